@@ -1,0 +1,42 @@
+"""Errors that a person can act on. Everything else is a bug and stays loud."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something the user can mend: shown as one line, without a traceback.
+
+    `message` says what is wrong in plain words, `hint` what to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class PhotoError(UserError):
+    """The file cannot be used as a photo."""
+
+
+class NoFace(UserError):
+    """No face was found in the photo."""
+
+
+class DirectionError(UserError):
+    """A preset or a setting is not understood."""
+
+
+class WeightsMissing(UserError):
+    """A model that an engine needs is not on this machine and could not be fetched."""
+
+
+class EngineUnavailable(UserError):
+    """The engine cannot run here as things stand."""
+
+
+class Cancelled(Exception):
+    """The request was ended by its owner or replaced by a newer one. Not an error to show."""

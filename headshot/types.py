@@ -1,0 +1,360 @@
+"""The frozen records that flow through the house: Photo → Subject → Canvas → Headshot → AuthenticityReport.
+
+Pictures are numpy arrays of shape (height, width, 3), uint8, sRGB, RGB order. Mattes and maps are
+(height, width) float32 in 0..1. Points are (x, y) or (x, y, z) in pixels, x to the right, y down; z is
+MediaPipe's depth in the same unit, smaller is nearer to the camera. This module imports numpy alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8 = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+State = Literal["green", "amber", "red", "grey"]
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A decoded upload: pixels alone, upright, sRGB. Nothing of the file's metadata is kept."""
+
+    pixels: U8
+    format: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Head pose in degrees: yaw (turned left or right), pitch (up or down), roll (tilted). 0 looks into the lens."""
+
+    yaw: float
+    pitch: float
+    roll: float
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """One face. `box` is (x0, y0, x1, y1) in photo pixels; `score` the detector's 0..1.
+
+    `landmarks`: (478, 3) float32 in MediaPipe's topology (468 mesh points, then 5 for each iris), or None
+    where the mesh found no face (a profile, or too small).
+    """
+
+    box: tuple[float, float, float, float]
+    score: float
+    landmarks: F32 | None = None
+
+    @property
+    def size(self) -> float:
+        """The longer side of the box, px."""
+        x0, y0, x1, y1 = self.box
+        return max(x1 - x0, y1 - y0)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the photo check: what it is, how it stands, and what to do about it."""
+
+    id: str
+    state: State
+    sentence: str
+    remedy: str = ""
+    value: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The person whom the headshot is of. `landmarks` is (478, 3) float32 in photo pixels.
+
+    `eye_distance` is the distance between the irises' centres in px (IED).
+    """
+
+    faces: tuple[Face, ...]
+    chosen: int
+    landmarks: F32
+    pose: Pose
+    eye_distance: float
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def face(self) -> Face:
+        return self.faces[self.chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class Cutout:
+    """The person, cut out of the photo. Both arrays have the photo's size.
+
+    `matte`: (H, W) float32 0..1, the share of the pixel that is the person; `foreground`: (H, W, 3) uint8,
+    the person's own colours with the old background taken out of the mixed pixels along hair.
+    """
+
+    matte: F32
+    foreground: U8
+
+
+# ------------------------------------------------------------------ direction
+
+
+@dataclass(frozen=True)
+class Look:
+    """The words of a look, joined in this order into the prompt. {person} is the user's own word, never guessed."""
+
+    shot: str = ""
+    wardrobe: str = ""
+    expression: str = ""
+    light: str = ""
+    backdrop: str = ""
+    lens: str = ""
+
+
+BACKDROPS = ("seamless", "gradient", "brand", "bokeh", "blur", "own")
+SIDES = ("left", "right", "none")
+ASPECTS = ("1:1", "4:5", "3:4")
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """`kind` is one of BACKDROPS. `falloff` 0..1: how far the corners darken; `blur` 0..1: of own background or bokeh."""
+
+    kind: str = "gradient"
+    colour: str = "#8d9196"
+    falloff: float = 0.35
+    blur: float = 0.5
+
+
+@dataclass(frozen=True)
+class Light:
+    """`key_side` as the viewer sees it. `strength` 0..1 of the key light (1 = 0.7 stop each way), `softness` 0..1.
+
+    `balance` 0..1: how much of the measured exposure and white-balance correction is applied;
+    `exposure` in stops and `warmth` −1..1 are added on top, by the user's wish.
+    """
+
+    key_side: str = "left"
+    strength: float = 0.35
+    softness: float = 0.7
+    balance: float = 0.6
+    exposure: float = 0.0
+    warmth: float = 0.0
+
+
+@dataclass(frozen=True)
+class Crop:
+    """`head_height`: crown to chin as a share of the picture's height; `eye_line`: eyes' distance from its top, likewise."""
+
+    aspect: str = "4:5"
+    head_height: float = 0.5
+    eye_line: float = 0.42
+    level: float = 1.0
+
+
+@dataclass(frozen=True)
+class Retouch:
+    """Finishing on own pixels, all 0..1. `skin` is off by default and has a natural ceiling: texture stays."""
+
+    skin: float = 0.0
+    eyes: float = 0.15
+    sharpness: float = 0.2
+    grain: float = 0.1
+    mono: float = 0.0
+    contrast: float = 0.15
+
+
+@dataclass(frozen=True)
+class Generate:
+    """Settings of the generating engines, with the field's standard names in brackets.
+
+    `identity` (IP-Adapter scale) 0..3, `structure` (s_scale) 0..3, `identity_start`/`identity_end` as shares
+    of the steps, `lora` (LoRA strength) 0..1.5, `guidance` (guidance scale) 0..20, `guidance_end` share of the
+    steps after which guidance is off, `steps` 1..100, `scheduler` ddim | euler | dpm++ | lcm, `mode` draft |
+    fast | full, `candidates` 1..8.
+    """
+
+    mode: str = "full"
+    identity: float = 0.8
+    structure: float = 1.0
+    identity_start: float = 0.0
+    identity_end: float = 1.0
+    lora: float = 0.7
+    guidance: float = 5.0
+    guidance_end: float = 1.0
+    steps: int = 30
+    scheduler: str = "dpm++"
+    candidates: int = 1
+
+
+# "How much may we change you?" — the rungs of the ladder and where they stand on the 0..1 control.
+RUNGS: tuple[tuple[float, str], ...] = (
+    (0.0, "own pixels"),
+    (0.25, "new backdrop"),
+    (0.5, "clothes"),
+    (0.75, "light face edit"),
+    (1.0, "fully generated"),
+)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """All that decides what the headshot looks like: a preset, overridden by the user's words and sliders.
+
+    `change` 0..1 is "How much may we change you?" (see RUNGS).
+    """
+
+    preset: str = ""
+    title: str = ""
+    summary: str = ""
+    look: Look = field(default_factory=Look)
+    person: str = "person"
+    words: str = ""
+    avoid: str = ""
+    backdrop: Backdrop = field(default_factory=Backdrop)
+    light: Light = field(default_factory=Light)
+    crop: Crop = field(default_factory=Crop)
+    retouch: Retouch = field(default_factory=Retouch)
+    generate: Generate = field(default_factory=Generate)
+    change: float = 0.25
+    seed: int = 0
+
+    def settings(self) -> dict[str, Any]:
+        """Plain nested values, for a recipe or JSON."""
+        return asdict(self)
+
+
+# ------------------------------------------------------------------ pictures
+
+
+@dataclass(frozen=True, eq=False)
+class Framing:
+    """How the photo is framed. `matrix`: (2, 3) float64, photo pixels → canvas pixels; `size`: (width, height)."""
+
+    matrix: F64
+    size: tuple[int, int]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> float:
+        """Canvas pixels for one photo pixel."""
+        return float(np.hypot(self.matrix[0, 0], self.matrix[1, 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """The person's own pixels as a headshot: framed, on the backdrop, in the light. The start of every engine.
+
+    `picture` and `original` are (h, w, 3) uint8, framed alike; `matte` (h, w) float32; `landmarks` (478, 3)
+    float32 in canvas pixels. `regions`: soft maps "face", "hair", "clothes", "backdrop", each (h, w)
+    float32 0..1, that add up to 1 in each pixel.
+    """
+
+    picture: U8
+    original: U8
+    matte: F32
+    landmarks: F32
+    framing: Framing
+    regions: Mapping[str, F32] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def eye_distance(self) -> float:
+        """Between the irises' centres, canvas px (IED)."""
+        return float(np.hypot(*(self.landmarks[468, :2] - self.landmarks[473, :2])))
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """An engine on its way: a picture to show (or None), the step of how many, and the seconds that are left."""
+
+    picture: U8 | None
+    step: int
+    steps: int
+    remaining: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Headshot:
+    """The result, and the recipe that made it. `kept` is the face's share of own, geometrically unmoved pixels, 0..1."""
+
+    picture: U8
+    canvas: Canvas
+    direction: Direction
+    engine: str
+    kept: float
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+# ------------------------------------------------------------------ report
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One measure of the report. `value` is None where it could not be measured; then `sentence` says why.
+
+    `method` says how it was measured, `threshold` the cuts, `source` where these come from.
+    """
+
+    id: str
+    value: float | None
+    unit: str
+    state: State
+    sentence: str
+    method: str
+    threshold: str = ""
+    source: str = ""
+    title: str = ""
+
+
+_ORDER: dict[str, int] = {"green": 0, "grey": 0, "amber": 1, "red": 2}
+
+
+@dataclass(frozen=True)
+class AuthenticityReport:
+    """Evidence, not a grade: the verdict is the worst axis, never an average.
+
+    `information` findings (see `axes`) are shown and never decide. `regime`: which cuts were used.
+    """
+
+    findings: tuple[Finding, ...]
+    regime: str
+    axes: frozenset[str] = frozenset()
+
+    SCHEMA = 1
+
+    @property
+    def verdict(self) -> State:
+        decisive = [f for f in self.findings if f.id in self.axes and f.state != "grey"]
+        if not decisive:
+            return "grey"
+        return max((f.state for f in decisive), key=lambda s: _ORDER[s])
+
+    def get(self, finding: str) -> Finding | None:
+        return next((f for f in self.findings if f.id == finding), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The published form, schema 1."""
+        keys = ("id", "value", "unit", "state", "sentence", "method", "threshold", "source")
+        return {
+            "schema": self.SCHEMA,
+            "verdict": self.verdict,
+            "regime": self.regime,
+            "findings": [{k: getattr(f, k) for k in keys} for f in self.findings],
+        }
