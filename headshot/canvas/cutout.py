@@ -21,7 +21,7 @@ from headshot.types import F32, U8, Cutout, Photo, Subject
 
 _LOCK = threading.Lock()
 _SOLVE_HEIGHT = 576  # px: the closed form's size; larger costs seconds and shows no more hair
-_PRIOR = 2e-3  # weight of the segmentation in the unknown band
+_PRIOR = 0.015  # weight of the segmentation in the unknown band: lower leaves smoke, higher cuts strands
 
 
 def cut_out(photo: Photo, subject: Subject) -> Cutout:
@@ -47,7 +47,7 @@ def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
     left, top, right, bottom = head_box(subject.landmarks)
     tall, middle = bottom - top, (left + right) / 2
     x0, x1 = middle - 1.45 * tall, middle + 1.45 * tall
-    y0, y1 = top - 0.6 * tall, bottom + 1.6 * tall
+    y0, y1 = top - 1.0 * tall, bottom + 1.6 * tall
     return (
         max(0, int(x0)), max(0, int(y0)), min(photo.width, int(x1) + 1), min(photo.height, int(y1) + 1),
     )  # fmt: skip
