@@ -15,22 +15,22 @@ const paneBox = () => {
   return { width, height: stage.clientHeight };
 };
 
-// The scale at which "Fit" shows the picture. Tall half panes on a phone crop the sides a little, for a larger face.
 function fitScale() {
   const pane = paneBox();
-  const contain = Math.min(pane.width / size.width, pane.height / size.height);
-  if (view.mode !== "side") return contain;
-  return Math.min(pane.height / size.height, contain * 1.6);
+  return Math.min(pane.width / size.width, pane.height / size.height);
 }
+// Half a stage is a tall pane: side by side starts with the sides cropped, for a larger face. "Fit" shows all.
+const fillZoom = () => clamp(paneBox().height / size.height / fitScale(), 1, 1.6);
+const near = (a, b) => Math.abs(a - b) < 0.01;
 const maxZoom = () => Math.max(MAX_SCALE / fitScale(), 1);
 
-function geometry() {
-  const pane = paneBox(), scale = fitScale() * view.zoom;
+function geometry(zoom = view.zoom, x = view.x, y = view.y) {
+  const pane = paneBox(), scale = fitScale() * zoom;
   const place = (at, extent, length) => {
     const half = extent / 2 / (length * scale);
     return half >= 0.5 ? 0.5 : clamp(at, half, 1 - half);
   };
-  const cx = place(view.x, pane.width, size.width), cy = place(view.y, pane.height, size.height);
+  const cx = place(x, pane.width, size.width), cy = place(y, pane.height, size.height);
   return { pane, scale, cx, cy, tx: pane.width / 2 - cx * size.width * scale, ty: pane.height / 2 - cy * size.height * scale };
 }
 
@@ -39,6 +39,7 @@ function draw() {
   root.dataset.layer = view.layer;
   for (const button of element.querySelectorAll("button[data-mode]"))
     button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
+  for (const button of element.querySelectorAll(".bar button")) button.disabled = !size;
   if (!size || !stage.clientWidth) return;
   const g = geometry();
   view.x = g.cx; view.y = g.cy;
@@ -65,7 +66,7 @@ function draw() {
   stage.dataset.zoomed = String(zoomed);
   $("[data-act=fit]").setAttribute("aria-pressed", String(!zoomed));
   $("[data-act=eyes]").setAttribute("aria-pressed", String(zoomed && atEyes()));
-  $("[data-act=full]").setAttribute("aria-pressed", String(zoomed && Math.abs(view.zoom - fullZoom()) < 0.01));
+  $("[data-act=full]").setAttribute("aria-pressed", String(zoomed && near(view.zoom, fullZoom())));
   $(".scale").textContent = Math.round(g.scale * window.devicePixelRatio * 100) + "%";
   $(".hint").textContent = zoomed ? "Drag to move · double-click to fit"
     : view.mode === "blink" ? "Press B, or click the picture" : "Click the picture, then scroll to zoom";
@@ -93,8 +94,8 @@ function eyesZoom() {
   return clamp(scale / fitScale(), 1.5, maxZoom());
 }
 function atEyes() {
-  const [x, y] = eyesCentre();
-  return Math.abs(view.zoom - eyesZoom()) < 0.01 && Math.abs(view.x - x) < 0.02 && Math.abs(view.y - y) < 0.02;
+  const goal = geometry(eyesZoom(), ...eyesCentre());
+  return near(view.zoom, eyesZoom()) && near(view.x, goal.cx) && near(view.y, goal.cy);
 }
 const fullZoom = () => clamp(1 / window.devicePixelRatio / fitScale(), 1, maxZoom());
 function zoomTo(what) {
@@ -109,9 +110,14 @@ function zoomTo(what) {
 }
 
 function setMode(mode) {
+  if (!size || mode === view.mode) return;
+  const plain = view.zoom <= 1.001 || (view.mode === "side" && near(view.zoom, fillZoom()));
+  const scale = fitScale() * view.zoom;
   view.mode = mode;
   if (mode !== "blink") stopBeat();
-  if (size) view.zoom = clamp(view.zoom, 1, maxZoom());
+  if (!plain) view.zoom = clamp(scale / fitScale(), 1, maxZoom()); // as large as before
+  else if (mode !== "side") view.zoom = 1;
+  else { view.zoom = fillZoom(); [view.x, view.y] = eyesCentre(); }
   draw();
 }
 function show(layer) {
@@ -171,7 +177,10 @@ stage.addEventListener("pointerdown", (event) => {
   if (fingers.size === 2) { gesture = "pinch"; pinch = spread(); clearTimeout(hold); return; }
   const onHandle = Boolean(event.target.closest(".handle"));
   gesture = view.mode === "slider" && (onHandle || view.zoom <= 1.001) ? "split" : "pan";
-  if (gesture === "split" && !onHandle) splitTo(x);
+  if (gesture === "split" && !onHandle) {
+    if (event.pointerType === "touch") gesture = "swipe"; // perhaps the page is being scrolled past the picture
+    else splitTo(x);
+  }
   if (view.mode === "blink") {
     gesture = "tap";
     hold = setTimeout(() => { gesture = "hold"; flip(); }, 300);
@@ -182,6 +191,10 @@ stage.addEventListener("pointermove", (event) => {
   const before = fingers.get(event.pointerId);
   if (!before) return;
   const [x, y] = inStage(event);
+  if (gesture === "swipe") {
+    if (Math.abs(x - before[0]) < 6) return;
+    gesture = "split";
+  }
   if (gesture === "tap") {
     if (Math.hypot(x - before[0], y - before[1]) < 5) return;
     clearTimeout(hold);
@@ -201,6 +214,7 @@ function lift(event) {
   if (!fingers.delete(event.pointerId)) return;
   clearTimeout(hold);
   if (event.type === "pointerup" && gesture === "tap") flip();
+  if (event.type === "pointerup" && gesture === "swipe") splitTo(inStage(event)[0]);
   if (gesture === "hold") flip();
   gesture = fingers.size ? "pan" : null;
 }

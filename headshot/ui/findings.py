@@ -9,7 +9,7 @@ from headshot.types import AuthenticityReport, Check, Finding, State
 
 # A colour is never the only sign: a symbol and a word go with it.
 SYMBOLS: Mapping[State, str] = {"green": "✓", "amber": "!", "red": "✕", "grey": "○"}
-CHECK_WORDS: Mapping[State, str] = {"green": "Good", "amber": "Look", "red": "Problem", "grey": "Not measured"}
+CHECK_WORDS: Mapping[State, str] = {"green": "Good", "amber": "Could be better", "red": "Problem", "grey": "Not measured"}
 FINDING_WORDS: Mapping[State, str] = {
     "green": "Within ordinary variation",
     "amber": "Look here",

@@ -34,7 +34,8 @@ function build() {
   }
   element.querySelector(".reasons").replaceChildren(...[...why].map(([reason, { names, action }]) => {
     const line = make("p", "reason");
-    line.append(make("strong", "", names.join(", ")), document.createTextNode(" " + reason));
+    const list = names.join(", ");
+    line.append(make("strong", "", list[0].toUpperCase() + list.slice(1)), document.createTextNode(" " + reason));
     if (action) {
       const button = make("button", "setup", action);
       button.type = "button";
