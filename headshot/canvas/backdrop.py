@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from PIL import ImageColor
 
-from headshot.canvas.colour import parse_colour, to_linear
+from headshot.canvas.colour import to_linear
 from headshot.canvas.stage import Stage
 from headshot.types import F32, Backdrop, Light
 
 
 def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
-    """(h, w, 3) float32 linear light behind the person. Raises DirectionError for a colour that is none."""
+    """(h, w, 3) float32 linear light behind the person."""
     if backdrop.kind == "own":
         return to_linear(stage.original)
     if backdrop.kind == "blur":
         return _blurred(stage, backdrop.blur)
     height, width = stage.matte.shape
-    colour = to_linear(np.array([[parse_colour(backdrop.colour)]], np.uint8))[0, 0]
+    colour = to_linear(np.array([[ImageColor.getrgb(backdrop.colour)[:3]]], np.uint8))[0, 0]
     size = (max(8, width // 4), max(8, height // 4))
     if backdrop.kind == "bokeh":
         small = _bokeh(colour, size, backdrop.blur)

@@ -1,13 +1,10 @@
-"""Between sRGB and linear light, and the brand colours that users type."""
+"""Between sRGB code values and linear light."""
 
 from __future__ import annotations
-
-import re
 
 import cv2
 import numpy as np
 
-from headshot.errors import DirectionError
 from headshot.types import F32, U8
 
 _TABLE = np.arange(256, dtype=np.float32) / 255
@@ -37,12 +34,3 @@ _ROOT_CODES[_dark] = (12.92 * 255 * _STEPS[_dark] ** 2).astype(np.float32)
 def luminance(linear: F32) -> F32:
     """Rec. 709 luminance, (h, w) float32."""
     return cv2.transform(linear, LUMA[None, :]).reshape(linear.shape[:2])
-
-
-def parse_colour(text: str) -> tuple[int, int, int]:
-    """#rgb or #rrggbb → (r, g, b) 0..255. Raises DirectionError for anything else."""
-    match = re.fullmatch(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text.strip())
-    if not match:
-        raise DirectionError(f"“{text[:40]}” is not a colour.", "Write it like #1f4e79.")
-    digits = match[1] if len(match[1]) == 6 else "".join(2 * d for d in match[1])
-    return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)

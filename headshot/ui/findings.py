@@ -30,18 +30,33 @@ def number(value: float, unit: str = "") -> str:
 
 
 def checks_html(checks: Sequence[Check]) -> str:
-    """The lines of the photo check, in the order given; empty for no checks."""
+    """The lines of the photo check; what is good is folded into one line. Empty for no checks."""
     if not checks:
         return ""
-    lines = []
-    for check in checks:
-        remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
-        lines.append(
-            f'<li class="hs-check hs-{check.state}">{_sign(check.state)}'
-            f'<span><strong class="hs-word">{CHECK_WORDS[check.state]}</strong> '
-            f"{escape(check.sentence)}{remedy}</span></li>"
-        )
+    good = [c for c in checks if c.state == "green"]
+    lines = [_check(c) for c in checks if c.state != "green"]
+    if good and len(good) < len(checks):
+        lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
+    elif good:
+        lines.append(_folded(good, "A good photo for a headshot"))
     return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>'
+
+
+def _check(check: Check) -> str:
+    remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
+    return (
+        f'<li class="hs-check hs-{check.state}">{_sign(check.state)}'
+        f'<span><strong class="hs-word">{CHECK_WORDS[check.state]}</strong> '
+        f"{escape(check.sentence)}{remedy}</span></li>"
+    )
+
+
+def _folded(good: Sequence[Check], title: str) -> str:
+    inside = "".join(f"<li>{escape(c.sentence)}</li>" for c in good)
+    return (
+        f'<li class="hs-check hs-green">{_sign("green")}<details><summary>{escape(title)}</summary>'
+        f"<ul>{inside}</ul></details></li>"
+    )
 
 
 def _source(source: str) -> str:
