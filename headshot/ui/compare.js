@@ -154,7 +154,8 @@ auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()))
 
 // ---- pointer: drag the divider, pan, pinch, click or hold to blink
 const fingers = new Map();
-let gesture = null, hold = null, pinch = 0;
+let gesture = null, hold = null, pinch = 0, downAt = 0;
+const HOLD_MS = 400;
 const inStage = (event) => {
   const box = stage.getBoundingClientRect(), pane = paneBox();
   let x = event.clientX - box.left - stage.clientLeft;
@@ -183,7 +184,8 @@ stage.addEventListener("pointerdown", (event) => {
   }
   if (view.mode === "blink") {
     gesture = "tap";
-    hold = setTimeout(() => { gesture = "hold"; flip(); }, 300);
+    downAt = event.timeStamp;
+    hold = setTimeout(() => { gesture = "hold"; flip(); }, HOLD_MS);
   }
 });
 const spread = () => { const [a, b] = [...fingers.values()]; return Math.hypot(a[0] - b[0], a[1] - b[1]); };
@@ -215,7 +217,7 @@ function lift(event) {
   clearTimeout(hold);
   if (event.type === "pointerup" && gesture === "tap") flip();
   if (event.type === "pointerup" && gesture === "swipe") splitTo(inStage(event)[0]);
-  if (gesture === "hold") flip();
+  if (gesture === "hold" && event.timeStamp - downAt >= HOLD_MS) flip(); // a tap that a busy page took for a hold stays
   gesture = fingers.size ? "pan" : null;
 }
 stage.addEventListener("pointerup", lift);

@@ -47,7 +47,7 @@ def compare_busy(note: str = "Making your headshot", progress: float | None = No
 
 
 def compare_idle(note: str = "") -> dict[str, Any]:
-    """A value that keeps the pictures that are there and ends `compare_busy`, as after an error or a cancel."""
+    """A value that keeps the pictures that are there and ends `compare_busy`, after an error say."""
     return {"busy": False, "note": note}
 
 

@@ -57,7 +57,7 @@ class HeadshotTheme(gr.themes.Base):  # type: ignore[misc]
             radius_size=RADIUS,
             text_size=sizes.text_md,
             spacing_size=sizes.spacing_md,
-            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"],
+            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"],
             font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
         )
         self.name = "headshot"
