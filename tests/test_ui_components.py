@@ -71,6 +71,9 @@ def test_compare_value_wants_equal_sizes() -> None:
     a, b = np.zeros((50, 40, 3), np.uint8), np.zeros((50, 41, 3), np.uint8)
     value = compare_value(a, a, (1, 2, 3, 4), "note")
     assert (value["width"], value["height"], value["eyes"], value["busy"]) == (40, 50, [1, 2, 3, 4], False)
+    small = compare_value(a, a, (8, 16, 24, 32), longest=25)
+    assert (small["width"], small["height"], small["eyes"]) == (20, 25, [4, 8, 12, 16])
+    assert decode(small["result"]).shape == (25, 20, 3)
     with pytest.raises(ValueError, match="differ"):
         compare_value(a, b)
 

@@ -141,19 +141,19 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
             header_html("Headshot", "One photo in, a professional headshot beside it."),
             elem_classes=["hs-bare"],
         )
-        with gr.Row():
+        with gr.Row(elem_classes=["hs-flow"]):
             with gr.Column(scale=4, min_width=320):
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                     gr.HTML(step_html(1, "Your photo"), elem_classes=["hs-bare"])
                     gr.HTML(checks_html(CHECKS), elem_classes=["hs-bare"], apply_default_css=False)
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o3"]):
                     gr.HTML(step_html(2, "Look", "preset"), elem_classes=["hs-bare"])
                     looks = gallery(
                         "corporate",
                         gallery_looks(PRESETS, thumbnails(pictures, 8 if filled else 0)),
                         elem_id="looks",
                     )
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o4"]):
                     gr.HTML(step_html(3, "How much may we change you?", "strength"), elem_classes=["hs-bare"])
                     rungs = ladder(0.25, ladder_rungs(REASONS, "Set up"), elem_id="rungs")
                     words = gr.Textbox(
@@ -162,7 +162,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                     with gr.Accordion("Light", open=False):
                         gr.Slider(0, 1, 0.35, label="Key light")
             with gr.Column(scale=7, min_width=320):
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                     view = compare(pair() if filled else None, elem_id="view")
                     with gr.Row():
                         again = gr.Button("Make it again", variant="primary", elem_id="again")
@@ -170,7 +170,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                         idle = gr.Button("Idle", elem_id="idle")
                         free = gr.Button("Unlock", elem_id="free")
                         fill = gr.Button("Thumbnails", elem_id="fill")
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                     gr.HTML(step_html(4, "Still you?"), elem_classes=["hs-bare"])
                     gr.HTML(
                         report_html(
@@ -179,13 +179,13 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                         elem_classes=["hs-bare"],
                         apply_default_css=False,
                     )
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o6"]):
                     gr.HTML(step_html(5, "As a profile picture"), elem_classes=["hs-bare"])
                     circles(
                         circles_value(pictures.original, pictures.result, pictures.eyes) if filled else None,
                         elem_id="circles",
                     )
-                log = gr.Textbox(label="Events", elem_id="log")
+                log = gr.Textbox(label="Events", elem_id="log", elem_classes=["hs-o7"])
         gr.HTML(
             footer_html(
                 "Photos stay on this machine and are deleted after 10 minutes.",
