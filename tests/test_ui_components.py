@@ -340,6 +340,10 @@ def test_a_new_value_keeps_mode_zoom_and_place(page: Any) -> None:
     page.click("#again")
     page.wait_for_function("document.querySelector('#view .note').textContent === 'Second value.'")
     page.wait_for_selector("#view .compare[data-busy=false]")
+    page.click("#preview")
+    page.wait_for_selector("#view .compare[data-busy=true][data-preview=true]")
+    page.click("#idle")
+    page.wait_for_selector("#view .compare[data-busy=false][data-state=ready]")
     assert page.locator("#view .compare").get_attribute("data-mode") == "side"
     assert transforms(page) == before
     assert box(page, "#view .stage") == stage  # the pane does not jump

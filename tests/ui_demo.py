@@ -167,6 +167,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                     with gr.Row():
                         again = gr.Button("Make it again", variant="primary", elem_id="again")
                         busy = gr.Button("Busy", elem_id="busy")
+                        preview = gr.Button("Preview", elem_id="preview")
                         idle = gr.Button("Idle", elem_id="idle")
                         free = gr.Button("Unlock", elem_id="free")
                         fill = gr.Button("Thumbnails", elem_id="fill")
@@ -197,6 +198,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         again.click(swapped, None, view, **quiet)
         busy.click(lambda: compare_busy("Laying in the backdrop", 0.4), None, view, **quiet)
+        preview.click(lambda: pair() | compare_busy("Step 3 of 8", 0.375), None, view, **quiet)
         idle.click(lambda: compare_idle("Stopped."), None, view, **quiet)
         free.click(lambda: gr.update(value=1.0, rungs=ladder_rungs()), None, rungs, **quiet)
         fill.click(

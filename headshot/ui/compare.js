@@ -7,7 +7,7 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MAX_SCALE = 8; // CSS px for one picture px
 
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
-let size = null, eyes = null, ticket = 0, beat = null;
+let size = null, eyes = null, ticket = 0, latest = null, beat = null;
 
 const clamp = (v, low, high) => Math.min(Math.max(v, low), Math.max(low, high));
 const paneBox = () => {
@@ -158,39 +158,46 @@ async function decode(url) {
   image.src = url;
   await image.decode();
 }
-async function update() {
-  const value = props.value && typeof props.value === "object" ? { ...props.value } : null;
-  const turn = ++ticket;
+function tell(value) {
   root.dataset.busy = String(Boolean(value && value.busy));
+  root.dataset.preview = String(Boolean(value && value.busy && value.result));
   stage.setAttribute("aria-busy", root.dataset.busy);
   $(".what").textContent = value && value.busy ? value.note || "Working" : "";
   $(".note").textContent = value && !value.busy ? value.note || "" : "";
   const known = value && typeof value.progress === "number";
   root.dataset.progress = String(Boolean(known));
   $(".fill").style.width = known ? clamp(value.progress, 0, 1) * 100 + "%" : "0";
-  if (!value) {
-    size = null;
-    stopBeat();
-    root.dataset.state = "empty";
-    for (const pane of Object.values(panes)) pane.querySelector("img").removeAttribute("src");
-    return draw();
-  }
-  if (!value.original || !value.result) return;
+}
+function empty() {
+  size = null;
+  stopBeat();
+  root.dataset.state = "empty";
+  for (const pane of Object.values(panes)) pane.querySelector("img").removeAttribute("src");
+  tell(null);
+  draw();
+}
+async function update() {
+  const value = props.value && typeof props.value === "object" ? { ...props.value } : null;
+  latest = value;
+  if (value && !(value.original && value.result)) return tell(value); // the pictures that are there, or on their way, stay
+  const turn = ++ticket;
+  if (!value) return empty();
   const urls = [value.original, value.result];
-  const kept = Object.values(panes).map((pane) => pane.querySelector("img"));
+  const images = Object.values(panes).map((pane) => pane.querySelector("img"));
   try {
-    await Promise.all(urls.filter((url, i) => kept[i].src !== url).map(decode));
+    await Promise.all(urls.filter((url, i) => images[i].src !== url).map(decode));
   } catch (error) {
     console.error("compare: a picture could not be decoded", error);
   }
-  if (turn !== ticket) return; // a newer value came while this one was decoded
-  kept.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
+  if (turn !== ticket) return; // newer pictures came while these were decoded
+  images.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
   const first = size === null;
   size = { width: value.width, height: value.height };
   eyes = value.eyes || [0.32 * size.width, 0.3 * size.height, 0.68 * size.width, 0.5 * size.height];
   if (first) [view.x, view.y] = [eyesCentre()[0], 0.5];
   root.style.setProperty("--ratio", String(size.width / size.height));
   root.dataset.state = "ready";
+  tell(latest);
   draw();
 }
 watch("value", update);

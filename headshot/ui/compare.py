@@ -49,7 +49,8 @@ def compare_value(
 def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:
     """A value that keeps the pictures that are there, dimmed, under a progress line.
 
-    `progress` 0..1, or None while it is not known.
+    `progress` 0..1, or None while it is not known. To show an engine's preview undimmed, with the line
+    below it: `compare_value(…) | compare_busy(…)`.
     """
     return {"busy": True, "note": note, "progress": progress}
 
