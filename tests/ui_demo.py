@@ -37,18 +37,57 @@ CHECKS = [
 ]
 REPORT = AuthenticityReport(
     findings=(
-        Finding("likeness", 0.07, "", "green", "Closer than 71% of ordinary photo pairs of one person.",
-                "dlib ResNet, Euclidean distance, mean with the flipped crop", "green ≤ 0.10, red > 0.25",
-                "https://github.com/davisking/dlib-models", "Likeness"),
-        Finding("beyond_light", 2.1, "L*", "amber", "Skin is lighter than the new light explains.",
-                "Difference of CIELAB lightness beyond the fitted light", "amber > 1.5, red > 4", "recipe 6",
-                "Skin"),
-        Finding("eye_size", 0.02, "%", "green", "Eyes, nose and mouth keep their size.", "Dense registration",
-                "within 0.3%", "recipe 5", "Shape"),
-        Finding("age", None, "years", "grey", "Not measured, because no such model is on this machine.", "",
-                title="Age"),
-        Finding("skin_lightness", -0.8, "L*", "grey", "Overall skin lightness, with the light.",
-                "Two swatches", title="Skin lightness"),
+        Finding(
+            "likeness",
+            0.07,
+            "",
+            "green",
+            "Closer than 71% of ordinary photo pairs of one person.",
+            "dlib ResNet, Euclidean distance, mean with the flipped crop",
+            "green ≤ 0.10, red > 0.25",
+            "https://github.com/davisking/dlib-models",
+            "Likeness",
+        ),
+        Finding(
+            "beyond_light",
+            2.1,
+            "L*",
+            "amber",
+            "Skin is lighter than the new light explains.",
+            "Difference of CIELAB lightness beyond the fitted light",
+            "amber > 1.5, red > 4",
+            "recipe 6",
+            "Skin",
+        ),
+        Finding(
+            "eye_size",
+            0.02,
+            "%",
+            "green",
+            "Eyes, nose and mouth keep their size.",
+            "Dense registration",
+            "within 0.3%",
+            "recipe 5",
+            "Shape",
+        ),
+        Finding(
+            "age",
+            None,
+            "years",
+            "grey",
+            "Not measured, because no such model is on this machine.",
+            "",
+            title="Age",
+        ),
+        Finding(
+            "skin_lightness",
+            -0.8,
+            "L*",
+            "grey",
+            "Overall skin lightness, with the light.",
+            "Two swatches",
+            title="Skin lightness",
+        ),
     ),
     regime="Compared with the same photo: sharp cuts.",
     axes=frozenset({"likeness", "beyond_light", "eye_size", "age"}),
@@ -89,65 +128,82 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
     """The demo. `filled`: start with pictures; otherwise empty."""
 
     def pair() -> dict[str, Any]:
-        return compare_value(pictures.original, pictures.result, pictures.eyes, "Framed alike, eyes on one line.")
+        return compare_value(
+            pictures.original, pictures.result, pictures.eyes, "Framed alike, eyes on one line."
+        )
 
     def swapped() -> dict[str, Any]:
         brighter = np.clip(pictures.result.astype(np.int16) + 25, 0, 255).astype(np.uint8)
         return compare_value(pictures.original, brighter, pictures.eyes, "Second value.")
 
     with gr.Blocks(title="Headshot UI", analytics_enabled=False) as demo:
-        gr.HTML(header_html("Headshot", "One photo in, a professional headshot beside it."), elem_classes=["hs-bare"])
-        with gr.Row():
+        gr.HTML(
+            header_html("Headshot", "One photo in, a professional headshot beside it."),
+            elem_classes=["hs-bare"],
+        )
+        with gr.Row(elem_classes=["hs-flow"]):
             with gr.Column(scale=4, min_width=320):
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                     gr.HTML(step_html(1, "Your photo"), elem_classes=["hs-bare"])
                     gr.HTML(checks_html(CHECKS), elem_classes=["hs-bare"], apply_default_css=False)
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o3"]):
                     gr.HTML(step_html(2, "Look", "preset"), elem_classes=["hs-bare"])
                     looks = gallery(
                         "corporate",
                         gallery_looks(PRESETS, thumbnails(pictures, 8 if filled else 0)),
                         elem_id="looks",
                     )
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o4"]):
                     gr.HTML(step_html(3, "How much may we change you?", "strength"), elem_classes=["hs-bare"])
                     rungs = ladder(0.25, ladder_rungs(REASONS, "Set up"), elem_id="rungs")
-                    words = gr.Textbox(label="In your words", placeholder="calm professor, window light", elem_id="words")
+                    words = gr.Textbox(
+                        label="In your words", placeholder="calm professor, window light", elem_id="words"
+                    )
                     with gr.Accordion("Light", open=False):
                         gr.Slider(0, 1, 0.35, label="Key light")
             with gr.Column(scale=7, min_width=320):
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                     view = compare(pair() if filled else None, elem_id="view")
                     with gr.Row():
                         again = gr.Button("Make it again", variant="primary", elem_id="again")
                         busy = gr.Button("Busy", elem_id="busy")
+                        preview = gr.Button("Preview", elem_id="preview")
                         idle = gr.Button("Idle", elem_id="idle")
                         free = gr.Button("Unlock", elem_id="free")
                         fill = gr.Button("Thumbnails", elem_id="fill")
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                     gr.HTML(step_html(4, "Still you?"), elem_classes=["hs-bare"])
                     gr.HTML(
-                        report_html(REPORT, "Your skin is lighter than the light explains; look at it before you use it."),
-                        elem_classes=["hs-bare"], apply_default_css=False,
+                        report_html(
+                            REPORT, "Your skin is lighter than the light explains. Look before you use it."
+                        ),
+                        elem_classes=["hs-bare"],
+                        apply_default_css=False,
                     )
-                with gr.Column(elem_classes=["hs-card"]):
+                with gr.Column(elem_classes=["hs-card", "hs-o6"]):
                     gr.HTML(step_html(5, "As a profile picture"), elem_classes=["hs-bare"])
                     circles(
                         circles_value(pictures.original, pictures.result, pictures.eyes) if filled else None,
                         elem_id="circles",
                     )
-                log = gr.Textbox(label="Events", elem_id="log")
+                log = gr.Textbox(label="Events", elem_id="log", elem_classes=["hs-o7"])
         gr.HTML(
-            footer_html("Photos stay on this machine and are deleted after 10 minutes.", "https://example.org",
-                        engine_html("own pixels", 0.4)),
+            footer_html(
+                "Photos stay on this machine and are deleted after 10 minutes.",
+                "https://example.org",
+                engine_html("own pixels", 0.4),
+            ),
             elem_classes=["hs-bare"],
         )
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         again.click(swapped, None, view, **quiet)
         busy.click(lambda: compare_busy("Laying in the backdrop", 0.4), None, view, **quiet)
+        preview.click(lambda: pair() | compare_busy("Step 3 of 8", 0.375), None, view, **quiet)
         idle.click(lambda: compare_idle("Stopped."), None, view, **quiet)
         free.click(lambda: gr.update(value=1.0, rungs=ladder_rungs()), None, rungs, **quiet)
-        fill.click(lambda: gr.update(looks=gallery_looks(PRESETS, thumbnails(pictures, 3))), None, looks, **quiet)
+        fill.click(
+            lambda: gr.update(looks=gallery_looks(PRESETS, thumbnails(pictures, 3))), None, looks, **quiet
+        )
         rungs.input(lambda v: f"ladder {v!r}", rungs, log, **quiet)
         looks.input(lambda name: f"gallery {name}", looks, log, **quiet)
 
@@ -163,8 +219,14 @@ def serve(pictures: Pictures, filled: bool = True, port: int | None = None) -> t
     """Starts the demo on loopback without blocking: the app and its address."""
     demo = build(pictures, filled)
     _, url, _ = demo.launch(
-        theme=HeadshotTheme(), css=PAGE_CSS, server_name="127.0.0.1", server_port=port, quiet=True,
-        prevent_thread_lock=True, run_history=False, share=False,
+        theme=HeadshotTheme(),
+        css=PAGE_CSS,
+        server_name="127.0.0.1",
+        server_port=port,
+        quiet=True,
+        prevent_thread_lock=True,
+        run_history=False,
+        share=False,
     )
     return demo, url
 

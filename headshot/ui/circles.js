@@ -39,7 +39,7 @@ function update() {
 new ResizeObserver(() => { // say so where the column is too narrow for the true size
   for (const row of root.children) {
     const shown = Math.round(row.querySelector(".avatar").offsetWidth);
-    row.querySelector(".actual").textContent = shown && shown < Number(row.dataset.px) ? " (here " + shown + " px: no room)" : "";
+    row.querySelector(".actual").textContent = shown && shown < Number(row.dataset.px) ? ", shown at " + shown + " px here" : "";
   }
 }).observe(root);
 watch("value", update);

@@ -1,5 +1,5 @@
 // Runs once for each compare view. `element`, `props` and `watch` come from gr.HTML. The template is static, so
-// what hangs on its nodes survives every value; mode, zoom, centre and split live here.
+// what hangs on its nodes survives every value; mode, zoom, centre and split live here. compare_input.js follows.
 const $ = (selector) => element.querySelector(selector);
 const root = $(".compare"), stage = $(".stage"), handle = $(".handle"), auto = $("[data-act=auto]");
 const panes = { original: $(".pane.original"), result: $(".pane.result") };
@@ -7,7 +7,7 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MAX_SCALE = 8; // CSS px for one picture px
 
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
-let size = null, eyes = null, ticket = 0, beat = null;
+let size = null, eyes = null, ticket = 0, latest = null, beat = null;
 
 const clamp = (v, low, high) => Math.min(Math.max(v, low), Math.max(low, high));
 const paneBox = () => {
@@ -152,153 +152,52 @@ element.addEventListener("click", (event) => {
 });
 auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()));
 
-// ---- pointer: drag the divider, pan, pinch, click or hold to blink
-const fingers = new Map();
-let gesture = null, hold = null, pinch = 0;
-const inStage = (event) => {
-  const box = stage.getBoundingClientRect(), pane = paneBox();
-  let x = event.clientX - box.left - stage.clientLeft;
-  if (view.mode === "side" && x > pane.width) x -= pane.width + 2;
-  return [x, event.clientY - box.top - stage.clientTop];
-};
-function splitTo(px) {
-  const g = geometry();
-  const left = clamp(g.tx, 0, g.pane.width), right = clamp(g.tx + size.width * g.scale, 0, g.pane.width);
-  view.split = clamp((px - left) / (right - left), 0, 1);
-  draw();
-}
-stage.addEventListener("pointerdown", (event) => {
-  if (!size || event.button !== 0 || event.target.closest(".blinkbar")) return;
-  const [x, y] = inStage(event);
-  fingers.set(event.pointerId, [x, y]);
-  stage.setPointerCapture(event.pointerId);
-  (event.target.closest(".handle") || stage).focus({ preventScroll: true });
-  event.preventDefault();
-  if (fingers.size === 2) { gesture = "pinch"; pinch = spread(); clearTimeout(hold); return; }
-  const onHandle = Boolean(event.target.closest(".handle"));
-  gesture = view.mode === "slider" && (onHandle || view.zoom <= 1.001) ? "split" : "pan";
-  if (gesture === "split" && !onHandle) {
-    if (event.pointerType === "touch") gesture = "swipe"; // perhaps the page is being scrolled past the picture
-    else splitTo(x);
-  }
-  if (view.mode === "blink") {
-    gesture = "tap";
-    hold = setTimeout(() => { gesture = "hold"; flip(); }, 300);
-  }
-});
-const spread = () => { const [a, b] = [...fingers.values()]; return Math.hypot(a[0] - b[0], a[1] - b[1]); };
-stage.addEventListener("pointermove", (event) => {
-  const before = fingers.get(event.pointerId);
-  if (!before) return;
-  const [x, y] = inStage(event);
-  if (gesture === "swipe") {
-    if (Math.abs(x - before[0]) < 6) return;
-    gesture = "split";
-  }
-  if (gesture === "tap") {
-    if (Math.hypot(x - before[0], y - before[1]) < 5) return;
-    clearTimeout(hold);
-    gesture = "pan";
-  }
-  fingers.set(event.pointerId, [x, y]);
-  if (gesture === "split") splitTo(x);
-  else if (gesture === "pan") pan(x - before[0], y - before[1]);
-  else if (gesture === "pinch" && fingers.size === 2) {
-    const [a, b] = [...fingers.values()], now = spread();
-    pan((x - before[0]) / 2, (y - before[1]) / 2);
-    if (pinch > 0) zoomAt(now / pinch, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
-    pinch = now;
-  }
-});
-function lift(event) {
-  if (!fingers.delete(event.pointerId)) return;
-  clearTimeout(hold);
-  if (event.type === "pointerup" && gesture === "tap") flip();
-  if (event.type === "pointerup" && gesture === "swipe") splitTo(inStage(event)[0]);
-  if (gesture === "hold") flip();
-  gesture = fingers.size ? "pan" : null;
-}
-stage.addEventListener("pointerup", lift);
-stage.addEventListener("pointercancel", lift);
-stage.addEventListener("dblclick", (event) => { if (!event.target.closest(".blinkbar")) zoomTo("fit"); });
-stage.addEventListener("wheel", (event) => {
-  // A page must scroll past the picture: the wheel is ours only when the user has turned to it.
-  const ours = event.ctrlKey || event.metaKey || view.zoom > 1.001 || stage.contains(document.activeElement);
-  if (!size || !ours) return;
-  event.preventDefault();
-  const [x, y] = inStage(event);
-  const lines = event.deltaMode === 1 ? 16 : 1;
-  zoomAt(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.002)), x, y);
-}, { passive: false });
-
-// ---- keyboard
-stage.addEventListener("keydown", (event) => {
-  if (!size || event.ctrlKey || event.metaKey || event.altKey) return;
-  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-  const middle = paneBox();
-  if (event.target === handle && (event.key === "Home" || event.key === "End")) view.split = event.key === "End" ? 1 : 0;
-  else if (step && step[0] && (event.target === handle || (view.mode === "slider" && view.zoom <= 1.001)))
-    view.split = clamp(view.split + step[0] * (event.shiftKey ? 0.1 : 0.02), 0, 1);
-  else if (step && view.zoom > 1.001) pan(-40 * step[0], -40 * step[1]);
-  else if (event.key === "+" || event.key === "=") zoomAt(1.25, middle.width / 2, middle.height / 2);
-  else if (event.key === "-") zoomAt(0.8, middle.width / 2, middle.height / 2);
-  else if (event.key === "0") zoomTo("fit");
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-  draw();
-});
-const typing = (node) => node instanceof Element && (node.isContentEditable || node.closest(
-  "textarea, select, [role=textbox], [role=combobox], input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])"));
-function onKey(event) {
-  if (!element.isConnected) return document.removeEventListener("keydown", onKey);
-  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(event.target) || !root.offsetParent || document.querySelector("dialog[open]")) return;
-  const key = event.key.toLowerCase();
-  if (key === "b") blink(); else if (key === "z") zoomTo("eyes"); else return;
-  event.preventDefault();
-}
-document.addEventListener("keydown", onKey);
-
 // ---- values
 async function decode(url) {
   const image = new Image();
   image.src = url;
   await image.decode();
 }
-async function update() {
-  const value = props.value && typeof props.value === "object" ? { ...props.value } : null;
-  const turn = ++ticket;
+function tell(value) {
   root.dataset.busy = String(Boolean(value && value.busy));
+  root.dataset.preview = String(Boolean(value && value.busy && value.result));
   stage.setAttribute("aria-busy", root.dataset.busy);
   $(".what").textContent = value && value.busy ? value.note || "Working" : "";
   $(".note").textContent = value && !value.busy ? value.note || "" : "";
   const known = value && typeof value.progress === "number";
   root.dataset.progress = String(Boolean(known));
   $(".fill").style.width = known ? clamp(value.progress, 0, 1) * 100 + "%" : "0";
-  if (!value) {
-    size = null;
-    stopBeat();
-    root.dataset.state = "empty";
-    for (const pane of Object.values(panes)) pane.querySelector("img").removeAttribute("src");
-    return draw();
-  }
-  if (!value.original || !value.result) return;
+}
+function empty() {
+  size = null;
+  stopBeat();
+  root.dataset.state = "empty";
+  for (const pane of Object.values(panes)) pane.querySelector("img").removeAttribute("src");
+  tell(null);
+  draw();
+}
+async function update() {
+  const value = props.value && typeof props.value === "object" ? { ...props.value } : null;
+  latest = value;
+  if (value && !(value.original && value.result)) return tell(value); // the pictures that are there, or on their way, stay
+  const turn = ++ticket;
+  if (!value) return empty();
   const urls = [value.original, value.result];
-  const kept = Object.values(panes).map((pane) => pane.querySelector("img"));
+  const images = Object.values(panes).map((pane) => pane.querySelector("img"));
   try {
-    await Promise.all(urls.filter((url, i) => kept[i].src !== url).map(decode));
+    await Promise.all(urls.filter((url, i) => images[i].src !== url).map(decode));
   } catch (error) {
     console.error("compare: a picture could not be decoded", error);
   }
-  if (turn !== ticket) return; // a newer value came while this one was decoded
-  kept.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
+  if (turn !== ticket) return; // newer pictures came while these were decoded
+  images.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
   const first = size === null;
   size = { width: value.width, height: value.height };
   eyes = value.eyes || [0.32 * size.width, 0.3 * size.height, 0.68 * size.width, 0.5 * size.height];
   if (first) [view.x, view.y] = [eyesCentre()[0], 0.5];
   root.style.setProperty("--ratio", String(size.width / size.height));
   root.dataset.state = "ready";
+  tell(latest);
   draw();
 }
 watch("value", update);

@@ -16,23 +16,31 @@ from headshot.ui.data_url import data_url
 
 
 def compare_value(
-    original: U8, result: U8, eyes: Sequence[float] | None = None, note: str = "", quality: int = 90
+    original: U8,
+    result: U8,
+    eyes: Sequence[float] | None = None,
+    note: str = "",
+    quality: int = 90,
+    longest: int | None = None,
 ) -> dict[str, Any]:
     """The value of `compare` for two pictures of equal size, (h, w, 3) uint8, framed alike.
 
     `eyes`: (x0, y0, x1, y1), the box round the eyes in picture px, for "zoom to the eyes"; None: the
-    picture's upper middle. `note`: one line under the pictures. Raises ValueError where sizes differ.
+    picture's upper middle. `note`: one line under the pictures. `quality`, `longest`: see `data_url`; a
+    picture that is scaled down is quicker on its way, and "100%" then means the scaled one. Raises
+    ValueError where sizes differ.
     """
     if original.shape != result.shape:
         raise ValueError(f"The pictures differ in size: {original.shape} and {result.shape}.")
     height, width = original.shape[:2]
     box = eyes if eyes is not None else (0.32 * width, 0.3 * height, 0.68 * width, 0.5 * height)
+    scale = min(1.0, longest / max(height, width)) if longest else 1.0
     return {
-        "original": data_url(original, quality),
-        "result": data_url(result, quality),
-        "width": int(width),
-        "height": int(height),
-        "eyes": [float(v) for v in box],
+        "original": data_url(original, quality, longest),
+        "result": data_url(result, quality, longest),
+        "width": round(width * scale),
+        "height": round(height * scale),
+        "eyes": [float(v) * scale for v in box],
         "busy": False,
         "note": note,
     }
@@ -41,13 +49,14 @@ def compare_value(
 def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:
     """A value that keeps the pictures that are there, dimmed, under a progress line.
 
-    `progress` 0..1, or None while it is not known.
+    `progress` 0..1, or None while it is not known. To show an engine's preview undimmed, with the line
+    below it: `compare_value(…) | compare_busy(…)`.
     """
     return {"busy": True, "note": note, "progress": progress}
 
 
 def compare_idle(note: str = "") -> dict[str, Any]:
-    """A value that keeps the pictures that are there and ends `compare_busy`, as after an error or a cancel."""
+    """A value that keeps the pictures that are there and ends `compare_busy`, after an error say."""
     return {"busy": False, "note": note}
 
 
@@ -62,7 +71,7 @@ def compare(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
         value,
         html_template=template("compare.html"),
         css_template=template("compare.css"),
-        js_on_load=asset("compare.js"),
+        js_on_load=asset("compare.js") + asset("compare_input.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare"], **settings},
     )

@@ -9,7 +9,12 @@ from headshot.types import AuthenticityReport, Check, Finding, State
 
 # A colour is never the only sign: a symbol and a word go with it.
 SYMBOLS: Mapping[State, str] = {"green": "✓", "amber": "!", "red": "✕", "grey": "○"}
-CHECK_WORDS: Mapping[State, str] = {"green": "Good", "amber": "Could be better", "red": "Problem", "grey": "Not measured"}
+CHECK_WORDS: Mapping[State, str] = {
+    "green": "Good",
+    "amber": "Could be better",
+    "red": "Problem",
+    "grey": "Not measured",
+}
 FINDING_WORDS: Mapping[State, str] = {
     "green": "Within ordinary variation",
     "amber": "Look here",
@@ -108,7 +113,8 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
     verdict = report.verdict
     parts = [
         f'<div class="hs-verdict hs-{verdict}">{_sign(verdict)}<div>'
-        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p><p class="hs-sentence">{escape(summary)}</p></div></div>'
+        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p>'
+        f'<p class="hs-sentence">{escape(summary)}</p></div></div>'
     ]
     if deciding:
         parts.append(f'<ul class="hs-findings">{"".join(_row(f, True) for f in deciding)}</ul>')

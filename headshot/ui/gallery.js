@@ -67,6 +67,15 @@ strip.addEventListener("keydown", (event) => {
   event.stopPropagation();
   if (to >= 0 && to <= last) choose(to);
 });
+function onKey(event) { // nothing has the focus: the arrows walk through the looks
+  if (!element.isConnected) return document.removeEventListener("keydown", onKey);
+  if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey || !strip.offsetParent) return;
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  choose(props.looks.findIndex((look) => look.name === props.value) + step);
+}
+document.addEventListener("keydown", onKey);
 // Not a literal list of names: gr.HTML takes every quoted name in this script for an event of its own, and an
 // update of the property of that name from Python would fail.
 watch(Object.keys({ value: 0, looks: 0 }), draw);

@@ -43,7 +43,7 @@ def ladder_rungs(reasons: Mapping[str, str] | None = None, action: str = "") -> 
 
 
 def ladder(value: float = 0.25, rungs: list[dict[str, Any]] | None = None, **settings: Any) -> gr.HTML:
-    """A gr.HTML whose value is the chosen rung's place, 0..1 (float). A value between rungs shows the nearest.
+    """A gr.HTML whose value is the chosen rung's place, 0..1 (float). Between rungs the nearest is shown.
 
     The user's choice fires `input` (data: value, title); `change` also follows values set by Python.
     `settings` go to gr.HTML.

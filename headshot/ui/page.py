@@ -45,7 +45,7 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
         desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
                 **_BARE)  # fmt: skip
-        with gr.Row(elem_classes=["hs-page"]):
+        with gr.Row(elem_classes=["hs-page", "hs-flow"]):
             with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
                 with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                     gr.HTML(step_html(1, "Your photo"), **_BARE)

@@ -57,7 +57,7 @@ class HeadshotTheme(gr.themes.Base):  # type: ignore[misc]
             radius_size=RADIUS,
             text_size=sizes.text_md,
             spacing_size=sizes.spacing_md,
-            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"],
+            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"],
             font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
         )
         self.name = "headshot"
@@ -131,6 +131,7 @@ class HeadshotTheme(gr.themes.Base):  # type: ignore[misc]
             loader_color_dark="*primary_300",
             checkbox_background_color_selected="*primary_600",
             checkbox_background_color_selected_dark="*primary_500",
+            checkbox_border_radius="5px",
             checkbox_border_color="#97918a",
             checkbox_border_color_dark="#7a746c",
             checkbox_border_color_focus="*primary_600",
