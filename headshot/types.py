@@ -99,7 +99,7 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class Cutout:
-    """The person, cut out of the photo. Both arrays have the photo's size.
+    """The person, cut out of a part of the photo that begins at `origin` (x, y) in photo pixels.
 
     `matte`: (H, W) float32 0..1, the share of the pixel that is the person; `foreground`: (H, W, 3) uint8,
     the person's own colours with the old background taken out of the mixed pixels along hair.
@@ -107,6 +107,7 @@ class Cutout:
 
     matte: F32
     foreground: U8
+    origin: tuple[int, int] = (0, 0)
 
 
 # ------------------------------------------------------------------ direction

@@ -1,0 +1,59 @@
+"""Stage + Direction → Canvas: the person's own pixels, lit, on the backdrop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headshot.canvas.backdrop import make_backdrop
+from headshot.canvas.colour import to_codes, to_linear
+from headshot.canvas.light import apply_stops, exposure, relight, warmth, white_balance
+from headshot.canvas.stage import Stage
+from headshot.types import F32, U8, Canvas, Direction
+
+OWN = ("own", "blur")  # backdrops that are the photo's own
+
+
+def keeps_background(direction: Direction) -> bool:
+    """Whether the frame must lie inside the photo: its own background shows. Rung 0 of the ladder keeps it always."""
+    return direction.backdrop.kind in OWN or direction.change < 0.125
+
+
+def compose(stage: Stage, direction: Direction) -> Canvas:
+    """Light the person and lay them onto the backdrop. The face's geometry is never touched."""
+    light = direction.light
+    person = to_linear(stage.own)
+    gains = np.ones(3, np.float32)
+    stops = float(light.exposure)
+    if light.balance > 0:
+        scene = to_linear(stage.original[::4, ::4].copy())
+        skin = stage.regions["face"][::4, ::4]
+        gains = white_balance(scene, skin) ** np.float32(light.balance)
+        stops += light.balance * exposure(scene, stage.matte[::4, ::4])
+    gains = gains * warmth(light.warmth)
+    field = relight(stage.form, light) + np.float32(stops)
+    person = apply_stops(person * gains, field)
+
+    if direction.change < 0.125 or direction.backdrop.kind == "own":
+        # The own background is lit like the person, so that no edge shows; no matte is needed at all.
+        whole = apply_stops(to_linear(stage.original) * gains, relight(stage.form, light) * stage.matte + stops)
+        mixed = whole
+    else:
+        behind = make_backdrop(stage, direction.backdrop, light)
+        if direction.backdrop.kind == "blur":
+            behind = apply_stops(behind * gains, stops)
+        alpha = stage.matte[..., None]
+        mixed = person * alpha + behind * (1 - alpha)
+    picture = _round(to_codes(mixed))
+    return Canvas(
+        picture=picture, original=stage.original, matte=stage.matte, landmarks=stage.landmarks,
+        framing=stage.framing, regions=stage.regions, notes=stage.framing.notes,
+    )  # fmt: skip
+
+
+def _round(codes: F32) -> U8:
+    """To 8 bit with a fixed half-step dither, so that smooth backdrops do not band."""
+    rng = np.random.default_rng(11)
+    tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
+    height, width = codes.shape[:2]
+    noise = np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
+    return (codes + 0.5 + noise).clip(0, 255).astype(np.uint8)
