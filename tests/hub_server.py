@@ -18,7 +18,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 class Hub:
-    """`repositories`: repo → path → bytes. `gets` lists the files that were sent; `cut`, `swap`, `status` spoil."""
+    """`repositories`: repo → path → bytes. `gets`: files sent; `cut`, `swap`, `status` spoil answers."""
 
     def __init__(self, repositories: Mapping[str, Mapping[str, bytes]]) -> None:
         self.repositories = {repo: dict(files) for repo, files in repositories.items()}
