@@ -191,7 +191,7 @@ def cheek_overlap(picture: U8, landmarks: F32) -> float:
 
 
 def background_sobel(picture: U8, background_mask: NDArray[np.bool_]) -> float:
-    """Mean Sobel magnitude (3×3) of luminance 0..255 where `background_mask` (h, w) is true; 0 if it is empty.
+    """Mean Sobel magnitude (3×3) of luminance 0..255 where `background_mask` (h, w) is true; 0 if empty.
 
     It depends on the scale: OFIQ measures on a picture with 81 px between the eyes.
     """
