@@ -89,7 +89,7 @@ def test_shares_entropy_and_cheeks() -> None:
     assert quality.cheek_overlap(picture, face) == 0.0  # one cheek black, the other white
     assert quality.cheek_overlap(np.full_like(picture, 90), face) == 1.0
     left, right = quality.cheek_squares(face)
-    assert left == (61, 101, 79, 119) and right == (121, 101, 139, 119)
+    assert left == (52, 110, 70, 128) and right == (130, 110, 148, 128)
     mirrored = face.copy()
     mirrored[:, 0] = 200 - mirrored[:, 0]
     assert quality.cheek_squares(mirrored)[0][0] < quality.cheek_squares(mirrored)[1][0]

@@ -21,7 +21,7 @@ from headshot.ui.findings import checks_html, report_html
 from headshot.ui.fragments import engine_html, footer_html, header_html, step_html
 from headshot.ui.gallery import gallery, gallery_looks
 from headshot.ui.ladder import ladder, ladder_rungs
-from headshot.ui.photo_input import PhotoInput
+from headshot.ui.photo_input import photo_input
 
 FIRST_LOOK = "linkedin"
 PRIVACY = "Photos stay in this machine's memory for {minutes} minutes without use, are never stored and never trained on."
@@ -49,7 +49,7 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
             with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
                 with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                     gr.HTML(step_html(1, "Your photo"), **_BARE)
-                    photo = PhotoInput(
+                    photo = photo_input(
                         sources=["upload", "webcam", "clipboard"], show_label=False, label="Your photo",
                         elem_id="photo", height=300, buttons=[], format="jpeg",
                         placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",

@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 
-class PhotoInput(gr.Image):
-    """A gr.Image that does not decode: gr.Image would answer a broken or hostile file with a traceback."""
+def photo_input(**settings: Any) -> gr.Image:
+    """A gr.Image whose handlers get the path of the upload in the temp folder, or None; `settings` go to gr.Image.
 
-    is_template = True  # it is the image component in the browser
-
-    def preprocess(self, payload: Any) -> str | None:
-        """The path of the upload in the temp folder, or None."""
-        return payload.path if payload is not None else None
+    gr.Image itself would decode the file first and answer a broken or hostile one with a traceback.
+    """
+    field = gr.Image(**settings)
+    field.preprocess = lambda payload: payload.path if payload is not None else None
+    return field

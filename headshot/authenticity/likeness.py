@@ -1,0 +1,107 @@
+"""The embedded judge: dlib's face recognition ResNet, which no generator here is steered by.
+
+King 2017 (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html): 128 numbers for a face,
+Euclidean distance, 0.6 as the published cut between one person and two. The weights come in the wheel
+face-recognition-models (CC0); its package cannot be imported with new setuptools, so only the file is taken.
+Descriptors live in memory for one request and go nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from headshot.errors import WeightsMissing
+from headshot.types import F32, F64, U8
+
+NAME = "dlib_face_recognition_resnet_model_v1"
+FILE = f"{NAME}.dat"
+# MediaPipe's points for dlib's five: outer and inner corner of one eye, of the other, and the base of the nose.
+FIVE_POINTS = (263, 362, 33, 133, 2)
+CHIP, PADDING = 150, 0.25
+# dlib's mean of these five points in a unit square (dlib/image_transforms/interpolation.h, get_face_chip_details).
+_MEAN_FIVE = np.array(
+    [
+        [0.8595674595992, 0.2134981538014],
+        [0.6460604764104, 0.2289674387677],
+        [0.1205750620789, 0.2137274526848],
+        [0.3340850613712, 0.2290642403242],
+        [0.4901123135679, 0.6277975316475],
+    ]
+)
+
+
+def model_path() -> Path:
+    """Where the wheel keeps the network. Raises WeightsMissing when it is not installed."""
+    found = importlib.util.find_spec("face_recognition_models")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        path = Path(folder) / "models" / FILE
+        if path.is_file():
+            return path
+    raise WeightsMissing(
+        "The likeness judge is not installed.", "Run `make setup` again, or `pip install face-recognition-models`."
+    )
+
+
+@lru_cache(maxsize=1)
+def model_sha256() -> str:
+    """Hex digest of the network's file, shown with each likeness and compared with the generator's own recogniser."""
+    with model_path().open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _network() -> Any:
+    import dlib
+
+    return dlib.face_recognition_model_v1(str(model_path()))
+
+
+def chip(picture: U8, landmarks: F32) -> U8:
+    """dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
+
+    The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel landmarks:
+    dlib's own binding rounds them to whole pixels, which alone moves the distance of a small face by .05.
+    """
+    points = landmarks[list(FIVE_POINTS), :2].astype(np.float64)
+    target = (PADDING + _MEAN_FIVE) / (2 * PADDING + 1) * CHIP
+    turn, shift = _similarity(points, target)
+    scale = math.hypot(turn[0, 0], turn[1, 0])
+    corners = np.array([[0, 0], [CHIP, 0], [0, CHIP], [CHIP, CHIP]], np.float64)
+    seen = (corners - shift) @ np.linalg.inv(turn).T
+    x0, y0 = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 8, 0)
+    x1, y1 = np.maximum(np.ceil(seen.max(axis=0)).astype(int) + 9, (x0 + 1, y0 + 1))
+    part = picture[y0:y1, x0:x1]
+    if scale < 1.0:
+        part = cv2.GaussianBlur(part, (0, 0), 0.5 * math.sqrt(1.0 / scale**2 - 1.0) + 1e-3)
+    matrix = np.column_stack([turn, shift + turn @ np.array([x0, y0], np.float64)])
+    out = cv2.warpAffine(np.ascontiguousarray(part), matrix, (CHIP, CHIP), flags=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(out, np.uint8)
+
+
+def embed(picture: U8, landmarks: F32) -> F64:
+    """(128,) float64 descriptor: the mean over the aligned face and its mirror image."""
+    face = chip(picture, landmarks)
+    both = [face, np.ascontiguousarray(face[:, ::-1])]
+    descriptors = np.array([np.array(d) for d in _network().compute_face_descriptor(both)])
+    return np.asarray(descriptors.mean(axis=0), np.float64)
+
+
+def _similarity(points: F64, target: F64) -> tuple[F64, F64]:
+    """Least-squares similarity (Umeyama 1991): target ≈ turn @ point + shift."""
+    a, b = points - points.mean(axis=0), target - target.mean(axis=0)
+    cos, sin = float((a * b).sum()), float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum())
+    turn = np.array([[cos, -sin], [sin, cos]]) / float((a * a).sum())
+    return turn, target.mean(axis=0) - turn @ points.mean(axis=0)
+
+
+def distance(a: F64, b: F64) -> float:
+    """Euclidean distance of two descriptors: 0 the same picture, about .4 another photo, from .6 another person."""
+    return float(np.linalg.norm(a - b))

@@ -1,0 +1,73 @@
+"""The skin's lightness and hue, and whether it was lightened beyond what light does.
+
+All functions work on canonical crops. For the same photo pass the picture carried onto the original (see
+`registration.carried`), so that both read the same skin.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.align import Aligned, Mask
+from headshot.authenticity.quality import luminance
+from headshot.types import F32
+
+MIN_CHROMA = 4.0  # a* b* units; below it a hue is noise (black and white)
+MIN_PIXELS = 400
+
+
+def unclipped(face: Aligned) -> Mask:
+    """Where no channel is at its end: clipped pixels have lost their hue."""
+    good: Mask = (face.pixels.min(axis=2) > 3) & (face.pixels.max(axis=2) < 252)
+    return good
+
+
+def lightness(face: Aligned, where: Mask) -> float:
+    """Median CIE L* (0..100) of the skin in `where`; ValueError when there is too little."""
+    return float(np.median(_lab(face, where)[:, 0]))
+
+
+def hue(face: Aligned, where: Mask) -> float:
+    """Hue angle atan2(b*, a*) in degrees of the mean colour in `where`; ValueError when it has no colour."""
+    a, b = _lab(face, where)[:, 1:].mean(axis=0)
+    if np.hypot(a, b) < MIN_CHROMA:
+        raise ValueError("the skin has no colour")
+    return float(np.degrees(np.arctan2(b, a)))
+
+
+def turn(before: float, after: float) -> float:
+    """`after` − `before` in degrees, −180..180."""
+    return (after - before + 180.0) % 360.0 - 180.0
+
+
+def beyond_light(original: Aligned, picture: Aligned) -> float:
+    """How much lighter the skin became than light can explain, in stops (positive: lightened).
+
+    Light acts on lips and brows as on skin; whitening does not. joint = sign · min(|log2 Δ(Y_skin / Y_lip)|,
+    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises ValueError when lips or brows are hidden.
+    """
+    changes = []
+    for feature in ("lips", "brows"):
+        before, after = _contrast(original, feature), _contrast(picture, feature)
+        changes.append(after - before)
+    if changes[0] * changes[1] <= 0:
+        return 0.0
+    return float(np.sign(changes[0]) * min(abs(changes[0]), abs(changes[1])))
+
+
+def _contrast(face: Aligned, feature: str) -> float:
+    """log2(Y_skin / Y_feature), medians of linear luminance."""
+    mask: Mask = (face.lips if feature == "lips" else face.brows) & face.inside
+    if mask.sum() < 60 or face.skin.sum() < MIN_PIXELS:
+        raise ValueError(f"the {feature} cannot be seen")
+    light = luminance(face.pixels)
+    return float(np.log2((np.median(light[face.skin]) + 0.5) / (np.median(light[mask]) + 0.5)))
+
+
+def _lab(face: Aligned, where: Mask) -> F32:
+    if where.sum() < MIN_PIXELS:
+        raise ValueError("too little skin can be seen")
+    pixels = face.pixels[where].astype(np.float32)[None] / 255.0
+    lab: F32 = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[0]
+    return lab

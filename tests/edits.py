@@ -1,0 +1,237 @@
+"""Planted edits and harmless changes: what the report must find, and what it must not mind.
+
+Every function takes a picture (h, w, 3) uint8 RGB and, where it needs to know the face, landmarks (478, 3) px, and
+returns a new picture. Geometry is smooth: full strength at the feature, none a little way off.
+"""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from headshot.authenticity import align
+
+
+# ------------------------------------------------------------------ geometry
+
+
+def _frame(landmarks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Midpoint of the eyes, the unit vectors along the eye line and down the face, and IED px."""
+    eyes = align.eye_centres(landmarks)
+    ied = float(np.hypot(*(eyes[1] - eyes[0])))
+    u = (eyes[1] - eyes[0]) / ied
+    return eyes.mean(axis=0), u, np.array([-u[1], u[0]]), ied
+
+
+def _ramp(x: np.ndarray, full: float, none: float) -> np.ndarray:
+    t = np.clip((none - x) / (none - full), 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _grid(picture: np.ndarray, centre: np.ndarray, u: np.ndarray, v: np.ndarray, ied: float):
+    y, x = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]].astype(np.float64)
+    dx, dy = x - centre[0], y - centre[1]
+    return (dx * u[0] + dy * u[1]) / ied, (dx * v[0] + dy * v[1]) / ied, x, y
+
+
+def _pull(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return cv2.remap(
+        picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def scale_eyes(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
+    """Both eyes larger by `percent`, fully within .26 IED of the iris, not at all from .48."""
+    _, u, v, ied = _frame(landmarks)
+    out = picture
+    for iris in (468, 473):
+        a, b, x, y = _grid(out, landmarks[iris, :2].astype(np.float64), u, v, ied)
+        weight = _ramp(np.hypot(a, b), 0.26, 0.48)
+        k = 1 / (1 + percent / 100 * weight) - 1
+        da, db = a * k * ied, b * k * ied
+        out = _pull(out, x + da * u[0] + db * v[0], y + da * u[1] + db * v[1])
+    return out
+
+
+def scale_nose(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
+    """The nose wider by `percent` (narrower when negative), about its own axis."""
+    _, u, v, ied = _frame(landmarks)
+    centre = (landmarks[6, :2] + landmarks[2, :2]).astype(np.float64) / 2
+    a, b, x, y = _grid(picture, centre, u, v, ied)
+    weight = _ramp(np.hypot(a / 0.34, b / 0.45), 1.0, 1.5)
+    da = a * (1 / (1 + percent / 100 * weight) - 1) * ied
+    return _pull(picture, x + da * u[0], y + da * u[1])
+
+
+def scale_jaw(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
+    """The jaw wider by `percent` (narrower when negative): fully from the mouth down, not at all above the nose's tip."""
+    middle, u, v, ied = _frame(landmarks)
+    down = lambda i: float((landmarks[i, :2] - middle) @ v / ied)  # noqa: E731
+    across = float(np.mean([(landmarks[i, :2] - middle) @ u / ied for i in (152, 2)]))
+    a, b, x, y = _grid(picture, middle, u, v, ied)
+    a = a - across
+    weight = _ramp(-b, -down(13), -down(4)) * _ramp(np.abs(a), 1.25, 1.9)
+    da = a * (1 / (1 + percent / 100 * weight) - 1) * ied
+    return _pull(picture, x + da * u[0], y + da * u[1])
+
+
+def symmetrise(picture: np.ndarray, landmarks: np.ndarray, share: float) -> np.ndarray:
+    """`share` of the face's asymmetry taken out: each mesh point moved toward its mirror image's place."""
+    from scipy.interpolate import RBFInterpolator
+
+    from headshot.authenticity.asymmetry import antisymmetric
+
+    middle, u, v, ied = _frame(landmarks)
+    points = landmarks[:468, :2].astype(np.float64)
+    motion = -share * antisymmetric(landmarks)
+    # Fixed points round the face, so that the warp dies away.
+    angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    centre = middle + 0.35 * ied * v
+    rim = centre + ied * (2.1 * np.cos(angle)[:, None] * u + 2.4 * np.sin(angle)[:, None] * v)
+    known = np.vstack([points + motion, rim])  # pull: the source of an output point
+    field = RBFInterpolator(
+        known, np.vstack([-motion, np.zeros_like(rim)]), kernel="thin_plate_spline", smoothing=1.0, neighbors=40
+    )
+    step = max(2, round(ied / 16))
+    gy, gx = np.mgrid[0 : picture.shape[0] : step, 0 : picture.shape[1] : step]
+    a, b = ((gx - centre[0]) * u[0] + (gy - centre[1]) * u[1]) / ied, (
+        (gx - centre[0]) * v[0] + (gy - centre[1]) * v[1]
+    ) / ied
+    near = np.hypot(a / 2.1, b / 2.4) < 1
+    coarse = np.zeros((*gx.shape, 2), np.float32)
+    coarse[near] = field(np.stack([gx[near], gy[near]], 1).astype(np.float64))
+    y, x = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]].astype(np.float32)
+    full = cv2.remap(coarse, x / step, y / step, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return _pull(picture, x + full[..., 0], y + full[..., 1])
+
+
+# ------------------------------------------------------------------ colour and detail
+
+
+def skin_mask(picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """Soft skin of the face, (h, w, 1) float 0..1: without eyes, brows and lips."""
+    whole = align.Aligned(
+        picture, landmarks, np.eye(2, 3), 1.0, _frame(landmarks)[3], 0.0, np.ones(picture.shape[:2], bool)
+    )
+    features = whole.eyes | whole.brows | whole.region(align.LIPS)
+    ied = whole.eye_px
+    grown = cv2.dilate(features.astype(np.uint8), np.ones((round(0.04 * ied) | 1,) * 2, np.uint8)) > 0
+    mask = (whole.face & ~grown).astype(np.float32)
+    return cv2.GaussianBlur(mask, (0, 0), 0.02 * ied)[..., None]
+
+
+def _lab(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+
+
+def _rgb(lab: np.ndarray) -> np.ndarray:
+    return np.clip(np.round(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB) * 255), 0, 255).astype(np.uint8)
+
+
+def lighten_skin(picture: np.ndarray, landmarks: np.ndarray, lightness: float) -> np.ndarray:
+    """The face's skin, and nothing else, lighter by `lightness` L*."""
+    lab = _lab(picture)
+    lab[..., :1] += lightness * skin_mask(picture, landmarks)
+    return _rgb(lab)
+
+
+def turn_skin_hue(picture: np.ndarray, landmarks: np.ndarray, degrees: float) -> np.ndarray:
+    """The skin's a*b* turned by `degrees` (positive: from red towards yellow)."""
+    lab = _lab(picture)
+    angle = np.radians(degrees) * skin_mask(picture, landmarks)[..., 0]
+    a, b = lab[..., 1].copy(), lab[..., 2].copy()
+    lab[..., 1] = a * np.cos(angle) - b * np.sin(angle)
+    lab[..., 2] = a * np.sin(angle) + b * np.cos(angle)
+    return _rgb(lab)
+
+
+def blur(picture: np.ndarray, landmarks: np.ndarray, sigma_at_160: float) -> np.ndarray:
+    """Gaussian blur of `sigma_at_160` px at an eye distance of 160 px."""
+    return cv2.GaussianBlur(picture, (0, 0), sigma_at_160 * _frame(landmarks)[3] / 160)
+
+
+def add_mole(picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02) -> np.ndarray:
+    """A dark spot on the cheek: Gaussian of `radius` IED, `depth` L* deep, beside mesh point 425."""
+    ied = _frame(landmarks)[3]
+    x0, y0 = landmarks[425, :2]
+    y, x = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]]
+    lab = _lab(picture)
+    lab[..., 0] -= depth * np.exp(-((x - x0) ** 2 + (y - y0) ** 2) / (2 * (radius * ied) ** 2))
+    return _rgb(lab)
+
+
+# ------------------------------------------------------------------ harmless
+
+
+def expose(picture: np.ndarray, stops: float) -> np.ndarray:
+    """`stops` more light, with a soft shoulder above .8 so that little clips."""
+    linear = _linear(picture) * 2.0**stops
+    linear = np.where(linear > 0.8, 0.8 + 0.2 * np.tanh((linear - 0.8) / 0.2), linear)
+    return _encode(linear)
+
+
+def white_balance(picture: np.ndarray, percent: float) -> np.ndarray:
+    """Red up and blue down by half of `percent` each, in linear light."""
+    k = 1 + percent / 200
+    return _encode(_linear(picture) * np.array([k, 1, 1 / k]))
+
+
+def jpeg(picture: np.ndarray, quality: int = 80) -> np.ndarray:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=quality)
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
+def half_and_back(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+def rotate(picture: np.ndarray, degrees: float) -> np.ndarray:
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def crop(picture: np.ndarray, share: float = 0.04) -> np.ndarray:
+    height, width = picture.shape[:2]
+    return np.ascontiguousarray(picture[round(height * share) :, round(width * share) : round(width * (1 - share / 2))])
+
+
+def new_backdrop(picture: np.ndarray, colour: tuple[int, int, int] = (120, 130, 140)) -> np.ndarray:
+    """The person over a plain colour, by MediaPipe's selfie segmentation."""
+    import mediapipe
+
+    with mediapipe.solutions.selfie_segmentation.SelfieSegmentation(model_selection=0) as segmenter:
+        matte = segmenter.process(picture).segmentation_mask
+    matte = np.clip((matte - 0.3) / 0.4, 0, 1)[..., None]
+    return np.round(picture * matte + np.array(colour) * (1 - matte)).astype(np.uint8)
+
+
+HARMLESS = {
+    "nothing": lambda p: p,
+    "jpeg": jpeg,
+    "half size and back": half_and_back,
+    "brighter": lambda p: expose(p, 0.5),
+    "darker": lambda p: expose(p, -0.5),
+    "warmer": lambda p: white_balance(p, 5),
+    "cooler": lambda p: white_balance(p, -5),
+    "rotated": lambda p: rotate(p, 2),
+    "cropped": crop,
+    "backdrop": new_backdrop,
+}
+
+
+def _linear(picture: np.ndarray) -> np.ndarray:
+    x = picture.astype(np.float64) / 255
+    return np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+
+
+def _encode(linear: np.ndarray) -> np.ndarray:
+    x = np.clip(linear, 0, 1)
+    x = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
+    return np.clip(np.round(x * 255), 0, 255).astype(np.uint8)
