@@ -130,11 +130,7 @@ def lip_gap(landmarks: F32) -> float:
 
 
 def face_luminance(picture: U8, landmarks: F32) -> F32:
-<<<<<<< HEAD
-    """Luminance (0..255) of the pixels inside the mesh's oval, (n,) float32; empty if the face lies outside."""
-=======
     """Luminance (0..255) of the pixels inside the mesh's oval, (n,) float32; empty if it lies outside."""
->>>>>>> report
     x0, y0, x1, y1 = _clip_box(landmarks[:, :2], picture.shape)
     if x1 <= x0 or y1 <= y0:
         return np.zeros(0, np.float32)
@@ -163,35 +159,22 @@ def entropy(face: F32) -> float:
 
 
 def cheek_squares(landmarks: F32) -> tuple[tuple[int, int, int, int], tuple[int, int, int, int]]:
-<<<<<<< HEAD
-    """Two squares of .3 IED, one below each eye half-way to the mouth, as (x0, y0, x1, y1) px.
-
-    The picture's left one first. They follow the face's roll, so that a tilt does not move them onto the nose.
-=======
     """OFIQ's two squares of .3 IED as (x0, y0, x1, y1) px, the picture's left one first.
 
     They start half-way from the eyes to the mouth and reach downward, and outward from the eye's centre. They
     follow the face's roll, so that a tilt does not move them onto the nose.
->>>>>>> report
     """
     eyes = landmarks[list(IRISES), :2]
     mouth = landmarks[list(MOUTH), :2]
     if eyes[0, 0] > eyes[1, 0]:
         eyes, mouth = eyes[::-1], mouth[::-1]
     half = 0.15 * eye_distance(landmarks)
-<<<<<<< HEAD
-    down = (mouth.mean(axis=0) - eyes.mean(axis=0)) / 2.0
-    boxes = []
-    for eye in eyes:
-        cx, cy = eye + down
-=======
     down = mouth.mean(axis=0) - eyes.mean(axis=0)
     down = down / 2.0 + half * down / max(float(np.hypot(*down)), 1e-6)
     along = (eyes[1] - eyes[0]) / max(float(np.hypot(*(eyes[1] - eyes[0]))), 1e-6)
     boxes = []
     for eye, outward in zip(eyes, (-half, half), strict=True):
         cx, cy = eye + down + outward * along
->>>>>>> report
         boxes.append((round(cx - half), round(cy - half), round(cx + half), round(cy + half)))
     return boxes[0], boxes[1]
 
@@ -208,14 +191,10 @@ def cheek_overlap(picture: U8, landmarks: F32) -> float:
 
 
 def background_sobel(picture: U8, background_mask: NDArray[np.bool_]) -> float:
-<<<<<<< HEAD
-    """Mean Sobel magnitude (3×3) of luminance 0..255 where `background_mask` (h, w) is true; 0 if it is empty."""
-=======
     """Mean Sobel magnitude (3×3) of luminance 0..255 where `background_mask` (h, w) is true; 0 if empty.
 
     It depends on the scale: OFIQ measures on a picture with 81 px between the eyes.
     """
->>>>>>> report
     if not background_mask.any():
         return 0.0
     light = luminance(picture)
