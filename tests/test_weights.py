@@ -363,6 +363,12 @@ def test_a_connection_that_breaks_off_is_taken_up_again(
 
 def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(home: Path, server: Hub) -> None:
     put(home / "weights", {"pack/det.onnx": ONNX[0][:-5], "pack/rec.onnx": ONNX[1], "pack/mine.txt": b"keep"})
+    server.status = 503
+    with pytest.raises(WeightsMissing):
+        weights.locate("pack", download=True)
+    # What is damaged makes room before the download; what is good, or not ours to judge, stays.
+    assert sorted(p.name for p in (home / "weights/pack").iterdir()) == ["mine.txt", "rec.onnx"]
+    server.status = 0
     pack = weights.locate("pack", download=True)
     assert (pack / "det.onnx").read_bytes() == ONNX[0] and (pack / "mine.txt").read_bytes() == b"keep"
     given = put(home, {"given.bin": b"short"}) / "given.bin"
