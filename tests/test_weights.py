@@ -11,6 +11,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,9 +121,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "ENDPOINT", url)
-    monkeypatch.setattr(
-        constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}"
-    )
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + "/{repo_id}/resolve/{revision}/{filename}")
 
 
 @pytest.fixture
@@ -159,11 +158,7 @@ def test_the_table_holds_what_was_agreed() -> None:
     table = zoo.zoo().weights
     assert set(table) == ROLES
     for w in table.values():
-        assert (
-            re.fullmatch(r"[\w.-]+/[\w.-]+", w.repository)
-            and w.licence
-            and w.commercial in ("yes", "no", "unclear")
-        )
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+", w.repository) and w.licence and w.commercial in ("yes", "no", "unclear")
         assert w.bytes > 1_000_000
         assert w.kind == "folder" or len(w.files) == 1
         for f in w.files:
@@ -184,9 +179,7 @@ def test_the_table_holds_what_was_agreed() -> None:
     assert len(set(hashes)) == len(hashes)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[[weights]]\nrole = 1", "x = [", "[[weights]]\nfiles = [{ size = 3 }]"]
-)
+@pytest.mark.parametrize("text", ["", "[[weights]]\nrole = 1", "x = [", "[[weights]]\nfiles = [{ size = 3 }]"])
 def test_a_table_that_is_none_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     (tmp_path / "t.toml").write_text(text)
     monkeypatch.setenv("HEADSHOT_WEIGHTS_TABLE", str(tmp_path / "t.toml"))
@@ -232,9 +225,7 @@ def test_folders_in_the_cache_must_be_whole(home: Path) -> None:
         weights.locate("pack")
     snapshot = put_in_cache(home, "tiny/pack", {"models/pack/rec.onnx": ONNX[1]})
     assert weights.locate("pack") == snapshot / "models" / "pack"
-    base = put_in_cache(
-        home, "tiny/base", {"model_index.json": b"{}", "unet/model.safetensors": safetensors()}
-    )
+    base = put_in_cache(home, "tiny/base", {"model_index.json": b"{}", "unet/model.safetensors": safetensors()})
     assert weights.locate("base") == base
     assert weights.locate("clip") == base / "unet"
 
@@ -258,9 +249,7 @@ def test_given_paths_are_checked_for_what_they_lack(home: Path) -> None:
     ("data", "said"),
     [(ADAPTER[:-1], "49,999 bytes instead of 50,000"), (bytes(len(ADAPTER)), "its sha256 is another one")],
 )
-def test_damaged_copies_are_refused_and_not_touched_without_a_download(
-    home: Path, data: bytes, said: str
-) -> None:
+def test_damaged_copies_are_refused_and_not_touched_without_a_download(home: Path, data: bytes, said: str) -> None:
     local = put(home / "weights", {"adapter/adapter.bin": data}) / "adapter/adapter.bin"
     with pytest.raises(WeightsMissing, match=said):
         weights.locate("adapter")
@@ -270,18 +259,14 @@ def test_damaged_copies_are_refused_and_not_touched_without_a_download(
     assert weights.locate("adapter") == cached
 
 
-@pytest.mark.parametrize(
-    "data", [safetensors()[:-1], b"\xff" * 100, b"", b"abc", struct.pack("<Q", 3) + b"[1]"]
-)
+@pytest.mark.parametrize("data", [safetensors()[:-1], b"\xff" * 100, b"", b"abc", struct.pack("<Q", 3) + b"[1]"])
 def test_safetensors_cut_short_are_found_without_a_hash(home: Path, data: bytes) -> None:
     put(home / "weights/base", {"model_index.json": b"{}", "unet/model.safetensors": data})
     with pytest.raises(WeightsMissing, match=r"unet/model\.safetensors is damaged"):
         weights.locate("base")
 
 
-def test_a_hash_is_worked_out_once_and_again_when_the_file_changes(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hash_is_worked_out_once_and_again_when_the_file_changes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     real = hashlib.file_digest
     monkeypatch.setattr(hashlib, "file_digest", lambda f, kind: calls.append(f.name) or real(f, kind))
@@ -378,6 +363,12 @@ def test_a_connection_that_breaks_off_is_taken_up_again(
 
 def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(home: Path, server: Hub) -> None:
     put(home / "weights", {"pack/det.onnx": ONNX[0][:-5], "pack/rec.onnx": ONNX[1], "pack/mine.txt": b"keep"})
+    server.status = 503
+    with pytest.raises(WeightsMissing):
+        weights.locate("pack", download=True)
+    # What is damaged makes room before the download; what is good, or not ours to judge, stays.
+    assert sorted(p.name for p in (home / "weights/pack").iterdir()) == ["mine.txt", "rec.onnx"]
+    server.status = 0
     pack = weights.locate("pack", download=True)
     assert (pack / "det.onnx").read_bytes() == ONNX[0] and (pack / "mine.txt").read_bytes() == b"keep"
     given = put(home, {"given.bin": b"short"}) / "given.bin"
@@ -390,6 +381,16 @@ def test_a_damaged_copy_in_the_hub_cache_is_passed_over_and_left(home: Path, ser
     path = weights.locate("adapter", download=True)
     assert path == home / "weights/adapter/adapter.bin" and path.read_bytes() == ADAPTER
     assert cached.exists()
+
+
+def test_two_who_ask_at_once_fetch_once(home: Path, server: Hub) -> None:
+    paths: list[Path] = []
+    ask = [threading.Thread(target=lambda: paths.append(weights.locate("pack", download=True))) for _ in range(3)]
+    for thread in ask:
+        thread.start()
+    for thread in ask:
+        thread.join()
+    assert paths == [home / "weights/pack"] * 3 and len(server.gets) == 2
 
 
 def test_no_network_is_said_at_once(home: Path) -> None:
@@ -426,9 +427,7 @@ def test_a_full_disk_is_seen_in_advance(home: Path, server: Hub, monkeypatch: py
     assert server.gets == []
 
 
-@pytest.mark.parametrize(
-    ("code", "said"), [(errno.ENOSPC, "disk became full"), (errno.EACCES, "cannot be stored")]
-)
+@pytest.mark.parametrize(("code", "said"), [(errno.ENOSPC, "disk became full"), (errno.EACCES, "cannot be stored")])
 def test_a_disk_that_fails_on_the_way(
     home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch, code: int, said: str
 ) -> None:
@@ -503,9 +502,7 @@ def test_the_command_lists_and_fetches(home: Path, server: Hub, capsys: pytest.C
 
 
 @pytest.mark.parametrize("args", [["--download", "nothing"], ["--download", "adapter"]])
-def test_the_command_fails_in_one_line(
-    home: Path, capsys: pytest.CaptureFixture[str], args: list[str]
-) -> None:
+def test_the_command_fails_in_one_line(home: Path, capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
     assert main(args) == 2
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("headshot: ")]
     assert len(lines) == 1
@@ -535,12 +532,8 @@ def test_a_fresh_process_reads_the_environment(home: Path, server: Hub) -> None:
 
 
 def test_listing_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, headshot.weights, headshot.weights_cli, headshot.direction; print(sorted(sys.modules))"
-    )
-    out = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    code = "import sys, headshot.weights, headshot.weights_cli, headshot.direction; print(sorted(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for heavy in (
         "torch",
         "diffusers",
