@@ -26,8 +26,13 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments = _parser().parse_args(argv)
+        if words[:1] == ["weights"]:  # a small program of its own, with its own options
+            from headshot.weights_cli import main as weights
+
+            return weights(words[1:])
+        arguments = _parser().parse_args(words)
         return int(arguments.run(arguments))
     except UserError as fault:
         print(f"headshot: {' '.join(str(fault).split())}", file=sys.stderr)
@@ -55,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     presets = commands.add_parser("presets", help="list the looks")
     presets.add_argument("--json", action="store_true")
     presets.set_defaults(run=_presets)
+
+    commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 
 
