@@ -21,7 +21,7 @@ from headshot.types import F32, U8, Cutout, Photo, Subject
 
 _LOCK = threading.Lock()
 _SOLVE_HEIGHT = 576  # px: the closed form's size; larger costs seconds and shows no more hair
-_PRIOR = 0.015  # weight of the segmentation in the unknown band: lower leaves smoke, higher cuts strands
+_PRIOR = 0.03  # weight of the segmentation in the unknown band: lower leaves smoke, higher cuts strands
 
 
 def cut_out(photo: Photo, subject: Subject) -> Cutout:
@@ -135,7 +135,8 @@ def _refine(part: U8, soft: F32, trimap: F32, face: U8, hair: F32) -> F32:
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
     small_map = cv2.resize(trimap, size, interpolation=cv2.INTER_NEAREST)
-    alpha = _solve(small, small_map, cv2.resize(soft, size, interpolation=cv2.INTER_AREA))
+    decided = np.clip((cv2.resize(soft, size, interpolation=cv2.INTER_AREA) - 0.3) / 0.4, 0, 1)  # less veil, by eye
+    alpha = _solve(small, small_map, decided)
     matte = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
     if scale < 1:
         sharp = cv2.ximgproc.guidedFilter(part, matte, max(2, round(2 / scale)), 1e-5 * 255 * 255)
