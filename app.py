@@ -8,6 +8,8 @@ import shutil
 import sys
 import tempfile
 
+from headshot.quiet import silence_native_logs
+
 
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
@@ -43,4 +45,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    silence_native_logs()
     sys.exit(main())
