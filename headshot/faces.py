@@ -125,7 +125,8 @@ def _detect(
             )  # fmt: skip
             if whole is not None and _cut(box, offset, (height, width), whole):
                 continue
-            eyes = np.array([(k.x * width, k.y * height) for k in data.relative_keypoints[:2]]) + offset
+            eyes = np.array([(k.x * width, k.y * height) for k in data.relative_keypoints[:2]], np.float64)
+            eyes += offset
             single.append(Detection(box, float(hit.score[0]), eyes))
         _merge(found, single, 0.0)
     return found

@@ -101,7 +101,7 @@ def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
     middle = (marks[468, :2] + marks[473, :2]) / 2
     half = 0.95 * eye_distance
     x0, y0 = np.maximum(np.floor(middle - (half, half * 0.55)), 0).astype(int)
-    x1, y1 = np.ceil(middle + (half, half * 0.55)).astype(int)
+    x1, y1 = np.ceil(middle + np.array([half, half * 0.55])).astype(int)
     crop = pixels[y0:y1, x0:x1]
     if min(crop.shape[:2]) < 8:
         return 0.0
@@ -152,4 +152,4 @@ def _even(pixels: U8, marks: F32, pose: Pose) -> Check:
     state: State = "amber"
     word = "strongly from one side" if score < 40 else "from one side"
     return Check("light", state, f"The light comes {word}.",
-                 "Face a window, or turn towards the light, if you want an even look.", round(score), "of 100")  # fmt: skip
+                 "Face a window, or turn towards the light, for an even look.", round(score), "of 100")  # fmt: skip

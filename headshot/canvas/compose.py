@@ -8,7 +8,7 @@ from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.colour import to_codes, to_linear
 from headshot.canvas.light import apply_stops, exposure, relight, warmth, white_balance
 from headshot.canvas.stage import Stage
-from headshot.types import F32, U8, Canvas, Direction
+from headshot.types import F32, U8, Canvas, Direction, Light
 
 OWN = ("own", "blur")  # backdrops that are the photo's own
 
@@ -21,33 +21,35 @@ def keeps_background(direction: Direction) -> bool:
 def compose(stage: Stage, direction: Direction) -> Canvas:
     """Light the person and lay them onto the backdrop. The face's geometry is never touched."""
     light = direction.light
-    person = to_linear(stage.own)
-    gains = np.ones(3, np.float32)
-    stops = float(light.exposure)
-    if light.balance > 0:
-        scene = to_linear(stage.original[::4, ::4].copy())
-        skin = stage.regions["face"][::4, ::4]
-        gains = white_balance(scene, skin) ** np.float32(light.balance)
-        stops += light.balance * exposure(scene, stage.matte[::4, ::4])
-    gains = gains * warmth(light.warmth)
-    field = relight(stage.form, light) + np.float32(stops)
-    person = apply_stops(person * gains, field)
-
+    gains, stops = _correction(stage, light)
+    key = relight(stage.form, light)
     if direction.change < 0.125 or direction.backdrop.kind == "own":
         # The own background is lit like the person, so that no edge shows; no matte is needed at all.
-        whole = apply_stops(to_linear(stage.original) * gains, relight(stage.form, light) * stage.matte + stops)
-        mixed = whole
+        mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + stops)
     else:
+        person = apply_stops(to_linear(stage.own) * gains, key + stops)
         behind = make_backdrop(stage, direction.backdrop, light)
         if direction.backdrop.kind == "blur":
             behind = apply_stops(behind * gains, stops)
         alpha = stage.matte[..., None]
-        mixed = person * alpha + behind * (1 - alpha)
+        mixed = behind + alpha * (person - behind)
     picture = _round(to_codes(mixed))
     return Canvas(
         picture=picture, original=stage.original, matte=stage.matte, landmarks=stage.landmarks,
         framing=stage.framing, regions=stage.regions, notes=stage.framing.notes,
     )  # fmt: skip
+
+
+def _correction(stage: Stage, light: Light) -> tuple[F32, np.float32]:
+    """Channel gains (3,) and stops: what was measured, as far as wanted, and the user's own wish on top."""
+    gains = warmth(light.warmth)
+    stops = light.exposure
+    if light.balance > 0:
+        scene = to_linear(stage.original[::4, ::4].copy())
+        neutral = white_balance(scene, stage.regions["face"][::4, ::4])
+        gains = gains * np.power(neutral, np.float32(light.balance), dtype=np.float32)
+        stops += light.balance * exposure(scene, stage.matte[::4, ::4])
+    return gains, np.float32(stops)
 
 
 def _round(codes: F32) -> U8:

@@ -33,7 +33,7 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     x0, y0, x1, y1 = _part(photo, subject)
     part = np.ascontiguousarray(photo.pixels[y0:y1, x0:x1])
     marks = subject.landmarks[:, :2] - (x0, y0)
-    face, hair = _face_mask(part.shape[:2], marks), _hair_zone(part.shape[:2], marks)
+    face, hair = _face_mask(part.shape, marks), _hair_zone(part.shape, marks)
     soft = _person(_segment(part), face)
     others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces
               if f is not subject.face and f.landmarks is not None]  # fmt: skip
@@ -97,7 +97,7 @@ def _person(soft: F32, face: U8) -> F32:
     return np.where(near > 0, soft, 0).astype(np.float32)
 
 
-def _hair_zone(shape: tuple[int, int], marks: F32) -> F32:
+def _hair_zone(shape: tuple[int, ...], marks: F32) -> F32:
     """1 round the head and the hair on the shoulders, falling to 0 over the sleeves and chest."""
     left, top, right, bottom = head_box(marks)
     half, tall = (right - left) / 2, bottom - top
@@ -107,8 +107,8 @@ def _hair_zone(shape: tuple[int, int], marks: F32) -> F32:
     return np.exp(-((dx * dx + dy * dy) ** 2) * np.float32(np.log(2))).astype(np.float32)
 
 
-def _face_mask(shape: tuple[int, int], marks: F32) -> U8:
-    face = np.zeros(shape, np.uint8)
+def _face_mask(shape: tuple[int, ...], marks: F32) -> U8:
+    face = np.zeros(shape[:2], np.uint8)
     cv2.fillConvexPoly(face, cv2.convexHull(marks.astype(np.float32)).astype(np.int32), 1)
     return face
 

@@ -12,14 +12,14 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
-from headshot.types import F32
+from headshot.types import F32, F64, U8
 
 _GRID = 256  # px: the longer side on which the form is worked out; it is smooth
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """`normals`: (h, w, 3) float32 unit vectors, x right, y down, z towards the camera; `face`: soft map of the face."""
+    """`normals`: (h, w, 3) float32 unit vectors, x right, y down, z to the camera; `face`: soft map of the face."""
 
     normals: F32
     face: F32
@@ -59,7 +59,7 @@ def head_form(landmarks: F32, shape: tuple[int, ...]) -> Form:
     )
 
 
-def _face_normals(points: np.ndarray, mask: np.ndarray, ied: float) -> np.ndarray:
+def _face_normals(points: F64, mask: U8, ied: float) -> F64:
     """From depth: n ∝ (∂z/∂x, ∂z/∂y, 1) with z growing away from the camera."""
     ys, xs = np.nonzero(cv2.dilate(mask, np.ones((3, 3), np.uint8)))
     depth = np.zeros(mask.shape)
@@ -76,14 +76,14 @@ def _face_normals(points: np.ndarray, mask: np.ndarray, ied: float) -> np.ndarra
     return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
 
 
-def _middle(points: np.ndarray) -> tuple[np.ndarray, float]:
+def _middle(points: F64) -> tuple[F64, float]:
     """The head's middle at eye height, and half the distance between the temples."""
     left, right = points[234, :2], points[454, :2]
     eyes = (points[33, :2] + points[263, :2]) / 2
     return np.array([(left[0] + right[0]) / 2, eyes[1]]), float(np.hypot(*(right - left))) / 2
 
 
-def _ellipsoid(x: np.ndarray, y: np.ndarray, centre: tuple[float, float], a: float, b: float) -> np.ndarray:
+def _ellipsoid(x: F64, y: F64, centre: tuple[float, float], a: float, b: float) -> F64:
     nx, ny = (x - centre[0]) / a, (y - centre[1]) / b
     radius = np.hypot(nx, ny)
     shrink = np.minimum(1.0, 0.97 / np.maximum(radius, 1e-6))
@@ -93,6 +93,6 @@ def _ellipsoid(x: np.ndarray, y: np.ndarray, centre: tuple[float, float], a: flo
     return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
 
 
-def _smooth(t: np.ndarray) -> np.ndarray:
+def _smooth(t: F64) -> F64:
     t = np.clip(t, 0, 1)
     return np.asarray(t * t * (3 - 2 * t))

@@ -12,7 +12,7 @@ import numpy as np
 
 from headshot.canvas.colour import luminance, to_codes
 from headshot.canvas.form import Form
-from headshot.types import F32, Light
+from headshot.types import F32, F64, Light
 
 _MOST_STOPS = 0.7  # of the key light at strength 1, each way
 _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
@@ -96,7 +96,7 @@ def warmth(amount: float) -> F32:
     return (gains / float(gains @ _LUMA64)).astype(np.float32)
 
 
-def _hue(linear: np.ndarray) -> float:
+def _hue(linear: F64) -> float:
     codes = to_codes(linear.astype(np.float32)[None, None, :]) / 255
     lab = cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0]
     return float(np.degrees(np.arctan2(lab[2], lab[1])))

@@ -62,4 +62,5 @@ def _fill(labels: U8, box: F32, value: int) -> None:
     collar = (max(1, int(0.36 * (x1 - x0))), max(1, int(0.22 * (y1 - y0))))
     cv2.ellipse(labels, (int(cx), int(y1 + 0.12 * (y1 - y0))), collar, 0, 0, 360, int(value), -1)
     half = 0.25 * (x1 - x0)
-    cv2.rectangle(labels, (int(cx - half), int(y1 + 0.3 * (y1 - y0))), (int(cx + half), labels.shape[0]), int(value), -1)
+    top, foot = int(y1 + 0.3 * (y1 - y0)), labels.shape[0]
+    cv2.rectangle(labels, (int(cx - half), top), (int(cx + half), foot), int(value), -1)

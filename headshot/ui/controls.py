@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -54,9 +53,7 @@ def values_of(direction: Direction) -> list[Any]:
     return [getattr(getattr(direction, key.split(".")[0]), key.split(".")[1]) for key in KEYS]
 
 
-def direction_of(
-    look: str, change: float, words: str, values: Sequence[Any], *, engine: str = "retouch", **more: Any
-) -> Direction:
+def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:
     """The preset, the user's words and the values of KEYS as a Direction. Raises DirectionError."""
     overrides = {k: v for k, v in zip(KEYS, values, strict=True) if v is not None}
-    return direct(look, engine=engine, words=words or "", change=change, overrides={**overrides, **more})
+    return direct(look, engine=engine, words=words or "", change=change, overrides=overrides)

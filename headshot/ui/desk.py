@@ -158,10 +158,7 @@ def thumbnails(sitting: Sitting, first: str) -> Iterator[dict[str, str]]:
 @cache
 def example_thumbnails() -> dict[str, str]:
     """The looks on the example, for before there is a photo. Made once for the process."""
-    made: dict[str, str] = {}
-    for made in thumbnails(open_example().sitting, ""):
-        pass
-    return made
+    return list(thumbnails(open_example().sitting, ""))[-1]
 
 
 DOWNLOADS: tuple[tuple[str, str], ...] = (

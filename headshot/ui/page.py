@@ -24,7 +24,7 @@ from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.photo_input import photo_input
 
 FIRST_LOOK = "linkedin"
-PRIVACY = "Photos stay in this machine's memory for {minutes} minutes without use, are never stored and never trained on."
+PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 CONSENT = "This is me, or I may use this photo."
 _NEEDS = "needs a generator's weights"
 _REPORT_EMPTY = (
@@ -73,10 +73,13 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
                 with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                     view = compare(None, elem_id="compare")
                     with gr.Row(elem_classes=["hs-actions"], equal_height=True):
-                        kind = gr.Dropdown(list(desks.DOWNLOADS), value="full.jpg", show_label=False,
-                                           label="What to download", elem_id="kind", scale=3, min_width=180)  # fmt: skip
-                        save = gr.Button("Download", variant="primary", elem_id="save", interactive=False, scale=2,
-                                         min_width=130)  # fmt: skip
+                        kind = gr.Dropdown(
+                            list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download",
+                            elem_id="kind", scale=3, min_width=180,
+                        )  # fmt: skip
+                        save = gr.Button(
+                            "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130,
+                        )  # fmt: skip
                     badge = gr.HTML("", elem_id="badge", **_BARE)
                 with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                     gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
@@ -111,7 +114,7 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
             if "cutout" not in vars(now.sitting):
                 yield now, compare_busy("Cutting you out, down to the hair"), gr.skip(), gr.skip(), gr.skip()
             try:
-                result = desks.draw(now, direction_of(*values[:3], values[3:]))
+                result = desks.draw(now, direction_of(*values))
             except UserError as fault:
                 yield now, compare_idle(str(fault)), gr.skip(), gr.skip(), gr.skip()
                 return
@@ -145,7 +148,7 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
 
         def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
             try:
-                return download_value(*desks.render_file(need(now), direction_of(*values[:3], values[3:]), wanted))
+                return download_value(*desks.render_file(need(now), direction_of(*values), wanted))
             except UserError as fault:
                 raise gr.Error(str(fault), print_exception=False) from None
 
