@@ -25,9 +25,9 @@ def compose(stage: Stage, direction: Direction) -> Canvas:
     key = relight(stage.form, light)
     if direction.change < 0.125 or direction.backdrop.kind == "own":
         # The own background is lit like the person, so that no edge shows; no matte is needed at all.
-        mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + stops)
+        mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + np.float32(stops))
     else:
-        person = apply_stops(to_linear(stage.own) * gains, key + stops)
+        person = apply_stops(to_linear(stage.own) * gains, key + np.float32(stops))
         behind = make_backdrop(stage, direction.backdrop, light)
         if direction.backdrop.kind == "blur":
             behind = apply_stops(behind * gains, stops)
@@ -40,7 +40,7 @@ def compose(stage: Stage, direction: Direction) -> Canvas:
     )  # fmt: skip
 
 
-def _correction(stage: Stage, light: Light) -> tuple[F32, np.float32]:
+def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
     """Channel gains (3,) and stops: what was measured, as far as wanted, and the user's own wish on top."""
     gains = warmth(light.warmth)
     stops = light.exposure
@@ -49,7 +49,7 @@ def _correction(stage: Stage, light: Light) -> tuple[F32, np.float32]:
         neutral = white_balance(scene, stage.regions["face"][::4, ::4])
         gains = gains * np.power(neutral, np.float32(light.balance), dtype=np.float32)
         stops += light.balance * exposure(scene, stage.matte[::4, ::4])
-    return gains, np.float32(stops)
+    return gains, float(stops)
 
 
 def _round(codes: F32) -> U8:

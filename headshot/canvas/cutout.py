@@ -17,6 +17,7 @@ import numpy as np
 
 from headshot.canvas.head import head_box
 from headshot.canvas.others import without_others
+from headshot.canvas.regions import ruddy
 from headshot.types import F32, U8, Cutout, Photo, Subject
 
 _LOCK = threading.Lock()
@@ -38,7 +39,8 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces
               if f is not subject.face and f.landmarks is not None]  # fmt: skip
     soft = without_others(part, soft, marks, others)
-    matte = _refine(part, soft, _trimap(soft, face, hair), face, hair)
+    firm = _head_core(part, subject.landmarks - np.array([x0, y0, 0], np.float32), face, soft)
+    matte = _refine(part, soft, _trimap(soft, firm, hair), face, hair)
     return Cutout(matte, _own_colours(part, matte), (x0, y0))
 
 
@@ -70,7 +72,23 @@ def _segment(part: U8) -> F32:
     return cv2.resize(both, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_CUBIC).clip(0, 1)
 
 
-def _trimap(soft: F32, face: U8, hair: F32) -> F32:
+def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:
+    """What is the person whatever the segmentation says: the face's oval, a little shrunk, and the ears.
+
+    An ear is what has the cheeks' hue right beside the oval, between brow and mouth.
+    """
+    ied = float(np.hypot(*(marks[468, :2] - marks[473, :2])))
+    core = cv2.erode(face, _disc(0.10 * ied))
+    beside = cv2.dilate(face, _disc(0.34 * ied))
+    rows = np.arange(face.shape[0])[:, None]
+    top, bottom = float(marks[[105, 334], 1].min()), float(marks[[61, 291], 1].max())
+    skin = ruddy(part, marks, ied) & (soft > 0.12)
+    ears = (beside > 0) & (rows > top) & (rows < bottom) & skin
+    ears = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, _disc(0.12 * ied))
+    return _connected((ears | face).astype(np.uint8), face) & (ears | core)
+
+
+def _trimap(soft: F32, firm: U8, hair: F32) -> F32:
     """1 person, 0 background, .5 unknown; what is not connected to the face is background.
 
     The unknown band is wide round the head, where hair is, and narrow along clothes, where edges are firm.
@@ -85,8 +103,7 @@ def _trimap(soft: F32, face: U8, hair: F32) -> F32:
         inside = cv2.erode((soft > high).astype(np.uint8), _disc(inner * height))
         outside = cv2.dilate((soft > low).astype(np.uint8), _disc(outer * height)) == 0
         sure[zone], far[zone] = inside[zone], outside[zone]
-    # Inside the head the segmentation is firm: a face's oval, a little shrunk, is always the person.
-    sure |= cv2.erode(face, _disc(0.02 * height))
+    sure |= firm
     return np.where(sure > 0, 1.0, np.where(far, 0.0, 0.5)).astype(np.float32)
 
 

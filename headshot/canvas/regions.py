@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from headshot.types import F32, U8
 
@@ -22,9 +23,9 @@ def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     cv2.fillPoly(oval, [np.round(landmarks[list(_OVAL), :2]).astype(np.int32)], 1)
     face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * ied))
     chin = float(landmarks[152, 1])
-    neck = _skin(own, landmarks, ied) * (y > chin - 0.3 * ied) * (y < chin + 1.6 * ied)
+    neck = skin_likeness(own, landmarks, ied) * (y > chin - 0.3 * ied) * (y < chin + 1.6 * ied)
     near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[152, 0])) < 1.3 * ied
-    ears = _skin(own, landmarks, ied) * (cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=round(0.22 * ied)) > 0)
+    ears = skin_likeness(own, landmarks, ied) * (cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=round(0.22 * ied)) > 0)
     face = np.maximum(face, np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
     below = np.clip((y - (chin + 0.15 * ied)) / (0.8 * ied), 0, 1)
     rest = 1 - face
@@ -37,21 +38,37 @@ def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     return {name: value.astype(np.float32) for name, value in regions.items()}
 
 
-def _skin(own: U8, landmarks: F32, ied: float) -> F32:
+def skin_likeness(own: U8, landmarks: F32, ied: float) -> F32:
     """How much a pixel has the cheeks' colour, 0..1, smoothed: neck and ears beside cloth and hair."""
     lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
-    height, width = own.shape[:2]
-    r = max(1, int(0.12 * ied))
-    samples = []
-    for i in _CHEEKS:
-        x, y = (int(v) for v in landmarks[i, :2])
-        patch = lab[max(0, y - r) : min(height, y + r), max(0, x - r) : min(width, x + r)]
-        samples.append(patch.reshape(-1, 3))
-    cheeks = np.concatenate(samples)
-    if len(cheeks) == 0:
-        return np.zeros((height, width), np.float32)
-    mean = np.median(cheeks, axis=0)
+    mean = _cheeks(lab, landmarks, ied)
+    if mean is None:
+        return np.zeros(own.shape[:2], np.float32)
     d = lab - mean
     distance = np.sqrt((d[..., 0] / 50) ** 2 + (d[..., 1] / 12) ** 2 + (d[..., 2] / 14) ** 2)
     alike = np.clip(1.6 - distance, 0, 1).astype(np.float32)
     return cv2.GaussianBlur(cv2.medianBlur(alike, 5), (0, 0), max(0.8, 0.03 * ied))
+
+
+def ruddy(own: U8, landmarks: F32, ied: float) -> NDArray[np.bool_]:
+    """Where a pixel has the cheeks' hue within 35° and half of their redness: ears are redder and in shadow."""
+    lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
+    mean = _cheeks(lab, landmarks, ied)
+    if mean is None:
+        return np.zeros(own.shape[:2], bool)
+    a, b = lab[..., 1] - 128, lab[..., 2] - 128
+    turn = np.degrees(np.arctan2(b, a) - np.arctan2(mean[2] - 128, mean[1] - 128))
+    return (a > 0.5 * (mean[1] - 128)) & (np.abs((turn + 180) % 360 - 180) < 35)
+
+
+def _cheeks(lab: F32, landmarks: F32, ied: float) -> F32 | None:
+    """The median 8-bit Lab colour of the cheeks, (3,), or None where they lie outside the picture."""
+    height, width = lab.shape[:2]
+    r = max(1, int(0.12 * ied))
+    samples = []
+    for i in _CHEEKS:
+        x, y = (int(v) for v in landmarks[i, :2])
+        patch = lab[max(0, y - r) : max(0, min(height, y + r)), max(0, x - r) : max(0, min(width, x + r))]
+        samples.append(patch.reshape(-1, 3))
+    cheeks = np.concatenate(samples)
+    return np.median(cheeks, axis=0).astype(np.float32) if len(cheeks) else None

@@ -84,10 +84,9 @@ def _sharpen(picture: F32, matte: F32, amount: float, ied: float) -> F32:
 
 def _contrast(picture: F32, amount: float) -> F32:
     """A gentle S on the brightest channel, hue kept: black and white points stay, the middle gets steeper."""
-    top = picture.max(axis=-1, keepdims=True)
-    t = top / 255
-    curve = t + np.float32(0.35 * amount) * (t * t * (3 - 2 * t) - t)
-    return picture * (curve / np.maximum(t, 1e-4))
+    t = np.clip(picture.max(axis=-1, keepdims=True) / 255, 0, 1)
+    # (t + k·(smoothstep(t) − t)) / t, written without the division: t may be 0.
+    return picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1))
 
 
 def _grain(picture: F32, amount: float) -> F32:
