@@ -1,7 +1,7 @@
 """Planted edits and harmless changes: what the report must find, and what it must not mind.
 
-Every function takes a picture (h, w, 3) uint8 RGB and, where it needs to know the face, landmarks (478, 3) px, and
-returns a new picture. Geometry is smooth: full strength at the feature, none a little way off.
+Every function takes a picture (h, w, 3) uint8 RGB and, where it needs to know the face, landmarks (478, 3)
+px, and returns a new picture. Geometry is smooth: full strength at the feature, none a little way off.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 from PIL import Image
 
 from headshot.authenticity import align
-
 
 # ------------------------------------------------------------------ geometry
 
@@ -39,7 +38,11 @@ def _grid(picture: np.ndarray, centre: np.ndarray, u: np.ndarray, v: np.ndarray,
 
 def _pull(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return cv2.remap(
-        picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE
+        picture,
+        x.astype(np.float32),
+        y.astype(np.float32),
+        cv2.INTER_LANCZOS4,
+        borderMode=cv2.BORDER_REPLICATE,
     )
 
 
@@ -58,16 +61,19 @@ def scale_eyes(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np
 
 def scale_nose(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
     """The nose wider by `percent` (narrower when negative), about its own axis."""
-    _, u, v, ied = _frame(landmarks)
+    eyes_middle, u, v, ied = _frame(landmarks)
     centre = (landmarks[6, :2] + landmarks[2, :2]).astype(np.float64) / 2
     a, b, x, y = _grid(picture, centre, u, v, ied)
     weight = _ramp(np.hypot(a / 0.34, b / 0.45), 1.0, 1.5)
+    # The bridge stays: it ends between the eyes, which are not to move.
+    below = b + float((centre - eyes_middle) @ v) / ied
+    weight = weight * _ramp(-below, -0.3, -0.1)
     da = a * (1 / (1 + percent / 100 * weight) - 1) * ied
     return _pull(picture, x + da * u[0], y + da * u[1])
 
 
 def scale_jaw(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
-    """The jaw wider by `percent` (narrower when negative): fully from the mouth down, not at all above the nose's tip."""
+    """The jaw wider by `percent` (narrower when negative): from the mouth down, not above the nose's tip."""
     middle, u, v, ied = _frame(landmarks)
     down = lambda i: float((landmarks[i, :2] - middle) @ v / ied)  # noqa: E731
     across = float(np.mean([(landmarks[i, :2] - middle) @ u / ied for i in (152, 2)]))
@@ -93,13 +99,18 @@ def symmetrise(picture: np.ndarray, landmarks: np.ndarray, share: float) -> np.n
     rim = centre + ied * (2.1 * np.cos(angle)[:, None] * u + 2.4 * np.sin(angle)[:, None] * v)
     known = np.vstack([points + motion, rim])  # pull: the source of an output point
     field = RBFInterpolator(
-        known, np.vstack([-motion, np.zeros_like(rim)]), kernel="thin_plate_spline", smoothing=1.0, neighbors=40
+        known,
+        np.vstack([-motion, np.zeros_like(rim)]),
+        kernel="thin_plate_spline",
+        smoothing=1.0,
+        neighbors=40,
     )
     step = max(2, round(ied / 16))
     gy, gx = np.mgrid[0 : picture.shape[0] : step, 0 : picture.shape[1] : step]
-    a, b = ((gx - centre[0]) * u[0] + (gy - centre[1]) * u[1]) / ied, (
-        (gx - centre[0]) * v[0] + (gy - centre[1]) * v[1]
-    ) / ied
+    a, b = (
+        ((gx - centre[0]) * u[0] + (gy - centre[1]) * u[1]) / ied,
+        ((gx - centre[0]) * v[0] + (gy - centre[1]) * v[1]) / ied,
+    )
     near = np.hypot(a / 2.1, b / 2.4) < 1
     coarse = np.zeros((*gx.shape, 2), np.float32)
     coarse[near] = field(np.stack([gx[near], gy[near]], 1).astype(np.float64))
@@ -153,7 +164,9 @@ def blur(picture: np.ndarray, landmarks: np.ndarray, sigma_at_160: float) -> np.
     return cv2.GaussianBlur(picture, (0, 0), sigma_at_160 * _frame(landmarks)[3] / 160)
 
 
-def add_mole(picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02) -> np.ndarray:
+def add_mole(
+    picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02
+) -> np.ndarray:
     """A dark spot on the cheek: Gaussian of `radius` IED, `depth` L* deep, beside mesh point 425."""
     ied = _frame(landmarks)[3]
     x0, y0 = landmarks[425, :2]
@@ -194,12 +207,16 @@ def half_and_back(picture: np.ndarray) -> np.ndarray:
 def rotate(picture: np.ndarray, degrees: float) -> np.ndarray:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpAffine(
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 def crop(picture: np.ndarray, share: float = 0.04) -> np.ndarray:
     height, width = picture.shape[:2]
-    return np.ascontiguousarray(picture[round(height * share) :, round(width * share) : round(width * (1 - share / 2))])
+    return np.ascontiguousarray(
+        picture[round(height * share) :, round(width * share) : round(width * (1 - share / 2))]
+    )
 
 
 def new_backdrop(picture: np.ndarray, colour: tuple[int, int, int] = (120, 130, 140)) -> np.ndarray:

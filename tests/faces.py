@@ -1,4 +1,4 @@
-"""Faces for the tests: the shared photos with their landmarks, straight from MediaPipe, independent of the app."""
+"""Faces for the tests: the shared photos and their landmarks, straight from MediaPipe."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ PHOTOS = SHARED / "data" / "photos"
 # Frontal enough, one face, at least 70 px between the eyes.
 PORTRAITS = (
     "coleman_1.jpg", "ferguson_1.jpg", "herrington_1.jpg", "ham_1.jpg", "curbeam_1.jpg", "wilson_1.jpg",
-    "higginbotham_1.jpg", "poindexter_1.jpg", "whitson_1.jpg", "walheim_1.jpg", "garan_1.jpg", "robinson_1.jpg",
+    "higginbotham_1.jpg", "poindexter_1.jpg", "whitson_1.jpg", "walheim_1.jpg", "garan_1.jpg",
+    "robinson_1.jpg",
 )  # fmt: skip
 DARK_SKIN = ("curbeam_1.jpg", "wilson_1.jpg", "higginbotham_1.jpg")
 
@@ -56,12 +57,19 @@ def boxes(picture: np.ndarray) -> list[tuple[float, float, float, float]]:
     for detection in _detector().process(picture).detections or ():
         box = detection.location_data.relative_bounding_box
         found.append(
-            (box.xmin * width, box.ymin * height, (box.xmin + box.width) * width, (box.ymin + box.height) * height)
+            (
+                box.xmin * width,
+                box.ymin * height,
+                (box.xmin + box.width) * width,
+                (box.ymin + box.height) * height,
+            )
         )
     return sorted(found, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), reverse=True)
 
 
-def find_landmarks(picture: np.ndarray, box: tuple[float, float, float, float] | None = None) -> np.ndarray | None:
+def find_landmarks(
+    picture: np.ndarray, box: tuple[float, float, float, float] | None = None
+) -> np.ndarray | None:
     """(478, 3) float32 px of the largest face, or of the one in `box`; None where the mesh finds none."""
     if box is None:
         found = boxes(picture)

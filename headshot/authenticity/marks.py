@@ -1,7 +1,8 @@
 """Moles, freckles and scars: carried over, not detected twice.
 
-Spots are found in one picture and then *measured* at the same place in the other one; what keeps less than .4 of its
-contrast is lost. The other way round finds new ones. (Detecting in both and matching gives a false alarm in every pair.)
+Spots are found in one picture and then *measured* at the same place in the other one; what keeps less than
+.4 of its contrast is lost. The other way round finds new ones. (Detecting in both and matching gives a
+false alarm in every pair.)
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class MarkChanges:
-    """`found`: marks of the original; `lost`: those of them that the picture lacks; `new`: the picture's own."""
+    """`found`: the original's marks; `lost`: those that the picture lacks; `new`: the picture's own."""
 
     found: tuple[Mark, ...]
     lost: tuple[Mark, ...]
@@ -41,7 +42,7 @@ class MarkChanges:
 
 
 def find_marks(face: Aligned) -> tuple[Mark, ...]:
-    """Dark, round spots of the skin: LoG z > 5 over the skin, contrast > 3 L*, Hessian eigenvalue ratio > .5."""
+    """Dark, round spots of the skin: LoG z > 5, contrast > 3 L*, Hessian eigenvalue ratio > .5."""
     light = lightness(face.pixels)
     skin = face.skin
     if skin.sum() < 400:
@@ -73,7 +74,9 @@ def find_marks(face: Aligned) -> tuple[Mark, ...]:
 
 def spot_contrast(light: F32, sigma: float) -> F32:
     """How much darker than its ring each place is at the size `sigma` px, in L*: DoG of 2.5 σ and .7 σ."""
-    contrast: F32 = cv2.GaussianBlur(light, (0, 0), 2.5 * sigma) - cv2.GaussianBlur(light, (0, 0), 0.7 * sigma)
+    contrast: F32 = cv2.GaussianBlur(light, (0, 0), 2.5 * sigma) - cv2.GaussianBlur(
+        light, (0, 0), 0.7 * sigma
+    )
     return contrast
 
 

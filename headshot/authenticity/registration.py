@@ -1,9 +1,9 @@
 """Dense registration of two pictures of the same photo: which part of the face moved, and by how much.
 
 Landmark meshes are a strong prior and hide edits (a true change of 10% shows as 1 to 7%). So the pixels are
-followed instead: lightness, normalised locally so that exposure and light drop out; dense optical flow (DIS, Kroeger
-et al. 2016, https://arxiv.org/abs/1603.03590); a RANSAC similarity taken out (moving, turning or scaling the whole
-face is not a change of shape); flow again; then a robust local affine for each region.
+followed instead: lightness, normalised locally so that exposure and light drop out; dense optical flow
+(DIS, Kroeger et al. 2016, https://arxiv.org/abs/1603.03590); a RANSAC similarity taken out (moving, turning
+or scaling the whole face is not a change of shape); flow again; then a robust local affine for each region.
 
 All figures hold for the *same* photo only. In another photo pose and expression move everything: see gate.py.
 """
@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from headshot.authenticity.align import LIPS, NOSE, Aligned, Mask
+from headshot.authenticity.align import ABOVE, LIPS, NOSE, Aligned, Mask
 from headshot.types import F32, F64, U8
 
 JAW_RIGHT = (132, 58, 172, 136, 150)
 JAW_LEFT = (361, 288, 397, 365, 379)
+BRIDGE = 0.25  # IED below the eyes, where the nose begins to have wings
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
 NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
 
@@ -111,7 +112,7 @@ def register(original: Aligned, picture: Aligned) -> Registration:
 
 
 def eye_scale(original: Aligned, found: Registration) -> float:
-    """Change of the eyes' size in %, mean of both: isotropic part of the local affine .24 IED round each iris."""
+    """Change of the eyes' size in %, mean of both: isotropic local affine .24 IED round each iris."""
     changes = []
     for iris in (468, 473):
         affine = _local_affine(found, _disc_mask(original, original.landmarks[iris, :2], 0.24))
@@ -120,18 +121,20 @@ def eye_scale(original: Aligned, found: Registration) -> float:
 
 
 def nose_width(original: Aligned, found: Registration) -> float:
-    """Change of the nose's width in %: horizontal part of the local affine over the nose."""
-    return 100.0 * float(_local_affine(found, original.region(NOSE))[0, 0])
+    """Change of the nose's width in %: horizontal part of the local affine over the nose below its bridge."""
+    below = original.region(NOSE)
+    below[: round((ABOVE + BRIDGE) * original.eye_px)] = False
+    return 100.0 * float(_local_affine(found, below)[0, 0])
 
 
 def mouth_width(original: Aligned, found: Registration) -> float:
-    """Change of the mouth's width in %: horizontal part of the local affine over the lips and a rim round them."""
+    """Change of the mouth's width in %: horizontal part of the local affine over the lips and their rim."""
     grown = cv2.dilate(original.region(LIPS).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     return 100.0 * float(_local_affine(found, grown)[0, 0])
 
 
 def jaw_width(original: Aligned, found: Registration) -> float:
-    """Change of the jaw's width in %: the contour's left against its right horizontal motion, over its width."""
+    """Change of the jaw's width in %: left against right horizontal motion of the contour, over its width."""
     motion, place = [], []
     for side in (JAW_RIGHT, JAW_LEFT):
         dx, px = _contour_motion(original, found, side)
@@ -152,7 +155,7 @@ def _grey(normalised: F32) -> U8:
 
 
 def _dis(fixed: U8, moving: U8) -> F32:
-    dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     dis.setFinestScale(1)
     flow: F32 = dis.calc(fixed, moving, None)
     return flow
@@ -192,7 +195,7 @@ def _disc_mask(original: Aligned, centre: F32, radius_ied: float) -> Mask:
 
 
 def _local_affine(found: Registration, where: Mask) -> F64:
-    """(2, 2) gradient of the flow inside `where`: flow ≈ G·(x − mean) + shift, by iteratively reweighted least squares.
+    """(2, 2) gradient G of the flow inside `where`: flow ≈ G·(x − mean) + shift, by reweighted least squares.
 
     Pixels that could not be followed (low correlation) count little.
     """
@@ -217,7 +220,6 @@ def _local_affine(found: Registration, where: Mask) -> F64:
 def _contour_motion(original: Aligned, found: Registration, side: Sequence[int]) -> tuple[float, float]:
     """Mean horizontal motion (px) of the jaw's contour on one side, and its mean place."""
     points = original.landmarks[list(side), :2]
-    y, x = np.mgrid[0 : original.pixels.shape[0], 0 : original.pixels.shape[1]].astype(np.float32)
     line = np.zeros(original.pixels.shape[:2], np.uint8)
     cv2.polylines(line, [np.round(points).astype(np.int32)], False, 1, max(1, round(0.08 * original.eye_px)))
     where = (line > 0) & original.inside
@@ -229,7 +231,7 @@ def _contour_motion(original: Aligned, found: Registration, side: Sequence[int])
     order = np.argsort(dx)
     cumulative = np.cumsum(trust[order])
     middle = float(dx[order][np.searchsorted(cumulative, cumulative[-1] / 2.0)])
-    return middle, float(np.average(x[where], weights=trust))
+    return middle, float(np.average(np.nonzero(where)[1], weights=trust))
 
 
 def carried(original: Aligned, found: Registration) -> Aligned:

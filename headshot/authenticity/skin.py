@@ -11,6 +11,7 @@ import numpy as np
 
 from headshot.authenticity.align import Aligned, Mask
 from headshot.authenticity.quality import luminance
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32
 
 MIN_CHROMA = 4.0  # a* b* units; below it a hue is noise (black and white)
@@ -24,15 +25,15 @@ def unclipped(face: Aligned) -> Mask:
 
 
 def lightness(face: Aligned, where: Mask) -> float:
-    """Median CIE L* (0..100) of the skin in `where`; ValueError when there is too little."""
+    """Median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
     return float(np.median(_lab(face, where)[:, 0]))
 
 
 def hue(face: Aligned, where: Mask) -> float:
-    """Hue angle atan2(b*, a*) in degrees of the mean colour in `where`; ValueError when it has no colour."""
+    """Hue angle atan2(b*, a*) in degrees of the mean colour in `where`; Unmeasurable without colour."""
     a, b = _lab(face, where)[:, 1:].mean(axis=0)
     if np.hypot(a, b) < MIN_CHROMA:
-        raise ValueError("the skin has no colour")
+        raise Unmeasurable("the skin has no colour in one of the pictures.")
     return float(np.degrees(np.arctan2(b, a)))
 
 
@@ -45,7 +46,8 @@ def beyond_light(original: Aligned, picture: Aligned) -> float:
     """How much lighter the skin became than light can explain, in stops (positive: lightened).
 
     Light acts on lips and brows as on skin; whitening does not. joint = sign · min(|log2 Δ(Y_skin / Y_lip)|,
-    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises ValueError when lips or brows are hidden.
+    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
+    hidden.
     """
     changes = []
     for feature in ("lips", "brows"):
@@ -60,14 +62,14 @@ def _contrast(face: Aligned, feature: str) -> float:
     """log2(Y_skin / Y_feature), medians of linear luminance."""
     mask: Mask = (face.lips if feature == "lips" else face.brows) & face.inside
     if mask.sum() < 60 or face.skin.sum() < MIN_PIXELS:
-        raise ValueError(f"the {feature} cannot be seen")
+        raise Unmeasurable(f"the {feature} cannot be seen.")
     light = luminance(face.pixels)
     return float(np.log2((np.median(light[face.skin]) + 0.5) / (np.median(light[mask]) + 0.5)))
 
 
 def _lab(face: Aligned, where: Mask) -> F32:
     if where.sum() < MIN_PIXELS:
-        raise ValueError("too little skin can be seen")
+        raise Unmeasurable("too little skin can be seen.")
     pixels = face.pixels[where].astype(np.float32)[None] / 255.0
     lab: F32 = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[0]
     return lab

@@ -1,0 +1,135 @@
+"""The report's sentences: what a newcomer reads first. No jargon, no false certainty."""
+
+from __future__ import annotations
+
+from headshot.types import State
+
+TITLES = {
+    "likeness": "Likeness",
+    "same_photo": "Same photo?",
+    "eye_size": "Eyes",
+    "nose_width": "Nose",
+    "mouth_width": "Mouth",
+    "jaw_width": "Jaw",
+    "face_shape": "Face shape",
+    "asymmetry": "Your asymmetry",
+    "beyond_light": "Skin against the light",
+    "skin_hue": "Skin colour",
+    "skin_lightness": "Skin lightness",
+    "texture": "Skin texture",
+    "marks": "Moles and marks",
+    "iris": "Eye colour",
+    "kept_pixels": "Your own pixels",
+}
+
+VERDICTS: dict[State, str] = {
+    "green": "within ordinary variation",
+    "amber": "look here",
+    "red": "changed",
+    "grey": "could not be measured",
+}
+
+_SCALES = {
+    "eye_size": ("Your eyes", "are", "keep their size", "larger", "smaller"),
+    "nose_width": ("Your nose", "is", "keeps its width", "wider", "narrower"),
+    "mouth_width": ("Your mouth", "is", "keeps its width", "wider", "narrower"),
+    "jaw_width": ("Your jaw", "is", "keeps its width", "wider", "narrower"),
+}
+
+
+def scale(measure: str, percent: float, state: State) -> str:
+    what, verb, same, more, less = _SCALES[measure]
+    if state == "green":
+        return f"{what} {same}."
+    size = f"{abs(percent):.0f}%" if abs(percent) >= 1.95 else f"{abs(percent):.1f}%"
+    return f"{what} {verb} {size} {more if percent > 0 else less}."
+
+
+def likeness(state: State, another: bool) -> str:
+    if another:
+        return {
+            "green": "To a face recogniser this is as close to your photo as another photo of you would be.",
+            "amber": "To a face recogniser this is less like you than most other photos of you would be.",
+            "red": "To a face recogniser this looks like another person.",
+        }[state]
+    return {
+        "green": "To a face recogniser this is you, as clearly as in your photo.",
+        "amber": "To a face recogniser you changed more than light and framing explain.",
+        "red": "To a face recogniser you changed a lot: as much as in a different photo, or more.",
+    }[state]
+
+
+def shape(state: State) -> str:
+    return {
+        "green": "Nothing in your face moved.",
+        "amber": "Parts of your face moved a little.",
+        "red": "The shape of your face changed.",
+    }[state]
+
+
+def asymmetry(kept: float, state: State) -> str:
+    if state == "green":
+        return "Your face is as uneven as it really is."
+    return f"Your face was made more even: {max(0.0, kept) * 100:.0f}% of its natural unevenness is left."
+
+
+def beyond_light(stops: float, state: State) -> str:
+    if state == "green":
+        return "Your skin was not lightened or darkened beyond what light does."
+    way = "lighter" if stops > 0 else "darker"
+    return f"Your skin is {way}, and not because of the light: lips and brows did not change with it."
+
+
+def lightness(change: float, beyond: State) -> str:
+    if abs(change) < 1.0:
+        return "Your skin is as light as in your photo."
+    words = f"Your skin is {abs(change):.0f} {'lighter' if change > 0 else 'darker'} on a scale of 100"
+    if beyond in ("amber", "red"):
+        return f"{words}, and light alone does not explain it."
+    if beyond == "grey":
+        return f"{words}. Whether light explains it could not be told."
+    return f"{words}: within what light does."
+
+
+def hue(change: float, state: State) -> str:
+    if state == "green":
+        return "Your skin keeps its colour."
+    return f"Your skin turned {abs(change):.0f}° towards {'yellow' if change > 0 else 'red'}."
+
+
+def texture(ratio: float, state: State) -> str:
+    if state == "green":
+        return "Your skin keeps its fine texture."
+    if ratio > 1.0:
+        return f"Your skin looks rougher: {(ratio - 1) * 100:.0f}% more fine texture."
+    return f"Your skin was smoothed: {ratio * 100:.0f}% of its fine texture is left."
+
+
+def marks(lost: int, new: int, found: int) -> str:
+    if not lost and not new:
+        return (
+            "No mole or mark was lost or added."
+            if found
+            else "There is no mole or mark to lose, and none was added."
+        )
+    parts = []
+    if lost:
+        parts.append(f"{lost} of {found} moles or marks {'is' if lost == 1 else 'are'} gone")
+    if new:
+        parts.append(f"{new} {'is' if new == 1 else 'are'} new")
+    text = ", and ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def iris(state: State) -> str:
+    return "Your eyes keep their colour." if state == "green" else "Your eye colour may have changed."
+
+
+def kept(share: float) -> str:
+    if share >= 0.995:
+        return "Every pixel of your face comes from your photo, at its own place."
+    return f"{share * 100:.0f}% of your face is made of your photo's own pixels, at their own place."
+
+
+def grey(reason: str) -> str:
+    return f"Could not be measured: {reason}"

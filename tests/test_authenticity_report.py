@@ -1,0 +1,136 @@
+"""Planted edits must be found and named, harmless changes not minded, the unmeasurable grey."""
+
+from __future__ import annotations
+
+import cv2
+import edits
+import faces
+import numpy as np
+import pytest
+
+from headshot.authenticity.report import judge, summary
+from headshot.types import AuthenticityReport
+
+pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
+
+NAMES = ("curbeam_1.jpg", "wilson_1.jpg", "whitson_1.jpg", "garan_1.jpg")
+
+
+def report_of(name: str, picture: np.ndarray, own_pixels: bool = True) -> AuthenticityReport:
+    points = faces.find_landmarks(picture)
+    assert points is not None
+    return judge(faces.photo(name), faces.landmarks(name), picture, points, own_pixels=own_pixels)
+
+
+def value(report: AuthenticityReport, name: str) -> float:
+    finding = report.get(name)
+    assert finding is not None and finding.value is not None, finding
+    return finding.value
+
+
+def state(report: AuthenticityReport, name: str) -> str:
+    finding = report.get(name)
+    assert finding is not None
+    return finding.state
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
+    photo, points = faces.photo(name), faces.landmarks(name)
+    report = judge(photo, points, photo, points, own_pixels=True, kept=1.0)
+    assert report.verdict == "green" and report.regime == "own pixels"
+    assert {f.state for f in report.findings} == {"green"}, [f for f in report.findings if f.state != "green"]
+    assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
+    assert "you" in summary(report)
+    assert all(f.sentence and f.method and f.title and f.threshold for f in report.findings)
+
+
+# measure, edit, and the range in which the value must lie
+PLANTED = {
+    "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6), (5.2, 6.4)),
+    "eyes +10%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 10), (8.8, 10.6)),
+    "nose -10%": ("nose_width", lambda p, q: edits.scale_nose(p, q, -10), (-10.6, -9.2)),
+    "jaw -6%": ("jaw_width", lambda p, q: edits.scale_jaw(p, q, -6), (-6.5, -5.0)),
+    "skin +12": ("beyond_light", lambda p, q: edits.lighten_skin(p, q, 12), (0.25, 1.2)),
+    "hue +8": ("skin_hue", lambda p, q: edits.turn_skin_hue(p, q, 8), (7.0, 9.0)),
+    "blur 1.5": ("texture", lambda p, q: edits.blur(p, q, 1.5), (0.2, 0.74)),
+    "mole added": ("marks", lambda p, q: edits.add_mole(p, q), (1.0, 1.0)),
+    "half symmetric": ("asymmetry", lambda p, q: edits.symmetrise(p, q, 0.5), (0.4, 0.7)),
+}
+AFTERWARDS = ("jpeg", "brighter", "rotated", "backdrop")
+
+
+# Each edit on two photos, each with another harmless change; benchmarks/drift.py crosses all with all.
+CASES = [
+    (NAMES[(i + k) % 4], AFTERWARDS[(i + k) % 4], edit) for i, edit in enumerate(PLANTED) for k in (0, 2)
+]
+
+
+@pytest.mark.parametrize(("name", "after", "edit"), CASES)
+def test_planted_edits_are_found_after_a_harmless_change(name: str, after: str, edit: str) -> None:
+    measure, apply, (low, high) = PLANTED[edit]
+    picture = edits.HARMLESS[after](apply(faces.photo(name), faces.landmarks(name)))
+    report = report_of(name, picture)
+    assert low <= value(report, measure) <= high
+    assert state(report, measure) in ("amber", "red")
+    assert report.verdict in ("amber", "red")
+    named = report.get(measure)
+    assert named is not None and named.sentence
+    for other in {"eye_size", "nose_width", "jaw_width", "beyond_light", "skin_hue"} - {measure}:
+        assert state(report, other) == "green", other
+
+
+@pytest.mark.parametrize("change", [k for k in edits.HARMLESS if k not in ("nothing", "half size and back")])
+def test_harmless_changes_are_green(change: str) -> None:
+    name = NAMES[len(change) % len(NAMES)]
+    report = report_of(name, edits.HARMLESS[change](faces.photo(name)))
+    assert report.verdict == "green", [f for f in report.findings if f.state != "green"]
+    if change == "brighter":
+        assert value(report, "skin_lightness") > 5
+        assert "within what light does" in report.get("skin_lightness").sentence
+
+
+def test_another_person_is_red() -> None:
+    picture = faces.photo("herrington_1.jpg")
+    points = faces.landmarks("herrington_1.jpg")
+    report = judge(
+        faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), picture, points, own_pixels=False
+    )
+    assert report.regime == "another photo" and state(report, "likeness") == "red" and report.verdict == "red"
+    assert summary(report).startswith("To a face recogniser this looks like another person.")
+
+
+def test_another_photo_of_the_person_gets_no_verdict_on_shape() -> None:
+    report = judge(
+        faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg"),
+        faces.photo("whitson_2.jpg"), faces.landmarks("whitson_2.jpg"), own_pixels=False,
+    )  # fmt: skip
+    assert report.regime == "another photo" and state(report, "likeness") == "green"
+    for measure in ("eye_size", "nose_width", "jaw_width", "face_shape", "asymmetry", "marks"):
+        finding = report.get(measure)
+        assert finding.state == "grey" and finding.value is None and "different photos" in finding.sentence
+
+
+def test_a_picture_that_claims_own_pixels_but_is_not() -> None:
+    report = judge(
+        faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg"),
+        faces.photo("whitson_2.jpg"), faces.landmarks("whitson_2.jpg"), own_pixels=True,
+    )  # fmt: skip
+    assert state(report, "same_photo") == "red" and "same_photo" in report.axes and report.verdict == "red"
+
+
+def test_a_small_face_is_grey_with_the_reason() -> None:
+    photo = faces.photo("garan_1.jpg")
+    small = cv2.resize(photo, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA)
+    report = report_of("garan_1.jpg", small)
+    for measure in ("eye_size", "texture", "marks"):
+        assert state(report, measure) == "grey"
+        assert "too small" in report.get(measure).sentence
+    assert report.verdict != "red"
+
+
+def test_json_is_the_published_form() -> None:
+    photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
+    form = judge(photo, points, photo, points, own_pixels=True).to_json()
+    assert form["schema"] == 1 and form["verdict"] == "green"
+    assert {f["id"] for f in form["findings"]} >= {"likeness", "eye_size", "jaw_width", "skin_hue", "texture"}
