@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.engines import attention
 from headshot.errors import UserError
+from headshot.weights import load_state
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -57,24 +58,14 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
     Raises UserError where the file is of another kind.
     """
-    import pickle
-
-    import torch
-
-    try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            state: dict[str, Any] = {}
-            for key, value in load_file(path).items():
-                half, _, rest = key.partition(".")
-                state.setdefault(half, {})[rest] = value
-        else:
-            state = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
-        raise UserError(f"{path.name} cannot be read as weights.", "Fetch the file again.") from error
-    known = isinstance(state, dict) and {"image_proj", "ip_adapter"} <= set(state)
-    if not known or "norm.weight" not in state["image_proj"]:
+    state = load_state(path)
+    if path.suffix == ".safetensors":  # flat keys: image_proj.proj.0.weight
+        halves: dict[str, Any] = {}
+        for key, value in state.items():
+            half, _, rest = key.partition(".")
+            halves.setdefault(half, {})[rest] = value
+        state = halves
+    if not {"image_proj", "ip_adapter"} <= set(state) or "norm.weight" not in state["image_proj"]:
         raise UserError(f"{path.name} is not an IP-Adapter FaceID checkpoint.", "Fetch the file again.")
     return state
 

@@ -76,8 +76,8 @@ class FaceIDAttention:
         result: Tensor = attn.to_out[0](out)
         if strength is not None:
             result = _add_low_rank(result, linear(out, weights["out_down"]) * strength, weights["out_up"])
-        result = attn.to_out[1](result)
-        return result / attn.rescale_output_factor
+        result = attn.to_out[1](result) / attn.rescale_output_factor
+        return result
 
 
 def _add_low_rank(base: Tensor, low: Tensor, up: Tensor) -> Tensor:

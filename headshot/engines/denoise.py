@@ -5,7 +5,7 @@ A batch may mix faces, prompts, scales, guidance and windows; it equals the sepa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from headshot.engines.ladder import Hold
 from headshot.engines.schedulers import levels, mark_fresh, predicted_x0
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    import torch
+    from torch import Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Conditioning:
 
     def at(self, device: Any, dtype: Any) -> Conditioning:
         """What enters the UNet on its device, in its dtype; what decides about steps stays on the CPU."""
-        moved = {}
+        moved: dict[str, Any] = {}
         for f in fields(self):
             value = getattr(self, f.name)
             decides = f.name.startswith(("guidance", "identity"))
@@ -58,7 +59,7 @@ def join(parts: list[Conditioning]) -> Conditioning:
     """Several people's conditioning as one batch. All must have, or all lack, the optional halves."""
     import torch
 
-    joined = {}
+    joined: dict[str, Any] = {}
     for f in fields(Conditioning):
         values = [getattr(p, f.name) for p in parts]
         joined[f.name] = None if values[0] is None else torch.cat(values)
@@ -83,8 +84,8 @@ def denoise(
     *,
     hold: Hold | None = None,
     budget: RowBudget | None = None,
-    generators: list[Generator] | None = None,
-) -> Iterator[Step]:
+    generators: list[torch.Generator] | None = None,
+) -> Generator[Step, None, None]:
     """Denoises `noise` (B, 4, h, w, float32) step by step; the last Step's latents are the result.
 
     `scheduler`: fresh from schedulers.make. With `hold` the canvas limits what moves, and steps in which

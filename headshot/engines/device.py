@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,19 +113,6 @@ class RowBudget:
                 "There is not enough memory for this engine, even one row at a time.",
                 "Choose the SD1.5 engine, or close other programs that use the GPU.",
             )
-
-
-@contextmanager
-def visiting(module: Any, device: str, offload: bool) -> Iterator[Any]:
-    """`module` on `device` for its turn; afterwards back in main memory where `offload` says so."""
-    if not offload:
-        yield module
-        return
-    module.to(device)
-    try:
-        yield module
-    finally:
-        module.to("cpu")
 
 
 @lru_cache(maxsize=4)

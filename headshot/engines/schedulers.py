@@ -84,8 +84,10 @@ def predicted_x0(scheduler: Any, level: Tensor, latents: Tensor, output: Tensor)
     alpha, sigma = float(level[0]), float(level[1])
     if scheduler.config.prediction_type == "v_prediction":
         size = alpha**2 + sigma**2  # 1, except for Euler, whose latents grow with sigma
-        return (alpha * latents - sigma * size**0.5 * output) / size
-    return (latents - sigma * output) / alpha
+        x0: Tensor = (alpha * latents - sigma * size**0.5 * output) / size
+    else:
+        x0 = (latents - sigma * output) / alpha
+    return x0
 
 
 def mark_fresh(scheduler: Any, fresh: Tensor | None) -> None:
