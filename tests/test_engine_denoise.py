@@ -12,6 +12,9 @@ from headshot.engines.device import RowBudget
 from headshot.errors import EngineUnavailable, UserError
 from tests import tiny
 
+# Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
+torch.set_num_threads(1)
+
 STEPS = 6
 
 
@@ -273,7 +276,7 @@ def test_a_wrong_or_damaged_checkpoint_is_named(model, tmp_path):
     pipe, _ = model
     bad = tmp_path / "bad.bin"
     bad.write_bytes(b"PK\x03\x04 cut off")
-    with pytest.raises(UserError, match="bad.bin"):
+    with pytest.raises(UserError, match=r"bad\.bin"):
         adapter.read_checkpoint(bad)
     torch.save({"state_dict": {}}, tmp_path / "other.bin")
     with pytest.raises(UserError, match="not an IP-Adapter FaceID"):

@@ -19,6 +19,9 @@ from headshot.errors import UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Look, Preview
 from tests import tiny
 
+# Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
+torch.set_num_threads(1)
+
 SPECS = {"sd15": SD15, "sdxl": SDXL}
 PLAN = Plan("cpu", "float32", rows=4)
 FACE, OTHER = tiny.face(1), tiny.face(2)
@@ -37,7 +40,7 @@ def locator(roles):
 def engine(request, tmp_path_factory):
     roles = tiny.save(request.param, tmp_path_factory.mktemp(request.param))
     spec = SPECS[request.param]
-    return FaceIDEngine(spec, load_parts(spec, locator(roles), PLAN))
+    return FaceIDEngine(spec, load_parts(spec, locator(roles), PLAN), preview_every=0)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +48,7 @@ def bare(tmp_path_factory):
     """SD1.5 with nothing but what it cannot do without."""
     roles = tiny.save("sd15", tmp_path_factory.mktemp("bare"))
     needed = ("sd15-base", "faceid-plusv2-sd15", "clip-vit-h")
-    return FaceIDEngine(SD15, load_parts(SD15, locator({r: roles[r] for r in needed}), PLAN))
+    return FaceIDEngine(SD15, load_parts(SD15, locator({r: roles[r] for r in needed}), PLAN), preview_every=0)
 
 
 def canvas(size=tiny.SIZE):
@@ -303,6 +306,16 @@ def test_a_speed_lora_of_another_kind_is_named(engine, tmp_path):
         with_speed_lora(engine.parts.unet, tmp_path / "odd.safetensors", engine.spec.family)
 
 
+def test_without_room_for_a_second_unet(engine, monkeypatch):
+    from headshot.engines import device
+
+    fresh = FaceIDEngine(engine.spec, engine.parts)
+    monkeypatch.setattr(device, "has_room", lambda size, where: False)
+    (h,) = shots(fresh, direction(mode="draft", steps=30))
+    assert h.recipe["speed"] is None and h.recipe["steps"] == engine.spec.draft_steps
+    assert any("for want of memory" in n for n in h.notes)
+
+
 def test_what_the_prompt_had_no_room_for_is_said(engine):
     d = replace(direction(), look=Look(shot="headshot of a {person}", wardrobe="a suit, " + "x" * 200))
     (h,) = shots(engine, d)
@@ -326,6 +339,11 @@ def test_blocked_pictures(engine):
     Checker.answers = [False]
     with pytest.raises(Blocked, match="not shown"):
         shots(checked, direction())
+
+
+def test_the_lease_grows_with_the_work(engine):
+    few, many = (engine.lease(canvas(), FACE, direction(steps=s), size=(512, 512)) for s in (1, 100))
+    assert 5 <= few < many <= 120
 
 
 def test_sizes_keep_the_aspect():

@@ -14,9 +14,6 @@ from typing import Any
 import numpy as np
 import torch
 
-# These models are far too small to share out; on a busy machine threads that wait for each other cost tenfold.
-torch.set_num_threads(1)
-
 SIZE = 64  # pictures are 64 × 64: latents 8 × 8
 CONTEXT = 64  # cross-attention width (768 and 2048 in the real ones); FaceID-Plus needs at least 64
 CLIP = 32  # width of the image encoder (1280)

@@ -42,6 +42,8 @@ def choose(*, resident_gb: float, row_gb: float) -> Plan:
     """
     import torch
 
+    if on_zero_gpu():  # nothing may touch the GPU before a call has been lent it
+        return Plan("cuda", "bfloat16", channels_last=True)
     if torch.cuda.is_available():
         dtype = "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
         usable = 0.9 * torch.cuda.get_device_properties(0).total_memory / 1e9
@@ -61,6 +63,22 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     text = str(error)
     return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+
+
+def has_room(size: int, device: str) -> bool:
+    """Whether `size` more bytes fit into the memory of `device`, with a tenth to spare. True where unknown."""
+    import torch
+
+    if on_zero_gpu():
+        return True
+    if device == "cuda":
+        return torch.cuda.mem_get_info()[0] > 1.1 * size
+    try:
+        with open("/proc/meminfo") as lines:
+            table = dict(line.split(":") for line in lines)
+    except OSError:  # not Linux
+        return True
+    return int(table["MemAvailable"].split()[0]) * 1024 > 1.1 * size
 
 
 def free_memory() -> None:
@@ -131,6 +149,8 @@ def throughput(device: str, dtype: str) -> float:
 
 def seconds(flop: float, device: str, dtype: str) -> float:
     """About how long `flop` operations of a UNet or VAE take here: half the matrix product's rate."""
+    if on_zero_gpu():  # cannot be measured before the call; an assumption, on the careful side
+        return flop / 40e12
     return flop / (0.5 * throughput(device, dtype))
 
 

@@ -45,7 +45,9 @@ class Run:
 class FaceIDEngine:
     """Paints a headshot over the canvas; at the top of the ladder from the face alone."""
 
-    def __init__(self, spec: EngineSpec, parts: Parts) -> None:
+    def __init__(self, spec: EngineSpec, parts: Parts, *, preview_every: float = 0.1) -> None:
+        """`preview_every`: seconds at least between two preview pictures; steps in between come without one."""
+        self._preview_every = preview_every
         self.spec, self.parts, self.name = spec, parts, spec.name
         plan = parts.plan
         self._residence = Residence(plan.device, plan.offload, parts.visitors, parts.unet)
@@ -54,14 +56,18 @@ class FaceIDEngine:
 
     def run(self, g: Generate) -> Run:
         """Scheduler, steps and guidance of `g.mode`, with the LoRAs that are here."""
+        missing = "on this machine"
         for speed in self.spec.speeds(g.mode):
             if speed.role in self.parts.speed_loras:
+                if not self._can_make(speed.role):
+                    missing = "in use, for want of memory"
+                    continue
                 low, high = speed.guidance
                 guidance = min(max(g.guidance, low), high)
                 return Run(speed.scheduler, speed.steps, guidance, speed.spacing, speed.role)
         if g.mode in ("draft", "fast"):
             steps = min(g.steps, self.spec.draft_steps if g.mode == "draft" else self.spec.fast_steps)
-            note = f"No LoRA for {g.mode} mode is on this machine: {steps} steps of DPM++ instead."
+            note = f"No LoRA for {g.mode} mode is {missing}: {steps} steps of DPM++ instead."
             return Run("dpm++", steps, g.guidance, note=note)
         return Run(g.scheduler, g.steps, g.guidance)
 
@@ -79,6 +85,10 @@ class FaceIDEngine:
             flop += spec.vae_flop / 2  # encoding costs about half of decoding
         share = width * height / spec.native**2
         return device.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
+
+    def lease(self, canvas: Canvas, identity: Identity, direction: Direction, **more: Any) -> int:
+        """Seconds to ask ZeroGPU for, for `device.lent_gpu(engine.render, engine.lease)`: 5 to 120."""
+        return int(np.clip(1.5 * self.seconds(canvas, direction, more.get("size")) + 3, 5, 120))
 
     def render(
         self, canvas: Canvas, identity: Identity, direction: Direction, *, size: tuple[int, int] | None = None
@@ -137,12 +147,13 @@ class FaceIDEngine:
         self, steps: Generator[Step, None, None], canvas: Canvas, own: F32
     ) -> Generator[Preview, None, Tensor | None]:
         """A Preview for each step, of the first candidate; returns the last latents."""
-        began, first, result = time.perf_counter(), 0, None
+        began, first, result, shown = time.perf_counter(), 0, None, float("-inf")
         for n, step in enumerate(steps):
             first, result = (step.index if n == 0 else first), step.latents
-            pace = (time.perf_counter() - began) / (n + 1)
-            picture = self._preview(step.x0[0], canvas, own)
-            left = pace * (step.total - step.index - 1)
+            now, picture = time.perf_counter(), None
+            if now - shown >= self._preview_every:
+                picture, shown = self._preview(step.x0[0], canvas, own), now
+            left = (now - began) / (n + 1) * (step.total - step.index - 1)
             yield Preview(picture, n + 1, step.total - first, left)
         return result
 
@@ -188,9 +199,19 @@ class FaceIDEngine:
         with self._making:
             if self._quick is None or self._quick[0] != role:
                 self._quick = None
-                made = with_speed_lora(self.parts.unet, self.parts.speed_loras[role], self.spec.family)
+                with self._residence.cleared():
+                    made = with_speed_lora(self.parts.unet, self.parts.speed_loras[role], self.spec.family)
+                if self.parts.plan.compile:
+                    made.compile_repeated_blocks(dynamic=True)
                 self._quick = (role, made)
             return self._quick[1]
+
+    def _can_make(self, role: str) -> bool:
+        """Whether the quick UNet of `role` is here, or there is room for it: it is a second UNet."""
+        if self._quick is not None:  # this one, or one that will make way
+            return True
+        weights = sum(p.numel() * p.element_size() for p in self.parts.unet.parameters())
+        return device.has_room(weights, "cpu" if self._residence.offload else self.parts.plan.device)
 
     def _encode(self, picture: U8) -> Tensor:
         with self._residence.visiting(self.parts.vae):

@@ -46,12 +46,25 @@ class Residence:
             with self._lock:
                 if self._resident is not unet:
                     # First away, then in: the face adapter's weights belong to both.
-                    self._resident.to("cpu")
+                    if self._resident is not None:
+                        self._resident.to("cpu")
                     unet.to(self.device)
                     self._resident = unet
                 return unet(*args, **kwargs)
 
         return called
+
+    @contextmanager
+    def cleared(self) -> Iterator[None]:
+        """No UNet on the device, while another one is made from it."""
+        if not self.offload:
+            yield
+            return
+        with self._lock:
+            if self._resident is not None:
+                self._resident.to("cpu")
+                self._resident = None
+            yield
 
     def relieve(self) -> bool:
         """Starts to offload after memory has run out. False where that was so already, or is no help."""
