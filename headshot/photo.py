@@ -67,8 +67,9 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 notes = _measure(image)
-                orientation = _orientation(image)
                 image.load()
+                # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
+                orientation = _orientation(image)
                 loaded = image.copy()
                 loaded.format = image.format
         except Image.DecompressionBombError:
