@@ -31,6 +31,14 @@ def main() -> int:
         print(f"headshot: PORT is “{port}”. Give a number such as 7860.", file=sys.stderr)
         return 2
     local = host in ("127.0.0.1", "localhost", "::1")
+    if os.environ.get("SPACES_ZERO_GPU"):
+        # A lent GPU sees only what stood on the device before the first call.
+        from headshot.engines import ENGINES, get_engine
+        from headshot.engines.generator import FaceIDGenerator
+
+        for engine in map(get_engine, ENGINES):
+            if isinstance(engine, FaceIDGenerator) and engine.status().available:
+                engine.load()
     page = build(ask_consent=not local, privacy_link="https://github.com/search?q=headshot")
     try:
         page.launch(

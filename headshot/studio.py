@@ -18,10 +18,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import cv2
 import numpy as np
@@ -31,11 +32,26 @@ from headshot.canvas.cutout import cut_out
 from headshot.canvas.head import head_box
 from headshot.canvas.stage import Stage, set_stage
 from headshot.engines import get_engine
-from headshot.errors import UserError
+from headshot.errors import WeightsMissing
 from headshot.faces import find_faces
 from headshot.photo import open_photo, read_photo
 from headshot.subject import find_subject
-from headshot.types import F32, U8, AuthenticityReport, Canvas, Cutout, Direction, Headshot, Photo, Preview, Subject
+from headshot.types import (
+    F32,
+    U8,
+    AuthenticityReport,
+    Canvas,
+    Cutout,
+    Direction,
+    Finding,
+    Headshot,
+    Photo,
+    Preview,
+    Subject,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from headshot.identity import Embedder, Identity
 
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
@@ -74,6 +90,13 @@ class Sitting:
         """Step 3, once for each photo."""
         return cut_out(self.photo, self.subject)
 
+    @cached_property
+    def identity(self) -> Identity:
+        """The face embedding that steers a generator, once for each photo. Raises WeightsMissing, NoFace."""
+        from headshot.weights import locate
+
+        return _embedder(locate("buffalo_l")).embed(self.photo.pixels, self.subject.face.box)
+
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
         own = keeps_background(direction)
@@ -99,6 +122,14 @@ class Sitting:
         with self._lock:
             self._stages.clear()
             self.__dict__.pop("cutout", None)
+            self.__dict__.pop("identity", None)
+
+
+@cache
+def _embedder(folder: Path) -> Embedder:
+    from headshot.identity import Embedder
+
+    return Embedder(folder)
 
 
 def shoot(
@@ -112,12 +143,16 @@ def shoot(
     painter = get_engine(engine)
     status = painter.status()
     if not status.available:
-        raise UserError(f"{status.title} cannot run here.", status.reason)
+        raise WeightsMissing(status.reason, status.hint)
+    if height is None:
+        height = painter.most_height
     canvas = sitting.canvas(direction, height)
-    for item in painter.render(canvas, direction):
-        if isinstance(item, Headshot):
-            item = replace(item, seconds=time.perf_counter() - began)
-        yield item
+    identity = sitting.identity if painter.needs_identity else None
+    with closing(painter.render(canvas, identity, direction)) as work:
+        for item in work:
+            if isinstance(item, Headshot):
+                item = replace(item, seconds=time.perf_counter() - began)
+            yield item
 
 
 def headshot(
@@ -135,14 +170,18 @@ def judge(result: Headshot) -> AuthenticityReport:
     from headshot.authenticity.report import judge as judge_pair
 
     own = result.engine == "retouch"
+    marks = result.canvas.landmarks if own else _landmarks(result.picture)
+    if marks is None:
+        return _no_face()
     return judge_pair(
-        result.canvas.original,
-        result.canvas.landmarks,
-        result.picture,
-        result.canvas.landmarks if own else _landmarks(result.picture),
-        own_pixels=own,
-        kept=result.kept,
+        result.canvas.original, result.canvas.landmarks, result.picture, marks, own_pixels=own, kept=result.kept
     )
+
+
+def _no_face() -> AuthenticityReport:
+    sentence = "No face was found in the headshot, so nothing can be compared."
+    finding = Finding("likeness", None, "distance", "grey", sentence, "Face mesh of the result.", title="Likeness")
+    return AuthenticityReport((finding,), "another photo", frozenset({"likeness"}))
 
 
 def _landmarks(picture: U8) -> F32 | None:

@@ -19,7 +19,19 @@ def _retouch() -> Engine:
     return RetouchEngine()
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {"retouch": _retouch}
+def _faceid(name: str) -> Callable[[], Engine]:
+    def make() -> Engine:
+        from headshot.engines.generator import FaceIDGenerator
+
+        return FaceIDGenerator(name)
+
+    return make
+
+
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "retouch": _retouch,
+    **{name: _faceid(name) for name in ("faceid-sd15", "faceid-sdxl")},
+}
 
 
 @cache
