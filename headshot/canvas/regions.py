@@ -23,9 +23,11 @@ def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     cv2.fillPoly(oval, [np.round(landmarks[list(_OVAL), :2]).astype(np.int32)], 1)
     face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * ied))
     chin = float(landmarks[152, 1])
-    neck = skin_likeness(own, landmarks, ied) * (y > chin - 0.3 * ied) * (y < chin + 1.6 * ied)
+    skin = skin_likeness(own, landmarks, ied)
+    neck = skin * (y > chin - 0.3 * ied) * (y < chin + 1.6 * ied)
     near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[152, 0])) < 1.3 * ied
-    ears = skin_likeness(own, landmarks, ied) * (cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=round(0.22 * ied)) > 0)
+    beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * ied)))
+    ears = cv2.GaussianBlur((ruddy(own, landmarks, ied) * beside).astype(np.float32), (0, 0), max(0.8, 0.03 * ied))
     face = np.maximum(face, np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
     below = np.clip((y - (chin + 0.15 * ied)) / (0.8 * ied), 0, 1)
     rest = 1 - face

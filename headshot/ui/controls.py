@@ -18,21 +18,27 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Retouching", ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono",
                     "retouch.grain")),
 )  # fmt: skip
-KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys)
+EXPERT: tuple[str, ...] = (
+    "generate.mode", "generate.identity", "generate.structure", "generate.guidance", "generate.steps",
+    "generate.scheduler", "generate.candidates", "generate.lora", "generate.identity_start", "generate.identity_end",
+    "generate.guidance_end", "avoid", "seed",
+)  # fmt: skip
+KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 _WORDS = {
     "seamless": "Plain colour", "gradient": "Plain, lit from behind you", "brand": "Brand colour, even",
     "bokeh": "Soft lights, out of focus", "blur": "Your own background, blurred", "own": "Your own background",
     "left": "Left", "right": "Right", "none": "No extra light",
+    "draft": "Draft", "fast": "Fast", "full": "Full",
     "1:1": "Square 1:1", "4:5": "Portrait 4:5", "3:4": "Portrait 3:4",
 }  # fmt: skip
 
 
-def control(key: str, value: Any) -> Any:
-    """The component for one setting, from its bound."""
+def control(key: str, value: Any, **settings: Any) -> Any:
+    """The component for one setting, from its bound; `settings` go to it."""
     bound = BOUNDS[key]
     shared: dict[str, Any] = {
-        "label": bound.label, "info": bound.technical or None, "elem_id": "set-" + key.replace(".", "-"),
+        "label": bound.label, "info": bound.technical or None, "elem_id": "set-" + key.replace(".", "-"), **settings,
     }  # fmt: skip
     match bound.kind:
         case "choice":
@@ -44,13 +50,16 @@ def control(key: str, value: Any) -> Any:
             return gr.ColorPicker(value, **shared)
         case "text":
             return gr.Textbox(value, max_length=bound.length, **shared)
+        case "integer" if key == "seed":
+            return gr.Number(value, precision=0, minimum=bound.low, maximum=bound.high, **shared)
         case _:
             return gr.Slider(bound.low, bound.high, value, step=bound.step, **shared)
 
 
 def values_of(direction: Direction) -> list[Any]:
     """The values of KEYS in a direction, in order."""
-    return [getattr(getattr(direction, key.split(".")[0]), key.split(".")[1]) for key in KEYS]
+    settings = direction.settings()
+    return [settings[group][name] if group else settings[name] for group, _, name in (k.rpartition(".") for k in KEYS)]
 
 
 def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,8 +20,8 @@ import numpy as np
 from headshot import output
 from headshot.direction import direct, load_presets
 from headshot.errors import UserError
-from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge
-from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot
+from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, shoot
+from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui.data_url import data_url
 from headshot.views import side_by_side
 
@@ -36,12 +37,27 @@ class Desk:
         self.sitting = sitting
         self.last: Headshot | None = None
         self.report: AuthenticityReport | None = None
+        self.candidates: list[Headshot] = []
+        self.turn = 0
         self.lock = threading.Lock()
+
+    def begin(self) -> int:
+        """A new request of this visitor: the number by which an older one sees that it is over (newest wins)."""
+        with self.lock:
+            self.turn += 1
+            return self.turn
+
+    def keep(self, result: Headshot, *, more: bool = False) -> None:
+        """Remember the picture that is shown; with `more` beside the candidates of the same request."""
+        with self.lock:
+            self.last, self.report = result, None
+            self.candidates = [*self.candidates, result] if more else [result]
 
     def close(self) -> None:
         """Forget everything."""
         self.sitting.close()
         self.last = self.report = None
+        self.candidates = []
 
 
 def close_desk(desk: Desk | None) -> None:
@@ -110,12 +126,27 @@ def choose_face(desk: Desk, x: float, y: float, shown_width: int) -> Desk:
     return Desk(desk.sitting.choose((x * scale, y * scale)))
 
 
-def draw(desk: Desk, direction: Direction, engine: str = "retouch") -> Headshot:
-    """The picture at preview size; remembered for the report."""
-    result = headshot(desk.sitting, direction, engine=engine, height=PREVIEW_HEIGHT)
-    with desk.lock:
-        desk.last, desk.report = result, None
+def draw(desk: Desk, direction: Direction) -> Headshot:
+    """The picture of own pixels at preview size; remembered for the report."""
+    turn = desk.begin()
+    result = headshot(desk.sitting, direction, height=PREVIEW_HEIGHT)
+    if desk.turn == turn:
+        desk.keep(result)
     return result
+
+
+def paint(desk: Desk, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
+    """A generator's previews and pictures, until they are done or a newer request of this visitor begins."""
+    turn = desk.begin()
+    with closing(shoot(desk.sitting, direction, engine=engine)) as work:
+        first = True
+        for item in work:
+            if desk.turn != turn:
+                return
+            if isinstance(item, Headshot):
+                desk.keep(item, more=not first)
+                first = False
+            yield item
 
 
 def measure(desk: Desk) -> AuthenticityReport | None:
@@ -183,7 +214,14 @@ def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, 
     wanted = next((f for f in output.FORMATS if f.name == name), None)
     if wanted is not None and wanted.aspect is not None:
         direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
-    result = headshot(desk.sitting, direction)
+    shown = desk.last
+    if shown is not None and shown.engine != "retouch":
+        result = shown  # as it was seen: painting it again at another shape would give another picture
+        if wanted is not None and wanted.aspect is not None:
+            middle = float(result.canvas.landmarks[[468, 473], 0].mean())
+            result = replace(result, picture=output.crop_to(result.picture, wanted.aspect, middle))
+    else:
+        result = headshot(desk.sitting, direction)
     source = output.source_type(result)
     picture = side_by_side(result) if name == "compare" else result.picture
     if wanted is not None and wanted.size is not None:

@@ -23,6 +23,15 @@ FINDING_WORDS: Mapping[State, str] = {
 }
 
 
+# Which cuts the report used (recipes 8): the closer two pictures are, the sharper it can judge.
+REGIMES: Mapping[str, str] = {
+    "own pixels": "Measured against the same photo, with the strictest cuts: nothing here was painted by an AI.",
+    "generator": "Measured against the same photo, with the cuts for pictures that went through a generator.",
+    "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
+    "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
+}
+
+
 def _sign(state: State) -> str:
     return f'<span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
 
@@ -103,8 +112,16 @@ def _row(finding: Finding, decides: bool) -> str:
     )
 
 
+def _rows(findings: Sequence[Finding], decide: bool) -> str:
+    return f'<ul class="hs-findings">{"".join(_row(f, decide) for f in findings)}</ul>'
+
+
+def _more(title: str, findings: Sequence[Finding], decide: bool) -> str:
+    return f'<details class="hs-more"><summary>{escape(title)}</summary>{_rows(findings, decide)}</details>'
+
+
 def report_html(report: AuthenticityReport, summary: str) -> str:
-    """The whole report: the verdict with `summary`, the axes that decide, and the rest folded away.
+    """The whole report: the verdict with `summary`, what strikes, what does not in one line, the figures folded.
 
     The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark.
     """
@@ -113,17 +130,22 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
     verdict = report.verdict
     parts = [
         f'<div class="hs-verdict hs-{verdict}">{_sign(verdict)}<div>'
-        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p>'
-        f'<p class="hs-sentence">{escape(summary)}</p></div></div>'
+        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p><p class="hs-sentence">{escape(summary)}</p></div></div>'
     ]
-    if deciding:
-        parts.append(f'<ul class="hs-findings">{"".join(_row(f, True) for f in deciding)}</ul>')
-    if others:
-        rows = "".join(_row(f, False) for f in others)
-        parts.append(
-            f'<details class="hs-more"><summary>{len(others)} more, for information</summary>'
-            f'<ul class="hs-findings">{rows}</ul></details>'
+    striking = [f for f in deciding if f.state in ("red", "amber")]
+    if striking:
+        parts.append(_rows(striking, True))
+    quiet = [f for f in deciding if f.state not in ("red", "amber")]
+    if quiet:
+        chips = "".join(
+            f'<li class="hs-chip hs-{f.state}"><span aria-hidden="true">{SYMBOLS[f.state]}</span> '
+            f'{escape(finding_title(f))}<span class="hs-sr">: {FINDING_WORDS[f.state]}</span></li>'
+            for f in quiet
         )
+        parts.append(f'<ul class="hs-chips">{chips}</ul>')
+        parts.append(_more(f"Show the figures of these {len(quiet)}", quiet, True))
+    if others:
+        parts.append(_more(f"{len(others)} more, for information", others, False))
     if report.regime:
-        parts.append(f'<p class="hs-regime">{escape(report.regime)}</p>')
+        parts.append(f'<p class="hs-regime">{escape(REGIMES.get(report.regime, report.regime))}</p>')
     return f'<section class="hs-report" aria-label="Authenticity report">{"".join(parts)}</section>'

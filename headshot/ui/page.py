@@ -1,192 +1,156 @@
-"""The one page: your photo → the look → how far → is it still you? Layout first, wiring last."""
+"""The one page: your photo → the look → how far → is it still you? The layout; `wiring` connects it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
 import gradio as gr
 
-from headshot.authenticity.report import summary
 from headshot.direction import direct, load_presets
-from headshot.errors import UserError
-from headshot.types import Check
+from headshot.types import Direction
 from headshot.ui import desk as desks
-from headshot.ui.circles import circles, circles_value
-from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
-from headshot.ui.controls import GROUPS, control, direction_of, values_of
-from headshot.ui.desk import Desk, need
-from headshot.ui.download import download, download_value
-from headshot.ui.findings import checks_html, report_html
-from headshot.ui.fragments import engine_html, footer_html, header_html, step_html
+from headshot.ui import setup
+from headshot.ui.circles import circles
+from headshot.ui.compare import compare
+from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
+from headshot.ui.download import download
+from headshot.ui.fragments import footer_html, header_html, step_html
 from headshot.ui.gallery import gallery, gallery_looks
 from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.photo_input import photo_input
+from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
 
 FIRST_LOOK = "linkedin"
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
-CONSENT = "This is me, or I may use this photo."
-_NEEDS = "needs a generator's weights"
-_REPORT_EMPTY = (
-    '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
-    "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
-)
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
+BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
+
+
+@dataclass
+class Parts:
+    """The page's components by name; `controls` in the order of controls.KEYS."""
+
+    desk: Any = None
+    photo: Any = None
+    consent: Any = None
+    checks: Any = None
+    example: Any = None
+    look: Any = None
+    change: Any = None
+    words: Any = None
+    engine: Any = None
+    controls: tuple[Any, ...] = ()
+    setup: Any = None
+    setup_text: Any = None
+    setup_engine: Any = None
+    setup_go: Any = None
+    setup_close: Any = None
+    view: Any = None
+    make: Any = None
+    candidate: Any = None
+    kind: Any = None
+    save: Any = None
+    badge: Any = None
+    report: Any = None
+    door: Any = None
+    saved: Any = None
+
+    def __post_init__(self) -> None:
+        assert all(f.name for f in fields(self))
 
 
 def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
-    """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result."""
+    """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
+    and visitors cannot start downloads of weights on this machine.
+    """
     looks = [direct(name) for name in load_presets()]
     start = direct(FIRST_LOOK)
+    parts = Parts()
     with gr.Blocks(
         title="Headshot", analytics_enabled=False, delete_cache=(60, desks.KEEP_SECONDS), fill_width=False
     ) as page:
-        desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
+        parts.desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
-                **_BARE)  # fmt: skip
+                **BARE)  # fmt: skip
         with gr.Row(elem_classes=["hs-page", "hs-flow"]):
             with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
-                with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                    gr.HTML(step_html(1, "Your photo"), **_BARE)
-                    photo = photo_input(
-                        sources=["upload", "webcam", "clipboard"], show_label=False, label="Your photo",
-                        elem_id="photo", height=300, buttons=[], format="jpeg",
-                        placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
-                    )  # fmt: skip
-                    consent = gr.Checkbox(False, label=CONSENT, visible=ask_consent, elem_id="consent")
-                    checks = gr.HTML("", elem_id="checks", **_BARE)
-                    example = gr.Button("Try with an example photo", elem_id="example", size="sm")
+                _photo_card(parts, ask_consent)
                 with gr.Column(elem_classes=["hs-card", "hs-o3"]):
-                    gr.HTML(step_html(2, "The look", "preset"), **_BARE)
-                    look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
-                with gr.Column(elem_classes=["hs-card", "hs-o4"]):
-                    gr.HTML(step_html(3, "How much may we change you?", "strength"), **_BARE)
-                    reasons = {title: _NEEDS for title in ("clothes", "light face edit", "fully generated")}
-                    change = ladder(start.change, ladder_rungs(reasons), elem_id="ladder")
-                    controls = []
-                    values = dict(zip((k for _, keys in GROUPS for k in keys), values_of(start), strict=True))
-                    for title, keys in GROUPS:
-                        with gr.Accordion(title, open=False, elem_id=f"group-{title.lower()}"):
-                            controls += [control(key, values[key]) for key in keys]
+                    gr.HTML(step_html(2, "The look", "preset"), **BARE)
+                    parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
+                _change_card(parts, start)
             with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
-                with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                    view = compare(None, elem_id="compare")
-                    with gr.Row(elem_classes=["hs-actions"], equal_height=True):
-                        kind = gr.Dropdown(
-                            list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download",
-                            elem_id="kind", scale=3, min_width=180,
-                        )  # fmt: skip
-                        save = gr.Button(
-                            "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130,
-                        )  # fmt: skip
-                    badge = gr.HTML("", elem_id="badge", **_BARE)
+                _result_card(parts)
                 with gr.Column(elem_classes=["hs-card", "hs-o5"]):
-                    gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
-                    report = gr.HTML(_REPORT_EMPTY, elem_id="report", **_BARE)
+                    gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
+                    parts.report = gr.HTML(REPORT_EMPTY, elem_id="report", **BARE)
                 with gr.Column(elem_classes=["hs-card", "hs-o6"]):
-                    gr.HTML(step_html(5, "As a profile picture"), **_BARE)
-                    door = circles(None, elem_id="circles")
-        privacy = PRIVACY.format(minutes=desks.KEEP_SECONDS // 60)
-        gr.HTML(footer_html(privacy, privacy_link), **_BARE)
-        saved = download(elem_id="saved")
-        words = gr.State("")
-
-        # ------------------------------------------------------------ wiring
-        settings = [look, change, words, *controls]
-
-        def receive(path: str | None) -> Iterator[tuple[Any, ...]]:
-            if path is None:
-                yield None, gr.skip(), "", None, gr.update(interactive=False), _REPORT_EMPTY, None, ""
-                return
-            yield from _receive(lambda: desks.open_desk(path))
-
-        def receive_example() -> Iterator[tuple[Any, ...]]:
-            yield from _receive(desks.open_example)
-
-        def paint(now: Desk | None, agreed: bool, *values: Any) -> Iterator[tuple[Any, ...]]:
-            if now is None:
-                yield (gr.skip(),) * 5
-                return
-            if ask_consent and not agreed:
-                yield now, compare_idle("Tick “This is me, or I may use this photo” first."), gr.skip(), "", gr.skip()
-                return
-            if "cutout" not in vars(now.sitting):
-                yield now, compare_busy("Cutting you out, down to the hair"), gr.skip(), gr.skip(), gr.skip()
-            try:
-                result = desks.draw(now, direction_of(*values))
-            except UserError as fault:
-                yield now, compare_idle(str(fault)), gr.skip(), gr.skip(), gr.skip()
-                return
-            eyes = desks.eyes_box(result.canvas)
-            note = " ".join(result.notes) or "Framed alike, eyes on one line."
-            yield (
-                now, compare_value(result.canvas.original, result.picture, eyes, note),
-                gr.update(interactive=True), engine_html("Made of your own pixels", result.seconds),
-                circles_value(result.canvas.original, result.picture, eyes),
-            )  # fmt: skip
-
-        def measure(now: Desk | None) -> Any:
-            measured = desks.measure(now) if now is not None else None
-            return gr.skip() if measured is None else report_html(measured, summary(measured))
-
-        def choose_look(name: str) -> list[Any]:
-            chosen = direct(name)
-            return values_of(chosen)
-
-        def thumbs(now: Desk | None, name: str) -> Iterator[Any]:
-            if now is not None:
-                for made in desks.thumbnails(now.sitting, name):
-                    yield gr.update(looks=gallery_looks(looks, made))
-
-        def click_face(now: Desk | None, event: gr.SelectData) -> tuple[Any, ...]:
-            if now is None or len(now.sitting.subject.faces) < 2:
-                return (gr.skip(),) * 3
-            width = desks.shown_photo(now.sitting).shape[1]
-            chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
-            return chosen, desks.shown_photo(chosen.sitting), checks_html(chosen.sitting.subject.checks)
-
-        def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
-            try:
-                return download_value(*desks.render_file(need(now), direction_of(*values), wanted))
-            except UserError as fault:
-                raise gr.Error(str(fault), print_exception=False) from None
-
-        opened = [desk, photo, checks, view, save, report, door, badge]
-        painted = [desk, view, save, badge, door]
-        arrivals = [
-            photo.input(receive, photo, opened, **_QUIET),
-            example.click(receive_example, None, opened, **_QUIET),
-            photo.select(click_face, desk, [desk, photo, checks], **_QUIET),
-        ]
-        for arrival in arrivals:
-            first = arrival.success(paint, [desk, consent, *settings], painted, **_QUIET)
-            first.success(measure, desk, report, **_QUIET)
-            first.success(thumbs, [desk, look], look, concurrency_id="thumbs", **_QUIET)
-        looked = look.input(choose_look, look, controls, **_QUIET)
-        looked.success(
-            paint, [desk, consent, *settings], painted, trigger_mode="always_last", **_QUIET
-        ).success(measure, desk, report, trigger_mode="always_last", **_QUIET)
-        gr.on(
-            [change.input, consent.input, *(c.input for c in controls)], paint, [desk, consent, *settings], painted,
-            trigger_mode="always_last", concurrency_limit=2, **_QUIET,
-        ).success(measure, desk, report, trigger_mode="always_last", **_QUIET)  # fmt: skip
-        save.click(make_file, [desk, kind, *settings], saved, show_progress="full", show_progress_on=save,
-                   api_visibility="private")  # fmt: skip
-        page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, look, **_QUIET)
+                    gr.HTML(step_html(5, "As a profile picture"), **BARE)
+                    parts.door = circles(None, elem_id="circles")
+        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), privacy_link), **BARE)
+        parts.saved = download(elem_id="saved")
+        wire(page, parts, looks, ask_consent=ask_consent)
     return page
 
 
-def _receive(open_it: Any) -> Iterator[tuple[Any, ...]]:
-    """Outputs: desk, photo, checks, view, save, report, circles, badge."""
-    try:
-        now: Desk = open_it()
-    except UserError as fault:
-        line = Check("photo", "red", fault.message, fault.hint)
-        # The field is emptied, so that the next try starts clean; everything else stays as it was chosen.
-        yield None, None, checks_html([line]), None, gr.update(interactive=False), _REPORT_EMPTY, None, ""
-        return
-    yield (
-        now, desks.shown_photo(now.sitting), checks_html(now.sitting.subject.checks),
-        compare_busy("Cutting you out, down to the hair"), gr.skip(), gr.skip(), gr.skip(), gr.skip(),
-    )  # fmt: skip
+def _photo_card(parts: Parts, ask_consent: bool) -> None:
+    with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+        gr.HTML(step_html(1, "Your photo"), **BARE)
+        parts.photo = photo_input(
+            sources=["upload", "webcam", "clipboard"], show_label=False, label="Your photo", elem_id="photo",
+            height=300, buttons=[], format="jpeg", elem_classes=["hs-drop"],
+            placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
+        )  # fmt: skip
+        parts.consent = gr.Checkbox(False, label=CONSENT, visible=ask_consent, elem_id="consent")
+        parts.checks = gr.HTML("", elem_id="checks", **BARE)
+        parts.example = gr.Button("Try with an example photo", elem_id="example", size="sm")
+
+
+def _change_card(parts: Parts, start: Direction) -> None:
+    reasons = setup.rung_reasons()
+    values = dict(zip(KEYS, values_of(start), strict=True))
+    with gr.Column(elem_classes=["hs-card", "hs-o4"]):
+        gr.HTML(step_html(3, "How much may we change you?", "strength"), **BARE)
+        parts.change = ladder(start.change, ladder_rungs(reasons, "Set up"), elem_id="ladder")
+        with gr.Column(visible=False, elem_id="setup") as parts.setup:
+            parts.setup_text = gr.HTML("", **BARE)
+            names = [(s.title, name) for name, s in setup.statuses().items()]
+            parts.setup_engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
+            with gr.Row():
+                parts.setup_go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
+                parts.setup_close = gr.Button("Not now", elem_id="setup-close", min_width=120)
+        controls = []
+        for title, keys in GROUPS:
+            with gr.Accordion(title, open=False, elem_id=f"group-{title.lower()}"):
+                controls += [control(key, values[key]) for key in keys]
+        with gr.Accordion("For generated pictures", open=False, elem_id="group-expert"):
+            note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
+            if reasons:
+                note += " No generator is set up on this machine yet, so they are switched off."
+            gr.HTML(f'<p class="hs-quiet">{note}</p>', **BARE)
+            ready = not reasons
+            parts.words = gr.Textbox(
+                "", label="In your words", info="prompt", lines=2, max_length=500, elem_id="words", interactive=ready,
+                placeholder="calm university professor, window light, no tie",
+            )  # fmt: skip
+            engines = [("Automatic", "auto"), *((s.title, name) for name, s in setup.statuses().items())]
+            parts.engine = gr.Dropdown(engines, value="auto", label="Painted by", info="engine", elem_id="engine",
+                                       interactive=ready)  # fmt: skip
+            controls += [control(key, values[key], interactive=ready) for key in EXPERT]
+        parts.controls = tuple(controls)
+
+
+def _result_card(parts: Parts) -> None:
+    with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+        parts.view = compare(None, elem_id="compare")
+        parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
+        parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
+        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+            parts.kind = gr.Dropdown(
+                list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
+                scale=3, min_width=180,
+            )  # fmt: skip
+            parts.save = gr.Button(
+                "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
+            )
+        parts.badge = gr.HTML("", elem_id="badge", **BARE)
