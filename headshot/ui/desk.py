@@ -184,12 +184,11 @@ def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, 
     if wanted is not None and wanted.aspect is not None:
         direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
     result = headshot(desk.sitting, direction)
-    source = output.source_type(result)
     picture = side_by_side(result) if name == "compare" else result.picture
     if wanted is not None and wanted.size is not None:
         picture = output.resize(picture, wanted.size)
     label = "headshot" if name == "full" else f"headshot-{name}"
-    mime = "image/png" if ending == "png" else "image/jpeg"
-    return f"{label}.{ending}", mime, output.encode(picture, "png" if ending == "png" else "jpeg", source=source)
+    coded = "png" if ending == "png" else "jpeg"
+    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)
 
 
