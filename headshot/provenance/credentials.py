@@ -96,6 +96,7 @@ def _source(manifest: dict[str, Any]) -> str:
 def _why(report: dict[str, Any]) -> str:
     results = (report.get("validation_results") or {}).get("activeManifest") or {}
     codes = [str(f.get("code", "")) for f in results.get("failure", ())]
+    codes = [c for c in codes if c != "signingCredential.untrusted"]  # that alone leaves a signature valid
     if "assertion.dataHash.mismatch" in codes:
         return "The picture or its marks were changed after signing."
     if any(c in ("signingCredential.expired", "claimSignature.outsideValidity") for c in codes):

@@ -92,7 +92,7 @@ def ticks(p: Provenance) -> list[tuple[bool, str]]:
     if p.recipe is None:
         lines.append((False, "No recipe inside: its settings cannot be restored."))
     else:
-        lines.append((True, "The recipe is inside: the settings can be restored, the photo is not in it."))
+        lines.append((True, "The recipe is inside: the settings can be restored."))
     by = f"“{p.issuer}”" if p.issuer else "an issuer without a name"
     if not p.signed:
         lines.append((False, "Not signed."))
