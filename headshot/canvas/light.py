@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.colour import luminance, to_codes
+from headshot.canvas.colour import brightest, luminance, to_codes
 from headshot.canvas.form import Form
 from headshot.types import F32, F64, Light
 
@@ -38,11 +38,11 @@ def relight(form: Form, light: Light) -> F32:
 def apply_stops(linear: F32, stops: F32 | float) -> F32:
     """Multiply by 2^stops; above .85 the largest channel rolls off, so that hue stays where light clips."""
     lit = linear * np.exp2(np.asarray(stops, np.float32))[..., None]
-    top = lit.max(axis=-1, keepdims=True)
+    top = brightest(lit)
     over = np.maximum(top - 0.85, 0)
     # A curve with slope 1 at .85 that reaches 1 only at infinity.
     rolled = np.where(over > 0, 0.85 + 0.15 * (1 - np.exp(-over / 0.15)), top)
-    before = linear.max(axis=-1, keepdims=True)
+    before = brightest(linear)
     # What was bright before and is not pushed up keeps its value: no grey over a white collar.
     rolled = np.where(top <= before, top, np.maximum(rolled, np.minimum(top, before)))
     return lit * (rolled / np.maximum(top, 1e-6))
