@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     presets.add_argument("--json", action="store_true")
     presets.set_defaults(run=_presets)
 
+    from headshot.cli_sheet import add as add_sheet
+
+    add_sheet(commands)
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 

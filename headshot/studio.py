@@ -17,8 +17,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
 _MOST_HEAD = 1100  # px, crown to chin: a final of 2048 px shows no more
+_MOST_STAGES = 16  # at preview size, for a contact sheet
 _STAGES = 6  # kept for each sitting; a stage at the final size is 40 MB
 
 
@@ -66,6 +67,7 @@ class Sitting:
         self.given = (photo.width, photo.height)
         self._scale, self.photo, self.subject = _fit(photo, subject)
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
+        self._most = _STAGES
         self._lock = threading.RLock()
 
     @classmethod
@@ -109,9 +111,21 @@ class Sitting:
                 self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height
             )
             self._stages[key] = stage
-            while len(self._stages) > _STAGES:
+            while len(self._stages) > self._most:
                 self._stages.popitem(last=False)
             return stage
+
+    @contextmanager
+    def room_for(self, stages: int) -> Iterator[None]:
+        """While it is open, at least so many stages (at most 16) are kept: for a sheet of many crops."""
+        before, self._most = self._most, max(_STAGES, min(stages, _MOST_STAGES))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._most = before
+                while len(self._stages) > before:
+                    self._stages.popitem(last=False)
 
     def canvas(self, direction: Direction, height: int | None = None) -> Canvas:
         """Step 5."""

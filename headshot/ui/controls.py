@@ -8,6 +8,7 @@ import gradio as gr
 
 from headshot.bounds import BOUNDS
 from headshot.direction import direct
+from headshot.plain import CHOICES
 from headshot.types import Direction
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -25,14 +26,6 @@ EXPERT: tuple[str, ...] = (
 )  # fmt: skip
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
-_WORDS = {
-    "seamless": "Plain colour", "gradient": "Plain, lit from behind you", "brand": "Brand colour, even",
-    "bokeh": "Soft lights, out of focus", "blur": "Your own background, blurred", "own": "Your own background",
-    "left": "Left", "right": "Right", "none": "No extra light",
-    "draft": "Draft", "fast": "Fast", "full": "Full",
-    "1:1": "Square 1:1", "4:5": "Portrait 4:5", "3:4": "Portrait 3:4",
-}  # fmt: skip
-
 
 def control(key: str, value: Any, **settings: Any) -> Any:
     """The component for one setting, from its bound; `settings` go to it."""
@@ -42,7 +35,7 @@ def control(key: str, value: Any, **settings: Any) -> Any:
     }  # fmt: skip
     match bound.kind:
         case "choice":
-            choices = [(_WORDS.get(c, c), c) for c in bound.choices]
+            choices = [(CHOICES.get(c, c), c) for c in bound.choices]
             if len(choices) <= 3:
                 return gr.Radio(choices, value=value, **shared)
             return gr.Dropdown(choices, value=value, **shared)

@@ -1,0 +1,107 @@
+"""The quick look at a cell of a contact sheet: the report's cheap measures, with the report's own figures.
+
+A picture of own pixels has the face where the photo has it, so the likeness, the skin and its texture need no
+registration, which is most of the report's time. For a painted picture nothing of the kind is known, and making
+it costs far more than judging it: it gets the full report.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from headshot import studio
+from headshot.authenticity import likeness, skin, wording
+from headshot.authenticity.align import Aligned, canonical
+from headshot.authenticity.findings import Findings
+from headshot.authenticity.report import MIN_LIKENESS_PX
+from headshot.authenticity.texture import MIN_EYE_PX, texture
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.types import F64, AuthenticityReport, Finding, Headshot, State
+
+AXES = frozenset({"likeness", "beyond_light", "skin_hue", "texture"})
+_METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
+_KEPT = 8  # frames whose original is remembered
+_WORSE: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is worked out of the original once for each frame. `source` is held so that its id stays its own."""
+
+    source: object
+    face: Aligned
+    descriptor: F64
+    texture: float | None
+
+
+class Glance:
+    """Judges results of one sitting one after another; what they share is worked out once. Keep it for one sheet."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+
+    def __call__(self, result: Headshot) -> AuthenticityReport:
+        """The light report of a result: likeness, skin, texture; or the full one of a painted picture."""
+        if result.engine != "retouch":
+            return studio.judge(result)
+        known = self._original(result)
+        a, marks = known.face, result.canvas.landmarks
+        b = _shares_masks(a, canonical(result.picture, marks))
+        report = Findings("own pixels")
+
+        def needs(pixels: float) -> None:
+            if a.source_eye_px < pixels:
+                raise Unmeasurable(
+                    f"the face is too small ({a.source_eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
+                )
+
+        def distance() -> float:
+            needs(MIN_LIKENESS_PX["own pixels"])
+            return likeness.distance(known.descriptor, likeness.embed(result.picture, marks))
+
+        def hue() -> float:
+            both = a.skin & skin.unclipped(a) & skin.unclipped(b)
+            return skin.turn(skin.hue(a, both), skin.hue(b, both))
+
+        def fine() -> float:
+            needs(MIN_EYE_PX)
+            if known.texture is None or known.texture <= 1e-6:
+                raise Unmeasurable("the photo shows no skin texture.")
+            return texture(b) / known.texture
+
+        report.add("likeness", distance, lambda v, s: wording.likeness(s, False), _METHOD)
+        report.add("beyond_light", lambda: skin.beyond_light(a, b), wording.beyond_light, _METHOD)
+        report.add("skin_hue", hue, wording.hue, _METHOD)
+        report.add("texture", fine, wording.texture, _METHOD)
+        return AuthenticityReport(tuple(report.found), "own pixels", AXES)
+
+    def _original(self, result: Headshot) -> _Known:
+        source = result.canvas.original
+        key = id(source)
+        if key not in self._known:
+            marks = result.canvas.landmarks
+            face = canonical(source, marks)
+            try:
+                fine: float | None = texture(face)
+            except Unmeasurable:
+                fine = None
+            self._known[key] = _Known(source, face, likeness.embed(source, marks), fine)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return self._known[key]
+
+
+def worst(report: AuthenticityReport) -> Finding | None:
+    """The finding that decides the verdict; None where all that could be measured is green."""
+    found = [f for f in report.findings if f.id in report.axes and f.state in ("amber", "red")]
+    return max(found, key=lambda f: _WORSE[f.state]) if found else None
+
+
+def _shares_masks(original: Aligned, picture: Aligned) -> Aligned:
+    """`picture` with the masks that were worked out for `original`: same landmarks, same frame."""
+    shared = replace(original, pixels=picture.pixels)
+    for name in ("face", "eyes", "brows", "lips", "skin"):
+        vars(shared)[name] = getattr(original, name)
+    return shared

@@ -1,0 +1,132 @@
+"""The contact sheet: one photo, two settings, every pair of their values as a picture with its likeness.
+
+`plan` says what will be made and checks it; `render` makes it, the most telling cells first. What the cells
+share (photo, subject, matte, frames, embeddings) is worked out once by the Sitting and the Glance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from headshot.axis import MOST_CELLS, Axis
+from headshot.canvas.compose import keeps_background
+from headshot.changes import with_changes
+from headshot.effect import without_effect
+from headshot.engines import get_engine
+from headshot.errors import UserError, WeightsMissing
+from headshot.glance import Glance, worst
+from headshot.studio import PREVIEW_HEIGHT, Sitting, shoot
+from headshot.types import AuthenticityReport, Direction, Finding, Headshot, Preview
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell as planned, counted from 0 at the top left."""
+
+    row: int
+    column: int
+    direction: Direction
+    engine: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What `plan` made of two axes. `places` row by row; `notes`: what will make no difference, and why."""
+
+    rows: Axis
+    columns: Axis
+    places: tuple[Place, ...]
+    notes: tuple[str, ...] = ()
+
+    def order(self) -> Iterator[Place]:
+        """Diagonal by diagonal: after as many cells as the longer side has, each value was seen at least once."""
+        height, width = len(self.rows.values), len(self.columns.values)
+        seen: set[int] = set()
+        for shift in range(width):
+            for i in range(max(height, width)):
+                number = (i % height) * width + (i + shift) % width
+                if number not in seen:
+                    seen.add(number)
+                    yield self.places[number]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A finished cell. `result` is None where it could not be made; then `fault` says why."""
+
+    place: Place
+    result: Headshot | None
+    report: AuthenticityReport | None
+    fault: str = ""
+
+    @property
+    def likeness(self) -> float | None:
+        """The judge's distance: 0 the same picture, over .6 another person (see authenticity.likeness)."""
+        found = self.report.get("likeness") if self.report else None
+        return found.value if found else None
+
+    @cached_property
+    def worst(self) -> Finding | None:
+        """What decides the verdict; None where nothing is amber or red."""
+        return worst(self.report) if self.report else None
+
+
+def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
+    """All pairs of the axes' values laid over `base`, whose own changes of its preset stay.
+
+    Raises UserError for two equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that
+    cannot run here.
+    """
+    if rows.key == columns.key:
+        raise UserError(f"Rows and columns are both “{rows.title}”.", "Choose two different settings.")
+    count = len(rows.values) * len(columns.values)
+    if count > MOST_CELLS:
+        raise UserError(f"That would be {count} cells.", f"A sheet has at most {MOST_CELLS}.")
+    places = []
+    for r, down in enumerate(rows.values):
+        for c, across in enumerate(columns.values):
+            settings = {rows.key: down, columns.key: across}
+            painter = str(settings.get("engine", engine))
+            wanted = with_changes(base, settings, engine)
+            # A cell is one picture, whatever the preset or the base says.
+            wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
+            places.append(Place(r, c, wanted, painter))
+    engines = dict.fromkeys(p.engine for p in places)
+    for name in engines:
+        status = get_engine(name).status()
+        if not status.available:
+            raise WeightsMissing(status.reason, status.hint)
+    notes = [note for axis in (rows, columns) for name in engines if (note := without_effect(axis.key, name))]
+    return Sheet(rows, columns, tuple(places), tuple(dict.fromkeys(notes)))
+
+
+def render(
+    sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT
+) -> Generator[Cell | Preview, None, None]:
+    """Each cell as soon as it is done, in `sheet.order()`; a generator's previews between, without pictures of cells.
+
+    `height` of the pictures in px, None for the final size. Closing the generator stops the work. What a cell's
+    own settings make impossible is that cell's `fault`; the others go on.
+    """
+    glance = Glance()
+    frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places}
+    with sitting.room_for(len(frames)):
+        for place in sheet.order():
+            try:
+                with closing(shoot(sitting, place.direction, engine=place.engine, height=height)) as work:
+                    for item in work:
+                        if isinstance(item, Headshot):
+                            yield Cell(place, item, glance(item))
+                            break
+                        yield item
+            except UserError as fault:
+                yield Cell(place, None, None, str(fault))
+
+
+def cells(sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT) -> list[Cell]:
+    """All cells of `render`, row by row."""
+    made = [item for item in render(sitting, sheet, height=height) if isinstance(item, Cell)]
+    return sorted(made, key=lambda c: (c.place.row, c.place.column))
