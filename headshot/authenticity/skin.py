@@ -20,7 +20,8 @@ MIN_PIXELS = 400
 
 def unclipped(face: Aligned) -> Mask:
     """Where no channel is at its end: clipped pixels have lost their hue."""
-    good: Mask = (face.pixels.min(axis=2) > 3) & (face.pixels.max(axis=2) < 252)
+    r, g, b = cv2.split(face.pixels)
+    good: Mask = (cv2.min(cv2.min(r, g), b) > 3) & (cv2.max(cv2.max(r, g), b) < 252)
     return good
 
 

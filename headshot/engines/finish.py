@@ -5,6 +5,8 @@ All measures are tied to the distance between the eyes (IED), so that a preview 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -104,8 +106,11 @@ def _contrast(picture: F32, amount: float) -> F32:
 
 def _grain(picture: F32, amount: float) -> F32:
     """Luminance noise, strongest in the mid-tones, the same for the same size."""
-    height, width = picture.shape[:2]
-    noise = np.random.default_rng(5).normal(0, 1, (height, width)).astype(np.float32)
-    noise = 0.7 * noise + 0.6 * cv2.GaussianBlur(noise, (0, 0), 0.9)
     level = picture.mean(axis=-1) / 255
-    return (5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))[..., None]
+    return (5.0 * np.float32(amount) * _noise(*picture.shape[:2]) * (0.35 + 2.6 * level * (1 - level)))[..., None]
+
+
+@lru_cache(maxsize=3)
+def _noise(height: int, width: int) -> F32:
+    noise = np.random.default_rng(5).normal(0, 1, (height, width)).astype(np.float32)
+    return 0.7 * noise + 0.6 * cv2.GaussianBlur(noise, (0, 0), 0.9)
