@@ -17,7 +17,9 @@ from headshot.sheet import Cell, Sheet
 from headshot.sheet_view import contact_sheet
 from headshot.types import Direction
 
-_HEAD = ("file", "row", "column", "verdict", "likeness", "worst", "worst_finding", "seconds", "fault", "engine", "preset")
+_HEAD = (
+    "file", "row", "column", "verdict", "likeness", "worst", "worst_finding", "seconds", "fault", "engine", "preset",
+)  # fmt: skip
 
 
 def file_name(cell: Cell) -> str:

@@ -47,7 +47,9 @@ def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, tit
     size = (left + columns * (width + _GAP) + _GAP, head + rows * (height + under + _GAP) + 40)
     page = Image.new("RGB", size, _PAPER)
     draw = ImageDraw.Draw(page)
-    draw.text((_GAP, 24), title or f"{sheet.rows.title}, by {sheet.columns.title[0].lower()}{sheet.columns.title[1:]}", _INK, font=_font(22), anchor="lm")
+    across = sheet.columns.title
+    title = title or f"{sheet.rows.title}, by {across[0].lower()}{across[1:]}"
+    draw.text((_GAP, 24), title, _INK, font=_font(22), anchor="lm")
     for c, label in enumerate(sheet.columns.labels):
         middle = left + c * (width + _GAP) + width // 2
         draw.text((middle, head - 22), _fit(label, width, 18), _INK, font=_font(18), anchor="mm")
