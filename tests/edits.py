@@ -176,6 +176,38 @@ def add_mole(
     return _rgb(lab)
 
 
+def remove_mole(picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray | None:
+    """The skin's strongest dark spot painted over; None where there is none worth the name.
+
+    The spot is found by scikit-image's blob_log, independently of the app's own detector.
+    """
+    from skimage.feature import blob_log
+
+    face = align.canonical(picture, landmarks)
+    light = 1.0 - _lab(face.pixels)[..., 0] / 100
+    spots = blob_log(np.where(face.skin, light, np.median(light[face.skin])), 2, 5, 7, threshold=0.03)
+    best, where = 4.0, None
+    for y, x, sigma in spots:
+        inside = _disc(light, x, y, sigma) & face.skin
+        ring = _disc(light, x, y, 3 * sigma) & ~_disc(light, x, y, 2 * sigma) & face.skin
+        if not face.skin[int(y), int(x)] or ring.sum() < 0.8 * np.pi * 5 * sigma**2:
+            continue
+        contrast = 100 * (np.median(light[inside]) - np.percentile(light[ring], 75))
+        if contrast > best:
+            best, where = contrast, (x, y, sigma)
+    if where is None:
+        return None
+    back = np.linalg.inv(np.vstack([face.matrix, [0, 0, 1]]))
+    x, y, _ = back @ (where[0], where[1], 1)
+    mask = _disc(np.zeros(picture.shape[:2]), x, y, 2.4 * where[2] / face.scale).astype(np.uint8)
+    return cv2.inpaint(picture, mask, 3, cv2.INPAINT_TELEA)
+
+
+def _disc(like: np.ndarray, x: float, y: float, radius: float) -> np.ndarray:
+    gy, gx = np.mgrid[0 : like.shape[0], 0 : like.shape[1]]
+    return np.hypot(gx - x, gy - y) <= radius
+
+
 # ------------------------------------------------------------------ harmless
 
 

@@ -39,7 +39,8 @@ def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     report = judge(photo, points, photo, points, own_pixels=True, kept=1.0)
     assert report.verdict == "green" and report.regime == "own pixels"
-    assert {f.state for f in report.findings} == {"green"}, [f for f in report.findings if f.state != "green"]
+    assert {f.state for f in report.findings if f.id in report.axes} == {"green"}
+    assert {f.id for f in report.findings if f.state != "green"} == {"skin_lightness", "kept_pixels"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
     assert "you" in summary(report)
     assert all(f.sentence and f.method and f.title and f.threshold for f in report.findings)
@@ -117,6 +118,32 @@ def test_a_picture_that_claims_own_pixels_but_is_not() -> None:
         faces.photo("whitson_2.jpg"), faces.landmarks("whitson_2.jpg"), own_pixels=True,
     )  # fmt: skip
     assert state(report, "same_photo") == "red" and "same_photo" in report.axes and report.verdict == "red"
+
+
+def test_further_photos_give_the_persons_own_range() -> None:
+    photos = [(faces.photo(n), faces.landmarks(n)) for n in ("whitson_2.jpg", "garan_1.jpg", "coleman_1.jpg")]
+    one, _, stranger = photos[0], photos[1], photos[2]
+    whitson = faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg")
+    report = judge(*whitson, *stranger, own_pixels=False, further=[one, one])
+    finding = report.get("own_range")
+    assert (
+        finding.state == "red" and "own_range" in report.axes and "outside your own range" in finding.sentence
+    )
+    report = judge(*whitson, *one, own_pixels=False, further=[one])
+    assert report.get("own_range").state == "grey" and "at least 2" in report.get("own_range").sentence
+    report = judge(*whitson, *one, own_pixels=False)
+    assert report.get("own_range") is None
+    g = report.get("closer_than")
+    assert g.state == "grey" and 0 <= g.value <= 100 and "only" in g.sentence
+
+
+def test_a_picture_without_a_face_is_grey() -> None:
+    report = judge(
+        faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), np.zeros((64, 64, 3), np.uint8), None,
+        own_pixels=False,
+    )  # fmt: skip
+    assert report.verdict == "grey" and report.regime == "no face"
+    assert "no face was found" in summary(report)
 
 
 def test_a_small_face_is_grey_with_the_reason() -> None:

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from headshot.authenticity import registration, skin, wording
-from headshot.authenticity.align import Aligned
+from headshot.authenticity.align import Aligned, canonical
 from headshot.authenticity.asymmetry import asymmetry_kept
 from headshot.authenticity.cuts import Regime, cut, unit
-from headshot.authenticity.gate import OTHER, SAME, gate
+from headshot.authenticity.gate import OTHER, SAME
+from headshot.authenticity.iris import iris_change
 from headshot.authenticity.marks import compare_marks
+from headshot.authenticity.pair import MIN_SHAPE_PX, OTHER_PHOTO, Pair
+from headshot.authenticity.registration import Registration
+from headshot.authenticity.texture import MIN_EYE_PX, texture
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import Finding, State
 
-OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
-UNSURE = "it is not clear whether both pictures come from the same photo."
+FLOW = "Dense registration (optical flow on locally normalised lightness, whole-face motion taken out)"
 
 
-@dataclass
 class Findings:
-    """Collects findings for one pair."""
+    """Collects the findings of one pair under one regime."""
 
-    regime: Regime
-    found: list[Finding] = field(default_factory=list)
+    def __init__(self, regime: Regime) -> None:
+        self.regime = regime
+        self.found: list[Finding] = []
 
     def add(
         self, name: str, measure: Callable[[], float], sentence: Callable[[float, State], str], method: str
     ) -> State:
-        """Measure, judge by the regime's cut, and put into words. Returns the state."""
+        """One measure that has cuts. Unmeasurable makes it grey with the reason; anything else is a bug."""
         rule = cut(name, self.regime)
         value: float | None = None
         state: State = "grey"
@@ -58,126 +60,160 @@ class Findings:
         return state
 
     def note(
-        self, name: str, value: float | None, unit: str, state: State, sentence: str, method: str
+        self,
+        name: str,
+        measure: Callable[[], float],
+        unit: str,
+        sentence: Callable[[float], str],
+        method: str,
     ) -> None:
-        """Information: shown, never decides."""
+        """Information: grey with a figure, shown and never deciding."""
+        value: float | None = None
+        try:
+            value = measure()
+            text = sentence(value)
+        except Unmeasurable as reason:
+            text = wording.grey(str(reason))
         self.found.append(
-            Finding(name, value, unit, state, sentence, method, "information only", "", wording.TITLES[name])
+            Finding(name, value, unit, "grey", text, method, "information only", "", wording.TITLES[name])
         )
 
 
-def add_gate(report: Findings, correlation: float, own_pixels: bool) -> None:
-    gated = gate(correlation)
+def add_gate(report: Findings, pair: Pair, own_pixels: bool) -> None:
+    """Which kind of pair it is: information, unless the picture claims to be what it is not."""
     words = {
         "same photo": "Both pictures come from the same photo.",
         "another photo": "This is another photo, or was painted anew.",
         "unsure": "Whether both pictures come from the same photo is unclear.",
     }
-    state: State = "green"
-    sentence = words[gated]
-    if own_pixels and gated != "same photo":
-        state = "red" if gated == "another photo" else "amber"
-        sentence = "This picture should be made of your photo's own pixels, but does not match it."
+    state: State = "grey"
+    sentence = words[pair.gate]
+    if own_pixels:
+        states: dict[str, State] = {"same photo": "green", "unsure": "amber", "another photo": "red"}
+        state = states[pair.gate]
+        if not pair.same:
+            sentence = "This picture should be made of your photo's own pixels, but does not match it."
     report.found.append(
         Finding(
-            "same_photo",
-            correlation,
-            "correlation",
-            state,
-            sentence,
-            "Median local correlation of lightness over the face after dense registration.",
-            f"same photo from {SAME:g}, another photo up to {OTHER:g}",
-            "Our measurement: same photo .77 to 1, another photo of the person .23 to .63, strangers to .58.",
-            wording.TITLES["same_photo"],
+            id="same_photo",
+            value=pair.correlation,
+            unit="correlation",
+            state=state,
+            sentence=sentence,
+            method="Median local correlation of lightness over the face after dense registration.",
+            threshold=f"same photo from {SAME:g}, another photo up to {OTHER:g}",
+            source="Our measurement: same photo .77 to 1, another photo .23 to .63, strangers up to .58.",
+            title=wording.TITLES["same_photo"],
         )
     )
 
 
-def add_shape(
-    report: Findings, a: Aligned, found: registration.Registration, followed: Callable[[], None]
-) -> None:
-    how = "Dense registration (optical flow on locally normalised lightness, whole-face motion taken out)"
-    scales: dict[str, tuple[Callable[[Aligned, registration.Registration], float], str]] = {
-        "eye_size": (registration.eye_scale, "scale round each iris, mean of both."),
-        "nose_width": (registration.nose_width, "width over the nose."),
-        "mouth_width": (registration.mouth_width, "width over the lips."),
-        "jaw_width": (registration.jaw_width, "left against right motion of the jaw's contour."),
-    }
+def add_shape(report: Findings, pair: Pair) -> None:
+    """Sizes of eyes, nose, mouth and jaw, the whole shape, and the asymmetry: same photo only."""
 
-    def checked(of: Callable[[Aligned, registration.Registration], float]) -> Callable[[], float]:
-        def run() -> float:
-            followed()
-            return of(a, found)
+    def add(
+        name: str,
+        of: Callable[[Aligned, Registration], float],
+        sentence: Callable[[float, State], str],
+        what: str,
+    ) -> None:
+        def measure() -> float:
+            pair.needs_same_photo()
+            return of(pair.a, pair.found)
 
-        return run
+        report.add(name, measure, sentence, FLOW + what)
 
-    for name, (of, what) in scales.items():
-        report.add(name, checked(of), lambda v, s, name=name: wording.scale(name, v, s), f"{how}: {what}")  # type: ignore[misc]
-    report.add(
+    def scale(name: str) -> Callable[[float, State], str]:
+        return lambda value, state: wording.scale(name, value, state)
+
+    add("eye_size", registration.eye_scale, scale("eye_size"), ": scale round each iris, mean of both.")
+    add("nose_width", registration.nose_width, scale("nose_width"), ": width over the nose below its bridge.")
+    add("mouth_width", registration.mouth_width, scale("mouth_width"), ": width over the lips.")
+    add(
+        "jaw_width", registration.jaw_width, scale("jaw_width"), ": left against right motion of the contour."
+    )
+    add(
         "face_shape",
-        checked(registration.face_shape),
+        registration.face_shape,
         lambda v, s: wording.shape(s),
-        f"{how}: root mean square of what is left over the face.",
+        ": root mean square of what is left.",
     )
-    report.add(
+    add(
         "asymmetry",
-        checked(asymmetry_kept),
+        asymmetry_kept,
         wording.asymmetry,
-        f"{how}, projected on the photo's own left-right differences: 1 all kept, 0 none.",
+        ", projected on the photo's own left-right differences.",
     )
 
 
-def add_skin(report: Findings, a: Aligned, b: Aligned, carried: Aligned, same: bool) -> State:
-    other = carried if same else b
-    both = skin.unclipped(a) & skin.unclipped(other)
-    here = a.skin & both if same else a.skin & skin.unclipped(a)
-    there = here if same else b.skin & skin.unclipped(b)
-    beyond = report.add(
-        "beyond_light",
-        lambda: skin.beyond_light(a, other),
-        wording.beyond_light,
-        "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree.",
+def add_skin(report: Findings, pair: Pair) -> None:
+    """Lightening beyond the light, hue, and lightness as information."""
+    here, there = pair.skin
+    beyond: State = "grey"
+
+    def lightened() -> float:
+        return skin.beyond_light(pair.a, pair.other)
+
+    def turned() -> float:
+        return skin.turn(skin.hue(pair.a, here), skin.hue(pair.other, there))
+
+    how = "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree."
+    how_hue = "Change of atan2(b*, a*) of the mean skin colour, clipped pixels left out."
+    if report.regime == "another photo":
+        report.note("beyond_light", lightened, unit("beyond_light"), wording.two_photos, how)
+        report.note("skin_hue", turned, unit("skin_hue"), wording.two_photos, how_hue)
+    else:
+        beyond = report.add("beyond_light", lightened, wording.beyond_light, how)
+        report.add("skin_hue", turned, wording.hue, how_hue)
+    report.note(
+        "skin_lightness",
+        lambda: skin.lightness(pair.other, there) - skin.lightness(pair.a, here),
+        "L*",
+        lambda v: wording.lightness(v, beyond),
+        "Difference of the skin's median CIE L* (0 to 100). Light and whitening read the same here.",
     )
+
+
+def add_detail(report: Findings, pair: Pair) -> None:
+    """Fine texture, moles and marks, and the colour of the eyes."""
+
+    def fine() -> float:
+        pair.needs(MIN_EYE_PX)
+        # Both at the fineness that the smaller face can hold.
+        before = texture(canonical(pair.original, pair.original_landmarks, detail=pair.eye_px))
+        after = texture(canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px))
+        if before <= 1e-6:
+            raise Unmeasurable("the photo shows no skin texture.")
+        return after / before
+
     report.add(
-        "skin_hue",
-        lambda: skin.turn(skin.hue(a, here), skin.hue(other, there)),
-        wording.hue,
-        "Change of atan2(b*, a*) of the mean skin colour, clipped pixels left out.",
+        "texture",
+        fine,
+        wording.texture,
+        "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes), "
+        "picture over photo.",
     )
-    try:
-        change = skin.lightness(other, there) - skin.lightness(a, here)
-        state: State = beyond if beyond in ("amber", "red") else "green"
-        report.note(
-            "skin_lightness",
-            change,
-            "L*",
-            state,
-            wording.lightness(change, beyond),
-            "Difference of the skin's median CIE L* (0 to 100). Light and whitening read the same here.",
-        )
-    except Unmeasurable as reason:
-        report.note(
-            "skin_lightness", None, "L*", "grey", wording.grey(str(reason)), "Difference of median CIE L*."
-        )
-    return beyond
+    counts: list[int] = []
 
-
-def add_marks(
-    report: Findings, a: Aligned, carried: Aligned, followed: Callable[[], None], sharp: Callable[[], None]
-) -> None:
-    seen: list[int] = []
-
-    def run() -> float:
-        followed()
-        sharp()
-        changes = compare_marks(a, carried)
-        seen[:] = [len(changes.lost), len(changes.new), len(changes.found)]
-        return float(seen[0] + seen[1])
+    def marks() -> float:
+        pair.needs_same_photo()
+        pair.needs(MIN_EYE_PX)
+        changes = compare_marks(pair.a, pair.carried)
+        counts[:] = [len(changes.lost), len(changes.new), len(changes.found)]
+        return float(counts[0] + counts[1])
 
     report.add(
         "marks",
-        run,
-        lambda v, s: wording.marks(*seen),
+        marks,
+        lambda v, s: wording.marks(*counts),
         "Dark spots found in one picture (LoG) and measured at their place in the other; "
         "under .4 of the contrast is lost.",
+    )
+
+    def iris() -> float:
+        pair.needs(MIN_SHAPE_PX)
+        return iris_change(pair.a, pair.b)
+
+    report.add(
+        "iris", iris, lambda v, s: wording.iris(s), "Distance of the irises' a* b*, relative to the skin's."
     )

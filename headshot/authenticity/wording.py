@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headshot.authenticity.curves import Share
 from headshot.types import State
 
 TITLES = {
@@ -20,6 +21,10 @@ TITLES = {
     "marks": "Moles and marks",
     "iris": "Eye colour",
     "kept_pixels": "Your own pixels",
+    "closer_than": "Against your ordinary photos",
+    "strangers": "Against strangers",
+    "own_range": "Your own range",
+    "copy_paste": "Clings to one photo",
 }
 
 VERDICTS: dict[State, str] = {
@@ -97,6 +102,10 @@ def hue(change: float, state: State) -> str:
     return f"Your skin turned {abs(change):.0f}° towards {'yellow' if change > 0 else 'red'}."
 
 
+def two_photos(_: float) -> str:
+    return "Measured, but not judged: between two different photos light alone makes such differences."
+
+
 def texture(ratio: float, state: State) -> str:
     if state == "green":
         return "Your skin keeps its fine texture."
@@ -129,6 +138,30 @@ def kept(share: float) -> str:
     if share >= 0.995:
         return "Every pixel of your face comes from your photo, at its own place."
     return f"{share * 100:.0f}% of your face is made of your photo's own pixels, at their own place."
+
+
+def closer_than(g: Share) -> str:
+    """G in words, with how little it rests on."""
+    return (
+        f"Closer than {g.share:.0%} of the pairs of two ordinary photos of one person that we could measure "
+        f"(only {g.pairs}, so between {g.low:.0%} and {g.high:.0%})."
+    )
+
+
+def strangers(share: Share) -> str:
+    if share.share == 0.0:
+        return (
+            f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
+        )
+    return f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
+
+
+def copy_paste(value: float) -> str:
+    if value < 0.3:
+        return "It keeps as free of your one photo as another photo of you would."
+    if value <= 0.5:
+        return "It clings somewhat to the one photo that it was made from."
+    return "It copies the one photo that it was made from, more than it resembles you."
 
 
 def grey(reason: str) -> str:

@@ -1,0 +1,155 @@
+"""What the report finds and what it minds: planted edits and harmless changes over the test photos.
+
+    python benchmarks/drift.py --out drift.json     # measure (tens of minutes on two cores)
+    python benchmarks/drift.py --show drift.json    # the tables of docs/log.md
+
+Every planted edit is followed by a harmless change, on every portrait; `--each` says how many of the harmless
+changes each pair of photo and edit gets (they rotate). The test photos are found as the tests find them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import edits  # noqa: E402
+import faces  # noqa: E402
+
+from headshot.authenticity.cuts import cut  # noqa: E402
+from headshot.authenticity.report import judge  # noqa: E402
+
+PLANTED = {
+    "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),
+    "eyes +10%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 10)),
+    "nose −10%": ("nose_width", lambda p, q: edits.scale_nose(p, q, -10)),
+    "jaw −6%": ("jaw_width", lambda p, q: edits.scale_jaw(p, q, -6)),
+    "jaw −10%": ("jaw_width", lambda p, q: edits.scale_jaw(p, q, -10)),
+    "skin +6 L*": ("beyond_light", lambda p, q: edits.lighten_skin(p, q, 6)),
+    "skin +12 L*": ("beyond_light", lambda p, q: edits.lighten_skin(p, q, 12)),
+    "hue +8°": ("skin_hue", lambda p, q: edits.turn_skin_hue(p, q, 8)),
+    "blur .8 px": ("texture", lambda p, q: edits.blur(p, q, 0.8)),
+    "blur 1.5 px": ("texture", lambda p, q: edits.blur(p, q, 1.5)),
+    "half symmetrised": ("asymmetry", lambda p, q: edits.symmetrise(p, q, 0.5)),
+    "mole added": ("marks", lambda p, q: edits.add_mole(p, q)),
+    "mole removed": ("marks", edits.remove_mole),
+}
+HARMLESS = edits.HARMLESS | {
+    "JPEG 60": lambda p: edits.jpeg(p, 60),
+    "rotated back": lambda p: edits.rotate(p, -2),
+    "white backdrop": lambda p: edits.new_backdrop(p, (245, 245, 245)),
+}
+
+
+def measure(name: str, picture: np.ndarray) -> dict[str, Any]:
+    photo, points = faces.photo(name), faces.landmarks(name)
+    found = faces.find_landmarks(picture)
+    assert found is not None
+    report = judge(photo, points, picture, found, own_pixels=True)
+    return {f.id: [f.value, f.state] for f in report.findings}
+
+
+def run(each: int) -> list[dict[str, Any]]:
+    rows = []
+    names = list(HARMLESS)
+    start = time.time()
+    for k, name in enumerate(faces.PORTRAITS):
+        photo, points = faces.photo(name), faces.landmarks(name)
+        rows += [_row(name, "", c, measure(name, HARMLESS[c](photo))) for c in names if c != "nothing"]
+        for j, (edit, (_, plant)) in enumerate(PLANTED.items()):
+            edited = plant(photo, points)
+            if edited is None:
+                continue
+            for i in range(each):
+                change = names[(k + 5 * j + 3 * i) % len(names)]
+                rows.append(_row(name, edit, change, measure(name, HARMLESS[change](edited))))
+        print(f"{name}: {len(rows)} pairs, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def _row(name: str, edit: str, change: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {"photo": name, "edit": edit, "change": change, "values": values}
+
+
+def show(rows: list[dict[str, Any]]) -> str:
+    lines = [
+        "Null: harmless changes of the same photo (n pairs; share amber and red by the cuts of each regime)",
+        "",
+    ]
+    lines += [
+        "| measure | n | median | 95% of abs. | worst | own pixels amber / red | generator amber / red |"
+    ]
+    lines += ["|---|---|---|---|---|---|---|"]
+    null = [r for r in rows if not r["edit"]]
+    for measure_id in null[0]["values"]:
+        values = np.array([v for r in null if (v := r["values"][measure_id][0]) is not None])
+        if not len(values) or measure_id in ("same_photo", "skin_lightness"):
+            continue
+        around = 1.0 if measure_id in ("texture", "asymmetry") else 0.0
+        off = np.abs(values - around)
+        states = [_shares(values, measure_id, regime) for regime in ("own pixels", "generator")]
+        lines.append(
+            f"| {measure_id} | {len(values)} | {np.median(values):.2f} | {np.percentile(off, 95):.2f} "
+            f"| {values[off.argmax()]:.2f} | {states[0]} | {states[1]} |"
+        )
+    lines += ["", "Planted edits, each followed by a harmless change (found = amber or red)", ""]
+    lines += ["| edit | measure | n | reads (mean ± sd) | found | red | light | dark skin | generator cuts |"]
+    lines += ["|---|---|---|---|---|---|---|---|---|"]
+    for edit, (measure_id, _) in PLANTED.items():
+        chosen = [r for r in rows if r["edit"] == edit and r["values"][measure_id][0] is not None]
+        if not chosen:
+            continue
+        values = np.array([r["values"][measure_id][0] for r in chosen])
+        dark = np.array([r["photo"] in faces.DARK_SKIN for r in chosen])
+        states = np.array([_state(v, measure_id, "own pixels") for v in values])
+        loose = np.array([_state(v, measure_id, "generator") for v in values])
+        found = states != "green"
+        lines.append(
+            f"| {edit} | {measure_id} | {len(values)} | {values.mean():.2f} ± {values.std():.2f} "
+            f"| {found.mean():.0%} | {(states == 'red').mean():.0%} "
+            f"| {_rate(found[~dark])} | {_rate(found[dark])} | {(loose != 'green').mean():.0%} |"
+        )
+    return "\n".join(lines)
+
+
+def _rate(found: np.ndarray) -> str:
+    return f"{int(found.sum())} of {len(found)}"
+
+
+def _state(value: float, measure_id: str, regime: Any) -> str:
+    rule = cut(measure_id, regime)
+    return rule.state(value) if rule else "grey"
+
+
+def _shares(values: np.ndarray, measure_id: str, regime: str) -> str:
+    states = [_state(v, measure_id, regime) for v in values]
+    return f"{states.count('amber') / len(states):.1%} / {states.count('red') / len(states):.1%}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--show", type=Path)
+    parser.add_argument("--each", type=int, default=3)
+    options = parser.parse_args()
+    if options.show:
+        print(show(json.loads(options.show.read_text(encoding="utf-8"))))
+        return
+    rows = run(options.each)
+    if options.out:
+        options.out.write_text(json.dumps(rows), encoding="utf-8")
+    print(show(rows))
+
+
+if __name__ == "__main__":
+    main()

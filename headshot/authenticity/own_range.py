@@ -1,0 +1,76 @@
+"""The best yardstick: the person's own other photos. One person's photos often differ more than two persons
+do
+(Jenkins et al. 2011, https://doi.org/10.1016/j.cognition.2011.08.001).
+
+Works on distances (smaller is more alike), in memory only.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.types import F64, State
+
+MIN_FURTHER, MAX_FURTHER = 2, 4
+MARGIN = 0.08  # proposed, not yet calibrated: how far beyond the own range is still amber
+
+Distance = Callable[[F64, F64], float]
+
+
+@dataclass(frozen=True)
+class OwnRange:
+    """`own`: distances of the person's own pairs, sorted; `to_picture`: to each further photo."""
+
+    own: tuple[float, ...]
+    to_picture: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return float(np.median(self.to_picture))
+
+    @property
+    def state(self) -> State:
+        """Green inside the own range (up to its largest distance), amber to .08 beyond, red further."""
+        if self.median <= self.own[-1]:
+            return "green"
+        return "amber" if self.median <= self.own[-1] + MARGIN else "red"
+
+    def sentence(self) -> str:
+        place = {
+            "green": "inside your own range",
+            "amber": "a little outside your own range",
+            "red": "outside your own range",
+        }[self.state]
+        return (
+            f"Your own photos lie {self.own[0]:.2f} to {self.own[-1]:.2f} apart for a face recogniser; "
+            f"this picture lies {self.median:.2f} from them: {place}."
+        )
+
+
+def own_range(picture: F64, original: F64, further: Sequence[F64], distance: Distance) -> OwnRange:
+    """Place the picture among the person's own pairs (the original counts as one of the own photos).
+
+    Arguments are descriptors of one judge. Raises Unmeasurable with fewer than two further photos.
+    """
+    if len(further) < MIN_FURTHER:
+        raise Unmeasurable(f"it needs at least {MIN_FURTHER} more photos of you.")
+    own = sorted(distance(a, b) for a, b in itertools.combinations([original, *further], 2))
+    return OwnRange(tuple(own), tuple(distance(picture, f) for f in further))
+
+
+def copy_paste(picture: F64, original: F64, further: Sequence[F64], distance: Distance) -> float:
+    """How far the picture clings to the one photo it was made from: 0 as free as a new photo, 1 a copy.
+
+    (θ(out, other) − θ(out, in)) / θ(in, other), after WithAnyone (2025), with the judge's
+    distance for θ and the mean over the further photos. Raises Unmeasurable without a further photo.
+    """
+    if not further:
+        raise Unmeasurable("it needs another photo of you.")
+    to_other = float(np.mean([distance(picture, f) for f in further]))
+    between = float(np.mean([distance(original, f) for f in further]))
+    return (to_other - distance(picture, original)) / max(between, 1e-6)

@@ -1,0 +1,89 @@
+"""Two pictures of a person, made comparable: aligned, registered, and told apart as same or another photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from headshot.authenticity import registration
+from headshot.authenticity.align import Aligned, Mask, canonical
+from headshot.authenticity.gate import Gate, gate, sameness
+from headshot.authenticity.registration import Registration
+from headshot.authenticity.skin import unclipped
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.types import F32, U8
+
+MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
+
+OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
+UNSURE = "it is not clear whether both pictures come from the same photo."
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """`original` and `picture`: (h, w, 3) uint8 RGB of any sizes, with (478, 3) float32 landmarks in px."""
+
+    original: U8
+    original_landmarks: F32
+    picture: U8
+    picture_landmarks: F32
+
+    @cached_property
+    def a(self) -> Aligned:
+        """The original in the canonical crop."""
+        return canonical(self.original, self.original_landmarks)
+
+    @cached_property
+    def b(self) -> Aligned:
+        """The picture in the canonical crop."""
+        return canonical(self.picture, self.picture_landmarks)
+
+    @cached_property
+    def found(self) -> Registration:
+        return registration.register(self.a, self.b)
+
+    @cached_property
+    def carried(self) -> Aligned:
+        """The picture's pixels carried onto the original."""
+        return registration.carried(self.a, self.found)
+
+    @cached_property
+    def correlation(self) -> float:
+        return sameness(self.a, self.found)
+
+    @property
+    def gate(self) -> Gate:
+        return gate(self.correlation)
+
+    @property
+    def same(self) -> bool:
+        return self.gate == "same photo"
+
+    @property
+    def eye_px(self) -> float:
+        """The smaller of the two eye distances, in the pictures' own px."""
+        return min(self.a.source_eye_px, self.b.source_eye_px)
+
+    @property
+    def other(self) -> Aligned:
+        """The picture for measures of skin: carried onto the original where it is the same photo."""
+        return self.carried if self.same else self.b
+
+    @cached_property
+    def skin(self) -> tuple[Mask, Mask]:
+        """Unclipped skin of the original and of `other`: the very same pixels where it is the same photo."""
+        here, there = self.a.skin & unclipped(self.a), self.other.skin & unclipped(self.other)
+        return (here & there, here & there) if self.same else (here, there)
+
+    def needs(self, pixels: float) -> None:
+        """Raise Unmeasurable when a face has fewer than `pixels` px between the eyes."""
+        if self.eye_px < pixels:
+            raise Unmeasurable(
+                f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
+            )
+
+    def needs_same_photo(self) -> None:
+        """Raise Unmeasurable unless both pictures are the same photo, large enough to be followed."""
+        if not self.same:
+            raise Unmeasurable(UNSURE if self.gate == "unsure" else OTHER_PHOTO)
+        self.needs(MIN_SHAPE_PX)

@@ -1,0 +1,51 @@
+"""What people said: k of n, the interval that so few answers leave, and silence while they are too few."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+MIN_ANSWERS = 8
+Z95 = 1.959963984540054  # the normal distribution's 97.5% point
+
+
+def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval (0..1, 95% by default) for k successes in n trials.
+
+    Wilson 1927 (https://doi.org/10.1080/01621459.1927.10502953). Raises ValueError unless 0 ≤ k ≤ n and n >
+    0.
+    """
+    if n <= 0 or not 0 <= k <= n:
+        raise ValueError(f"{k} of {n} is no count")
+    share, square = k / n, z * z
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    reach = z / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`k` of `n` answers picked the AI picture out of `choices` pictures: chance alone is 1 / choices."""
+
+    k: int
+    n: int
+    choices: int = 2
+
+    @property
+    def claims(self) -> bool:
+        """Whether there are enough answers to say anything."""
+        return self.n >= MIN_ANSWERS
+
+    def sentence(self) -> str:
+        """One plain sentence; nothing is claimed under 8 answers."""
+        if not self.claims:
+            return f"{self.n} of at least {MIN_ANSWERS} answers so far: too few to say anything."
+        low, high = wilson(self.k, self.n)
+        chance = 1 / self.choices
+        span = (
+            f"{self.k} of {self.n} picked it out (the true share may be {low:.0%} to {high:.0%}), "
+            f"and guessing gives {chance:.0%}"
+        )
+        if low <= chance <= high:
+            return f"{span}: that they could tell is not shown."
+        return f"{span}: people could tell." if low > chance else f"{span}: they took it for the real one."
