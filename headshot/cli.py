@@ -83,7 +83,8 @@ def _make(arguments: argparse.Namespace) -> int:
         overrides["seed"] = arguments.seed
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=overrides)
 
-    from headshot.output import encode, source_type
+    from headshot.output import headshot_file
+    from headshot.provenance import signing_fault
     from headshot.studio import Sitting, judge, shoot
     from headshot.types import Headshot
     from headshot.views import side_by_side
@@ -100,11 +101,11 @@ def _make(arguments: argparse.Namespace) -> int:
         else:
             print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
     for number, result in enumerate(results, 1):
-        _write(folder / f"headshot-{number}.jpg", encode(result.picture, source=source_type(result)))
+        _write(folder / f"headshot-{number}.jpg", headshot_file(result))
     report = judge(results[0])
-    for note in results[0].notes:
+    for note in filter(None, (*results[0].notes, signing_fault())):
         print(f"note: {note}", file=sys.stderr)
-    _write(folder / "compare.png", encode(side_by_side(results[0]), "png", source=source_type(results[0])))
+    _write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
     _write(folder / "report.json", text.encode())
     if arguments.json:

@@ -1,26 +1,29 @@
 """Headshot → files: JPEG and PNG with what they are written into them, and the formats that sites ask for.
 
 The bytes hold the picture, an sRGB profile and an XMP packet with the IPTC digital source type; never the
-upload, its metadata or an embedding.
+upload, its metadata or an embedding. `headshot_file` adds the recipe and signs: see `headshot.provenance`.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
 from PIL import Image, ImageCms
 
+from headshot.provenance import COMPOSITE, GENERATED, OWN_PIXELS, source_type, stamp
+from headshot.provenance.xmp import write as xmp_packet
 from headshot.types import U8, Headshot
 
-_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-# IPTC NewsCodes, digital source type: which of three a picture is, by how much of it an AI painted.
-OWN_PIXELS = _SOURCE + "algorithmicallyEnhanced"
-COMPOSITE = _SOURCE + "compositeWithTrainedAlgorithmicMedia"
-GENERATED = _SOURCE + "trainedAlgorithmicMedia"
+__all__ = [
+    "COMPOSITE", "FORMATS", "GENERATED", "OWN_PIXELS", "Format", "crop_to", "encode", "headshot_file", "resize",
+    "source_type",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,22 +43,23 @@ FORMATS = (
 )
 
 
-def source_type(result: Headshot) -> str:
-    """The IPTC digital source type of a result: own pixels, a composite, or all painted."""
-    if result.engine == "retouch":
-        return OWN_PIXELS
-    return COMPOSITE if result.kept > 0.5 else GENERATED
-
-
-def encode(picture: U8, kind: str = "jpeg", *, source: str = OWN_PIXELS) -> bytes:
-    """(h, w, 3) uint8 sRGB → the bytes of a JPEG (quality 93, 4:4:4) or PNG file."""
+def encode(
+    picture: U8, kind: str = "jpeg", *, source: str = OWN_PIXELS, recipe: Mapping[str, Any] | None = None
+) -> bytes:
+    """(h, w, 3) uint8 sRGB → the bytes of a JPEG (quality 93, 4:4:4) or PNG file with XMP, unsigned."""
     image = Image.fromarray(picture)
     stream = io.BytesIO()
+    xmp = xmp_packet(source, recipe)
     if kind == "png":
-        image.save(stream, "PNG", icc_profile=_profile(), xmp=_xmp(source))
+        image.save(stream, "PNG", compress_level=3, icc_profile=_profile(), xmp=xmp)
     else:
-        image.save(stream, "JPEG", quality=93, subsampling=0, icc_profile=_profile(), xmp=_xmp(source))
+        image.save(stream, "JPEG", quality=93, subsampling=0, icc_profile=_profile(), xmp=xmp)
     return stream.getvalue()
+
+
+def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = None) -> bytes:
+    """A file to give away: marked, with its recipe, signed. `picture`: another one of the same result (resized)."""
+    return stamp(encode(result.picture if picture is None else picture, kind), result)
 
 
 def resize(picture: U8, size: tuple[int, int]) -> U8:
@@ -78,17 +82,3 @@ def crop_to(picture: U8, aspect: str, centre_x: float) -> U8:
 @cache
 def _profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
-def _xmp(source: str) -> bytes:
-    from headshot import __version__
-
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" '
-        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-        f'Iptc4xmpExt:DigitalSourceType="{source}" xmp:CreatorTool="Headshot {__version__}"/>'
-        "</rdf:RDF></x:xmpmeta>"
-        '<?xpacket end="w"?>'
-    ).encode()

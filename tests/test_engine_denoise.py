@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from headshot.engines import adapter, attention, ladder, schedulers
+from headshot.engines import adapter, attention, export, ladder, schedulers
 from headshot.engines.denoise import Conditioning, denoise, join, noise_for
 from headshot.engines.device import RowBudget
 from headshot.errors import EngineUnavailable, UserError
@@ -198,30 +200,29 @@ def test_same_seed_same_picture(model):
     assert torch.equal(a, b) and not torch.equal(a, c)
 
 
-def test_one_graph_for_every_scale_and_live_through_export(model):
+@pytest.mark.parametrize("family", ["sd15", "sdxl"])
+def test_one_graph_for_every_scale_and_live_through_export(model, family, tmp_path):
     pipe, part = model
-    unet, cond = pipe.unet, person(part, 1)
-    x = noise_for([1], (4, 8, 8))
-
-    class Call(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.unet = unet
-
-        def forward(self, x, t, text, tokens, scale, lora):
-            kwargs = {"identity_tokens": tokens, "identity_scale": scale, "lora_scale": lora}
-            return self.unet(x, t, encoder_hidden_states=text, cross_attention_kwargs=kwargs, return_dict=False)[0]
-
-    def inputs(scale, lora):
-        return x, torch.tensor([500]), cond.text, cond.tokens, torch.tensor([scale]), torch.tensor([lora])
-
+    unet, two = pipe.unet, join([person(part, 1), person(part, 2)])
+    if family == "sdxl":
+        unet = tiny.pipeline("sdxl", tmp_path).unet
+        part = adapter.attach(unet, tiny.checkpoint(unet))
+        pooled, sizes = torch.randn(2, 32), torch.full((2, 6), 64.0)
+        two = replace(two, pooled=pooled, null_pooled=pooled, time_ids=sizes)
+    exported = export.export_unet(unet, two, (64, 64)).module()
+    outs = []
+    for scales, loras in (([0.8, 0.8], [0.7, 0.7]), ([0.0, 0.8], [0.7, 0.7]), ([0.8, 1.9], [0.7, 0.0])):
+        cond = replace(two, identity=torch.tensor(scales), lora=torch.tensor(loras))
+        args, kwargs = export.example(cond, (64, 64))
+        with torch.no_grad():
+            outs.append(exported(*args, **kwargs)[0])
+            same(outs[-1], unet(*args, **kwargs)[0])
+    changed = [[float((o[i] - outs[0][i]).abs().max()) > 1e-4 for i in (0, 1)] for o in outs]
+    assert changed == [[False, False], [True, False], [False, True]], "a slider does nothing, or another's picture"
+    more = join([two, two, two])
+    args, kwargs = export.example(more, (64, 64))
     with torch.no_grad():
-        exported = torch.export.export(Call(), inputs(0.8, 0.7), strict=False).module()
-        outs = []
-        for scale, lora in ((0.8, 0.7), (0.0, 0.7), (1.3, 0.0), (2.0, 1.0)):
-            outs.append(exported(*inputs(scale, lora)))
-            same(outs[-1], Call()(*inputs(scale, lora)))
-    assert all((outs[0] - o).abs().max() > 1e-4 for o in outs[1:]), "the sliders do nothing after export"
+        same(exported(*args, **kwargs)[0], unet(*args, **kwargs)[0])
 
 
 def test_compiled_attention_is_not_compiled_again_for_another_scale(model):

@@ -214,20 +214,17 @@ def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, 
     wanted = next((f for f in output.FORMATS if f.name == name), None)
     if wanted is not None and wanted.aspect is not None:
         direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
-    shown = desk.last
-    if shown is not None and shown.engine != "retouch":
-        result = shown  # as it was seen: painting it again at another shape would give another picture
-        if wanted is not None and wanted.aspect is not None:
-            middle = float(result.canvas.landmarks[[468, 473], 0].mean())
-            result = replace(result, picture=output.crop_to(result.picture, wanted.aspect, middle))
-    else:
+    result = desk.last
+    if result is None or result.engine == "retouch":
         result = headshot(desk.sitting, direction)
-    source = output.source_type(result)
     picture = side_by_side(result) if name == "compare" else result.picture
+    if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
+        # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
+        picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
     if wanted is not None and wanted.size is not None:
         picture = output.resize(picture, wanted.size)
     label = "headshot" if name == "full" else f"headshot-{name}"
-    mime = "image/png" if ending == "png" else "image/jpeg"
-    return f"{label}.{ending}", mime, output.encode(picture, "png" if ending == "png" else "jpeg", source=source)
+    coded = "png" if ending == "png" else "jpeg"
+    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)
 
 
