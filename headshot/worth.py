@@ -205,7 +205,8 @@ def _headline(present: Range, photographer: Range) -> str:
 def _red_likeness(report: AuthenticityReport) -> str:
     """What the report says of a likeness that is red; "" where none is."""
     judges = ("likeness", "likeness_second")
-    return next((f.sentence for f in report.findings if f.id in judges and f.state == "red" and f.id in report.axes), "")
+    red = (f.sentence for f in report.findings if f.id in judges and f.id in report.axes and f.state == "red")
+    return next(red, "")
 
 
 def _changes(report: AuthenticityReport) -> tuple[str, ...]:
