@@ -11,7 +11,7 @@ from typing import Any
 _HEIGHT = 800  # studio.PREVIEW_HEIGHT, which is not imported for --help
 
 
-def add(commands: Any) -> None:
+def add_sheet(commands: Any) -> None:
     """Add the command to the parser's `commands`."""
     sheet = commands.add_parser("sheet", help="a contact sheet: two settings, every pair of their values")
     sheet.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
