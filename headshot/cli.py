@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from headshot import __version__
 from headshot.cli_judge import add_parser as add_judge
+from headshot.cli_sheet import add_sheet
 from headshot.errors import UserError
 
 

@@ -22,6 +22,7 @@ from headshot.ui.judge_tab import judge_tab
 from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.photo_input import photo_input
 from headshot.ui.report_card import report_card
+from headshot.ui.sheet_tab import sheet_tab
 from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
 from headshot.ui.worth_tab import worth_tab
 
@@ -58,6 +59,8 @@ class Parts:
     card: Any = None
     door: Any = None
     saved: Any = None
+    tabs: Any = None
+    sheet: Any = None
 
     def __post_init__(self) -> None:
         assert all(f.name for f in fields(self))
@@ -77,9 +80,11 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
                 **BARE)  # fmt: skip
         parts.saved = download(elem_id="saved")
-        with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs"):
+        with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs") as parts.tabs:
             with gr.Tab("Make", id="make"):
                 _make_tab(parts, looks, start, ask_consent)
+            with gr.Tab("Contact sheet", id="sheet"):
+                parts.sheet = sheet_tab()
             with gr.Tab("Judge a picture", id="judge"):
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:

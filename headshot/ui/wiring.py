@@ -24,6 +24,7 @@ from headshot.ui.fragments import engine_html
 from headshot.ui.gallery import gallery_looks
 from headshot.ui.ladder import ladder_rungs
 from headshot.ui.pairs_html import closer_html
+from headshot.ui.sheet_tab import connect as connect_sheet
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -153,6 +154,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
                  api_visibility="private")  # fmt: skip
     page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
     _wire_setup(p, may_download=not ask_consent)
+    connect_sheet(p.sheet, p, refused=refused, picture=lambda now, result: _picture(p, now, result),
+                  measured=(measure, judged, p.card.outputs), shown=shown)  # fmt: skip
 
 
 def _wire_setup(p: Parts, *, may_download: bool) -> None:

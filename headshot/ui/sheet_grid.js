@@ -1,0 +1,84 @@
+// `props.value` is {id, rows, columns, across, down, cells: [{row, column, image, state, sign, words, detail}], busy, done,
+// total, note}. A new id starts an empty sheet; later values with the same id add cells, so that each picture comes once.
+const root = element.querySelector(".sheet"), grid = element.querySelector(".grid"), note = element.querySelector(".note");
+const bar = element.querySelector(".progress");
+let id = null, width = 0;
+
+function node(kind, name, text) {
+  const made = document.createElement(kind);
+  made.className = name;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+function build(value) {
+  width = value.columns.length;
+  grid.style.setProperty("--columns", width);
+  const head = [node("span", "corner", ""), ...value.columns.map((label) => node("span", "across", label))];
+  const rows = value.rows.map((label, r) => {
+    const cells = value.columns.map((other, c) => {
+      const button = node("button", "cell");
+      button.type = "button";
+      button.disabled = true;
+      button.dataset.row = r;
+      button.dataset.column = c;
+      button.dataset.name = label + ", " + other;
+      button.setAttribute("aria-label", button.dataset.name);
+      button.append(node("span", "frame"), node("span", "says", ""));
+      return button;
+    });
+    return [node("span", "down", label), ...cells];
+  });
+  [head, ...rows].forEach((row) => row.forEach((cell) => cell.setAttribute("role", cell.tagName === "BUTTON" ? "gridcell" : "rowheader")));
+  grid.replaceChildren(...head, ...rows.flat());
+}
+function fill(cell) {
+  const button = [...grid.querySelectorAll(".cell")][cell.row * width + cell.column];
+  if (!button || button.dataset.done) return;
+  button.dataset.done = "1";
+  const frame = button.querySelector(".frame"), says = button.querySelector(".says");
+  if (cell.image) {
+    const img = document.createElement("img");
+    img.src = cell.image;
+    img.alt = "";
+    img.draggable = false;
+    frame.append(img);
+    button.disabled = false;
+  }
+  const sign = node("span", "hs-sign", cell.sign);
+  sign.setAttribute("aria-hidden", "true");
+  says.replaceChildren(sign, node("span", "word", cell.words));
+  button.classList.add("hs-" + cell.state);
+  button.title = cell.detail;
+  button.setAttribute("aria-label", [button.dataset.name, cell.words, cell.detail].filter(Boolean).join(". "));
+}
+function draw() {
+  const value = props.value;
+  if (!value) { id = null; grid.replaceChildren(); note.textContent = ""; bar.hidden = true; root.dataset.state = "empty"; return; }
+  if (value.id !== undefined && value.id !== id && value.rows) { id = value.id; build(value); }
+  (value.cells || []).forEach((cell) => { if (value.id === id) fill(cell); });
+  note.textContent = value.note || "";
+  root.dataset.state = value.busy ? "busy" : "done";
+  bar.hidden = !value.busy;
+  bar.setAttribute("aria-valuemax", value.total || 0);
+  bar.setAttribute("aria-valuenow", value.done || 0);
+  bar.firstElementChild.style.width = 100 * (value.done || 0) / Math.max(1, value.total || 1) + "%";
+  if (value.picked) [...grid.querySelectorAll(".cell")].forEach((b) => b.setAttribute("aria-selected", String(b.dataset.row == value.picked[0] && b.dataset.column == value.picked[1])));
+}
+grid.addEventListener("click", (event) => {
+  const button = event.target.closest(".cell");
+  if (!button || button.disabled) return;
+  grid.querySelectorAll(".cell").forEach((b) => b.setAttribute("aria-selected", String(b === button)));
+  trigger("pick", { row: Number(button.dataset.row), column: Number(button.dataset.column) });
+});
+grid.addEventListener("keydown", (event) => {
+  const cells = [...grid.querySelectorAll(".cell")], here = cells.indexOf(document.activeElement);
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: width, ArrowUp: -width }[event.key];
+  if (here < 0 || step === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  let to = here + step;
+  while (cells[to] && cells[to].disabled) to += step;
+  if (cells[to]) cells[to].focus();
+});
+watch(Object.keys({ value: 0 }), draw);
+draw();

@@ -1,0 +1,204 @@
+"""The tab "Contact sheet": two settings, every pair of their values on your own photo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.axis import KEYS, everything
+from headshot.bounds import BOUNDS
+from headshot.effect import without_effect
+from headshot.errors import UserError
+from headshot.plain import name_of, value_of
+from headshot.sheet import Cell, plan
+from headshot.types import Headshot
+from headshot.ui import setup
+from headshot.ui import sheet_desk as desks
+from headshot.ui.controls import direction_of, values_of
+from headshot.ui.desk import KEEP_SECONDS, Desk, need
+from headshot.ui.download import download_value
+from headshot.ui.fragments import step_html
+from headshot.ui.sheet_desk import SheetDesk, axis_of, need_sheet
+from headshot.ui.sheet_grid import sheet_grid, sheet_value
+
+if TYPE_CHECKING:
+    from headshot.ui.page import Parts
+
+_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_OWN_TOP = 0.375  # above it on the ladder a generator paints
+_RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
+_INTRO = (
+    '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
+    "its likeness. Everything else stays as it is set on “Make”. Click a picture to go on with it there.</p>"
+)
+
+
+@dataclass
+class SheetParts:
+    """The tab's components by name."""
+
+    desk: Any = None
+    row_key: Any = None
+    rows: Any = None
+    column_key: Any = None
+    columns: Any = None
+    make: Any = None
+    stop: Any = None
+    grid: Any = None
+    kind: Any = None
+    save: Any = None
+
+    def __post_init__(self) -> None:
+        assert all(f.name for f in fields(self))
+
+
+def sheet_tab() -> SheetParts:
+    """Lay the tab out in the open container; `connect` wires it."""
+    s = SheetParts()
+    s.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_sheet)
+    with gr.Column(elem_classes=["hs-card"]):
+        gr.HTML(step_html(1, "What to compare", "contact sheet"), **_BARE)
+        gr.HTML(_INTRO, **_BARE)
+        with gr.Row(elem_classes=["hs-axes"]):
+            with gr.Column(min_width=280):
+                s.row_key, s.rows = _axis("Down", "preset", "rows")
+            with gr.Column(min_width=280):
+                s.column_key, s.columns = _axis("Across", "light.key_side", "columns")
+        with gr.Row(elem_classes=["hs-actions"]):
+            s.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make", min_width=150)
+            s.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False, min_width=150)
+    with gr.Column(elem_classes=["hs-card"]):
+        gr.HTML(step_html(2, "The sheet"), **_BARE)
+        s.grid = sheet_grid(elem_id="sheet")
+        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+            s.kind = gr.Dropdown(list(desks.DOWNLOADS), value="sheet.png", show_label=False, label="What to download",
+                                 elem_id="sheet-kind", scale=3, min_width=180)  # fmt: skip
+            s.save = gr.Button("Download", elem_id="sheet-save", interactive=False, scale=1, min_width=130)
+    return s
+
+
+def offered() -> list[tuple[str, str]]:
+    """(plain name, key) of the settings that change something on this machine, the telling ones first."""
+    generator = setup.generator_for("auto") is not None
+    first = ("preset", "light.key_side", "backdrop.kind", "backdrop.colour", "crop.aspect", "change")
+    keys = [*first, *(k for k in KEYS if k not in first and BOUNDS.get(k, None) is not None)]
+    keys = [k for k in keys if k not in ("person", "avoid")]
+    if not generator:
+        keys = [k for k in keys if k == "change" or not without_effect(k, "retouch")]
+    elif len(everything("engine")) > 1:
+        keys.insert(6, "engine")
+    return [(name_of(k), k) for k in keys]
+
+
+def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The values to offer for a setting, and those chosen at first: all of a short list, else a spread."""
+    known = list(everything(key))
+    if key == "engine":
+        known = ["retouch", *(n for n, st in setup.statuses().items() if st.available)]
+    chosen = list(desks.SPREAD.get(key, known[:4]))
+    if not known and not chosen and (bound := BOUNDS[key]).kind == "number":
+        chosen = [f"{bound.low + (bound.high - bound.low) * share:g}" for share in (0, 1 / 3, 2 / 3, 1)]
+        chosen = [f"{float(v):.2g}" for v in chosen]
+    pool = known or chosen
+    return [(value_of(key, _parsed(key, v)), v) for v in pool], chosen
+
+
+def connect(
+    s: SheetParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
+    picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: Sequence[Any],
+) -> None:
+    """Wire the tab to the page. `refused(desk, agreed)`: why nothing is made, or ""; `picture`: the updates that show a
+    result on "Make"; `measured`: (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`.
+    """  # fmt: skip
+
+    def made(now: Desk | None, agreed: bool, row_key: str, rows: Any, column_key: str, columns: Any, engine: str,
+             *values: Any) -> Iterator[Any]:  # fmt: skip
+        idle = {s.make: gr.update(visible=True), s.stop: gr.update(visible=False)}
+        try:
+            if reason := refused(now, agreed):
+                raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
+            painter = "retouch"
+            if values[1] > _OWN_TOP:
+                painter = setup.generator_for(engine) or painter
+            base = direction_of(*values, engine=painter)
+            sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
+        except UserError as fault:
+            yield {s.grid: {"note": str(fault), "busy": False}, **idle}
+            return
+        held = SheetDesk(need(now).sitting, sheet)
+        notes = " ".join(sheet.notes)
+        start = sheet_value(held.number, sheet, [], 0, busy=True, note=f"Cutting you out, once for all cells. {notes}")
+        yield {s.desk: held, s.grid: start, s.make: gr.update(visible=False), s.stop: gr.update(visible=True),
+               s.save: gr.update(interactive=False)}  # fmt: skip
+        try:
+            for item in held.work():
+                done = len(held.cells)
+                left = f"{done} of {len(sheet.places)}. {notes}"
+                if not isinstance(item, Cell):
+                    left = f"{left} {item.note or f'Step {item.step} of {item.steps}.'}"
+                yield {s.grid: sheet_value(held.number, sheet, held.cells[-_RECENT:], done, busy=True, note=left)}
+            over = f"{len(held.cells)} of {len(sheet.places)} made. Click one to go on with it. {notes}"
+        except UserError as fault:
+            over = str(fault)
+        last = sheet_value(held.number, sheet, held.cells, len(held.cells), busy=False, note=over)
+        yield {s.desk: held, s.grid: last, s.save: gr.update(interactive=bool(held.cells)), **idle}
+
+    def picked(now: Desk | None, held: SheetDesk | None, event: gr.EventData) -> Any:
+        row, column = event._data.get("row"), event._data.get("column")
+        cell = held.cell(int(row), int(column)) if held is not None and row is not None and column is not None else None
+        if now is None or cell is None or cell.result is None or held is None or held.sitting is not now.sitting:
+            return {p.desk: now}
+        now.begin()  # an older request must not paint over it
+        now.keep(cell.result)
+        d, own = cell.place.direction, cell.place.engine == "retouch"
+        controls = dict(zip(p.controls, values_of(d), strict=True))
+        return {**controls, **picture(now, cell.result), p.look: d.preset, p.change: d.change, p.words: d.words,
+                p.engine: "auto" if own else cell.place.engine, p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+
+    def file(held: SheetDesk | None, kind: str) -> Any:
+        try:
+            return download_value(*need_sheet(held).file(kind))
+        except UserError as fault:
+            raise gr.Error(str(fault), print_exception=False) from None
+
+    def other(key: str) -> Any:
+        choices, chosen = values_for(key)
+        return gr.update(choices=choices, value=chosen)
+
+    def halt(held: SheetDesk | None) -> None:
+        if held is not None:
+            held.stop()
+
+    def empty(held: SheetDesk | None) -> Any:
+        halt(held)
+        return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
+
+    for key, values in ((s.row_key, s.rows), (s.column_key, s.columns)):
+        key.input(other, key, values, **_QUIET)
+    settings = [p.look, p.change, p.words, *p.controls]
+    s.make.click(made, [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
+                 [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **_QUIET)  # fmt: skip
+    s.stop.click(halt, s.desk, None, **_QUIET)
+    run, inputs, outputs = measured
+    s.grid.pick(picked, [p.desk, s.desk], [*settings, p.engine, *shown, p.tabs], **_QUIET).success(
+        run, inputs, outputs, **_QUIET
+    )
+    s.save.click(file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save,
+                 api_visibility="private")  # fmt: skip
+    gr.on([p.photo.input, p.example.click], empty, s.desk, [s.desk, s.grid, s.save], **_QUIET)
+
+
+def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:
+    choices, chosen = values_for(key)
+    keys = gr.Dropdown(offered(), value=key, label=label, elem_id=f"sheet-{name}-key")
+    values = gr.Dropdown(choices, value=chosen, label="Values", info="Type others and press Enter.", multiselect=True,
+                         allow_custom_value=True, elem_id=f"sheet-{name}")  # fmt: skip
+    return keys, values
+
+
+def _parsed(key: str, value: str) -> Any:
+    return axis_of(key, [value]).values[0]
