@@ -2,6 +2,7 @@
 // total, note}. A new id starts an empty sheet; later values with the same id add cells, so that each picture comes once.
 const root = element.querySelector(".sheet"), grid = element.querySelector(".grid"), note = element.querySelector(".note");
 const bar = element.querySelector(".progress");
+const EMPTY = "Here your sheet will fill in, one picture after another. Clicking one takes it to the first tab.";
 let id = null, width = 0;
 
 function node(kind, name, text) {
@@ -53,7 +54,7 @@ function fill(cell) {
 }
 function draw() {
   const value = props.value;
-  if (!value) { id = null; grid.replaceChildren(); note.textContent = ""; bar.hidden = true; root.dataset.state = "empty"; return; }
+  if (!value) { id = null; grid.replaceChildren(); note.textContent = EMPTY; bar.hidden = true; root.dataset.state = "empty"; return; }
   if (value.id !== undefined && value.id !== id && value.rows) { id = value.id; build(value); }
   (value.cells || []).forEach((cell) => { if (value.id === id) fill(cell); });
   note.textContent = value.note || "";
@@ -68,6 +69,7 @@ grid.addEventListener("click", (event) => {
   const button = event.target.closest(".cell");
   if (!button || button.disabled) return;
   grid.querySelectorAll(".cell").forEach((b) => b.setAttribute("aria-selected", String(b === button)));
+  document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // the picture is shown at the top of "Make"
   trigger("pick", { row: Number(button.dataset.row), column: Number(button.dataset.column) });
 });
 grid.addEventListener("keydown", (event) => {

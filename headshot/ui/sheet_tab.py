@@ -60,24 +60,26 @@ def sheet_tab() -> SheetParts:
     """Lay the tab out in the open container; `connect` wires it."""
     s = SheetParts()
     s.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_sheet)
-    with gr.Column(elem_classes=["hs-card"]):
-        gr.HTML(step_html(1, "What to compare", "contact sheet"), **_BARE)
-        gr.HTML(_INTRO, **_BARE)
-        with gr.Row(elem_classes=["hs-axes"]):
-            with gr.Column(min_width=280):
+    with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
+        with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+                gr.HTML(step_html(1, "What to compare", "contact sheet"), **_BARE)
+                gr.HTML(_INTRO, **_BARE)
                 s.row_key, s.rows = _axis("Down", "preset", "rows")
-            with gr.Column(min_width=280):
                 s.column_key, s.columns = _axis("Across", "light.key_side", "columns")
-        with gr.Row(elem_classes=["hs-actions"]):
-            s.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make", min_width=150)
-            s.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False, min_width=150)
-    with gr.Column(elem_classes=["hs-card"]):
-        gr.HTML(step_html(2, "The sheet"), **_BARE)
-        s.grid = sheet_grid(elem_id="sheet")
-        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
-            s.kind = gr.Dropdown(list(desks.DOWNLOADS), value="sheet.png", show_label=False, label="What to download",
-                                 elem_id="sheet-kind", scale=3, min_width=180)  # fmt: skip
-            s.save = gr.Button("Download", elem_id="sheet-save", interactive=False, scale=1, min_width=130)
+                s.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make")
+                s.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False)
+        with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+                gr.HTML(step_html(2, "The sheet"), **_BARE)
+                s.grid = sheet_grid(elem_id="sheet")
+                with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+                    s.kind = gr.Dropdown(
+                        list(desks.DOWNLOADS), value="sheet.png", show_label=False, label="What to download",
+                        elem_id="sheet-kind", scale=3, min_width=180,
+                    )  # fmt: skip
+                    s.save = gr.Button("Download", variant="primary", elem_id="sheet-save", interactive=False, scale=2,
+                                       min_width=130)  # fmt: skip
     return s
 
 
