@@ -1,0 +1,104 @@
+"""The tab "Contact sheet" in a real browser: made, stopped half-way, picked from, downloaded, read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from headshot import provenance
+from headshot.errors import UserError
+from headshot.sheet_file import direction_of
+from headshot.ui.sheet_desk import axis_of
+from headshot.ui.sheet_tab import offered, values_for
+from tests.shared_photos import photo_path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def test_every_offered_setting_has_values_that_fit() -> None:
+    keys = [key for _, key in offered()]
+    assert len(keys) == len(set(keys)) >= 20 and {"preset", "light.key_side", "crop.aspect"} <= set(keys)
+    for key in keys:
+        choices, chosen = values_for(key)
+        assert len(axis_of(key, chosen).values) == len(chosen) >= 2, key
+        assert set(chosen) <= {value for _, value in choices}
+    with pytest.raises(UserError, match="no values"):
+        axis_of("preset", [])
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[tuple[Any, str]]:
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    from headshot.ui.page import build
+    from headshot.ui.theme import PAGE_CSS, HeadshotTheme
+
+    page = build()
+    _, url, _ = page.launch(theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True,
+                            footer_links=[], ssr_mode=False)  # fmt: skip
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser, url
+        browser.close()
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.data
+def test_sheet_stopped_half_way_picked_and_downloaded(site: tuple[Any, str], tmp_path: Any) -> None:
+    browser, url = site
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(url)
+    page.locator("#photo input[type=file]").set_input_files(str(photo_path("coleman_1.jpg")))
+    page.wait_for_selector("#compare .compare[data-state=ready]", timeout=90000)
+    page.get_by_role("tab", name="Contact sheet").click()
+    field = page.locator("#sheet-columns-key input")
+    field.click()
+    page.get_by_role("option", name="Backdrop", exact=True).click()
+    page.wait_for_function("document.querySelectorAll('#sheet-columns .token').length === 4")
+    page.locator("#sheet-make").click()
+    page.wait_for_function("document.querySelectorAll('#sheet .cell[data-done]').length >= 5", timeout=90000)
+    page.locator("#sheet-stop").click()
+    page.wait_for_selector("#sheet .sheet[data-state=done]", timeout=60000)
+    done = page.locator("#sheet .cell[data-done]").count()
+    assert 5 <= done < 16 and page.locator("#sheet .cell").count() == 16
+    assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
+
+    page.locator("#sheet-kind input").click()
+    page.get_by_role("option", name="All cells").click()
+    with page.expect_download(timeout=60000) as waiting:
+        page.locator("#sheet-save").click()
+    waiting.value.save_as(tmp_path / "sheet.zip")
+    packed = zipfile.ZipFile(tmp_path / "sheet.zip")
+    rows = list(csv.DictReader(io.StringIO(packed.read("sheet.csv").decode())))
+    assert len(rows) == done
+    for row in rows:
+        recipe = provenance.read(packed.read(row["file"])).recipe
+        assert recipe is not None and provenance.restore(recipe) == direction_of(row)[0]
+
+    # The second row's second cell lies on the first diagonal: it is among those that are done.
+    cell = page.locator("#sheet .cell").nth(5)
+    name = cell.get_attribute("data-name")
+    chosen = next(r for r in rows if f"{r['row']}, {r['column']}" == name)
+    cell.click()
+    page.wait_for_selector("#looks .look[aria-checked=true]", state="visible")
+    title = page.locator("#looks .look[aria-checked=true] .title")
+    page.wait_for_function("t => document.querySelector('#looks .look[aria-checked=true] .title').textContent === t",
+                           arg=chosen["row"])  # fmt: skip
+    assert title.inner_text() == "Corporate" == chosen["row"]
+    page.get_by_role("button", name="Backdrop").click()
+    kind = page.locator("#set-backdrop-kind input")
+    kind.wait_for(state="visible")
+    assert kind.input_value() == chosen["column"]
+    assert faults == []
+    page.close()
