@@ -10,6 +10,9 @@ import tempfile
 
 from headshot.quiet import silence_native_logs
 
+# A Space shows its own README; elsewhere the file lies beside this one.
+PRIVACY_LINK = ""
+
 
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
@@ -39,7 +42,7 @@ def main() -> int:
         for engine in map(get_engine, ENGINES):
             if isinstance(engine, FaceIDGenerator) and engine.status().available:
                 engine.load()
-    page = build(ask_consent=not local, privacy_link="https://github.com/search?q=headshot")
+    page = build(ask_consent=not local, privacy_link=PRIVACY_LINK)
     try:
         page.launch(
             server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,
