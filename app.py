@@ -10,9 +10,6 @@ import tempfile
 
 from headshot.quiet import silence_native_logs
 
-# A Space shows its own README; elsewhere the file lies beside this one.
-PRIVACY_LINK = ""
-
 
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
@@ -42,7 +39,7 @@ def main() -> int:
         for engine in map(get_engine, ENGINES):
             if isinstance(engine, FaceIDGenerator) and engine.status().available:
                 engine.load()
-    page = build(ask_consent=not local, privacy_link=PRIVACY_LINK)
+    page = build(ask_consent=not local)
     try:
         page.launch(
             server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,13 +16,14 @@ from headshot.ui.circles import circles
 from headshot.ui.compare import compare
 from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
 from headshot.ui.download import download
-from headshot.ui.fragments import footer_html, header_html, step_html
+from headshot.ui.fragments import footer_html, header_html, section, step_html
 from headshot.ui.gallery import gallery, gallery_looks
 from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.photo_input import photo_input
 from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
 
 FIRST_LOOK = "linkedin"
+README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
@@ -59,7 +61,7 @@ class Parts:
         assert all(f.name for f in fields(self))
 
 
-def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
+def build(*, ask_consent: bool = False) -> gr.Blocks:
     """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
     and visitors cannot start downloads of weights on this machine.
     """
@@ -87,7 +89,9 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
                 with gr.Column(elem_classes=["hs-card", "hs-o6"]):
                     gr.HTML(step_html(5, "As a profile picture"), **BARE)
                     parts.door = circles(None, elem_id="circles")
-        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), privacy_link), **BARE)
+        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), "privacy"), **BARE)
+        with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
+            gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
         parts.saved = download(elem_id="saved")
         wire(page, parts, looks, ask_consent=ask_consent)
     return page
