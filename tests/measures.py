@@ -1,4 +1,4 @@
-"""What the tests measure on a headshot: the report's own measures, and the old background that is left along the hair."""
+"""What the tests measure on a headshot: the report's own measures, and what is left of the old background."""
 
 from __future__ import annotations
 

@@ -141,21 +141,25 @@ def test_the_matte_is_whole_and_bounded(name: str) -> None:
     assert (labels[cut.matte > 0.5] == main).mean() > 0.995  # one person, no islands
 
 
+# A pressure suit's shell stands behind these heads: part of the person or of the background? Pieces of it stay.
+SUITS = {"curbeam_1.jpg", "robinson_1.jpg", "wilson_1.jpg"}
+
+
 @pytest.mark.parametrize("name", PORTRAITS)
-def test_no_old_background_along_the_hair(name: str, record_property, keep) -> None:
+def test_no_old_background_along_the_hair(name: str, record_testsuite_property, keep) -> None:
     one = sitting(name)
     left, untreated = old_background(one.photo, one.subject.landmarks, one.cutout)
-    record_property("old_background", round(left, 4))
+    record_testsuite_property(f"old_background {name}", round(left, 4))
     alpha = one.cutout.matte[..., None]
     for colour in ((255, 255, 255), (0, 0, 0), (0, 200, 60)):
         made = one.cutout.foreground * alpha + np.array(colour, np.float32) * (1 - alpha)
         keep("on-" + "-".join(map(str, colour)), made.astype(np.uint8))
-    assert left <= 0.18  # measured: .02 to .17, the worst where a white space suit stands behind a dark head
+    assert left <= (0.22 if name in SUITS else 0.14)
     assert left <= 0.75 * untreated  # the estimate of the person's own colours does take it out
 
 
 @pytest.mark.parametrize("name", ["coleman_1.jpg", "wilson_1.jpg", "poindexter_1.jpg", "collins_1.png"])
-def test_a_planted_green_wall_is_taken_out(name: str, record_property, keep) -> None:
+def test_a_planted_green_wall_is_taken_out(name: str, record_testsuite_property, keep) -> None:
     """A known answer: the person before a green wall, cut out again, laid on white and on black.
 
     `r`: by what share of the way from the new backdrop to the green a pixel is off the known composite.
@@ -182,7 +186,7 @@ def test_a_planted_green_wall_is_taken_out(name: str, record_property, keep) -> 
         made = colours * matte[..., None] + back * (1 - matte[..., None])
         wanted = own * true[..., None] + back * (1 - true[..., None])
         r = ((made - wanted) @ (green - back)) / float((green - back) @ (green - back))
-        record_property(f"green_left_on_{shade:.0f}", round(float(r[band].clip(0).mean()), 4))
+        record_testsuite_property(f"green left on {shade:.0f} {name}", round(float(r[band].clip(0).mean()), 4))
         keep(f"on-{shade:.0f}", made.clip(0, 255).astype(np.uint8))
         assert r[band].clip(0).mean() <= 0.06
         assert np.abs(r[band]).mean() <= 0.10
