@@ -7,7 +7,6 @@ import functools
 import cv2
 import numpy as np
 import pytest
-from shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
 
 from headshot.authenticity.align import LEFT_EYE, RIGHT_EYE
 from headshot.errors import NoFace, PhotoError, UserError
@@ -15,6 +14,7 @@ from headshot.photo import Photo, photo_from_array
 from headshot.studio import Sitting
 from headshot.subject import choose, find_subject, head_pose
 from headshot.types import Check, Face, Subject
+from tests.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
 
 pytestmark = pytest.mark.data
 
