@@ -284,6 +284,21 @@ def test_without_the_optional_parts(bare):
         assert words in said
 
 
+def test_a_base_saved_in_half_precision(engine, tmp_path):
+    """variant="fp16" in the file names, as RealVisXL comes; read to float32 on a CPU."""
+    family = engine.spec.family
+    roles = tiny.save(family, tmp_path)
+    base = tiny.pipeline(family, tmp_path).to(torch.float16)
+    for old in roles[f"{family}-base"].rglob("*.safetensors"):
+        old.unlink()
+    base.save_pretrained(roles[f"{family}-base"], variant="fp16")
+    assert not list(roles[f"{family}-base"].glob("unet/diffusion_pytorch_model.safetensors"))
+    parts = load_parts(engine.spec, locator(roles), PLAN)
+    assert parts.unet.dtype == torch.float32 == parts.text_encoders[-1].dtype
+    got = shots(FaceIDEngine(engine.spec, parts), direction())[0].picture
+    assert np.abs(got.astype(int) - shots(engine, direction())[0].picture).mean() < 2  # rounded weights
+
+
 @pytest.mark.parametrize("missing", ["sd15-base", "faceid-plusv2-sd15", "clip-vit-h"])
 def test_what_it_cannot_do_without_is_named(tmp_path, missing):
     roles = tiny.save("sd15", tmp_path, without=(missing,))
@@ -332,6 +347,7 @@ def test_blocked_pictures(engine):
         def allows(self, picture):
             return self.answers.pop(0)
 
+    assert engine.parts.safety is not None and shots(engine, direction())  # the real class, from its .bin
     checked = FaceIDEngine(engine.spec, replace(engine.parts, safety=Checker()))
     Checker.answers = [True, False, True]
     made = shots(checked, direction(candidates=3))
