@@ -53,10 +53,8 @@ def main() -> None:
             judge(photo, points, picture, theirs, own_pixels=own)
             wall.append(time.perf_counter() - start)
             processor.append(time.process_time() - busy)
-        print(
-            f"report, {name}, {size[0]}×{size[1]}: median {np.median(wall):.2f} s, p90 {np.percentile(wall, 90):.2f} s "
-            f"(processor time {np.median(processor):.2f} s)"
-        )
+        figures = f"median {np.median(wall):.2f} s, p90 {np.percentile(wall, 90):.2f} s"
+        print(f"report, {name}, {size[0]}×{size[1]}: {figures} (processor time {np.median(processor):.2f} s)")
 
 
 if __name__ == "__main__":
