@@ -99,7 +99,7 @@ class Subject:
 
 @dataclass(frozen=True, eq=False)
 class Cutout:
-    """The person, cut out of the photo. Both arrays have the photo's size.
+    """The person, cut out of a part of the photo that begins at `origin` (x, y) in photo pixels.
 
     `matte`: (H, W) float32 0..1, the share of the pixel that is the person; `foreground`: (H, W, 3) uint8,
     the person's own colours with the old background taken out of the mixed pixels along hair.
@@ -107,6 +107,7 @@ class Cutout:
 
     matte: F32
     foreground: U8
+    origin: tuple[int, int] = (0, 0)
 
 
 # ------------------------------------------------------------------ direction
@@ -131,7 +132,7 @@ ASPECTS = ("1:1", "4:5", "3:4")
 
 @dataclass(frozen=True)
 class Backdrop:
-    """`kind` is one of BACKDROPS. `falloff` 0..1: how far the corners darken; `blur` 0..1: of own background or bokeh."""
+    """`kind` is one of BACKDROPS; `falloff` 0..1: darker corners; `blur` 0..1: of the own background or the bokeh."""
 
     kind: str = "gradient"
     colour: str = "#8d9196"
@@ -157,7 +158,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Crop:
-    """`head_height`: crown to chin as a share of the picture's height; `eye_line`: eyes' distance from its top, likewise."""
+    """`head_height`: crown to chin, `eye_line`: the eyes' distance from the top, both as shares of the height."""
 
     aspect: str = "4:5"
     head_height: float = 0.5
@@ -290,7 +291,7 @@ class Preview:
 
 @dataclass(frozen=True, eq=False)
 class Headshot:
-    """The result, and the recipe that made it. `kept` is the face's share of own, geometrically unmoved pixels, 0..1."""
+    """The result and the recipe that made it. `kept`: the face's share of own pixels that did not move, 0..1."""
 
     picture: U8
     canvas: Canvas

@@ -1,0 +1,43 @@
+# make run: open the app. make test: all default tests. make setup: the set-up alone, shared by both.
+.PHONY: run test setup setup-dev check bench clean
+.DEFAULT_GOAL := run
+
+# mediapipe has no wheel for Python 3.13 and later.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+run: setup
+	$(BIN)/python app.py
+
+setup: .venv/.installed
+setup-dev: .venv/.installed-dev
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Headshot needs Python 3.11 or 3.12. Install one, or say which: make PYTHON=/path/to/python3.12"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	@echo "Installing what the app needs (some minutes, once) …"
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@# pymatting compiles itself at its first import: half a minute that belongs here and not before the first picture.
+	$(BIN)/python -c "import pymatting"
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+test: setup-dev
+	$(BIN)/python -m pytest
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: setup-dev
+	$(BIN)/python benchmarks/stages.py
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache test-output

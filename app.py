@@ -1,0 +1,57 @@
+"""The entry: build the page and serve it. A Hugging Face Space runs this file as it stands."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+
+from headshot.quiet import silence_native_logs
+
+
+def main() -> int:
+    """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
+    # A temp folder of our own, gone with the process: Gradio keeps uploads there while they are read.
+    folder = tempfile.mkdtemp(prefix="headshot-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = folder
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+    from headshot.photo import MAX_BYTES
+    from headshot.ui.page import build
+    from headshot.ui.theme import PAGE_CSS, HeadshotTheme
+
+    space = "SPACE_ID" in os.environ
+    host = os.environ.get("HOST") or ("0.0.0.0" if space else "127.0.0.1")
+    port = os.environ.get("PORT", "")
+    if port and not (port.isdecimal() and 0 < int(port) < 65536):
+        print(f"headshot: PORT is “{port}”. Give a number such as 7860.", file=sys.stderr)
+        return 2
+    local = host in ("127.0.0.1", "localhost", "::1")
+    if os.environ.get("SPACES_ZERO_GPU"):
+        # A lent GPU sees only what stood on the device before the first call.
+        from headshot.engines import ENGINES, get_engine
+        from headshot.engines.generator import FaceIDGenerator
+
+        for engine in map(get_engine, ENGINES):
+            if isinstance(engine, FaceIDGenerator) and engine.status().available:
+                engine.load()
+    page = build(ask_consent=not local, privacy_link="https://github.com/search?q=headshot")
+    try:
+        page.launch(
+            server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,
+            max_file_size=MAX_BYTES, run_history=False, footer_links=[], show_error=False, ssr_mode=False,
+            share=False,
+        )  # fmt: skip
+    except OSError as fault:
+        print(f"headshot: {fault} Choose another with PORT=…", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    silence_native_logs()
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""`python -m headshot`."""
+
+import sys
+
+from headshot.quiet import silence_native_logs
+
+silence_native_logs()
+
+from headshot.cli import main  # noqa: E402 - the terminal is set up first
+
+sys.exit(main())

@@ -1,0 +1,39 @@
+"""ArcFace's alignment: five points of a face onto the template that recognisers are trained with."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.types import F32, F64, U8
+
+# Eyes, nose, corners of the mouth, from the picture's left, in a 112×112 crop: `arcface_dst` of InsightFace's
+# face_align.py (Deng et al., ArcFace, 2019), the template of OpenCV's FaceRecognizerSF too.
+TEMPLATE: F32 = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]],
+    np.float32,
+)
+
+# The same five in MediaPipe's topology: iris centres, tip of the nose, corners of the mouth.
+LANDMARKS = (468, 473, 4, 61, 291)
+
+
+def five_points(landmarks: F32) -> F32:
+    """(5, 2) float32 px from MediaPipe's (478, 2 or 3) landmarks."""
+    return np.asarray(landmarks[list(LANDMARKS), :2], np.float32)
+
+
+def matrix(points: F32, size: int = 112) -> F64:
+    """(2, 3) similarity (Umeyama 1991) from `points` (5, 2) to the template in a `size`² crop."""
+    from skimage.transform import SimilarityTransform
+
+    transform = SimilarityTransform.from_estimate(np.asarray(points, np.float64), TEMPLATE * (size / 112))
+    if not transform:
+        raise ValueError(f"five points that span no face: {transform}")
+    return np.asarray(transform.params[:2], np.float64)
+
+
+def align(pixels: U8, points: F32, size: int = 112) -> U8:
+    """The (size, size, 3) crop of the face: bilinear, black beyond the photo, as in training."""
+    warped = cv2.warpAffine(pixels, matrix(points, size), (size, size), borderValue=0.0)
+    return np.asarray(warped, np.uint8)

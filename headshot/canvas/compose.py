@@ -1,0 +1,61 @@
+"""Stage + Direction → Canvas: the person's own pixels, lit, on the backdrop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from headshot.canvas.backdrop import make_backdrop
+from headshot.canvas.colour import to_codes, to_linear
+from headshot.canvas.light import apply_stops, exposure, relight, warmth, white_balance
+from headshot.canvas.stage import Stage
+from headshot.types import F32, U8, Canvas, Direction, Light
+
+OWN = ("own", "blur")  # backdrops that are the photo's own
+
+
+def keeps_background(direction: Direction) -> bool:
+    """Whether the frame must lie inside the photo: its own background shows. Rung 0 of the ladder keeps it always."""
+    return direction.backdrop.kind in OWN or direction.change < 0.125
+
+
+def compose(stage: Stage, direction: Direction) -> Canvas:
+    """Light the person and lay them onto the backdrop. The face's geometry is never touched."""
+    light = direction.light
+    gains, stops = _correction(stage, light)
+    key = relight(stage.form, light)
+    if direction.change < 0.125 or direction.backdrop.kind == "own":
+        # The own background is lit like the person, so that no edge shows; no matte is needed at all.
+        mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + np.float32(stops))
+    else:
+        person = apply_stops(to_linear(stage.own) * gains, key + np.float32(stops))
+        behind = make_backdrop(stage, direction.backdrop, light)
+        if direction.backdrop.kind == "blur":
+            behind = apply_stops(behind * gains, stops)
+        alpha = stage.matte[..., None]
+        mixed = behind + alpha * (person - behind)
+    picture = _round(to_codes(mixed))
+    return Canvas(
+        picture=picture, original=stage.original, matte=stage.matte, landmarks=stage.landmarks,
+        framing=stage.framing, regions=stage.regions, notes=stage.framing.notes,
+    )  # fmt: skip
+
+
+def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
+    """Channel gains (3,) and stops: what was measured, as far as wanted, and the user's own wish on top."""
+    gains = warmth(light.warmth)
+    stops = light.exposure
+    if light.balance > 0:
+        scene = to_linear(stage.original[::4, ::4].copy())
+        neutral = white_balance(scene, stage.regions["face"][::4, ::4])
+        gains = gains * np.power(neutral, np.float32(light.balance), dtype=np.float32)
+        stops += light.balance * exposure(scene, stage.matte[::4, ::4])
+    return gains, float(stops)
+
+
+def _round(codes: F32) -> U8:
+    """To 8 bit with a fixed half-step dither, so that smooth backdrops do not band."""
+    rng = np.random.default_rng(11)
+    tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
+    height, width = codes.shape[:2]
+    noise = np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
+    return (codes + 0.5 + noise).clip(0, 255).astype(np.uint8)

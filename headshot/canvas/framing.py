@@ -1,0 +1,153 @@
+"""Subject → Framing: a headshot's crop, and what to do where the photo has no pixels.
+
+Crown to chin 45–60% of the height, eye line 38–45% from the top, the whole head inside the inscribed circle
+of a square (profile pictures are cut to circles). Nothing is painted outside the photo: where the person is
+cut off, the frame is moved and drawn closer, and a note says so.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.head import crown
+from headshot.canvas.warp import move, similarity, warp
+from headshot.types import F32, F64, Crop, Cutout, Framing, Photo, Subject
+
+FINAL_HEIGHT = 2048
+_LEAST_HEIGHT = 1000  # px: small photos are enlarged to this, at most _ENLARGE times
+_ENLARGE = 3.0
+_MOST_TURN = 10.0  # °: a head is levelled by no more; beyond it the tilt is the pose
+_NATURAL_TILT = 4.0  # °: nobody holds their head level to the degree; only what is beyond is taken out
+_PROBE = 192  # px: height of the trial frames
+_MISSING = 0.002  # share of the frame that may lack the person's pixels unseen
+
+
+def frame(
+    photo: Photo, subject: Subject, cutout: Cutout, crop: Crop, *, own_backdrop: bool = False, height: int | None = None
+) -> Framing:
+    """The framing for a crop. `height`: of the picture in px; None for the final size (up to FINAL_HEIGHT).
+
+    `own_backdrop`: the photo's own background stays, so the whole frame has to lie inside the photo.
+    """
+    wide, tall = (int(n) for n in crop.aspect.split(":"))
+    ratio = wide / tall
+    tilt = subject.pose.roll
+    turn = float(np.sign(tilt) * np.clip(abs(tilt) - _NATURAL_TILT, 0, _MOST_TURN)) * crop.level
+    head = _Head(photo, subject, cutout, turn)
+    best = _search(head, crop, ratio, own_backdrop)
+    head_height, eye_line, shift = best
+    notes = _notes(crop, best, head, ratio, own_backdrop)
+
+    span = head.tall / head_height  # the frame's height in photo px
+    if height is None:
+        height = int(min(FINAL_HEIGHT, max(span, min(_LEAST_HEIGHT, _ENLARGE * span))))
+        if height > 1.3 * span:
+            notes.append(f"Your photo is small, so it was enlarged {height / span:.1f} times: it cannot be sharper.")
+    size = (2 * round(height * ratio / 2), height)
+    return Framing(head.matrix(size, span, eye_line, shift), size, tuple(notes))
+
+
+class _Head:
+    """The head in the turned frame, and how much of the person a trial frame would lack."""
+
+    def __init__(self, photo: Photo, subject: Subject, cutout: Cutout, turn: float) -> None:
+        self.turn = turn
+        marks = subject.landmarks
+        self.eyes = tuple(((marks[468, :2] + marks[473, :2]) / 2).tolist())
+        level = similarity(1.0, turn, self.eyes, (0.0, 0.0))
+        turned = move(marks, level)
+        origin = np.array(cutout.origin, np.float64)
+        # The matte in the turned frame gives the crown as it will be seen.
+        span = 4 * subject.eye_distance
+        window = similarity(60 / span, turn, self.eyes, (120.0, 120.0))
+        seen = warp(cutout.matte, window, (240, 240), origin=cutout.origin, border=cv2.BORDER_CONSTANT)
+        self.top = (crown(move(marks, window), seen.astype(np.float32)) - 120) * span / 60
+        self.chin = float(turned[:468, 1].max())
+        self.tall = self.chin - self.top
+        self.left, self.right = float(turned[:468, 0].min()), float(turned[:468, 0].max())
+        self.middle = 0.5 * (self.left + self.right)
+        self.roof = -float(origin[1])
+        step = max(1, max(photo.height, photo.width) // 640)
+        self._step = step
+        valid = np.ones((len(range(0, photo.height, step)), len(range(0, photo.width, step))), np.float32)
+        matte = np.zeros_like(valid)
+        y, x = cutout.origin[1] // step, cutout.origin[0] // step
+        small = cv2.resize(cutout.matte, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+        rows, columns = min(small.shape[0], valid.shape[0] - y), min(small.shape[1], valid.shape[1] - x)
+        matte[y : y + rows, x : x + columns] = small[:rows, :columns]
+        self._valid, self._matte = valid, matte
+
+    def matrix(self, size: tuple[int, int], span: float, eye_line: float, shift: float) -> F64:
+        scale = size[1] / span
+        target = (size[0] / 2 - (self.middle + shift * span) * scale, eye_line * size[1])
+        return similarity(scale, self.turn, self.eyes, target)
+
+    def missing(self, ratio: float, head_height: float, eye_line: float, shift: float, everything: bool) -> float:
+        """Share of the frame where the photo ends although the person goes on (or where it ends at all)."""
+        size = (max(8, round(_PROBE * ratio)), _PROBE)
+        matrix = self.matrix(size, self.tall / head_height, eye_line, shift)
+        small = matrix.copy()
+        small[:, :2] *= self._step
+        inside = cv2.warpAffine(self._valid, small, size, borderMode=cv2.BORDER_CONSTANT)
+        outside = inside < 0.5
+        if everything:
+            return float(outside.mean())
+        person = cv2.warpAffine(self._matte, small, size, borderMode=cv2.BORDER_REPLICATE)
+        return float((outside & (person > 0.3)).mean())
+
+    def in_circle(self, head_height: float, eye_line: float) -> bool:
+        """Whether the head's ellipse lies inside the circle of a square frame of height 1."""
+        unit = head_height / self.tall
+        cy = eye_line + (self.top + self.chin) / 2 * unit - 0.5
+        a, b = 0.56 * (self.right - self.left) * unit, head_height / 2
+        t = np.linspace(0, 2 * np.pi, 48)
+        return bool((np.hypot(a * np.cos(t), cy + b * np.sin(t)) <= 0.5).all())
+
+
+def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[float, float, float]:
+    """The frame nearest to the wish that lacks nothing: first inside the headshot's rules, then beyond them."""
+
+    def cost(h: float, e: float, s: float) -> float:
+        return abs(np.log(h / crop.head_height)) + 1.5 * abs(e - crop.eye_line) + 0.7 * abs(s)
+
+    rules = [
+        (h, e, s)
+        for h in (crop.head_height, *np.arange(0.45, 0.601, 0.025))
+        for e in (crop.eye_line, 0.38, 0.395, 0.41, 0.43, 0.45)
+        for s in (0.0, -0.03, 0.03, -0.06, 0.06)
+    ]
+    beyond = [
+        (h, e, s)
+        for h in np.arange(0.45, 1.101, 0.05)
+        for e in (0.25, 0.3, 0.34, 0.38, 0.42, 0.46, 0.5, 0.55)
+        for s in (0.0, -0.06, 0.06, -0.12, 0.12)
+    ]
+    least: tuple[float, tuple[float, float, float]] = (1.0, (crop.head_height, crop.eye_line, 0.0))
+    for stage in (rules, beyond):
+        for h, e, s in sorted(stage, key=lambda c: cost(*c)):
+            if ratio == 1.0 and stage is rules and not head.in_circle(h, e):
+                continue
+            gap = head.missing(ratio, h, e, s, everything)
+            if gap <= _MISSING:
+                return float(h), float(e), float(s)
+            least = min(least, (gap, (float(h), float(e), float(s))))
+    return least[1]
+
+
+def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: float, everything: bool) -> list[str]:
+    head_height, eye_line, shift = best
+    notes = []
+    if abs(head_height - crop.head_height) > 0.026 or abs(eye_line - crop.eye_line) > 0.02 or abs(shift) > 0.02:
+        word = "closer" if head_height > crop.head_height + 0.026 else "differently"
+        notes.append(f"Framed {word} than asked: your photo ends there, and nothing is painted in.")
+    if head.missing(ratio, head_height, eye_line, shift, everything) > _MISSING:
+        notes.append("Your photo is cut so close that a strip at the edge stays without you.")
+    return notes
+
+
+def uncovered(photo: Photo, framing: Framing) -> F32:
+    """(h, w) float32: 1 where the frame reaches over the photo's edge."""
+    ones = np.ones((photo.height, photo.width), np.uint8)
+    inside = cv2.warpAffine(ones, framing.matrix, framing.size, flags=cv2.INTER_NEAREST)
+    return (1 - inside).astype(np.float32)

@@ -1,0 +1,102 @@
+"""Light on own pixels: exposure, white balance, and a key light that follows the head's form.
+
+All of it multiplies linear light by smooth fields, so that no pore moves and hue stays. The relighting is a
+wrapped Lambert term in stops, centred on the face so that the face as a whole gets neither lighter nor darker,
+and bounded by a soft limit.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.colour import luminance, to_codes
+from headshot.canvas.form import Form
+from headshot.types import F32, F64, Light
+
+_MOST_STOPS = 0.7  # of the key light at strength 1, each way
+_EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
+_MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
+
+
+def relight(form: Form, light: Light) -> F32:
+    """The key light's field in stops, (h, w) float32; 0 on average over the face."""
+    if light.key_side == "none" or light.strength <= 0:
+        return np.zeros(form.face.shape, np.float32)
+    side = -1.0 if light.key_side == "left" else 1.0
+    direction = np.array([0.62 * side, -0.42, 0.66], np.float32)
+    direction /= np.linalg.norm(direction)
+    cosine = cv2.transform(form.normals, direction[None, :]).reshape(form.face.shape)
+    wrap = 0.25 + 0.6 * light.softness  # a soft source reaches round the form
+    stops = np.log2(1 + 2 * np.clip((cosine + wrap) / (1 + wrap), 0, 1))
+    face = form.face > 0.5
+    stops -= float(np.median(stops[face])) if face.any() else float(np.median(stops))
+    limit = _MOST_STOPS * light.strength
+    return (limit * np.tanh(stops / limit)).astype(np.float32)
+
+
+def apply_stops(linear: F32, stops: F32 | float) -> F32:
+    """Multiply by 2^stops; above .85 the largest channel rolls off, so that hue stays where light clips."""
+    lit = linear * np.exp2(np.asarray(stops, np.float32))[..., None]
+    top = lit.max(axis=-1, keepdims=True)
+    over = np.maximum(top - 0.85, 0)
+    # A curve with slope 1 at .85 that reaches 1 only at infinity.
+    rolled = np.where(over > 0, 0.85 + 0.15 * (1 - np.exp(-over / 0.15)), top)
+    before = linear.max(axis=-1, keepdims=True)
+    # What was bright before and is not pushed up keeps its value: no grey over a white collar.
+    rolled = np.where(top <= before, top, np.maximum(rolled, np.minimum(top, before)))
+    return lit * (rolled / np.maximum(top, 1e-6))
+
+
+def exposure(linear: F32, matte: F32) -> float:
+    """Automatic exposure in stops, from the highlights of the person and the photo, never from the skin's tone.
+
+    The 99th percentile of luminance should lie near .8: a dark face beside a white collar stays as it is.
+    """
+    light = luminance(linear)
+    person = light[matte > 0.5]
+    if person.size < 100:
+        return 0.0
+    white = max(float(np.percentile(person, 99)), 0.7 * float(np.percentile(light, 99)))
+    stops = float(np.log2(0.8 / max(white, 1e-3)))
+    stops = float(np.sign(stops) * max(0.0, abs(stops) - 0.25))  # near enough is left alone
+    return float(np.clip(stops, *_EXPOSURE))
+
+
+def white_balance(linear: F32, skin: F32) -> F32:
+    """Channel gains (3,) towards a neutral light, as far as the skin's hue turns by 1° at most.
+
+    The light's colour by shades of grey (Finlayson & Trezzi 2004, Minkowski norm 6). `skin` (h, w): weights.
+    """
+    small = cv2.resize(linear, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float64)
+    usable = small[small.max(1) < 0.95]
+    if len(usable) < 100:
+        return np.ones(3, np.float32)
+    cast = (usable**6).mean(0) ** (1 / 6)
+    full = np.clip(cast.mean() / np.maximum(cast, 1e-6), 0.8, 1.25)
+    weights = skin > 0.8
+    if not weights.any():
+        return np.ones(3, np.float32)
+    tone = linear[weights].astype(np.float64).mean(0)
+    gains = full
+    for share in (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.0):
+        gains = full**share
+        gains = gains * float(tone @ _LUMA64) / float((tone * gains) @ _LUMA64)
+        if abs(_hue(tone * gains) - _hue(tone)) <= _MOST_HUE:
+            break
+    return gains.astype(np.float32)
+
+
+_LUMA64 = np.array([0.2126, 0.7152, 0.0722])
+
+
+def warmth(amount: float) -> F32:
+    """Channel gains for −1 (cool) .. 1 (warm): a tenth of a stop each way on red and blue, luminance of grey kept."""
+    gains = np.array([2 ** (0.14 * amount), 1.0, 2 ** (-0.18 * amount)])
+    return (gains / float(gains @ _LUMA64)).astype(np.float32)
+
+
+def _hue(linear: F64) -> float:
+    codes = to_codes(linear.astype(np.float32)[None, None, :]) / 255
+    lab = cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0]
+    return float(np.degrees(np.arctan2(lab[2], lab[1])))

@@ -1,0 +1,107 @@
+"""Everything of a canvas that no slider of light, backdrop or finish changes: made once, used for each render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from headshot.canvas.form import Form, head_form
+from headshot.canvas.framing import frame, uncovered
+from headshot.canvas.regions import find_regions
+from headshot.canvas.warp import move, warp
+from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """The framed person. Arrays have the frame's size (h, w).
+
+    `original`: the photo framed alike; `own`: the person's colours (uint8, RGB) without the old background;
+    `matte` 0..1; `outside` 1 where the photo has no pixels; `landmarks` (478, 3) in frame pixels.
+    """
+
+    original: U8
+    own: U8
+    matte: F32
+    outside: F32
+    landmarks: F32
+    framing: Framing
+
+    @property
+    def eye_distance(self) -> float:
+        """Between the irises' centres, frame px (IED)."""
+        return float(np.hypot(*(self.landmarks[468, :2] - self.landmarks[473, :2])))
+
+    @cached_property
+    def regions(self) -> dict[str, F32]:
+        """Soft maps "face", "hair", "clothes", "backdrop" that add up to 1."""
+        return find_regions(self.own, self.matte, self.landmarks)
+
+    @cached_property
+    def form(self) -> Form:
+        """The surface's direction in each pixel, for the light."""
+        return head_form(self.landmarks, self.matte.shape)
+
+    @cached_property
+    def scenery(self) -> U8:
+        """The photo's own background with the person taken out and the hole filled from around."""
+        return _without_person(self.original, self.matte)
+
+
+def set_stage(
+    photo: Photo, subject: Subject, cutout: Cutout, crop: Crop, *, own_backdrop: bool, height: int | None
+) -> Stage:
+    """Frame the photo, the cut-out and the landmarks alike. `height` as in `frame`."""
+    framing = frame(photo, subject, cutout, crop, own_backdrop=own_backdrop, height=height)
+    matrix, size = framing.matrix, framing.size
+    original = np.asarray(warp(photo.pixels, matrix, size), np.uint8)
+    outside = uncovered(photo, framing)
+    if outside.any():
+        original = _quiet_edges(original, outside)
+    matte = np.asarray(
+        warp(cutout.matte, matrix, size, origin=cutout.origin, border=cv2.BORDER_CONSTANT), np.float32
+    ).clip(0, 1)
+    own = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
+    # Inside the person the photo's own pixels, not the estimate of them.
+    solid = (matte > 0.995)[..., None]
+    own = np.where(solid, original, own)
+    return Stage(original, own, matte, outside, move(subject.landmarks, matrix), framing)
+
+
+def _quiet_edges(picture: U8, outside: F32) -> U8:
+    """Where the frame reaches over the photo's edge: its border colours, blurred, so that no streaks show."""
+    calm = _soft(picture.astype(np.float32), 0.06 * picture.shape[0], 8)
+    away = cv2.distanceTransform((outside > 0).astype(np.uint8), cv2.DIST_L2, 3)
+    share = np.clip(away / (0.05 * picture.shape[0]), 0, 1)[..., None]
+    return (share * calm + (1 - share) * picture).clip(0, 255).astype(np.uint8)
+
+
+def _without_person(picture: U8, matte: F32) -> U8:
+    """Fill the person's area by the mean of what surrounds it, coarse to fine (normalised convolution)."""
+    free = (1 - cv2.dilate(matte, np.ones((5, 5), np.uint8))).clip(0, 1)[..., None] ** 2
+    colours = picture.astype(np.float32)
+    height = picture.shape[0]
+    filled = np.zeros_like(colours)
+    trust = np.zeros_like(matte)[..., None]
+    for share in (0.02, 0.06, 0.18, 0.5):
+        sigma = share * height
+        factor = max(1, int(sigma / 4))
+        weight = _soft(free, sigma, factor)[..., None]
+        mean = _soft(colours * free, sigma, factor) / np.maximum(weight, 1e-4)
+        gain = (1 - trust) * np.clip(weight * 4, 0, 1)
+        filled += gain * mean
+        trust += gain
+    filled += (1 - trust) * 128
+    return (free * colours + (1 - free) * filled).clip(0, 255).astype(np.uint8)
+
+
+def _soft(picture: F32, sigma: float, factor: int) -> F32:
+    """Gaussian blur at a reduced size: exact enough for wide blurs and many times faster."""
+    height, width = picture.shape[:2]
+    size = (max(4, width // factor), max(4, height // factor))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), max(0.5, sigma * size[1] / height), borderType=cv2.BORDER_REFLECT)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,147 @@
+"""The command line: the same studio without a browser.
+
+Exit 0 on success; 2 with one line on standard error for anything the user can mend. `--version` and `--help`
+answer before any heavy import.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from headshot import __version__
+from headshot.errors import UserError
+
+
+class _Parser(argparse.ArgumentParser):
+    """Faults of usage are UserErrors too: one line, no page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message[:1].upper()}{message[1:]}.", f"See: {self.prog} --help")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if words[:1] == ["weights"]:  # a small program of its own, with its own options
+            from headshot.weights_cli import main as weights
+
+            return weights(words[1:])
+        arguments = _parser().parse_args(words)
+        return int(arguments.run(arguments))
+    except UserError as fault:
+        print(f"headshot: {' '.join(str(fault).split())}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m headshot", description="One photo in, a headshot beside the original.")
+    parser.add_argument("--version", action="version", version=f"headshot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
+
+    make = commands.add_parser("make", help="make a headshot of a photo")
+    make.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
+    make.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
+    make.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
+    make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as light.strength=0.5")
+    make.add_argument("--words", default="", help="your own words for the look")
+    make.add_argument("--seed", type=int, default=None)
+    make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
+    make.add_argument("--json", action="store_true", help="print the report to standard output")
+    make.set_defaults(run=_make)
+
+    presets = commands.add_parser("presets", help="list the looks")
+    presets.add_argument("--json", action="store_true")
+    presets.set_defaults(run=_presets)
+
+    commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
+    return parser
+
+
+def _overrides(pairs: Sequence[str]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip():
+            raise UserError(f"“{pair[:60]}” is not KEY=VALUE.", "Write it like --set light.strength=0.5")
+        settings[key.strip()] = value.strip()
+    return settings
+
+
+def _make(arguments: argparse.Namespace) -> int:
+    from headshot.direction import direct
+
+    overrides = _overrides(arguments.set)
+    if arguments.seed is not None:
+        overrides["seed"] = arguments.seed
+    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=overrides)
+
+    from headshot.output import headshot_file
+    from headshot.provenance import signing_fault
+    from headshot.studio import Sitting, judge, shoot
+    from headshot.types import Headshot
+    from headshot.views import side_by_side
+
+    folder = _folder(arguments.out)
+    sitting = Sitting.open(arguments.photo)
+    for check in sitting.subject.checks:
+        if check.state in ("amber", "red"):
+            print(f"note: {check.sentence} {check.remedy}".strip(), file=sys.stderr)
+    results = []
+    for item in shoot(sitting, direction, engine=arguments.engine):
+        if isinstance(item, Headshot):
+            results.append(item)
+        else:
+            print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
+    for number, result in enumerate(results, 1):
+        _write(folder / f"headshot-{number}.jpg", headshot_file(result))
+    report = judge(results[0])
+    for note in filter(None, (*results[0].notes, signing_fault())):
+        print(f"note: {note}", file=sys.stderr)
+    _write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+    _write(folder / "report.json", text.encode())
+    if arguments.json:
+        print(text)
+    else:
+        from headshot.authenticity.report import summary
+
+        print(f"{folder / 'headshot-1.jpg'}  ({results[0].seconds:.1f} s)")
+        print(summary(report))
+    return 0
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UserError(f"The folder {path} cannot be made: {fault.strerror}.", "Choose another with --out.") from None
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as fault:
+        raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another folder with --out.") from None
+
+
+def _presets(arguments: argparse.Namespace) -> int:
+    from headshot.direction import load_presets
+
+    presets = load_presets()
+    if arguments.json:
+        keys = ("name", "title", "summary")
+        print(json.dumps([{k: getattr(p, k) for k in keys} for p in presets.values()], ensure_ascii=False, indent=2))
+    else:
+        width = max(map(len, presets))
+        for preset in presets.values():
+            print(f"{preset.name:<{width}}  {preset.summary}")
+    return 0

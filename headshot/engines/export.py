@@ -1,0 +1,58 @@
+"""The UNet as an exported graph, for machines that compile ahead of time (a Space on ZeroGPU has no torch.compile).
+
+All that a slider moves enters the graph as a tensor, so one graph serves every value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from headshot.engines.denoise import Conditioning, noise_for
+from headshot.engines.device import lent_gpu, on_zero_gpu
+
+if TYPE_CHECKING:
+    from torch.export import ExportedProgram
+
+
+def example(cond: Conditioning, size: tuple[int, int]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments of a UNet call as the denoising loop makes it, one row for each of `cond`; `size` in px."""
+    import torch
+
+    x = noise_for([0] * len(cond), (4, size[1] // 8, size[0] // 8)).to(cond.text)
+    strengths = {"identity_scale": cond.identity.to(x), "lora_scale": cond.lora.to(x)}
+    added = None if cond.pooled is None else {"text_embeds": cond.pooled, "time_ids": cond.time_ids}
+    times = torch.full((len(cond),), 500, device=x.device, dtype=torch.int64)
+    return (x, times), {
+        "encoder_hidden_states": cond.text,
+        "added_cond_kwargs": added,
+        "cross_attention_kwargs": {"identity_tokens": cond.tokens, **strengths},
+        "return_dict": False,
+    }
+
+
+def export_unet(unet: Any, cond: Conditioning, size: tuple[int, int]) -> ExportedProgram:
+    """The graph of `unet` at `size` (width, height) for 1 to 32 rows; `cond` needs two rows or more as an example."""
+    import torch
+
+    args, kwargs = example(cond, size)
+    rows = {0: torch.export.Dim("rows", min=1, max=32)}
+
+    def shapes(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: shapes(v) for k, v in value.items()}
+        return rows if torch.is_tensor(value) else None
+
+    dynamic = {"sample": rows, "timestep": rows, **shapes(kwargs)}
+    with torch.no_grad():
+        return torch.export.export(unet, args, kwargs, dynamic_shapes=dynamic, strict=False)
+
+
+def compile_ahead(unet: Any, cond: Conditioning, size: tuple[int, int]) -> bool:
+    """On ZeroGPU: compiles `unet` on a lent GPU and puts the result in its place. Elsewhere does nothing, False."""
+    if not on_zero_gpu():
+        return False
+    import spaces
+
+    compiled = lent_gpu(lambda: spaces.aoti_compile(export_unet(unet, cond, size)), 1500)()
+    spaces.aoti_apply(compiled, unet)
+    return True

@@ -1,0 +1,50 @@
+"""Pictures into latents and back, through a VAE or TAESD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from headshot.engines.device import free_memory, is_out_of_memory
+from headshot.engines.preview import to_pixels
+from headshot.types import U8
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def resized(picture: U8, width: int, height: int) -> U8:
+    """(height, width, 3): area mean downwards, Lanczos upwards; the same array where the size is right."""
+    if picture.shape[:2] == (height, width):
+        return picture
+    smaller = height * width < picture.shape[0] * picture.shape[1]
+    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=method), np.uint8)
+
+
+def encode(vae: Any, picture: U8) -> Tensor:
+    """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness."""
+    import torch
+
+    weight = next(vae.parameters())
+    with torch.inference_mode():
+        x = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].to(weight) / 127.5 - 1
+        latents: Tensor = vae.encode(x).latent_dist.mode().float() * vae.config.scaling_factor
+    return latents
+
+
+def decode(vae: Any, latents: Tensor) -> U8:
+    """(4, h, w) → (8h, 8w, 3) uint8. Where memory runs out, in tiles, which is slower and the same but for seams."""
+    import torch
+
+    with torch.inference_mode():
+        z = latents[None].to(next(vae.parameters())) / vae.config.scaling_factor
+        try:
+            return to_pixels(vae.decode(z, return_dict=False)[0][0])
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+        free_memory()
+        return to_pixels(vae.tiled_decode(z, return_dict=False)[0][0])

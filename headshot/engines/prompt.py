@@ -1,0 +1,59 @@
+"""Words into the tensors that steer the UNet, for one text encoder (SD1.5) or two (SDXL)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from headshot.engines.safety import AVOID
+from headshot.prompt import Prompt, prompt
+from headshot.types import Direction
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def words(direction: Direction, tokenizers: Sequence[Any]) -> Prompt:
+    """The prompt of `direction` and its negative, within the tokenizers' 77 tokens; `cut` says what went.
+
+    The safety list comes first in the negative words, so that these are never what is cut.
+    """
+    from dataclasses import replace
+
+    def count(text: str) -> int:
+        return max(len(t(text).input_ids) for t in tokenizers)
+
+    avoid = f"{AVOID}, {direction.avoid}".strip(" ,")
+    return prompt(replace(direction, avoid=avoid), count)
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """`text` (1, 77, C); `pooled` (1, P) of SDXL's second encoder, else None."""
+
+    text: Tensor
+    pooled: Tensor | None
+
+
+def encode(text: str, tokenizers: Sequence[Any], encoders: Sequence[Any]) -> Encoded:
+    """`text` as diffusers' pipelines encode it.
+
+    SD1.5: the last hidden state after the final norm. SDXL: the last but one of both encoders, side by side,
+    and the pooled projection of the second (https://arxiv.org/abs/2307.01952, section 2.1).
+    """
+    import torch
+
+    hidden, pooled = [], None
+    with torch.inference_mode():
+        for tokenizer, encoder in zip(tokenizers, encoders, strict=True):
+            ids = tokenizer(
+                text, padding="max_length", max_length=tokenizer.model_max_length, truncation=True,
+                return_tensors="pt",
+            ).input_ids.to(encoder.device)
+            if len(encoders) == 1:
+                return Encoded(encoder(ids)[0], None)
+            out = encoder(ids, output_hidden_states=True)
+            hidden.append(out.hidden_states[-2])
+            pooled = out[0]
+    return Encoded(torch.cat(hidden, dim=-1), pooled)

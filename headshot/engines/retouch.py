@@ -1,0 +1,38 @@
+"""The embedded default: the canvas itself, finished. Own pixels only, no download, no GPU, always there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from headshot.engines.base import EngineStatus
+from headshot.engines.finish import finish
+from headshot.types import Canvas, Direction, Headshot, Preview
+
+if TYPE_CHECKING:
+    from headshot.identity import Identity
+
+
+class RetouchEngine:
+    """Own pixels: framed, lit, on the backdrop, lightly finished. The face's geometry is never touched."""
+
+    name = "retouch"
+    needs_identity = False
+    most_height: int | None = None
+
+    def status(self) -> EngineStatus:
+        """Always available."""
+        return EngineStatus(self.name, "Your own pixels", True, licence="no AI model paints: it is your photo")
+
+    def render(
+        self, canvas: Canvas, identity: Identity | None, direction: Direction
+    ) -> Generator[Preview | Headshot, None, None]:
+        """One Headshot, at once. The identity is not looked at."""
+        began = time.perf_counter()
+        picture = finish(canvas, direction.retouch)
+        yield Headshot(
+            picture=picture, canvas=canvas, direction=direction, engine=self.name, kept=1.0,
+            recipe={"engine": self.name, "settings": direction.settings()}, notes=canvas.notes,
+            seconds=time.perf_counter() - began,
+        )  # fmt: skip

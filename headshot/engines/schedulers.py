@@ -1,0 +1,110 @@
+"""Schedulers by name, and the two facts about each that the denoising loop needs: noise levels and x0.
+
+Every scheduler made here belongs to one request: they keep a step counter and, for DPM++, a history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from headshot.errors import UserError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NAMES = ("ddim", "euler", "dpm++", "lcm")
+
+# What Stable Diffusion needs whichever scheduler the base was saved with: an absent key would fall back to
+# diffusers' general defaults, and DDIM would clip the latents to −1..1.
+_BASE: dict[str, Any] = {
+    "num_train_timesteps": 1000,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+}
+
+
+def make(name: str, config: Mapping[str, Any], steps: int, *, spacing: str | None = None) -> Any:
+    """A fresh scheduler with its `steps` set, timesteps on the CPU (so that no step waits for the GPU).
+
+    `name` is one of NAMES; `config` the base model's scheduler_config.json; `spacing` overrides its
+    `timestep_spacing` ("leading", "linspace", "trailing"). "dpm++" is DPM-Solver++ 2M on Karras sigmas
+    (https://arxiv.org/abs/2211.01095, https://arxiv.org/abs/2206.00364). Raises UserError for another name.
+    """
+    import diffusers
+
+    settings = {**_BASE, **{k: v for k, v in config.items() if not k.startswith("_")}, "clip_sample": False}
+    if spacing is not None:
+        settings["timestep_spacing"] = spacing
+    if name == "ddim":
+        scheduler = diffusers.DDIMScheduler.from_config(settings)
+    elif name == "euler":
+        scheduler = diffusers.EulerDiscreteScheduler.from_config(settings)
+    elif name == "dpm++":
+        karras = {"algorithm_type": "dpmsolver++", "solver_order": 2, "use_karras_sigmas": True}
+        scheduler = diffusers.DPMSolverMultistepScheduler.from_config({**settings, **karras})
+        _restartable(scheduler)
+    elif name == "lcm":
+        scheduler = diffusers.LCMScheduler.from_config(settings)
+    else:
+        raise UserError(f"“{name}” is not a scheduler.", f"Choose one of: {', '.join(NAMES)}.")
+    scheduler.set_timesteps(steps)
+    return scheduler
+
+
+def levels(scheduler: Any) -> Tensor:
+    """(N + 1, 2) float32: before step n a latent is `levels[n, 0]·x0 + levels[n, 1]·noise`; the last is (1, 0).
+
+    DDIM and LCM: √ᾱ and √(1 − ᾱ). Euler: 1 and σ. DPM++: α = 1/√(σ² + 1) and σα.
+    Not `scheduler.add_noise`, which takes the wrong level once a begin index is set.
+    """
+    import torch
+
+    steps = len(scheduler.timesteps)
+    table = torch.ones(steps + 1, 2)
+    table[steps, 1] = 0
+    kind = type(scheduler).__name__
+    if kind in ("DDIMScheduler", "LCMScheduler"):
+        kept = scheduler.alphas_cumprod[scheduler.timesteps.long()]
+        table[:steps] = torch.stack([kept.sqrt(), (1 - kept).sqrt()], 1)
+    elif kind == "EulerDiscreteScheduler":
+        table[:steps, 1] = scheduler.sigmas[:steps]
+    else:
+        sigma = scheduler.sigmas[:steps].float()
+        alpha = 1 / (sigma**2 + 1).sqrt()
+        table[:steps] = torch.stack([alpha, sigma * alpha], 1)
+    return table
+
+
+def predicted_x0(scheduler: Any, level: Tensor, latents: Tensor, output: Tensor) -> Tensor:
+    """The clean latents that the UNet's `output` means for `latents` at `level` (one row of `levels`)."""
+    alpha, sigma = float(level[0]), float(level[1])
+    if scheduler.config.prediction_type == "v_prediction":
+        size = alpha**2 + sigma**2  # 1, except for Euler, whose latents grow with sigma
+        x0: Tensor = (alpha * latents - sigma * size**0.5 * output) / size
+    else:
+        x0 = (latents - sigma * output) / alpha
+    return x0
+
+
+def mark_fresh(scheduler: Any, fresh: Tensor | None) -> None:
+    """Tells a multistep scheduler which latents start at this step, and so have no history. Others ignore it."""
+    scheduler.fresh = fresh
+
+
+def _restartable(scheduler: Any) -> None:
+    """Gives DPM++ 2M a first-order step for fresh latents: with equal outputs the second-order term is zero."""
+    from torch import where
+
+    second_order = scheduler.multistep_dpm_solver_second_order_update
+    scheduler.fresh = None
+
+    def update(outputs: list[Tensor], *args: Any, **kwargs: Any) -> Any:
+        if scheduler.fresh is not None:
+            outputs = [*outputs[:-2], where(scheduler.fresh, outputs[-1], outputs[-2]), outputs[-1]]
+        return second_order(outputs, *args, **kwargs)
+
+    scheduler.multistep_dpm_solver_second_order_update = update

@@ -1,0 +1,98 @@
+"""What differs between the families of base models: data, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How few steps are made possible: a LoRA by `role`, and what it was trained for.
+
+    `guidance` is the range that the request's is held to; (0, 0) means none.
+    """
+
+    role: str
+    scheduler: str
+    steps: int
+    spacing: str | None
+    guidance: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """A family. Roles are names in the table of weights.
+
+    `native`: side of the square it was trained at, px; `multiple`: sizes are multiples of it, px;
+    `unet_flop`, `vae_flop`, `taesd_flop`: operations of one call at the native size (counted);
+    `resident_gb`: all modules in half precision; `row_gb`: working memory of one UNet row.
+    `draft` and `fast` are tried in their order; where none of their LoRAs is at hand, DPM++ runs at most
+    `…_steps` steps.
+    """
+
+    name: str
+    title: str
+    family: str
+    native: int
+    multiple: int
+    base: str
+    vae: str
+    adapter: str
+    image_encoder: str
+    taesd: str
+    safety: str
+    draft: tuple[Speed, ...]
+    fast: tuple[Speed, ...]
+    draft_steps: int
+    fast_steps: int
+    unet_flop: float
+    vae_flop: float
+    taesd_flop: float
+    resident_gb: float
+    row_gb: float
+
+    def speeds(self, mode: str) -> tuple[Speed, ...]:
+        """The ways to be quick in `mode` "draft" or "fast"; none in "full"."""
+        return {"draft": self.draft, "fast": self.fast}.get(mode, ())
+
+
+def _speeds(family: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
+    # Hyper-SD's cards: DDIM on trailing steps, guidance 0, or 5 to 8 with the CFG variants. LCM: its own
+    # scheduler, guidance 1 (none).
+    draft = (
+        Speed(f"hyper-{family}-4step", "ddim", 4, "trailing", (0.0, 0.0)),
+        Speed(f"lcm-{family}", "lcm", 4, None, (0.0, 0.0)),
+    )
+    return draft, (Speed(f"hyper-{family}-8step-cfg", "ddim", 8, "trailing", (3.0, 8.0)),)
+
+
+SD15 = EngineSpec(
+    name="faceid-sd15", title="FaceID on Stable Diffusion 1.5", family="sd15", native=512, multiple=32,
+    base="sd15-base", vae="sd15-vae", adapter="faceid-plusv2-sd15", image_encoder="clip-vit-h", taesd="taesd",
+    safety="safety-checker", draft=_speeds("sd15")[0], fast=_speeds("sd15")[1], draft_steps=10, fast_steps=16,
+    unet_flop=0.803e12, vae_flop=2.52e12, taesd_flop=0.14e12, resident_gb=4.2, row_gb=0.4,
+)  # fmt: skip
+
+SDXL = EngineSpec(
+    name="faceid-sdxl", title="FaceID on Stable Diffusion XL", family="sdxl", native=1024, multiple=32,
+    base="sdxl-base", vae="sdxl-vae", adapter="faceid-plusv2-sdxl", image_encoder="clip-vit-h", taesd="taesdxl",
+    safety="safety-checker", draft=_speeds("sdxl")[0], fast=_speeds("sdxl")[1], draft_steps=10, fast_steps=16,
+    unet_flop=6.76e12, vae_flop=10.47e12, taesd_flop=0.57e12, resident_gb=9.3, row_gb=1.3,
+)  # fmt: skip
+
+SPECS = {spec.name: spec for spec in (SD15, SDXL)}
+
+
+def size_for(spec: EngineSpec, width: int, height: int) -> tuple[int, int]:
+    """(width, height) to generate at: multiples of the family's step, near its native area and to the aspect.
+
+    An aspect that is met exactly counts for more than the area: 4:5 gives 512 × 640 and 896 × 1120.
+    """
+    step, area, aspect = spec.multiple, spec.native**2, width / height
+    best, cost = (spec.native, spec.native), float("inf")
+    for w in range(step, 4 * spec.native, step):
+        h = max(step, round(w / aspect / step) * step)
+        off = abs((w / h) / aspect - 1) * 30 + abs(w * h / area - 1)
+        if off < cost:
+            best, cost = (w, h), off
+    return best

@@ -1,0 +1,192 @@
+"""Untrusted bytes → Photo: format by content, size limits, EXIF turn, ICC → sRGB, a new picture made of pixels.
+
+Nothing of the file but its pixels survives. Every refusal is a PhotoError that says what to do.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from headshot.errors import PhotoError
+from headshot.types import U8, Photo
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MIN_SIDE = 64
+# Pillow's decoders by content. Others (EPS runs a program, PSD and TIFF carry surprises) stay shut.
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
+_KINDS = "JPEG, PNG, WebP, HEIC or AVIF"
+
+
+@cache
+def _register_heif() -> None:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+
+
+def read_photo(path: str | Path) -> Photo:
+    """Read a photo from a file. Raises PhotoError for anything that is not a usable picture."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _too_heavy()
+        with path.open("rb") as file:
+            return open_photo(file)
+    except FileNotFoundError:
+        raise PhotoError(f"There is no file “{path}”.", "Check the path.") from None
+    except IsADirectoryError:
+        raise PhotoError(f"“{path}” is a folder.", "Give the path of one photo.") from None
+    except PermissionError:
+        raise PhotoError(f"“{path}” may not be read.", "Check the file's permissions.") from None
+
+
+def open_photo(source: bytes | BinaryIO) -> Photo:
+    """Decode an upload into pixels.
+
+    `source`: the file's bytes, at most MAX_BYTES; or a binary stream. Animated pictures give their first
+    frame, alpha is laid onto white, CMYK, grey, palette and 16-bit become 8-bit sRGB.
+    Raises PhotoError for what is too large, broken, or no picture.
+    """
+    data = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _too_heavy()
+    if not data:
+        raise PhotoError("The file is empty.", "Choose another photo.")
+    _register_heif()
+    with warnings.catch_warnings():
+        # Broken metadata only warns; sizes are checked below, before any pixel is decoded.
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                notes = _measure(image)
+                image.load()
+                # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
+                orientation = _orientation(image)
+                loaded = image.copy()
+                loaded.format = image.format
+        except Image.DecompressionBombError:
+            raise _too_many_pixels() from None
+        except UnidentifiedImageError:
+            raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
+        except MemoryError:
+            raise _too_many_pixels() from None
+        except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
+                RuntimeError, ArithmeticError, AssertionError, AttributeError, BufferError) as fault:  # fmt: skip
+            # Pillow's parsers answer broken files with any of these; the file is at fault, not the program.
+            raise PhotoError(
+                "The picture is damaged or cut off.", "Export it again, or send the original file."
+            ) from fault
+        return _flatten(loaded, orientation, notes)
+
+
+def photo_from_array(pixels: U8) -> Photo:
+    """A Photo of pixels that are there already, (h, w, 3) uint8 sRGB (a webcam picture, the example)."""
+    return Photo(np.ascontiguousarray(pixels[..., :3]), "pixels")
+
+
+def _measure(image: Image.Image) -> list[str]:
+    """Refuse absurd sizes before a pixel is decoded; say what will be left out."""
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_many_pixels()
+    if min(width, height) < MIN_SIDE:
+        raise PhotoError(
+            f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide."
+        )
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        image.seek(0)
+        return ["Only the first picture of the animation is used."]
+    return []
+
+
+def _flatten(image: Image.Image, orientation: int, notes: list[str]) -> Photo:
+    """Any mode to upright 8-bit sRGB."""
+    profile = image.info.get("icc_profile")
+    flat = _eight_bit(image)
+    if flat.mode in ("RGBA", "LA", "PA") or "transparency" in flat.info:
+        flat = _onto_white(flat)
+        notes.append("Transparent parts are shown on white.")
+    flat, converted = _to_srgb(flat, profile)
+    if converted:
+        notes.append("The colours were converted to sRGB.")
+    if orientation in _TURNS:
+        flat = flat.transpose(_TURNS[orientation])
+    return Photo(np.array(flat, np.uint8), image.format or "?", tuple(notes))
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
+            AttributeError, RuntimeError, AssertionError, ArithmeticError):  # fmt: skip
+        return 1  # a broken EXIF block is no reason to refuse the photo
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit, float and 1-bit modes to 8 bit, on the scale that they are in."""
+    if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
+        values = np.asarray(image, np.float64)
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+        top = 65535.0 if image.mode.startswith("I") and values.max() > 255 else max(1.0, float(values.max()))
+        return Image.fromarray((np.clip(values / top, 0, 1) * 255 + 0.5).astype(np.uint8), "L")
+    if image.mode == "P":
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode == "1":
+        return image.convert("L")
+    return image
+
+
+def _onto_white(image: Image.Image) -> Image.Image:
+    grey = image.mode == "LA" or image.mode == "L"
+    rgba = image.convert("RGBA")
+    paper = Image.new("RGBA", rgba.size, "white")
+    flat = Image.alpha_composite(paper, rgba)
+    return flat.convert("L" if grey else "RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
+    """Through the embedded ICC profile into sRGB; a broken or unfitting profile is passed over."""
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            name = ImageCms.getProfileDescription(source).strip()
+            if "srgb" not in name.lower():
+                converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
+                if converted is not None:
+                    return converted, True
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            pass  # a broken profile: the numbers are taken as sRGB, as viewers do
+    return image.convert("RGB"), False
+
+
+@cache
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def _too_heavy() -> PhotoError:
+    return PhotoError(
+        f"The file is over {MAX_BYTES // 2**20} MB.", "Export the photo smaller, for example 3000 pixels wide."
+    )
+
+
+def _too_many_pixels() -> PhotoError:
+    return PhotoError(
+        f"The picture has over {MAX_PIXELS // 1_000_000} megapixels.",
+        "Export it smaller, for example 4000 pixels on the long side.",
+    )

@@ -1,0 +1,149 @@
+"""The key that this copy of the app signs with: a local root and a leaf, made on first use and kept for the user.
+
+C2PA wants a leaf that is no CA and was not signed by itself (C2PA 2.x, "X.509 Certificates"). The root signs that
+one leaf and its key is then forgotten, so nobody can issue another in its name. No name of person or machine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_YEARS = 10  # a file without a time stamp is valid as long as its leaf
+_FILE = "signer.pem"
+ORGANISATION = "Headshot, a local copy"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """PEM bytes: the leaf's private key (PKCS #8, P-256), the leaf and the root."""
+
+    key: bytes
+    leaf: bytes
+    root: bytes
+
+
+def folder() -> Path:
+    """HEADSHOT_CONFIG, else headshot/ in XDG_CONFIG_HOME, else in ~/.config. OSError where there is no home."""
+    if own := os.environ.get("HEADSHOT_CONFIG"):
+        return Path(own)
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    if os.path.isabs(base):  # the XDG specification: a relative path is ignored
+        return Path(base) / "headshot"
+    try:
+        return Path.home() / ".config" / "headshot"
+    except RuntimeError as fault:
+        raise OSError("there is no home folder") from fault
+
+
+def fault() -> str:
+    """Why files stay unsigned here, as a plain sentence; "" where signing works. Makes the certificate if need be."""
+    try:
+        load_or_make()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return f"Saved files are not signed: the key cannot be kept here ({reason}). HEADSHOT_CONFIG names a folder."
+    return ""
+
+
+def load() -> Credential | None:
+    """The kept credential; None where there is none, or one that cannot be used any more. OSError if unreadable."""
+    try:
+        return _valid((folder() / _FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def load_or_make() -> Credential:
+    """The kept credential, or a new one, kept with mode 0600. OSError where it cannot be kept."""
+    if (kept := load()) is not None:
+        return kept
+    place = folder()
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = place / _FILE
+    new = _make()
+    handle, temporary = tempfile.mkstemp(dir=place, prefix=".signer-")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new.key + new.leaf + new.root)
+        try:
+            os.link(temporary, path)  # the first of two processes wins
+        except FileExistsError:
+            if (kept := load()) is not None:
+                return kept
+            os.replace(temporary, path)  # expired or damaged
+        return new
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _valid(data: bytes) -> Credential | None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    begin = b"-----BEGIN CERTIFICATE-----"
+    key, *certificates = data.split(begin)
+    if len(certificates) != 2:
+        return None
+    leaf, root = (begin + c for c in certificates)
+    try:
+        private, certificate = load_pem_private_key(key, None), x509.load_pem_x509_certificate(leaf)
+        x509.load_pem_x509_certificate(root)
+    except ValueError:
+        return None
+    now = dt.datetime.now(dt.UTC)
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+        return None
+    if private.public_key() != certificate.public_key():
+        return None
+    return Credential(key, leaf, root)
+
+
+def _make() -> Credential:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    def name(common: str) -> x509.Name:
+        pairs = ((NameOID.ORGANIZATION_NAME, ORGANISATION), (NameOID.COMMON_NAME, common))
+        return x509.Name([x509.NameAttribute(oid, value) for oid, value in pairs])
+
+    def usage(*, signs_certificates: bool) -> x509.KeyUsage:
+        return x509.KeyUsage(
+            digital_signature=not signs_certificates, key_cert_sign=signs_certificates, crl_sign=signs_certificates,
+            content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
+            encipher_only=False, decipher_only=False,
+        )  # fmt: skip
+
+    now = dt.datetime.now(dt.UTC)
+    begin, end = now - dt.timedelta(days=1), now + dt.timedelta(days=365 * _YEARS)
+    root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root_name, leaf_name = name("Headshot local root"), name("Headshot local signer")
+
+    def certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.CertificateBuilder:
+        public = key.public_key()
+        return (
+            x509.CertificateBuilder(root_name, subject, public, x509.random_serial_number(), begin, end)
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
+            .add_extension(usage(signs_certificates=ca), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        )
+
+    root = certificate(root_name, root_key, ca=True).sign(root_key, hashes.SHA256())
+    # E-mail protection is the use that c2pa-rs 0.91 takes by default; its document-signing sibling it refuses.
+    leaf = (
+        certificate(leaf_name, leaf_key, ca=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .sign(root_key, hashes.SHA256())
+    )
+    return Credential(
+        leaf_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        leaf.public_bytes(Encoding.PEM),
+        root.public_bytes(Encoding.PEM),
+    )

@@ -1,0 +1,230 @@
+"""One visitor's desk: their sitting and the last picture, in memory, gone after minutes without use.
+
+The page's handlers are here as plain functions and know no layout; `page` wires them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from headshot import output
+from headshot.direction import direct, load_presets
+from headshot.errors import UserError
+from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, shoot
+from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
+from headshot.ui.data_url import data_url
+from headshot.views import side_by_side
+
+KEEP_SECONDS = 600  # a photo without use is forgotten after this
+_SHOWN = 900  # px: the longer side of the photo as the page shows it
+_PLAIN = (255, 255, 255)
+
+
+class Desk:
+    """A visitor's photo and pictures. Lives in the visitor's session state alone."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+        self.last: Headshot | None = None
+        self.report: AuthenticityReport | None = None
+        self.candidates: list[Headshot] = []
+        self.turn = 0
+        self.lock = threading.Lock()
+
+    def begin(self) -> int:
+        """A new request of this visitor: the number by which an older one sees that it is over (newest wins)."""
+        with self.lock:
+            self.turn += 1
+            return self.turn
+
+    def keep(self, result: Headshot, *, more: bool = False) -> None:
+        """Remember the picture that is shown; with `more` beside the candidates of the same request."""
+        with self.lock:
+            self.last, self.report = result, None
+            self.candidates = [*self.candidates, result] if more else [result]
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.sitting.close()
+        self.last = self.report = None
+        self.candidates = []
+
+
+def close_desk(desk: Desk | None) -> None:
+    """For the session's end."""
+    if desk is not None:
+        desk.close()
+
+
+def need(desk: Desk | None) -> Desk:
+    """The desk, or a UserError that says how to go on."""
+    if desk is None:
+        minutes = KEEP_SECONDS // 60
+        raise UserError("There is no photo here.", f"Add one above; photos are forgotten after {minutes} minutes.")
+    return desk
+
+
+def open_desk(path: str) -> Desk:
+    """Read an upload and delete its file at once. Raises UserError."""
+    file = Path(path)
+    try:
+        return Desk(Sitting.open(file))
+    finally:
+        file.unlink(missing_ok=True)
+
+
+@cache
+def example_path() -> Path:
+    """scikit-image's astronaut: Eileen Collins, NASA, public domain. Found without importing the package."""
+    spec = importlib.util.find_spec("skimage")
+    if spec is None or not spec.submodule_search_locations:
+        raise UserError("The example photo is not installed.", "Run make setup.")
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    for place in ("data/astronaut.png", "_skimage2/data/astronaut.png"):
+        if (folder / place).is_file():
+            return folder / place
+    raise UserError("The example photo is not installed.", "Add a photo of your own.")
+
+
+def open_example() -> Desk:
+    """A desk with the example photo."""
+    return Desk(Sitting.open(example_path()))
+
+
+def shown_photo(sitting: Sitting) -> U8:
+    """The photo as the page shows it: small, and with the faces framed where there are several."""
+    photo = sitting.photo
+    scale = min(1.0, _SHOWN / max(photo.width, photo.height))
+    size = (round(photo.width * scale), round(photo.height * scale))
+    picture = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
+    faces = [f for f in sitting.subject.faces if f.landmarks is not None]
+    if len(faces) < 2:
+        return picture
+    for face in faces:
+        chosen = face is sitting.subject.face
+        (x0, y0, x1, y1) = (round(v * scale) for v in face.box)
+        m = round(0.12 * (x1 - x0))
+        cv2.rectangle(picture, (x0 - m, y0 - m), (x1 + m, y1 + m), (0, 0, 0), 5 if chosen else 3, cv2.LINE_AA)
+        colour = (255, 200, 60) if chosen else _PLAIN
+        cv2.rectangle(picture, (x0 - m, y0 - m), (x1 + m, y1 + m), colour, 3 if chosen else 1, cv2.LINE_AA)
+    return picture
+
+
+def choose_face(desk: Desk, x: float, y: float, shown_width: int) -> Desk:
+    """Another face of the same photo, by a click at (x, y) on `shown_photo`."""
+    scale = desk.sitting.photo.width / max(shown_width, 1)
+    return Desk(desk.sitting.choose((x * scale, y * scale)))
+
+
+def draw(desk: Desk, direction: Direction) -> Headshot:
+    """The picture of own pixels at preview size; remembered for the report."""
+    turn = desk.begin()
+    result = headshot(desk.sitting, direction, height=PREVIEW_HEIGHT)
+    if desk.turn == turn:
+        desk.keep(result)
+    return result
+
+
+def paint(desk: Desk, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
+    """A generator's previews and pictures, until they are done or a newer request of this visitor begins."""
+    turn = desk.begin()
+    with closing(shoot(desk.sitting, direction, engine=engine)) as work:
+        first = True
+        for item in work:
+            if desk.turn != turn:
+                return
+            if isinstance(item, Headshot):
+                desk.keep(item, more=not first)
+                first = False
+            yield item
+
+
+def measure(desk: Desk) -> AuthenticityReport | None:
+    """The report on the last picture; None when a newer picture came meanwhile."""
+    with desk.lock:
+        result = desk.last
+    if result is None:
+        return None
+    report = judge(result)
+    with desk.lock:
+        if desk.last is not result:
+            return None
+        desk.report = report
+    return report
+
+
+def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
+    """Round both eyes, canvas px."""
+    marks: F32 = canvas.landmarks
+    a, b = marks[468, :2], marks[473, :2]
+    reach = 0.75 * canvas.eye_distance
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    return (float(low[0] - reach), float(low[1] - 0.6 * reach), float(high[0] + reach), float(high[1] + 0.6 * reach))
+
+
+def thumbnails(sitting: Sitting, first: str) -> Iterator[dict[str, str]]:
+    """The looks on this person, small, as data URLs by preset name; the chosen look and its neighbours first."""
+    names = list(load_presets())
+    if first in names:
+        names = [first, *(n for n in names if n != first)]
+    made: dict[str, str] = {}
+    for i, name in enumerate(names):
+        direction = replace(direct(name), seed=0)
+        direction = replace(direction, crop=replace(direction.crop, aspect="4:5"))
+        made[name] = data_url(headshot(sitting, direction, height=THUMBNAIL_HEIGHT).picture, 82)
+        if i % 4 == 3 or i == len(names) - 1:
+            yield dict(made)
+
+
+@cache
+def example_thumbnails() -> dict[str, str]:
+    """The looks on the example, for before there is a photo. Made once for the process."""
+    return list(thumbnails(open_example().sitting, ""))[-1]
+
+
+DOWNLOADS: tuple[tuple[str, str], ...] = (
+    ("Full size, JPEG", "full.jpg"),
+    ("Full size, PNG", "full.png"),
+    ("LinkedIn, 800 × 800", "linkedin.jpg"),
+    ("Portrait 4:5, 1080 × 1350", "portrait.jpg"),
+    ("Original and headshot side by side", "compare.png"),
+    ("Report, JSON", "report.json"),
+)
+
+
+def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
+    """(file name, MIME type, bytes) of a download, at the final size."""
+    name, _, ending = kind.partition(".")
+    if kind == "report.json":
+        report = desk.report or measure(desk)
+        if report is None:
+            raise UserError("There is no report yet.", "Wait until it stands below the picture.")
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+        return "headshot-report.json", "application/json", text.encode()
+    wanted = next((f for f in output.FORMATS if f.name == name), None)
+    if wanted is not None and wanted.aspect is not None:
+        direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
+    result = desk.last
+    if result is None or result.engine == "retouch":
+        result = headshot(desk.sitting, direction)
+    picture = side_by_side(result) if name == "compare" else result.picture
+    if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
+        # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
+        picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
+    if wanted is not None and wanted.size is not None:
+        picture = output.resize(picture, wanted.size)
+    label = "headshot" if name == "full" else f"headshot-{name}"
+    coded = "png" if ending == "png" else "jpeg"
+    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)
+
+

@@ -1,0 +1,156 @@
+"""The one page: your photo → the look → how far → is it still you? The layout; `wiring` connects it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import gradio as gr
+
+from headshot.direction import direct, load_presets
+from headshot.types import Direction
+from headshot.ui import desk as desks
+from headshot.ui import setup
+from headshot.ui.circles import circles
+from headshot.ui.compare import compare
+from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
+from headshot.ui.download import download
+from headshot.ui.fragments import footer_html, header_html, step_html
+from headshot.ui.gallery import gallery, gallery_looks
+from headshot.ui.ladder import ladder, ladder_rungs
+from headshot.ui.photo_input import photo_input
+from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
+
+FIRST_LOOK = "linkedin"
+PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
+BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
+
+
+@dataclass
+class Parts:
+    """The page's components by name; `controls` in the order of controls.KEYS."""
+
+    desk: Any = None
+    photo: Any = None
+    consent: Any = None
+    checks: Any = None
+    example: Any = None
+    look: Any = None
+    change: Any = None
+    words: Any = None
+    engine: Any = None
+    controls: tuple[Any, ...] = ()
+    setup: Any = None
+    setup_text: Any = None
+    setup_engine: Any = None
+    setup_go: Any = None
+    setup_close: Any = None
+    view: Any = None
+    make: Any = None
+    candidate: Any = None
+    kind: Any = None
+    save: Any = None
+    badge: Any = None
+    report: Any = None
+    door: Any = None
+    saved: Any = None
+
+    def __post_init__(self) -> None:
+        assert all(f.name for f in fields(self))
+
+
+def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
+    """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
+    and visitors cannot start downloads of weights on this machine.
+    """
+    looks = [direct(name) for name in load_presets()]
+    start = direct(FIRST_LOOK)
+    parts = Parts()
+    with gr.Blocks(
+        title="Headshot", analytics_enabled=False, delete_cache=(60, desks.KEEP_SECONDS), fill_width=False
+    ) as page:
+        parts.desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
+        gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
+                **BARE)  # fmt: skip
+        with gr.Row(elem_classes=["hs-page", "hs-flow"]):
+            with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
+                _photo_card(parts, ask_consent)
+                with gr.Column(elem_classes=["hs-card", "hs-o3"]):
+                    gr.HTML(step_html(2, "The look", "preset"), **BARE)
+                    parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
+                _change_card(parts, start)
+            with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
+                _result_card(parts)
+                with gr.Column(elem_classes=["hs-card", "hs-o5"]):
+                    gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
+                    parts.report = gr.HTML(REPORT_EMPTY, elem_id="report", **BARE)
+                with gr.Column(elem_classes=["hs-card", "hs-o6"]):
+                    gr.HTML(step_html(5, "As a profile picture"), **BARE)
+                    parts.door = circles(None, elem_id="circles")
+        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), privacy_link), **BARE)
+        parts.saved = download(elem_id="saved")
+        wire(page, parts, looks, ask_consent=ask_consent)
+    return page
+
+
+def _photo_card(parts: Parts, ask_consent: bool) -> None:
+    with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+        gr.HTML(step_html(1, "Your photo"), **BARE)
+        parts.photo = photo_input(
+            sources=["upload", "webcam", "clipboard"], show_label=False, label="Your photo", elem_id="photo",
+            height=300, buttons=[], format="jpeg", elem_classes=["hs-drop"],
+            placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
+        )  # fmt: skip
+        parts.consent = gr.Checkbox(False, label=CONSENT, visible=ask_consent, elem_id="consent")
+        parts.checks = gr.HTML("", elem_id="checks", **BARE)
+        parts.example = gr.Button("Try with an example photo", elem_id="example", size="sm")
+
+
+def _change_card(parts: Parts, start: Direction) -> None:
+    reasons = setup.rung_reasons()
+    values = dict(zip(KEYS, values_of(start), strict=True))
+    with gr.Column(elem_classes=["hs-card", "hs-o4"]):
+        gr.HTML(step_html(3, "How much may we change you?", "strength"), **BARE)
+        parts.change = ladder(start.change, ladder_rungs(reasons, "Set up"), elem_id="ladder")
+        with gr.Column(visible=False, elem_id="setup") as parts.setup:
+            parts.setup_text = gr.HTML("", **BARE)
+            names = [(s.title, name) for name, s in setup.statuses().items()]
+            parts.setup_engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
+            with gr.Row():
+                parts.setup_go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
+                parts.setup_close = gr.Button("Not now", elem_id="setup-close", min_width=120)
+        controls = []
+        for title, keys in GROUPS:
+            with gr.Accordion(title, open=False, elem_id=f"group-{title.lower()}"):
+                controls += [control(key, values[key]) for key in keys]
+        with gr.Accordion("For generated pictures", open=False, elem_id="group-expert"):
+            note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
+            if reasons:
+                note += " No generator is set up on this machine yet, so they are switched off."
+            gr.HTML(f'<p class="hs-quiet">{note}</p>', **BARE)
+            ready = not reasons
+            parts.words = gr.Textbox(
+                "", label="In your words", info="prompt", lines=2, max_length=500, elem_id="words", interactive=ready,
+                placeholder="calm university professor, window light, no tie",
+            )  # fmt: skip
+            engines = [("Automatic", "auto"), *((s.title, name) for name, s in setup.statuses().items())]
+            parts.engine = gr.Dropdown(engines, value="auto", label="Painted by", info="engine", elem_id="engine",
+                                       interactive=ready)  # fmt: skip
+            controls += [control(key, values[key], interactive=ready) for key in EXPERT]
+        parts.controls = tuple(controls)
+
+
+def _result_card(parts: Parts) -> None:
+    with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+        parts.view = compare(None, elem_id="compare")
+        parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
+        parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
+        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+            parts.kind = gr.Dropdown(
+                list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
+                scale=3, min_width=180,
+            )  # fmt: skip
+            parts.save = gr.Button(
+                "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
+            )
+        parts.badge = gr.HTML("", elem_id="badge", **BARE)

@@ -1,0 +1,82 @@
+"""Setting a generator up from the page: what it needs, how large it is, its licence, and only then the download."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from html import escape
+
+from headshot import weights
+from headshot.engines import ENGINES, EngineStatus, get_engine
+from headshot.errors import UserError
+from headshot.types import RUNGS
+from headshot.weights import Progress
+
+GENERATORS = tuple(name for name in ENGINES if name != "retouch")
+
+
+def statuses() -> dict[str, EngineStatus]:
+    """How each generator stands, by name."""
+    return {name: get_engine(name).status() for name in GENERATORS}
+
+
+def generator_for(wanted: str) -> str | None:
+    """The generator to use: the wanted one if it can run, else the best that can (the last listed), else None."""
+    now = statuses()
+    if wanted in now:
+        return wanted if now[wanted].available else None
+    return next((name for name in reversed(GENERATORS) if now[name].available), None)
+
+
+def rung_reasons() -> dict[str, str]:
+    """For each rung that nothing here can do, what it needs; empty where a generator is there."""
+    now = statuses()
+    if any(s.available for s in now.values()):
+        return {}
+    least = min(now.values(), key=lambda s: s.bytes)
+    need = f"needs {weights.size(least.bytes)} of weights, non-commercial licence"
+    return {title: need for at, title in RUNGS if at > 0.25}
+
+
+def panel_html(*, may_download: bool) -> str:
+    """What setting up means, for each generator; the words before anything is downloaded."""
+    rows = []
+    for status in statuses().values():
+        if status.available:
+            rows.append(f"<li><strong>{escape(status.title)}</strong>: ready. Licence: {escape(status.licence)}.</li>")
+            continue
+        need = f"{weights.size(status.bytes)} to download. Licence: {escape(status.licence)}."
+        command = f"python -m headshot weights --download {status.name}"
+        rows.append(f"<li><strong>{escape(status.title)}</strong>: {need}<br><code>{escape(command)}</code></li>")
+    ask = (
+        "Nothing is downloaded before you press the button."
+        if may_download
+        else "The app's owner can fetch them with the command; visitors cannot."
+    )
+    return (
+        '<div class="hs-setup"><p>The rungs above “new backdrop” are painted by a generator: it makes new pixels '
+        "that look like you, steered by a measurement of your face. It needs large files that are not part of "
+        f"this app.</p><ul>{''.join(rows)}</ul><p>{ask}</p></div>"
+    )
+
+
+def fetch(engine: str) -> Iterator[tuple[str, bool]]:
+    """Download what `engine` needs; yields (a line to show, whether it is over). Faults are told, not raised."""
+    state: dict[str, Progress] = {}
+    fault: list[UserError] = []
+
+    def work() -> None:
+        try:
+            for role in weights.needed(engine):
+                weights.locate(role, download=True, progress=lambda p: state.update(now=p))
+        except UserError as error:
+            fault.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(0.5)
+        now = state.get("now")
+        if now is not None:
+            yield f"{weights.weight(now.role).title}: {weights.size(now.done)} of {weights.size(now.total)}", False
+    yield (str(fault[0]), True) if fault else ("Everything is here. Choose a rung above.", True)

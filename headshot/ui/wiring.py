@@ -1,0 +1,215 @@
+"""What happens on the page: each event calls the desk, and its answer goes to the components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import gradio as gr
+
+from headshot.authenticity.report import summary
+from headshot.direction import direct
+from headshot.errors import UserError
+from headshot.types import Check, Direction, Headshot, Preview
+from headshot.ui import desk as desks
+from headshot.ui import setup
+from headshot.ui.circles import circles_value
+from headshot.ui.compare import compare_busy, compare_idle, compare_value
+from headshot.ui.controls import direction_of, values_of
+from headshot.ui.desk import Desk, need
+from headshot.ui.download import download_value
+from headshot.ui.findings import checks_html, report_html
+from headshot.ui.fragments import engine_html
+from headshot.ui.gallery import gallery_looks
+from headshot.ui.ladder import ladder_rungs
+
+if TYPE_CHECKING:
+    from headshot.ui.page import Parts
+
+CONSENT = "This is me, or I may use this photo."
+REPORT_EMPTY = (
+    '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
+    "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
+)
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_CUTTING = "Cutting you out, down to the hair"
+_OWN_TOP = 0.375  # above it on the ladder a generator paints
+
+
+def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
+    """Connect the page's components. `looks`: a Direction for each preset, in the gallery's order."""
+    p = parts
+    settings = [p.look, p.change, p.words, *p.controls]
+    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.candidate]
+
+    def refused(now: Desk | None, agreed: bool) -> str:
+        if now is None:
+            return " "
+        return f"Tick “{CONSENT}” first." if ask_consent and not agreed else ""
+
+    def live(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
+        """Own pixels at once; where a generator paints, say so and offer the button."""
+        if reason := refused(now, agreed):
+            yield {p.view: compare_idle(reason)} if now is not None else {p.desk: None}
+            return
+        assert now is not None
+        if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
+            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: gr.update(visible=True),
+                   p.badge: engine_html(_cost(painter, values))}  # fmt: skip
+            return
+        if "cutout" not in vars(now.sitting):
+            yield {p.desk: now, p.view: compare_busy(_CUTTING)}
+        try:
+            yield _picture(p, now, desks.draw(now, direction_of(*values)))
+        except UserError as fault:
+            yield {p.view: compare_idle(str(fault))}
+
+    def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
+        """A generator's previews and pictures."""
+        painter = setup.generator_for(engine)
+        if (reason := refused(now, agreed)) or painter is None:
+            yield {p.view: compare_idle(reason or "The chosen generator is not set up on this machine.")}
+            return
+        assert now is not None
+        yield {p.desk: now, p.view: compare_busy("Getting ready")}
+        try:
+            for item in desks.paint(now, direction_of(*values, engine=painter), painter):
+                yield _preview(p, now, item) if isinstance(item, Preview) else _picture(p, now, item)
+        except UserError as fault:
+            yield {p.view: compare_idle(str(fault))}
+
+    def pick(now: Desk | None, number: int | None) -> Any:
+        if now is None or number is None or number >= len(now.candidates):
+            return {p.desk: now}
+        kept = now.candidates
+        now.keep(kept[number])
+        now.candidates = kept
+        return _picture(p, now, kept[number], number)
+
+    def measure(now: Desk | None) -> Any:
+        measured = desks.measure(now) if now is not None else None
+        return gr.skip() if measured is None else report_html(measured, summary(measured))
+
+    def receive(path: str | None) -> Any:
+        return _received(p, (lambda: desks.open_desk(path)) if path is not None else None)
+
+    def click_face(now: Desk | None, event: gr.SelectData) -> Any:
+        if now is None or len(now.sitting.subject.faces) < 2:
+            return {p.desk: now}
+        width = desks.shown_photo(now.sitting).shape[1]
+        try:
+            chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
+        except UserError as fault:
+            return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
+        return _received(p, lambda: chosen)
+
+    def thumbs(now: Desk | None, name: str) -> Iterator[Any]:
+        if now is not None:
+            for made in desks.thumbnails(now.sitting, name):
+                yield gr.update(looks=gallery_looks(looks, made))
+
+    def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
+        try:
+            return download_value(*desks.render_file(need(now), direction_of(*values), wanted))
+        except UserError as fault:
+            raise gr.Error(str(fault), print_exception=False) from None
+
+    request = [p.desk, p.consent, p.engine, *settings]
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, p.report, p.door, p.badge]
+    for arrival in (
+        p.photo.input(receive, p.photo, opened, **_QUIET),
+        p.example.click(lambda: _received(p, desks.open_example), None, opened, **_QUIET),
+        p.photo.select(click_face, p.desk, opened, **_QUIET),
+    ):
+        first = arrival.success(live, request, shown, **_QUIET)
+        first.success(measure, p.desk, p.report, **_QUIET)
+        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **_QUIET)
+    looked = p.look.input(lambda name: values_of(direct(name)), p.look, list(p.controls), **_QUIET)
+    looked.success(live, request, shown, **newest).success(measure, p.desk, p.report, **newest)
+    moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
+    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, p.desk, p.report, **newest)
+    gr.on([p.make.click, p.words.submit], painted, request, shown, trigger_mode="multiple", concurrency_limit=2,
+          **_QUIET).success(measure, p.desk, p.report, **newest)  # fmt: skip
+    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, p.desk, p.report, **newest)
+    p.save.click(make_file, [p.desk, p.kind, *settings], p.saved, show_progress="full", show_progress_on=p.save,
+                 api_visibility="private")  # fmt: skip
+    page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
+    _wire_setup(p, may_download=not ask_consent)
+
+
+def _wire_setup(p: Parts, *, may_download: bool) -> None:
+    def show() -> Any:
+        return {p.setup: gr.update(visible=True), p.setup_text: setup.panel_html(may_download=may_download),
+                p.setup_go: gr.update(visible=may_download)}  # fmt: skip
+
+    def fetch(engine: str) -> Iterator[Any]:
+        if not may_download:  # the button is hidden, and a made-up request is not obeyed either
+            return
+        for line, over in setup.fetch(engine):
+            yield {p.setup_text: f'<p class="hs-quiet" role="status">{line}</p>'}
+            if over and not setup.rung_reasons():
+                ready = {part: gr.update(interactive=True) for part in (p.words, p.engine, *p.controls)}
+                yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
+
+    p.change.setup(show, None, [p.setup, p.setup_text, p.setup_go], **_QUIET)
+    p.setup_close.click(lambda: gr.update(visible=False), None, p.setup, **_QUIET)
+    p.setup_go.click(fetch, p.setup_engine, [p.setup_text, p.change, p.words, p.engine, *p.controls],
+                     concurrency_limit=1, **_QUIET)  # fmt: skip
+
+
+def _cost(painter: str, values: Sequence[Any]) -> str:
+    from headshot.engines import get_engine
+    from headshot.engines.faceid import spoken
+    from headshot.engines.generator import FaceIDGenerator
+
+    engine = get_engine(painter)
+    assert isinstance(engine, FaceIDGenerator)
+    seconds, where = engine.estimate(direction_of(*values, engine=painter))
+    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
+
+
+def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any, Any]:
+    eyes = desks.eyes_box(result.canvas)
+    note = " ".join(result.notes) or "Framed alike, eyes on one line."
+    own = result.engine == "retouch"
+    made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
+    several = len(now.candidates) > 1
+    choices = [(f"Picture {i + 1}", i) for i in range(len(now.candidates))]
+    return {
+        p.desk: now,
+        p.view: compare_value(result.canvas.original, result.picture, eyes, note),
+        p.save: gr.update(interactive=True),
+        p.badge: engine_html(made, result.seconds),
+        p.door: circles_value(result.canvas.original, result.picture, eyes),
+        p.make: gr.update(visible=not own),
+        p.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
+    }
+
+
+def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
+    share = item.step / item.steps if item.steps else None
+    left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")
+    busy = compare_busy(item.note or left, share)
+    last = now.last
+    if item.picture is None or last is None:
+        return {p.view: busy}
+    height, width = item.picture.shape[:2]
+    original = cv2.resize(last.canvas.original, (width, height), interpolation=cv2.INTER_AREA)
+    return {p.view: compare_value(original, item.picture) | busy}
+
+
+def _received(p: Parts, open_it: Callable[[], Desk] | None) -> dict[Any, Any]:
+    """The answer to a new photo; None: the field was emptied."""
+    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.report: REPORT_EMPTY, p.door: None,
+             p.badge: ""}  # fmt: skip
+    if open_it is None:
+        return {**empty, p.checks: ""}
+    try:
+        now = open_it()
+    except UserError as fault:
+        # The field is emptied, so that the next try starts clean; all that was chosen stays.
+        return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
+    return {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING),
+            p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip

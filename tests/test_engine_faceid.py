@@ -1,0 +1,355 @@
+"""The engine end to end on tiny random weights saved in the layouts of the real ones: files → picture."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from headshot.engines import schedulers
+from headshot.engines.device import Plan
+from headshot.engines.faceid import FaceIDEngine
+from headshot.engines.parts import load_parts, with_speed_lora
+from headshot.engines.safety import Blocked
+from headshot.engines.spec import SD15, SDXL, size_for
+from headshot.errors import UserError, WeightsMissing
+from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Look, Preview
+from tests import tiny
+
+# Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
+torch.set_num_threads(1)
+
+SPECS = {"sd15": SD15, "sdxl": SDXL}
+PLAN = Plan("cpu", "float32", rows=4)
+FACE, OTHER = tiny.face(1), tiny.face(2)
+
+
+def locator(roles):
+    def locate(role):
+        if role not in roles:
+            raise WeightsMissing(f"{role} is not on this machine.")
+        return roles[role]
+
+    return locate
+
+
+@pytest.fixture(scope="module", params=["sd15", "sdxl"])
+def engine(request, tmp_path_factory):
+    roles = tiny.save(request.param, tmp_path_factory.mktemp(request.param))
+    spec = SPECS[request.param]
+    return FaceIDEngine(spec, load_parts(spec, locator(roles), PLAN), preview_every=0)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """SD1.5 with nothing but what it cannot do without."""
+    roles = tiny.save("sd15", tmp_path_factory.mktemp("bare"))
+    needed = ("sd15-base", "faceid-plusv2-sd15", "clip-vit-h")
+    return FaceIDEngine(SD15, load_parts(SD15, locator({r: roles[r] for r in needed}), PLAN), preview_every=0)
+
+
+def canvas(size=tiny.SIZE):
+    rng = np.random.default_rng(4)
+    picture = rng.integers(40, 216, (size, size, 3), dtype=np.uint8)
+    y, x = np.mgrid[:size, :size].astype(np.float32) / size
+    face = np.clip((0.2 - np.hypot(x - 0.5, y - 0.4)) * 40, 0, 1)
+    clothes = np.clip((y - 0.7) * 30, 0, 1) * (1 - face)
+    hair = np.clip((0.3 - np.hypot(x - 0.5, y - 0.35)) * 40, 0, 1) * (1 - face) * (1 - clothes)
+    regions = {"face": face, "hair": hair, "clothes": clothes, "backdrop": 1 - face - hair - clothes}
+    landmarks = np.zeros((478, 3), np.float32)
+    landmarks[468, :2], landmarks[473, :2] = (0.42 * size, 0.4 * size), (0.58 * size, 0.4 * size)
+    framing = Framing(np.eye(2, 3), (size, size))
+    regions = {k: v.astype(np.float32) for k, v in regions.items()}
+    return Canvas(picture, picture, 1 - regions["backdrop"], landmarks, framing, regions)
+
+
+def direction(change=1.0, seed=3, **generate):
+    settings = dict(steps=4, scheduler="ddim", guidance=4.0) | generate
+    look = Look(shot="studio headshot of a {person}", wardrobe="navy suit")
+    return Direction(look=look, avoid="blurry", change=change, seed=seed, generate=Generate(**settings))
+
+
+def shots(engine, d, who=FACE, on=None, **more):
+    return [x for x in engine.render(on or canvas(), who, d, size=(64, 64), **more) if isinstance(x, Headshot)]
+
+
+def test_from_files_to_pictures(engine):
+    events = list(engine.render(canvas(), FACE, direction(candidates=2), size=(64, 64)))
+    previews, made = events[:-2], events[-2:]
+    assert all(isinstance(p, Preview) for p in previews) and all(isinstance(h, Headshot) for h in made)
+    assert previews[0].picture is None and previews[0].remaining > 0 and "About" in previews[0].note
+    assert [p.step for p in previews[1:]] == [1, 2, 3, 4]
+    assert all(p.picture.dtype == np.uint8 for p in previews[1:]) and previews[-1].remaining == 0
+    for i, h in enumerate(made):
+        assert h.picture.shape == (64, 64, 3) and h.picture.dtype == np.uint8 and h.kept == 0
+        assert h.recipe["seed"] == 3 + i and "navy suit" in h.recipe["prompt"]
+    assert (made[0].picture != made[1].picture).any()
+
+
+def test_equals_the_pipeline_of_diffusers_in_pixels(engine):
+    """Text to image with the face, through the pipeline's own loop, prompt encoding, CLIP and VAE."""
+    d = direction(identity=0.9, structure=1.2, lora=0.6)
+    got = shots(engine, d)[0]
+
+    import diffusers
+    from PIL import Image
+
+    xl, base = engine.spec.family == "sdxl", engine.parts
+    kind = diffusers.StableDiffusionXLPipeline if xl else diffusers.StableDiffusionPipeline
+    folder = str(base.unet.config._name_or_path).removesuffix("/unet")
+    encoder = tiny.image_encoder()
+    none = {} if xl else {"safety_checker": None}
+    pipe = kind.from_pretrained(folder, image_encoder=encoder, feature_extractor=base.image_processor, **none)
+    pipe.set_progress_bar_config(disable=True)
+    pipe.load_ip_adapter(tiny.checkpoint(pipe.unet), subfolder=None, weight_name=None, image_encoder_folder=None)
+    pipe.set_ip_adapter_scale(0.9)
+    pipe.set_adapters(["faceid_0"], [0.6])
+    pipe.scheduler = schedulers.make("ddim", base.scheduler, 4)
+    layer = pipe.unet.encoder_hid_proj.image_projection_layers[0]
+    crop = Image.fromarray(FACE.crop)
+    layer.clip_embeds = pipe.prepare_ip_adapter_image_embeds([crop], None, torch.device("cpu"), 1, True)[0]
+    layer.shortcut, layer.shortcut_scale = True, 1.2
+    face = torch.from_numpy(FACE.embedding)[None, None]
+    expected = pipe(
+        got.recipe["prompt"], negative_prompt=got.recipe["negative"], height=64, width=64, num_inference_steps=4,
+        guidance_scale=4.0, ip_adapter_image_embeds=[torch.cat([torch.zeros_like(face), face])],
+        generator=torch.Generator().manual_seed(3), output_type="np",
+    ).images[0]
+    assert np.abs(got.picture / 255 - expected).max() < 1.01 / 255
+
+
+def test_own_pixels_where_nothing_may_change(engine):
+    c = canvas()
+    for change in (0.0, 0.25):
+        (h,) = shots(engine, direction(change), on=c)
+        assert (h.picture == c.picture).all() and h.kept == 1 and "own pixels" in h.notes[0]
+    (h,) = shots(engine, direction(0.5), on=c)
+    own = c.regions["face"] + c.regions["hair"] > 0.999
+    assert own.sum() > 200 and (h.picture[own] == c.picture[own]).all()
+    assert h.kept > 0.95
+    repainted = c.regions["clothes"] + c.regions["backdrop"] > 0.999
+    assert (h.picture[repainted] != c.picture[repainted]).mean() > 0.9
+    (h,) = shots(engine, direction(0.9), on=c)
+    assert h.kept == 0 and (h.picture[own] != c.picture[own]).mean() > 0.9
+
+
+def test_the_top_of_the_ladder_ignores_the_canvas(engine):
+    a = shots(engine, direction(1.0))[0]
+    black = replace(canvas(), picture=np.zeros((64, 64, 3), np.uint8))
+    assert (a.picture == shots(engine, direction(1.0), on=black)[0].picture).all()
+    assert (shots(engine, direction(0.99))[0].picture != shots(engine, direction(0.99), on=black)[0].picture).any()
+
+
+def test_seeds_and_candidates(engine):
+    three = shots(engine, direction(0.8, candidates=3))
+    for i, h in enumerate(three):
+        alone = shots(engine, direction(0.8, seed=3 + i))[0]
+        assert np.abs(alone.picture.astype(int) - h.picture).max() <= 1  # a batch adds up in another order
+    again = shots(engine, direction(0.8, candidates=3))
+    assert all((a.picture == b.picture).all() for a, b in zip(three, again, strict=True))
+
+
+def test_two_people_at_once_never_mix(engine):
+    """Advanced in turns, in different modes, with different strengths: each as if alone."""
+    a, b = direction(0.8, identity=1.2, lora=1.0), direction(1.0, identity=0.5, structure=2.0, lora=0.1, mode="draft")
+    solo = [shots(engine, a, FACE)[0], shots(engine, b, OTHER)[0]]
+    loops = [engine.render(canvas(), who, d, size=(64, 64)) for who, d in ((FACE, a), (OTHER, b))]
+    last = [None, None]
+    running = {0, 1}
+    while running:
+        for i in tuple(running):
+            try:
+                last[i] = next(loops[i])
+            except StopIteration:
+                running.discard(i)
+    for got, expected in zip(last, solo, strict=True):
+        assert (got.picture == expected.picture).all()
+    assert (shots(engine, a, OTHER)[0].picture != solo[0].picture).any(), "the face has no say"
+
+
+@pytest.mark.parametrize("mode, steps", [("draft", 4), ("fast", 8), ("full", 5)])
+def test_modes(engine, mode, steps, monkeypatch):
+    rows = []
+    inner = type(engine.parts.unet).forward
+    monkeypatch.setattr(
+        type(engine.parts.unet), "forward", lambda self, x, *a, **k: (rows.append(len(x)), inner(self, x, *a, **k))[1]
+    )
+    decoded = []
+    decode = type(engine.parts.vae).decode
+    monkeypatch.setattr(type(engine.parts.vae), "decode", lambda *a, **k: (decoded.append(1), decode(*a, **k))[1])
+    (h,) = shots(engine, direction(mode=mode, steps=5, guidance=5.0))
+    assert rows == [1 if mode == "draft" else 2] * steps
+    assert bool(decoded) == (mode != "draft"), "a draft is decoded by TAESD, a final by the VAE"
+    assert h.recipe["speed"] == {"draft": f"hyper-{engine.spec.family}-4step",
+                                 "fast": f"hyper-{engine.spec.family}-8step-cfg", "full": None}[mode]  # fmt: skip
+
+
+def test_speed_lora_equals_diffusers_own_and_leaves_the_base_alone(engine):
+    import copy
+
+    from safetensors.torch import load_file
+
+    spec, role = engine.spec, engine.spec.draft[0].role
+    path = engine.parts.speed_loras[role]
+    before = {k: v.clone() for k, v in engine.parts.unet.state_dict().items()}
+    merged = with_speed_lora(engine.parts.unet, path, spec.family).state_dict()
+    assert all(torch.equal(v, before[k]) for k, v in engine.parts.unet.state_dict().items())
+    assert merged.keys() == before.keys()
+    # W + alpha / rank · up · down, worked out here for every layer of the file.
+    lora, changed = load_file(path), 0
+    names = {"lora_unet_" + n.replace(".", "_"): n for n, _ in engine.parts.unet.named_modules()}
+    expected = copy.copy(before)
+    for key in (k for k in lora if k.endswith("lora_down.weight")):
+        stem = key.removesuffix(".lora_down.weight")
+        up, alpha = lora[f"{stem}.lora_up.weight"], lora[f"{stem}.alpha"]
+        weight = names[stem] + ".weight"
+        expected[weight] = before[weight] + alpha / len(lora[key]) * (up @ lora[key])
+        changed += 1
+    assert changed > 10
+    for key, value in merged.items():
+        torch.testing.assert_close(value, expected[key], atol=1e-6, rtol=0)
+
+
+def test_closing_stops_within_a_step_and_frees_memory(engine, monkeypatch):
+    calls = []
+    inner = type(engine.parts.unet).forward
+    monkeypatch.setattr(
+        type(engine.parts.unet), "forward", lambda self, *a, **k: (calls.append(1), inner(self, *a, **k))[1]
+    )
+
+    def tensors():
+        gc.collect()
+        return sum(torch.is_tensor(o) for o in gc.get_objects())
+
+    shots(engine, direction(0.8, steps=4))  # whatever is made once has been made
+    calls.clear()
+    before = tensors()
+    loop = engine.render(canvas(), FACE, direction(0.8, steps=30), size=(64, 64))
+    while next(loop).step < 2:
+        pass
+    assert tensors() > before and len(calls) == 2
+    loop.close()
+    assert len(calls) == 2
+    assert tensors() <= before
+
+
+def test_out_of_memory_once(engine, monkeypatch):
+    expected = shots(engine, direction(candidates=2))
+    inner, failed = type(engine.parts.unet).forward, []
+
+    def full(self, x, *a, **k):
+        if not failed:
+            failed.append(len(x))
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return inner(self, x, *a, **k)
+
+    monkeypatch.setattr(type(engine.parts.unet), "forward", full)
+    got = shots(engine, direction(candidates=2))
+    assert failed == [4] and any("2 at a time" in n for n in got[0].notes)
+    for a, b in zip(got, expected, strict=True):
+        assert np.abs(a.picture.astype(int) - b.picture).max() <= 1
+
+
+def test_decoding_falls_back_to_tiles(engine, monkeypatch):
+    expected = shots(engine, direction())[0]
+    tiled = []
+    monkeypatch.setattr(
+        type(engine.parts.vae), "decode",
+        lambda *a, **k: (_ for _ in ()).throw(torch.cuda.OutOfMemoryError("CUDA out of memory.")),
+    )
+    inner = type(engine.parts.vae).tiled_decode
+    monkeypatch.setattr(type(engine.parts.vae), "tiled_decode", lambda *a, **k: (tiled.append(1), inner(*a, **k))[1])
+    got = shots(engine, direction())[0].picture
+    assert tiled and np.abs(got.astype(int) - expected.picture).mean() < 8  # tiles of 64 px differ at their borders
+
+
+def test_offloading_gives_the_same_picture(engine):
+    """On the CPU nothing moves, but the turns, the swap of UNets and the locks are run."""
+    roomy = [shots(engine, direction(0.8, mode=m))[0].picture for m in ("full", "draft", "full")]
+    tight = FaceIDEngine(engine.spec, replace(engine.parts, plan=Plan("cpu", "float32", offload=True, rows=1)))
+    for mode, picture in zip(("full", "draft", "full"), roomy, strict=True):
+        got = shots(tight, direction(0.8, mode=mode))[0].picture
+        assert np.abs(got.astype(int) - picture).max() <= 1
+
+
+def test_without_the_optional_parts(bare):
+    """Coarse previews, fewer steps instead of a LoRA, no checker: it works, and says so."""
+    events = list(bare.render(canvas(), FACE, direction(mode="draft", steps=30), size=(64, 64)))
+    assert events[1].picture.shape == (8, 8, 3) and events[1].steps == SD15.draft_steps
+    said = " ".join(events[-1].notes)
+    for words in ("No LoRA for draft", "taesd is not on this machine", "no safety checker", "own VAE"):
+        assert words in said
+
+
+@pytest.mark.parametrize("missing", ["sd15-base", "faceid-plusv2-sd15", "clip-vit-h"])
+def test_what_it_cannot_do_without_is_named(tmp_path, missing):
+    roles = tiny.save("sd15", tmp_path, without=(missing,))
+    with pytest.raises(WeightsMissing, match=missing):
+        load_parts(SD15, locator(roles), PLAN)
+
+
+def test_a_base_that_is_not_whole_is_named(tmp_path):
+    roles = tiny.save("sd15", tmp_path)
+    (roles["sd15-base"] / "unet" / "diffusion_pytorch_model.safetensors").unlink()
+    with pytest.raises(WeightsMissing, match="unet is not whole"):
+        load_parts(SD15, locator(roles), PLAN)
+
+
+def test_a_speed_lora_of_another_kind_is_named(engine, tmp_path):
+    from safetensors.torch import save_file
+
+    save_file({"something.else": torch.zeros(1, 1)}, tmp_path / "odd.safetensors")
+    with pytest.raises(UserError, match=r"odd\.safetensors"):
+        with_speed_lora(engine.parts.unet, tmp_path / "odd.safetensors", engine.spec.family)
+
+
+def test_without_room_for_a_second_unet(engine, monkeypatch):
+    from headshot.engines import device
+
+    fresh = FaceIDEngine(engine.spec, engine.parts)
+    monkeypatch.setattr(device, "has_room", lambda size, where: False)
+    (h,) = shots(fresh, direction(mode="draft", steps=30))
+    assert h.recipe["speed"] is None and h.recipe["steps"] == engine.spec.draft_steps
+    assert any("for want of memory" in n for n in h.notes)
+
+
+def test_what_the_prompt_had_no_room_for_is_said(engine):
+    d = replace(direction(), look=Look(shot="headshot of a {person}", wardrobe="a suit, " + "x" * 200))
+    (h,) = shots(engine, d)
+    assert any("No room in the prompt" in n and "xxx" in n for n in h.notes)
+    assert len(engine.parts.tokenizers[0](h.recipe["prompt"]).input_ids) <= 77
+    assert h.recipe["negative"].startswith("nsfw")
+
+
+def test_blocked_pictures(engine):
+    class Checker:
+        checker = torch.nn.Linear(1, 1)
+        answers: list
+
+        def allows(self, picture):
+            return self.answers.pop(0)
+
+    checked = FaceIDEngine(engine.spec, replace(engine.parts, safety=Checker()))
+    Checker.answers = [True, False, True]
+    made = shots(checked, direction(candidates=3))
+    assert [h.recipe["candidate"] for h in made] == [0, 2] and "blocked" in made[1].notes[-1]
+    Checker.answers = [False]
+    with pytest.raises(Blocked, match="not shown"):
+        shots(checked, direction())
+
+
+def test_the_lease_grows_with_the_work(engine):
+    few, many = (engine.lease(canvas(), FACE, direction(steps=s), size=(512, 512)) for s in (1, 100))
+    assert 5 <= few < many <= 120
+
+
+def test_sizes_keep_the_aspect():
+    for spec, expected in ((SD15, (512, 640)), (SDXL, (896, 1120))):
+        assert size_for(spec, 832, 1040) == expected
+        for w, h in ((1000, 1000), (900, 1200), (1024, 1280)):
+            a, b = size_for(spec, w, h)
+            assert a % spec.multiple == b % spec.multiple == 0 and a / b == w / h
+            assert 0.7 < a * b / spec.native**2 < 1.5

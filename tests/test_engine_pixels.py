@@ -1,0 +1,235 @@
+"""What happens to pixels on their way: the seam, previews, safety, and the plan for a device."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from headshot.engines import device, latents, preview, seam
+from headshot.engines.residence import Residence
+from headshot.engines.safety import SafetyChecker
+
+SHARED = Path(os.environ.get("HEADSHOT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+WEIGHTS, PHOTOS = SHARED / "data" / "weights", SHARED / "data" / "photos"
+
+
+# ------------------------------------------------------------------ seam
+
+IED = 60.0
+
+
+def scene():
+    """Own pixels: a smooth picture with texture. Generated: the same, shifted in colour as a VAE does it."""
+    rng = np.random.default_rng(1)
+    y, x = np.mgrid[:240, :240].astype(np.float32)
+    base = np.stack([150 + x / 6, 120 + y / 8, 100 + x / 12], -1) + rng.normal(0, 2, (240, 240, 1))
+    shifted = base * np.array([1.07, 0.95, 0.9]) + rng.normal(0, 2, (240, 240, 1))
+    keep = (np.hypot(x - 120, y - 110) < 70).astype(np.float32)
+    return base.clip(0, 255).astype(np.uint8), shifted.clip(0, 255).astype(np.uint8), keep
+
+
+def delta_e(a, b):
+    lab = [cv2.cvtColor(p.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for p in (a, b)]
+    return np.sqrt(((lab[0] - lab[1]) ** 2).sum(-1))
+
+
+def step_across(picture, keep):
+    """ΔE between the mean colours of two strips of .1 IED, each .05 IED away from the border."""
+    outside = cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    inside = cv2.distanceTransform((keep > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    steps = []
+    for angle in range(0, 360, 30):  # by sector: the picture's own gradient must not count
+        y, x = np.mgrid[:240, :240]
+        sector = np.abs((np.degrees(np.arctan2(y - 110, x - 120)) - angle + 180) % 360 - 180) < 15
+        a, b = (
+            picture[sector & (d > 0.05 * IED) & (d < 0.15 * IED)].mean(0)[None, None] for d in (inside, outside)
+        )
+        steps.append(delta_e(a, b).item())
+    return float(np.mean(steps))
+
+
+def test_own_pixels_are_exact_and_the_seam_is_less_than_a_feather_alone():
+    own, generated, keep = scene()
+    got = seam.blend(own, generated, keep, IED)
+    assert (got[keep > 0] == own[keep > 0]).all()
+    outside = cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    alpha = np.clip(1 - outside / (0.03 * IED), 0, 1)[..., None]
+    feathered = (alpha * own + (1 - alpha) * generated).astype(np.uint8)
+    truth, plain, ours = (step_across(p, keep) for p in (own, feathered, got))
+    assert plain > truth + 4, "the scene has no seam to hide"
+    assert abs(ours - truth) < 0.25 * abs(plain - truth)
+
+
+def test_the_correction_fades_and_keeps_generated_texture():
+    own, generated, keep = scene()
+    wide = [np.pad(a, ((0, 0), (0, 400), (0, 0)), mode="edge") for a in (own, generated)]
+    got = seam.blend(*wide, np.pad(keep, ((0, 0), (0, 400))), IED)
+    assert (np.abs(got[:, 560:].astype(int) - wide[1][:, 560:]) <= 1).all()  # 6 IED away: as generated
+    ring = (cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5) > 5) & (keep < 0.5)
+    fine = [p.astype(np.float32)[..., 1] - cv2.GaussianBlur(p.astype(np.float32)[..., 1], (0, 0), 2)
+            for p in (generated, got[:, :240])]  # fmt: skip
+    assert np.corrcoef(fine[0][ring], fine[1][ring])[0, 1] > 0.95
+
+
+def test_nothing_or_everything_kept():
+    own, generated, keep = scene()
+    assert (seam.blend(own, generated, keep * 0, IED) == generated).all()
+    assert (seam.blend(own, generated, keep * 0 + 1, IED) == own).all()
+
+
+def test_a_black_surround_does_not_blow_up():
+    own, generated, keep = scene()
+    got = seam.blend(own, np.zeros_like(generated), keep, IED)
+    assert got[keep == 0].max() <= 255 and (got[keep > 0] == own[keep > 0]).all()
+
+
+# --------------------------------------------------------------- previews
+
+
+def stand_in(kind):
+    """TAESD from the shared stand-in weights: the encoder and the decoder of the original, renamed."""
+    from diffusers import AutoencoderTiny
+    from safetensors.torch import load_file
+
+    state = {}
+    for half, shift in (("encoder", 0), ("decoder", 1)):
+        file = WEIGHTS / f"{kind}_{half}.safetensors"
+        if not file.is_file():
+            pytest.skip("no stand-in weights here")
+        for key, value in load_file(file).items():
+            layer, _, rest = key.partition(".")
+            state[f"{half}.layers.{int(layer) - shift}.{rest}"] = value.float()
+    model = AutoencoderTiny()
+    model.load_state_dict(state, strict=True)
+    return model.eval()
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("kind, family", [("taesd", "sd15"), ("taesdxl", "sdxl")])
+def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
+    taesd = stand_in(kind)
+    photo = cv2.imread(str(PHOTOS / "collins_1.png"))
+    if photo is None:
+        pytest.skip("no photos here")
+    photo = cv2.resize(photo[..., ::-1], (256, 256), interpolation=cv2.INTER_AREA)
+    with torch.inference_mode():
+        x = torch.from_numpy(photo).permute(2, 0, 1)[None] / 127.5 - 1
+        z = taesd.encode(x).latents[0]
+
+    def psnr(picture):
+        truth = latents.resized(photo, picture.shape[1], picture.shape[0]).astype(np.float64)
+        return 10 * np.log10(255**2 / ((picture - truth) ** 2).mean())
+
+    sharp, half = preview.by_taesd(z, taesd), preview.by_taesd(z, taesd, half=True)
+    coarse = preview.by_matrix(z, family)
+    assert sharp.shape == (256, 256, 3) and half.shape == (128, 128, 3) and coarse.shape == (32, 32, 3)
+    assert psnr(sharp) > 22 and psnr(coarse) > 17
+    truth = latents.resized(photo, 128, 128)
+    assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.85  # rough at 256 px: 16 × 16 latents
+    wrong = preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
+    assert psnr(wrong) < psnr(coarse) - 3, "any matrix would pass"
+
+
+# ----------------------------------------------------------------- device
+
+
+def test_a_cpu_plan_is_float32_and_estimates_grow_with_work():
+    if torch.cuda.is_available() or torch.backends.mps.is_available():
+        pytest.skip("not a machine without accelerator")
+    plan = device.choose(resident_gb=4, row_gb=0.4)
+    assert (plan.device, plan.dtype, plan.offload) == ("cpu", "float32", False)
+    assert device.seconds(2e12, "cpu", "float32") == pytest.approx(2 * device.seconds(1e12, "cpu", "float32"))
+
+
+@pytest.mark.parametrize(
+    "memory, family, offload", [(6, (4.2, 0.4), False), (10, (9.3, 1.3), True), (24, (9.3, 1.3), False)]
+)
+def test_gpu_plans(monkeypatch, memory, family, offload):
+    """SD1.5 in 6 GB, SDXL in 10 GB by offloading, at least one row."""
+    from types import SimpleNamespace
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: False)
+    monkeypatch.setattr(
+        torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=memory * 1e9)
+    )
+    plan = device.choose(resident_gb=family[0], row_gb=family[1])
+    assert plan.offload is offload and plan.rows >= 1 and plan.dtype == "float16" and plan.channels_last
+
+
+class Recorder(torch.nn.Linear):
+    """A module that remembers where it was sent; it stays on the CPU."""
+
+    def __init__(self, log, name):
+        super().__init__(1, 1)
+        self.log, self.title = log, name
+
+    def to(self, where):
+        self.log.append((self.title, where))
+        return self
+
+
+def test_residence_moves_visitors_and_swaps_unets():
+    log = []
+    vae, base, quick = (Recorder(log, n) for n in ("vae", "base", "quick"))
+    roomy = Residence("cuda", False, [vae], base)
+    with roomy.visiting(vae):
+        roomy.call(base)(torch.ones(1, 1))
+    assert log == []
+
+    assert roomy.relieve() and log == [("vae", "cpu")]
+    assert not roomy.relieve(), "there is nothing more to move"
+    log.clear()
+    with pytest.raises(KeyError), roomy.visiting(vae):
+        raise KeyError
+    assert log == [("vae", "cuda"), ("vae", "cpu")]
+    log.clear()
+    for unet in (base, quick, quick, base):
+        roomy.call(unet)(torch.ones(1, 1))
+    assert log == [("base", "cpu"), ("quick", "cuda"), ("quick", "cpu"), ("base", "cuda")]
+    assert not Residence("cpu", False, [vae], base).relieve()
+
+
+def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
+    import sys
+    from types import SimpleNamespace
+
+    def work():
+        yield 1
+
+    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
+    assert device.lent_gpu(work, 10) is work
+    asked = []
+    spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: ("lent", f)))
+    monkeypatch.setitem(sys.modules, "spaces", spaces)
+    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
+    assert device.lent_gpu(work, 10) == ("lent", work) and asked == [10]
+
+
+# ----------------------------------------------------------------- safety
+
+
+def test_the_checker_of_diffusers_blocks_what_it_finds():
+    """The real class on random weights: thresholds decide, set once to find all and once to find nothing."""
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig, CLIPImageProcessor
+
+    vision = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=32,
+                  patch_size=8)  # fmt: skip
+    text = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, vocab_size=10)
+    checker = StableDiffusionSafetyChecker(CLIPConfig(text_config=text, vision_config=vision, projection_dim=16)).eval()
+    processor = CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    picture = np.full((64, 64, 3), 128, np.uint8)
+    for threshold, allowed in ((-2.0, False), (2.0, True)):
+        checker.concept_embeds_weights.data.fill_(threshold)
+        assert SafetyChecker(checker, processor).allows(picture) is allowed
+    assert (picture == 128).all(), "the checker must not paint over our array"
+
+
+def test_room_is_read_from_the_machine():
+    assert device.has_room(1, "cpu") and not device.has_room(1 << 50, "cpu")
