@@ -22,14 +22,12 @@ import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-import edits  # noqa: E402
-import faces  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity.align import eye_centres  # noqa: E402
 from headshot.authenticity.cuts import cut  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
+from tests import edits, faces  # noqa: E402
 
 PLANTED = {
     "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),
@@ -135,9 +133,7 @@ def show(rows: list[dict[str, Any]]) -> str:
         "Null: harmless changes of the same photo (n pairs; share amber and red by the cuts of each regime)",
         "",
     ]
-    lines += [
-        "| measure | n | median | 95% of abs. | worst | own pixels amber / red | generator amber / red |"
-    ]
+    lines += ["| measure | n | median | 95% of abs. | worst | own pixels amber / red | generator amber / red |"]
     lines += ["|---|---|---|---|---|---|---|"]
     null = [r for r in rows if not r["edit"]]
     for measure_id in null[0]["values"]:
@@ -186,9 +182,7 @@ def _shares(values: np.ndarray, measure_id: str, regime: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--show", type=Path)
     parser.add_argument("--each", type=int, default=3)
