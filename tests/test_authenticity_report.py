@@ -149,6 +149,14 @@ def test_a_small_face_is_grey_with_the_reason() -> None:
     assert report.verdict != "red"
 
 
+def test_an_enlarged_original_has_no_more_detail_to_compare() -> None:
+    photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
+    report = judge(photo, points, photo, points, own_pixels=True, source_eye_px=60.0)
+    assert state(report, "texture") == state(report, "marks") == "grey"
+    assert "60 of 90 pixels" in report.get("texture").sentence
+    assert state(report, "eye_size") == "green"
+
+
 def test_json_is_the_published_form() -> None:
     photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
     form = judge(photo, points, photo, points, own_pixels=True).to_json()
