@@ -1,4 +1,4 @@
-"""A machine on which the generators' weights lie in the hub's own cache, tiny and random: the real loading code, offline.
+"""A machine with the generators' weights in the hub's own cache, tiny and random: the real loading code, offline.
 
 The table is the project's own with the tiny files' sizes and hashes in it, so that verification runs too.
 """
