@@ -23,7 +23,7 @@ from headshot.ui.fragments import step_html
 from headshot.ui.judge_desk import JudgeDesk
 from headshot.ui.pairs_html import closer_html, unnamed_html
 from headshot.ui.photo_input import photo_input
-from headshot.ui.report_card import asked, cleared, report_card, shown
+from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, shown
 from headshot.ui.strip_plot import own_range_html
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
@@ -80,6 +80,7 @@ def judge_tab(saved: Any) -> JudgeParts:
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "The picture to judge"), **_BARE)
                 p.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
+                by_eye = by_eye_box("j-")
                 p.says = gr.HTML("", elem_id="j-says", **_BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o3"]):
                 gr.HTML(step_html(3, "More photos of you", "optional"), **_BARE)
@@ -94,7 +95,7 @@ def judge_tab(saved: Any) -> JudgeParts:
                 p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
             with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
-                p.card = report_card("j-", _EMPTY)
+                p.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions"], equal_height=True):
                     p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
                                          label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
@@ -134,9 +135,9 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             pair = desks.bring_together(now)
             assert now.match is not None
             yield {
-                p.view: compare_value(pair.original, pair.picture, pair.eyes, " ".join([pair.note, *now.match.notes])),
+                p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
                 p.door: circles_value(pair.original, pair.picture, pair.eyes),
-                p.says: "",
+                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in now.match.notes),
             }
             yield _report(p, now, by_eye)
         except UserError as fault:
@@ -185,7 +186,7 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
     def open_closer(now: JudgeDesk | None) -> str:
         found = desks.closer(now) if now is not None else None
-        return "" if found is None else closer_html(found, "The picture")
+        return "" if found is None else closer_html(found)
 
     def friend(now: JudgeDesk | None, letter: str | None, *, counts: bool) -> Any:
         if now is None:
