@@ -39,7 +39,7 @@ def main() -> int:
         for engine in map(get_engine, ENGINES):
             if isinstance(engine, FaceIDGenerator) and engine.status().available:
                 engine.load()
-    page = build(ask_consent=not local, privacy_link="https://github.com/search?q=headshot")
+    page = build(ask_consent=not local)
     try:
         page.launch(
             server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,

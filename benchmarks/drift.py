@@ -2,6 +2,8 @@
 
     python benchmarks/drift.py --out drift.json     # measure (tens of minutes on two cores)
     python benchmarks/drift.py --show drift.json    # the tables of docs/log.md
+    python benchmarks/drift.py --eye-px 40          # the same on faces made this small
+    python benchmarks/drift.py --vae                # null of a generator: through TAESD at 512 px
 
 Every planted edit is followed by a harmless change, on every portrait; `--each` says how many of the harmless
 changes each pair of photo and edit gets (they rotate). The test photos are found as the tests find them.
@@ -16,16 +18,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
-import edits  # noqa: E402
-import faces  # noqa: E402
-
+from headshot.authenticity.align import eye_centres  # noqa: E402
 from headshot.authenticity.cuts import cut  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
+from tests import edits, faces  # noqa: E402
 
 PLANTED = {
     "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),
@@ -49,29 +51,76 @@ HARMLESS = edits.HARMLESS | {
 }
 
 
-def measure(name: str, picture: np.ndarray) -> dict[str, Any]:
+Face = tuple[np.ndarray, np.ndarray]
+
+
+def original(name: str, eye_px: float | None) -> Face:
+    """The photo with its landmarks; reduced to `eye_px` between the eyes where that is given."""
     photo, points = faces.photo(name), faces.landmarks(name)
+    if eye_px is None:
+        return photo, points
+    scale = eye_px / float(np.hypot(*np.diff(eye_centres(points), axis=0)[0]))
+    small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    found = faces.find_landmarks(small)
+    assert found is not None
+    return small, found
+
+
+def measure(photo: Face, picture: np.ndarray, own_pixels: bool = True) -> dict[str, Any]:
     found = faces.find_landmarks(picture)
     assert found is not None
-    report = judge(photo, points, picture, found, own_pixels=True)
+    report = judge(*photo, picture, found, own_pixels=own_pixels)
     return {f.id: [f.value, f.state] for f in report.findings}
 
 
-def run(each: int) -> list[dict[str, Any]]:
+def run(each: int, eye_px: float | None) -> list[dict[str, Any]]:
     rows = []
     names = list(HARMLESS)
     start = time.time()
     for k, name in enumerate(faces.PORTRAITS):
-        photo, points = faces.photo(name), faces.landmarks(name)
-        rows += [_row(name, "", c, measure(name, HARMLESS[c](photo))) for c in names if c != "nothing"]
+        face = original(name, eye_px)
+        rows += [_row(name, "", c, measure(face, HARMLESS[c](face[0]))) for c in names if c != "nothing"]
         for j, (edit, (_, plant)) in enumerate(PLANTED.items()):
-            edited = plant(photo, points)
+            edited = plant(*face)
             if edited is None:
                 continue
             for i in range(each):
                 change = names[(k + 5 * j + 3 * i) % len(names)]
-                rows.append(_row(name, edit, change, measure(name, HARMLESS[change](edited))))
+                rows.append(_row(name, edit, change, measure(face, HARMLESS[change](edited))))
         print(f"{name}: {len(rows)} pairs, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+def run_vae() -> list[dict[str, Any]]:
+    """Each portrait's head, 512 px wide, through TAESD and back: what a generator cannot help."""
+    import torch
+    from diffusers import AutoencoderTiny
+    from safetensors.torch import load_file
+
+    vae = AutoencoderTiny()
+    folder = faces.SHARED / "data" / "weights"
+    # madebyollin's taesd.py numbers its decoder's layers from a clamp that diffusers leaves out.
+    state = {f"encoder.layers.{k}": v for k, v in load_file(folder / "taesd_encoder.safetensors").items()}
+    for key, value in load_file(folder / "taesd_decoder.safetensors").items():
+        number, rest = key.split(".", 1)
+        state[f"decoder.layers.{int(number) - 1}.{rest}"] = value
+    vae.load_state_dict({k: v.float() for k, v in state.items()}, strict=True)
+    rows = []
+    for name in faces.PORTRAITS:
+        photo, points = faces.photo(name), faces.landmarks(name)
+        x, y = eye_centres(points).mean(axis=0)
+        ied = float(np.hypot(*np.diff(eye_centres(points), axis=0)[0]))
+        x0, y0 = max(0, round(x - 2.4 * ied)), max(0, round(y - 2.4 * ied))
+        x1, y1 = min(photo.shape[1], round(x + 2.4 * ied)), min(photo.shape[0], round(y + 3.6 * ied))
+        head = photo[y0:y1, x0:x1]
+        size = (512, round(512 * head.shape[0] / head.shape[1] / 8) * 8)
+        head = cv2.resize(head, size, interpolation=cv2.INTER_CUBIC)
+        with torch.no_grad():
+            batch = torch.from_numpy(head).permute(2, 0, 1)[None].float() / 127.5 - 1
+            out = vae.decode(vae.encode(batch).latents).sample[0].permute(1, 2, 0).numpy()
+        picture = np.clip(np.round((out + 1) * 127.5), 0, 255).astype(np.uint8)
+        print(name, file=sys.stderr, flush=True)
+        rows.append(_row(name, "", "VAE", measure((photo, points), picture, own_pixels=False)))
     return rows
 
 
@@ -84,9 +133,7 @@ def show(rows: list[dict[str, Any]]) -> str:
         "Null: harmless changes of the same photo (n pairs; share amber and red by the cuts of each regime)",
         "",
     ]
-    lines += [
-        "| measure | n | median | 95% of abs. | worst | own pixels amber / red | generator amber / red |"
-    ]
+    lines += ["| measure | n | median | 95% of abs. | worst | own pixels amber / red | generator amber / red |"]
     lines += ["|---|---|---|---|---|---|---|"]
     null = [r for r in rows if not r["edit"]]
     for measure_id in null[0]["values"]:
@@ -135,17 +182,17 @@ def _shares(values: np.ndarray, measure_id: str, regime: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--show", type=Path)
     parser.add_argument("--each", type=int, default=3)
+    parser.add_argument("--eye-px", type=float)
+    parser.add_argument("--vae", action="store_true")
     options = parser.parse_args()
     if options.show:
         print(show(json.loads(options.show.read_text(encoding="utf-8"))))
         return
-    rows = run(options.each)
+    rows = run_vae() if options.vae else run(options.each, options.eye_px)
     if options.out:
         options.out.write_text(json.dumps(rows), encoding="utf-8")
     print(show(rows))

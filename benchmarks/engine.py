@@ -163,7 +163,7 @@ def main() -> None:
         if options.family == "tiny":
             plan = Plan("cpu", "float32")
             roles = tiny.save("sd15", Path(folder))
-            parts = load_parts(SD15, roles.__getitem__, plan) if "safety-checker" in roles else _without(roles, plan)
+            parts = load_parts(SD15, roles.__getitem__, plan)
         else:
             parts = full_size.parts(options.family, plan, Path(folder))
             if plan.compile:
@@ -188,17 +188,6 @@ def main() -> None:
     print(json.dumps({"about": about, "arms": result}, indent=2))
     if options.json:
         options.json.write_text(json.dumps({"about": about, "arms": result}, indent=2))
-
-
-def _without(roles: dict[str, Path], plan: Plan) -> Parts:
-    from headshot.errors import WeightsMissing
-
-    def locate(role: str) -> Path:
-        if role not in roles:
-            raise WeightsMissing(role)
-        return roles[role]
-
-    return load_parts(SD15, locate, plan)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,11 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-import faces  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity import likeness  # noqa: E402
 from headshot.authenticity.align import eye_centres  # noqa: E402
+from tests import faces  # noqa: E402
 
 MIN_EYE_PX = 45.0
 NOT_ORDINARY = {

@@ -17,12 +17,10 @@ import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-import edits  # noqa: E402
-import faces  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity.report import judge  # noqa: E402
+from tests import edits, faces  # noqa: E402
 
 
 def enlarged(name: str, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -33,9 +31,7 @@ def enlarged(name: str, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, nargs=2, default=(1638, 2048), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--times", type=int, default=15)
     options = parser.parse_args()
@@ -53,10 +49,8 @@ def main() -> None:
             judge(photo, points, picture, theirs, own_pixels=own)
             wall.append(time.perf_counter() - start)
             processor.append(time.process_time() - busy)
-        print(
-            f"report, {name}, {size[0]}×{size[1]}: median {np.median(wall):.2f} s, p90 {np.percentile(wall, 90):.2f} s "
-            f"(processor time {np.median(processor):.2f} s)"
-        )
+        figures = f"median {np.median(wall):.2f} s, p90 {np.percentile(wall, 90):.2f} s"
+        print(f"report, {name}, {size[0]}×{size[1]}: {figures} (processor time {np.median(processor):.2f} s)")
 
 
 if __name__ == "__main__":

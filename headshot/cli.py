@@ -93,9 +93,6 @@ def _make(arguments: argparse.Namespace) -> int:
 
     folder = _folder(arguments.out)
     sitting = Sitting.open(arguments.photo)
-    for check in sitting.subject.checks:
-        if check.state in ("amber", "red"):
-            print(f"note: {check.sentence} {check.remedy}".strip(), file=sys.stderr)
     results = []
     for item in shoot(sitting, direction, engine=arguments.engine):
         if isinstance(item, Headshot):
@@ -105,7 +102,9 @@ def _make(arguments: argparse.Namespace) -> int:
     for number, result in enumerate(results, 1):
         _write(folder / f"headshot-{number}.jpg", headshot_file(result))
     report = judge(results[0])
-    for note in filter(None, (*results[0].notes, signing_fault())):
+    # Notes come with a result only: a refusal is one line and nothing else.
+    checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state in ("amber", "red"))
+    for note in filter(None, (*checks, *results[0].notes, signing_fault())):
         print(f"note: {note}", file=sys.stderr)
     _write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)

@@ -92,7 +92,7 @@ def place(match: Match) -> Placed | None:
 
 
 def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[str]) -> list[tuple[U8, F32]]:
-    """The person's face in each further photo; a photo that is there already says nothing and is left out."""
+    """The person's face in each further photo; one that is here already, or shows another, is left out."""
     known = [likeness.embed(original, landmarks)] if more else []
     further = []
     for number, photo in enumerate(more, 1):
@@ -104,7 +104,9 @@ def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[st
             notes.append(f"Further photo {number} is one that is here already, so it is left out.")
             continue
         if likeness.distance(known[0], descriptor) > STRANGER:
-            notes.append(f"Further photo {number} may show somebody else; look whether it is you.")
+            # It would widen the own range until anything fits.
+            notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
+            continue
         known.append(descriptor)
         further.append((photo.pixels, marks))
     return further

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 
 def silence_native_logs() -> None:
@@ -15,6 +16,11 @@ def silence_native_logs() -> None:
     """
     if os.environ.get("HEADSHOT_NATIVE_LOGS") or sys.stderr is None:
         return
+    # Libraries' notes to their own developers; what they have to say to ours comes as errors.
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     sys.stderr.flush()
     terminal = os.dup(2)
     nothing = os.open(os.devnull, os.O_WRONLY)

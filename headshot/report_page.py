@@ -43,7 +43,7 @@ def report_page(
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
         f"<p>{escape(summary)}</p>{said}</div>"
         f'{f"<figure class=drawing>{drawing}</figure>" if drawing else ""}'
-        "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure</th><th>Cuts</th></tr></thead>"
+        "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
         f'<p class="foot">{escape(REGIMES.get(report.regime, report.regime))} The overall word is that of the worst '
         "measure, never an average. A face recogniser’s opinion is no proof of who somebody is. How each figure is "
@@ -65,9 +65,10 @@ def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
 
 
 def _row(state: State, title: str, word: str, sentence: str, value: str = "", cuts: str = "") -> str:
-    wrap = ' style="white-space:normal"' if len(title) > 30 else ""
+    aside = f' <span class="cuts">({escape(cuts)})</span>' if cuts and cuts != "information only" else ""
+    figure = f"{escape(value)}{aside}"
     return (
-        f'<tr class="{state}"><th scope="row"{wrap}>{escape(title)}</th>'
+        f'<tr class="{state}"><th scope="row">{escape(title)}</th>'
         f'<td class="s">{SYMBOLS[state]} {escape(word)}</td>'
-        f'<td>{escape(sentence)}</td><td class="v">{escape(value)}</td><td class="c">{escape(cuts)}</td></tr>'
+        f'<td>{escape(sentence)}</td><td class="v">{figure}</td></tr>'
     )

@@ -183,7 +183,7 @@ def main(photos: Path) -> dict[str, object]:
             outcomes[refusal.message] += 1
             if not refusal.hint or "\n" in str(refusal):
                 faults.append(f"{label}: a refusal without a remedy: {refusal}")
-        except BaseException as fault:  # noqa: BLE001: this is what is looked for
+        except BaseException as fault:  # noqa: BLE001 (this is what is looked for)
             faults.append(f"{label}: {type(fault).__name__}: {fault}")
         slowest = max(slowest, (time.perf_counter() - began, label))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

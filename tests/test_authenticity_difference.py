@@ -25,9 +25,7 @@ def test_flip_is_the_packages_own() -> None:
     half = np.zeros((48, 40), np.float32)
     half[:, :20] = 1
     masked = difference.difference_map(a, b, half)
-    assert masked.errors[:, 20:].max() == 0 and masked.mean == pytest.approx(
-        found.errors[:, :20].mean(), rel=1e-5
-    )
+    assert masked.errors[:, 20:].max() == 0 and masked.mean == pytest.approx(found.errors[:, :20].mean(), rel=1e-5)
     with pytest.raises(ValueError, match="equal size"):
         difference.difference_map(a, b[:10])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-import faces
 import numpy as np
 import pytest
 
 from headshot.authenticity import likeness
+from tests import faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
@@ -47,9 +47,7 @@ def test_the_chip_is_dlibs_own(descriptors) -> None:
     points = np.round((faces.landmarks("curbeam_1.jpg") + 0.5) * 2 - 0.5).astype(np.float32)
     corners = [dlib.point(int(x), int(y)) for x, y in points[list(likeness.FIVE_POINTS), :2]]
     box = dlib.rectangle(0, 0, picture.shape[1] - 1, picture.shape[0] - 1)
-    theirs = dlib.get_face_chip(
-        picture, dlib.full_object_detection(box, corners), likeness.CHIP, likeness.PADDING
-    )
+    theirs = dlib.get_face_chip(picture, dlib.full_object_detection(box, corners), likeness.CHIP, likeness.PADDING)
     ours = likeness.chip(picture, points)
     assert np.abs(ours.astype(int) - theirs).mean() < 3.0
     network = dlib.face_recognition_model_v1(str(likeness.model_path()))

@@ -58,9 +58,7 @@ def face_of(width: int = 200) -> np.ndarray:
     """Landmarks of a made-up upright face: eyes 60 px apart at y 80, mouth at y 140, chin at y 180."""
     points = np.full((478, 3), (100, 100, 0), np.float32)
     angles = np.linspace(0, 2 * np.pi, len(quality.FACE_OVAL), endpoint=False)
-    points[list(quality.FACE_OVAL), :2] = np.stack(
-        [100 + 70 * np.sin(angles), 100 - 80 * np.cos(angles)], axis=1
-    )
+    points[list(quality.FACE_OVAL), :2] = np.stack([100 + 70 * np.sin(angles), 100 - 80 * np.cos(angles)], axis=1)
     points[468, :2], points[473, :2] = (70, 80), (130, 80)
     points[159, :2], points[145, :2] = (70, 75), (70, 85)
     points[386, :2], points[374, :2] = (130, 78), (130, 82)

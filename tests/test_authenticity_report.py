@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import cv2
-import edits
-import faces
 import numpy as np
 import pytest
 
 from headshot.authenticity.report import judge, summary
 from headshot.types import AuthenticityReport
+from tests import edits, faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
@@ -62,9 +61,7 @@ AFTERWARDS = ("jpeg", "brighter", "rotated", "backdrop")
 
 
 # Each edit on two photos, each with another harmless change; benchmarks/drift.py crosses all with all.
-CASES = [
-    (NAMES[(i + k) % 4], AFTERWARDS[(i + k) % 4], edit) for i, edit in enumerate(PLANTED) for k in (0, 2)
-]
+CASES = [(NAMES[(i + k) % 4], AFTERWARDS[(i + k) % 4], edit) for i, edit in enumerate(PLANTED) for k in (0, 2)]
 
 
 @pytest.mark.parametrize(("name", "after", "edit"), CASES)
@@ -94,9 +91,7 @@ def test_harmless_changes_are_green(change: str) -> None:
 def test_another_person_is_red() -> None:
     picture = faces.photo("herrington_1.jpg")
     points = faces.landmarks("herrington_1.jpg")
-    report = judge(
-        faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), picture, points, own_pixels=False
-    )
+    report = judge(faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), picture, points, own_pixels=False)
     assert report.regime == "another photo" and state(report, "likeness") == "red" and report.verdict == "red"
     assert summary(report).startswith("To a face recogniser this looks like another person.")
 
@@ -126,9 +121,7 @@ def test_further_photos_give_the_persons_own_range() -> None:
     whitson = faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg")
     report = judge(*whitson, *stranger, own_pixels=False, further=[one, one])
     finding = report.get("own_range")
-    assert (
-        finding.state == "red" and "own_range" in report.axes and "outside your own range" in finding.sentence
-    )
+    assert finding.state == "red" and "own_range" in report.axes and "outside your own range" in finding.sentence
     report = judge(*whitson, *one, own_pixels=False, further=[one])
     assert report.get("own_range").state == "grey" and "at least 2" in report.get("own_range").sentence
     report = judge(*whitson, *one, own_pixels=False)
@@ -154,6 +147,14 @@ def test_a_small_face_is_grey_with_the_reason() -> None:
         assert state(report, measure) == "grey"
         assert "too small" in report.get(measure).sentence
     assert report.verdict != "red"
+
+
+def test_an_enlarged_original_has_no_more_detail_to_compare() -> None:
+    photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
+    report = judge(photo, points, photo, points, own_pixels=True, source_eye_px=60.0)
+    assert state(report, "texture") == state(report, "marks") == "grey"
+    assert "60 of 90 pixels" in report.get("texture").sentence
+    assert state(report, "eye_size") == "green"
 
 
 def test_json_is_the_published_form() -> None:

@@ -13,6 +13,7 @@ import torch
 from headshot.engines import device, latents, preview, seam
 from headshot.engines.residence import Residence
 from headshot.engines.safety import SafetyChecker
+from tests import tiny
 
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 WEIGHTS, PHOTOS = SHARED / "data" / "weights", SHARED / "data" / "photos"
@@ -216,18 +217,9 @@ def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
 
 def test_the_checker_of_diffusers_blocks_what_it_finds():
     """The real class on random weights: thresholds decide, set once to find all and once to find nothing."""
-    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
-    from transformers import CLIPConfig, CLIPImageProcessor
-
-    vision = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, image_size=32,
-                  patch_size=8)  # fmt: skip
-    text = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, vocab_size=10)
-    checker = StableDiffusionSafetyChecker(CLIPConfig(text_config=text, vision_config=vision, projection_dim=16)).eval()
-    processor = CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
     picture = np.full((64, 64, 3), 128, np.uint8)
     for threshold, allowed in ((-2.0, False), (2.0, True)):
-        checker.concept_embeds_weights.data.fill_(threshold)
-        assert SafetyChecker(checker, processor).allows(picture) is allowed
+        assert SafetyChecker(*tiny.safety_checker(threshold)).allows(picture) is allowed
     assert (picture == 128).all(), "the checker must not paint over our array"
 
 

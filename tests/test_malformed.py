@@ -8,13 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import malformed
 import pytest
-from shared_photos import PHOTOS, ROOT, photo_path
 
 from headshot.errors import UserError
 from headshot.photo import open_photo
 from headshot.studio import Sitting
+from tests import malformed
+from tests.shared_photos import PHOTOS, ROOT, photo_path
 
 pytestmark = pytest.mark.data
 

@@ -14,11 +14,11 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
-from shared_photos import photo_path
 
 from headshot.errors import PhotoError
 from headshot.output import encode
 from headshot.photo import MAX_BYTES, MAX_PIXELS, open_photo, photo_from_array, read_photo
+from tests.shared_photos import photo_path
 
 # ------------------------------------------------------------------ pictures to open
 

@@ -14,7 +14,7 @@ from headshot.photo import Photo, photo_from_array
 from headshot.studio import Sitting
 from headshot.subject import choose, find_subject, head_pose
 from headshot.types import Check, Face, Subject
-from shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
+from tests.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
 
 pytestmark = pytest.mark.data
 

@@ -191,6 +191,22 @@ def speed_lora(unet: Any, seed: int = 9) -> dict[str, torch.Tensor]:
     return state
 
 
+def safety_checker(threshold: float = 2.0) -> tuple[Any, Any]:
+    """Checker and processor. A cosine cannot pass a `threshold` of 2 (nothing is found), or stay under −2 (all is)."""
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig, CLIPImageProcessor
+
+    small = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2)
+    config = CLIPConfig(
+        text_config=small | {"vocab_size": 10}, vision_config=small | {"image_size": 32, "patch_size": 8},
+        projection_dim=16,
+    )  # fmt: skip
+    checker = StableDiffusionSafetyChecker(config).eval()
+    checker.concept_embeds_weights.data.fill_(threshold)
+    checker.special_care_embeds_weights.data.fill_(threshold)
+    return checker, CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+
+
 def save(family: str, root: Path, *, without: tuple[str, ...] = ()) -> dict[str, Path]:
     """All weights of `family` on disk as {role: path}, in the layouts of the real ones."""
     from safetensors.torch import save_file
@@ -209,4 +225,9 @@ def save(family: str, root: Path, *, without: tuple[str, ...] = ()) -> dict[str,
         role = name.format(family)
         roles[role] = root / f"{role}.safetensors"
         save_file(speed_lora(base.unet, seed=20 + i), roles[role])
+    checker, processor = safety_checker()
+    roles["safety-checker"] = root / "safety"
+    checker.config.save_pretrained(roles["safety-checker"])
+    processor.save_pretrained(roles["safety-checker"])
+    torch.save(checker.state_dict(), roles["safety-checker"] / "pytorch_model.bin")  # published as a .bin only
     return {role: path for role, path in roles.items() if role not in without}

@@ -190,7 +190,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
         gr.HTML(
             footer_html(
                 "Photos stay on this machine and are deleted after 10 minutes.",
-                "https://example.org",
+                "privacy",
                 engine_html("own pixels", 0.4),
             ),
             elem_classes=["hs-bare"],

@@ -21,12 +21,16 @@ UNSURE = "it is not clear whether both pictures come from the same photo."
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """`original` and `picture`: (h, w, 3) uint8 RGB of any sizes, with (478, 3) float32 landmarks in px."""
+    """`original` and `picture`: (h, w, 3) uint8 RGB of any sizes, with (478, 3) float32 landmarks in px.
+
+    `source_eye_px`: the eye distance in the upload itself, px, where `original` is an enlargement of it.
+    """
 
     original: U8
     original_landmarks: F32
     picture: U8
     picture_landmarks: F32
+    source_eye_px: float | None = None
 
     @cached_property
     def a(self) -> Aligned:
@@ -61,8 +65,9 @@ class Pair:
 
     @property
     def eye_px(self) -> float:
-        """The smaller of the two eye distances, in the pictures' own px."""
-        return min(self.a.source_eye_px, self.b.source_eye_px)
+        """The smallest eye distance that either picture had, px: how much detail there can be."""
+        known = () if self.source_eye_px is None else (self.source_eye_px,)
+        return min(self.a.source_eye_px, self.b.source_eye_px, *known)
 
     @property
     def other(self) -> Aligned:

@@ -35,13 +35,15 @@ def judge(
     own_pixels: bool,
     kept: float | None = None,
     further: Sequence[tuple[U8, F32]] = (),
+    source_eye_px: float | None = None,
 ) -> AuthenticityReport:
     """Compare a picture with the photo it is of.
 
     `original`, `picture`: (h, w, 3) uint8 RGB of any sizes; landmarks: (478, 3) float32 px in each, None
     where no face was found in the picture. `own_pixels`: the picture claims to be made of the photo's own
     pixels (strictest cuts); `kept` (0..1 or None) the share of the face that is. `further`: other photos of
-    the person with their landmarks, kept in memory only.
+    the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
+    `original` is an enlargement of it (an enlargement has no more detail to compare).
 
     For pictures that claim nothing the gate decides: the report's `regime` is "own pixels", "generator" (the
     same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". Raises
@@ -49,7 +51,7 @@ def judge(
     """
     if picture_landmarks is None:
         return _no_face()
-    pair = Pair(original, original_landmarks, picture, picture_landmarks)
+    pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px)
     regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
     report = Findings(regime)
     _likeness(report, pair, further)

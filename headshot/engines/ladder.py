@@ -38,8 +38,10 @@ def allowances(change: float) -> dict[str, float]:
 def allowance_map(regions: Mapping[str, F32], change: float) -> F32:
     """(h, w) float32 0..1: the allowance in each pixel. `regions`: soft maps that add up to 1 in each pixel.
 
-    At `change` 1 the map is 1 everywhere, whatever the regions.
+    At `change` 1 the map is 1 everywhere, whatever the regions. ValueError where there are none.
     """
+    if not regions:
+        raise ValueError("the canvas has no regions")
     shape = next(iter(regions.values())).shape
     if change >= 1:
         return np.ones(shape, np.float32)

@@ -25,7 +25,13 @@ def engine_html(engine: str, seconds: float | None = None) -> str:
     return f'<span class="hs-engine">{escape(engine)}{time}</span>'
 
 
-def footer_html(privacy: str, link: str = "", engine: str = "") -> str:
-    """The privacy sentence, a link to more (https or #anchor), and the engine badge (from `engine_html`)."""
-    more = f' <a href="{escape(link)}" target="_blank" rel="noopener">Privacy</a>' if link else ""
+def footer_html(privacy: str, anchor: str = "", engine: str = "") -> str:
+    """The privacy sentence, a link to the section `anchor` of the page, and the engine badge (`engine_html`)."""
+    more = f' <a href="#{escape(anchor)}">How exactly</a>' if anchor else ""
     return f'<div class="hs-footer"><p>{escape(privacy)}{more}</p>{engine}</div>'
+
+
+def section(markdown: str, title: str) -> str:
+    """The text below the heading `## title` of a Markdown document, up to the next heading; "" if there is none."""
+    _, found, rest = markdown.partition(f"\n## {title}\n")
+    return rest.partition("\n## ")[0].strip() if found else ""

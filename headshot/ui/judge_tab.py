@@ -36,6 +36,7 @@ _MORE = (
     '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
     f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
 )
+_WHICH = "Which one was made or changed by a computer?"
 _FRIENDS = (
     '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
     "order is new each time. Answers are counted here until a photo changes, and nothing is claimed below 8.</p>"
@@ -101,10 +102,10 @@ def judge_tab(saved: Any) -> JudgeParts:
                                          label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
                     p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
-                gr.HTML(step_html(5, "Could friends tell?", "blind line-up"), **_BARE)
+                gr.HTML(step_html(5, "Could friends tell?", "line-up"), **_BARE)
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
                 p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
-                p.pick = gr.Radio([], label="Which one was not taken by a camera?", visible=False, elem_id="j-pick")
+                p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
                 p.answer = gr.Button("Answer, then the next friend", visible=False, elem_id="j-answer")
                 p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):

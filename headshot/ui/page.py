@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,7 @@ from headshot.ui.circles import circles
 from headshot.ui.compare import compare
 from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
 from headshot.ui.download import download
-from headshot.ui.fragments import footer_html, header_html, step_html
+from headshot.ui.fragments import footer_html, header_html, section, step_html
 from headshot.ui.gallery import gallery, gallery_looks
 from headshot.ui.judge_tab import judge_tab
 from headshot.ui.ladder import ladder, ladder_rungs
@@ -26,6 +27,7 @@ from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
 from headshot.ui.worth_tab import worth_tab
 
 FIRST_LOOK = "linkedin"
+README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
@@ -63,7 +65,7 @@ class Parts:
         assert all(f.name for f in fields(self))
 
 
-def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
+def build(*, ask_consent: bool = False) -> gr.Blocks:
     """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
     and visitors cannot start downloads of weights on this machine.
     """
@@ -84,7 +86,9 @@ def build(*, ask_consent: bool = False, privacy_link: str = "") -> gr.Blocks:
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
                 worth_tab(tab, parts.desk, judged.desk)
-        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), privacy_link), **BARE)
+        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), "privacy"), **BARE)
+        with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
+            gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
         wire(page, parts, looks, ask_consent=ask_consent)
     return page
 

@@ -1,0 +1,89 @@
+"""The generators end to end on real photos, from tiny random weights in a local hub cache: command line and page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests import tiny_machine
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("HEADSHOT_SHARED", ROOT.parent / "shared"))
+PORTRAIT = SHARED / "data" / "photos" / "coleman_1.jpg"
+CHROMIUM = shutil.which("chromium")
+
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(not PORTRAIT.is_file(), reason="the shared photos are not here"),
+]
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a machine that has tiny weights of both families in its hub cache, and no network."""
+    return {**os.environ, **tiny_machine.build(tmp_path_factory.mktemp("machine"), ("sd15", "sdxl"))}
+
+
+def make(machine: dict[str, str], out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "headshot", "make", str(PORTRAIT), "--out", str(out), *options]
+    return subprocess.run(command, cwd=ROOT, env=machine, capture_output=True, text=True, timeout=240)
+
+
+def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[str, str], tmp_path: Path) -> None:
+    run = make(machine, tmp_path, "--engine", "faceid-sd15", "--set", "change=1", "--set", "generate.mode=draft",
+               "--set", "generate.candidates=2", "--seed", "7")  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    first, second = (Image.open(tmp_path / f"headshot-{n}.jpg").convert("RGB") for n in (1, 2))
+    assert first.size == second.size
+    assert first.tobytes() != second.tobytes(), "two candidates, two seeds, two pictures"
+    report = json.loads((tmp_path / "report.json").read_text())
+    # Random weights paint no face: the report must not say that this is the person.
+    assert report["verdict"] != "green"
+    assert "Traceback" not in run.stderr
+
+
+def test_on_the_clothes_rung_the_face_keeps_its_own_pixels(machine: dict[str, str], tmp_path: Path) -> None:
+    run = make(machine, tmp_path, "--engine", "faceid-sdxl", "--set", "change=0.5", "--set", "generate.steps=3")
+    assert run.returncode == 0, run.stderr
+    findings = {f["id"]: f for f in json.loads((tmp_path / "report.json").read_text())["findings"]}
+    assert findings["kept_pixels"]["value"] > 0.9
+    assert findings["likeness"]["state"] == "green"
+
+
+def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> None:
+    bare = {**os.environ, "HEADSHOT_WEIGHTS": str(tmp_path / "w"), "HF_HUB_CACHE": str(tmp_path / "h"),
+            "HF_HUB_OFFLINE": "1"}  # fmt: skip
+    run = make(bare, tmp_path / "out", "--engine", "faceid-sdxl")
+    assert run.returncode == 2
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert re.search(r"\d+(\.\d+)? GB", lines[0])
+    assert "python -m headshot weights --download faceid-sdxl" in lines[0]
+    assert not (tmp_path / "out" / "headshot-1.jpg").exists()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here")
+def test_the_page_paints_with_a_generator(machine: dict[str, str], tmp_path: Path) -> None:
+    from tests.app_server import browser_page, serve
+
+    with serve({**machine, "TMPDIR": str(tmp_path)}) as url, browser_page(url) as page:
+        page.set_input_files("#photo input[type=file]", str(PORTRAIT))
+        page.wait_for_selector("#badge .hs-engine", timeout=60_000)
+        page.locator("#group-expert button").first.click()
+        page.get_by_label("Speed").get_by_text("Draft").click() if page.get_by_label("Speed").count() else None
+        page.locator("#ladder [role=radio]").last.click()
+        page.wait_for_selector("#make", state="visible", timeout=60_000)
+        page.click("#make")
+        page.wait_for_function(
+            "document.querySelector('#badge')?.innerText.includes('Painted by faceid-sdxl')", timeout=180_000
+        )
+        page.wait_for_selector("#report .hs-verdict.hs-grey, #report .hs-verdict.hs-red", timeout=60_000)
