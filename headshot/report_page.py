@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from headshot.types import U8, AuthenticityReport, Finding, State
@@ -10,6 +10,7 @@ from headshot.ui.assets import asset
 from headshot.ui.data_url import data_url
 from headshot.ui.findings import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
 
+_SHORT: Mapping[State, str] = {"green": "Ordinary", "amber": "Look here", "red": "Changed", "grey": "Not measured"}
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
 
 
@@ -39,9 +40,9 @@ def report_page(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
         f"<style>{asset('report_page.css')}</style></head><body><h1>Is it still you?</h1>"
-        f'<div class="pair">{figures}</div>'
+        f'<div class="top"><div class="pair">{figures}</div>'
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
-        f"<p>{escape(summary)}</p>{said}</div>"
+        f"<p>{escape(summary)}</p>{said}</div></div>"
         f'{f"<figure class=drawing>{drawing}</figure>" if drawing else ""}'
         "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
@@ -58,9 +59,9 @@ def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
         if f.value is None:
             missing.setdefault(f.sentence, []).append(finding_title(f))
             continue
-        word = FINDING_WORDS[f.state] if decide or f.state != "grey" else "For information"
+        word = _SHORT[f.state] if decide or f.state != "grey" else "Information"
         rows.append(_row(f.state, finding_title(f), word, f.sentence, number(f.value, f.unit), f.threshold))
-    rows += [_row("grey", ", ".join(t), FINDING_WORDS["grey"], sentence) for sentence, t in missing.items()]
+    rows += [_row("grey", ", ".join(t), _SHORT["grey"], sentence) for sentence, t in missing.items()]
     return rows
 
 
