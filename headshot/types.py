@@ -261,7 +261,8 @@ class Canvas:
 
     `picture` and `original` are (h, w, 3) uint8, framed alike; `matte` (h, w) float32; `landmarks` (478, 3)
     float32 in canvas pixels. `regions`: soft maps "face", "hair", "clothes", "backdrop", each (h, w)
-    float32 0..1, that add up to 1 in each pixel.
+    float32 0..1, that add up to 1 in each pixel. `own` (h, w, 3) uint8: the person's lit colours without any
+    backdrop, to be laid over another one by `matte`; None where the photo's own background stayed.
     """
 
     picture: U8
@@ -271,6 +272,7 @@ class Canvas:
     framing: Framing
     regions: Mapping[str, F32] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    own: U8 | None = None
 
     @property
     def eye_distance(self) -> float:

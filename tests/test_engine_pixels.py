@@ -225,3 +225,25 @@ def test_the_checker_of_diffusers_blocks_what_it_finds():
 
 def test_room_is_read_from_the_machine():
     assert device.has_room(1, "cpu") and not device.has_room(1 << 50, "cpu")
+
+
+def test_soft_pixels_along_hair_lie_over_what_was_generated() -> None:
+    """Half-covered pixels mix the person with the generated backdrop; the canvas's own backdrop leaves no outline."""
+    height, width, hair, old, new = 60, 120, 40.0, 230.0, 90.0
+    share = np.clip((np.arange(width) - 40) / 20, 0, 1).astype(np.float32)[None, :].repeat(height, 0)
+
+    def linear(code: float) -> float:
+        return ((code / 255 + 0.055) / 1.055) ** 2.4
+
+    def over(backdrop: float) -> np.ndarray:
+        light = share * linear(hair) + (1 - share) * linear(backdrop)
+        code = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055) * 255
+        return np.repeat((code + 0.5).astype(np.uint8)[..., None], 3, axis=2)
+
+    person = np.full((height, width, 3), int(hair), np.uint8)
+    keep = (share >= 1).astype(np.float32)
+    got = seam.blend(over(old), np.full_like(person, int(new)), keep, 400.0, person=person, share=share)
+    assert (got[:, 60:] == person[:, 60:]).all()
+    # The generated side is led to the own colours near the border, so it may be darker than `new`, never lighter:
+    # light pixels there could only be the old backdrop.
+    assert got[:, :60].max() <= new + 1

@@ -23,11 +23,13 @@ def compose(stage: Stage, direction: Direction) -> Canvas:
     light = direction.light
     gains, stops = _correction(stage, light)
     key = relight(stage.form, light)
+    own: U8 | None = None
     if direction.change < 0.125 or direction.backdrop.kind == "own":
         # The own background is lit like the person, so that no edge shows; no matte is needed at all.
         mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + np.float32(stops))
     else:
         person = apply_stops(to_linear(stage.own) * gains, key + np.float32(stops))
+        own = (to_codes(person) + 0.5).astype(np.uint8)
         behind = make_backdrop(stage, direction.backdrop, light)
         if direction.backdrop.kind == "blur":
             behind = apply_stops(behind * gains, stops)
@@ -36,7 +38,7 @@ def compose(stage: Stage, direction: Direction) -> Canvas:
     picture = _round(to_codes(mixed))
     return Canvas(
         picture=picture, original=stage.original, matte=stage.matte, landmarks=stage.landmarks,
-        framing=stage.framing, regions=stage.regions, notes=stage.framing.notes,
+        framing=stage.framing, regions=stage.regions, notes=stage.framing.notes, own=own,
     )  # fmt: skip
 
 

@@ -178,10 +178,13 @@ class FaceIDEngine:
         started: float,
     ) -> Iterator[Headshot]:
         height, width = canvas.picture.shape[:2]
+        share = ladder.held_share(canvas.regions, direction.change, self.run(direction.generate).steps)
         blocked = 0
         for i, z in enumerate(result):
             generated = latents.resized(self._decode(z, direction.generate), width, height)
-            picture = seam.blend(canvas.picture, generated, own, canvas.eye_distance)
+            picture = seam.blend(
+                canvas.picture, generated, own, canvas.eye_distance, person=canvas.own, share=share
+            )
             if not self._allowed(picture):
                 blocked += 1
                 continue

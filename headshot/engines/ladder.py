@@ -57,6 +57,13 @@ def own_pixels(allowance: F32, steps: int) -> F32:
     return own
 
 
+def held_share(regions: Mapping[str, F32], change: float, steps: int) -> F32:
+    """(h, w) float32 0..1: how much of each pixel is a part of the person that no step of `steps` may change."""
+    amount = allowances(change)
+    held = [name for name in ("face", "hair", "clothes") if amount[name] * steps + _SLACK < 1]
+    return sum((regions[name] for name in held), np.zeros_like(regions["face"]))
+
+
 def to_latent(allowance: F32, height: int, width: int) -> Tensor:
     """The map's mean over each latent, (1, 1, height, width) float32."""
     import torch

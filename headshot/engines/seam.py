@@ -21,10 +21,21 @@ _REACH = 1.5  # distance at which the correction has faded to 1/e
 _LIMIT = 0.7  # the largest correction, as a natural logarithm: one stop
 
 
-def blend(own: U8, generated: U8, keep: F32, eye_distance: float) -> U8:
+def blend(
+    own: U8,
+    generated: U8,
+    keep: F32,
+    eye_distance: float,
+    *,
+    person: U8 | None = None,
+    share: F32 | None = None,
+) -> U8:
     """`own` wherever `keep` is 1, exactly; `generated` elsewhere, led to own colours near the border.
 
     `own`, `generated` (h, w, 3) uint8 of the same framing; `keep` (h, w) 0 or 1; `eye_distance` in px.
+    `person` (h, w, 3) uint8 and `share` (h, w) 0..1: the kept person's colours without the canvas's backdrop,
+    and how much of each pixel they are. With them the soft pixels along hair are laid over what was generated;
+    without, a feather of the canvas would leave its backdrop as an outline.
     """
     kept = keep > 0.5
     if kept.all() or not kept.any():
@@ -32,10 +43,13 @@ def blend(own: U8, generated: U8, keep: F32, eye_distance: float) -> U8:
     outside = cv2.distanceTransform((~kept).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     gain = np.exp(ratio_field(own, generated, kept, outside, eye_distance))
     led = _linear(generated) * gain
-    # The feather lies on the generated side: what is kept stays whole.
-    alpha = np.clip(1 - outside / max(1.0, _FEATHER * eye_distance), 0, 1)[..., None]
-    alpha = alpha * alpha * (3 - 2 * alpha)
-    mixed = _encoded(alpha * _linear(own) + (1 - alpha) * led)
+    if person is not None and share is not None:
+        mixed = _encoded(share[..., None] * _linear(person) + (1 - share[..., None]) * led)
+    else:
+        # The feather lies on the generated side: what is kept stays whole.
+        alpha = np.clip(1 - outside / max(1.0, _FEATHER * eye_distance), 0, 1)[..., None]
+        alpha = alpha * alpha * (3 - 2 * alpha)
+        mixed = _encoded(alpha * _linear(own) + (1 - alpha) * led)
     return np.where(kept[..., None], own, mixed)
 
 
