@@ -23,8 +23,8 @@ from headshot.closer import Closer, look_closer
 from headshot.errors import UserError
 from headshot.pair import Match, Placed, match_pair, place
 from headshot.photo import read_photo
-from headshot.report_page import report_page
 from headshot.types import U8, AuthenticityReport, Photo
+from headshot.ui.report_page import report_page
 from headshot.ui.strip_plot import strip_plot_svg
 
 Side = Literal["original", "other"]
