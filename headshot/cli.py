@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from headshot import __version__
+from headshot.cli_judge import add_parser as add_judge
 from headshot.errors import UserError
 
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     presets.add_argument("--json", action="store_true")
     presets.set_defaults(run=_presets)
 
+    add_judge(commands)
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 

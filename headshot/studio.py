@@ -38,7 +38,6 @@ from headshot.photo import open_photo, read_photo
 from headshot.subject import find_subject
 from headshot.types import (
     F32,
-    U8,
     AuthenticityReport,
     Canvas,
     Cutout,
@@ -170,7 +169,7 @@ def judge(result: Headshot) -> AuthenticityReport:
     from headshot.authenticity.report import judge as judge_pair
 
     own = result.engine == "retouch"
-    marks = result.canvas.landmarks if own else _landmarks(result.picture)
+    marks = landmarks_of(result)
     if marks is None:
         return _no_face()
     return judge_pair(
@@ -184,9 +183,11 @@ def _no_face() -> AuthenticityReport:
     return AuthenticityReport((finding,), "another photo", frozenset({"likeness"}))
 
 
-def _landmarks(picture: U8) -> F32 | None:
-    """Of the largest face of a generated picture: its geometry is not the canvas's."""
-    faces = [f for f in find_faces(picture) if f.landmarks is not None]
+def landmarks_of(result: Headshot) -> F32 | None:
+    """Of the face in the result, (478, 3) px: the canvas's for own pixels; a generated picture is searched anew."""
+    if result.engine == "retouch":
+        return result.canvas.landmarks
+    faces = [f for f in find_faces(result.picture) if f.landmarks is not None]
     return faces[0].landmarks if faces else None
 
 

@@ -60,12 +60,16 @@ def compare_idle(note: str = "") -> dict[str, Any]:
     return {"busy": False, "note": note}
 
 
-def compare(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
+def compare(
+    value: dict[str, Any] | None = None,
+    empty: str = "Add a photo, and your headshot appears here beside it.",
+    **settings: Any,
+) -> gr.HTML:
     """A gr.HTML that shows a `compare_value`, a `compare_busy`, a `compare_idle`, or None (empty).
 
-    `settings` go to gr.HTML (elem_id, visible, scale …). Use it as an output only, with
-    `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus: B blinks,
-    Z zooms to the eyes and back.
+    `empty`: the words where there is nothing yet. `settings` go to gr.HTML (elem_id, visible, scale …). Use it
+    as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
+    B blinks, Z zooms to the eyes and back.
     """
     return gr.HTML(
         value,
@@ -73,5 +77,6 @@ def compare(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
         css_template=template("compare.css"),
         js_on_load=asset("compare.js") + asset("compare_input.js"),
         apply_default_css=False,
+        empty=empty,
         **{"elem_classes": ["hs-bare"], **settings},
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,11 +19,15 @@ import cv2
 import numpy as np
 
 from headshot import output
+from headshot.authenticity.report import summary
+from headshot.blind import BlindPair
+from headshot.closer import Closer, look_closer
 from headshot.direction import direct, load_presets
 from headshot.errors import UserError
-from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, shoot
+from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui.data_url import data_url
+from headshot.ui.report_page import report_page
 from headshot.views import side_by_side
 
 KEEP_SECONDS = 600  # a photo without use is forgotten after this
@@ -38,6 +43,10 @@ class Desk:
         self.last: Headshot | None = None
         self.report: AuthenticityReport | None = None
         self.candidates: list[Headshot] = []
+        self.measured = 0.0  # time.monotonic() of the report
+        self.blind = BlindPair.draw()
+        self.looked = False  # whether the questions before the report were passed
+        self.said = ""
         self.turn = 0
         self.lock = threading.Lock()
 
@@ -51,6 +60,7 @@ class Desk:
         """Remember the picture that is shown; with `more` beside the candidates of the same request."""
         with self.lock:
             self.last, self.report = result, None
+            self.blind, self.looked, self.said = BlindPair.draw(), False, ""
             self.candidates = [*self.candidates, result] if more else [result]
 
     def close(self) -> None:
@@ -159,8 +169,17 @@ def measure(desk: Desk) -> AuthenticityReport | None:
     with desk.lock:
         if desk.last is not result:
             return None
-        desk.report = report
+        desk.report, desk.measured = report, time.monotonic()
     return report
+
+
+def closer(desk: Desk) -> Closer | None:
+    """The closer look at the last picture; None where there is none, or no face in it."""
+    result = desk.last
+    marks = landmarks_of(result) if result is not None else None
+    if result is None or marks is None:
+        return None
+    return look_closer(result.canvas.original, result.canvas.landmarks, result.picture, marks)
 
 
 def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
@@ -198,6 +217,7 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("LinkedIn, 800 × 800", "linkedin.jpg"),
     ("Portrait 4:5, 1080 × 1350", "portrait.jpg"),
     ("Original and headshot side by side", "compare.png"),
+    ("Report, printable", "report.html"),
     ("Report, JSON", "report.json"),
 )
 
@@ -205,10 +225,14 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download, at the final size."""
     name, _, ending = kind.partition(".")
-    if kind == "report.json":
-        report = desk.report or measure(desk)
-        if report is None:
+    if name == "report":
+        report, shown = desk.report or measure(desk), desk.last
+        if report is None or shown is None:
             raise UserError("There is no report yet.", "Wait until it stands below the picture.")
+        if ending == "html":
+            pictures = (("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture))
+            page = report_page(report, summary(report), pictures, notes=[desk.said] if desk.said else [])
+            return "headshot-report.html", "text/html", page.encode()
         text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
         return "headshot-report.json", "application/json", text.encode()
     wanted = next((f for f in output.FORMATS if f.name == name), None)

@@ -43,7 +43,7 @@ RADIUS = sizes.Size(
     name="headshot", xxs="4px", xs="6px", sm="8px", md="10px", lg="12px", xl="14px", xxl="18px"
 )
 
-PAGE_CSS = asset("page.css")
+PAGE_CSS = asset("page.css") + asset("judge.css")
 
 
 class HeadshotTheme(gr.themes.Base):  # type: ignore[misc]

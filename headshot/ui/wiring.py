@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import gradio as gr
 
-from headshot.authenticity.report import summary
 from headshot.direction import direct
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
+from headshot.ui import report_card as cards
 from headshot.ui import setup
 from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.controls import direction_of, values_of
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
-from headshot.ui.findings import checks_html, report_html
+from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html
 from headshot.ui.gallery import gallery_looks
 from headshot.ui.ladder import ladder_rungs
+from headshot.ui.pairs_html import closer_html
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -87,9 +88,20 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         now.candidates = kept
         return _picture(p, now, kept[number], number)
 
-    def measure(now: Desk | None) -> Any:
+    def measure(now: Desk | None, by_eye: bool) -> Any:
+        if by_eye and now is not None and now.last is not None and not now.looked:
+            return cards.asked(p.card, now.last.canvas.original, now.last.picture, now.blind)
         measured = desks.measure(now) if now is not None else None
-        return gr.skip() if measured is None else report_html(measured, summary(measured))
+        return gr.skip() if measured is None or now is None else cards.shown(p.card, measured, now.said)
+
+    def answered(now: Desk | None, use: str | None, camera: str | None) -> Any:
+        if now is not None:
+            now.looked, now.said = True, now.blind.sentence(use, camera)
+        return measure(now, True)
+
+    def look_closer(now: Desk | None) -> str:
+        found = desks.closer(now) if now is not None else None
+        return "" if found is None else closer_html(found)
 
     def receive(path: str | None) -> Any:
         return _received(p, (lambda: desks.open_desk(path)) if path is not None else None)
@@ -116,23 +128,27 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             raise gr.Error(str(fault), print_exception=False) from None
 
     request = [p.desk, p.consent, p.engine, *settings]
+    judged = [p.desk, p.card.by_eye]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, p.report, p.door, p.badge]
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge]
     for arrival in (
         p.photo.input(receive, p.photo, opened, **_QUIET),
         p.example.click(lambda: _received(p, desks.open_example), None, opened, **_QUIET),
         p.photo.select(click_face, p.desk, opened, **_QUIET),
     ):
         first = arrival.success(live, request, shown, **_QUIET)
-        first.success(measure, p.desk, p.report, **_QUIET)
+        first.success(measure, judged, p.card.outputs, **_QUIET)
         first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **_QUIET)
     looked = p.look.input(lambda name: values_of(direct(name)), p.look, list(p.controls), **_QUIET)
-    looked.success(live, request, shown, **newest).success(measure, p.desk, p.report, **newest)
+    looked.success(live, request, shown, **newest).success(measure, judged, p.card.outputs, **newest)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
-    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, p.desk, p.report, **newest)
+    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
     gr.on([p.make.click, p.words.submit], painted, request, shown, trigger_mode="multiple", concurrency_limit=2,
-          **_QUIET).success(measure, p.desk, p.report, **newest)  # fmt: skip
-    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, p.desk, p.report, **newest)
+          **_QUIET).success(measure, judged, p.card.outputs, **newest)  # fmt: skip
+    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, p.card.outputs, **newest)
+    p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
+    p.card.closer.expand(look_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
     p.save.click(make_file, [p.desk, p.kind, *settings], p.saved, show_progress="full", show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip
     page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
@@ -202,8 +218,8 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
 
 def _received(p: Parts, open_it: Callable[[], Desk] | None) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied."""
-    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.report: REPORT_EMPTY, p.door: None,
-             p.badge: ""}  # fmt: skip
+    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "",
+             **cards.cleared(p.card)}  # fmt: skip
     if open_it is None:
         return {**empty, p.checks: ""}
     try:

@@ -1,0 +1,138 @@
+"""Any two photos of a person, and further ones of theirs: which face is meant in each, and the report on the pair.
+
+For headshots that some other service made. Everything stays in memory; nothing here reads or writes a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headshot.authenticity import likeness
+from headshot.authenticity.own_range import MAX_FURTHER, OwnRange, copy_paste, own_range
+from headshot.authenticity.report import judge
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.errors import NoFace, UserError
+from headshot.faces import find_faces
+from headshot.subject import choose, eye_distance
+from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
+
+_MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
+# Distances of the embedded judge (recipes: the same photo up to .20 also through a generator, other photos of one
+# person .34 to .47, strangers from .69): below the one no new photo, above the other hardly the same person.
+SAME_PHOTO, STRANGER = 0.20, 0.58
+_MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """The same person in two photos and in further ones, as (pixels (h, w, 3) uint8, landmarks (478, 3) px).
+
+    `notes`: plain sentences on choices that were made, such as which of several faces was taken.
+    """
+
+    original: tuple[U8, F32]
+    other: tuple[U8, F32]
+    further: tuple[tuple[U8, F32], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> AuthenticityReport:
+        """The authenticity report; the gate decides whether the two come from the same photo."""
+        return judge(*self.original, *self.other, own_pixels=False, further=self.further)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The picture among the person's own photos: distances of the embedded judge, smaller is more alike.
+
+    `copying`: see own_range.copy_paste, 0 as free as a new photo, 1 a copy of the original.
+    """
+
+    range: OwnRange
+    copying: float
+
+
+def judge_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> AuthenticityReport:
+    """Compare `other` with `original`, both of any origin, and with up to four further photos of the person.
+
+    Where a photo shows several people, the face that fits the other photo is taken. Raises NoFace (a UserError)
+    where a photo shows nobody, UserError for too many further photos, WeightsMissing without the embedded judge.
+    """
+    return match_pair(original, other, more).report()
+
+
+def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Match:
+    """Find the person in each photo. Raises as `judge_pair`."""
+    if len(more) > MAX_FURTHER:
+        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Leave the others out.")
+    here, there = _faces(original, "the original photo"), _faces(other, "the picture to judge")
+    notes: list[str] = []
+    if len(here) == 1 and len(there) == 1:
+        a, b = here[0], there[0]
+    else:
+        # One person alone in one photo says whom the other one is about; two groups meet where they are most alike.
+        a, b = _closest(original, here, other, there)
+        for faces, name in ((here, "original photo"), (there, "picture to judge")):
+            if len(faces) > 1:
+                notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
+    assert a.landmarks is not None and b.landmarks is not None
+    further = _further(original.pixels, a.landmarks, more, notes)
+    return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), tuple(notes))
+
+
+def place(match: Match) -> Placed | None:
+    """Where the picture stands among the person's own photos; None with fewer than two further ones."""
+    picture, original = likeness.embed(*match.other), likeness.embed(*match.original)
+    further = [likeness.embed(*photo) for photo in match.further]
+    try:
+        found = own_range(picture, original, further, likeness.distance)
+        return Placed(found, copy_paste(picture, original, further, likeness.distance))
+    except Unmeasurable:
+        return None
+
+
+def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[str]) -> list[tuple[U8, F32]]:
+    """The person's face in each further photo; one that is here already, or shows another, is left out."""
+    known = [likeness.embed(original, landmarks)] if more else []
+    further = []
+    for number, photo in enumerate(more, 1):
+        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f)))
+                 for f in _faces(photo, f"further photo {number}")]  # fmt: skip
+        marks, descriptor = min(found, key=lambda f: likeness.distance(known[0], f[1]))
+        nearest = min(likeness.distance(k, descriptor) for k in known)
+        if nearest <= SAME_PHOTO:
+            notes.append(f"Further photo {number} is one that is here already, so it is left out.")
+            continue
+        if likeness.distance(known[0], descriptor) > STRANGER:
+            # It would widen the own range until anything fits.
+            notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
+            continue
+        known.append(descriptor)
+        further.append((photo.pixels, marks))
+    return further
+
+
+def _faces(photo: Photo, name: str) -> list[Face]:
+    """The faces that can be compared, the main one first. Raises NoFace, naming the photo."""
+    found = find_faces(photo.pixels)
+    faces = [f for f in found if f.landmarks is not None and eye_distance(f.landmarks) >= _MIN_EYE_PX]
+    if not faces:
+        hint = "Use one in which the face looks towards the camera and is not too small."
+        if found:
+            raise NoFace(f"The face in {name} is too small, turned too far away, or covered.", hint)
+        raise NoFace(f"No face was found in {name}.", hint)
+    main = choose(tuple(faces), photo.width, photo.height)
+    return [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]
+
+
+def _closest(a: Photo, here: Sequence[Face], b: Photo, there: Sequence[Face]) -> tuple[Face, Face]:
+    ours: list[F64] = [likeness.embed(a.pixels, _marks(f)) for f in here]
+    theirs: list[F64] = [likeness.embed(b.pixels, _marks(f)) for f in there]
+    pairs = [(likeness.distance(p, q), i, j) for i, p in enumerate(ours) for j, q in enumerate(theirs)]
+    _, i, j = min(pairs)
+    return here[i], there[j]
+
+
+def _marks(face: Face) -> F32:
+    assert face.landmarks is not None
+    return face.landmarks

@@ -1,0 +1,193 @@
+"""What one visitor has on "Judge a picture": two photos, further ones, and what was found. In memory alone.
+
+Plain functions that know no layout; `judge_tab` wires them.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import cv2
+
+from headshot.aligned import AlignedPair, align_pair, portrait
+from headshot.authenticity.own_range import MAX_FURTHER
+from headshot.authenticity.report import summary
+from headshot.blind import BlindPair, LineUp
+from headshot.closer import Closer, look_closer
+from headshot.errors import UserError
+from headshot.pair import Match, Placed, match_pair, place
+from headshot.photo import read_photo
+from headshot.types import U8, AuthenticityReport, Photo
+from headshot.ui.report_page import report_page
+from headshot.ui.strip_plot import strip_plot_svg
+
+Side = Literal["original", "other"]
+_LONGEST = 3600  # px: a larger photo is reduced on arrival; its face keeps more pixels than any measure uses
+_SMALL = 160  # px of the further photos as the page lists them
+DOWNLOADS = (("Report, printable", "report.html"), ("Report, JSON", "report.json"))
+
+
+class JudgeDesk:
+    """A visitor's photos and the report on them."""
+
+    def __init__(self) -> None:
+        self.original: Photo | None = None
+        self.other: Photo | None = None
+        self.further: list[Photo] = []
+        self.match: Match | None = None
+        self.pair: AlignedPair | None = None
+        self.report: AuthenticityReport | None = None
+        self.placed: Placed | None = None
+        self.measured = 0.0  # time.monotonic() of the report
+        self.blind = BlindPair.draw()
+        self.looked = False  # whether the questions before the report were passed
+        self.said = ""
+        self.line_up: LineUp | None = None
+        self.lock = threading.Lock()  # one visitor's photos are judged one after another
+
+    @property
+    def complete(self) -> bool:
+        """Whether both photos are here."""
+        return self.original is not None and self.other is not None
+
+    def forget_results(self) -> None:
+        """A photo changed: nothing that was found holds any more."""
+        self.match = self.pair = self.report = self.placed = self.line_up = None
+        self.blind, self.looked, self.said = BlindPair.draw(), False, ""
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.original = self.other = None
+        self.further = []
+        self.forget_results()
+
+
+def close_judge_desk(desk: JudgeDesk | None) -> None:
+    """For the session's end."""
+    if desk is not None:
+        desk.close()
+
+
+def take(path: str) -> Photo:
+    """Read an upload and delete its file at once. Raises UserError."""
+    file = Path(path)
+    try:
+        photo = read_photo(file)
+    finally:
+        file.unlink(missing_ok=True)
+    scale = _LONGEST / max(photo.width, photo.height)
+    if scale < 1:
+        size = (round(photo.width * scale), round(photo.height * scale))
+        photo = replace(photo, pixels=cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA))
+    return photo
+
+
+def put(desk: JudgeDesk, side: Side, path: str | None) -> None:
+    """A new photo for one side, or None where its field was emptied. Raises UserError; the side is empty then."""
+    setattr(desk, side, None)
+    desk.forget_results()
+    if path is not None:
+        setattr(desk, side, take(path))
+
+
+def add_further(desk: JudgeDesk, paths: Sequence[str]) -> None:
+    """More photos of the person. All files are deleted, also those over the limit. Raises UserError."""
+    fault: UserError | None = None
+    for path in paths:
+        try:
+            photo = take(path)
+        except UserError as found:
+            fault = found
+            continue
+        if len(desk.further) >= MAX_FURTHER:
+            fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
+            continue
+        desk.further.append(photo)
+    desk.forget_results()
+    if fault is not None:
+        raise fault
+
+
+def bring_together(desk: JudgeDesk) -> AlignedPair:
+    """Find the person in all photos and align the pair; once for each set of photos. Raises UserError."""
+    with desk.lock:
+        if desk.pair is not None:
+            return desk.pair
+        original, other = desk.original, desk.other
+        if original is None or other is None:
+            raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
+        match = match_pair(original, other, desk.further)
+        desk.match = match
+        desk.pair = align_pair(*match.original, *match.other)
+        return desk.pair
+
+
+def measure(desk: JudgeDesk) -> AuthenticityReport:
+    """The report on the matched pair; once for each set of photos. Raises UserError."""
+    bring_together(desk)
+    with desk.lock:
+        if desk.report is None:
+            assert desk.match is not None
+            desk.report = desk.match.report()
+            likeness = desk.report.get("likeness")
+            if likeness is not None and likeness.value is not None and desk.match.further:
+                desk.placed = place(desk.match)
+            desk.measured = time.monotonic()
+        return desk.report
+
+
+def closer(desk: JudgeDesk) -> Closer | None:
+    """The closer look at the matched pair; None where there is none."""
+    return None if desk.match is None else look_closer(*desk.match.original, *desk.match.other)
+
+
+def begin_line_up(desk: JudgeDesk) -> LineUp:
+    """The line-up for friends, counted as long as the photos stay. Raises UserError without two further photos."""
+    bring_together(desk)
+    assert desk.match is not None
+    if len(desk.match.further) < 2:
+        raise UserError("A line-up needs at least two further photos of you.", "Add them on the left.")
+    if desk.line_up is None:
+        desk.line_up = LineUp.begin(len(desk.match.further))
+    return desk.line_up
+
+
+def line_up_pictures(desk: JudgeDesk) -> list[U8]:
+    """The line-up's pictures, framed alike, in the order in which they stand now."""
+    line_up = begin_line_up(desk)
+    assert desk.match is not None
+    faces = [portrait(*desk.match.other), *(portrait(*photo) for photo in desk.match.further)]
+    return [faces[i] for i in line_up.order]
+
+
+def small(photo: Photo) -> U8:
+    """A further photo as the page lists it."""
+    scale = _SMALL / min(photo.width, photo.height)
+    if scale >= 1:
+        return photo.pixels
+    size = (round(photo.width * scale), round(photo.height * scale))
+    return cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
+
+
+def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
+    """(file name, MIME type, bytes) of a download. Raises UserError where there is no report yet."""
+    if desk is None or desk.report is None or desk.pair is None:
+        raise UserError("There is no report yet.", "Add both pictures first.")
+    if kind == "report.json":
+        text = json.dumps(desk.report.to_json(), ensure_ascii=False, indent=2)
+        return "judged-report.json", "application/json", text.encode()
+    notes = [desk.said] if desk.said else []
+    drawing = ""
+    if desk.placed is not None:
+        drawing = strip_plot_svg(desk.placed)
+    if desk.line_up is not None and desk.line_up.answers.claims:
+        notes.append(f"Friends: {desk.line_up.answers.sentence()}")
+    pictures = (("Your photo", desk.pair.original), ("The picture", desk.pair.picture))
+    page = report_page(desk.report, summary(desk.report), pictures, notes=notes, drawing=drawing)
+    return "judged-report.html", "text/html", page.encode()

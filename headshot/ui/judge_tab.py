@@ -1,0 +1,248 @@
+"""The tab "Judge a picture": a photo of yours beside a headshot from anywhere, and the evidence on the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from headshot.authenticity.own_range import MAX_FURTHER
+from headshot.errors import UserError
+from headshot.types import Check
+from headshot.ui import judge_desk as desks
+from headshot.ui.circles import circles, circles_value
+from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
+from headshot.ui.data_url import data_url
+from headshot.ui.desk import KEEP_SECONDS
+from headshot.ui.download import download_value
+from headshot.ui.findings import checks_html
+from headshot.ui.fragments import step_html
+from headshot.ui.judge_desk import JudgeDesk
+from headshot.ui.pairs_html import closer_html, unnamed_html
+from headshot.ui.photo_input import photo_input
+from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, shown
+from headshot.ui.strip_plot import own_range_html
+
+_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_EMPTY = (
+    '<p class="hs-quiet">As soon as both pictures are here, they are measured against each other. The picture may come '
+    "from any app or service, and may be another photo or your own one repainted: the report finds out which.</p>"
+)
+_MORE = (
+    '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
+    f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
+)
+_WHICH = "Which one was made or changed by a computer?"
+_FRIENDS = (
+    '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
+    "order is new each time. Answers are counted here until a photo changes, and nothing is claimed below 8.</p>"
+)
+
+
+@dataclass
+class JudgeParts:
+    """The tab's components by name."""
+
+    desk: Any = None
+    original: Any = None
+    other: Any = None
+    says: Any = None
+    more: Any = None
+    more_list: Any = None
+    more_clear: Any = None
+    view: Any = None
+    card: Any = None
+    kind: Any = None
+    save: Any = None
+    door: Any = None
+    friends: Any = None
+    line_up: Any = None
+    pick: Any = None
+    answer: Any = None
+    tally: Any = None
+
+
+def judge_tab(saved: Any) -> JudgeParts:
+    """Lay out and connect the tab in the open container. `saved`: the page's `download`. Returns its components."""
+    p = JudgeParts()
+    p.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_judge_desk)
+    with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
+        with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+                gr.HTML(step_html(1, "Your photo"), **_BARE)
+                p.original = _field("Your photo", "Drop a photo of yourself here", "j-original")
+            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+                gr.HTML(step_html(2, "The picture to judge"), **_BARE)
+                p.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
+                by_eye = by_eye_box("j-")
+                p.says = gr.HTML("", elem_id="j-says", **_BARE)
+            with gr.Column(elem_classes=["hs-card", "hs-o3"]):
+                gr.HTML(step_html(3, "More photos of you", "optional"), **_BARE)
+                p.more_list = gr.HTML(_MORE, elem_id="j-more-list", **_BARE)
+                with gr.Row():
+                    p.more = gr.UploadButton("Add photos", file_count="multiple", file_types=["image"],
+                                             elem_id="j-more", size="sm", min_width=120)  # fmt: skip
+                    p.more_clear = gr.Button("Remove them", elem_id="j-more-clear", size="sm", min_width=120,
+                                             visible=False)  # fmt: skip
+        with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o4", "hs-seen"]):
+                p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
+            with gr.Column(elem_classes=["hs-card", "hs-o5"]):
+                gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
+                p.card = report_card("j-", _EMPTY, by_eye)
+                with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+                    p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
+                                         label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
+                    p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
+            with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
+                gr.HTML(step_html(5, "Could friends tell?", "line-up"), **_BARE)
+                p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
+                p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
+                p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
+                p.answer = gr.Button("Answer, then the next friend", visible=False, elem_id="j-answer")
+                p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
+            with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
+                gr.HTML(step_html(6, "As a profile picture"), **_BARE)
+                p.door = circles(None, elem_id="j-circles")
+    _wire(p, saved)
+    return p
+
+
+def _field(label: str, words: str, name: str) -> Any:
+    return photo_input(
+        sources=["upload", "clipboard"], show_label=False, label=label, elem_id=name, height=240, buttons=[],
+        elem_classes=["hs-drop"], placeholder=f"{words}\n- or -\nClick to choose one",
+    )  # fmt: skip
+
+
+def _wire(p: JudgeParts, saved: Any) -> None:
+    results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, p.line_up, p.pick, p.answer, p.tally]
+
+    def judged(now: JudgeDesk | None, by_eye: bool) -> Iterator[Any]:
+        """Both pictures aligned first, then the questions or the report."""
+        if now is None or not now.complete:
+            yield {p.desk: now, p.view: None, p.door: None, p.save: gr.update(interactive=False), **cleared(p.card),
+                   **_no_friends(p)}  # fmt: skip
+            return
+        yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
+        try:
+            pair = desks.bring_together(now)
+            assert now.match is not None
+            yield {
+                p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
+                p.door: circles_value(pair.original, pair.picture, pair.eyes),
+                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in now.match.notes),
+            }
+            yield _report(p, now, by_eye)
+        except UserError as fault:
+            yield {p.view: compare_idle(str(fault)), p.says: _fault(fault), **cleared(p.card)}
+
+    def put(side: desks.Side) -> Callable[..., Any]:
+        field = p.original if side == "original" else p.other
+
+        def receive(now: JudgeDesk | None, path: str | None) -> Any:
+            now = now or JudgeDesk()
+            try:
+                desks.put(now, side, path)
+            except UserError as fault:
+                return {p.desk: now, field: None, p.says: _fault(fault)}
+            photo = now.original if side == "original" else now.other
+            return {p.desk: now, p.says: "", field: None if photo is None else photo.pixels}
+
+        return receive
+
+    def add(now: JudgeDesk | None, paths: list[str] | None) -> Any:
+        now = now or JudgeDesk()
+        said = ""
+        try:
+            desks.add_further(now, paths or [])
+        except UserError as fault:
+            said = _fault(fault)
+        return {p.desk: now, p.more_list: said + _further(now), p.more_clear: gr.update(visible=bool(now.further))}
+
+    def clear(now: JudgeDesk | None) -> Any:
+        if now is not None:
+            now.further = []
+            now.forget_results()
+        return {p.desk: now, p.more_list: _MORE, p.more_clear: gr.update(visible=False)}
+
+    def answered(now: JudgeDesk | None, use: str | None, camera: str | None) -> Any:
+        if now is None or now.pair is None:
+            return cleared(p.card)
+        now.looked, now.said = True, now.blind.sentence(use, camera)
+        return _report(p, now, True)
+
+    def save(now: JudgeDesk | None, kind: str) -> Any:
+        try:
+            return download_value(*desks.render_file(now, kind))
+        except UserError as fault:
+            raise gr.Error(str(fault), print_exception=False) from None
+
+    def open_closer(now: JudgeDesk | None) -> str:
+        found = desks.closer(now) if now is not None else None
+        return "" if found is None else closer_html(found)
+
+    def friend(now: JudgeDesk | None, letter: str | None, *, counts: bool) -> Any:
+        if now is None:
+            return {p.tally: '<p class="hs-quiet">Add both pictures and two more photos of you first.</p>'}
+        try:
+            line_up = desks.begin_line_up(now)
+        except UserError as fault:
+            return {p.tally: f'<p class="hs-quiet">{escape(str(fault))}</p>'}
+        if counts and letter in line_up.letters:
+            now.line_up = line_up = line_up.answer(str(letter))
+        choices = [(x, x) for x in line_up.letters]
+        return {
+            p.desk: now,
+            p.line_up: _FRIENDS + unnamed_html(desks.line_up_pictures(now), "Pictures without names"),
+            p.pick: gr.update(choices=choices, value=None, visible=True), p.answer: gr.update(visible=True),
+            p.tally: f'<p class="hs-tally" role="status">{escape(line_up.answers.sentence())}</p>',
+        }  # fmt: skip
+
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    more = [p.desk, p.more_list, p.more_clear]
+    for arrival in (
+        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **_QUIET),
+        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **_QUIET),
+        p.more.upload(add, [p.desk, p.more], more, **_QUIET),
+        p.more_clear.click(clear, p.desk, more, **_QUIET),
+    ):
+        arrival.success(judged, [p.desk, p.card.by_eye], results, **newest)
+    p.card.by_eye.input(judged, [p.desk, p.card.by_eye], results, **newest)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], [*p.card.outputs, p.save], **_QUIET)
+    p.card.closer.expand(open_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
+    p.save.click(save, [p.desk, p.kind], saved, **_QUIET)
+    lined = [p.desk, p.line_up, p.pick, p.answer, p.tally]
+    p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **_QUIET)
+    p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **_QUIET)
+
+
+def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool) -> dict[Any, Any]:
+    assert now.pair is not None
+    if by_eye and not now.looked:
+        return {**asked(p.card, now.pair.original, now.pair.picture, now.blind), p.save: gr.update(interactive=False)}
+    report = desks.measure(now)
+    below = own_range_html(now.placed, another_photo=report.regime in ("another photo", "unsure"))
+    return {**shown(p.card, report, now.said, below), p.save: gr.update(interactive=True)}
+
+
+def _no_friends(p: JudgeParts) -> dict[Any, Any]:
+    return {p.line_up: _FRIENDS, p.pick: gr.update(visible=False), p.answer: gr.update(visible=False), p.tally: ""}
+
+
+def _fault(fault: UserError) -> str:
+    return checks_html([Check("photo", "red", fault.message, fault.hint)])
+
+
+def _further(now: JudgeDesk) -> str:
+    if not now.further:
+        return _MORE
+    pictures = "".join(
+        f'<img src="{data_url(desks.small(photo), 85)}" alt="Further photo {i}" draggable="false">'
+        for i, photo in enumerate(now.further, 1)
+    )
+    return f'<div class="hs-further">{pictures}</div>{_MORE}'
