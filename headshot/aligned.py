@@ -6,6 +6,7 @@ A similarity warp by the eyes' corners alone: no face is bent to fit the other.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -62,8 +63,7 @@ def align_pair(
     finer of the two keeps its pixels where `longest` allows. Raises ValueError when two eyes coincide.
     """
     pairs = ((original, original_landmarks), (picture, picture_landmarks))
-    spans = [_span(p.shape[1], p.shape[0], m) for p, m in pairs]
-    side, up, down = (float(v) for v in np.clip(np.min(spans, axis=0), LEAST, MOST))
+    side, up, down = _frame([(p.shape[1], p.shape[0], m) for p, m in pairs])
     eye_px = min(max(_eye_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
     size = (round(2 * side * eye_px), round((up + down) * eye_px))
     middle = np.array([size[0] / 2, up * eye_px])
@@ -86,10 +86,31 @@ def _eye_distance(landmarks: F32) -> float:
     return distance
 
 
-def _span(width: int, height: int, landmarks: F32) -> tuple[float, float, float]:
-    """How far the picture reaches from the eyes' middle to the nearer side, up and down, in eye distances."""
-    middle, ied = eye_centres(landmarks).mean(axis=0), _eye_distance(landmarks)
-    return min(middle[0], width - middle[0]) / ied, middle[1] / ied, (height - middle[1]) / ied
+def _frame(pictures: Sequence[tuple[int, int, F32]]) -> tuple[float, float, float]:
+    """To each side, up and down from the eyes' middle, in eye distances: the most for which all (width, height,
+    landmarks) have pixels up to the frame's corners, within MOST; LEAST where they have none.
+    """
+    reach = []
+    for width, height, marks in pictures:
+        middle, ied = eye_centres(marks).mean(axis=0), _eye_distance(marks)
+        reach.append((min(middle[0], width - middle[0]) / ied, middle[1] / ied, (height - middle[1]) / ied))
+    low = np.array(LEAST)
+    high = np.clip(np.min(reach, axis=0), LEAST, MOST)
+    for share in np.linspace(1, 0, 26):
+        side, up, down = low + share * (high - low)
+        if all(_covers(picture, side, up, down) for picture in pictures):
+            break
+    return float(side), float(up), float(down)
+
+
+def _covers(picture: tuple[int, int, F32], side: float, up: float, down: float) -> bool:
+    """Whether the frame, tilted as the eyes are, lies inside the picture."""
+    width, height, marks = picture
+    eyes = eye_centres(marks)
+    across = eyes[1] - eyes[0]
+    below = np.array([-across[1], across[0]])
+    corners = np.array([eyes.mean(axis=0) + x * across + y * below for x in (-side, side) for y in (-up, down)])
+    return bool((corners >= 0).all() and (corners <= (width, height)).all())
 
 
 def _warp(picture: U8, landmarks: F32, eye_px: float, middle: F64, size: tuple[int, int]) -> tuple[U8, F32, float]:

@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headshot.errors import UserError
-from headshot.types import AuthenticityReport
+
+if TYPE_CHECKING:
+    from headshot.types import AuthenticityReport
 
 _MARKS = {"green": "ok", "amber": "look", "red": "changed", "grey": "grey"}
 
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = match.report()
     if arguments.page is not None:
         from headshot.aligned import align_pair
-        from headshot.report_page import report_page
+        from headshot.ui.report_page import report_page
 
         pair = align_pair(*match.original, *match.other)
         page = report_page(report, summary(report), (("Original", pair.original), ("Picture", pair.picture)))

@@ -18,6 +18,9 @@ from headshot.subject import choose, eye_distance
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
+# Distances of the embedded judge (recipes: the same photo up to .20 also through a generator, other photos of one
+# person .34 to .47, strangers from .69): below the one no new photo, above the other hardly the same person.
+SAME_PHOTO, STRANGER = 0.20, 0.58
 _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 
 
@@ -73,13 +76,7 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Mat
             if len(faces) > 1:
                 notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
     assert a.landmarks is not None and b.landmarks is not None
-    mine = likeness.embed(original.pixels, a.landmarks) if more else None
-    further = []
-    for number, photo in enumerate(more, 1):
-        assert mine is not None
-        faces = _faces(photo, f"further photo {number}")
-        marks = min((_marks(f) for f in faces), key=lambda m: likeness.distance(mine, likeness.embed(photo.pixels, m)))
-        further.append((photo.pixels, marks))
+    further = _further(original.pixels, a.landmarks, more, notes)
     return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), tuple(notes))
 
 
@@ -92,6 +89,27 @@ def place(match: Match) -> Placed | None:
         return Placed(found, copy_paste(picture, original, further, likeness.distance))
     except Unmeasurable:
         return None
+
+
+def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[str]) -> list[tuple[U8, F32]]:
+    """The person's face in each further photo; one that is here already, or shows another, is left out."""
+    known = [likeness.embed(original, landmarks)] if more else []
+    further = []
+    for number, photo in enumerate(more, 1):
+        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f)))
+                 for f in _faces(photo, f"further photo {number}")]  # fmt: skip
+        marks, descriptor = min(found, key=lambda f: likeness.distance(known[0], f[1]))
+        nearest = min(likeness.distance(k, descriptor) for k in known)
+        if nearest <= SAME_PHOTO:
+            notes.append(f"Further photo {number} is one that is here already, so it is left out.")
+            continue
+        if likeness.distance(known[0], descriptor) > STRANGER:
+            # It would widen the own range until anything fits.
+            notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
+            continue
+        known.append(descriptor)
+        further.append((photo.pixels, marks))
+    return further
 
 
 def _faces(photo: Photo, name: str) -> list[Face]:

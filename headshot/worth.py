@@ -151,7 +151,7 @@ def _hinge(given: Mapping[str, Range]) -> str:
     title = next(a.title for a in ASSUMPTIONS if a.key == key)
     if swing(key) == 0:
         return "You left nothing open, so this is a single sum."
-    return f"It hangs mostly on one thing: {title[:1].lower()}{title[1:]}. Narrow that one first."
+    return f"It depends mostly on one thing: {title[:1].lower()}{title[1:]}. Narrow that one first."
 
 
 def _break_even(given: Mapping[str, Range]) -> str:

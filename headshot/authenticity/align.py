@@ -180,7 +180,7 @@ def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float |
     pixels = cv2.warpAffine(
         np.ascontiguousarray(part), from_part, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    y, x = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float64)
+    y, x = np.arange(size[1], dtype=np.float64)[:, None], np.arange(size[0], dtype=np.float64)[None, :]
     back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
     sx, sy = back[0, 0] * x + back[0, 1] * y + back[0, 2], back[1, 0] * x + back[1, 1] * y + back[1, 2]
     inside = (sx > -0.5) & (sx < width - 0.5) & (sy > -0.5) & (sy < height - 0.5)

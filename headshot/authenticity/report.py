@@ -89,7 +89,8 @@ def summary(report: AuthenticityReport) -> str:
     missing = [f for f in decisive if f.state == "grey"]
     good = [f.sentence for f in decisive if f.state == "green"][:1]
     if not good:
-        return "Nothing could be measured here. " + (missing[0].sentence if missing else "")
+        why = missing[0].sentence.removeprefix(wording.grey("")) if missing else "there was nothing to compare."
+        return f"Nothing could be measured here: {why}"
     good.append("Nothing that was measured left ordinary variation.")
     if missing:
         good.append(f"{len(missing)} of {len(decisive)} things could not be measured.")

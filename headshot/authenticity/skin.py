@@ -50,21 +50,21 @@ def beyond_light(original: Aligned, picture: Aligned) -> float:
     |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
     hidden.
     """
+    lights = luminance(original.pixels), luminance(picture.pixels)
     changes = []
     for feature in ("lips", "brows"):
-        before, after = _contrast(original, feature), _contrast(picture, feature)
+        before, after = _contrast(original, feature, lights[0]), _contrast(picture, feature, lights[1])
         changes.append(after - before)
     if changes[0] * changes[1] <= 0:
         return 0.0
     return float(np.sign(changes[0]) * min(abs(changes[0]), abs(changes[1])))
 
 
-def _contrast(face: Aligned, feature: str) -> float:
-    """log2(Y_skin / Y_feature), medians of linear luminance."""
+def _contrast(face: Aligned, feature: str, light: F32) -> float:
+    """log2(Y_skin / Y_feature), medians of linear luminance `light` (h, w)."""
     mask: Mask = (face.lips if feature == "lips" else face.brows) & face.inside
     if mask.sum() < 60 or face.skin.sum() < MIN_PIXELS:
         raise Unmeasurable(f"the {feature} cannot be seen.")
-    light = luminance(face.pixels)
     return float(np.log2((np.median(light[face.skin]) + 0.5) / (np.median(light[mask]) + 0.5)))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.colour import to_codes, to_linear
-from headshot.canvas.light import apply_stops, exposure, relight, warmth, white_balance
+from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.stage import Stage
 from headshot.types import F32, U8, Canvas, Direction, Light
 
@@ -47,17 +49,19 @@ def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
     gains = warmth(light.warmth)
     stops = light.exposure
     if light.balance > 0:
-        scene = to_linear(stage.original[::4, ::4].copy())
-        neutral = white_balance(scene, stage.regions["face"][::4, ::4])
+        neutral, more = stage.correction
         gains = gains * np.power(neutral, np.float32(light.balance), dtype=np.float32)
-        stops += light.balance * exposure(scene, stage.matte[::4, ::4])
+        stops += light.balance * more
     return gains, float(stops)
 
 
 def _round(codes: F32) -> U8:
     """To 8 bit with a fixed half-step dither, so that smooth backdrops do not band."""
+    return (codes + 0.5 + _dither(*codes.shape[:2])).clip(0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=3)
+def _dither(height: int, width: int) -> F32:
     rng = np.random.default_rng(11)
     tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
-    height, width = codes.shape[:2]
-    noise = np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
-    return (codes + 0.5 + noise).clip(0, 255).astype(np.uint8)
+    return np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]

@@ -8,8 +8,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from headshot.canvas.colour import to_linear
 from headshot.canvas.form import Form, head_form
 from headshot.canvas.framing import frame, uncovered
+from headshot.canvas.light import exposure, white_balance
 from headshot.canvas.regions import find_regions
 from headshot.canvas.warp import move, warp
 from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
@@ -44,6 +46,12 @@ class Stage:
     def form(self) -> Form:
         """The surface's direction in each pixel, for the light."""
         return head_form(self.landmarks, self.matte.shape)
+
+    @cached_property
+    def correction(self) -> tuple[F32, float]:
+        """What white balance (channel gains, (3,)) and exposure (stops) would correct in full."""
+        scene = to_linear(self.original[::4, ::4].copy())
+        return white_balance(scene, self.regions["face"][::4, ::4]), exposure(scene, self.matte[::4, ::4])
 
     @cached_property
     def scenery(self) -> U8:

@@ -24,10 +24,10 @@ from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
 from headshot.direction import direct, load_presets
 from headshot.errors import UserError
-from headshot.report_page import report_page
 from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui.data_url import data_url
+from headshot.ui.report_page import report_page
 from headshot.views import side_by_side
 
 KEEP_SECONDS = 600  # a photo without use is forgotten after this

@@ -23,9 +23,9 @@ from headshot.closer import Closer, look_closer
 from headshot.errors import UserError
 from headshot.pair import Match, Placed, match_pair, place
 from headshot.photo import read_photo
-from headshot.report_page import report_page
 from headshot.types import U8, AuthenticityReport, Photo
-from headshot.ui.strip_plot import strip_plot_svg, strip_plot_text
+from headshot.ui.report_page import report_page
+from headshot.ui.strip_plot import strip_plot_svg
 
 Side = Literal["original", "other"]
 _LONGEST = 3600  # px: a larger photo is reduced on arrival; its face keeps more pixels than any measure uses
@@ -185,7 +185,6 @@ def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
     notes = [desk.said] if desk.said else []
     drawing = ""
     if desk.placed is not None:
-        notes.append(strip_plot_text(desk.placed))
         drawing = strip_plot_svg(desk.placed)
     if desk.line_up is not None and desk.line_up.answers.claims:
         notes.append(f"Friends: {desk.line_up.answers.sentence()}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -23,7 +23,7 @@ from headshot.ui.fragments import step_html
 from headshot.ui.judge_desk import JudgeDesk
 from headshot.ui.pairs_html import closer_html, unnamed_html
 from headshot.ui.photo_input import photo_input
-from headshot.ui.report_card import asked, cleared, report_card, shown
+from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, shown
 from headshot.ui.strip_plot import own_range_html
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
@@ -36,6 +36,7 @@ _MORE = (
     '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
     f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
 )
+_WHICH = "Which one was made or changed by a computer?"
 _FRIENDS = (
     '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
     "order is new each time. Answers are counted here until a photo changes, and nothing is claimed below 8.</p>"
@@ -64,9 +65,6 @@ class JudgeParts:
     answer: Any = None
     tally: Any = None
 
-    def __post_init__(self) -> None:
-        assert all(f.name for f in fields(self))
-
 
 def judge_tab(saved: Any) -> JudgeParts:
     """Lay out and connect the tab in the open container. `saved`: the page's `download`. Returns its components."""
@@ -80,6 +78,7 @@ def judge_tab(saved: Any) -> JudgeParts:
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "The picture to judge"), **_BARE)
                 p.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
+                by_eye = by_eye_box("j-")
                 p.says = gr.HTML("", elem_id="j-says", **_BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o3"]):
                 gr.HTML(step_html(3, "More photos of you", "optional"), **_BARE)
@@ -94,16 +93,16 @@ def judge_tab(saved: Any) -> JudgeParts:
                 p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
             with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
-                p.card = report_card("j-", _EMPTY)
+                p.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions"], equal_height=True):
                     p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
                                          label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
                     p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
-                gr.HTML(step_html(5, "Could friends tell?", "blind line-up"), **_BARE)
+                gr.HTML(step_html(5, "Could friends tell?", "line-up"), **_BARE)
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
                 p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
-                p.pick = gr.Radio([], label="Which one was not taken by a camera?", visible=False, elem_id="j-pick")
+                p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
                 p.answer = gr.Button("Answer, then the next friend", visible=False, elem_id="j-answer")
                 p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
@@ -134,9 +133,9 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             pair = desks.bring_together(now)
             assert now.match is not None
             yield {
-                p.view: compare_value(pair.original, pair.picture, pair.eyes, " ".join([pair.note, *now.match.notes])),
+                p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
                 p.door: circles_value(pair.original, pair.picture, pair.eyes),
-                p.says: "",
+                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in now.match.notes),
             }
             yield _report(p, now, by_eye)
         except UserError as fault:
@@ -185,7 +184,7 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
     def open_closer(now: JudgeDesk | None) -> str:
         found = desks.closer(now) if now is not None else None
-        return "" if found is None else closer_html(found, "The picture")
+        return "" if found is None else closer_html(found)
 
     def friend(now: JudgeDesk | None, letter: str | None, *, counts: bool) -> Any:
         if now is None:

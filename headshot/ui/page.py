@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
 from headshot.ui.download import download
 from headshot.ui.fragments import footer_html, header_html, section, step_html
 from headshot.ui.gallery import gallery, gallery_looks
+from headshot.ui.judge_tab import judge_tab
 from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.photo_input import photo_input
+from headshot.ui.report_card import report_card
 from headshot.ui.sheet_tab import sheet_tab
 from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
+from headshot.ui.worth_tab import worth_tab
 
 FIRST_LOOK = "linkedin"
 README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
@@ -54,7 +58,7 @@ class Parts:
     kind: Any = None
     save: Any = None
     badge: Any = None
-    report: Any = None
+    card: Any = None
     door: Any = None
     saved: Any = None
     tabs: Any = None
@@ -77,27 +81,39 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
         parts.desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
                 **BARE)  # fmt: skip
-        with gr.Row(elem_classes=["hs-page", "hs-flow"]):
-            with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
-                _photo_card(parts, ask_consent)
-                with gr.Column(elem_classes=["hs-card", "hs-o3"]):
-                    gr.HTML(step_html(2, "The look", "preset"), **BARE)
-                    parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
-                _change_card(parts, start)
-            with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
-                _result_card(parts)
-                with gr.Column(elem_classes=["hs-card", "hs-o5"]):
-                    gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
-                    parts.report = gr.HTML(REPORT_EMPTY, elem_id="report", **BARE)
-                with gr.Column(elem_classes=["hs-card", "hs-o6"]):
-                    gr.HTML(step_html(5, "As a profile picture"), **BARE)
-                    parts.door = circles(None, elem_id="circles")
+        parts.saved = download(elem_id="saved")
+        with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs") as parts.tabs:
+            with gr.Tab("Make", id="make"):
+                _make_tab(parts, looks, start, ask_consent)
+            with gr.Tab("Contact sheet", id="sheet"):
+                parts.sheet = sheet_tab()
+            with gr.Tab("Judge a picture", id="judge"):
+                judged = judge_tab(parts.saved)
+            with gr.Tab("Worth it?", id="worth") as tab:
+                worth_tab(tab, parts.desk, judged.desk)
         gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), "privacy"), **BARE)
         with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
             gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
-        parts.saved = download(elem_id="saved")
         wire(page, parts, looks, ask_consent=ask_consent)
     return page
+
+
+def _make_tab(parts: Parts, looks: Sequence[Direction], start: Direction, ask_consent: bool) -> None:
+    with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
+        with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
+            _photo_card(parts, ask_consent)
+            with gr.Column(elem_classes=["hs-card", "hs-o3"]):
+                gr.HTML(step_html(2, "The look", "preset"), **BARE)
+                parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
+            _change_card(parts, start)
+        with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
+            _result_card(parts)
+            with gr.Column(elem_classes=["hs-card", "hs-o5"]):
+                gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
+                parts.card = report_card("", REPORT_EMPTY)
+            with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
+                gr.HTML(step_html(5, "As a profile picture"), **BARE)
+                parts.door = circles(None, elem_id="circles")
 
 
 def _photo_card(parts: Parts, ask_consent: bool) -> None:
@@ -149,7 +165,7 @@ def _change_card(parts: Parts, start: Direction) -> None:
 
 def _result_card(parts: Parts) -> None:
     with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-        parts.view = compare(None, elem_id="compare")
+        parts.view = compare(None, elem_id="compare", elem_classes=["hs-bare", "hs-seen"])
         parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
         parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):

@@ -23,15 +23,16 @@ const rows = props.rows.map((row) => {
   const head = make("legend", "head", row.title), box = make("fieldset", "row");
   head.append(output);
   box.append(head, dual, make("p", "source", row.source));
+  const unit = row.unit === "%" ? "%" : " " + row.unit;
   const share = (value) => (value - row.low) / (row.high - row.low);
   const draw = () => {
     const a = Number(from.value), b = Number(to.value);
     // The thumbs' middles run from 11 px to the width less 11 px.
     fill.style.left = "calc(11px + " + share(a) + " * (100% - 22px))";
     fill.style.width = "calc(" + (share(b) - share(a)) + " * (100% - 22px))";
-    output.textContent = (a === b ? written.format(a) : written.format(a) + " to " + written.format(b)) + " " + row.unit;
-    from.setAttribute("aria-valuetext", written.format(a) + " " + row.unit);
-    to.setAttribute("aria-valuetext", written.format(b) + " " + row.unit);
+    output.textContent = (a === b ? written.format(a) : written.format(a) + " to " + written.format(b)) + unit;
+    from.setAttribute("aria-valuetext", written.format(a) + unit);
+    to.setAttribute("aria-valuetext", written.format(b) + unit);
     from.style.zIndex = share(a) > 0.5 ? 2 : 1; // where both lie on one spot, the one that can still move is on top
     to.style.zIndex = share(a) > 0.5 ? 1 : 2;
   };

@@ -38,12 +38,19 @@ class ReportCard:
         return [self.questions, self.pair, self.use, self.camera, self.report, self.closer, self.closer_view]
 
 
-def report_card(prefix: str, empty: str) -> ReportCard:
-    """Lay the card's parts out in the column that is open. `prefix` of the ids; `empty`: HTML before any report."""
-    by_eye = gr.Checkbox(
+def by_eye_box(prefix: str) -> Any:
+    """The switch for the questions before the report. `prefix` of its id."""
+    return gr.Checkbox(
         False, label="Judge by eye first", elem_id=f"{prefix}by-eye",
-        info="Both pictures without names, before any figure",
+        info="Both pictures without names, before any figure can sway you",
     )  # fmt: skip
+
+
+def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
+    """Lay the card's parts out in the column that is open. `prefix` of the ids; `empty`: HTML before any report;
+    `by_eye`: the switch where it stands elsewhere.
+    """
+    by_eye = by_eye or by_eye_box(prefix)
     with gr.Column(visible=False, elem_id=f"{prefix}blind", elem_classes=["hs-blind"]) as questions:
         pair = gr.HTML("", elem_id=f"{prefix}blind-pair", **_BARE)
         use = gr.Radio([("A", "A"), ("B", "B"), ("Neither", "-")], label="Which one would you use?",

@@ -19,6 +19,7 @@ CLINGS = 0.3  # own_range.copy_paste from which a picture clings to one photo, a
 _INK: dict[State, str] = {"green": "#1d6b3c", "amber": "#855000", "red": "#a3221a", "grey": "#5c5751"}
 _ROWS = (44, 92)  # px from the top: own pairs, the picture
 _HEIGHT = 132
+_BAND = '<rect x="{x}" y="{y}" width="{width}" height="24" rx="5" fill="currentColor" opacity=".1"/>'
 
 
 def strip_plot_svg(placed: Placed) -> str:
@@ -38,7 +39,7 @@ def strip_plot_svg(placed: Placed) -> str:
     return (
         f'<svg class="hs-strip" role="img" aria-label="{escape(strip_plot_text(placed))}" width="100%" '
         f'height="{_HEIGHT}" style="font:13px system-ui,sans-serif" fill="currentColor">'
-        f'<rect x="{low}" y="30" width="{width}" height="76" rx="6" fill="currentColor" opacity=".09"/>'
+        f"{''.join(_BAND.format(x=low, y=y - 12, width=width) for y in _ROWS)}"
         f"{_label(18, 'Your own photos, each with each')}{_label(70, 'This picture with your further photos')}"
         f"{_dots(found.own, x, _ROWS[0], 'currentColor')}{_dots(found.to_picture, x, _ROWS[1], mark)}"
         f'<svg x="{x(found.median)}" y="{_ROWS[1]}" overflow="visible"><path d="M0-10 9 0 0 10-9 0Z" fill="{mark}" '

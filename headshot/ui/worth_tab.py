@@ -30,12 +30,12 @@ def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
     """Lay out and connect the tab in the open container. `desk`, `judge_desk`: the other tabs' states."""
     with gr.Row(elem_classes=["hs-page", "hs-flow"]):
         with gr.Column(scale=6, min_width=320):
-            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "What you assume", "ranges"), **_BARE)
                 given = ranges(ASSUMPTIONS, defaults(), elem_id="ranges")
                 back = gr.Button("Back to the defaults", size="sm", elem_id="worth-defaults")
-        with gr.Column(scale=6, min_width=320):
-            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+        with gr.Column(scale=6, min_width=320, elem_classes=["hs-left"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "Is it worth it?"), **_BARE)
                 answer = gr.HTML(worth_html(worth(defaults()), _NO_REPORT), elem_id="worth", **_BARE)
 

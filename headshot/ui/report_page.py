@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from headshot.types import U8, AuthenticityReport, Finding, State
@@ -10,6 +10,7 @@ from headshot.ui.assets import asset
 from headshot.ui.data_url import data_url
 from headshot.ui.findings import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
 
+_SHORT: Mapping[State, str] = {"green": "Ordinary", "amber": "Look here", "red": "Changed", "grey": "Not measured"}
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
 
 
@@ -39,11 +40,11 @@ def report_page(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
         f"<style>{asset('report_page.css')}</style></head><body><h1>Is it still you?</h1>"
-        f'<div class="pair">{figures}</div>'
+        f'<div class="top"><div class="pair">{figures}</div>'
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
-        f"<p>{escape(summary)}</p>{said}</div>"
+        f"<p>{escape(summary)}</p>{said}</div></div>"
         f'{f"<figure class=drawing>{drawing}</figure>" if drawing else ""}'
-        "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure</th><th>Cuts</th></tr></thead>"
+        "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table>"
         f'<p class="foot">{escape(REGIMES.get(report.regime, report.regime))} The overall word is that of the worst '
         "measure, never an average. A face recogniser’s opinion is no proof of who somebody is. How each figure is "
@@ -58,16 +59,17 @@ def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
         if f.value is None:
             missing.setdefault(f.sentence, []).append(finding_title(f))
             continue
-        word = FINDING_WORDS[f.state] if decide or f.state != "grey" else "For information"
+        word = _SHORT[f.state] if decide or f.state != "grey" else "Information"
         rows.append(_row(f.state, finding_title(f), word, f.sentence, number(f.value, f.unit), f.threshold))
-    rows += [_row("grey", ", ".join(t), FINDING_WORDS["grey"], sentence) for sentence, t in missing.items()]
+    rows += [_row("grey", ", ".join(t), _SHORT["grey"], sentence) for sentence, t in missing.items()]
     return rows
 
 
 def _row(state: State, title: str, word: str, sentence: str, value: str = "", cuts: str = "") -> str:
-    wrap = ' style="white-space:normal"' if len(title) > 30 else ""
+    aside = f' <span class="cuts">({escape(cuts)})</span>' if cuts and cuts != "information only" else ""
+    figure = f"{escape(value)}{aside}"
     return (
-        f'<tr class="{state}"><th scope="row"{wrap}>{escape(title)}</th>'
+        f'<tr class="{state}"><th scope="row">{escape(title)}</th>'
         f'<td class="s">{SYMBOLS[state]} {escape(word)}</td>'
-        f'<td>{escape(sentence)}</td><td class="v">{escape(value)}</td><td class="c">{escape(cuts)}</td></tr>'
+        f'<td>{escape(sentence)}</td><td class="v">{figure}</td></tr>'
     )

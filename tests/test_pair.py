@@ -1,0 +1,159 @@
+"""Any two photos: the right face in each, own photos that count, the command, and nothing left on disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot import cli
+from headshot.aligned import SURROUND, align_pair, portrait
+from headshot.authenticity.align import eye_centres
+from headshot.errors import NoFace, UserError
+from headshot.pair import judge_pair, match_pair, place
+from headshot.photo import read_photo
+from headshot.types import Photo
+from headshot.ui import judge_desk as desks
+from tests.shared_photos import photo_path
+
+
+def photo(name: str) -> Photo:
+    return read_photo(photo_path(name))
+
+
+def turned(picture: Photo, degrees: float, scale: float) -> Photo:
+    """The whole picture on a larger white sheet, turned."""
+    height, width = picture.pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, scale)
+    return Photo(cv2.warpAffine(picture.pixels, matrix, (width, height), borderValue=(255, 255, 255)), "PNG")
+
+
+# ------------------------------------------------------------------ the frame, without any photo
+
+
+def face(size: tuple[int, int], left: tuple[float, float], right: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """A grey sheet with a white dot at each eye, and landmarks whose eye corners lie round these."""
+    picture = np.full((size[1], size[0], 3), 90, np.uint8)
+    marks = np.zeros((478, 3), np.float32)
+    for corners, at in (((33, 133), left), ((362, 263), right)):
+        for corner, off in zip(corners, (-6, 6), strict=True):
+            marks[corner, :2] = at[0] + off, at[1]
+        cv2.circle(picture, (round(at[0]), round(at[1])), round(0.09 * abs(right[0] - left[0])), (255, 255, 255), -1)
+    return picture, marks
+
+
+def dots(picture: np.ndarray) -> np.ndarray:
+    """The middles of the white dots, from left to right, by the pixels alone."""
+    _, _, stats, centres = cv2.connectedComponentsWithStats((picture[:, :, 0] > 220).astype(np.uint8))
+    found = [c for c, s in zip(centres[1:], stats[1:], strict=True) if s[4] > 20]
+    return np.array(sorted(found, key=lambda c: c[0]))
+
+
+def test_the_eyes_of_both_lie_on_the_same_pixels() -> None:
+    a = face((800, 1000), (330, 400), (460, 405))
+    b = face((640, 640), (240, 260), (330, 300))
+    pair = align_pair(*a, *b)
+    assert pair.original.shape == pair.picture.shape
+    first, second = dots(pair.original), dots(pair.picture)
+    assert first.shape == second.shape == (2, 2)
+    assert np.abs(first - second).max() < 1.0
+    assert abs(first[0, 1] - first[1, 1]) < 1.0  # level
+    assert np.abs(eye_centres(pair.original_landmarks) - first).max() < 1.0
+    assert pair.eye_px == pytest.approx(np.hypot(130, 5), abs=0.5)  # the finer one keeps its pixels
+    assert pair.enlarged[1] == pytest.approx(np.hypot(130, 5) / np.hypot(90, 40), rel=0.01)
+    assert "nothing bent" in pair.note
+
+
+def test_the_frame_has_no_made_up_corners_where_both_pictures_reach() -> None:
+    a, b = face((900, 1100), (380, 420), (500, 420)), face((900, 1100), (380, 400), (490, 450))
+    pair = align_pair(*a, *b)
+    for picture in (pair.original, pair.picture):
+        assert not (np.abs(picture.astype(int) - SURROUND).max(axis=2) < 3).any()
+    close = face((240, 240), (70, 110), (170, 110))  # too little round the face: grey, not repeated edges
+    assert (np.abs(align_pair(*a, *close).picture.astype(int) - SURROUND).max(axis=2) < 3).mean() > 0.1
+
+
+def test_portraits_of_a_line_up_are_framed_alike() -> None:
+    shown = [dots(portrait(*face((700, 900), *eyes))) for eyes in (((300, 400), (400, 400)), ((200, 300), (420, 310)))]
+    assert np.abs(shown[0] - shown[1]).max() < 1.5
+
+
+# ------------------------------------------------------------------ on photos
+
+
+@pytest.mark.data
+def test_one_person_is_not_red_and_strangers_are() -> None:
+    assert judge_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg")).verdict != "red"
+    strangers = judge_pair(photo("coleman_1.jpg"), photo("wilson_1.jpg"))
+    assert strangers.verdict == "red" and strangers.regime == "another photo"
+
+
+@pytest.mark.data
+def test_in_a_group_the_face_that_fits_is_taken() -> None:
+    group, alone = photo("curbeam_jones_two_faces.jpg"), photo("curbeam_1.jpg")
+    for match in (match_pair(group, alone), match_pair(alone, group)):
+        points = match.original[1] if match.original[0] is group.pixels else match.other[1]
+        assert points[:, 0].mean() > group.width / 2  # Curbeam stands on the right (MANIFEST)
+        assert "2 faces" in match.notes[0]
+
+
+@pytest.mark.data
+def test_a_photo_without_a_face_is_named() -> None:
+    alone, cat = photo("curbeam_1.jpg"), photo("noface_cat.png")
+    with pytest.raises(NoFace, match="original photo"):
+        judge_pair(cat, alone)
+    with pytest.raises(NoFace, match="picture to judge"):
+        judge_pair(alone, cat)
+    with pytest.raises(NoFace, match="further photo 1"):
+        judge_pair(alone, alone, [cat])
+    with pytest.raises(UserError, match="At most 4"):
+        judge_pair(alone, alone, [alone] * 5)
+
+
+@pytest.mark.data
+def test_own_photos_that_say_nothing_are_left_out() -> None:
+    original, second = photo("coleman_1.jpg"), photo("coleman_2.jpg")
+    again = turned(original, 3, 0.9)
+    match = match_pair(original, photo("whitson_1.jpg"), [second, again, photo("wilson_1.jpg")])
+    assert len(match.further) == 1 and match.further[0][0] is second.pixels
+    assert "photo 2" in match.notes[0] and "here already" in match.notes[0]
+    assert "photo 3" in match.notes[1] and "somebody else" in match.notes[1]
+    assert place(match) is None  # one further photo is no range
+    found = match.report().get("own_range")
+    assert found is not None and found.state == "grey"
+
+
+@pytest.mark.data
+def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    a, b = str(photo_path("whitson_1.jpg")), str(photo_path("whitson_2.jpg"))
+    assert cli.main(["judge", a, b, "--page", str(tmp_path / "page.html")]) == 0
+    said = capsys.readouterr().out
+    assert "face recogniser" in said and "ok      Likeness" in said and "Eyes, Nose" in said
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert cli.main(["judge", a, b, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == 1
+    assert cli.main(["judge", a, str(tmp_path / "none.jpg")]) == 2
+    assert cli.main(["judge", str(photo_path("noface_cat.png")), b]) == 2
+    assert cli.main(["judge", a, b, "--more", a, a, a, a, a]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len([line for line in lines if line.startswith("headshot: ")]) == 3
+
+
+@pytest.mark.data
+def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path) -> None:
+    names = ["coleman_1.jpg", "coleman_2.jpg", "broken_truncated.jpg", "walz_1.jpg", "ham_1.jpg", "wilson_1.jpg"]
+    paths = [str(shutil.copy(photo_path(n), tmp_path / n)) for n in names]
+    desk = desks.JudgeDesk()
+    desks.put(desk, "original", paths[0])
+    with pytest.raises(UserError):
+        desks.add_further(desk, paths[1:])
+    assert list(tmp_path.iterdir()) == []
+    assert len(desk.further) == 4
+    with pytest.raises(UserError, match="Two pictures"):
+        desks.bring_together(desk)
+    desk.close()
+    assert desk.original is None and desk.further == []
