@@ -1,0 +1,153 @@
+"""As far as you stay you: the strongest change on the ladder whose verdict is still good enough.
+
+Bisection over a grid of places on the ladder, with the last renders kept for checks below and above what was found.
+Where likeness falls as the change grows, the answer is the last good place; where it does not, the answer is still a
+place that was rendered and was good, and the search says that the pictures did not change evenly.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from headshot.types import RUNGS, Direction, State
+
+if TYPE_CHECKING:
+    from headshot.studio import Sitting
+
+MOST_RENDERS = 6
+CHECKS = 2  # of these: looks beside the bisection, which alone would never notice an engine that is not even
+STEPS = 13  # a grid of 1/12, on which the rungs lie too; four renders find a place among 13
+_ORDER: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One render of the search: where on the ladder (0..1), the verdict, the likeness (a distance, or None)."""
+
+    at: float
+    state: State
+    likeness: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Search:
+    """`best`: the strongest good render, or None; `seen`: all renders in their order; `monotonic`: whether what was
+    seen gets worse with the change, as bisection assumes.
+    """
+
+    best: Seen | None
+    seen: tuple[Seen, ...]
+    floor: State
+    monotonic: bool
+
+    @property
+    def stopped_by(self) -> Seen | None:
+        """The weakest render beyond `best` that was not good: what ended the search. None where nothing did."""
+        start = -1.0 if self.best is None else self.best.at
+        beyond = [s for s in self.seen if s.at > start and not good(s.state, self.floor)]
+        return min(beyond, key=lambda s: s.at, default=None)
+
+    def sentence(self) -> str:
+        """What was found and what stopped it, for people."""
+        if self.best is None:
+            first = min(self.seen, key=lambda s: s.at)
+            return f"Even “{rung(first.at)}” does not stay within what was asked. {first.reason}".strip()
+        text = f"You stay you up to “{rung(self.best.at)}” ({self.best.at:.0%} of the way)."
+        if (end := self.stopped_by) is None:
+            text += " Nothing on the ladder went too far."
+        else:
+            text += f" At {end.at:.0%} it is no longer so: {end.reason or end.state}"
+        if not self.monotonic:
+            text += (
+                " The pictures did not change evenly, so between the places that were tried there may be better or "
+                "worse ones: look at the strip."
+            )
+        return text
+
+
+def on_sitting(
+    sitting: Sitting, direction: Direction, *, engine: str, height: int | None = None
+) -> Callable[[float], Seen]:
+    """`render_at` for `furthest`: renders `direction` at another change, seed held, and takes the report's word."""
+    from headshot.glance import worst
+    from headshot.studio import headshot, judge
+
+    def render_at(change: float) -> Seen:
+        result = headshot(sitting, replace(direction, change=change), engine=engine, height=height)
+        report = judge(result)
+        found, likeness = worst(report), report.get("likeness")
+        missing = next((f.sentence for f in report.findings if f.state == "grey"), "")
+        reason = found.sentence if found else missing if report.verdict == "grey" else ""
+        return Seen(change, report.verdict, likeness.value if likeness else None, reason)
+
+    return render_at
+
+
+def good(state: State, floor: State = "green") -> bool:
+    """Whether a verdict is at least `floor`. Grey is never good: what was not measured is not vouched for."""
+    return state != "grey" and _ORDER[state] <= _ORDER[floor]
+
+
+def rung(at: float) -> str:
+    """The name of the nearest rung."""
+    return min(RUNGS, key=lambda r: abs(r[0] - at))[1]
+
+
+def furthest(
+    render_at: Callable[[float], Seen], floor: State = "green", *, low: float = 0.0, high: float = 1.0,
+    steps: int = STEPS, renders: int = MOST_RENDERS,
+) -> Search:
+    """The strongest of `steps` evenly spaced changes in `low`..`high` whose verdict is at least `floor`.
+
+    `render_at(change)` makes and judges one picture. At most `renders` calls, each at another place; the place that is
+    returned was rendered and was good. With a verdict that only gets worse it is the last good one of the grid,
+    provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of "grey" or bounds that are not in order.
+    """  # fmt: skip
+    if floor == "grey" or not 0 <= low < high <= 1 or steps < 2 or renders < 2:
+        raise ValueError("floor must be a colour, 0 <= low < high <= 1, at least two steps and two renders")
+    seen: dict[int, Seen] = {}
+
+    def look(i: int) -> bool:
+        if i not in seen:
+            seen[i] = render_at(low + (high - low) * i / (steps - 1))
+        return good(seen[i].state, floor)
+
+    # The end of the ladder is not tried first: it is the dearest render and the least likely to be good. `left` is the
+    # last place known to be good (−1: none yet), `right` the first known or supposed not to be.
+    left, right = -1, steps
+    while right - left > 1 and len(seen) < renders:
+        middle = (left + right) // 2
+        if look(middle):
+            left = middle
+        else:
+            right = middle
+    for place in _beside(seen, left, right, steps):
+        if len(seen) < renders:
+            look(place)
+    found = [s for s in seen.values() if good(s.state, floor)]
+    best = max(found, key=lambda s: s.at, default=None)
+    return Search(best, tuple(seen.values()), floor, _falls(list(seen.values()), floor))
+
+
+def _beside(seen: Mapping[int, Seen], left: int, right: int, steps: int) -> list[int]:
+    """Places to check after the bisection: the middle of the widest gap beyond what was found, and of that below it."""
+    places = []
+    for start, end in ((right, steps), (-1, left)):
+        known = sorted({start, end, *(i for i in seen if start <= i <= end)})
+        gaps = [(b - a, (a + b) // 2) for a, b in itertools.pairwise(known) if b - a > 1]
+        if gaps:
+            places.append(max(gaps)[1])
+    return places
+
+
+def _falls(seen: Sequence[Seen], floor: State) -> bool:
+    """Whether the renders, by their place, get no better again: across the floor, and in likeness beyond noise."""
+    ordered = sorted(seen, key=lambda s: s.at)
+    verdicts = [good(s.state, floor) for s in ordered]
+    likeness = [s.likeness for s in ordered if s.likeness is not None]
+    evenly = all(b >= a - 0.03 for a, b in itertools.pairwise(likeness))
+    return verdicts == sorted(verdicts, reverse=True) and evenly
