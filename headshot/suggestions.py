@@ -129,11 +129,11 @@ def read(words: str, engine: str = "retouch") -> Reading:
     taken = [False] * len(text)
     found: list[tuple[int, str, Mapping[str, Any]]] = []
     for pattern, settings in VOCABULARY:
-        for match in pattern.finditer(text):
+        free = "".join("\0" if gone else c for c, gone in zip(text, taken, strict=True))
+        for match in pattern.finditer(free):
             start, end = match.span()
-            if start < end and not any(taken[start:end]):
-                taken[start:end] = [True] * (end - start)
-                found.append((start, match.group(), settings))
+            taken[start:end] = [True] * (end - start)
+            found.append((start, match.group(), settings))
     found.sort(key=lambda f: f[0])
     suggestions, unheard = [], []
     last = {key: place for place, _, settings in found for key in settings}
