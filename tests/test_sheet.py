@@ -213,3 +213,44 @@ def test_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words[:2], "--rows", "light.key_side=up"]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert main([*words[:2], "--height", "10"]) == 2
+
+
+@pytest.mark.data
+def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    """The real FaceID engine on tiny random weights: seeds across, guidance down, each as made alone."""
+    pytest.importorskip("torch")
+    import torch
+
+    from headshot.engines.device import Plan
+    from headshot.engines.faceid import FaceIDEngine
+    from headshot.engines.parts import load_parts
+    from headshot.engines.spec import SD15
+    from headshot.errors import WeightsMissing
+    from headshot.studio import Sitting
+    from tests import tiny
+
+    torch.set_num_threads(1)
+    roles = tiny.save("sd15", tmp_path)
+
+    def locate(role: str):
+        if role not in roles:
+            raise WeightsMissing(f"{role} is not here.")
+        return roles[role]
+
+    faceid = FaceIDEngine(SD15, load_parts(SD15, locate, Plan("cpu", "float32", rows=4)), preview_every=9)
+    plain = stand_in.install(monkeypatch)
+    monkeypatch.setattr(plain, "needs_identity", True, raising=False)
+    monkeypatch.setattr(plain, "render", lambda c, i, d: faceid.render(c, i, d, size=(tiny.SIZE, tiny.SIZE)))
+    one = sitting(PHOTO)
+    fresh = Sitting(one.photo, one.subject)
+    fresh.__dict__["cutout"] = one.cutout
+    fresh.__dict__["identity"] = tiny.face(1)
+    base = direct("linkedin", change=1.0, overrides={"generate.steps": 3, "generate.scheduler": "ddim"})
+    rows, columns = Axis.parse("generate.guidance=1,6"), Axis.parse("seed=1,2")
+    made = cells(fresh, plan(base, rows, columns, engine="plain"), height=240)
+    assert [c.fault for c in made] == [""] * 4
+    for cell in made:
+        alone = headshot(fresh, cell.place.direction, engine="plain", height=240)
+        assert cell.result is not None and np.array_equal(cell.result.picture, alone.picture)
+    assert not np.array_equal(made[0].result.picture, made[1].result.picture)
+    assert not np.array_equal(made[0].result.picture, made[2].result.picture)

@@ -13,6 +13,7 @@ from headshot.direction import direct, load_presets
 from headshot.types import Direction
 from headshot.ui import desk as desks
 from headshot.ui import setup
+from headshot.ui.api import endpoints
 from headshot.ui.circles import circles
 from headshot.ui.compare import compare
 from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
@@ -95,6 +96,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
         with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
             gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
         wire(page, parts, looks, ask_consent=ask_consent)
+        endpoints(ask_consent=ask_consent)
     return page
 
 

@@ -1,0 +1,138 @@
+"""The named endpoints for programs: a headshot, a contact sheet, and the words that a control understands.
+
+Photos come and pictures go as base64 inside one message: nothing is written on the server. See docs/api.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import gradio as gr
+
+from headshot import sheet_file, suggestions
+from headshot.axis import Axis
+from headshot.direction import direct
+from headshot.errors import UserError
+from headshot.output import headshot_file
+from headshot.photo import MAX_BYTES
+from headshot.sheet import cells, plan
+from headshot.studio import PREVIEW_HEIGHT, Sitting, judge
+from headshot.studio import headshot as make
+
+
+def endpoints(*, ask_consent: bool) -> None:
+    """Add /headshot, /contact_sheet and /suggestions to the open gr.Blocks.
+
+    `ask_consent`: the app is served to others, so a request must say that the photo may be used.
+    """
+
+    def headshot(
+        photo: str, preset: str = "linkedin", settings: dict = {}, words: str = "", engine: str = "retouch",  # type: ignore[type-arg]  # noqa: B006
+        consent: bool = False,
+    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        """Make one headshot of a photo.
+
+        Args:
+            photo: the photo file (JPEG, PNG, WebP, HEIC, AVIF; at most 20 MB), base64.
+            preset: a look, as `python -m headshot presets` lists them.
+            settings: what to change of it, by the keys of `--set`, such as {"light.warmth": 0.3}.
+            words: your own words for the look; only a generator paints from them.
+            engine: "retouch" (own pixels) or a generator that is set up on the server.
+            consent: this is me, or I may use this photo.
+
+        Returns:
+            picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds.
+        """
+        with _told():
+            direction = direct(preset, engine=engine, words=words, overrides=settings)
+            sitting = Sitting.open(_bytes(photo, consent or not ask_consent))
+            try:
+                result = make(sitting, direction, engine=engine)
+                return {
+                    "picture": _text(headshot_file(result)), "report": judge(result).to_json(),
+                    "notes": list(result.notes), "seconds": round(result.seconds, 3),
+                }  # fmt: skip
+            finally:
+                sitting.close()
+
+    def contact_sheet(
+        photo: str, rows: str, columns: str, preset: str = "linkedin", settings: dict = {},  # type: ignore[type-arg]  # noqa: B006
+        engine: str = "retouch", consent: bool = False,
+    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        """Make a contact sheet: one photo, two settings, every pair of their values.
+
+        Args:
+            photo: the photo file, base64.
+            rows: a setting and its values, such as "preset=linkedin,corporate,mono"; "*" for all.
+            columns: another one, such as "light.key_side=left,right,none". At most 64 cells in all.
+            preset: the look that the cells share, unless it is an axis.
+            settings: what to change of it in all cells.
+            engine: who paints, unless it is an axis.
+            consent: this is me, or I may use this photo.
+
+        Returns:
+            sheet (PNG, base64), csv (one row a cell), zip (base64: sheet, table and all cells).
+        """
+        with _told():
+            base = direct(preset, engine=engine, overrides=settings)
+            sheet = plan(base, Axis.parse(rows), Axis.parse(columns), engine=engine)
+            sitting = Sitting.open(_bytes(photo, consent or not ask_consent))
+            try:
+                made = cells(sitting, sheet, height=PREVIEW_HEIGHT)
+            finally:
+                sitting.close()
+            return {
+                "sheet": _text(sheet_file.sheet_png(sheet, made)), "csv": sheet_file.to_csv(sheet, made),
+                "zip": _text(sheet_file.to_zip(sheet, made)), "notes": list(sheet.notes),
+            }  # fmt: skip
+
+    def read_words(words: str, engine: str = "retouch") -> dict:  # type: ignore[type-arg]
+        """What of a direction in plain words the controls can do.
+
+        Args:
+            words: such as "like a calm university professor, window light, no tie".
+            engine: who would paint.
+
+        Returns:
+            suggestions (said, settings, reason why the engine cannot), prompt (the rest), unheard (words and reasons).
+        """
+        with _told():
+            reading = suggestions.read(words, engine)
+            return {
+                "suggestions": [
+                    {"said": s.said, "settings": dict(s.settings), "reason": s.reason} for s in reading.suggestions
+                ],
+                "prompt": reading.prompt, "unheard": [list(u) for u in reading.unheard],
+            }  # fmt: skip
+
+    gr.api(headshot, api_name="headshot", api_visibility="public", concurrency_limit=1)
+    gr.api(contact_sheet, api_name="contact_sheet", api_visibility="public", concurrency_limit=1)
+    gr.api(read_words, api_name="suggestions", api_visibility="public")
+
+
+class _told:
+    """Turns what the caller can mend into Gradio's own error, which reaches the client as one sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
+        if isinstance(fault, UserError):
+            raise gr.Error(str(fault), print_exception=False) from None
+
+
+def _bytes(photo: str, agreed: bool) -> bytes:
+    if not agreed:
+        raise UserError("The photo's use was not agreed to.", "Send consent=True if it is you, or you may use it.")
+    if len(photo) > MAX_BYTES * 4 // 3 + 1024:
+        raise UserError("The photo is too large.", f"It may have {MAX_BYTES // 2**20} MB.")
+    try:
+        return base64.b64decode(photo.partition(",")[2] if photo.startswith("data:") else photo, validate=True)
+    except (binascii.Error, ValueError):
+        raise UserError("The photo is not base64.", "Send base64.b64encode(file.read()).decode().") from None
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
