@@ -155,7 +155,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
     p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
     p.card.closer.expand(look_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
-    p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full", show_progress_on=p.save,
+    p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
+                 show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip
     page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
     _wire_setup(p, may_download=not ask_consent)
