@@ -121,6 +121,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         return _received(p, lambda: (chosen, None))
 
     def thumbs(now: Desk | None, name: str) -> Iterator[Any]:
+        yield gr.skip()  # a generator that yields nothing would set the look itself to None
         if now is not None:
             for made in desks.thumbnails(now.sitting, name):
                 yield gr.update(looks=gallery_looks(looks, made))
@@ -142,9 +143,10 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         p.example.click(receive_example, None, opened, **_QUIET),
         p.photo.select(click_face, p.desk, opened, **_QUIET),
     ):
-        first = arrival.success(live, request, shown, **_QUIET)
-        first.success(measure, judged, p.card.outputs, **_QUIET)
-        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **_QUIET)
+        # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
+        first = arrival.success(live, request, shown, **newest)
+        first.success(measure, judged, p.card.outputs, **newest)
+        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **newest)
     looked = p.look.input(lambda name: values_of(direct(name)), p.look, list(p.controls), **_QUIET)
     looked.success(live, request, shown, **newest).success(measure, judged, p.card.outputs, **newest)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
