@@ -55,7 +55,11 @@ function fill(cell) {
 function draw() {
   const value = props.value;
   if (!value) { id = null; grid.replaceChildren(); note.textContent = EMPTY; bar.hidden = true; root.dataset.state = "empty"; return; }
-  if (value.id !== undefined && value.id !== id && value.rows) { id = value.id; build(value); }
+  if (value.id !== undefined && value.id !== id && value.rows) {
+    id = value.id;
+    build(value);
+    if (value.busy && window.innerWidth <= 860) root.scrollIntoView({ block: "start", behavior: "smooth" }); // it lies below the settings there
+  }
   (value.cells || []).forEach((cell) => { if (value.id === id) fill(cell); });
   note.textContent = value.note || "";
   root.dataset.state = value.busy ? "busy" : "done";

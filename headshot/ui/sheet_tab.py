@@ -63,7 +63,7 @@ def sheet_tab() -> SheetParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "What to compare", "contact sheet"), **_BARE)
+                gr.HTML(step_html(1, "What to compare"), **_BARE)
                 gr.HTML(_INTRO, **_BARE)
                 s.row_key, s.rows = _axis("Down", "preset", "rows")
                 s.column_key, s.columns = _axis("Across", "light.key_side", "columns")
