@@ -200,7 +200,7 @@ def test_same_seed_same_picture(model):
     assert torch.equal(a, b) and not torch.equal(a, c)
 
 
-@pytest.mark.parametrize("family", ["sd15", "sdxl"])
+@pytest.mark.parametrize("family", ["sd15", pytest.param("sdxl", marks=pytest.mark.slow)])
 def test_one_graph_for_every_scale_and_live_through_export(model, family, tmp_path):
     pipe, part = model
     unet, two = pipe.unet, join([person(part, 1), person(part, 2)])

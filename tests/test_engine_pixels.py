@@ -131,7 +131,7 @@ def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
     assert sharp.shape == (256, 256, 3) and half.shape == (128, 128, 3) and coarse.shape == (32, 32, 3)
     assert psnr(sharp) > 22 and psnr(coarse) > 17
     truth = latents.resized(photo, 128, 128)
-    assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.85  # rough at 256 px: 16 × 16 latents
+    assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.8  # rough at 256 px: 16 × 16 latents
     wrong = preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
     assert psnr(wrong) < psnr(coarse) - 3, "any matrix would pass"
 
