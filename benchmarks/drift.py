@@ -42,7 +42,8 @@ PLANTED = {
     "blur 1.5 px": ("texture", lambda p, q: edits.blur(p, q, 1.5)),
     "half symmetrised": ("asymmetry", lambda p, q: edits.symmetrise(p, q, 0.5)),
     "mole added": ("marks", lambda p, q: edits.add_mole(p, q)),
-    "mole removed": ("marks", edits.remove_mole),
+    "planted mole removed": ("marks", lambda p, q: p),
+    "faint spot removed": ("marks", edits.remove_mole),
 }
 HARMLESS = edits.HARMLESS | {
     "JPEG 60": lambda p: edits.jpeg(p, 60),
@@ -84,9 +85,11 @@ def run(each: int, eye_px: float | None) -> list[dict[str, Any]]:
             edited = plant(*face)
             if edited is None:
                 continue
+            # Here the photo has the mole and the picture has not.
+            before = (edits.add_mole(*face), face[1]) if edit == "planted mole removed" else face
             for i in range(each):
                 change = names[(k + 5 * j + 3 * i) % len(names)]
-                rows.append(_row(name, edit, change, measure(face, HARMLESS[change](edited))))
+                rows.append(_row(name, edit, change, measure(before, HARMLESS[change](edited))))
         print(f"{name}: {len(rows)} pairs, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
     return rows
 

@@ -1,33 +1,53 @@
 """Same photo or another photo? Decided by the pixels, not by the engine's name.
 
-After registration the fine pattern of the same photo correlates whatever was done to light or colour;
-another photo of the person does not. Cuts from 21 real pairs and 16 portraits: same photo .77 to 1.00 (also
-through a VAE, edits and relighting), another photo .40 to .63, a stranger at most .51.
+After registration the pattern of the same photo correlates whatever was done to light or colour; another photo of
+the person does not. Pores are left out by a blur of 3 px at 160 px between the eyes: no generator's decoder keeps
+them, and with them a sharp photo's own round trip through a VAE read as low as .58.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+import cv2
 import numpy as np
 
 from headshot.authenticity.align import Aligned
-from headshot.authenticity.registration import Registration
+from headshot.authenticity.registration import (
+    LOCAL_SIGMA,
+    NCC_SIGMA,
+    Registration,
+    lightness,
+    local_correlation,
+    locally_normalised,
+)
+from headshot.types import F32, U8
 
-SAME = 0.70
-OTHER = 0.63
+SAME = 0.88
+OTHER = 0.80
+COARSE_SIGMA = 3.0 / 160.0  # IED
 
 Gate = Literal["same photo", "another photo", "unsure"]
 
 
 def sameness(original: Aligned, found: Registration) -> float:
-    """Median local correlation (−1..1) of lightness over the face after registration."""
+    """Median local correlation (−1..1) of coarse lightness over the face after registration."""
     where = original.face & original.inside
-    return float(np.median(found.correlation[where])) if where.any() else 0.0
+    if not where.any():
+        return 0.0
+
+    def coarse(pixels: U8) -> F32:
+        blurred = cv2.GaussianBlur(lightness(pixels), (0, 0), COARSE_SIGMA * original.eye_px)
+        return locally_normalised(blurred, LOCAL_SIGMA * original.eye_px)
+
+    correlation = local_correlation(
+        coarse(original.pixels), coarse(found.warped), NCC_SIGMA * original.eye_px
+    )
+    return float(np.median(correlation[where]))
 
 
 def gate(correlation: float) -> Gate:
-    """At .70 and above the same photo, at .63 and below another one, unsure between."""
+    """At .88 and above the same photo, at .80 and below another one, unsure between."""
     if correlation >= SAME:
         return "same photo"
     return "another photo" if correlation <= OTHER else "unsure"
