@@ -56,6 +56,7 @@ def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None
         page.set_input_files("input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
         page.wait_for_selector("#j-more-list img")
         page.wait_for_selector("#j-report .hs-verdict.hs-red", timeout=90_000)
+        page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')", timeout=90_000)
         page.wait_for_selector("#j-compare .compare[data-state=ready]")
         assert "another person" in page.locator("#j-report").inner_text()
         assert page.locator("#j-circles img[src]").count() == 10
