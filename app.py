@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -16,6 +17,8 @@ def main() -> int:
     # A temp folder of our own, gone with the process: Gradio keeps uploads there while they are read.
     folder = tempfile.mkdtemp(prefix="headshot-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # A container or service manager ends us by SIGTERM, which alone would skip the line above.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.environ["GRADIO_TEMP_DIR"] = folder
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")

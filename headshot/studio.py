@@ -173,8 +173,9 @@ def judge(result: Headshot) -> AuthenticityReport:
     if marks is None:
         return _no_face()
     return judge_pair(
-        result.canvas.original, result.canvas.landmarks, result.picture, marks, own_pixels=own, kept=result.kept
-    )
+        result.canvas.original, result.canvas.landmarks, result.picture, marks, own_pixels=own, kept=result.kept,
+        source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
+    )  # fmt: skip
 
 
 def _no_face() -> AuthenticityReport:

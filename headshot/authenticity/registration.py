@@ -17,10 +17,13 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.align import ABOVE, LIPS, NOSE, Aligned, Mask
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64, U8
 
 JAW_RIGHT = (132, 58, 172, 136, 150)
 JAW_LEFT = (361, 288, 397, 365, 379)
+DEPTHS = (0.04, 0.08, 0.16, 0.24)  # IED that the jaw's band lies inside the contour
+INSIDE = 0.08  # IED of the face's rim that is left out of its shape
 BRIDGE = 0.25  # IED below the eyes, where the nose begins to have wings
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
 NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
@@ -144,9 +147,28 @@ def jaw_width(original: Aligned, found: Registration) -> float:
 
 
 def face_shape(original: Aligned, found: Registration) -> float:
-    """Root mean square of the residual motion over the face, in % of the eye distance."""
-    flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)[original.face]
-    return 100.0 * float(np.sqrt((flow**2).sum(axis=1).mean())) / found.eye_px
+    """Root mean square of the residual motion over the face, in % of the eye distance.
+
+    Weighted by the local correlation: where pixels could not be followed (a new backdrop behind the
+    contour, hair cut differently) the flow is not motion.
+    """
+    rim = max(1, round(INSIDE * original.eye_px))
+    inner = cv2.erode(original.face.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    if not inner.any():
+        inner = original.face
+    flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)[inner]
+    trust = _followed(original, found, inner)
+    return 100.0 * float(np.sqrt(np.average((flow**2).sum(axis=1), weights=trust))) / found.eye_px
+
+
+def _followed(original: Aligned, found: Registration, where: Mask) -> F32:
+    """How much each pixel's flow inside `where` is believed, 0..1.
+
+    Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at
+    half of it.
+    """
+    usual = max(float(np.median(found.correlation[original.face])), 0.2)
+    return np.clip(2.0 * found.correlation[where] / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
 
 
 def _grey(normalised: F32) -> U8:
@@ -218,14 +240,25 @@ def _local_affine(found: Registration, where: Mask) -> F64:
 
 
 def _contour_motion(original: Aligned, found: Registration, side: Sequence[int]) -> tuple[float, float]:
-    """Mean horizontal motion (px) of the jaw's contour on one side, and its mean place."""
-    points = original.landmarks[list(side), :2]
-    line = np.zeros(original.pixels.shape[:2], np.uint8)
-    cv2.polylines(line, [np.round(points).astype(np.int32)], False, 1, max(1, round(0.08 * original.eye_px)))
-    where = (line > 0) & original.inside
-    if where.sum() < 32:
-        return 0.0, float(points[:, 0].mean())
-    trust = np.clip(found.correlation[where], 0.0, 1.0) ** 2 + 1e-3
+    """Mean horizontal motion (px) of the jaw's contour on one side, and its mean place.
+
+    Read in a band on the skin's side of the contour; where a new backdrop has pulled the flow along, deeper
+    inside, until a quarter of the band was followed. Raises Unmeasurable where it never was.
+    """
+    contour = original.landmarks[list(side), :2]
+    centre = original.landmarks[list(JAW_RIGHT + JAW_LEFT), :2].mean(axis=0)
+    inward = centre - contour
+    inward = inward / np.linalg.norm(inward, axis=1, keepdims=True) * original.eye_px
+    for depth in DEPTHS:
+        line = np.zeros(original.pixels.shape[:2], np.uint8)
+        points = np.round(contour + depth * inward).astype(np.int32)
+        cv2.polylines(line, [points], False, 1, max(1, round(0.08 * original.eye_px)))
+        where = (line > 0) & original.inside
+        trust = _followed(original, found, where)
+        if where.sum() >= 32 and trust.mean() >= 0.25:
+            break
+    else:
+        raise Unmeasurable("the jaw's contour could not be followed: what lies behind it changed too much.")
     dx = found.flow[..., 0][where]
     # A weighted median: a stretch of contour lost to the backdrop must not pull the figure.
     order = np.argsort(dx)

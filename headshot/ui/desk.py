@@ -18,12 +18,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from headshot import output
+from headshot import output, provenance
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
 from headshot.direction import direct, load_presets
-from headshot.errors import UserError
+from headshot.errors import DirectionError, UserError
+from headshot.photo import MAX_BYTES
 from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui.data_url import data_url
@@ -84,13 +85,33 @@ def need(desk: Desk | None) -> Desk:
     return desk
 
 
-def open_desk(path: str) -> Desk:
-    """Read an upload and delete its file at once. Raises UserError."""
+def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | None]:
+    """Read an upload and delete its file at once. Raises UserError.
+
+    A saved headshot of this app also gives the Direction that made it; dropped while there is a photo
+    (`before`), it restores its settings and the photo stays.
+    """
     file = Path(path)
     try:
-        return Desk(Sitting.open(file))
+        if file.stat().st_size > MAX_BYTES:
+            return Desk(Sitting.open(file)), None  # refused there, with the right words
+        data = file.read_bytes()
     finally:
         file.unlink(missing_ok=True)
+    restored = _restored(data)
+    if restored is not None and before is not None:
+        return before, restored
+    return Desk(Sitting.open(data)), restored
+
+
+def _restored(data: bytes) -> Direction | None:
+    recipe = provenance.read(data).recipe
+    if recipe is None:
+        return None
+    try:
+        return provenance.restore(recipe)
+    except DirectionError:
+        return None  # of another version, or somebody else's: the picture is still a photo
 
 
 @cache

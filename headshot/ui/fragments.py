@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 
@@ -23,6 +24,19 @@ def engine_html(engine: str, seconds: float | None = None) -> str:
     """The badge of the engine that made the picture, with the time that it took."""
     time = "" if seconds is None else f" · {seconds:.1f} s"
     return f'<span class="hs-engine">{escape(engine)}{time}</span>'
+
+
+def ticks_html(ticks: Sequence[tuple[bool, str]]) -> str:
+    """What was read back from a saved file: a line each, ticked or not."""
+    lines = "".join(
+        f'<li><span aria-hidden="true">{"✓" if good else "○"}</span> {escape(text)}</li>' for good, text in ticks
+    )
+    return f'<div class="hs-marks" role="status"><p>Read back from the saved file:</p><ul>{lines}</ul></div>'
+
+
+def note_html(text: str) -> str:
+    """One quiet line that a screen reader says."""
+    return f'<p class="hs-quiet" role="status">{escape(text)}</p>'
 
 
 def footer_html(privacy: str, anchor: str = "", engine: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +57,10 @@ class Parts:
     kind: Any = None
     save: Any = None
     badge: Any = None
+    marks: Any = None
     card: Any = None
     door: Any = None
     saved: Any = None
-
-    def __post_init__(self) -> None:
-        assert all(f.name for f in fields(self))
 
 
 def build(*, ask_consent: bool = False) -> gr.Blocks:
@@ -172,3 +170,4 @@ def _result_card(parts: Parts) -> None:
                 "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
             )
         parts.badge = gr.HTML("", elem_id="badge", **BARE)
+        parts.marks = gr.HTML("", elem_id="marks", **BARE)

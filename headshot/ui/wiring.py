@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import gradio as gr
 
+from headshot import provenance
 from headshot.direction import direct
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
@@ -20,7 +21,7 @@ from headshot.ui.controls import direction_of, values_of
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
 from headshot.ui.findings import checks_html
-from headshot.ui.fragments import engine_html
+from headshot.ui.fragments import engine_html, note_html, ticks_html
 from headshot.ui.gallery import gallery_looks
 from headshot.ui.ladder import ladder_rungs
 from headshot.ui.pairs_html import closer_html
@@ -103,8 +104,11 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         found = desks.closer(now) if now is not None else None
         return "" if found is None else closer_html(found)
 
-    def receive(path: str | None) -> Any:
-        return _received(p, (lambda: desks.open_desk(path)) if path is not None else None)
+    def receive(path: str | None, before: Desk | None) -> Any:
+        return _received(p, (lambda: desks.open_desk(path, before)) if path is not None else None)
+
+    def receive_example() -> Any:
+        return _received(p, lambda: (desks.open_example(), None))
 
     def click_face(now: Desk | None, event: gr.SelectData) -> Any:
         if now is None or len(now.sitting.subject.faces) < 2:
@@ -114,31 +118,35 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
         except UserError as fault:
             return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-        return _received(p, lambda: chosen)
+        return _received(p, lambda: (chosen, None))
 
     def thumbs(now: Desk | None, name: str) -> Iterator[Any]:
+        yield gr.skip()  # a generator that yields nothing would set the look itself to None
         if now is not None:
             for made in desks.thumbnails(now.sitting, name):
                 yield gr.update(looks=gallery_looks(looks, made))
 
     def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
         try:
-            return download_value(*desks.render_file(need(now), direction_of(*values), wanted))
+            name, mime, data = desks.render_file(need(now), direction_of(*values), wanted)
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
+        marks = ticks_html(provenance.ticks(provenance.read(data))) if mime.startswith("image/") else ""
+        return {p.saved: download_value(name, mime, data), p.marks: marks}
 
     request = [p.desk, p.consent, p.engine, *settings]
     judged = [p.desk, p.card.by_eye]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge]
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
     for arrival in (
-        p.photo.input(receive, p.photo, opened, **_QUIET),
-        p.example.click(lambda: _received(p, desks.open_example), None, opened, **_QUIET),
+        p.photo.input(receive, [p.photo, p.desk], opened, **_QUIET),
+        p.example.click(receive_example, None, opened, **_QUIET),
         p.photo.select(click_face, p.desk, opened, **_QUIET),
     ):
-        first = arrival.success(live, request, shown, **_QUIET)
-        first.success(measure, judged, p.card.outputs, **_QUIET)
-        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **_QUIET)
+        # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
+        first = arrival.success(live, request, shown, **newest)
+        first.success(measure, judged, p.card.outputs, **newest)
+        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **newest)
     looked = p.look.input(lambda name: values_of(direct(name)), p.look, list(p.controls), **_QUIET)
     looked.success(live, request, shown, **newest).success(measure, judged, p.card.outputs, **newest)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
@@ -149,7 +157,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
     p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
     p.card.closer.expand(look_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
-    p.save.click(make_file, [p.desk, p.kind, *settings], p.saved, show_progress="full", show_progress_on=p.save,
+    p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
+                 show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip
     page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
     _wire_setup(p, may_download=not ask_consent)
@@ -216,16 +225,21 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
     return {p.view: compare_value(original, item.picture) | busy}
 
 
-def _received(p: Parts, open_it: Callable[[], Desk] | None) -> dict[Any, Any]:
+def _received(p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied."""
-    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "",
+    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
              **cards.cleared(p.card)}  # fmt: skip
     if open_it is None:
         return {**empty, p.checks: ""}
     try:
-        now = open_it()
+        now, restored = open_it()
     except UserError as fault:
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
         return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-    return {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING),
-            p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
+    answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
+              p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
+    if restored is not None:
+        answer |= {p.look: restored.preset, p.change: restored.change, p.words: restored.words}
+        answer |= dict(zip(p.controls, values_of(restored), strict=True))
+        answer[p.marks] = note_html("This is a saved headshot: the settings that made it are back.")
+    return answer

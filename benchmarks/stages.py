@@ -1,0 +1,127 @@
+"""How long each stage takes, warm: `make bench`, or `python benchmarks/stages.py [PHOTO] [--runs N] [--json]`.
+
+read, subject, matte, stage, canvas, finish, encode for the compare view, report, a slider move at preview size,
+a change of preset, and the final picture at full size. Median and 90th percentile over N runs, after one run that
+loads the models and is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from headshot.canvas.compose import compose  # noqa: E402
+from headshot.canvas.cutout import cut_out  # noqa: E402
+from headshot.canvas.stage import set_stage  # noqa: E402
+from headshot.direction import direct  # noqa: E402
+from headshot.engines.finish import finish  # noqa: E402
+from headshot.output import headshot_file  # noqa: E402
+from headshot.photo import open_photo  # noqa: E402
+from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge  # noqa: E402
+from headshot.subject import find_subject  # noqa: E402
+from headshot.ui.compare import compare_value  # noqa: E402
+from headshot.ui.desk import example_path, thumbnails  # noqa: E402
+
+
+def stages(path: Path) -> dict[str, Callable[[int], Any]]:
+    """Each stage as a function of the run's number, on what the stages before it made."""
+    data = path.read_bytes()
+    direction = direct()
+    one = Sitting.open(data)
+    photo, subject = one.photo, one.subject
+    cutout = one.cutout
+    stage = one.stage(direction, PREVIEW_HEIGHT)
+    canvas = compose(stage, direction)
+    shot = headshot(one, direction, height=PREVIEW_HEIGHT)
+    looks = ("corporate", "brand", "startup", "mono")
+
+    def slider(run: int) -> Any:
+        """What the page does: light on the kept stage, finish, and the pair as data for the browser."""
+        light = replace(direction.light, strength=(run % 10) / 10)
+        moved = headshot(one, replace(direction, light=light), height=PREVIEW_HEIGHT)
+        return compare_value(moved.canvas.original, moved.picture)
+
+    def final(_: int) -> Any:
+        one._stages.clear()
+        return headshot(one, direction)
+
+    def preset(run: int) -> Any:
+        one._stages.clear()  # another crop needs another stage
+        return headshot(one, direct(looks[run % len(looks)]), height=PREVIEW_HEIGHT)
+
+    full = headshot(one, direction)
+    return {
+        "read": lambda _: open_photo(data),
+        "subject": lambda _: find_subject(photo),
+        "matte": lambda _: cut_out(photo, subject),
+        "stage, preview": lambda _: set_stage(photo, subject, cutout, direction.crop, own_backdrop=False,
+                                              height=PREVIEW_HEIGHT),
+        "canvas, preview": lambda _: compose(stage, direction),
+        "finish, preview": lambda _: finish(canvas, direction.retouch),
+        "compare encode": lambda _: compare_value(canvas.original, shot.picture),
+        "report": lambda _: judge(shot),
+        "slider move": slider,
+        "preset change": preset,
+        "16 thumbnails": lambda _: list(thumbnails(one, "linkedin")),
+        "final picture": final,
+        "final file, JPEG": lambda _: headshot_file(full),
+        "photo to first headshot": lambda _: headshot(Sitting.open(data), direction, height=PREVIEW_HEIGHT),
+    }  # fmt: skip
+
+
+def measure(path: Path, runs: int) -> dict[str, list[float]]:
+    """Seconds of each run by stage."""
+    times: dict[str, list[float]] = {}
+    for name, work in stages(path).items():
+        work(0)
+        times[name] = []
+        for run in range(1, runs + 1):
+            began = time.perf_counter()
+            work(run)
+            times[name].append(time.perf_counter() - began)
+    return times
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("photo", nargs="?", type=Path, default=None, help="default: the example photo")
+    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    path = arguments.photo or example_path()
+    photo = open_photo(path.read_bytes())
+    final = headshot(Sitting.open(path), direct()).picture.shape
+    facts = {
+        "photo": f"{photo.width} × {photo.height}", "final": f"{final[1]} × {final[0]}", "preview": PREVIEW_HEIGHT,
+        "cores": len(os.sched_getaffinity(0)), "load": round(os.getloadavg()[0], 1), "machine": platform.machine(),
+        "python": platform.python_version(), "runs": arguments.runs,
+    }  # fmt: skip
+    times = measure(path, arguments.runs)
+    rows = {
+        name: {"median_s": statistics.median(t), "p90_s": sorted(t)[min(len(t) - 1, int(0.9 * len(t)))]}
+        for name, t in times.items()
+    }
+    if arguments.json:
+        print(json.dumps({"facts": facts, "stages": rows}, indent=2))
+        return 0
+    print(", ".join(f"{key} {value}" for key, value in facts.items()))
+    print(f"\n{'stage':<26}{'median s':>10}{'p90 s':>10}")
+    for name, row in rows.items():
+        print(f"{name:<26}{row['median_s']:>10.3f}{row['p90_s']:>10.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
