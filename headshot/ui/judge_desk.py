@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import cv2
@@ -22,8 +21,9 @@ from headshot.blind import BlindPair, LineUp
 from headshot.closer import Closer, look_closer
 from headshot.errors import UserError
 from headshot.pair import Match, Placed, match_pair, place
-from headshot.photo import read_photo
+from headshot.photo import open_photo
 from headshot.types import U8, AuthenticityReport, Photo
+from headshot.ui import uploads
 from headshot.ui.report_page import report_page
 from headshot.ui.strip_plot import strip_plot_svg
 
@@ -82,12 +82,8 @@ def close_judge_desk(desk: JudgeDesk | None) -> None:
 
 
 def take(path: str) -> Photo:
-    """Read an upload and delete its file at once. Raises UserError."""
-    file = Path(path)
-    try:
-        photo = read_photo(file)
-    finally:
-        file.unlink(missing_ok=True)
+    """Open an upload; its file is deleted. Raises UserError."""
+    photo = open_photo(uploads.take(path))
     scale = _LONGEST / max(photo.width, photo.height)
     if scale < 1:
         size = (round(photo.width * scale), round(photo.height * scale))
