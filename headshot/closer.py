@@ -17,8 +17,9 @@ FEATURES: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
     ("Nose", (6, 2), (0.95, 1.15)),
     ("Mouth", (61, 291), (1.25, 0.75)),
     ("Jaw", (152, 17), (2.1, 0.9)),
-    ("Skin", (50, 117), (0.5, 0.5)),
+    ("Skin", (50, 205), (0.5, 0.5)),
 )
+_OTHER_CHEEK = (280, 425)
 _EYE_PX = (45.0, 130.0)  # the smaller picture's eye distance is taken within these, then doubled
 
 
@@ -53,7 +54,11 @@ def look_closer(original: U8, original_landmarks: F32, picture: U8, picture_land
     pair = Pair(original, original_landmarks, picture, picture_landmarks)
     eye_px = 2 * round(float(np.clip(pair.eye_px, *_EYE_PX)))
     a, b = canonical(original, original_landmarks, eye_px), canonical(picture, picture_landmarks, eye_px)
-    features = tuple(Feature(title, *_crops(a, b, at, size)) for title, at, size in FEATURES)
+    # Skin is taken from the cheek that the original shows more of.
+    nose, cheeks = a.landmarks[4, 0], (a.landmarks[205, 0], a.landmarks[425, 0])
+    turned = abs(cheeks[1] - nose) > abs(cheeks[0] - nose)
+    places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in FEATURES]
+    features = tuple(Feature(title, *_crops(a, b, at, size)) for title, at, size in places)
     if not pair.same:
         why = (
             "The map of differences and the arrows are left out: these are two different photos, in which everything "

@@ -37,7 +37,7 @@ def read_photo(path: str | Path) -> Photo:
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise _too_heavy()
+            raise too_heavy()
         with path.open("rb") as file:
             return open_photo(file)
     except FileNotFoundError:
@@ -57,7 +57,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
     """
     data = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise _too_heavy()
+        raise too_heavy()
     if not data:
         raise PhotoError("The file is empty.", "Choose another photo.")
     _register_heif()
@@ -179,7 +179,8 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _too_heavy() -> PhotoError:
+def too_heavy() -> PhotoError:
+    """The refusal of a file over MAX_BYTES."""
     return PhotoError(
         f"The file is over {MAX_BYTES // 2**20} MB.", "Export the photo smaller, for example 3000 pixels wide."
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from headshot.authenticity import likeness, registration, skin, texture
 from headshot.authenticity.align import canonical
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import Cutout, Headshot, Photo
 
 
@@ -18,7 +19,7 @@ class Changes(NamedTuple):
     eye: float
     nose: float
     mouth: float
-    jaw: float
+    jaw: float | None  # None: its contour could not be followed
     hue: float | None
     lightness: float
     likeness: float
@@ -37,7 +38,7 @@ def changes(shot: Headshot) -> Changes:
         hue = skin.turn(skin.hue(before, both), skin.hue(carried, both))
     return Changes(
         registration.eye_scale(before, found), registration.nose_width(before, found),
-        registration.mouth_width(before, found), registration.jaw_width(before, found), hue,
+        registration.mouth_width(before, found), _jaw(before, found), hue,
         skin.lightness(carried, both) - skin.lightness(before, both),
         likeness.distance(likeness.embed(canvas.original, canvas.landmarks),
                           likeness.embed(shot.picture, canvas.landmarks)),
@@ -83,3 +84,10 @@ def old_background(photo: Photo, landmarks: np.ndarray, cutout: Cutout) -> tuple
         return float((cutout.matte * np.clip(t, 0, 1))[band].mean())
 
     return share(cutout.foreground.astype(np.float32)), share(part)
+
+
+def _jaw(before, found):
+    try:
+        return registration.jaw_width(before, found)
+    except Unmeasurable:
+        return None

@@ -170,12 +170,14 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     page.wait_for_timeout(300)
     page.screenshot(path=output / "page-1440.png", full_page=True)
 
-    # The upload is gone from the app's temp folder, and no result was ever there: only the small picture of the
-    # photo that Gradio's own image field shows, which its timer takes away.
-    kept = [p for p in app.temp.rglob("*") if p.is_file() and p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")]
-    sizes = [Image.open(p).size for p in kept]
-    assert all(max(size) <= 900 for size in sizes), sizes
-    assert photo_path("whitson_1.jpg").read_bytes() not in [p.read_bytes() for p in kept]
+    # No result was ever written, and the upload goes by itself.
+    def kept() -> list[Path]:
+        return [p for p in app.temp.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")]
+
+    end = time.monotonic() + 40
+    while kept() and time.monotonic() < end:
+        time.sleep(0.5)
+    assert kept() == []
 
 
 def test_each_download_is_what_it_says(page: Any) -> None:

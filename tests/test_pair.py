@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import cv2
@@ -12,11 +13,12 @@ import pytest
 
 from headshot import cli
 from headshot.aligned import SURROUND, align_pair, portrait
-from headshot.authenticity.align import eye_centres
+from headshot.authenticity.align import canonical, eye_centres
+from headshot.closer import look_closer
 from headshot.errors import NoFace, UserError
-from headshot.pair import judge_pair, match_pair, place
+from headshot.pair import Match, judge_pair, match_pair, place
 from headshot.photo import read_photo
-from headshot.types import Photo
+from headshot.types import AuthenticityReport, Photo
 from headshot.ui import judge_desk as desks
 from tests.shared_photos import photo_path
 
@@ -157,3 +159,45 @@ def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path) -> None:
         desks.bring_together(desk)
     desk.close()
     assert desk.original is None and desk.further == []
+
+
+@pytest.mark.data
+def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report that was under way must not stand for photos that came later."""
+    desk, measuring, go_on = desks.JudgeDesk(), threading.Event(), threading.Event()
+    desk.original, desk.other = photo("coleman_1.jpg"), photo("whitson_1.jpg")
+    real = Match.report
+
+    def slow(match: Match) -> AuthenticityReport:
+        measuring.set()
+        assert go_on.wait(60)
+        return real(match)
+
+    monkeypatch.setattr(Match, "report", slow)
+    monkeypatch.setattr(desks, "take", lambda path: photo("coleman_2.jpg"))
+    first = threading.Thread(target=desks.measure, args=(desk,))
+    first.start()
+    assert measuring.wait(60)
+    second = threading.Thread(target=desks.add_further, args=(desk, ["x"]))
+    second.start()
+    go_on.set()
+    first.join(60)
+    second.join(60)
+    assert desk.report is None and len(desk.further) == 1
+    assert desks.measure(desk).get("own_range") is not None
+
+
+@pytest.mark.data
+def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> None:
+    match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_1.jpg"))
+    same = look_closer(*match.original, *match.other)
+    assert [f.title for f in same.features] == ["Eyes", "Nose", "Mouth", "Jaw", "Skin"]
+    assert all(np.array_equal(f.original, f.picture) for f in same.features)
+    assert same.mean == 0.0 and same.difference is not None and same.moved is not None and same.why == ""
+    a = canonical(*match.original)
+    mask = np.repeat((a.skin * 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    patch = look_closer(*match.original, mask, a.landmarks).features[-1].picture
+    assert patch.mean() > 0.9 * 255  # a turned head: cheek, and neither ear nor background
+    other = match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg"))
+    found = look_closer(*other.original, *other.other)
+    assert found.difference is None and "different photos" in found.why and len(found.features) == 5

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from headshot.errors import UserError
 from headshot.output import encode, headshot_file
 from headshot.studio import Sitting, headshot, judge
 from headshot.ui import desk as desks
+from headshot.ui import uploads
 from headshot.ui.data_url import data_url
 from tests.shared_photos import photo_path, sitting
 
@@ -29,10 +31,25 @@ def upload(folder: Path, name: str = "collins_1.png") -> Path:
     return Path(shutil.copy(photo_path(name), folder / name))
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0)
+
+
 def test_an_upload_is_deleted_once_it_is_read(tmp_path: Path) -> None:
     path = upload(tmp_path)
     desks.open_desk(str(path))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_timer_deletes_what_the_browser_may_still_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0.2)
+    path = upload(tmp_path)
+    uploads.take(str(path))
+    end = time.monotonic() + 10
+    while path.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("name", ["broken_truncated.jpg", "noface_coffee.png"])
@@ -62,7 +79,7 @@ def test_a_whole_session_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pyt
     path = upload(tmp_path / "gradio_temp_dir")
     caplog.set_level(logging.DEBUG)
     with caplog.at_level(logging.DEBUG):
-        desk = desks.open_desk(str(path))
+        desk, _ = desks.open_desk(str(path))
         desks.draw(desk, direct("corporate"))
         desks.measure(desk)
         for _, kind in desks.DOWNLOADS:
@@ -123,7 +140,7 @@ def test_what_goes_to_the_browser_is_pixels_alone() -> None:
 
 
 def test_closing_a_desk_forgets(tmp_path: Path) -> None:
-    desk = desks.open_desk(str(upload(tmp_path)))
+    desk, _ = desks.open_desk(str(upload(tmp_path)))
     desks.draw(desk, direct())
     desk.close()
     assert desk.last is None and desk.report is None and "cutout" not in vars(desk.sitting)

@@ -47,6 +47,7 @@ def test_default_settings_keep_the_person(name: str, record_testsuite_property, 
     found, shot = measured(name)
     keep("pair", np.hstack([shot.canvas.original, shot.picture]))
     record_testsuite_property(f"default {name}", json.dumps({k: v and round(v, 3) for k, v in found._asdict().items()}))
+    assert found.jaw is not None
     assert max(map(abs, (found.eye, found.nose, found.mouth, found.jaw))) <= 0.3  # %
     assert found.hue is not None and abs(found.hue) < 2  # °
     assert found.likeness <= 0.10
@@ -57,13 +58,13 @@ def test_default_settings_keep_the_person(name: str, record_testsuite_property, 
 
 @pytest.mark.parametrize("name", SNAPSHOTS)
 def test_snapshots_keep_the_person_too(name: str, record_testsuite_property, keep) -> None:
-    """Turned, rolled, tiny or behind a visor: the likeness may reach amber; the jaw's contour is not followed there."""
+    """Turned, rolled, tiny or behind a visor; the jaw counts where its contour can be followed."""
     found, shot = measured(name)
     keep("pair", np.hstack([shot.canvas.original, shot.picture]))
     record_testsuite_property(f"default {name}", json.dumps({k: v and round(v, 3) for k, v in found._asdict().items()}))
-    assert max(map(abs, (found.eye, found.nose, found.mouth))) <= 0.3
+    assert max(map(abs, (found.eye, found.nose, found.mouth, found.jaw or 0.0))) <= 0.3
     assert found.hue is not None and abs(found.hue) < 2
-    assert found.likeness <= 0.15
+    assert found.likeness <= 0.10
     assert 0.75 <= found.texture <= 1.35
 
 

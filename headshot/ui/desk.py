@@ -24,9 +24,9 @@ from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
 from headshot.direction import direct, load_presets
 from headshot.errors import DirectionError, UserError
-from headshot.photo import MAX_BYTES
 from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
+from headshot.ui import uploads
 from headshot.ui.data_url import data_url
 from headshot.ui.report_page import report_page
 from headshot.views import side_by_side
@@ -86,18 +86,12 @@ def need(desk: Desk | None) -> Desk:
 
 
 def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | None]:
-    """Read an upload and delete its file at once. Raises UserError.
+    """Open an upload; its file is deleted. Raises UserError.
 
     A saved headshot of this app also gives the Direction that made it; dropped while there is a photo
     (`before`), it restores its settings and the photo stays.
     """
-    file = Path(path)
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            return Desk(Sitting.open(file)), None  # refused there, with the right words
-        data = file.read_bytes()
-    finally:
-        file.unlink(missing_ok=True)
+    data = uploads.take(path)
     restored = _restored(data)
     if restored is not None and before is not None:
         return before, restored

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import cv2
@@ -22,8 +21,9 @@ from headshot.blind import BlindPair, LineUp
 from headshot.closer import Closer, look_closer
 from headshot.errors import UserError
 from headshot.pair import Match, Placed, match_pair, place
-from headshot.photo import read_photo
+from headshot.photo import open_photo
 from headshot.types import U8, AuthenticityReport, Photo
+from headshot.ui import uploads
 from headshot.ui.report_page import report_page
 from headshot.ui.strip_plot import strip_plot_svg
 
@@ -49,7 +49,7 @@ class JudgeDesk:
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
         self.line_up: LineUp | None = None
-        self.lock = threading.Lock()  # one visitor's photos are judged one after another
+        self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 
     @property
     def complete(self) -> bool:
@@ -57,15 +57,22 @@ class JudgeDesk:
         return self.original is not None and self.other is not None
 
     def forget_results(self) -> None:
-        """A photo changed: nothing that was found holds any more."""
+        """A photo changed: nothing that was found holds any more. Call it with the lock held."""
         self.match = self.pair = self.report = self.placed = self.line_up = None
         self.blind, self.looked, self.said = BlindPair.draw(), False, ""
 
+    def forget_further(self) -> None:
+        """Only the pair stays."""
+        with self.lock:
+            self.further = []
+            self.forget_results()
+
     def close(self) -> None:
         """Forget everything."""
-        self.original = self.other = None
-        self.further = []
-        self.forget_results()
+        with self.lock:
+            self.original = self.other = None
+            self.further = []
+            self.forget_results()
 
 
 def close_judge_desk(desk: JudgeDesk | None) -> None:
@@ -75,12 +82,8 @@ def close_judge_desk(desk: JudgeDesk | None) -> None:
 
 
 def take(path: str) -> Photo:
-    """Read an upload and delete its file at once. Raises UserError."""
-    file = Path(path)
-    try:
-        photo = read_photo(file)
-    finally:
-        file.unlink(missing_ok=True)
+    """Open an upload; its file is deleted. Raises UserError."""
+    photo = open_photo(uploads.take(path))
     scale = _LONGEST / max(photo.width, photo.height)
     if scale < 1:
         size = (round(photo.width * scale), round(photo.height * scale))
@@ -90,79 +93,81 @@ def take(path: str) -> Photo:
 
 def put(desk: JudgeDesk, side: Side, path: str | None) -> None:
     """A new photo for one side, or None where its field was emptied. Raises UserError; the side is empty then."""
-    setattr(desk, side, None)
-    desk.forget_results()
-    if path is not None:
-        setattr(desk, side, take(path))
+    with desk.lock:
+        setattr(desk, side, None)
+        desk.forget_results()
+        if path is not None:
+            setattr(desk, side, take(path))
 
 
 def add_further(desk: JudgeDesk, paths: Sequence[str]) -> None:
     """More photos of the person. All files are deleted, also those over the limit. Raises UserError."""
     fault: UserError | None = None
+    photos = []
     for path in paths:
         try:
-            photo = take(path)
+            photos.append(take(path))
         except UserError as found:
             fault = found
-            continue
-        if len(desk.further) >= MAX_FURTHER:
-            fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
-            continue
-        desk.further.append(photo)
-    desk.forget_results()
+    with desk.lock:
+        room = MAX_FURTHER - len(desk.further)
+        desk.further += photos[:room]
+        desk.forget_results()
+    if len(photos) > room:
+        fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
     if fault is not None:
         raise fault
 
 
-def bring_together(desk: JudgeDesk) -> AlignedPair:
+def bring_together(desk: JudgeDesk) -> tuple[Match, AlignedPair]:
     """Find the person in all photos and align the pair; once for each set of photos. Raises UserError."""
     with desk.lock:
-        if desk.pair is not None:
-            return desk.pair
+        if desk.match is not None and desk.pair is not None:
+            return desk.match, desk.pair
         original, other = desk.original, desk.other
         if original is None or other is None:
             raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
         match = match_pair(original, other, desk.further)
-        desk.match = match
-        desk.pair = align_pair(*match.original, *match.other)
-        return desk.pair
+        desk.match, desk.pair = match, align_pair(*match.original, *match.other)
+        return desk.match, desk.pair
 
 
 def measure(desk: JudgeDesk) -> AuthenticityReport:
     """The report on the matched pair; once for each set of photos. Raises UserError."""
-    bring_together(desk)
     with desk.lock:
+        match, _ = bring_together(desk)
         if desk.report is None:
-            assert desk.match is not None
-            desk.report = desk.match.report()
+            desk.report = match.report()
             likeness = desk.report.get("likeness")
-            if likeness is not None and likeness.value is not None and desk.match.further:
-                desk.placed = place(desk.match)
+            if likeness is not None and likeness.value is not None and match.further:
+                desk.placed = place(match)
             desk.measured = time.monotonic()
         return desk.report
 
 
 def closer(desk: JudgeDesk) -> Closer | None:
     """The closer look at the matched pair; None where there is none."""
-    return None if desk.match is None else look_closer(*desk.match.original, *desk.match.other)
+    match = desk.match
+    return None if match is None else look_closer(*match.original, *match.other)
 
 
 def begin_line_up(desk: JudgeDesk) -> LineUp:
     """The line-up for friends, counted as long as the photos stay. Raises UserError without two further photos."""
-    bring_together(desk)
-    assert desk.match is not None
-    if len(desk.match.further) < 2:
-        raise UserError("A line-up needs at least two further photos of you.", "Add them on the left.")
-    if desk.line_up is None:
-        desk.line_up = LineUp.begin(len(desk.match.further))
-    return desk.line_up
+    with desk.lock:
+        match, _ = bring_together(desk)
+        if len(match.further) < 2:
+            raise UserError("A line-up needs at least two further photos of you.", "Add them under step 3.")
+        if desk.line_up is None:
+            desk.line_up = LineUp.begin(len(match.further))
+        return desk.line_up
 
 
 def line_up_pictures(desk: JudgeDesk) -> list[U8]:
     """The line-up's pictures, framed alike, in the order in which they stand now."""
-    line_up = begin_line_up(desk)
-    assert desk.match is not None
-    faces = [portrait(*desk.match.other), *(portrait(*photo) for photo in desk.match.further)]
+    with desk.lock:
+        line_up = begin_line_up(desk)
+        match, _ = bring_together(desk)
+    faces = [portrait(*match.other), *(portrait(*photo) for photo in match.further)]
     return [faces[i] for i in line_up.order]
 
 

@@ -130,12 +130,11 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             return
         yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
         try:
-            pair = desks.bring_together(now)
-            assert now.match is not None
+            match, pair = desks.bring_together(now)
             yield {
                 p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
                 p.door: circles_value(pair.original, pair.picture, pair.eyes),
-                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in now.match.notes),
+                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
             }
             yield _report(p, now, by_eye)
         except UserError as fault:
@@ -166,15 +165,17 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
     def clear(now: JudgeDesk | None) -> Any:
         if now is not None:
-            now.further = []
-            now.forget_results()
+            now.forget_further()
         return {p.desk: now, p.more_list: _MORE, p.more_clear: gr.update(visible=False)}
 
     def answered(now: JudgeDesk | None, use: str | None, camera: str | None) -> Any:
-        if now is None or now.pair is None:
+        if now is None or not now.complete:
             return cleared(p.card)
         now.looked, now.said = True, now.blind.sentence(use, camera)
-        return _report(p, now, True)
+        try:
+            return _report(p, now, True)
+        except UserError as fault:
+            return {**cleared(p.card), p.says: _fault(fault)}
 
     def save(now: JudgeDesk | None, kind: str) -> Any:
         try:
@@ -213,7 +214,8 @@ def _wire(p: JudgeParts, saved: Any) -> None:
     ):
         arrival.success(judged, [p.desk, p.card.by_eye], results, **newest)
     p.card.by_eye.input(judged, [p.desk, p.card.by_eye], results, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], [*p.card.outputs, p.save], **_QUIET)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], [*p.card.outputs, p.save, p.says],
+                    **_QUIET)  # fmt: skip
     p.card.closer.expand(open_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
     p.save.click(save, [p.desk, p.kind], saved, **_QUIET)
     lined = [p.desk, p.line_up, p.pick, p.answer, p.tally]
@@ -222,9 +224,9 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
 
 def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool) -> dict[Any, Any]:
-    assert now.pair is not None
     if by_eye and not now.looked:
-        return {**asked(p.card, now.pair.original, now.pair.picture, now.blind), p.save: gr.update(interactive=False)}
+        _, pair = desks.bring_together(now)
+        return {**asked(p.card, pair.original, pair.picture, now.blind), p.save: gr.update(interactive=False)}
     report = desks.measure(now)
     below = own_range_html(now.placed, another_photo=report.regime in ("another photo", "unsure"))
     return {**shown(p.card, report, now.said, below), p.save: gr.update(interactive=True)}

@@ -1,0 +1,123 @@
+"""The judge tab and the blind step, as a visitor meets them: the real app, a real browser, two shared photos."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app_server import CHROMIUM, browser_page, serve
+from tests.shared_photos import photo_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.data]
+
+
+@pytest.fixture(scope="module")
+def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app's own temp folder."""
+    return tmp_path_factory.mktemp("temp")
+
+
+@pytest.fixture(scope="module")
+def address(temp: Path) -> Iterator[str]:
+    pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("chromium is not installed")
+    with serve({**os.environ, "TMPDIR": str(temp), "GRADIO_TEMP_DIR": str(temp / "gradio")}) as url:
+        yield url
+
+
+def give(page: Any, original: str, other: str) -> None:
+    """Both photos into the judge tab."""
+    page.get_by_role("tab", name="Judge a picture").click()
+    for side, name in (("original", original), ("other", other)):
+        page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
+        # Shown from memory: a picture with an address would be a file on the server.
+        page.wait_for_selector(f"#j-{side} img[src^='data:image/jpeg']")
+
+
+def faults_of(page: Any) -> list[str]:
+    """Script errors and failed requests, but for an upload that was deleted before the field could fetch it back."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "Failed to" not in m.text else None)
+    page.on("response", lambda r: faults.append(r.url) if r.status >= 400 and "/file=" not in r.url else None)
+    return faults
+
+
+def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None:
+    with browser_page(address, accept_downloads=True) as page:
+        faults = faults_of(page)
+        give(page, "coleman_1.jpg", "wilson_1.jpg")
+        page.set_input_files("input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
+        page.wait_for_selector("#j-more-list img")
+        page.wait_for_selector("#j-report .hs-verdict.hs-red", timeout=90_000)
+        page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')", timeout=90_000)
+        page.wait_for_selector("#j-compare .compare[data-state=ready]")
+        assert "another person" in page.locator("#j-report").inner_text()
+        assert page.locator("#j-circles img[src]").count() == 10
+        sizes = page.evaluate("[...document.querySelectorAll('#j-compare .pane img')].map(n => n.naturalWidth)")
+        assert len(sizes) == 2 and sizes[0] == sizes[1] > 300
+        # The closer look is made when it is opened, not before.
+        assert page.locator("#j-closer-view img").count() == 0
+        page.locator("#j-closer button").first.click()
+        page.wait_for_selector("#j-closer-view .hs-closer", timeout=60_000)
+        assert page.locator("#j-closer-view .hs-feature").count() == 5
+        assert "two different photos" in page.locator("#j-closer-view").inner_text()
+        with page.expect_download() as saved:
+            page.click("#j-save")
+        saved.value.save_as(tmp_path / "report.html")
+        text = (tmp_path / "report.html").read_text(encoding="utf-8")
+        assert text.startswith("<!doctype html>") and "another person" in text
+        assert [p for p in temp.rglob("*") if p.is_file() and p.stat().st_size] == []  # no photo on the server's disk
+        page.get_by_role("tab", name="Worth it?").click()
+        page.wait_for_selector("#worth .hs-verdict.hs-red")
+        assert "Not worth it as it is" in page.locator("#worth").inner_text()
+        page.get_by_role("tab", name="Judge a picture").click()
+        page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
+        page.wait_for_selector("#j-compare .compare[data-state=empty]")
+        assert page.locator("#j-report .hs-verdict").count() == 0
+        assert faults == []
+
+
+def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> None:
+    with browser_page(address, width=390, height=844) as page:
+        faults = faults_of(page)
+        page.get_by_role("tab", name="Judge a picture").click()
+        page.locator("#j-by-eye input").check()
+        give(page, "whitson_1.jpg", "whitson_2.jpg")
+        page.wait_for_selector("#j-blind .hs-unnamed.hs-ask", timeout=90_000)
+        assert page.locator("#j-blind img").count() == 2
+        for held_back in ("#j-compare", "#j-circles", "#j-report .hs-verdict", "#j-closer", "#j-friends"):
+            assert not page.locator(held_back).first.is_visible(), held_back
+        words = json.dumps(page.locator("#j-blind").inner_text())
+        assert "Original" not in words and "Headshot" not in words
+        page.locator("#j-use label").nth(0).click()
+        page.locator("#j-camera label").nth(2).click()
+        page.click("#j-blind-go")
+        page.wait_for_selector("#j-report .hs-verdict", timeout=60_000)
+        said = page.locator("#j-report .hs-said").inner_text()
+        assert "you would use A" in said and "could not tell" in said
+        assert page.locator("#j-compare").is_visible() and not page.locator("#j-blind").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert faults == []
+
+
+def test_by_eye_first_on_the_make_tab(address: str) -> None:
+    with browser_page(address) as page:
+        faults = faults_of(page)
+        page.locator("#by-eye input").check()
+        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
+        page.wait_for_selector("#blind .hs-unnamed.hs-ask", timeout=120_000)
+        assert not page.locator("#compare").is_visible() and page.locator("#report .hs-verdict").count() == 0
+        page.click("#blind-go")
+        page.wait_for_selector("#report .hs-verdict", timeout=60_000)
+        assert page.locator("#compare").is_visible() and page.locator("#report .hs-said").count() == 0
+        page.locator("#closer button").first.click()
+        page.wait_for_selector("#closer-view .hs-maps", timeout=60_000)
+        assert page.locator("#closer-view .hs-maps img").count() == 2
+        assert faults == []
