@@ -20,6 +20,7 @@ from headshot.pair import Match, judge_pair, match_pair, place
 from headshot.photo import read_photo
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui import judge_desk as desks
+from headshot.ui import uploads
 from tests.shared_photos import photo_path
 
 
@@ -146,7 +147,8 @@ def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tm
 
 
 @pytest.mark.data
-def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path) -> None:
+def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0)
     names = ["coleman_1.jpg", "coleman_2.jpg", "broken_truncated.jpg", "walz_1.jpg", "ham_1.jpg", "wilson_1.jpg"]
     paths = [str(shutil.copy(photo_path(n), tmp_path / n)) for n in names]
     desk = desks.JudgeDesk()

@@ -118,7 +118,9 @@ def test_html_escapes_every_word() -> None:
 def test_states_show_a_symbol_and_a_word() -> None:
     for state, symbol in SYMBOLS.items():
         text = _Outline(checks_html([Check("x", state, "Sentence.")])).text
-        assert symbol in text and re.search(r"Good|Could be better|Problem|Not measured", text)
+        assert symbol in text and re.search(r"good photo|Could be better|Problem|Not measured", text)
+    mixed = _Outline(checks_html([Check("x", "amber", "Hm."), Check("y", "green", "Fine."), Check("z", "green", "Too.")]))
+    assert "2 of 3 checks are fine" in mixed.text and mixed.text.index("Hm.") < mixed.text.index("Fine.")
     assert checks_html([]) == ""
 
 
@@ -130,7 +132,7 @@ def test_report_leads_with_the_worst_axis_and_folds_the_rest() -> None:
     )
     html = report_html(AuthenticityReport(findings, "same photo", frozenset({"a", "b"})), "Look at b.")
     assert (
-        sorted(order := [html.index(w) for w in ("hs-verdict hs-amber", "fine", "hs-more", "only for")])
+        sorted(order := [html.index(w) for w in ("hs-verdict hs-amber", ">hm<", "hs-chips", "hs-more", ">fine<", "only for")])
         == order
     )
     assert 'href="https://example.org/a?b=1&amp;c=2"' in html
