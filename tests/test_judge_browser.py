@@ -34,7 +34,7 @@ def address(temp: Path) -> Iterator[str]:
 
 def give(page: Any, original: str, other: str) -> None:
     """Both photos into the judge tab."""
-    page.get_by_role("tab", name="Judge a picture").click()
+    page.get_by_role("tab", name="Judge").click()
     for side, name in (("original", original), ("other", other)):
         page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
         # Shown from memory: a picture with an address would be a file on the server.
@@ -81,7 +81,7 @@ def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None
         page.get_by_role("tab", name="Worth it?").click()
         page.wait_for_selector("#worth .hs-verdict.hs-red")
         assert "Not worth it as it is" in page.locator("#worth").inner_text()
-        page.get_by_role("tab", name="Judge a picture").click()
+        page.get_by_role("tab", name="Judge").click()
         page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
         page.wait_for_selector("#j-compare .compare[data-state=empty]")
         assert page.locator("#j-report .hs-verdict").count() == 0
@@ -91,7 +91,7 @@ def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None
 def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> None:
     with browser_page(address, width=390, height=844) as page:
         faults = faults_of(page)
-        page.get_by_role("tab", name="Judge a picture").click()
+        page.get_by_role("tab", name="Judge").click()
         page.locator("#j-by-eye input").check()
         give(page, "whitson_1.jpg", "whitson_2.jpg")
         page.wait_for_selector("#j-blind .hs-unnamed.hs-ask", timeout=90_000)

@@ -1,4 +1,4 @@
-"""The tab "Contact sheet" in a real browser: made, stopped half-way, picked from, downloaded, read back."""
+"""The tab "Compare" in a real browser: made, stopped half-way, picked from, downloaded, read back."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_sheet_stopped_half_way_picked_and_downloaded(site: tuple[Any, str], tmp
     page.goto(url)
     page.locator("#photo input[type=file]").set_input_files(str(photo_path("coleman_1.jpg")))
     page.wait_for_selector("#compare .compare[data-state=ready]", timeout=90000)
-    page.get_by_role("tab", name="Contact sheet").click()
+    page.get_by_role("tab", name="Compare").click()
     field = page.locator("#sheet-columns-key input")
     field.click()
     page.get_by_role("option", name="Backdrop", exact=True).click()

@@ -119,7 +119,8 @@ def test_states_show_a_symbol_and_a_word() -> None:
     for state, symbol in SYMBOLS.items():
         text = _Outline(checks_html([Check("x", state, "Sentence.")])).text
         assert symbol in text and re.search(r"good photo|Could be better|Problem|Not measured", text)
-    mixed = _Outline(checks_html([Check("x", "amber", "Hm."), Check("y", "green", "Fine."), Check("z", "green", "Too.")]))
+    checks = [Check("x", "amber", "Hm."), Check("y", "green", "Fine."), Check("z", "green", "Too.")]
+    mixed = _Outline(checks_html(checks))
     assert "2 of 3 checks are fine" in mixed.text and mixed.text.index("Hm.") < mixed.text.index("Fine.")
     assert checks_html([]) == ""
 
@@ -131,10 +132,8 @@ def test_report_leads_with_the_worst_axis_and_folds_the_rest() -> None:
         Finding("c", 3.0, "", "red", "only for information", "m"),
     )
     html = report_html(AuthenticityReport(findings, "same photo", frozenset({"a", "b"})), "Look at b.")
-    assert (
-        sorted(order := [html.index(w) for w in ("hs-verdict hs-amber", ">hm<", "hs-chips", "hs-more", ">fine<", "only for")])
-        == order
-    )
+    places = [html.index(w) for w in ("hs-verdict hs-amber", ">hm<", "hs-chips", "hs-more", ">fine<", "only for")]
+    assert sorted(places) == places
     assert 'href="https://example.org/a?b=1&amp;c=2"' in html
     assert "−2.04 L*" in html and number(0.3, "%") == "0.3%" and number(1234.6) == "1235"
 

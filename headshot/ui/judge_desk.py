@@ -1,4 +1,4 @@
-"""What one visitor has on "Judge a picture": two photos, further ones, and what was found. In memory alone.
+"""What one visitor has on "Judge": two photos, further ones, and what was found. In memory alone.
 
 Plain functions that know no layout; `judge_tab` wires them.
 """

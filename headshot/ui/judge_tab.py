@@ -1,4 +1,4 @@
-"""The tab "Judge a picture": a photo of yours beside a headshot from anywhere, and the evidence on the two."""
+"""The tab "Judge": a photo of yours beside a headshot from anywhere, and the evidence on the two."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
         with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs") as parts.tabs:
             with gr.Tab("Make", id="make"):
                 _make_tab(parts, looks, start, ask_consent)
-            with gr.Tab("Contact sheet", id="sheet"):
+            with gr.Tab("Compare", id="sheet"):
                 parts.sheet = sheet_tab()
-            with gr.Tab("Judge a picture", id="judge"):
+            with gr.Tab("Judge", id="judge"):
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
                 worth_tab(tab, parts.desk, judged.desk)

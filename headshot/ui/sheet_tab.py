@@ -1,4 +1,4 @@
-"""The tab "Contact sheet": two settings, every pair of their values on your own photo."""
+"""The tab "Compare": two settings, every pair of their values on your own photo."""
 
 from __future__ import annotations
 
