@@ -6,13 +6,13 @@ import threading
 from pathlib import Path
 
 import cv2
-import insightface_pack
 import numpy as np
 import pytest
 
 from headshot.arcface import TEMPLATE
 from headshot.errors import NoFace, UserError
 from headshot.identity import SAME_PERSON, Embedder, Identity, merge
+from tests import insightface_pack
 
 RNG = np.random.default_rng(7)
 PHOTO = cv2.resize(RNG.integers(0, 256, (30, 40, 3), np.uint8), (800, 600), interpolation=cv2.INTER_CUBIC)

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub_server import COMMIT, Hub
 
 from headshot import checksum, hub, weights, zoo
 from headshot.errors import UserError, WeightsMissing
 from headshot.weights_cli import main
+from tests.hub_server import COMMIT, Hub
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = {
