@@ -91,8 +91,8 @@ class Findings:
         )
 
 
-def add_gate(report: Findings, pair: Pair, own_pixels: bool) -> None:
-    """Which kind of pair it is: information, unless the picture claims to be what it is not."""
+def add_gate(report: Findings, pair: Pair, own_pixels: bool, mirrored: bool = False) -> None:
+    """Which kind of pair it is: information, unless the picture claims to be what it is not, or is mirrored."""
     words = {
         "same photo": "Both pictures come from the same photo.",
         "another photo": "This is another photo, or was painted anew.",
@@ -105,6 +105,13 @@ def add_gate(report: Findings, pair: Pair, own_pixels: bool) -> None:
         state = states[pair.gate]
         if not pair.same:
             sentence = "This picture should be made of your photo's own pixels, but does not match it."
+    if mirrored:
+        state = "amber"
+        sentence = (
+            "This is your photo with left and right swapped: others know your face the other way round. "
+            "All else was measured after swapping it back."
+        )
+        report.deciding.add("same_photo")
     report.found.append(
         Finding(
             id="same_photo",

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from headshot.authenticity import likeness, wording
 from headshot.authenticity.cuts import Regime, cut
 from headshot.authenticity.findings import Findings, add_detail, add_gate, add_shape, add_skin
-from headshot.authenticity.pair import Pair
+from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.panel import Panel, on_this_machine
 from headshot.authenticity.resemblance import add_likeness
+from headshot.authenticity.traits import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Finding
 
 SAME_PHOTO_AXES = frozenset(
     "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
-    "beyond_light skin_hue texture marks iris own_range".split()
+    "beyond_light skin_hue texture marks iris glasses hair own_range".split()
 )
-OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "own_range"})
+OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range"})
 
 
 def judge(
@@ -45,19 +46,24 @@ def judge(
     the embedded one; None: whose weights are on this machine.
 
     For pictures that claim nothing the gate decides: the report's `regime` is "own pixels", "generator" (the
-    same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". Raises
+    same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
+    photo is said to be one, and measured after turning it back. Raises
     WeightsMissing when the embedded judge is not installed.
     """
     if picture_landmarks is None:
         return _no_face()
     pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px)
+    mirrored = not own_pixels and is_mirrored(pair)
+    if mirrored:
+        pair = pair.mirrored()
     regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
     report = Findings(regime)
     add_likeness(report, pair, further, on_this_machine() if judges is None else judges)
-    add_gate(report, pair, own_pixels)
+    add_gate(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)
     add_detail(report, pair)
+    add_traits(report, pair)
     if kept is not None:
         report.note(
             "kept_pixels",

@@ -24,13 +24,10 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
     judge_name = (
         f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
     )
-    descriptors: list[F64] = []
 
     def distance() -> float:
         pair.needs(least)
-        descriptors.append(likeness.embed(pair.picture, pair.picture_landmarks))
-        descriptors.append(likeness.embed(pair.original, pair.original_landmarks))
-        return likeness.distance(descriptors[0], descriptors[1])
+        return likeness.distance(*pair.descriptors)
 
     another = report.regime == "another photo"
     report.add(
@@ -48,7 +45,7 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
     if report.regime != "own pixels":
         add_steered(report, pair, panel, least, value, heard)
     if further and value is not None:
-        _further(report, descriptors, [likeness.embed(*photo) for photo in further], judge_name)
+        _further(report, pair.descriptors, [likeness.embed(*photo) for photo in further], judge_name)
 
 
 def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name: str) -> None:
@@ -93,7 +90,7 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
     )
 
 
-def _further(report: Findings, ours: list[F64], theirs: list[F64], judge_name: str) -> None:
+def _further(report: Findings, ours: tuple[F64, F64], theirs: list[F64], judge_name: str) -> None:
     picture, original = ours
     how = "Median distance to your further photos against the distances among your own photos. " + judge_name
     source = (
