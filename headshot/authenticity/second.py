@@ -44,6 +44,7 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
     `least`: px between the eyes that a judge needs. `first`: the embedded judge's distance, None if unmeasured.
     """
     heard: list[Heard] = []
+    earlier: list[tuple[str, State]] = [] if first is None else [("the first", same_person(first))]
     if not panel.judges:
         report.note(IDS[0], lambda: _absent(panel.absent), "cosine", str, HOW)
     for name, judge in zip(IDS, panel.judges, strict=False):
@@ -62,23 +63,24 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
         if finding.value is None:
             continue
         heard.append(Heard(judge, finding.value))
-        if first is not None and (opposed := disagreement(first, finding.state)):
+        contrary = next((who for who, state in earlier if {state, finding.state} == {"green", "red"}), None)
+        if contrary is not None:
             worst: State = "red" if finding.state == "red" else "amber"
-            text = wording.disagree(opposed, judge.title)
+            text = wording.disagree(contrary, judge.title, finding.state)
             report.found[-1] = replace(finding, state=worst, sentence=text)
+        earlier.append((judge.title, finding.state))
     return heard
 
 
-def disagreement(first: float, second: State) -> State | None:
-    """The embedded judge's state where it is the contrary of `second` (one green, the other red), else None.
+def same_person(distance: float) -> State:
+    """What the embedded judge says to the question that the others answer: is this the person at all?
 
-    Both answer one question, whether this is the person at all: so the embedded judge's `first` is read by its cut
-    for another photo also where the two pictures are the same photo, whose cuts ask for far less change.
+    So its cut for another photo is used also where the two pictures are the same photo, whose own cuts ask for far
+    less change: a red there need not be another person, and is then no disagreement.
     """
     rule = cut("likeness", "another photo")
     assert rule is not None
-    state = rule.state(first)
-    return state if {state, second} == {"green", "red"} else None
+    return rule.state(distance)
 
 
 def add_steered(

@@ -77,17 +77,17 @@ STEERED = "The generator was steered by this model: it does not judge."
 
 def second(state: State, judge: str) -> str:
     return {
-        "green": f"A second face recogniser ({judge}) takes this for the same person.",
-        "amber": f"A second face recogniser ({judge}) is less sure that this is you than with most photos.",
-        "red": f"A second face recogniser ({judge}) takes this for another person.",
+        "green": f"Another face recogniser ({judge}) takes this for the same person.",
+        "amber": f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
+        "red": f"Another face recogniser ({judge}) takes this for another person.",
     }[state]
 
 
-def disagree(first: State, judge: str) -> str:
-    """`first`: what the embedded judge says, the second one says the contrary."""
-    ours, theirs = ("you", "another person") if first == "green" else ("another person", "you")
+def disagree(one: str, other: str, state: State) -> str:
+    """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
+    first, second = ("another person", "you") if state == "green" else ("you", "another person")
     return (
-        f"Two face recognisers disagree: the first takes this for {ours}, the second ({judge}) for {theirs}. "
+        f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
         "Trust neither; ask somebody who knows you."
     )
 
