@@ -77,7 +77,8 @@ def on_this_machine() -> Panel:
 
 @lru_cache(maxsize=4)
 def _opened(path: Path, role: str) -> OnnxRecogniser:
-    # buffalo_l's recogniser is fed as AuraFace is: both are ArcFace networks of InsightFace's form.
+    # buffalo_l's recogniser is fed as AuraFace is: both are ArcFace networks of InsightFace's form. Without the
+    # mirror image, because the generator is steered without it.
     if role == STEERING:
-        return OnnxRecogniser(path, STEERING)
+        return OnnxRecogniser(path, STEERING, flip=False)
     return OnnxRecogniser.judge(role, path)

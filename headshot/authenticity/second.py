@@ -97,7 +97,8 @@ def add_steered(
         steered,
         "cosine",
         lambda _: wording.STEERED,
-        HOW + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
+        "Cosine of the two faces' embeddings, without mirror images. "
+        + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
     )
     value = report.found[-1].value
     judge = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
