@@ -204,7 +204,7 @@ def _headline(present: Range, photographer: Range) -> str:
 
 def _red_likeness(report: AuthenticityReport) -> str:
     """What the report says of a likeness that is red; "" where none is."""
-    judges = ("likeness", "likeness_second")
+    judges = ("likeness", "likeness_second", "likeness_third")
     red = (f.sentence for f in report.findings if f.id in judges and f.id in report.axes and f.state == "red")
     return next(red, "")
 

@@ -203,6 +203,34 @@ def remove_mole(picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray | None
     return cv2.inpaint(picture, mask, 3, cv2.INPAINT_TELEA)
 
 
+def tint_hair(
+    picture: np.ndarray, landmarks: np.ndarray, change: tuple[float, float, float]
+) -> np.ndarray:
+    """All that lies within 1.2 IED above the forehead's arc changed by (L*, a*, b*)."""
+    _, _, v, ied = _frame(landmarks)
+    arc = landmarks[[54, 103, 67, 109, 10, 338, 297, 332, 284], :2]
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [np.round(np.vstack([arc, (arc - 1.2 * ied * v)[::-1]]) * 16).astype(np.int32)], 255, shift=4)
+    soft = cv2.GaussianBlur(mask, (0, 0), 0.04 * ied).astype(np.float32)[..., None] / 255
+    return _rgb(_lab(picture) + soft * np.array(change, np.float32))
+
+
+def put_on_glasses(picture: np.ndarray, landmarks: np.ndarray, thickness: float = 0.025) -> np.ndarray:
+    """A dark frame, `thickness` IED: an ellipse round each eye and a bridge between them."""
+    _, u, v, ied = _frame(landmarks)
+    mask = np.zeros(picture.shape[:2], np.uint8)
+    line = max(1, round(thickness * ied))
+    centres = [landmarks[i, :2] + 0.06 * ied * v for i in (468, 473)]
+    fixed = lambda p: tuple(round(float(x) * 16) for x in p)  # noqa: E731
+    for centre in centres:
+        axes, angle = (int(0.36 * ied * 16), int(0.27 * ied * 16)), float(np.degrees(np.arctan2(u[1], u[0])))
+        cv2.ellipse(mask, fixed(centre), axes, angle, 0, 360, 255, line, cv2.LINE_AA, 4)
+    ends = (centres[0] + 0.36 * ied * u - 0.05 * ied * v, centres[1] - 0.36 * ied * u - 0.05 * ied * v)
+    cv2.line(mask, fixed(ends[0]), fixed(ends[1]), 255, line, cv2.LINE_AA, 4)
+    weight = mask[..., None] / 255
+    return np.round(picture * (1 - weight) + np.array((40, 30, 25)) * weight).astype(np.uint8)
+
+
 def _disc(like: np.ndarray, x: float, y: float, radius: float) -> np.ndarray:
     gy, gx = np.mgrid[0 : like.shape[0], 0 : like.shape[1]]
     return np.hypot(gx - x, gy - y) <= radius

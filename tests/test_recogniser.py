@@ -109,6 +109,10 @@ def test_embedding_by_hand(tmp_path: Path, order: str) -> None:
     assert np.allclose(embedding, halves / np.linalg.norm(halves), atol=1e-2)
     assert embedding.dtype == np.float32 and abs(float(np.linalg.norm(embedding)) - 1) < 1e-6
     assert np.allclose(judge.embed(photo[:, ::-1].copy(), TEMPLATE), embedding, atol=2e-2)
+    alone = OnnxRecogniser(path, "n", mean=mean, std=std, order=order, flip=False).embed(photo, TEMPLATE)  # type: ignore[arg-type]
+    sides = np.array([[10.0, 110], [20, 20], [30, 70]])[:: 1 if order == "rgb" else -1]
+    expected = ((sides - np.array(mean)[:, None]) / np.array(std)[:, None]).ravel()
+    assert np.allclose(alone, expected / np.linalg.norm(expected), atol=2e-2)
 
 
 def test_judges_are_in_the_table_and_fed_as_trained() -> None:

@@ -32,6 +32,18 @@ def mirror() -> NDArray[np.int64]:
     return partners
 
 
+# Each iris's centre and four points round it; the outer and the inner one change places with the side.
+_IRIS_PARTNERS = (473, 476, 475, 474, 477, 468, 471, 470, 469, 472)
+
+
+def mirrored_landmarks(landmarks: F32, width: int) -> F32:
+    """(478, 3) px of a face in a picture `width` px wide, once that picture is turned left to right."""
+    partners = [*mirror(), *_IRIS_PARTNERS]
+    turned = landmarks[partners].copy()
+    turned[:, 0] = width - 1 - turned[:, 0]
+    return turned
+
+
 def antisymmetric(landmarks: F32) -> F64:
     """(468, 2) px: half the difference between the mesh and its own mirror image, without the head's turn.
 

@@ -58,6 +58,21 @@ def same_below(judge: str, cosine: float) -> float | None:
     return None if value is None else value / 100.0
 
 
+def same_below_bounds(judge: str, cosine: float) -> tuple[float, float] | None:
+    """G of a published judge as (lowest, highest) share 0..1: equal between the published points.
+
+    Beyond the first point only "at most its share" is known, beyond the last "at least its share". None where
+    the judge has no curve.
+    """
+    points = _read("curves.toml").get(judge, {}).get("same_below")
+    if not points:
+        return None
+    value = same_below(judge, cosine)
+    if value is not None:
+        return value, value
+    return (0.0, points[0][1] / 100.0) if cosine < points[0][0] else (points[-1][1] / 100.0, 1.0)
+
+
 def one_in(judge: str, cosine: float) -> int | None:
     """N: one in N strangers of the worst group scores at least `cosine`, at most 10,000.
 
@@ -69,6 +84,12 @@ def one_in(judge: str, cosine: float) -> int | None:
         return None
     x, n = np.array(points, np.float64).T
     return min(MOST, round(float(np.exp(np.interp(cosine, x, np.log(n))))))
+
+
+def strangers_span(judge: str) -> tuple[int, int] | None:
+    """N at the first and at the last published point of `one_in`; None where the judge has no such curve."""
+    points = _read("curves.toml").get(judge, {}).get("strangers")
+    return (int(points[0][1]), int(points[-1][1])) if points else None
 
 
 def _between(judge: str, curve: str, at: float) -> float | None:

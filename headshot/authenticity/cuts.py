@@ -44,6 +44,8 @@ class Cut:
                 return f"green up to {green:g}{unit}, amber above; never red"
             return f"green up to {green:g}{unit}, amber up to {red:g}{unit}, red above"
         if self.reads == "high":
+            if self.edges[0] == self.edges[1]:
+                return f"green from {self.edges[0]:g}{unit}, red below"
             return f"green from {self.edges[0]:g}{unit}, amber from {self.edges[1]:g}{unit}, red below"
         low, high, red = self.edges
         return f"green from {low:g} to {high:g}{unit}, red below {red:g}, amber otherwise"
@@ -58,7 +60,7 @@ def _table() -> dict[str, dict[str, Any]]:
 def cut(measure: str, regime: Regime) -> Cut | None:
     """The cut of a measure in a regime; None where that one draws no verdict. KeyError: no such measure."""
     row = _table()[measure]
-    edges = row.get(regime)
+    edges = row.get(regime, row.get("any"))
     if edges is None:
         return None
     return Cut(str(row["unit"]), str(row["reads"]), tuple(float(e) for e in edges), str(row["source"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from headshot.authenticity import registration, skin, wording
 from headshot.authenticity.align import Aligned, canonical
 from headshot.authenticity.asymmetry import asymmetry_kept
-from headshot.authenticity.cuts import Regime, cut, unit
+from headshot.authenticity.cuts import Cut, Regime, cut, unit
 from headshot.authenticity.gate import OTHER, SAME
 from headshot.authenticity.iris import iris_change
 from headshot.authenticity.marks import compare_marks
@@ -21,17 +21,29 @@ FLOW = "Dense registration (optical flow on locally normalised lightness, whole-
 
 
 class Findings:
-    """Collects the findings of one pair under one regime."""
+    """Collects the findings of one pair under one regime.
+
+    `deciding`: ids that decide besides the regime's own, because this machine could measure them.
+    """
 
     def __init__(self, regime: Regime) -> None:
         self.regime = regime
         self.found: list[Finding] = []
+        self.deciding: set[str] = set()
 
     def add(
-        self, name: str, measure: Callable[[], float], sentence: Callable[[float, State], str], method: str
+        self,
+        name: str,
+        measure: Callable[[], float],
+        sentence: Callable[[float, State], str],
+        method: str,
+        by: Cut | None = None,
     ) -> State:
-        """One measure that has cuts. Unmeasurable makes it grey with the reason; anything else is a bug."""
-        rule = cut(name, self.regime)
+        """One measure that has cuts: the table's for `name`, or `by`.
+
+        Unmeasurable makes it grey with the reason; anything else is a bug.
+        """
+        rule = by or cut(name, self.regime)
         value: float | None = None
         state: State = "grey"
         try:
@@ -46,7 +58,7 @@ class Findings:
             Finding(
                 id=name,
                 value=value,
-                unit=unit(name),
+                unit=rule.unit if rule else unit(name),
                 state=state,
                 sentence=text,
                 method=method,
@@ -79,8 +91,8 @@ class Findings:
         )
 
 
-def add_gate(report: Findings, pair: Pair, own_pixels: bool) -> None:
-    """Which kind of pair it is: information, unless the picture claims to be what it is not."""
+def add_gate(report: Findings, pair: Pair, own_pixels: bool, mirrored: bool = False) -> None:
+    """Which kind of pair it is: information, unless the picture claims to be what it is not, or is mirrored."""
     words = {
         "same photo": "Both pictures come from the same photo.",
         "another photo": "This is another photo, or was painted anew.",
@@ -93,6 +105,13 @@ def add_gate(report: Findings, pair: Pair, own_pixels: bool) -> None:
         state = states[pair.gate]
         if not pair.same:
             sentence = "This picture should be made of your photo's own pixels, but does not match it."
+    if mirrored:
+        state = "amber"
+        sentence = (
+            "This is your photo with left and right swapped: others know your face the other way round. "
+            "All else was measured after swapping it back."
+        )
+        report.deciding.add("same_photo")
     report.found.append(
         Finding(
             id="same_photo",

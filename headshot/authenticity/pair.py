@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from headshot.authenticity import registration
+import numpy as np
+
+from headshot.authenticity import likeness, registration
 from headshot.authenticity.align import Aligned, Mask, canonical
+from headshot.authenticity.asymmetry import mirrored_landmarks
 from headshot.authenticity.gate import Gate, gate, sameness
 from headshot.authenticity.registration import Registration
 from headshot.authenticity.skin import unclipped
 from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.types import F32, U8
+from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
+
+MIRROR_LIKENESS = 0.2
 
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
 UNSURE = "it is not clear whether both pictures come from the same photo."
@@ -31,6 +36,20 @@ class Pair:
     picture: U8
     picture_landmarks: F32
     source_eye_px: float | None = None
+
+    def mirrored(self) -> Pair:
+        """The same pair with the picture turned left to right, landmarks and all."""
+        pixels = np.ascontiguousarray(self.picture[:, ::-1])
+        points = mirrored_landmarks(self.picture_landmarks, self.picture.shape[1])
+        return Pair(self.original, self.original_landmarks, pixels, points, self.source_eye_px)
+
+    @cached_property
+    def descriptors(self) -> tuple[F64, F64]:
+        """The embedded judge's descriptors of the picture and of the original."""
+        return (
+            likeness.embed(self.picture, self.picture_landmarks),
+            likeness.embed(self.original, self.original_landmarks),
+        )
 
     @cached_property
     def a(self) -> Aligned:
@@ -92,3 +111,12 @@ class Pair:
         if not self.same:
             raise Unmeasurable(UNSURE if self.gate == "unsure" else OTHER_PHOTO)
         self.needs(MIN_SHAPE_PX)
+
+
+def is_mirrored(pair: Pair) -> bool:
+    """Whether the picture is the photo turned left to right: the gate says "same photo" only after turning it back.
+
+    Asked only where the embedded judge, to whom both sides are one, sees nearly no difference: mirror images lie
+    at .08 to .09, another photo of the person at .34 and more.
+    """
+    return not pair.same and likeness.distance(*pair.descriptors) <= MIRROR_LIKENESS and pair.mirrored().same

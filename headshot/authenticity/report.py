@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headshot.authenticity import curves, likeness, wording
+from headshot.authenticity import likeness, wording
 from headshot.authenticity.cuts import Regime, cut
 from headshot.authenticity.findings import Findings, add_detail, add_gate, add_shape, add_skin
-from headshot.authenticity.own_range import MARGIN, copy_paste, own_range
-from headshot.authenticity.pair import Pair
-from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.types import F32, F64, U8, AuthenticityReport, Finding, State
-
-# Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
-MIN_LIKENESS_PX: dict[Regime, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
+from headshot.authenticity.pair import Pair, is_mirrored
+from headshot.authenticity.panel import Panel, on_this_machine
+from headshot.authenticity.resemblance import add_likeness
+from headshot.authenticity.traits import add_traits
+from headshot.types import F32, U8, AuthenticityReport, Finding
 
 SAME_PHOTO_AXES = frozenset(
     "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
-    "beyond_light skin_hue texture marks iris own_range".split()
+    "beyond_light skin_hue texture marks iris glasses hair own_range".split()
 )
-OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "own_range"})
+OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range"})
 
 
 def judge(
@@ -36,6 +34,7 @@ def judge(
     kept: float | None = None,
     further: Sequence[tuple[U8, F32]] = (),
     source_eye_px: float | None = None,
+    judges: Panel | None = None,
 ) -> AuthenticityReport:
     """Compare a picture with the photo it is of.
 
@@ -43,22 +42,28 @@ def judge(
     where no face was found in the picture. `own_pixels`: the picture claims to be made of the photo's own
     pixels (strictest cuts); `kept` (0..1 or None) the share of the face that is. `further`: other photos of
     the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
-    `original` is an enlargement of it (an enlargement has no more detail to compare).
+    `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
+    the embedded one; None: whose weights are on this machine.
 
     For pictures that claim nothing the gate decides: the report's `regime` is "own pixels", "generator" (the
-    same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". Raises
+    same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
+    photo is said to be one, and measured after turning it back. Raises
     WeightsMissing when the embedded judge is not installed.
     """
     if picture_landmarks is None:
         return _no_face()
     pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px)
+    mirrored = not own_pixels and is_mirrored(pair)
+    if mirrored:
+        pair = pair.mirrored()
     regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
     report = Findings(regime)
-    _likeness(report, pair, further)
-    add_gate(report, pair, own_pixels)
+    add_likeness(report, pair, further, on_this_machine() if judges is None else judges)
+    add_gate(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)
     add_detail(report, pair)
+    add_traits(report, pair)
     if kept is not None:
         report.note(
             "kept_pixels",
@@ -67,7 +72,7 @@ def judge(
             wording.kept,
             "Share of the face whose pixels are the photo's own and did not move.",
         )
-    axes = OTHER_PHOTO_AXES if regime == "another photo" else SAME_PHOTO_AXES
+    axes = (OTHER_PHOTO_AXES if regime == "another photo" else SAME_PHOTO_AXES) | report.deciding
     unsure = pair.gate == "unsure" and not own_pixels
     return AuthenticityReport(
         tuple(report.found),
@@ -95,80 +100,6 @@ def summary(report: AuthenticityReport) -> str:
     if missing:
         good.append(f"{len(missing)} of {len(decisive)} things could not be measured.")
     return " ".join(good)
-
-
-def _likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]) -> None:
-    """The judge's distance, and how it stands among ordinary pairs, strangers and the person's own photos."""
-    least = MIN_LIKENESS_PX[report.regime]
-    judge_name = (
-        f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
-    )
-    descriptors: list[F64] = []
-
-    def distance() -> float:
-        pair.needs(least)
-        descriptors.append(likeness.embed(pair.picture, pair.picture_landmarks))
-        descriptors.append(likeness.embed(pair.original, pair.original_landmarks))
-        return likeness.distance(descriptors[0], descriptors[1])
-
-    another = report.regime == "another photo"
-    report.add(
-        "likeness",
-        distance,
-        lambda v, s: wording.likeness(s, another),
-        "Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image. "
-        + judge_name,
-    )
-    value = report.found[-1].value
-    if another and value is not None:
-        # In the same photo both figures would only say that it is the same photo.
-        report.note(
-            "closer_than",
-            lambda: 100.0 * curves.closer_than(value).share,
-            "%",
-            lambda v: wording.closer_than(curves.closer_than(value)),
-            "Share of pairs of two ordinary photos of one person that this judge puts further apart. "
-            + judge_name,
-        )
-        report.note(
-            "strangers",
-            lambda: 100.0 * curves.strangers_as_close(value).share,
-            "%",
-            lambda v: wording.strangers(curves.strangers_as_close(value)),
-            "Share of pairs of different persons that this judge puts as close. " + judge_name,
-        )
-    if further and value is not None:
-        _further(report, descriptors, [likeness.embed(*photo) for photo in further], judge_name)
-
-
-def _further(report: Findings, ours: list[F64], theirs: list[F64], judge_name: str) -> None:
-    picture, original = ours
-    how = "Median distance to your further photos against the distances among your own photos. " + judge_name
-    source = (
-        "Proposed, not calibrated: after Jenkins et al. 2011, one person's photos vary more than expected."
-    )
-    value: float | None = None
-    state: State = "grey"
-    edges = ""
-    try:
-        placed = own_range(picture, original, theirs, likeness.distance)
-        value, state, text = placed.median, placed.state, placed.sentence()
-        own = placed.own[-1]
-        edges = f"green up to {own:.2f} (your own largest), amber up to {own + MARGIN:.2f}, red above"
-    except Unmeasurable as reason:
-        text = wording.grey(str(reason))
-    report.found.append(
-        Finding("own_range", value, "distance", state, text, how, edges, source, wording.TITLES["own_range"])
-    )
-    if report.regime == "another photo":
-        report.note(
-            "copy_paste",
-            lambda: copy_paste(picture, original, theirs, likeness.distance),
-            "share",
-            wording.copy_paste,
-            "(distance to your other photos − to the photo it was made from) / distance between these; "
-            "after WithAnyone. " + judge_name,
-        )
 
 
 def _no_face() -> AuthenticityReport:

@@ -7,6 +7,10 @@ from headshot.types import State
 
 TITLES = {
     "likeness": "Likeness",
+    "likeness_second": "Likeness, second judge",
+    "likeness_third": "Likeness, third judge",
+    "steered": "What the generator was steered by",
+    "inflation": "Flattered by its own model",
     "same_photo": "Same photo?",
     "eye_size": "Eyes",
     "nose_width": "Nose",
@@ -20,6 +24,10 @@ TITLES = {
     "texture": "Skin texture",
     "marks": "Moles and marks",
     "iris": "Eye colour",
+    "glasses": "Glasses",
+    "hair": "Hair colour",
+    "age": "Apparent age",
+    "expression": "Expression",
     "kept_pixels": "Your own pixels",
     "closer_than": "Against your ordinary photos",
     "strangers": "Against strangers",
@@ -62,6 +70,37 @@ def likeness(state: State, another: bool) -> str:
         "amber": "To a face recogniser you changed more than light and framing explain.",
         "red": "To a face recogniser you changed a lot: as much as in a different photo, or more.",
     }[state]
+
+
+STEERED = "The generator was steered by this model: it does not judge."
+
+
+def second(state: State, judge: str) -> str:
+    return {
+        "green": f"Another face recogniser ({judge}) takes this for the same person.",
+        "amber": f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
+        "red": f"Another face recogniser ({judge}) takes this for another person.",
+    }[state]
+
+
+def disagree(one: str, other: str, state: State) -> str:
+    """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
+    first, second = ("another person", "you") if state == "green" else ("you", "another person")
+    return (
+        f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
+        "Trust neither; ask somebody who knows you."
+    )
+
+
+def inflation(points: float, state: State) -> str:
+    if state == "green":
+        return "The model that steered the generator does not flatter this picture."
+    if state == "grey":
+        return "How much the model that steered the generator flatters this picture, for information."
+    return (
+        f"The model that steered the generator rates this at least {points:.0f} points higher than an independent "
+        "judge: the likeness is made for that model more than for people."
+    )
 
 
 def shape(state: State) -> str:
@@ -154,6 +193,23 @@ def strangers(share: Share) -> str:
             f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
         )
     return f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
+
+
+def closer_than_published(low: float, high: float) -> str:
+    """G of a published curve, 0..1 each; where the curve ends only a bound is known."""
+    pairs = "of the ordinary photo pairs of one person"
+    if low == high:
+        return f"Closer than {low:.0%} {pairs}."
+    return f"Closer than at most {high:.0%} {pairs}." if low == 0.0 else f"Closer than at least {low:.0%} {pairs}."
+
+
+def strangers_published(one_in: int | None, first: int, last: int) -> str:
+    """1:N of the worst group; None: below the first published point, one in `first`."""
+    if one_in is None:
+        return f"At least one in {first:,} strangers would be as close, perhaps many more."
+    if one_in >= last:
+        return f"At most one in {last:,} strangers would be as close; nothing rarer is known."
+    return f"About one in {one_in:,} strangers would be as close."
 
 
 def copy_paste(value: float) -> str:

@@ -53,11 +53,15 @@ def report_page(
 
 
 def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
-    """One row a finding; measures that are missing for the same reason share a row."""
+    """One row a finding; measures that are missing for the same reason share a row.
+
+    Of what would only inform, all that is missing shares one: the sheet has no room for reasons that decide nothing.
+    """
     rows, missing = [], dict[str, list[str]]()
     for f in findings:
         if f.value is None:
-            missing.setdefault(f.sentence, []).append(finding_title(f))
+            reason = f.sentence if decide else "For information only; the report’s JSON says why."
+            missing.setdefault(reason, []).append(finding_title(f))
             continue
         word = _SHORT[f.state] if decide or f.state != "grey" else "Information"
         rows.append(_row(f.state, finding_title(f), word, f.sentence, number(f.value, f.unit), f.threshold))

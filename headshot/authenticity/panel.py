@@ -1,0 +1,84 @@
+"""Who else judges: recognisers of the weights' table that are on this machine, each with its own scale and cuts.
+
+A panel holds open networks, never a photo or an embedding. One network is kept for each file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from headshot import weights
+from headshot.authenticity.cuts import Cut, cut
+from headshot.authenticity.recogniser import JUDGES, OnnxRecogniser, refuse_same
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.errors import UserError
+
+STEERING = "buffalo_l"
+STEERING_FILE = "w600k_r50.onnx"
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """One recogniser with the cut of its cosine. `curve`: its name in curves.toml, "" where it has none."""
+
+    title: str
+    recogniser: OnnxRecogniser
+    cut: Cut
+    curve: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Who judges beside the embedded judge; `Panel()` is nobody.
+
+    `judges`: the best known first. `absent`: why one is not here ("": none is missed). `steering`: the model that
+    steers the generator, which is shown and never judges; `steering_absent`: why it is not here. `conditioning`:
+    sha256 of every file that may have steered.
+    """
+
+    judges: tuple[Judge, ...] = ()
+    absent: str = "no second recogniser was asked."
+    steering: OnnxRecogniser | None = None
+    steering_absent: str = "the model that steers the generator was not asked."
+    conditioning: frozenset[str] = frozenset()
+
+    def admit(self, judge: Judge) -> None:
+        """Raise Unmeasurable where the judge is, by its file's hash, the model that steered."""
+        try:
+            for known in self.conditioning:
+                refuse_same(judge.recogniser.sha256, known)
+        except UserError as error:
+            raise Unmeasurable(str(error)) from None
+
+
+def on_this_machine() -> Panel:
+    """The panel of what is here; nothing is downloaded. Each file is hashed once, then remembered."""
+    judges, absent = [], ""
+    for role in JUDGES:
+        try:
+            path = weights.locate(role)
+        except UserError as error:
+            absent = str(error)  # of the last role: the smallest download
+            continue
+        rule = cut(role, "another photo")
+        assert rule is not None, f"cuts.toml has no cut for {role}"
+        judges.append(Judge(weights.weight(role).title.split(",")[0], _opened(path, role), rule, role))
+    conditioning = {f.sha256 for f in weights.weight(STEERING).files if f.path == STEERING_FILE}
+    steering, steering_absent = None, ""
+    try:
+        steering = _opened(weights.locate(STEERING) / STEERING_FILE, STEERING)
+        conditioning.add(steering.sha256)  # a copy that was given by its path may be another file
+    except UserError as error:
+        steering_absent = str(error)
+    return Panel(tuple(judges), absent, steering, steering_absent, frozenset(conditioning))
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, role: str) -> OnnxRecogniser:
+    # buffalo_l's recogniser is fed as AuraFace is: both are ArcFace networks of InsightFace's form. Without the
+    # mirror image, because the generator is steered without it.
+    if role == STEERING:
+        return OnnxRecogniser(path, STEERING, flip=False)
+    return OnnxRecogniser.judge(role, path)

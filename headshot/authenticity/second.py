@@ -1,0 +1,148 @@
+"""Findings by further judges, each on its own scale, and what the model that steers the generator would say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from headshot.arcface import five_points
+from headshot.authenticity import curves, wording
+from headshot.authenticity.cuts import cut
+from headshot.authenticity.findings import Findings
+from headshot.authenticity.pair import Pair
+from headshot.authenticity.panel import STEERING, Judge, Panel
+from headshot.authenticity.recogniser import OnnxRecogniser
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.errors import UserError
+from headshot.types import State
+
+IDS = ("likeness_second", "likeness_third")
+HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror image. "
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A judge and the cosine that it gave, -1..1."""
+
+    judge: Judge
+    cosine: float
+
+
+def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
+    """Cosine (-1..1) of the two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
+    try:
+        a = recogniser.embed(pair.original, five_points(pair.original_landmarks))
+        b = recogniser.embed(pair.picture, five_points(pair.picture_landmarks))
+    except UserError as error:
+        raise Unmeasurable(str(error)) from None
+    return min(1.0, max(-1.0, float(a @ b)))
+
+
+def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: float | None) -> list[Heard]:
+    """A finding for each judge of the panel, or one that says why there is none; those that could be heard.
+
+    `least`: px between the eyes that a judge needs. `first`: the embedded judge's distance, None if unmeasured.
+    """
+    heard: list[Heard] = []
+    earlier: list[tuple[str, State]] = [] if first is None else [("the first", same_person(first))]
+    if not panel.judges:
+        report.note(IDS[0], lambda: _absent(panel.absent), "cosine", str, HOW)
+    for name, judge in zip(IDS, panel.judges, strict=False):
+
+        def measure(judge: Judge = judge) -> float:
+            panel.admit(judge)
+            pair.needs(least)
+            return cosine(judge.recogniser, pair)
+
+        def words(_: float, state: State, judge: Judge = judge) -> str:
+            return wording.second(state, judge.title)
+
+        report.add(name, measure, words, f"{HOW}Judge: {_named(judge.recogniser, judge.title)}.", judge.cut)
+        report.deciding.add(name)
+        finding = report.found[-1]
+        if finding.value is None:
+            continue
+        heard.append(Heard(judge, finding.value))
+        contrary = next((who for who, state in earlier if {state, finding.state} == {"green", "red"}), None)
+        if contrary is not None:
+            worst: State = "red" if finding.state == "red" else "amber"
+            text = wording.disagree(contrary, judge.title, finding.state)
+            report.found[-1] = replace(finding, state=worst, sentence=text)
+        earlier.append((judge.title, finding.state))
+    return heard
+
+
+def same_person(distance: float) -> State:
+    """What the embedded judge says to the question that the others answer: is this the person at all?
+
+    So its cut for another photo is used also where the two pictures are the same photo, whose own cuts ask for far
+    less change: a red there need not be another person, and is then no disagreement.
+    """
+    rule = cut("likeness", "another photo")
+    assert rule is not None
+    return rule.state(distance)
+
+
+def add_steered(
+    report: Findings, pair: Pair, panel: Panel, least: float, first: float | None, heard: Sequence[Heard]
+) -> None:
+    """What the model that steers the generator says, and by how many points of G it flatters: never a judge."""
+
+    def steered() -> float:
+        pair.needs(least)
+        return cosine(_present(panel), pair)
+
+    report.note(
+        "steered",
+        steered,
+        "cosine",
+        lambda _: wording.STEERED,
+        "Cosine of the two faces' embeddings, without mirror images. "
+        + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
+    )
+    value = report.found[-1].value
+    judge = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
+    how = "G of the generator's own model minus G of the judge, in points, at least 0; both from published curves."
+
+    def inflation() -> float:
+        if value is None:
+            _present(panel)
+            raise Unmeasurable("the model that steers the generator gave no figure.")
+        if judge is None:
+            raise Unmeasurable("no judge with a published curve is on this machine (AuraFace has one).")
+        return flattery(value, judge.judge.curve, judge.cosine)
+
+    if value is not None and judge is not None:
+        report.add("inflation", inflation, wording.inflation, how)
+        report.deciding.add("inflation")
+    else:
+        report.note("inflation", inflation, "points", lambda v: wording.inflation(v, "grey"), how)
+
+
+def flattery(steered: float, curve: str, judged: float) -> float:
+    """G(buffalo_l at `steered`) − G(`curve` at `judged`) in points 0..100, 0 where the judge is the more pleased.
+
+    Where a published curve ends only a bound is known; then the least that the difference can be is given, if that
+    decides its state. Raises Unmeasurable where it does not.
+    """
+    ours, theirs = curves.same_below_bounds(STEERING, steered), curves.same_below_bounds(curve, judged)
+    rule = cut("inflation", "generator")
+    assert ours is not None and theirs is not None and rule is not None
+    low, high = (max(0.0, 100.0 * d) for d in (ours[0] - theirs[1], ours[1] - theirs[0]))
+    if low != high and rule.state(low) == "green" and rule.state(high) != "green":
+        raise Unmeasurable("the published curves end before these scores.")
+    return low
+
+
+def _present(panel: Panel) -> OnnxRecogniser:
+    if panel.steering is None:
+        raise Unmeasurable(panel.steering_absent)
+    return panel.steering
+
+
+def _absent(reason: str) -> float:
+    raise Unmeasurable(reason)
+
+
+def _named(recogniser: OnnxRecogniser, title: str) -> str:
+    return f"{title} (sha256 {recogniser.sha256[:12]}…)"

@@ -1,0 +1,80 @@
+"""Findings on what people are told by at a glance: glasses, hair, age, expression."""
+
+from __future__ import annotations
+
+from headshot.authenticity.expression import FLOOR, expression_change
+from headshot.authenticity.findings import Findings
+from headshot.authenticity.glasses import MIN_EYE_PX, glasses_change
+from headshot.authenticity.hair import hair_change
+from headshot.authenticity.pair import Pair
+from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.types import State
+
+_EXPRESSION = {
+    "mouth opening": ("Your mouth is more open", "Your mouth is more closed"),
+    "mouth width": ("Your mouth is wider, as in a smile", "Your mouth is narrower, as with less of a smile"),
+    "eye opening": ("Your eyes are more open", "Your eyes are more closed"),
+    "brows": ("Your brows are raised more", "Your brows are raised less"),
+}
+
+
+def add_traits(report: Findings, pair: Pair) -> None:
+    """Glasses and hair (amber at most), age (no model, so grey), and the expression as a note."""
+
+    def glasses() -> float:
+        pair.needs(MIN_EYE_PX)
+        return glasses_change(pair.a, pair.b)
+
+    report.add(
+        "glasses",
+        glasses,
+        _glasses,
+        "Change of the strongest level line across the bridge of the nose (DoG of L*, averaged over its width). "
+        "Thin wire and rimless glasses are hardly seen.",
+    )
+
+    def hair() -> float:
+        pair.needs_same_photo()
+        return hair_change(pair.a, pair.carried)
+
+    report.add(
+        "hair",
+        hair,
+        lambda v, s: _hair(s),
+        "Colour difference (CIE 1976 ΔE) of the band above the forehead, beyond what light did to skin or brows. "
+        "The hair's outline is not measured.",
+    )
+
+    def age() -> float:
+        raise Unmeasurable("no permissively licensed model of apparent age is here.")
+
+    report.note("age", age, "years", str, "None: no model whose licence lets everybody use it is part of this app.")
+    change = expression_change(pair.a, pair.b)
+    report.note(
+        "expression",
+        lambda: change.percent,
+        "% of the eye distance",
+        lambda v: _expression(change.part, v),
+        "Largest change in the face mesh among mouth opening, mouth width, eye opening and brows "
+        f"(here {change.part}); under {FLOOR:g}% the mesh itself moves as much.",
+    )
+
+
+def _glasses(change: float, state: State) -> str:
+    if state == "green":
+        return "No frame of glasses came or went."
+    where = "this picture" if change > 0 else "your photo"
+    return f"Something like the frame of glasses is across the nose in {where} only."
+
+
+def _hair(state: State) -> str:
+    if state == "green":
+        return "Your hair keeps its colour."
+    return "Your hair may have another colour, beyond what the light explains."
+
+
+def _expression(part: str, percent: float) -> str:
+    if abs(percent) < FLOOR:
+        return "Your expression is the same, as far as the face mesh can tell."
+    more, less = _EXPRESSION[part]
+    return f"{more if percent > 0 else less} than in your photo. That is a note, not a fault."
