@@ -11,9 +11,9 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from headshot import __version__
+from headshot import __version__, cli_files
 from headshot.cli_judge import add_parser as add_judge
 from headshot.cli_sheet import add_sheet
 from headshot.errors import UserError
@@ -69,23 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _overrides(pairs: Sequence[str]) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
-    for pair in pairs:
-        key, sign, value = pair.partition("=")
-        if not sign or not key.strip():
-            raise UserError(f"“{pair[:60]}” is not KEY=VALUE.", "Write it like --set light.strength=0.5")
-        settings[key.strip()] = value.strip()
-    return settings
-
-
 def _make(arguments: argparse.Namespace) -> int:
     from headshot.direction import direct
 
-    overrides = _overrides(arguments.set)
+    settings = cli_files.overrides(arguments.set)
     if arguments.seed is not None:
-        overrides["seed"] = arguments.seed
-    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=overrides)
+        settings["seed"] = arguments.seed
+    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
 
     from headshot.output import headshot_file
     from headshot.provenance import signing_fault
@@ -93,7 +83,7 @@ def _make(arguments: argparse.Namespace) -> int:
     from headshot.types import Headshot
     from headshot.views import side_by_side
 
-    folder = _folder(arguments.out)
+    folder = cli_files.folder(arguments.out)
     sitting = Sitting.open(arguments.photo)
     results = []
     for item in shoot(sitting, direction, engine=arguments.engine):
@@ -102,15 +92,15 @@ def _make(arguments: argparse.Namespace) -> int:
         else:
             print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
     for number, result in enumerate(results, 1):
-        _write(folder / f"headshot-{number}.jpg", headshot_file(result))
+        cli_files.write(folder / f"headshot-{number}.jpg", headshot_file(result))
     report = judge(results[0])
     # Notes come with a result only: a refusal is one line and nothing else.
     checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state in ("amber", "red"))
     for note in filter(None, (*checks, *results[0].notes, signing_fault())):
         print(f"note: {note}", file=sys.stderr)
-    _write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
+    cli_files.write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-    _write(folder / "report.json", text.encode())
+    cli_files.write(folder / "report.json", text.encode())
     if arguments.json:
         print(text)
     else:
@@ -119,21 +109,6 @@ def _make(arguments: argparse.Namespace) -> int:
         print(f"{folder / 'headshot-1.jpg'}  ({results[0].seconds:.1f} s)")
         print(summary(report))
     return 0
-
-
-def _folder(path: Path) -> Path:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UserError(f"The folder {path} cannot be made: {fault.strerror}.", "Choose another with --out.") from None
-    return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as fault:
-        raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another folder with --out.") from None
 
 
 def _presets(arguments: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ def add_sheet(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write sheet.png, sheet.csv and the cells. What was done before Ctrl+C is written too."""
     from headshot.axis import Axis
-    from headshot.cli import _folder, _overrides, _write
+    from headshot.cli_files import folder, overrides, write
     from headshot.direction import direct
     from headshot.errors import UserError
     from headshot.sheet import Cell, plan, render
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 240 <= arguments.height <= 2048:
         raise UserError(f"A cell of {arguments.height} px is not possible.", "Give --height from 240 to 2048.")
-    settings: Mapping[str, Any] = _overrides(arguments.set)
+    settings: Mapping[str, Any] = overrides(arguments.set)
     base = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     rows, columns = default_axes()
     rows = Axis.parse(arguments.rows) if arguments.rows else rows
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     sheet = plan(base, rows, columns, engine=arguments.engine)
     for note in sheet.notes:
         print(f"note: {note}", file=sys.stderr)
-    place = _folder(arguments.out)
+    place = folder(arguments.out)
     made: list[Cell] = []
     try:
         for item in render(Sitting.open(arguments.photo), sheet, height=arguments.height):
@@ -62,6 +62,6 @@ def run(arguments: argparse.Namespace) -> int:
             raise
         print("Stopped. What is done is kept.", file=sys.stderr)
     for name, data in files(sheet, made):
-        _write(place / name, data)
+        write(place / name, data)
     print(f"{place / 'sheet.png'}  ({sum(c.result is not None for c in made)} of {len(sheet.places)} cells)")
     return 0

@@ -14,7 +14,7 @@ from headshot import studio
 from headshot.authenticity import likeness, skin, wording
 from headshot.authenticity.align import Aligned, canonical
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.report import MIN_LIKENESS_PX
+from headshot.authenticity.resemblance import MIN_LIKENESS_PX
 from headshot.authenticity.texture import MIN_EYE_PX, texture
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F64, AuthenticityReport, Finding, Headshot, State

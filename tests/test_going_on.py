@@ -96,7 +96,7 @@ def test_a_lost_mole_is_lost() -> None:
     from headshot.authenticity.align import canonical
     from headshot.authenticity.marks import find_marks
 
-    one = sitting("ham_1.jpg")
+    one = sitting("whitson_1.jpg")
     result = headshot(one, direct("linkedin"), height=1000)
     face = canonical(result.canvas.original, result.canvas.landmarks)
     marks = find_marks(face)
