@@ -163,3 +163,22 @@ def test_json_is_the_published_form() -> None:
     form = judge(photo, points, photo, points, own_pixels=True).to_json()
     assert form["schema"] == 1 and form["verdict"] == "green"
     assert {f["id"] for f in form["findings"]} >= {"likeness", "eye_size", "jaw_width", "skin_hue", "texture"}
+
+
+def in_grey(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+def test_black_and_white_is_no_other_person_and_has_no_colour_to_judge(name: str) -> None:
+    points = faces.landmarks(name)
+    report = judge(faces.photo(name), points, in_grey(faces.photo(name)), points, own_pixels=True)
+    assert value(report, "likeness") <= 0.02 and report.verdict == "green"
+    assert {f.id for f in report.findings if "black and white" in f.sentence} >= {"iris", "hair"}
+
+
+def test_another_person_in_black_and_white_is_still_red() -> None:
+    picture = in_grey(faces.photo("herrington_1.jpg"))
+    points = faces.landmarks("herrington_1.jpg")
+    report = judge(faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), picture, points, own_pixels=False)
+    assert state(report, "likeness") == "red"

@@ -230,6 +230,7 @@ def add_detail(report: Findings, pair: Pair) -> None:
     )
 
     def iris() -> float:
+        pair.needs_colour()
         pair.needs(MIN_SHAPE_PX)
         return iris_change(pair.a, pair.b)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from headshot.authenticity import likeness, registration
@@ -22,6 +23,12 @@ MIRROR_LIKENESS = 0.2
 
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
 UNSURE = "it is not clear whether both pictures come from the same photo."
+
+
+def is_grey(picture: U8) -> bool:
+    """Whether a picture (h, w, 3) uint8 has no colour, but for JPEG's rounding: channels within 6 code values."""
+    values = picture[::4, ::4].astype(np.int16)
+    return bool(np.percentile(values.max(axis=-1) - values.min(axis=-1), 99) <= 6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +52,17 @@ class Pair:
 
     @cached_property
     def descriptors(self) -> tuple[F64, F64]:
-        """The embedded judge's descriptors of the picture and of the original."""
+        """The embedded judge's descriptors of the picture and of the original.
+
+        A black-and-white picture is held against the original in black and white: the judge takes the missing
+        colour for another person by up to .25, and no person was changed by it.
+        """
+        original = self.original
+        if is_grey(self.picture) and not is_grey(original):
+            original = cv2.cvtColor(cv2.cvtColor(original, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
         return (
             likeness.embed(self.picture, self.picture_landmarks),
-            likeness.embed(self.original, self.original_landmarks),
+            likeness.embed(original, self.original_landmarks),
         )
 
     @cached_property
@@ -105,6 +119,11 @@ class Pair:
             raise Unmeasurable(
                 f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
             )
+
+    def needs_colour(self) -> None:
+        """Raise Unmeasurable when one of the pictures is black and white."""
+        if is_grey(self.picture) or is_grey(self.original):
+            raise Unmeasurable("one of the pictures is black and white.")
 
     def needs_same_photo(self) -> None:
         """Raise Unmeasurable unless both pictures are the same photo, large enough to be followed."""

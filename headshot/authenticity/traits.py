@@ -34,6 +34,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
     )
 
     def hair() -> float:
+        pair.needs_colour()
         pair.needs_same_photo()
         return hair_change(pair.a, pair.carried)
 
