@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
     make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as light.strength=0.5")
     make.add_argument("--words", default="", help="your own words for the look")
+    make.add_argument("--more", nargs="+", default=[], metavar="PHOTO", help="further photos of you, for a generator")
     make.add_argument("--seed", type=int, default=None)
     make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
     make.add_argument("--json", action="store_true", help="print the report to standard output")
@@ -78,6 +79,7 @@ def _make(arguments: argparse.Namespace) -> int:
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
 
     from headshot.output import headshot_file
+    from headshot.photo import read_photo
     from headshot.provenance import signing_fault
     from headshot.studio import Sitting, judge, shoot
     from headshot.types import Headshot
@@ -85,6 +87,7 @@ def _make(arguments: argparse.Namespace) -> int:
 
     folder = cli_files.folder(arguments.out)
     sitting = Sitting.open(arguments.photo)
+    sitting.add([read_photo(path) for path in arguments.more])
     results = []
     for item in shoot(sitting, direction, engine=arguments.engine):
         if isinstance(item, Headshot):

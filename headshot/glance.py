@@ -14,6 +14,7 @@ from headshot import studio
 from headshot.authenticity import likeness, skin, wording
 from headshot.authenticity.align import Aligned, canonical
 from headshot.authenticity.findings import Findings
+from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.resemblance import MIN_LIKENESS_PX
 from headshot.authenticity.texture import MIN_EYE_PX, texture
 from headshot.authenticity.unmeasurable import Unmeasurable
@@ -58,7 +59,10 @@ class Glance:
 
         def distance() -> float:
             needs(MIN_LIKENESS_PX["own pixels"])
-            return likeness.distance(known.descriptor, likeness.embed(result.picture, marks))
+            before = known.descriptor
+            if is_grey(result.picture):  # as the full report does
+                before = likeness.embed(in_grey(result.canvas.original), marks)
+            return likeness.distance(before, likeness.embed(result.picture, marks))
 
         def hue() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)

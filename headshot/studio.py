@@ -17,7 +17,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache, cached_property
@@ -65,6 +65,7 @@ class Sitting:
     def __init__(self, photo: Photo, subject: Subject) -> None:
         self.given = (photo.width, photo.height)
         self._scale, self.photo, self.subject = _fit(photo, subject)
+        self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators alone
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
         self._lock = threading.RLock()
@@ -91,12 +92,30 @@ class Sitting:
         """Step 3, once for each photo."""
         return cut_out(self.photo, self.subject)
 
-    @cached_property
+    def add(self, photos: Sequence[Photo]) -> None:
+        """More photos of the same person: a generator is steered by the mean of all of them."""
+        self.further = tuple(photos)
+        self.__dict__.pop("merged", None)
+
+    @property
     def identity(self) -> Identity:
-        """The face embedding that steers a generator, once for each photo. Raises WeightsMissing, NoFace."""
+        """The face embedding that steers a generator, once for each set of photos. Raises WeightsMissing, NoFace."""
+        return self.merged[0]
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """A sentence for each photo that was left out of `identity` because it looks like somebody else."""
+        return tuple(f"Photo {n} looks like somebody else and was left out." for n in self.merged[1])
+
+    @cached_property
+    def merged(self) -> tuple[Identity, tuple[int, ...]]:
+        """The identity of all photos, and the numbers (from 1) of those that were left out of it."""
+        from headshot.identity import merge
         from headshot.weights import locate
 
-        return _embedder(locate("buffalo_l")).embed(self.photo.pixels, self.subject.face.box)
+        embedder = _embedder(locate("buffalo_l"))
+        own = embedder.embed(self.photo.pixels, self.subject.face.box)
+        return merge([own, *(embedder.embed(photo.pixels) for photo in self.further)])
 
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
@@ -135,7 +154,8 @@ class Sitting:
         with self._lock:
             self._stages.clear()
             self.__dict__.pop("cutout", None)
-            self.__dict__.pop("identity", None)
+            self.further = ()
+            self.__dict__.pop("merged", None)
 
 
 @cache
@@ -164,7 +184,8 @@ def shoot(
     with closing(painter.render(canvas, identity, direction)) as work:
         for item in work:
             if isinstance(item, Headshot):
-                item = replace(item, seconds=time.perf_counter() - began)
+                strangers = sitting.strangers if painter.needs_identity else ()
+                item = replace(item, seconds=time.perf_counter() - began, notes=(*strangers, *item.notes))
             yield item
 
 

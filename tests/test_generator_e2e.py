@@ -87,3 +87,33 @@ def test_the_page_paints_with_a_generator(machine: dict[str, str], tmp_path: Pat
             "document.querySelector('#badge')?.innerText.includes('Painted by faceid-sd15')", timeout=180_000
         )
         page.wait_for_selector("#report .hs-verdict.hs-grey, #report .hs-verdict.hs-red", timeout=60_000)
+
+
+def test_several_photos_of_a_person_steer_together(
+    machine: dict[str, str], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sitting's embedding is the mean of all its photos; what looks like somebody else is left out and named."""
+    import insightface  # noqa: F401 - the real recogniser code, on a pack of random weights
+    import numpy as np
+
+    from headshot import studio, weights
+    from headshot.identity import Embedder
+    from headshot.photo import read_photo
+    from tests import insightface_pack
+
+    pack = insightface_pack.build(tmp_path_factory.mktemp("pack"))
+    monkeypatch.setattr(weights, "locate", lambda role, **_: pack)
+    sitting = studio.Sitting.open(PORTRAIT)
+    alone = sitting.identity.embedding
+    further = read_photo(PORTRAIT.parent / "coleman_2.jpg")
+    sitting.add([further])
+    both = sitting.identity.embedding
+    other = Embedder(pack).embed(further.pixels).embedding
+    if sitting.strangers:  # random weights may take the two for strangers: then the first photo alone steers
+        assert sitting.strangers == ("Photo 2 looks like somebody else and was left out.",)
+        assert np.allclose(both, alone)
+    else:
+        mean = alone + other
+        assert np.allclose(both, mean / np.linalg.norm(mean), atol=1e-5)
+    sitting.close()
+    assert sitting.further == ()

@@ -20,7 +20,7 @@ MAY: dict[str, set[str]] = {
     "app": {"ui", "photo", "engines", "quiet"},
     "__main__": {"cli", "quiet"},
     "cli": {"studio", "direction", "output", "views", "provenance", "authenticity", "weights_cli",
-            "cli_judge", "cli_sheet", "cli_files"},
+            "cli_judge", "cli_sheet", "cli_files", "photo"},
     "cli_files": set(),
     "cli_sheet": {"studio", "direction", "cli_files", "axis", "sheet", "sheet_file", "sheet_view"},
     "cli_judge": {"photo", "pair", "aligned", "authenticity", "ui"},  # of ui the printable report alone

@@ -246,7 +246,7 @@ def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, t
     one = sitting(PHOTO)
     fresh = Sitting(one.photo, one.subject)
     fresh.__dict__["cutout"] = one.cutout
-    fresh.__dict__["identity"] = tiny.face(1)
+    fresh.__dict__["merged"] = (tiny.face(1), ())
     base = direct("linkedin", change=1.0, overrides={"generate.steps": 2, "generate.scheduler": "ddim"})
     rows, columns = Axis.parse("generate.guidance=1,6"), Axis.parse("seed=1,2")
     made = cells(fresh, plan(base, rows, columns, engine="plain"), height=240)

@@ -31,6 +31,11 @@ def is_grey(picture: U8) -> bool:
     return bool(np.percentile(values.max(axis=-1) - values.min(axis=-1), 99) <= 6)
 
 
+def in_grey(picture: U8) -> U8:
+    """The picture without its colour, still (h, w, 3)."""
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
+
+
 @dataclass(frozen=True, eq=False)
 class Pair:
     """`original` and `picture`: (h, w, 3) uint8 RGB of any sizes, with (478, 3) float32 landmarks in px.
@@ -57,9 +62,7 @@ class Pair:
         A black-and-white picture is held against the original in black and white: the judge takes the missing
         colour for another person by up to .25, and no person was changed by it.
         """
-        original = self.original
-        if is_grey(self.picture) and not is_grey(original):
-            original = cv2.cvtColor(cv2.cvtColor(original, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        original = in_grey(self.original) if is_grey(self.picture) else self.original
         return (
             likeness.embed(self.picture, self.picture_landmarks),
             likeness.embed(original, self.original_landmarks),

@@ -9,7 +9,7 @@ import importlib.util
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -24,6 +24,7 @@ from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
 from headshot.direction import direct, load_presets
 from headshot.errors import DirectionError, UserError
+from headshot.photo import open_photo
 from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui import uploads
@@ -31,6 +32,7 @@ from headshot.ui.data_url import data_url
 from headshot.ui.report_page import report_page
 from headshot.views import side_by_side
 
+MOST_FURTHER = 4
 KEEP_SECONDS = 600  # a photo without use is forgotten after this
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
 _PLAIN = (255, 255, 255)
@@ -96,6 +98,14 @@ def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | 
     if restored is not None and before is not None:
         return before, restored
     return Desk(Sitting.open(data)), restored
+
+
+def add_further(desk: Desk, paths: Sequence[str]) -> str:
+    """Further photos of the same person, for the generators; their files are deleted. Returns a sentence."""
+    photos = [open_photo(data) for data in [uploads.take(path) for path in paths][:MOST_FURTHER]]
+    desk.sitting.add(photos)
+    count = len(photos)
+    return f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
 
 
 def _restored(data: bytes) -> Direction | None:

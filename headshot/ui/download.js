@@ -13,5 +13,12 @@ function save() {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
+// D downloads, when no text field has the focus.
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key.toLowerCase() !== "d" || field || event.ctrlKey || event.metaKey || event.altKey) return;
+  const button = document.querySelector("#save");
+  if (button && !button.disabled && button.offsetParent) button.click();
+});
 watch(Object.keys({ value: 0 }), save);
 save();

@@ -48,6 +48,9 @@ class Parts:
     words: Any = None
     engine: Any = None
     controls: tuple[Any, ...] = ()
+    randomize: Any = None
+    further: Any = None
+    further_note: Any = None
     setup: Any = None
     setup_text: Any = None
     setup_engine: Any = None
@@ -159,6 +162,14 @@ def _change_card(parts: Parts, start: Direction) -> None:
             engines = [("Automatic", "auto"), *((s.title, name) for name, s in setup.statuses().items())]
             parts.engine = gr.Dropdown(engines, value="auto", label="Painted by", info="engine", elem_id="engine",
                                        interactive=ready)  # fmt: skip
+            parts.randomize = gr.Checkbox(
+                False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
+            )
+            parts.further = gr.UploadButton(
+                "Add more photos of you", file_count="multiple", file_types=["image"], size="sm", elem_id="further",
+                interactive=ready,
+            )  # fmt: skip
+            parts.further_note = gr.HTML("", elem_id="further-note", **BARE)
             controls += [control(key, values[key], interactive=ready) for key in EXPERT]
         parts.controls = tuple(controls)
 

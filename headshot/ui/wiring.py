@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import cv2
 import gradio as gr
 
 from headshot import provenance
+from headshot.bounds import MAX_SEED
 from headshot.direction import direct
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
@@ -17,7 +19,7 @@ from headshot.ui import report_card as cards
 from headshot.ui import setup
 from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
-from headshot.ui.controls import direction_of, values_of
+from headshot.ui.controls import KEYS, direction_of, values_of
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
 from headshot.ui.findings import checks_html
@@ -81,6 +83,15 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
                 yield _preview(p, now, item) if isinstance(item, Preview) else _picture(p, now, item)
         except UserError as fault:
             yield {p.view: compare_idle(str(fault))}
+
+    def new_seed(again: bool, seed: int) -> int:
+        return secrets.randbelow(MAX_SEED) if again else seed
+
+    def add_further(now: Desk | None, paths: list[str] | None) -> str:
+        try:
+            return note_html(desks.add_further(need(now), paths or []))
+        except UserError as fault:
+            return note_html(str(fault))
 
     def pick(now: Desk | None, number: int | None) -> Any:
         if now is None or number is None or number >= len(now.candidates):
@@ -152,8 +163,12 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     looked.success(live, request, shown, **newest).success(measure, judged, p.card.outputs, **newest)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
-    gr.on([p.make.click, p.words.submit], painted, request, shown, trigger_mode="multiple", concurrency_limit=2,
-          **_QUIET).success(measure, judged, p.card.outputs, **newest)  # fmt: skip
+    seed = p.controls[KEYS.index("seed")]
+    started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **_QUIET)
+    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **_QUIET).success(
+        measure, judged, p.card.outputs, **newest
+    )
+    p.further.upload(add_further, [p.desk, p.further], p.further_note, **_QUIET)
     p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, p.card.outputs, **newest)
     p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
     p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
@@ -168,6 +183,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
 
 def _wire_setup(p: Parts, *, may_download: bool) -> None:
+    switched = (p.randomize, p.further, *p.controls)
+
     def show() -> Any:
         return {p.setup: gr.update(visible=True), p.setup_text: setup.panel_html(may_download=may_download),
                 p.setup_go: gr.update(visible=may_download)}  # fmt: skip
@@ -178,12 +195,12 @@ def _wire_setup(p: Parts, *, may_download: bool) -> None:
         for line, over in setup.fetch(engine):
             yield {p.setup_text: f'<p class="hs-quiet" role="status">{line}</p>'}
             if over and not setup.rung_reasons():
-                ready = {part: gr.update(interactive=True) for part in (p.words, p.engine, *p.controls)}
+                ready = {part: gr.update(interactive=True) for part in (p.words, p.engine, *switched)}
                 yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
 
     p.change.setup(show, None, [p.setup, p.setup_text, p.setup_go], **_QUIET)
     p.setup_close.click(lambda: gr.update(visible=False), None, p.setup, **_QUIET)
-    p.setup_go.click(fetch, p.setup_engine, [p.setup_text, p.change, p.words, p.engine, *p.controls],
+    p.setup_go.click(fetch, p.setup_engine, [p.setup_text, p.change, p.words, p.engine, *switched],
                      concurrency_limit=1, **_QUIET)  # fmt: skip
 
 
