@@ -104,12 +104,12 @@ def shown(page: Any) -> str:
     return str(page.locator(RESULT).get_attribute("src"))
 
 
-def changed(page: Any, before: str) -> str:
+def changed(page: Any, before: str, timeout: float = 60_000) -> str:
     """Wait until another picture is shown and the work is over."""
     page.wait_for_function(
         "([s, b]) => { const n = document.querySelector(s); return n && n.getAttribute('src') !== b; }",
-        arg=[RESULT, before],
-    )
+        arg=[RESULT, before], timeout=timeout,
+    )  # fmt: skip
     page.wait_for_selector(READY)
     return shown(page)
 
@@ -144,7 +144,11 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     strength = page.locator("#set-light-strength input[type=range]")
     strength.wait_for(state="visible")
     strength.fill("1")
-    second = changed(page, first)
+    try:
+        second = changed(page, first, 20_000)
+    except pytest.importorskip("playwright.sync_api").TimeoutError:  # seen once on a crowded machine: a move in the moment the group opens was lost
+        strength.fill("0.95")
+        second = changed(page, first)
 
     # A preset: black and white. The controls follow it.
     page.click("#looks .look[data-name=mono]")
