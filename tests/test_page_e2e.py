@@ -146,7 +146,8 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     strength.fill("1")
     try:
         second = changed(page, first, 20_000)
-    except pytest.importorskip("playwright.sync_api").TimeoutError:  # seen once on a crowded machine: a move in the moment the group opens was lost
+    except pytest.importorskip("playwright.sync_api").TimeoutError:
+        # Seen once on a crowded machine: a move in the moment the group opens was lost.
         strength.fill("0.95")
         second = changed(page, first)
 
