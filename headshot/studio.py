@@ -63,8 +63,8 @@ class Sitting:
     """One person's photo and what was worked out from it. Use `Sitting.open` or `Sitting.of`; `close` forgets it."""
 
     def __init__(self, photo: Photo, subject: Subject) -> None:
-        self.given = (photo.width, photo.height)
-        self._scale, self.photo, self.subject = _fit(photo, subject)
+        self.given = (photo.width, photo.height)  # as uploaded, before `_fit`
+        self.photo, self.subject = _fit(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators alone
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
@@ -227,12 +227,12 @@ def landmarks_of(result: Headshot) -> F32 | None:
     return faces[0].landmarks if faces else None
 
 
-def _fit(photo: Photo, subject: Subject) -> tuple[float, Photo, Subject]:
+def _fit(photo: Photo, subject: Subject) -> tuple[Photo, Subject]:
     """Reduce a photo whose head holds more pixels than any headshot shows; all that follows gets faster."""
     _, top, _, bottom = head_box(subject.landmarks)
     scale = _MOST_HEAD / max(bottom - top, 1.0)
     if scale >= 0.95:
-        return 1.0, photo, subject
+        return photo, subject
     size = (round(photo.width * scale), round(photo.height * scale))
     pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
     sx, sy = size[0] / photo.width, size[1] / photo.height
@@ -251,4 +251,4 @@ def _fit(photo: Photo, subject: Subject) -> tuple[float, Photo, Subject]:
     marks = faces[subject.chosen].landmarks
     assert marks is not None
     fitted = replace(subject, faces=faces, landmarks=marks, eye_distance=subject.eye_distance * sx)
-    return sx, replace(photo, pixels=pixels), fitted
+    return replace(photo, pixels=pixels), fitted

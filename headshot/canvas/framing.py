@@ -57,7 +57,6 @@ class _Head:
         self.eyes = tuple(((marks[468, :2] + marks[473, :2]) / 2).tolist())
         level = similarity(1.0, turn, self.eyes, (0.0, 0.0))
         turned = move(marks, level)
-        origin = np.array(cutout.origin, np.float64)
         # The matte in the turned frame gives the crown as it will be seen.
         span = 4 * subject.eye_distance
         window = similarity(60 / span, turn, self.eyes, (120.0, 120.0))
@@ -67,7 +66,6 @@ class _Head:
         self.tall = self.chin - self.top
         self.left, self.right = float(turned[:468, 0].min()), float(turned[:468, 0].max())
         self.middle = 0.5 * (self.left + self.right)
-        self.roof = -float(origin[1])
         step = max(1, max(photo.height, photo.width) // 640)
         self._step = step
         valid = np.ones((len(range(0, photo.height, step)), len(range(0, photo.width, step))), np.float32)
