@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import shutil
 import signal
@@ -10,6 +11,16 @@ import sys
 import tempfile
 
 from headshot.quiet import silence_native_logs
+
+
+def speaks_mcp() -> bool:
+    """Whether the Model Context Protocol can be served: the extra packages of `gradio[mcp]` are here."""
+    try:
+        for name in ("mcp", "gradio.mcp"):  # launch() would end the app where one of them cannot be imported
+            importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
 
 
 def main() -> int:
@@ -21,7 +32,6 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.environ["GRADIO_TEMP_DIR"] = folder
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
     from headshot.photo import MAX_BYTES
     from headshot.ui.page import build
@@ -47,7 +57,7 @@ def main() -> int:
         page.launch(
             server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,
             max_file_size=MAX_BYTES, run_history=False, footer_links=[], show_error=False, ssr_mode=False,
-            share=False,
+            share=False, mcp_server=speaks_mcp(),
         )  # fmt: skip
     except OSError as fault:
         print(f"headshot: {fault} Choose another with PORT=…", file=sys.stderr)

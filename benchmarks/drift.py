@@ -2,11 +2,12 @@
 
     python benchmarks/drift.py --out drift.json     # measure (tens of minutes on two cores)
     python benchmarks/drift.py --show drift.json    # the tables of docs/log.md
-    python benchmarks/drift.py --eye-px 40          # the same on faces made this small
+    python benchmarks/drift.py --eye-px 90 60 40    # the same on faces made this small, a table for each size
     python benchmarks/drift.py --vae                # null of a generator: through TAESD at 512 px
 
 Every planted edit is followed by a harmless change, on every portrait; `--each` says how many of the harmless
-changes each pair of photo and edit gets (they rotate). The test photos are found as the tests find them.
+changes each pair of photo and edit gets (they rotate). A photo whose face is smaller than the size asked for is left
+out there: enlarging would add no detail. The test photos are found as the tests find them.
 """
 
 from __future__ import annotations
@@ -26,25 +27,33 @@ sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity.align import eye_centres  # noqa: E402
 from headshot.authenticity.cuts import cut  # noqa: E402
+from headshot.authenticity.people import wilson  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
 from tests import edits, faces  # noqa: E402
 
 PLANTED = {
     "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),
     "eyes +10%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 10)),
+    "nose −6%": ("nose_width", lambda p, q: edits.scale_nose(p, q, -6)),
     "nose −10%": ("nose_width", lambda p, q: edits.scale_nose(p, q, -10)),
     "jaw −6%": ("jaw_width", lambda p, q: edits.scale_jaw(p, q, -6)),
     "jaw −10%": ("jaw_width", lambda p, q: edits.scale_jaw(p, q, -10)),
     "skin +6 L*": ("beyond_light", lambda p, q: edits.lighten_skin(p, q, 6)),
     "skin +12 L*": ("beyond_light", lambda p, q: edits.lighten_skin(p, q, 12)),
+    "exposure as +12 L*": ("beyond_light", lambda p, q: edits.brighten_like(p, q, 12)),
     "hue +8°": ("skin_hue", lambda p, q: edits.turn_skin_hue(p, q, 8)),
-    "blur .8 px": ("texture", lambda p, q: edits.blur(p, q, 0.8)),
-    "blur 1.5 px": ("texture", lambda p, q: edits.blur(p, q, 1.5)),
+    "blur .8 px": ("sharpness", lambda p, q: edits.blur(p, q, 0.8)),
+    "blur 1.5 px": ("sharpness", lambda p, q: edits.blur(p, q, 1.5)),
+    "skin smoothed": ("texture", lambda p, q: edits.smooth_skin(p, q)),
+    "skin blurred 1.5 px": ("texture", lambda p, q: edits.blur_skin(p, q, 1.5)),
+    "hair +15%": ("hair_outline", lambda p, q: edits.scale_hair(p, q, 15)),
+    "hair −15%": ("hair_outline", lambda p, q: edits.scale_hair(p, q, -15)),
     "half symmetrised": ("asymmetry", lambda p, q: edits.symmetrise(p, q, 0.5)),
     "mole added": ("marks", lambda p, q: edits.add_mole(p, q)),
     "planted mole removed": ("marks", lambda p, q: p),
     "faint spot removed": ("marks", edits.remove_mole),
 }
+_NO_CUTS = {"same_photo", "skin_lightness", "expression", "kept_pixels"}
 HARMLESS = edits.HARMLESS | {
     "JPEG 60": lambda p: edits.jpeg(p, 60),
     "rotated back": lambda p: edits.rotate(p, -2),
@@ -55,12 +64,14 @@ HARMLESS = edits.HARMLESS | {
 Face = tuple[np.ndarray, np.ndarray]
 
 
-def original(name: str, eye_px: float | None) -> Face:
-    """The photo with its landmarks; reduced to `eye_px` between the eyes where that is given."""
+def original(name: str, eye_px: float | None) -> Face | None:
+    """The photo with its landmarks; reduced to `eye_px` between the eyes where given, None where it has fewer."""
     photo, points = faces.photo(name), faces.landmarks(name)
     if eye_px is None:
         return photo, points
     scale = eye_px / float(np.hypot(*np.diff(eye_centres(points), axis=0)[0]))
+    if scale > 1.05:
+        return None
     small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     found = faces.find_landmarks(small)
     assert found is not None
@@ -80,6 +91,8 @@ def run(each: int, eye_px: float | None) -> list[dict[str, Any]]:
     start = time.time()
     for k, name in enumerate(faces.PORTRAITS):
         face = original(name, eye_px)
+        if face is None:
+            continue
         rows += [_row(name, "", c, measure(face, HARMLESS[c](face[0]))) for c in names if c != "nothing"]
         for j, (edit, (_, plant)) in enumerate(PLANTED.items()):
             edited = plant(*face)
@@ -91,7 +104,7 @@ def run(each: int, eye_px: float | None) -> list[dict[str, Any]]:
                 change = names[(k + 5 * j + 3 * i) % len(names)]
                 rows.append(_row(name, edit, change, measure(before, HARMLESS[change](edited))))
         print(f"{name}: {len(rows)} pairs, {time.time() - start:.0f} s", file=sys.stderr, flush=True)
-    return rows
+    return [row | {"eye_px": eye_px} for row in rows]
 
 
 def run_vae() -> list[dict[str, Any]]:
@@ -132,6 +145,17 @@ def _row(name: str, edit: str, change: str, values: dict[str, Any]) -> dict[str,
 
 
 def show(rows: list[dict[str, Any]]) -> str:
+    """The tables, one pair for each size; those of the photos as they are first."""
+    sizes = list(dict.fromkeys(r.get("eye_px") for r in rows))
+    parts = []
+    for size in sizes:
+        photos = len({r["photo"] for r in rows if r.get("eye_px") == size})
+        title = "photos as they are" if size is None else f"{size:g} px between the eyes"
+        parts.append(f"## {title} ({photos} portraits)\n\n{_tables([r for r in rows if r.get('eye_px') == size])}")
+    return "\n\n".join(parts)
+
+
+def _tables(rows: list[dict[str, Any]]) -> str:
     lines = [
         "Null: harmless changes of the same photo (n pairs; share amber and red by the cuts of each regime)",
         "",
@@ -141,7 +165,7 @@ def show(rows: list[dict[str, Any]]) -> str:
     null = [r for r in rows if not r["edit"]]
     for measure_id in null[0]["values"]:
         values = np.array([v for r in null if (v := r["values"][measure_id][0]) is not None])
-        if not len(values) or measure_id in ("same_photo", "skin_lightness"):
+        if not len(values) or measure_id in _NO_CUTS:
             continue
         around = 1.0 if measure_id in ("texture", "asymmetry") else 0.0
         off = np.abs(values - around)
@@ -151,8 +175,8 @@ def show(rows: list[dict[str, Any]]) -> str:
             f"| {values[off.argmax()]:.2f} | {states[0]} | {states[1]} |"
         )
     lines += ["", "Planted edits, each followed by a harmless change (found = amber or red)", ""]
-    lines += ["| edit | measure | n | reads (mean ± sd) | found | red | light | dark skin | generator cuts |"]
-    lines += ["|---|---|---|---|---|---|---|---|---|"]
+    lines += ["| edit | measure | reads (mean ± sd) | found (Wilson 95%) | red | light | dark skin | generator cuts |"]
+    lines += ["|---|---|---|---|---|---|---|---|"]
     for edit, (measure_id, _) in PLANTED.items():
         chosen = [r for r in rows if r["edit"] == edit and r["values"][measure_id][0] is not None]
         if not chosen:
@@ -163,8 +187,8 @@ def show(rows: list[dict[str, Any]]) -> str:
         loose = np.array([_state(v, measure_id, "generator") for v in values])
         found = states != "green"
         lines.append(
-            f"| {edit} | {measure_id} | {len(values)} | {values.mean():.2f} ± {values.std():.2f} "
-            f"| {found.mean():.0%} | {(states == 'red').mean():.0%} "
+            f"| {edit} | {measure_id} | {values.mean():.2f} ± {values.std():.2f} "
+            f"| {_rate(found)}{_interval(found)} | {(states == 'red').mean():.0%} "
             f"| {_rate(found[~dark])} | {_rate(found[dark])} | {(loose != 'green').mean():.0%} |"
         )
     return "\n".join(lines)
@@ -172,6 +196,11 @@ def show(rows: list[dict[str, Any]]) -> str:
 
 def _rate(found: np.ndarray) -> str:
     return f"{int(found.sum())} of {len(found)}"
+
+
+def _interval(found: np.ndarray) -> str:
+    low, high = wilson(int(found.sum()), len(found))
+    return f" ({low:.0%} to {high:.0%})"
 
 
 def _state(value: float, measure_id: str, regime: Any) -> str:
@@ -189,13 +218,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--show", type=Path)
     parser.add_argument("--each", type=int, default=3)
-    parser.add_argument("--eye-px", type=float)
+    parser.add_argument("--eye-px", type=float, nargs="+", default=[None])
     parser.add_argument("--vae", action="store_true")
     options = parser.parse_args()
     if options.show:
         print(show(json.loads(options.show.read_text(encoding="utf-8"))))
         return
-    rows = run_vae() if options.vae else run(options.each, options.eye_px)
+    rows = run_vae() if options.vae else [row for size in options.eye_px for row in run(options.each, size)]
     if options.out:
         options.out.write_text(json.dumps(rows), encoding="utf-8")
     print(show(rows))

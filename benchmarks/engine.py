@@ -3,6 +3,7 @@
     python -m benchmarks.engine --family sd15 --rounds 5            # on a GPU: full size, random weights
     python -m benchmarks.engine --family tiny --rounds 5            # anywhere: checks the script, not the speed
     python -m benchmarks.engine --family sd15 --only step,draft     # on a CPU: one UNet step and a draft
+    python -m benchmarks.engine --only sheet,apart --batches 4      # four cells in one batch, and one by one
 
 B0: diffusers' pipeline with load_ip_adapter, stock processors, 30 steps with guidance, VAE decode. Arms are run
 in turns (A B C A B C …) so that a warm or throttled machine treats them alike; the first round is not counted.
@@ -24,6 +25,7 @@ import torch
 
 from benchmarks import full_size
 from headshot.engines import device
+from headshot.engines.base import Done
 from headshot.engines.denoise import noise_for
 from headshot.engines.device import Plan
 from headshot.engines.faceid import FaceIDEngine
@@ -99,6 +101,26 @@ def model_card(parts: Parts, family: str, candidates: int, side: int) -> Callabl
     return arm
 
 
+def cells(engine: FaceIDEngine, count: int, side: int, *, together: bool) -> Callable[[], None]:
+    """`count` cells of a sheet (other seeds, guidance and identity strengths), in batches or each by itself."""
+    base, c, face = direction("full", 1), canvas(side), tiny.face(1)
+    asked = [
+        replace(base, seed=n, generate=replace(base.generate, guidance=4.0 + n % 3, identity=0.6 + 0.1 * (n % 4)))
+        for n in range(count)
+    ]
+
+    def arm() -> None:
+        made = 0
+        if together:
+            made = sum(isinstance(e, Done) for e in engine.render_many([c] * count, face, asked, size=(side, side)))
+        else:
+            for d in asked:
+                made += sum(not isinstance(e, Preview) for e in engine.render(c, face, d, size=(side, side)))
+        assert made == count
+
+    return arm
+
+
 def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
     """One UNet call of one row with its face, at the native size."""
     from headshot.engines.conditioning import condition
@@ -151,14 +173,16 @@ def main() -> None:
     parser.add_argument("--family", choices=("tiny", "sd15", "sdxl"), default="tiny")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batches", default="1", help="candidates, for example 1,4,8")
-    parser.add_argument("--only", default="b0,full,fast,draft", help="of step, b0, full, fast, draft")
+    parser.add_argument("--only", default="b0,full,fast,draft", help="of step, b0, full, fast, draft, sheet, apart")
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--dtype", choices=("bfloat16", "float16", "float32"), help="other than the plan's")
+    parser.add_argument("--side", type=int, help="px, other than the family's own")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     spec = SPECS.get(f"faceid-{options.family}", SD15)
     plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
-    plan = replace(plan, compile=options.compile)
-    side = tiny.SIZE if options.family == "tiny" else spec.native
+    plan = replace(plan, compile=options.compile, dtype=options.dtype or plan.dtype)
+    side = options.side or (tiny.SIZE if options.family == "tiny" else spec.native)
     with tempfile.TemporaryDirectory() as folder:
         if options.family == "tiny":
             plan = Plan("cpu", "float32")
@@ -174,6 +198,8 @@ def main() -> None:
             for name in options.only.split(","):
                 if name == "step":
                     arms["one UNet step"] = one_step(engine, side)
+                elif name in ("sheet", "apart"):
+                    arms[f"{name} × {n}"] = cells(engine, n, side, together=name == "sheet")
                 elif name == "b0":
                     family = "sd15" if options.family == "tiny" else options.family
                     arms[f"B0 × {n}"] = model_card(parts, family, n, side)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
+from headshot.engines import attention
 from headshot.engines.adapter import attach
 from headshot.engines.device import Plan
 from headshot.engines.parts import Parts
@@ -29,6 +33,19 @@ UNETS: dict[str, dict[str, Any]] = {
         "projection_class_embeddings_input_dim": 2816,
     },
 }
+VAE: dict[str, Any] = {
+    "block_out_channels": (128, 256, 512, 512), "layers_per_block": 2, "latent_channels": 4,
+    "down_block_types": ("DownEncoderBlock2D",) * 4, "up_block_types": ("UpDecoderBlock2D",) * 4,
+}  # fmt: skip
+VISION: dict[str, Any] = {
+    "hidden_size": 1280, "intermediate_size": 5120, "projection_dim": 1024, "num_hidden_layers": 32,
+    "num_attention_heads": 16, "image_size": 224, "patch_size": 14,
+}  # fmt: skip
+# (width, layers, heads) of the text encoders; the vocabulary of the real tokenizer.
+TEXT: dict[str, tuple[tuple[int, int, int], ...]] = {
+    "sd15": ((768, 12, 12),), "sdxl": ((768, 12, 12), (1280, 32, 20)),
+}  # fmt: skip
+WORDS = 49408
 SCHEDULER = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1}
 
 
@@ -53,12 +70,12 @@ def unet(family: str, plan: Plan) -> Any:
     return random_weights(lambda: UNet2DConditionModel(**UNETS[family]), plan)
 
 
-def checkpoint(model: Any, plan: Plan) -> dict[str, dict[str, torch.Tensor]]:
-    """FaceID-PlusV2 at its real size: LoRA rank 128, CLIP width 1280."""
+def checkpoint(model: Any, plan: Plan, *, empty: bool = False) -> dict[str, dict[str, torch.Tensor]]:
+    """FaceID-PlusV2 at its real size: LoRA rank 128, CLIP width 1280; `empty`: shapes without weights."""
     width, rank = tiny.CLIP, tiny.RANK
     try:
         tiny.CLIP, tiny.RANK = 1280, 128
-        made = tiny.checkpoint(model)
+        made = tiny.checkpoint(model, empty=empty)
     finally:
         tiny.CLIP, tiny.RANK = width, rank
     dtype = getattr(torch, plan.dtype)
@@ -79,9 +96,7 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
     )
 
     tokenizer = tiny.tokenizer(folder / "tok")
-    blocks = {"block_out_channels": (128, 256, 512, 512), "layers_per_block": 2, "latent_channels": 4}
-    down, up = ("DownEncoderBlock2D",) * 4, ("UpDecoderBlock2D",) * 4
-    vae = random_weights(lambda: AutoencoderKL(down_block_types=down, up_block_types=up, **blocks), plan)
+    vae = random_weights(lambda: AutoencoderKL(**VAE), plan)
 
     def text(width: int, layers: int, heads: int, kind: Any) -> Any:
         config = CLIPTextConfig(
@@ -94,10 +109,7 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
     encoders = [text(768, 12, 12, CLIPTextModel)]
     if family == "sdxl":
         encoders.append(text(1280, 32, 20, CLIPTextModelWithProjection))
-    vision = CLIPVisionConfig(
-        hidden_size=1280, intermediate_size=5120, projection_dim=1024, num_hidden_layers=32,
-        num_attention_heads=16, image_size=224, patch_size=14,
-    )  # fmt: skip
+    vision = CLIPVisionConfig(**VISION)
     model = unet(family, plan)
     adapter = attach(model, checkpoint(model, plan))
     if plan.channels_last:
@@ -113,3 +125,103 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
         image_processor=CLIPImageProcessor(), plan=plan, taesd=random_weights(AutoencoderTiny, plan),
         speed_loras=loras,
     )  # fmt: skip
+
+
+def count(family: str) -> dict[str, int]:
+    """How many numbers each module has at full size, counted on the meta device: nothing is allocated."""
+    from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import (
+        CLIPConfig,
+        CLIPTextConfig,
+        CLIPTextModel,
+        CLIPTextModelWithProjection,
+        CLIPVisionConfig,
+        CLIPVisionModelWithProjection,
+    )
+
+    def numbers(*modules: Any) -> int:
+        return sum(p.numel() for m in modules for p in m.parameters())
+
+    with torch.device("meta"):
+        model = UNet2DConditionModel(**UNETS[family])
+        kinds = (CLIPTextModel, CLIPTextModelWithProjection)
+        texts = [
+            kind(CLIPTextConfig(
+                vocab_size=WORDS, hidden_size=w, intermediate_size=4 * w, num_hidden_layers=n, num_attention_heads=h,
+                projection_dim=w,
+            ))
+            for kind, (w, n, h) in zip(kinds, TEXT[family], strict=False)
+        ]  # fmt: skip
+        # ViT-L/14, as the checker's config.json has it.
+        seen = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16,
+                "patch_size": 14, "image_size": 224, "projection_dim": 768}  # fmt: skip
+        checker = StableDiffusionSafetyChecker(CLIPConfig(vision_config=seen, projection_dim=768))
+        return {
+            "unet": numbers(model),
+            "text encoders": numbers(*texts),
+            "image encoder": numbers(CLIPVisionModelWithProjection(CLIPVisionConfig(**VISION))),
+            "vae": numbers(AutoencoderKL(**VAE)),
+            "taesd": numbers(AutoencoderTiny()),
+            "safety": numbers(checker),
+            "adapter": sum(t.numel() for half in _empty_checkpoint(model).values() for t in half.values()),
+        }
+
+
+def _empty_checkpoint(model: Any) -> dict[str, dict[str, torch.Tensor]]:
+    return checkpoint(model, Plan("cpu", "float32"), empty=True)
+
+
+class _Peak(TorchDispatchMode):
+    """The most bytes that tensors made within it took at one time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.most = 0
+        self._seen: set[int] = set()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        out = func(*args, **(kwargs or {}))
+        for tensor in out if isinstance(out, tuple | list) else [out]:
+            if isinstance(tensor, torch.Tensor):
+                self._add(tensor.untyped_storage())
+        return out
+
+    def _add(self, storage: Any) -> None:
+        key, size = storage._cdata, storage.nbytes()
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self.now += size
+        self.most = max(self.most, self.now)
+        weakref.finalize(storage, self._drop, key, size)
+
+    def _drop(self, key: int, size: int) -> None:
+        self._seen.discard(key)
+        self.now -= size
+
+
+def working(family: str, rows: int = 1) -> int:
+    """Bytes that a UNet call of `rows` rows at the native size needs besides the weights, in half precision.
+
+    Counted on the meta device. Attention is taken as fused: it makes its result and no table of all pairs.
+    """
+    from diffusers import UNet2DConditionModel
+
+    side = UNETS[family]["sample_size"]
+    with torch.device("meta"):
+        model = UNet2DConditionModel(**UNETS[family]).half()
+        attention.install(model, _empty_checkpoint(model)["ip_adapter"])
+        x = torch.empty(rows, 4, side, side, dtype=torch.half)
+        wide = UNETS[family]["cross_attention_dim"]
+        text, face = (torch.empty(rows, n, wide, dtype=torch.half) for n in (77, 4))
+        ones = torch.empty(rows, dtype=torch.half)
+        sizes = {"text_embeds": torch.empty(rows, 1280, dtype=torch.half), "time_ids": torch.empty(rows, 6).half()}
+        strengths = {"identity_tokens": face, "identity_scale": ones, "lora_scale": ones}
+        fused = patch("torch.nn.functional.scaled_dot_product_attention", lambda q, *_, **__: torch.empty_like(q))
+        with torch.inference_mode(), fused, _Peak() as peak:
+            model(
+                x, torch.empty(rows), encoder_hidden_states=text, cross_attention_kwargs=strengths,
+                added_cond_kwargs=sizes if family == "sdxl" else None,
+            )  # fmt: skip
+    return peak.most

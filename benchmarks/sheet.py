@@ -1,6 +1,6 @@
 """What a contact sheet costs: 16 cells of own pixels at preview size against one cell, each from the file on.
 
-    python benchmarks/sheet.py PHOTO [--rounds 5] [--json FILE]
+    python -m benchmarks.sheet PHOTO [--rounds 5] [--json FILE]
 
 One cell and sixteen take turns in one run, so that a busy machine weighs on both. The models are loaded before the
 clock starts; each round reads the photo anew. Arms: "one" a sheet of one cell; "looks" four looks by four strengths

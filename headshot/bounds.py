@@ -17,7 +17,7 @@ from typing import Any
 from PIL import ImageColor
 
 from headshot.errors import DirectionError
-from headshot.types import ASPECTS, BACKDROPS, SIDES
+from headshot.types import ASPECTS, ATTIRES, BACKDROPS, EXPRESSIONS, GAZES, SIDES, TURNS
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ BOUNDS: dict[str, Bound] = {
     "person": _text("Who is in the photo, in your own word", 40, "subject word"),
     "words": _text("In your words", MAX_WORDS, "prompt"),
     "avoid": _text("Words for what to leave out", MAX_WORDS, "negative prompt"),
+    "keep": _text("Always keep", 200, "lock list"),
     # A look saved from somebody's own words carries these inside `shot`, hence the room.
     "look.shot": _text("The picture", 800, "prompt: shot"),
     "look.wardrobe": _text("Clothes", 300, "prompt: wardrobe"),
@@ -85,9 +86,14 @@ BOUNDS: dict[str, Bound] = {
     "backdrop.colour": Bound("Backdrop colour", "colour"),
     "backdrop.falloff": _share("Darker corners", "falloff"),
     "backdrop.blur": _share("Background blur", "bokeh"),
+    "backdrop.texture": _share("Mottled like canvas", "texture: muslin, painted canvas"),
     "light.key_side": _choice("Main light comes from", SIDES, "key side"),
     "light.strength": _share("Main light", "key light strength"),
     "light.softness": _share("Softness of the light", "key light size"),
+    "light.key_height": Bound(
+        "Height of the main light", "number", 0.0, 60.0, 5.0, technical="key light elevation, degrees"
+    ),
+    "light.fill": _share("Lift the shadow side", "fill light, contrast ratio"),
     "light.balance": _share("Even out exposure and colour", "exposure and white balance"),
     "light.exposure": Bound("Brighter or darker", "number", -2.0, 2.0, 0.1, technical="exposure, stops"),
     "light.warmth": Bound("Cooler or warmer", "number", -1.0, 1.0, 0.05, technical="white balance"),
@@ -95,6 +101,17 @@ BOUNDS: dict[str, Bound] = {
     "crop.head_height": Bound("Size of the head", "number", 0.3, 0.7, 0.01, technical="crown to chin"),
     "crop.eye_line": Bound("Height of the eyes", "number", 0.3, 0.5, 0.01, technical="eye line from the top"),
     "crop.level": _share("Straighten a tilted head", "roll correction"),
+    "crop.lens": Bound(
+        "Nearer or farther camera", "number", -1.0, 1.0, 0.1,
+        technical="lens feel: perspective, nose against ears by at most 3.5%",
+    ),
+    "crop.camera_height": Bound(
+        "Lower or higher camera", "number", -1.0, 1.0, 0.1, technical="camera height, at most 1.5 degrees of tilt"
+    ),
+    "posing.attire": _choice("Clothes", ATTIRES, "formality of attire"),
+    "posing.expression": _choice("Expression", EXPRESSIONS, "expression"),
+    "posing.gaze": _choice("Eyes look", GAZES, "gaze"),
+    "posing.turn": _choice("Turn of the head", TURNS, "head yaw"),
     "retouch.skin": _share("Even out the skin", "frequency separation"),
     "retouch.eyes": _share("Clearer eyes"),
     "retouch.sharpness": _share("Sharpness", "unsharp mask"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from headshot import __version__, cli_files
+from headshot.cli_choose import add_choose
 from headshot.cli_judge import add_parser as add_judge
 from headshot.cli_sheet import add_sheet
 from headshot.errors import UserError
@@ -52,8 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     make.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     make.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
-    make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as light.strength=0.5")
-    make.add_argument("--words", default="", help="your own words for the look")
+    make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                      help='such as light.strength=0.5 or keep="glasses, mole"')  # fmt: skip
+    make.add_argument("--words", default="", help="your own words for the look: what they stand for is told")
     make.add_argument("--more", nargs="+", default=[], metavar="PHOTO", help="further photos of you, for a generator")
     make.add_argument("--seed", type=int, default=None)
     make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
@@ -66,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_judge(commands)
     add_sheet(commands)
+    add_choose(commands)
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 
@@ -78,6 +81,7 @@ def _make(arguments: argparse.Namespace) -> int:
         settings["seed"] = arguments.seed
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
 
+    from headshot import cli_words
     from headshot.output import headshot_file
     from headshot.photo import read_photo
     from headshot.provenance import signing_fault
@@ -99,7 +103,8 @@ def _make(arguments: argparse.Namespace) -> int:
     report = judge(results[0])
     # Notes come with a result only: a refusal is one line and nothing else.
     checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state in ("amber", "red"))
-    for note in filter(None, (*checks, *results[0].notes, signing_fault())):
+    heard = cli_words.notes(direction, arguments.engine)
+    for note in filter(None, (*checks, *results[0].notes, *heard, signing_fault())):
         print(f"note: {note}", file=sys.stderr)
     cli_files.write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
@@ -111,6 +116,8 @@ def _make(arguments: argparse.Namespace) -> int:
 
         print(f"{folder / 'headshot-1.jpg'}  ({results[0].seconds:.1f} s)")
         print(summary(report))
+        for line in cli_words.kept_lines(report.kept):
+            print(line)
     return 0
 
 

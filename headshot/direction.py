@@ -18,17 +18,28 @@ from typing import Any
 from headshot.bounds import BOUNDS, MAX_WORDS, Bound, clean, parse, suggest
 from headshot.errors import DirectionError
 from headshot.prompt import CLIP_TOKENS, Prompt, approximate_tokens, prompt
-from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Retouch
-from headshot.wording import backdrop_words, light_words
+from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
+from headshot.wording import (
+    MOTTLED_FROM,
+    attire_words,
+    backdrop_words,
+    camera_words,
+    expression_words,
+    height_and_fill,
+    light_words,
+)
 
 __all__ = [
-    "BOUNDS", "CLIP_TOKENS", "ENGINES", "MAX_WORDS", "PRESETS", "Bound", "Preset", "Prompt",
-    "approximate_tokens", "direct", "load_presets", "prompt", "to_toml",
+    "BOUNDS", "CLIP_TOKENS", "ENGINES", "MAX_WORDS", "PRESETS", "TAGS", "Bound", "Preset", "Prompt",
+    "approximate_tokens", "direct", "load_presets", "prompt", "read_preset", "to_toml",
 ]  # fmt: skip
 
 PRESETS = Path(__file__).resolve().parent.parent / "presets"
 ENGINES = ("faceid-sd15", "faceid-sdxl")  # what a preset may give numbers for
 PARTS: dict[str, type] = {"backdrop": Backdrop, "light": Light, "crop": Crop, "retouch": Retouch}
+# What a preset's tags may be, and what they are called above the gallery.
+TAGS = {"office": "Office", "caring": "Caring", "creative": "Creative", "calm": "Calm", "bold": "Bold",
+        "canvas": "Canvas", "mono": "Black and white"}  # fmt: skip
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
 CHANGE = {"retouch": 0.25}
 CHANGE_GENERATED = 0.75
@@ -42,6 +53,7 @@ class Preset:
     title: str
     summary: str
     order: int = 100
+    tags: tuple[str, ...] = ()
     avoid: str = ""
     look: Look = field(default_factory=Look)
     backdrop: Backdrop = field(default_factory=Backdrop)
@@ -112,7 +124,7 @@ def direct(
             top[key] = value
     top["person"] = top["person"] or "person"
     records: dict[str, Any] = {
-        "look": base.look, **{part: getattr(base, part) for part in PARTS},
+        "look": base.look, "posing": Posing(), **{part: getattr(base, part) for part in PARTS},
         "generate": base.engines.get(engine, Generate()),
     }  # fmt: skip
     merged: dict[str, Any] = {
@@ -124,13 +136,20 @@ def direct(
 
 def _true_words(look: Look, base: Preset, merged: Mapping[str, Any], spoken: set[str]) -> Look:
     """The look's words after the controls have moved; what the user has worded (`spoken`) is left alone."""
-    light, backdrop = merged["light"], merged["backdrop"]
-    if light.key_side != base.light.key_side and "light" not in spoken:
-        look = replace(look, light=light_words(look.light, light.key_side))
+    light, backdrop, crop, posing = (merged[part] for part in ("light", "backdrop", "crop", "posing"))
+    words: dict[str, str] = {}
+    if light != base.light:
+        turned = light_words(look.light, light.key_side) if light.key_side != base.light.key_side else look.light
+        words["light"] = height_and_fill(turned, light, base.light)
     moved = (backdrop.kind, backdrop.colour) != (base.backdrop.kind, base.backdrop.colour)
-    if moved and "backdrop" not in spoken:
-        look = replace(look, backdrop=backdrop_words(backdrop))
-    return look
+    if moved or (backdrop.texture >= MOTTLED_FROM) != (base.backdrop.texture >= MOTTLED_FROM):
+        words["backdrop"] = backdrop_words(backdrop)
+    if (crop.lens, crop.camera_height) != (base.crop.lens, base.crop.camera_height):
+        words["lens"] = camera_words(look.lens, crop)
+    if posing != Posing():
+        words["wardrobe"] = attire_words(look.wardrobe, posing)
+        words["expression"] = expression_words(look.expression, posing)
+    return replace(look, **{part: said for part, said in words.items() if part not in spoken})
 
 
 # ------------------------------------------------------------------ files
@@ -142,12 +161,19 @@ def _read(path: Path) -> Preset:
         raise DirectionError(
             f"{file}: a preset's name is small letters, digits and hyphens.", "Rename the file."
         )
+    return read_preset(path.read_bytes(), path.stem, file)
+
+
+def read_preset(source: bytes, name: str, file: str) -> Preset:
+    """A preset from the bytes of its file; `file` is what messages call it. Raises DirectionError with the key."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(source.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DirectionError(f"{file} is not valid TOML: {error}.", "See https://toml.io.") from None
+    except RecursionError:
+        raise DirectionError(f"{file} is nested too deeply.", "See the files in presets/.") from None
 
-    _known(data, ("title", "summary", "order", "avoid", "look", "canvas", "engine"), file, "")
+    _known(data, ("title", "summary", "order", "tags", "avoid", "look", "canvas", "engine"), file, "")
     for key in ("title", "summary", "look"):
         if key not in data:
             raise DirectionError(f"{file}: {key} is missing.", "A preset needs title, summary and [look].")
@@ -164,10 +190,11 @@ def _read(path: Path) -> Preset:
         name: _record(Generate, table, file, f"engine.{name}", "generate") for name, table in engine.items()
     }
     return Preset(
-        name=path.stem,
+        name=name,
         title=_line(data, "title", 40, file),
         summary=_line(data, "summary", 160, file),
         order=_order(data.get("order", 100), file),
+        tags=_tags(data.get("tags", []), file),
         avoid=parse("avoid", data.get("avoid", ""), strict=True, where=f"{file}: "),
         look=look,
         engines=MappingProxyType(engines),
@@ -216,6 +243,15 @@ def _order(value: Any, file: str) -> int:
     return value
 
 
+def _tags(value: Any, file: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise DirectionError(f"{file}: tags must be a list.", f"Known here: {', '.join(TAGS)}.")
+    for tag in value:
+        if tag not in TAGS or value.count(tag) > 1:
+            raise DirectionError(f"{file}: tags: {clean(str(tag))[:60]!r} does not fit.", suggest(str(tag), TAGS))
+    return tuple(value)
+
+
 def _check_braces(text: str, where: str) -> None:
     rest = text.replace("{person}", "")
     if "{" in rest or "}" in rest:
@@ -228,9 +264,10 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
     """A preset file of `look`, in the form that `load_presets` reads: this is how a look is saved and shared.
 
     A Direction's own words go into `look.shot`, so the file makes the same prompt. Who is in the photo,
-    the seed and the place on the ladder belong to the picture, not to the look, and stay out.
+    what of them must stay, the seed and the place on the ladder belong to the picture, not to the look, and stay out.
     """
     shot, engines = look.look.shot, {}
+    tags = look.tags if isinstance(look, Preset) else ()
     if isinstance(look, Preset):
         order, engines = look.order, dict(look.engines)
     else:
@@ -241,6 +278,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
         f"title   = {_toml(title or look.title)}",
         f"summary = {_toml(look.summary)}",
         f"order   = {order}",
+        *([f"tags    = {_toml(list(tags))}"] if tags else []),
         f"avoid   = {_toml(look.avoid)}",
         "\n[look]",
         *(f"{key:10} = {_toml(value)}" for key, value in (asdict(look.look) | {"shot": shot}).items()),

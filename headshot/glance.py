@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from headshot import studio
 from headshot.authenticity import likeness, skin, wording
 from headshot.authenticity.align import Aligned, canonical
-from headshot.authenticity.findings import Findings
+from headshot.authenticity.findings import SMALL_PX, Findings
 from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.resemblance import MIN_LIKENESS_PX
 from headshot.authenticity.texture import MIN_EYE_PX, texture
@@ -43,13 +43,13 @@ class Glance:
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
     def __call__(self, result: Headshot) -> AuthenticityReport:
-        """The light report of a result: likeness, skin, texture; or the full one of a painted picture."""
-        if result.engine != "retouch":
+        """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
+        if result.engine != "retouch" or result.canvas.before is not None:
             return studio.judge(result)
-        known = self._original(result)
-        a, marks = known.face, result.canvas.landmarks
+        known, marks = self._original(result), result.canvas.landmarks
+        a = known.face
         b = _shares_masks(a, canonical(result.picture, marks))
-        report = Findings("own pixels")
+        report = Findings("own pixels", small=a.source_eye_px < SMALL_PX)
 
         def needs(pixels: float) -> None:
             if a.source_eye_px < pixels:
@@ -60,9 +60,9 @@ class Glance:
         def distance() -> float:
             needs(MIN_LIKENESS_PX["own pixels"])
             before = known.descriptor
-            if is_grey(result.picture):  # as the full report does
+            if is_grey(result.picture):  # held against the original in grey, as the full report does
                 before = likeness.embed(in_grey(result.canvas.original), marks)
-            return likeness.distance(before, likeness.embed(result.picture, marks))
+            return likeness.distance(likeness.embed(result.picture, marks), before)
 
         def hue() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)

@@ -5,25 +5,37 @@ Holds what it is given, in memory, for one visitor. A branch that was undone goe
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
+from headshot.bounds import BOUNDS
 from headshot.changes import flat, with_changes
+from headshot.effect import without_effect
 from headshot.plain import name_of, value_of
 from headshot.types import Direction, Headshot
 
 MOST = 24  # pictures kept: at preview size about 3 MB each
+ONE_DRAG = 4.0  # s: renders of one slider that follow each other more quickly are one step
+_DRAGGED = frozenset({"number", "integer", "colour", "text"})  # kinds of settings that pass through values on their way
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One picture of the session. `number` counts from 1 and is never used again; `what`: what changed, in words."""
+    """One picture of the session. `number` counts from 1 and is never used again; `what`: what changed, in words.
+
+    `base`: the direction and the engine before it, None at first; `at`: time.monotonic() of its last render, s.
+    """
 
     number: int
     result: Headshot
     engine: str
     what: str
+    base: tuple[Direction, str] | None = None
+    at: float = 0.0
 
 
 class History:
@@ -34,6 +46,7 @@ class History:
         self._at = -1
         self._most = max(2, most)
         self._count = 0
+        self._open = False  # whether the current step is the one added last: only that one is dragged on
 
     @property
     def now(self) -> Step | None:
@@ -53,36 +66,51 @@ class History:
     def can_redo(self) -> bool:
         return self._at + 1 < len(self._steps)
 
-    def add(self, result: Headshot, engine: str) -> Step:
-        """A new picture after the current one; what had been undone goes. The same settings again replace the step."""
+    def add(self, result: Headshot, engine: str, *, drag: bool = False, at: float | None = None) -> Step:
+        """A new picture after the current one; what had been undone goes. Settings that make the same picture again
+        replace the step.
+
+        `drag`: it comes from a control that moves. Then renders that change one and the same slider, colour or words
+        within ONE_DRAG s of each other replace the step too, and a slider that is back where it stood leaves none.
+        `at`: time.monotonic(), now by default. Kept without the canvas's maps, which no later use of it needs.
+        """
+        result, at = light(result), time.monotonic() if at is None else at
         before = self.now
         del self._steps[self._at + 1 :]
-        same = before is not None and before.engine == engine and before.result.direction == result.direction
-        if same and before is not None:
-            step = Step(before.number, result, engine, before.what)
-            self._steps[self._at] = step
-            return step
+        if before is not None and before.engine == engine and _alike(before.result.direction, result.direction, engine):
+            return self._replace(replace(before, result=result, at=at))
+        if drag and self._open and before is not None and before.base is not None and at - before.at <= ONE_DRAG:
+            old, painter = before.base
+            moved = _changed(old, before.result.direction) | _changed(old, result.direction)
+            if len(moved) == 1 and BOUNDS[min(moved)].kind in _DRAGGED and painter == before.engine == engine:
+                if not _changed(old, result.direction) and self._at > 0:
+                    del self._steps[self._at]
+                    self._at -= 1
+                    return self._replace(replace(self._steps[self._at], result=result, at=at))
+                what = difference(old, result.direction, painter, engine)
+                return self._replace(replace(before, result=result, what=what, at=at))
         self._count += 1
-        old, painter = (before.result.direction, before.engine) if before else (None, "")
-        step = Step(self._count, result, engine, difference(old, result.direction, painter, engine))
+        base = (before.result.direction, before.engine) if before else None
+        what = difference(base[0] if base else None, result.direction, base[1] if base else "", engine)
+        step = Step(self._count, result, engine, what, base, at)
         self._steps.append(step)
         del self._steps[: max(0, len(self._steps) - self._most)]
-        self._at = len(self._steps) - 1
+        self._at, self._open = len(self._steps) - 1, True
         return step
 
     def undo(self) -> Step | None:
         """One step back; stays at the first. None when there is nothing at all."""
-        self._at = max(self._at - 1, 0) if self._steps else -1
+        self._at, self._open = max(self._at - 1, 0) if self._steps else -1, False
         return self.now
 
     def redo(self) -> Step | None:
         """One step forward; stays at the last."""
-        self._at = min(self._at + 1, len(self._steps) - 1)
+        self._at, self._open = min(self._at + 1, len(self._steps) - 1), False
         return self.now
 
     def go(self, number: int) -> Step:
         """To the picture of that number; the others stay. Raises KeyError."""
-        self._at = self._place(number)
+        self._at, self._open = self._place(number), False
         return self._steps[self._at]
 
     def pair(self, first: int, second: int) -> tuple[Step, Step]:
@@ -94,11 +122,41 @@ class History:
         self._steps.clear()
         self._at = -1
 
+    def _replace(self, step: Step) -> Step:
+        self._steps[self._at] = step
+        return step
+
     def _place(self, number: int) -> int:
         for place, step in enumerate(self._steps):
             if step.number == number:
                 return place
         raise KeyError(number)
+
+
+def light(result: Headshot) -> Headshot:
+    """The result with a canvas of the framed photo and the landmarks alone: what judging, comparing and saving need.
+
+    Its maps weigh four times the pictures, and are worked out again wherever something is painted anew.
+    """
+    canvas = result.canvas
+    bare = result.picture if result.picture is canvas.picture else np.empty((0, 0, 3), np.uint8)
+    empty = np.empty((0, 0), np.float32)
+    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, own=None))
+
+
+def _alike(before: Direction, after: Direction, engine: str) -> bool:
+    """Whether both make the same picture: equal, or different in what the engine does not hear."""
+    moved = _changed(before, after)
+    return all(key in BOUNDS and key != "change" and without_effect(key, engine) for key in moved)
+
+
+def _changed(before: Direction, after: Direction) -> frozenset[str]:
+    """The settings that were moved; words that follow from another setting do not count."""
+    if before.preset != after.preset:
+        return frozenset(("preset", *BOUNDS))
+    old, new = flat(before), flat(after)
+    moved = frozenset(k for k in new if new[k] != old[k])
+    return frozenset(k for k in moved if not k.startswith("look.")) or moved
 
 
 def go_on(step: Step, settings: Mapping[str, Any]) -> tuple[Direction, str]:
@@ -121,10 +179,8 @@ def difference(before: Direction | None, after: Direction, engine: str = "", new
     if before.preset != after.preset:
         parts.append(after.title)  # the look brings its own settings: they need not be told one by one
     else:
-        old, new = flat(before), flat(after)
-        moved = [k for k in new if new[k] != old[k]]
-        told = [k for k in moved if not k.startswith("look.")] or moved
-        parts += [f"{name_of(k)}: {value_of(k, new[k])}" for k in told]
+        new, moved = flat(after), _changed(before, after)
+        parts += [f"{name_of(k)}: {value_of(k, new[k])}" for k in new if k in moved]
     if engine and engine != new_engine:
         parts.append(value_of("engine", new_engine))
     return ", ".join(parts)

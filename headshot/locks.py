@@ -1,105 +1,27 @@
-"""The lock list: "keep my glasses, grey hair, freckles": words for the prompt, a region, and a check afterwards.
+"""Locked things in the picture: where they are, and whether they are still there. The list itself is `lock_list`'s.
 
-A lock never says what a person is; it repeats the user's own words. The check takes a measure of the report where there
+The check takes a measure of the report where there
 is one. Where there is none it says so, unless the region was kept by construction: own pixels that no step may change.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from headshot.authenticity.quality import FACE_OVAL
-from headshot.bounds import clean
-from headshot.types import F32, AuthenticityReport, Canvas, Headshot
+from headshot.lock_list import Lock, locks, prompt_words
+from headshot.types import F32, AuthenticityReport, Canvas, Headshot, Kept
 
-Place = Literal["eyes", "brows", "lower face", "face", "hair", "clothes", ""]
+__all__ = ["Lock", "check", "checked", "keep_map", "locks", "prompt_words", "region", "with_held"]
+
 _NOSE_BASE = 2  # MediaPipe FaceMesh
 _EYES = (33, 133, 159, 145, 263, 362, 386, 374, 70, 105, 107, 336, 334, 300, 168)  # lids and brows: what glasses cover
 _BROWS = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46, 300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
-
-
-@dataclass(frozen=True)
-class Lock:
-    """One thing to keep. `said`: the user's words; `prompt` and `avoid`: words for a generator; `place`: where it is;
-    `measures`: ids of the report's findings that would see its loss, () where nothing measures it.
-    """
-
-    name: str
-    said: str
-    prompt: str
-    avoid: str
-    place: Place
-    measures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The check of one lock. `state`: "kept", "lost", "look here" or "not measured"; `sentence` for people."""
-
-    lock: Lock
-    state: Literal["kept", "lost", "look here", "not measured"]
-    sentence: str
-
-
-# name, words that mean it, prompt ("{}" is what the user said), negative prompt, place, measures of the report
-_TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
-    ("glasses", r"glasses|spectacles|eyeglasses", "wearing the same {}", "without glasses, sunglasses", "eyes", ()),
-    ("hair", r"(?:\w+ )?(?:\w+ )?hair|curls|fringe|bangs|parting|braids|dreadlocks|locs|afro|bald(?: head)?|hairline",
-     "the same {}", "different hair", "hair", ()),
-    ("head covering", r"hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap", "wearing the same {}",
-     "uncovered head", "hair", ()),
-    ("beard", r"(?:\w+ )?beard|moustache|mustache|stubble|goatee", "the same {}", "clean shaven", "lower face", ()),
-    ("marks", r"freckles?|moles?|birthmarks?|beauty spots?|scars?|acne|spots", "visible {}", "flawless skin", "face",
-     ("marks",)),
-    ("wrinkles", r"wrinkles|lines|crow'?s feet|pores|skin texture", "natural {}", "airbrushed, plastic skin", "face",
-     ("texture",)),
-    ("skin colour", r"skin (?:colou?r|tone)|complexion|tan", "the same {}", "lightened skin, darkened skin", "face",
-     ("beyond_light", "skin_hue")),
-    ("eye colour", r"(?:\w+ )?eyes|eye colou?r", "the same {}", "different eye colour", "eyes", ("iris", "eye_size")),
-    ("nose", r"nose", "the same {}", "different nose", "face", ("nose_width", "face_shape")),
-    ("jaw", r"jaw(?:line)?|chin|face shape|double chin|cheeks", "the same {}", "slimmer face", "face",
-     ("jaw_width", "face_shape")),
-    ("asymmetry", r"asymmetry|crooked smile|uneven (?:face|smile)", "natural {}", "perfectly symmetric face", "face",
-     ("asymmetry",)),
-    ("eyebrows", r"(?:\w+ )?(?:eye)?brows", "the same {}", "different eyebrows", "brows", ()),
-    ("clothes", r"(?:\w+ )?(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
-     "wearing the same {}", "other clothes", "clothes", ()),
-    ("jewellery", r"(?:\w+ )?(?:earrings?|piercings?|necklace|jewell?ery|bindi)", "wearing the same {}",
-     "without jewellery", "", ()),
-)  # fmt: skip
-
-
-def locks(words: str) -> tuple[tuple[Lock, ...], str]:
-    """The locks in a list such as "keep my glasses, grey hair and freckles", and the words that none of them covers.
-
-    The rest is still worth saying to a generator, and is never checked.
-    """
-    found: list[Lock] = []
-    rest: list[str] = []
-    text = re.sub(r"^\s*(?:please )?(?:keep|lock|don'?t change|leave)\s+", "", clean(words), flags=re.IGNORECASE)
-    for part in re.split(r",|;|\band\b", text):
-        said = re.sub(r"^(?:keep |my |the |a )+", "", part.strip(), flags=re.IGNORECASE).strip()
-        if not said:
-            continue
-        for name, pattern, prompt, avoid, place, measures in _TABLE:
-            if re.fullmatch(pattern, said, re.IGNORECASE):
-                found.append(Lock(name, said, prompt.replace("{}", said), avoid, place, measures))
-                break
-        else:
-            rest.append(said)
-    return tuple(found), ", ".join(rest)
-
-
-def prompt_words(kept: Sequence[Lock]) -> tuple[str, str]:
-    """(words for the prompt, words for the negative prompt), each part once."""
-    return ", ".join(dict.fromkeys(k.prompt for k in kept)), ", ".join(dict.fromkeys(k.avoid for k in kept))
 
 
 def region(canvas: Canvas, lock: Lock) -> F32:
@@ -130,6 +52,19 @@ def keep_map(canvas: Canvas, kept: Sequence[Lock]) -> F32:
     return total
 
 
+def with_held(canvas: Canvas, words: str) -> Canvas:
+    """The canvas with what the lock list `words` holds, as `Canvas.held`; itself where nothing has a place."""
+    kept = [lock for lock in locks(words)[0] if lock.place]
+    return replace(canvas, held=keep_map(canvas, kept)) if kept else canvas
+
+
+def checked(result: Headshot, report: AuthenticityReport) -> AuthenticityReport:
+    """The report with a line for each thing that the result's lock list asked to keep."""
+    found, rest = locks(result.direction.keep)
+    lines = [*check(found, result, report), *(_unknown(said, result) for said in rest.split(", ") if said)]
+    return replace(report, kept=tuple(lines))
+
+
 def check(kept: Sequence[Lock], result: Headshot, report: AuthenticityReport) -> tuple[Kept, ...]:
     """Each lock in the finished picture: by the report's measures, by construction, or honestly not measured."""
     return tuple(_check(lock, result, report) for lock in kept)
@@ -137,20 +72,27 @@ def check(kept: Sequence[Lock], result: Headshot, report: AuthenticityReport) ->
 
 def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
     findings = [f for f in (report.get(m) for m in lock.measures) if f is not None and f.state != "grey"]
-    for state, name in (("red", "lost"), ("amber", "look here")):
+    for state in ("red", "amber"):
         bad = [f for f in findings if f.state == state]
         if bad:
-            return Kept(lock, "lost" if name == "lost" else "look here", f"Your {lock.said}: {bad[0].sentence}")
-    if findings:
-        return Kept(lock, "kept", f"Your {lock.said}: {findings[0].sentence}")
+            return Kept(lock.name, lock.said, "lost" if state == "red" else "look here", bad[0].sentence)
     if _untouched(lock, result):
-        return Kept(lock, "kept", f"Your {lock.said}: kept. These are your photo's own pixels.")
-    why = "the report could not measure it here" if lock.measures else "nothing here measures it. Look for yourself"
-    return Kept(lock, "not measured", f"Your {lock.said}: not measured, {why}.")
+        own = "These are your photo’s own pixels."
+        return Kept(lock.name, lock.said, "kept", f"{findings[0].sentence} {own}" if findings else own)
+    if findings:
+        return Kept(lock.name, lock.said, "kept", findings[0].sentence)
+    why = "The report could not measure it here." if lock.measures else "Nothing here measures it: look for yourself."
+    return Kept(lock.name, lock.said, "not measured", why)
+
+
+def _unknown(said: str, result: Headshot) -> Kept:
+    if result.engine == "retouch":
+        return Kept("", said, "kept", "Your photo’s own pixels: nothing here repaints what the frame shows.")
+    return Kept("", said, "not measured", "Said to the generator, and checked by nothing: look for yourself.")
 
 
 def _untouched(lock: Lock, result: Headshot) -> bool:
-    """Whether no step of the engine could change the lock's region."""
+    """Whether no step of the engine could change the lock's region, each pixel only as far as it is something else."""
     if result.engine == "retouch":
         return True
     if not lock.place or not result.canvas.regions:
@@ -160,8 +102,8 @@ def _untouched(lock: Lock, result: Headshot) -> bool:
     where = region(result.canvas, lock)
     if where.sum() < 1:
         return False
-    free = allowance_map(result.canvas.regions, result.direction.change)
-    return float((where * (free <= 1e-4)).sum() / where.sum()) >= _KEPT
+    free = allowance_map(result.canvas.regions, result.direction.change, result.canvas.held)
+    return float((where * (free <= 1 - where + 1e-4)).sum() / where.sum()) >= _KEPT
 
 
 def _hull(canvas: Canvas, points: Sequence[int], margin: float) -> F32:
@@ -169,6 +111,7 @@ def _hull(canvas: Canvas, points: Sequence[int], margin: float) -> F32:
     mask = np.zeros(canvas.matte.shape, np.float32)
     hull = cv2.convexHull(np.round(canvas.landmarks[list(points), :2]).astype(np.int32))
     cv2.fillConvexPoly(mask, hull, 1.0)
-    reach = max(1, round(margin * canvas.eye_distance))
-    grown = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    # By the distance from the hull: a dilation by so large a disc would cost its area for each pixel.
+    away = cv2.distanceTransform(1 - mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    grown = (away <= margin * canvas.eye_distance).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(grown, (0, 0), max(0.8, 0.02 * canvas.eye_distance)), np.float32)

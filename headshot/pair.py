@@ -76,8 +76,8 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Mat
             if len(faces) > 1:
                 notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
     assert a.landmarks is not None and b.landmarks is not None
-    further = _further(original.pixels, a.landmarks, more, notes)
-    return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), tuple(notes))
+    further, said = further_faces(original.pixels, a.landmarks, more)
+    return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said))
 
 
 def place(match: Match) -> Placed | None:
@@ -91,8 +91,13 @@ def place(match: Match) -> Placed | None:
         return None
 
 
-def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[str]) -> list[tuple[U8, F32]]:
-    """The person's face in each further photo; one that is here already, or shows another, is left out."""
+def further_faces(
+    original: U8, landmarks: F32, more: Sequence[Photo]
+) -> tuple[list[tuple[U8, F32]], tuple[str, ...]]:
+    """The person's face in each further photo, and a sentence for each that is left out: one that is here already, or
+    shows somebody else. Raises NoFace.
+    """
+    notes: list[str] = []
     known = [likeness.embed(original, landmarks)] if more else []
     further = []
     for number, photo in enumerate(more, 1):
@@ -109,7 +114,7 @@ def _further(original: U8, landmarks: F32, more: Sequence[Photo], notes: list[st
             continue
         known.append(descriptor)
         further.append((photo.pixels, marks))
-    return further
+    return further, tuple(notes)
 
 
 def _faces(photo: Photo, name: str) -> list[Face]:

@@ -13,6 +13,10 @@ CHOICES = {
     "bokeh": "Soft lights, out of focus", "blur": "Your own background, blurred", "own": "Your own background",
     "left": "Left", "right": "Right", "none": "No extra light",
     "draft": "Draft", "fast": "Fast", "full": "Full",
+    "look": "As the look says", "casual": "Casual", "smart-casual": "Smart casual", "business": "Business",
+    "formal": "Formal", "neutral": "Neutral", "slight-smile": "Slight smile", "smile": "Smile",
+    "lens": "Into the camera", "straight": "Straight", "slight-left": "Slightly left",
+    "slight-right": "Slightly right", "three-quarter": "Three-quarter",
     "1:1": "Square 1:1", "4:5": "Portrait 4:5", "3:4": "Portrait 3:4",
 }  # fmt: skip
 _BEYOND_BOUNDS = {"preset": "Look", "engine": "Painted by"}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from headshot.lock_list import locks, prompt_words
 from headshot.types import Direction
 
 CLIP_TOKENS = 77  # CLIP's context length, start and end token included (Radford et al. 2021)
@@ -47,31 +48,42 @@ def approximate_tokens(text: str) -> int:
 
 
 def prompt(
-    direction: Direction, count_tokens: Callable[[str], int] | None = None, limit: int = CLIP_TOKENS
+    direction: Direction,
+    count_tokens: Callable[[str], int] | None = None,
+    limit: int = CLIP_TOKENS,
+    *,
+    always: str = "",
 ) -> Prompt:
-    """Join shot, the user's own words, wardrobe, expression, light, backdrop and lens, within `limit` tokens.
+    """Join shot, what must be kept, the user's own words, wardrobe, expression, light, backdrop and lens.
 
     `count_tokens(text)` gives the length with start and end token, such as
-    `lambda t: len(tokenizer(t).input_ids)`; without it `approximate_tokens` is used. Phrases go from the
-    end; the user's own words only when all of the preset but the shot has gone, word by word, the shot last.
+    `lambda t: len(tokenizer(t).input_ids)`; without it `approximate_tokens` is used. Of what does not fit into `limit`
+    tokens phrases go from the end; the user's own words only when all of the preset but the shot has gone, word by
+    word; then the lock list, thing by thing, for that is a promise and the words are a wish; the shot last. The
+    negative holds `always`, what the lock list speaks against, then `direction.avoid`, and is cut from the end.
     """
     count = count_tokens or approximate_tokens
     look = direction.look
+    found, more = locks(direction.keep)
+    held, against = prompt_words(found)
     shot = _fill(look.shot, direction.person).strip(" ,").split()
+    keep = _phrases([held, more])
     own = direction.words.strip(" ,").split()
     parts = (look.wardrobe, look.expression, look.light, look.backdrop, look.lens)
     phrases = _phrases(_fill(p, direction.person) for p in parts)
 
     def split(n: int) -> tuple[list[str], list[str]]:
-        """The first `n` of shot's words, own words and phrases, and the rest, each as phrases."""
-        a, b = min(n, len(shot)), min(max(n - len(shot), 0), len(own))
-        c = n - a - b
-        kept = [" ".join(shot[:a]).rstrip(" ,"), " ".join(own[:b]).rstrip(" ,"), *phrases[:c]]
-        rest = [" ".join(shot[a:]), " ".join(own[b:]), *phrases[c:]]
+        """The first `n` of shot's words, things to keep, own words and phrases, and the rest, each as phrases."""
+        a = min(n, len(shot))
+        k = min(n - a, len(keep))
+        b = min(n - a - k, len(own))
+        c = n - a - k - b
+        kept = [" ".join(shot[:a]).rstrip(" ,"), *keep[:k], " ".join(own[:b]).rstrip(" ,"), *phrases[:c]]
+        rest = [" ".join(shot[a:]), *keep[k:], " ".join(own[b:]), *phrases[c:]]
         return [p for p in kept if p], [p for p in rest if p]
 
-    text, cut = _longest(split, len(shot) + len(own) + len(phrases), count, limit)
-    avoid = _phrases([direction.avoid])
+    text, cut = _longest(split, len(shot) + len(keep) + len(own) + len(phrases), count, limit)
+    avoid = _phrases([always, against, direction.avoid])
     negative, cut_avoid = _longest(lambda n: (avoid[:n], avoid[n:]), len(avoid), count, limit)
     return Prompt(text, negative, count(text), (*cut, *(f"avoid: {p}" for p in cut_avoid)))
 

@@ -8,14 +8,11 @@ place that was rendered and was good, and the search says that the pictures did 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
 
-from headshot.types import RUNGS, Direction, State
-
-if TYPE_CHECKING:
-    from headshot.studio import Sitting
+from headshot.types import RUNGS, State
 
 MOST_RENDERS = 6
 CHECKS = 2  # of these: looks beside the bisection, which alone would never notice an engine that is not even
@@ -51,12 +48,15 @@ class Search:
         beyond = [s for s in self.seen if s.at > start and not good(s.state, self.floor)]
         return min(beyond, key=lambda s: s.at, default=None)
 
-    def sentence(self) -> str:
-        """What was found and what stopped it, for people."""
+    def sentence(self, name: Callable[[float], str] | None = None) -> str:
+        """What was found and what stopped it, for people. `name` of a place, where it is not the ladder's `rung`."""
+        name = name or rung
+        if not self.seen:
+            return "Nothing was tried."
         if self.best is None:
             first = min(self.seen, key=lambda s: s.at)
-            return f"Even “{rung(first.at)}” does not stay within what was asked. {first.reason}".strip()
-        text = f"You stay you up to “{rung(self.best.at)}” ({self.best.at:.0%} of the way)."
+            return f"Even “{name(first.at)}” does not stay within what was asked. {first.reason}".strip()
+        text = f"You stay you up to “{name(self.best.at)}” ({self.best.at:.0%} of the way)."
         if (end := self.stopped_by) is None:
             text += " Nothing on the ladder went too far."
         else:
@@ -67,24 +67,6 @@ class Search:
                 "worse ones: look at the strip."
             )
         return text
-
-
-def on_sitting(
-    sitting: Sitting, direction: Direction, *, engine: str, height: int | None = None
-) -> Callable[[float], Seen]:
-    """`render_at` for `furthest`: renders `direction` at another change, seed held, and takes the report's word."""
-    from headshot.glance import worst
-    from headshot.studio import headshot, judge
-
-    def render_at(change: float) -> Seen:
-        result = headshot(sitting, replace(direction, change=change), engine=engine, height=height)
-        report = judge(result)
-        found, likeness = worst(report), report.get("likeness")
-        missing = next((f.sentence for f in report.findings if f.state == "grey"), "")
-        reason = found.sentence if found else missing if report.verdict == "grey" else ""
-        return Seen(change, report.verdict, likeness.value if likeness else None, reason)
-
-    return render_at
 
 
 def good(state: State, floor: State = "green") -> bool:
@@ -107,27 +89,48 @@ def furthest(
     returned was rendered and was good. With a verdict that only gets worse it is the last good one of the grid,
     provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of "grey" or bounds that are not in order.
     """  # fmt: skip
+    places = walk(floor, low=low, high=high, steps=steps, renders=renders)
+    try:
+        place = next(places)
+        while True:
+            place = places.send(render_at(place))
+    except StopIteration as over:
+        return cast(Search, over.value)
+
+
+def walk(
+    floor: State = "green", *, low: float = 0.0, high: float = 1.0, steps: int = STEPS, renders: int = MOST_RENDERS
+) -> Generator[float, Seen | None, Search]:
+    """The search as a coroutine, for who shows it as it goes: yields the place to render next and is sent what was
+    seen there, or None to end it with what there is. Returns, and raises, as `furthest`.
+    """
     if floor == "grey" or not 0 <= low < high <= 1 or steps < 2 or renders < 2:
         raise ValueError("floor must be a colour, 0 <= low < high <= 1, at least two steps and two renders")
     seen: dict[int, Seen] = {}
-
-    def look(i: int) -> bool:
-        if i not in seen:
-            seen[i] = render_at(low + (high - low) * i / (steps - 1))
-        return good(seen[i].state, floor)
 
     # The end of the ladder is not tried first: it is the dearest render and the least likely to be good. `left` is the
     # last place known to be good (−1: none yet), `right` the first known or supposed not to be.
     left, right = -1, steps
     while right - left > 1 and len(seen) < renders:
         middle = (left + right) // 2
-        if look(middle):
+        found = yield low + (high - low) * middle / (steps - 1)
+        if found is None:
+            return _result(seen, floor)
+        seen[middle] = found
+        if good(found.state, floor):
             left = middle
         else:
             right = middle
     for place in _beside(seen, left, right, steps):
-        if len(seen) < renders:
-            look(place)
+        if len(seen) < renders and place not in seen:
+            found = yield low + (high - low) * place / (steps - 1)
+            if found is None:
+                break
+            seen[place] = found
+    return _result(seen, floor)
+
+
+def _result(seen: Mapping[int, Seen], floor: State) -> Search:
     found = [s for s in seen.values() if good(s.state, floor)]
     best = max(found, key=lambda s: s.at, default=None)
     return Search(best, tuple(seen.values()), floor, _falls(list(seen.values()), floor))

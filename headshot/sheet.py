@@ -6,19 +6,21 @@ share (photo, subject, matte, frames, embeddings) is worked out once by the Sitt
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from headshot.axis import MOST_CELLS, Axis
+from headshot.batch import batches, shoot_many
 from headshot.canvas.compose import keeps_background
 from headshot.changes import with_changes
 from headshot.effect import without_effect
-from headshot.engines import get_engine
+from headshot.engines import DEFAULT, get_engine
+from headshot.engines.shared import Shared
 from headshot.errors import UserError, WeightsMissing
 from headshot.glance import Glance, worst
-from headshot.studio import PREVIEW_HEIGHT, Sitting, shoot
+from headshot.studio import PREVIEW_HEIGHT, Sitting
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot, Preview
 
 
@@ -108,22 +110,35 @@ def render(
 ) -> Generator[Cell | Preview, None, None]:
     """Each cell as soon as it is done, in `sheet.order()`; a generator's previews between, without pictures of cells.
 
-    `height` of the pictures in px, None for the final size. Closing the generator stops the work. What a cell's
-    own settings make impossible is that cell's `fault`; the others go on.
+    Cells of own pixels come first; those that a generator can paint in one batch are made together. `height` of the
+    pictures in px, None for the final size. Closing the generator stops the work, within a step where a generator
+    paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
     """
-    glance = Glance()
+    glance, shared = Glance(), Shared()
     frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places}
     with sitting.room_for(len(frames)):
-        for place in sheet.order():
-            try:
-                with closing(shoot(sitting, place.direction, engine=place.engine, height=height)) as work:
-                    for item in work:
-                        if isinstance(item, Headshot):
-                            yield Cell(place, item, glance(item))
-                            break
+        for group in together(sheet.order()):
+            directions, painter = [place.direction for place in group], group[0].engine
+            with closing(shoot_many(sitting, directions, engine=painter, height=height, shared=shared)) as work:
+                for item in work:
+                    if isinstance(item, Preview):
                         yield item
-            except UserError as fault:
-                yield Cell(place, None, None, str(fault))
+                        continue
+                    place, result = group[item.number], item.result
+                    if result is None:
+                        yield Cell(place, None, None, str(item.fault))
+                    else:
+                        yield Cell(place, result, glance(result))
+
+
+def together(places: Iterable[Place]) -> list[list[Place]]:
+    """Places in their order, grouped as their engines paint them in one go; those of own pixels, at once, first."""
+    order = list(places)
+    groups: list[list[Place]] = []
+    for engine in dict.fromkeys(p.engine for p in order):
+        own = [p for p in order if p.engine == engine]
+        groups += [[own[i] for i in group] for group in batches(engine, [p.direction for p in own])]
+    return sorted(groups, key=lambda group: (group[0].engine != DEFAULT, order.index(group[0])))
 
 
 def cells(sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT) -> list[Cell]:

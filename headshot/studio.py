@@ -32,8 +32,9 @@ from headshot.canvas.cutout import cut_out
 from headshot.canvas.head import head_box
 from headshot.canvas.stage import Stage, set_stage
 from headshot.engines import get_engine
-from headshot.errors import WeightsMissing
+from headshot.errors import NoFace, WeightsMissing
 from headshot.faces import find_faces
+from headshot.locks import checked, with_held
 from headshot.photo import open_photo, read_photo
 from headshot.subject import find_subject
 from headshot.types import (
@@ -104,18 +105,26 @@ class Sitting:
 
     @property
     def strangers(self) -> tuple[str, ...]:
-        """A sentence for each photo that was left out of `identity` because it looks like somebody else."""
-        return tuple(f"Photo {n} looks like somebody else and was left out." for n in self.merged[1])
+        """A sentence for each photo that was left out of `identity`; the first photo is number 1."""
+        return self.merged[1]
 
     @cached_property
-    def merged(self) -> tuple[Identity, tuple[int, ...]]:
-        """The identity of all photos, and the numbers (from 1) of those that were left out of it."""
+    def merged(self) -> tuple[Identity, tuple[str, ...]]:
+        """The identity of all photos, and a sentence for each that was left out of it."""
         from headshot.identity import merge
         from headshot.weights import locate
 
         embedder = _embedder(locate("buffalo_l"))
-        own = embedder.embed(self.photo.pixels, self.subject.face.box)
-        return merge([own, *(embedder.embed(photo.pixels) for photo in self.further)])
+        found = {1: embedder.embed(self.photo.pixels, self.subject.face.box)}
+        said = []
+        for number, photo in enumerate(self.further, 2):
+            try:
+                found[number] = embedder.embed(photo.pixels)
+            except NoFace:
+                said.append(f"Photo {number} shows no face that the recogniser finds, and was left out.")
+        identity, others = merge(list(found.values()))
+        said += [f"Photo {list(found)[n - 1]} looks like somebody else and was left out." for n in others]
+        return identity, tuple(said)
 
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
@@ -145,9 +154,9 @@ class Sitting:
                 while len(self._stages) > before:
                     self._stages.popitem(last=False)
 
-    def canvas(self, direction: Direction, height: int | None = None) -> Canvas:
-        """Step 5."""
-        return compose(self.stage(direction, height), direction)
+    def canvas(self, direction: Direction, height: int | None = None, *, apart: bool = True) -> Canvas:
+        """Step 5. `apart` as in `compose`."""
+        return compose(self.stage(direction, height), direction, apart=apart)
 
     def close(self) -> None:
         """Forget the photo and everything made of it."""
@@ -179,7 +188,9 @@ def shoot(
         raise WeightsMissing(status.reason, status.hint)
     if height is None:
         height = painter.most_height
-    canvas = sitting.canvas(direction, height)
+    canvas = sitting.canvas(direction, height, apart=painter.needs_identity)
+    if painter.needs_identity:  # own pixels are kept in any case
+        canvas = with_held(canvas, direction.keep)
     identity = sitting.identity if painter.needs_identity else None
     with closing(painter.render(canvas, identity, direction)) as work:
         for item in work:
@@ -206,11 +217,12 @@ def judge(result: Headshot) -> AuthenticityReport:
     own = result.engine == "retouch"
     marks = landmarks_of(result)
     if marks is None:
-        return _no_face()
-    return judge_pair(
-        result.canvas.original, result.canvas.landmarks, result.picture, marks, own_pixels=own, kept=result.kept,
-        source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
+        return checked(result, _no_face())
+    report = judge_pair(
+        result.canvas.original, result.canvas.original_landmarks, result.picture, marks, own_pixels=own,
+        kept=result.kept * result.canvas.still, source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
     )  # fmt: skip
+    return checked(result, report)
 
 
 def _no_face() -> AuthenticityReport:

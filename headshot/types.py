@@ -128,22 +128,33 @@ class Look:
 BACKDROPS = ("seamless", "gradient", "brand", "bokeh", "blur", "own")
 SIDES = ("left", "right", "none")
 ASPECTS = ("1:1", "4:5", "3:4")
+# Posing, each first as the look's own words say. Sides are the viewer's, as with the key light.
+ATTIRES = ("look", "casual", "smart-casual", "business", "formal")
+EXPRESSIONS = ("look", "neutral", "slight-smile", "smile")
+GAZES = ("look", "lens", "left", "right")
+TURNS = ("look", "straight", "slight-left", "slight-right", "three-quarter")
 
 
 @dataclass(frozen=True)
 class Backdrop:
-    """`kind` is one of BACKDROPS; `falloff` 0..1: darker corners; `blur` 0..1: of the own background or the bokeh."""
+    """`kind` is one of BACKDROPS; `falloff` 0..1: darker corners; `blur` 0..1: of the own background or the bokeh.
+
+    `texture` 0..1: the mottling of a painted canvas or muslin, on seamless, gradient and brand.
+    """
 
     kind: str = "gradient"
     colour: str = "#8d9196"
     falloff: float = 0.35
     blur: float = 0.5
+    texture: float = 0.0
 
 
 @dataclass(frozen=True)
 class Light:
     """`key_side` as the viewer sees it. `strength` 0..1 of the key light (1 = 0.7 stop each way), `softness` 0..1.
 
+    `key_height` 0..60: degrees of the key light above eye level. `fill` 0..1: how much of the shadow side, the key
+    light's and the photo's own, is lifted towards the middle (0 = none, 1 = no side darker than the middle).
     `balance` 0..1: how much of the measured exposure and white-balance correction is applied;
     `exposure` in stops and `warmth` −1..1 are added on top, by the user's wish.
     """
@@ -151,6 +162,8 @@ class Light:
     key_side: str = "left"
     strength: float = 0.35
     softness: float = 0.7
+    key_height: float = 25.0
+    fill: float = 0.0
     balance: float = 0.6
     exposure: float = 0.0
     warmth: float = 0.0
@@ -158,12 +171,28 @@ class Light:
 
 @dataclass(frozen=True)
 class Crop:
-    """`head_height`: crown to chin, `eye_line`: the eyes' distance from the top, both as shares of the height."""
+    """`head_height`: crown to chin, `eye_line`: the eyes' distance from the top, both as shares of the height.
+
+    `lens` −1 (nearer camera) .. 1 (farther camera) and `camera_height` −1 (below the eyes) .. 1 (above) move the
+    camera as far as own pixels can follow honestly: see `headshot.canvas.lens` for the bounds. 0 moves nothing.
+    """
 
     aspect: str = "4:5"
     head_height: float = 0.5
     eye_line: float = 0.42
     level: float = 1.0
+    lens: float = 0.0
+    camera_height: float = 0.0
+
+
+@dataclass(frozen=True)
+class Posing:
+    """What only a generator can paint, in place of the look's words: of ATTIRES, EXPRESSIONS, GAZES, TURNS."""
+
+    attire: str = "look"
+    expression: str = "look"
+    gaze: str = "look"
+    turn: str = "look"
 
 
 @dataclass(frozen=True)
@@ -215,7 +244,8 @@ RUNGS: tuple[tuple[float, str], ...] = (
 class Direction:
     """All that decides what the headshot looks like: a preset, overridden by the user's words and sliders.
 
-    `change` 0..1 is "How much may we change you?" (see RUNGS).
+    `change` 0..1 is "How much may we change you?" (see RUNGS). `keep`: what of the person must stay, in their own
+    words ("glasses, grey hair"; see headshot.lock_list).
     """
 
     preset: str = ""
@@ -228,10 +258,12 @@ class Direction:
     backdrop: Backdrop = field(default_factory=Backdrop)
     light: Light = field(default_factory=Light)
     crop: Crop = field(default_factory=Crop)
+    posing: Posing = field(default_factory=Posing)
     retouch: Retouch = field(default_factory=Retouch)
     generate: Generate = field(default_factory=Generate)
     change: float = 0.25
     seed: int = 0
+    keep: str = ""
 
     def settings(self) -> dict[str, Any]:
         """Plain nested values, for a recipe or JSON."""
@@ -263,6 +295,9 @@ class Canvas:
     float32 in canvas pixels. `regions`: soft maps "face", "hair", "clothes", "backdrop", each (h, w)
     float32 0..1, that add up to 1 in each pixel. `own` (h, w, 3) uint8: the person's lit colours without any
     backdrop, to be laid over another one by `matte`; None where the photo's own background stayed.
+    `landmarks` are those of `picture`; `before` (478, 3) those of `original` where `Crop.lens` or
+    `Crop.camera_height` moved the face, else None; `still`: the face's share of pixels that did not move, 0..1.
+    `held` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows (1 = not at all), or None.
     """
 
     picture: U8
@@ -273,6 +308,14 @@ class Canvas:
     regions: Mapping[str, F32] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     own: U8 | None = None
+    before: F32 | None = None
+    still: float = 1.0
+    held: F32 | None = None
+
+    @property
+    def original_landmarks(self) -> F32:
+        """(478, 3) float32 px in `original`."""
+        return self.landmarks if self.before is None else self.before
 
     @property
     def eye_distance(self) -> float:
@@ -293,7 +336,7 @@ class Preview:
 
 @dataclass(frozen=True, eq=False)
 class Headshot:
-    """The result and the recipe that made it. `kept`: the face's share of own pixels that did not move, 0..1."""
+    """The result and the recipe that made it. `kept`: the face's share of own pixels, 0..1."""
 
     picture: U8
     canvas: Canvas
@@ -326,6 +369,18 @@ class Finding:
     title: str = ""
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What became of one thing that the user asked to keep. `name` of the lock, "" for words that none covers; `said`:
+    the user's own words; `sentence` for people.
+    """
+
+    name: str
+    said: str
+    state: Literal["kept", "lost", "look here", "not measured"]
+    sentence: str
+
+
 _ORDER: dict[str, int] = {"green": 0, "grey": 0, "amber": 1, "red": 2}
 
 
@@ -333,12 +388,14 @@ _ORDER: dict[str, int] = {"green": 0, "grey": 0, "amber": 1, "red": 2}
 class AuthenticityReport:
     """Evidence, not a grade: the verdict is the worst axis, never an average.
 
-    `information` findings (see `axes`) are shown and never decide. `regime`: which cuts were used.
+    `information` findings (see `axes`) are shown and never decide. `regime`: which cuts were used. `kept`: what
+    became of the things on the user's lock list; it decides nothing, its findings do.
     """
 
     findings: tuple[Finding, ...]
     regime: str
     axes: frozenset[str] = frozenset()
+    kept: tuple[Kept, ...] = ()
 
     SCHEMA = 1
 
@@ -347,17 +404,23 @@ class AuthenticityReport:
         decisive = [f for f in self.findings if f.id in self.axes and f.state != "grey"]
         if not decisive:
             return "grey"
+        # What was not asked cannot be answered with yes: without any judge's figure the best word is "not measured".
+        heard = "likeness" not in self.axes or any(f.id.startswith("likeness") for f in decisive)
+        if not heard and all(f.state == "green" for f in decisive):
+            return "grey"
         return max((f.state for f in decisive), key=lambda s: _ORDER[s])
 
     def get(self, finding: str) -> Finding | None:
         return next((f for f in self.findings if f.id == finding), None)
 
     def to_json(self) -> dict[str, Any]:
-        """The published form, schema 1."""
+        """The published form, schema 1; `kept` is there where the user asked to keep something."""
         keys = ("id", "value", "unit", "state", "sentence", "method", "threshold", "source")
+        kept = {"kept": [asdict(k) for k in self.kept]} if self.kept else {}
         return {
             "schema": self.SCHEMA,
             "verdict": self.verdict,
             "regime": self.regime,
             "findings": [{k: getattr(f, k) for k in keys} for f in self.findings],
+            **kept,
         }

@@ -32,6 +32,7 @@ __all__ = [
     "Weight",
     "WeightFile",
     "WeightStatus",
+    "digest",
     "load_state",
     "locate",
     "needed",
@@ -226,6 +227,11 @@ def _given(entry: Weight, path: Path) -> Path:
             if not (path / name).is_file():
                 raise UserError(f"{entry.title}: {path} has no {name}.", "It must be the model's folder.")
     return path
+
+
+def digest(path: Path) -> str:
+    """The sha256 of one of the files, in hex; remembered beside our own downloads."""
+    return sha256(path, _sidecar())
 
 
 def _sidecar() -> Path:

@@ -164,6 +164,25 @@ def blur(picture: np.ndarray, landmarks: np.ndarray, sigma_at_160: float) -> np.
     return cv2.GaussianBlur(picture, (0, 0), sigma_at_160 * _frame(landmarks)[3] / 160)
 
 
+def smooth_skin(picture: np.ndarray, landmarks: np.ndarray, strength: float = 20.0) -> np.ndarray:
+    """The skin alone through a bilateral ("surface") filter: `strength` code values, .028 IED wide."""
+    mask = skin_mask(picture, landmarks)
+    smooth = cv2.bilateralFilter(picture, 0, strength, 0.028 * _frame(landmarks)[3])
+    return np.round(picture * (1 - mask) + smooth * mask).astype(np.uint8)
+
+
+def blur_skin(picture: np.ndarray, landmarks: np.ndarray, sigma_at_160: float) -> np.ndarray:
+    """The skin alone blurred, as `blur` does to all of the picture."""
+    mask = skin_mask(picture, landmarks)
+    return np.round(picture * (1 - mask) + blur(picture, landmarks, sigma_at_160) * mask).astype(np.uint8)
+
+
+def brighten_like(picture: np.ndarray, landmarks: np.ndarray, lightness: float) -> np.ndarray:
+    """The whole exposed so that the skin becomes lighter by about `lightness` L*: what `lighten_skin` fakes."""
+    skin = float(np.median(_lab(picture)[..., 0][skin_mask(picture, landmarks)[..., 0] > 0.5]))
+    return expose(picture, 3 * np.log2((skin + 16 + lightness) / (skin + 16)))
+
+
 def add_mole(
     picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02
 ) -> np.ndarray:
@@ -213,6 +232,17 @@ def tint_hair(
     cv2.fillPoly(mask, [np.round(np.vstack([arc, (arc - 1.2 * ied * v)[::-1]]) * 16).astype(np.int32)], 255, shift=4)
     soft = cv2.GaussianBlur(mask, (0, 0), 0.04 * ied).astype(np.float32)[..., None] / 255
     return _rgb(_lab(picture) + soft * np.array(change, np.float32))
+
+
+def scale_hair(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
+    """The hair's outline further out by `percent` (in when negative) about the forehead; the face below stays."""
+    _, u, v, ied = _frame(landmarks)
+    a, b, x, y = _grid(picture, landmarks[[10, 151], :2].mean(axis=0).astype(np.float64), u, v, ied)
+    away = np.hypot(a, b)
+    weight = _ramp(-away, -1.0, -0.55) * _ramp(away, 2.2, 3.4) * _ramp(b, -0.1, 0.4)
+    k = 1 / (1 + percent / 100 * weight) - 1
+    da, db = a * k * ied, b * k * ied
+    return _pull(picture, x + da * u[0] + db * v[0], y + da * u[1] + db * v[1])
 
 
 def put_on_glasses(picture: np.ndarray, landmarks: np.ndarray, thickness: float = 0.025) -> np.ndarray:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import os
+import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from headshot import provenance
 from headshot.sheet_file import direction_of
-from tests.shared_photos import photo_path
+from tests import tiny_machine
+from tests.app_server import serve
+from tests.shared_photos import ROOT, photo_path
+
+DOCS = ROOT / "docs" / "api.md"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +47,7 @@ def photo() -> str:
 
 def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     named = app.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions"}
+    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/judge", "/best_of", "/furthest"}
     parameters = {p["parameter_name"]: p for p in named["/contact_sheet"]["parameters"]}
     assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
@@ -78,3 +89,68 @@ def test_faults_are_one_sentence(app: Any, more: dict[str, Any], said: str) -> N
     with pytest.raises(Exception, match=said) as fault:
         app.predict(**more, api_name="/headshot")
     assert "Traceback" not in str(fault.value) and len(str(fault.value)) < 500
+
+
+@pytest.mark.data
+def test_a_pair_is_judged_for_a_program(app: Any) -> None:
+    other = base64.b64encode(photo_path("coleman_2.jpg").read_bytes()).decode()
+    made = app.predict(original=photo(), other=other, consent=True, api_name="/judge")
+    assert made["report"]["regime"] == "another photo"
+    stranger = base64.b64encode(photo_path("curbeam_1.jpg").read_bytes()).decode()
+    made = app.predict(original=photo(), other=stranger, consent=True, api_name="/judge")
+    assert made["report"]["verdict"] == "red"
+
+
+@pytest.mark.data
+def test_as_far_as_you_stay_you_for_a_program(app: Any) -> None:
+    made = app.predict(photo=photo(), floor="green", consent=True, api_name="/furthest")
+    good = [t["at"] for t in made["tried"] if t["verdict"] == "green"]
+    assert 2 <= len(made["tried"]) <= 6 and made["at"] == max(good) and made["sentence"]
+    recipe = provenance.read(base64.b64decode(made["picture"])).recipe
+    assert recipe is not None and provenance.restore(recipe).light.strength > 0
+    with pytest.raises(Exception, match="green or amber"):
+        app.predict(photo=photo(), floor="grey", consent=True, api_name="/furthest")
+
+
+@pytest.mark.parametrize(("engine", "said"), [("retouch", "no difference"), ("faceid-sd15", "weights|needs")])
+@pytest.mark.data
+def test_best_of_without_a_generator_says_why(
+    app: Any, engine: str, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HEADSHOT_WEIGHTS", "HF_HUB_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    with pytest.raises(Exception, match=said):
+        app.predict(photo=photo(), count=2, engine=engine, consent=True, api_name="/best_of")
+
+
+@pytest.mark.data
+def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
+    """README's "From Python" as it stands, in a process of its own."""
+    part = (ROOT / "README.md").read_text(encoding="utf-8").partition("### From Python")[2].partition("\n## ")[0]
+    (code,) = re.findall(r"```python\n(.*?)```", part, re.DOTALL)
+    assert len(code.splitlines()) <= 15
+    shutil.copyfile(photo_path("coleman_1.jpg"), tmp_path / "me.jpg")
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300,
+                         env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    with Image.open(tmp_path / "sheet.png") as picture:
+        assert picture.format == "PNG" and min(picture.size) > 400
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "sheet.csv").read_text(encoding="utf-8"))))
+    assert len(rows) == 8 and all(row["verdict"] and row["likeness"] for row in rows)
+
+
+@pytest.mark.data
+def test_the_documented_examples_run(tmp_path: Path) -> None:
+    """docs/api.md as it stands, against the real app on a machine with a generator of tiny random weights."""
+    pytest.importorskip("gradio_client")
+    blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 7
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.copyfile(photo_path("coleman_1.jpg"), work / "me.jpg")
+    with serve({**os.environ, **tiny_machine.build(tmp_path / "machine")}) as url:
+        code = "\n".join(blocks).replace("http://127.0.0.1:7860", url.rstrip("/"))
+        run = subprocess.run([sys.executable, "-c", code], cwd=work, capture_output=True, text=True, timeout=300,
+                             env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert {p.name for p in work.iterdir()} == {"me.jpg", "sheet.png", "headshot.jpg", "best.jpg", "sheet.zip"}

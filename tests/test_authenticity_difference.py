@@ -41,9 +41,20 @@ def test_arrows_and_crops() -> None:
     )  # fmt: skip
     moved = replace(still, flow=still.flow + np.float32([3, 0]))
     dots, drawn = difference.arrows(face, still), difference.arrows(face, moved)
-    changed = [np.argwhere((p != face.pixels).any(axis=2)) for p in (dots, drawn)]
+    changed = [np.argwhere((p != 90).any(axis=2)) for p in (dots, drawn)]
     assert 0 < len(changed[0]) < len(changed[1])
-    # Every arrow reaches 8 · 3 px to the right of its point.
-    assert changed[1][:, 1].max() >= changed[0][:, 1].max() + 20
-    left, right = difference.mark_crops(face, face, (2.0, 2.0))
-    assert left.shape == right.shape == (48, 48, 3)
+    # Every arrow reaches 8 · 3 px to the right of its point, twice as large as the crop.
+    assert changed[1][:, 1].max() >= changed[0][:, 1].max() + 2 * 20
+
+
+def test_the_ring_of_a_crop_is_round_its_mark() -> None:
+    points = np.full((478, 3), 100, np.float32)
+    for pair, x in zip(EYE_CORNERS, (60, 140), strict=True):
+        points[pair[0], :2], points[pair[1], :2] = (x - 5, 80), (x + 5, 80)
+    face = canonical(np.full((220, 200, 3), 90, np.uint8), points)
+    for at in ((200.0, 300.0), (2.0, 2.0)):  # in the middle, and where the patch meets the picture's corner
+        patch = difference.mark_crop(face, at)
+        assert patch.shape == (192, 192, 3)
+        ring = np.argwhere((patch > 180).all(axis=2))
+        middle = (96, 96) if at[0] > 100 else (6, 6)
+        assert np.abs(np.median(np.hypot(*(ring - middle).T)) - 0.3 * 96) < 2

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from headshot.authenticity import likeness
+from headshot.authenticity.cuts import cut
 from tests import faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
@@ -36,6 +37,13 @@ def test_same_person_below_and_different_persons_above_the_published_cut(descrip
     assert len(same) == 4 and len(different) == 149
     assert max(same.values()) < 0.6, same
     assert min(different.values()) > 0.6, min(different.items(), key=lambda item: item[1])
+
+
+def test_no_ordinary_pair_is_red_and_every_stranger_is(descriptors) -> None:
+    rule = cut("likeness", "another photo")
+    for a, b in itertools.combinations(ORDINARY, 2):
+        state = rule.state(likeness.distance(descriptors[a], descriptors[b]))
+        assert (state != "red") if person(a) == person(b) else (state == "red"), (a, b, state)
 
 
 def test_the_chip_is_dlibs_own(descriptors) -> None:

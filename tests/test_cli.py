@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -104,6 +105,28 @@ def test_seed_and_settings_reach_the_picture(tmp_path: Path, capsys: pytest.Capt
             pictures.append(np.asarray(image.convert("RGB").resize((64, 64))).astype(int))
     assert np.abs(pictures[0] - pictures[1]).mean() > 5
     assert np.ptp(pictures[2], axis=2).max() < 12  # black and white
+
+
+@pytest.mark.data
+def test_make_tells_what_the_words_did_and_what_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "like a calm university professor, window light, no tie"
+    keep = "keep=my mole and a lucky charm"
+    command = ["make", photo_path("coleman_1.jpg"), "--words", words, "--set", keep, "--out", tmp_path]
+    status, out, err = inside(capsys, *command)
+    assert status == 0
+    notes = {line.split("”")[0].removeprefix("note: “"): line for line in err.splitlines() if "“" in line}
+    assert "--set light." in notes["window light"]
+    assert "generator" in notes["no tie"] and "generator" in notes["like a calm university professor"]
+    lines = out.splitlines()
+    below = lines[lines.index("What you asked to keep:") + 1 :]
+    assert [line.split()[0] for line in below] == ["kept", "kept"] and "lucky charm" in below[1]
+    kept = json.loads((tmp_path / "report.json").read_text())["kept"]
+    assert [(k["name"], k["said"]) for k in kept] == [("marks", "mole"), ("", "lucky charm")]
+    assert {k["state"] for k in kept} == {"kept"}
+    # What the note says can be taken as it stands, and then it says so.
+    given = shlex.split(notes["window light"].partition("add ")[2])
+    _, _, err = inside(capsys, *command, *given)
+    assert "“window light” is a control, and set so." in err
 
 
 def mends(*arguments: str) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from headshot.bounds import BOUNDS, clean, parse
-from headshot.direction import Preset, direct, load_presets, prompt, to_toml
+from headshot.direction import TAGS, Preset, direct, load_presets, prompt, to_toml
 from headshot.errors import DirectionError
 from headshot.prompt import approximate_tokens
-from headshot.types import BACKDROPS, Backdrop, Crop, Direction, Generate, Light, Look, Retouch
+from headshot.types import BACKDROPS, Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
 from headshot.wording import colour_name, light_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,10 +42,10 @@ def one(tmp_path: Path, text: str, name: str = "mine") -> Preset:
 
 
 def test_every_field_has_its_bound_and_every_bound_its_field() -> None:
-    groups = {"look": Look, "backdrop": Backdrop, "light": Light, "crop": Crop}
+    groups = {"look": Look, "backdrop": Backdrop, "light": Light, "crop": Crop, "posing": Posing}
     groups |= {"retouch": Retouch, "generate": Generate}
     expected = {f"{g}.{f.name}" for g, kind in groups.items() for f in fields(kind)}
-    assert set(BOUNDS) == expected | {"change", "seed", "words", "person", "avoid"}
+    assert set(BOUNDS) == expected | {"change", "seed", "words", "person", "avoid", "keep"}
 
 
 @pytest.mark.parametrize("key", [k for k, b in BOUNDS.items() if b.kind in ("number", "integer")])
@@ -97,6 +97,13 @@ def test_presets_cover_what_people_buy() -> None:
     assert len({p.title for p in presets.values()}) == len(presets)
     assert {p.backdrop.kind for p in presets.values()} == set(BACKDROPS)
     assert presets["mono"].retouch.mono == 1.0
+    assert len(presets) >= 40 and all(p.tags for p in presets.values())
+    for tag in TAGS:
+        assert sum(tag in p.tags for p in presets.values()) >= 4
+    for preset in presets.values():  # a tag says what is seen
+        assert ("mono" in preset.tags) == (preset.retouch.mono == 1.0)
+        assert ("canvas" in preset.tags) == (preset.backdrop.texture >= 0.4)
+        assert preset.crop.lens == preset.crop.camera_height == 0  # no look moves a face unasked
 
 
 @pytest.mark.parametrize("name", list(load_presets()))
@@ -141,6 +148,9 @@ def test_looks_really_differ() -> None:
         ("strength = 0.5", "strength = true", "canvas.light.strength", "0 to 1"),
         ("strength = 0.5", "strength = nan", "canvas.light.strength", "0 to 1"),
         ("light = { strength = 0.5 }", "light = 3", "canvas.light", "presets/"),
+        ('title = "T"', 'title = "T"\ntags = ["ofice"]', "tags: 'ofice'", "Did you mean office?"),
+        ('title = "T"', 'title = "T"\ntags = ["mono", "mono"]', "tags: 'mono'", "mono"),
+        ('title = "T"', 'title = "T"\ntags = "mono"', "tags must be a list", "canvas"),
         ("light = {", "lihgt = {", "canvas.lihgt", "Did you mean light?"),
         ("light = { strength = 0.5 }", 'backdrop = { colour = "navy" }', "canvas.backdrop.colour", "#8d9196"),
         (
@@ -411,3 +421,37 @@ def test_a_direction_saved_as_a_look_makes_the_same_prompt(tmp_path: Path) -> No
     assert saved.engines["faceid-sdxl"] == direction.generate
     again = Direction(look=saved.look, person="vet", avoid=saved.avoid)
     assert prompt(again).text == prompt(direction).text.replace("{x}", "x")
+
+
+# ------------------------------------------------------------------ the lock list
+
+
+def test_what_must_stay_is_in_both_prompts_and_goes_after_the_wishes() -> None:
+    words = "like a calm university professor in a wood-panelled library with tall windows and old leather books " * 4
+    long = direct("linkedin", words=words.strip(), overrides={"keep": "my glasses, grey hair and a lucky charm"})
+    made = prompt(long)
+    assert made.tokens <= 77
+    for said in ("wearing the same glasses", "the same grey hair", "lucky charm"):
+        assert said in made.text
+    assert made.text.startswith("professional headshot") and "library" in " ".join(made.cut)
+    assert "without glasses" in made.negative and "different hair" in made.negative
+    plain = prompt(direct("linkedin"))
+    assert "glasses" not in plain.text + plain.negative
+
+
+def test_the_safety_words_stand_first_and_the_list_before_the_looks_own() -> None:
+    crowded = direct(overrides={"keep": "glasses, grey hair, freckles, beard, brown eyes",
+                                "avoid": ", ".join(["blurred faces"] * 30)})  # fmt: skip
+    made = prompt(crowded, always="never this")
+    assert made.negative.startswith("never this, without glasses")
+    against = [c for c in made.cut if c.startswith("avoid: ")]
+    assert "clean shaven" in made.negative and against and set(against) == {"avoid: blurred faces"}
+
+
+def test_a_list_too_long_for_the_encoder_is_cut_and_told() -> None:
+    crowded = direct(overrides={"keep": ", ".join(f"thing {n}" for n in range(10, 29))})
+    made = prompt(crowded)
+    assert made.tokens <= 77 and made.text.startswith("professional headshot photo of a person, thing 10")
+    assert "thing 28" in made.cut
+    with pytest.raises(DirectionError, match="too long"):
+        direct(overrides={"keep": "x" * 201})

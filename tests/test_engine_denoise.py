@@ -209,20 +209,21 @@ def test_one_graph_for_every_scale_and_live_through_export(model, family, tmp_pa
         part = adapter.attach(unet, tiny.checkpoint(unet))
         pooled, sizes = torch.randn(2, 32), torch.full((2, 6), 64.0)
         two = replace(two, pooled=pooled, null_pooled=pooled, time_ids=sizes)
-    exported = export.export_unet(unet, two, (64, 64)).module()
+    exported = export.export_unet(unet, two, (192, 128)).module()
     outs = []
     for scales, loras in (([0.8, 0.8], [0.7, 0.7]), ([0.0, 0.8], [0.7, 0.7]), ([0.8, 1.9], [0.7, 0.0])):
         cond = replace(two, identity=torch.tensor(scales), lora=torch.tensor(loras))
-        args, kwargs = export.example(cond, (64, 64))
+        args, kwargs = export.example(cond, (128, 128))
         with torch.no_grad():
             outs.append(exported(*args, **kwargs)[0])
             same(outs[-1], unet(*args, **kwargs)[0])
     changed = [[float((o[i] - outs[0][i]).abs().max()) > 1e-4 for i in (0, 1)] for o in outs]
     assert changed == [[False, False], [True, False], [False, True]], "a slider does nothing, or another's picture"
     more = join([two, two, two])
-    args, kwargs = export.example(more, (64, 64))
-    with torch.no_grad():
-        same(exported(*args, **kwargs)[0], unet(*args, **kwargs)[0])
+    for size in ((128, 128), (128, 256), (192, 128)):
+        args, kwargs = export.example(more, size)
+        with torch.no_grad():
+            same(exported(*args, **kwargs)[0], unet(*args, **kwargs)[0])
 
 
 def test_compiled_attention_is_not_compiled_again_for_another_scale(model):

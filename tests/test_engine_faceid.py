@@ -280,6 +280,21 @@ def test_decoding_falls_back_to_tiles(sd15, monkeypatch):
     assert tiled and np.abs(got.astype(int) - expected.picture).mean() < 8  # tiles of 64 px differ at their borders
 
 
+def test_encoding_falls_back_to_tiles(sd15, monkeypatch):
+    expected = shots(sd15, direction(0.9))[0]
+    monkeypatch.setattr(
+        type(sd15.parts.vae), "encode",
+        lambda *a, **k: (_ for _ in ()).throw(torch.cuda.OutOfMemoryError("CUDA out of memory.")),
+    )
+    tiled, inner = [], type(sd15.parts.vae)._tiled_encode
+    monkeypatch.setattr(type(sd15.parts.vae), "_tiled_encode", lambda *a: (tiled.append(1), inner(*a))[1])
+    got = shots(sd15, direction(0.9))[0]
+    far = np.abs(got.picture.astype(int) - expected.picture).mean()
+    black = replace(canvas(), picture=np.zeros((64, 64, 3), np.uint8))
+    assert tiled and far < 4  # tiles of 64 px, a quarter of each shared, differ at their borders
+    assert far < np.abs(shots(sd15, direction(0.9), on=black)[0].picture.astype(int) - expected.picture).mean() / 2
+
+
 def test_offloading_gives_the_same_picture(sd15):
     """On the CPU nothing moves, but the turns, the swap of UNets and the locks are run."""
     roomy = [shots(sd15, direction(0.8, mode=m))[0].picture for m in ("full", "draft", "full")]
@@ -375,8 +390,56 @@ def test_the_lease_grows_with_the_work(sd15, monkeypatch):
     from headshot.engines import device
 
     monkeypatch.setattr(device, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
-    few, many = (sd15.lease(canvas(), FACE, direction(steps=s), size=(512, 512)) for s in (1, 100))
+    big = canvas(512)
+    few, many = (sd15.lease([big], [direction(steps=s)]) for s in (1, 100))
     assert 5 <= few < many <= 120
+    assert few < sd15.lease([big] * 8, [direction(steps=1)] * 8) <= 120
+
+
+def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypatch):
+    """The decorator gets a function of the work's own arguments, and the work comes through it."""
+    import sys
+    from types import SimpleNamespace
+
+    from headshot.engines import base, device
+    from headshot.engines import generator as generators
+    from headshot.engines.generator import FaceIDGenerator
+
+    asked = []
+    monkeypatch.setattr(generators, "fingerprints", lambda roles: {})  # no files: these parts were made in the test
+
+    def gpu(duration):
+        def wrap(work):
+            def lent(*args):
+                asked.append(duration(*args))
+                yield from work(*args)
+
+            return lent
+
+        return wrap
+
+    monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=gpu))
+    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
+    generator = FaceIDGenerator("faceid-sd15")
+    spec = replace(SD15, native=tiny.SIZE)
+    generator._engine = FaceIDEngine(spec, sd15.parts, preview_every=9)
+    monkeypatch.setattr(device, "throughput", lambda *_: 2e12)
+    made = list(generator.render_many([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)]))
+    assert sum(isinstance(m, base.Done) for m in made) == 2
+    assert len(asked) == 1 and 5 <= asked[0] <= 120
+    assert generator.batches([direction()] * 20)[0] == list(range(8)), "16 rows, two for each guided picture"
+
+
+def test_compiling_is_prepared_where_it_is_wished(tmp_path):
+    roles = tiny.save("sd15", tmp_path)
+    parts = load_parts(SD15, locator(roles), replace(PLAN, compile=True))
+
+    def compiled(module):
+        return sum(getattr(m, "_compiled_call_impl", None) is not None for m in module.modules())
+
+    assert compiled(parts.unet) > 0 == compiled(parts.vae)
+    quick = FaceIDEngine(SD15, parts)._unet("hyper-sd15-4step")
+    assert compiled(quick) == compiled(parts.unet) and quick is not parts.unet
 
 
 def test_sizes_keep_the_aspect():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import product
 
 import pytest
 import torch
@@ -91,34 +92,35 @@ def ours(pipe, checkpoint, *, scale, lora, guidance, shortcut=True, structure=1.
     return last.latents
 
 
-@pytest.mark.parametrize("settings", [
-    dict(scale=0.7, lora=1.0, guidance=5.0),
-    dict(scale=1.3, lora=0.6, guidance=5.0, scheduler="euler"),
-    dict(scale=0.7, lora=1.0, guidance=1.0, scheduler="dpm++"),
-    dict(scale=0.7, lora=0.0, guidance=5.0),
-    dict(scale=0.0, lora=1.0, guidance=5.0),
-], ids=str)
-def test_faceid_equals_diffusers(family, settings):
-    _, _, pipe = family
-    checkpoint = tiny.checkpoint(pipe.unet, plus=False)
-    expected = theirs(pipe, False, checkpoint, **settings)
-    assert_equal(ours(pipe, checkpoint, **settings), expected)
+# Every pair of what an adapter may be and what is asked of it; the schedulers take turns.
+KINDS = {"faceid": (False, True), "plus": (True, False), "plusv2": (True, True)}
+MATRIX = [
+    dict(kind=kind, scale=scale, lora=lora, guidance=guidance, scheduler=("ddim", "euler", "dpm++")[n % 3])
+    for n, (kind, scale, lora, guidance) in enumerate(product(KINDS, (0.0, 0.7, 1.3), (0.0, 0.6), (1.0, 5.0)))
+]
 
 
-@pytest.mark.parametrize("settings", [
-    dict(scale=0.7, lora=1.0, guidance=5.0),
-    dict(scale=1.0, lora=0.7, guidance=4.0, structure=1.3),
-    dict(scale=1.0, lora=1.0, guidance=5.0, shortcut=False),
-    dict(scale=0.7, lora=0.0, guidance=1.0),
-], ids=str)
-def test_plusv2_equals_diffusers(family, settings):
+@pytest.mark.parametrize("settings", MATRIX, ids=lambda s: "-".join(map(str, s.values())))
+def test_equals_diffusers(family, settings):
     _, _, pipe = family
-    checkpoint = tiny.checkpoint(pipe.unet, plus=True)
-    expected = theirs(pipe, True, checkpoint, **settings)
-    got = ours(pipe, checkpoint, **settings)
-    assert_equal(got, expected)
-    other = ours(pipe, checkpoint, **{**settings, "scale": 0.2})
-    assert (other - got).abs().max() > 1e-4, "the comparison would not notice the face"
+    plus, shortcut = KINDS[settings["kind"]]
+    more = {k: v for k, v in settings.items() if k != "kind"} | {"shortcut": shortcut, "structure": 1.3}
+    checkpoint = tiny.checkpoint(pipe.unet, plus=plus)
+    assert_equal(ours(pipe, checkpoint, **more), theirs(pipe, plus, checkpoint, **more))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_comparison_would_notice(family, kind):
+    """Another scale or LoRA strength, no guidance, no shortcut, less structure: each is another result."""
+    _, _, pipe = family
+    plus, shortcut = KINDS[kind]
+    checkpoint = tiny.checkpoint(pipe.unet, plus=plus)
+    base = dict(scale=0.7, lora=0.6, guidance=5.0, shortcut=shortcut, structure=1.3)
+    others = [dict(scale=0.2), dict(lora=0.3), dict(guidance=1.0)]
+    others += [dict(shortcut=not shortcut), dict(structure=0.4)] if kind == "plusv2" else []
+    got = ours(pipe, checkpoint, **base)
+    for other in others:
+        assert (ours(pipe, checkpoint, **(base | other)) - got).abs().max() > 1e-4 * got.abs().max(), other
 
 
 def test_without_lora_in_the_file(family):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from headshot import provenance
 from tests import tiny_machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +46,14 @@ def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[st
     first, second = (Image.open(tmp_path / f"headshot-{n}.jpg").convert("RGB") for n in (1, 2))
     assert first.size == second.size
     assert first.tobytes() != second.tobytes(), "two candidates, two seeds, two pictures"
+    # The file says by hash what made it: all that the engine cannot do without, and the LoRA that saved steps.
+    recipe = provenance.read((tmp_path / "headshot-1.jpg").read_bytes()).recipe
+    hub = {hashlib.sha256(p.read_bytes()).hexdigest() for p in Path(machine["HF_HUB_CACHE"]).rglob("*") if p.is_file()}
+    assert set(recipe["weights"].values()) <= hub
+    made_of = {name.split("/")[0] for name in recipe["weights"]}
+    assert made_of >= {"sd15-base", "sd15-vae", "faceid-plusv2-sd15", "clip-vit-h", "buffalo_l"}
+    assert any(name.startswith("hyper-sd15") for name in made_of)
+    assert "sd15-base/unet/diffusion_pytorch_model.safetensors" in recipe["weights"]
     report = json.loads((tmp_path / "report.json").read_text())
     # Random weights paint no face: the report must not say that this is the person.
     assert report["verdict"] != "green"
@@ -72,7 +82,7 @@ def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> N
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not here")
-def test_the_page_paints_with_a_generator(machine: dict[str, str], tmp_path: Path) -> None:
+def test_the_page_paints_with_a_generator(machine: dict[str, str], tmp_path: Path, output: Path) -> None:
     from tests.app_server import browser_page, serve
 
     with serve({**machine, "TMPDIR": str(tmp_path)}) as url, browser_page(url) as page:
@@ -87,6 +97,29 @@ def test_the_page_paints_with_a_generator(machine: dict[str, str], tmp_path: Pat
             "document.querySelector('#badge')?.innerText.includes('Painted by faceid-sd15')", timeout=180_000
         )
         page.wait_for_selector("#report .hs-verdict.hs-grey, #report .hs-verdict.hs-red", timeout=60_000)
+
+        # What each engine needs stands beside the choice; one that is not here is no dead button.
+        page.wait_for_function(
+            "document.querySelector('#engines').innerText.match(/a draft on this machine/g)?.length === 2",
+            timeout=60_000,
+        )
+        said = page.inner_text("#engines")
+        assert "not installed" in said and "non-commercial" in said and "Own pixels" in said
+        page.screenshot(path=str(output / "engine-choice.png"), full_page=True)
+        page.locator("#engine input").click()
+        page.get_by_role("option", name="FaceID on Stable Diffusion XL: not set up").click()
+        page.wait_for_function(
+            "document.querySelector('#compare').innerText.includes('weights are not on this machine')", timeout=30_000
+        )
+        assert not page.is_visible("#make")
+        page.click("#engines-setup")
+        page.wait_for_selector("#setup", state="visible", timeout=30_000)
+        assert page.locator("#setup-engine input:checked").get_attribute("value") == "faceid-sdxl", "what is missing"
+        assert "more with the extras" in page.inner_text("#setup") and page.is_visible("#setup-go")
+        page.screenshot(path=str(output / "engine-setup.png"), full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=str(output / "engine-choice-390.png"), full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_several_photos_of_a_person_steer_together(
@@ -117,3 +150,15 @@ def test_several_photos_of_a_person_steer_together(
         assert np.allclose(both, mean / np.linalg.norm(mean), atol=1e-5)
     sitting.close()
     assert sitting.further == ()
+
+
+def test_a_lock_holds_at_the_top_of_the_ladder(machine: dict[str, str], tmp_path: Path) -> None:
+    """Fully generated, the face on the lock list: its own pixels, so that even random weights leave the likeness."""
+    run = make(machine, tmp_path, "--engine", "faceid-sd15", "--set", "change=1", "--set", "generate.steps=2",
+               "--set", "keep=freckles and a lucky charm")  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    report = json.loads((tmp_path / "report.json").read_text())
+    findings = {f["id"]: f for f in report["findings"]}
+    assert findings["kept_pixels"]["value"] > 0.8 and findings["likeness"]["state"] == "green"
+    assert [(k["said"], k["state"]) for k in report["kept"]] == [("freckles", "kept"), ("lucky charm", "not measured")]
+    assert "What you asked to keep:" in run.stdout

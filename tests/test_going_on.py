@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from headshot.bounds import BOUNDS
 from headshot.changes import flat
 from headshot.direction import direct
 from headshot.errors import DirectionError
-from headshot.history import History, difference, go_on
+from headshot.history import History, Step, difference, go_on
 from headshot.locks import check, keep_map, locks, prompt_words, region
+from headshot.nudges import NUDGES, SMILES, smile
 from headshot.studio import headshot, judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot
 from tests.shared_photos import sitting
@@ -48,7 +50,7 @@ def test_words_become_locks() -> None:
 def test_the_check_says_what_was_measured_and_what_was_not() -> None:
     found, _ = locks(LIST)
     painted = made(replace(direct("linkedin"), change=1.0), "faceid-sd15")
-    states = {k.lock.said: k.state for k in check(found, painted, report(marks="red", iris="green"))}
+    states = {k.said: k.state for k in check(found, painted, report(marks="red", iris="green"))}
     assert states == {"glasses": "not measured", "grey hair": "not measured", "freckles": "lost", "mole": "lost",
                       "beard": "not measured", "hijab": "not measured"}  # fmt: skip
     iris = check(locks("brown eyes")[0], painted, report(iris="amber", eye_size="green"))[0]
@@ -141,7 +143,7 @@ def test_undo_redo_and_the_strip() -> None:
 def test_the_oldest_go_first() -> None:
     past = History(most=3)
     for i in range(6):
-        past.add(made(direct("linkedin", seed=i)), "retouch")
+        past.add(made(direct("linkedin", overrides={"light.warmth": i / 10})), "retouch")
     assert [s.number for s in past.strip] == [4, 5, 6] and past.now is past.strip[-1]
     past.undo()
     assert past.now is past.strip[1]
@@ -159,3 +161,119 @@ def test_going_on_changes_only_what_was_said() -> None:
     assert go_on(step, {"seed": 5})[0].seed == 5
     with pytest.raises(DirectionError):
         go_on(step, {"light.warmth": 9})
+
+
+def warm(value: float) -> Headshot:
+    return made(direct("linkedin", overrides={"light.warmth": value}))
+
+
+def test_a_drag_is_one_step() -> None:
+    past = History()
+    first = past.add(made(direct("linkedin")), "retouch", drag=True, at=0.0)
+    for i, value in enumerate((0.1, 0.2, 0.3)):
+        step = past.add(warm(value), "retouch", drag=True, at=1.0 + i)
+    assert [s.what for s in past.strip] == ["LinkedIn neutral", "Cooler or warmer: +0.3"] and step.number == 2
+    later = past.add(warm(0.4), "retouch", drag=True, at=8.0)  # more than ONE_DRAG after the last
+    assert len(past.strip) == 3 and later.what == "Cooler or warmer: +0.4"
+    # Another slider is another step, however quickly; a click that is no drag too.
+    both = direct("linkedin", overrides={"light.warmth": 0.4, "light.exposure": 0.5})
+    past.add(made(both), "retouch", drag=True, at=8.1)
+    past.add(warm(0.5), "retouch", at=8.2)
+    assert len(past.strip) == 5
+    # Back where it stood: no step is left of the drag.
+    past = History()
+    first = past.add(made(direct("linkedin")), "retouch", drag=True, at=0.0)
+    past.add(warm(0.1), "retouch", drag=True, at=1.0)
+    back = past.add(made(direct("linkedin")), "retouch", drag=True, at=2.0)
+    assert past.strip == (back,) and back.number == first.number
+
+
+def test_looks_and_choices_are_never_dragged_and_an_undone_step_is_left_alone() -> None:
+    past = History()
+    for i, name in enumerate(("linkedin", "mono", "legal")):
+        past.add(made(direct(name)), "retouch", drag=True, at=0.1 * i)
+    for i, kind in enumerate(("own", "blur")):
+        past.add(made(direct("legal", overrides={"backdrop.kind": kind})), "retouch", drag=True, at=1 + 0.1 * i)
+    assert len(past.strip) == 5
+    past = History()
+    for i, value in enumerate((0.0, 0.1)):
+        past.add(warm(value), "retouch", drag=True, at=0.1 * i)
+    past.add(made(direct("mono")), "retouch", drag=True, at=0.3)
+    past.undo()
+    past.add(warm(0.2), "retouch", drag=True, at=0.5)
+    assert [s.what for s in past.strip][1:] == ["Cooler or warmer: +0.1", "Cooler or warmer: +0.2"]
+
+
+def test_what_makes_no_difference_is_no_step() -> None:
+    past = History()
+    for settings in ({}, {"generate.mode": "draft"}, {"seed": 5}, {"words": "calm"}):
+        past.add(made(direct("linkedin", overrides=settings)), "retouch")
+    assert len(past.strip) == 1 and past.now is not None and past.now.result.direction.words == "calm"
+    past.add(made(direct("linkedin", overrides={"change": 0.0})), "retouch")
+    assert len(past.strip) == 2
+    painted = History()
+    for seed in (1, 2):
+        painted.add(made(direct("linkedin", engine="faceid-sd15", seed=seed), "faceid-sd15"), "faceid-sd15")
+    assert [s.what for s in painted.strip] == ["LinkedIn neutral", "Variation number: 2"]
+
+
+@pytest.mark.data
+def test_what_is_kept_is_light_and_can_be_judged() -> None:
+    result = headshot(sitting("coleman_1.jpg"), direct("linkedin"), height=800)
+    step = History().add(result, "retouch")
+    canvas = step.result.canvas
+    held = {id(a): a.nbytes for a in (step.result.picture, canvas.picture, canvas.original, canvas.matte,
+                                      canvas.landmarks, *canvas.regions.values())}  # fmt: skip
+    assert sum(held.values()) < 4e6 and canvas.own is None
+    assert judge(step.result).to_json() == judge(result).to_json()
+
+
+# ------------------------------------------------------------------ nudges
+
+
+def step_of(engine: str = "retouch", preset: str = "linkedin", **overrides: object) -> Step:
+    settings = {k.replace("__", "."): v for k, v in overrides.items()}
+    direction = direct(preset, engine=engine, overrides={"change": 0.75 if engine != "retouch" else 0.25, **settings})
+    return History().add(made(direction, engine), engine)
+
+
+@pytest.mark.parametrize("engine", ["retouch", "faceid-sd15"])
+@pytest.mark.parametrize("name", list(NUDGES))
+def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str) -> None:
+    nudge, past = NUDGES[name], History()
+    step = past.add(made(step_of(engine).result.direction, engine), engine)
+    if nudge.key == "look.expression" and engine == "retouch":
+        assert "generator" in nudge.reason(step)
+        return
+    before: list[object] = []
+    for _ in range(20):
+        if nudge.reason(step):
+            break
+        direction, painter = go_on(step, nudge.settings(step.result.direction))
+        moved = {k for k, v in flat(direction).items() if v != flat(step.result.direction)[k]}
+        words = {k for k in moved if k.startswith("look.")}  # of the light's side, which its words follow
+        assert painter == engine and nudge.key in moved and moved - words <= {nudge.key}
+        value = flat(direction)[nudge.key]
+        bound = BOUNDS[nudge.key]
+        assert bound.kind != "number" or bound.low <= value <= bound.high
+        before.append(value)
+        step = past.add(made(direction, engine), engine)
+    if name == "other-side":
+        assert before[:2] == ["right", "left"] and not nudge.reason(step)
+    else:
+        assert len(before) == len(set(before)) >= 1 and nudge.reason(step) == nudge.end != ""
+
+
+def test_nudges_say_what_they_cannot_do() -> None:
+    assert "no main light" in NUDGES["softer"].reason(step_of(light__key_side="none"))
+    assert "no main light" in NUDGES["other-side"].reason(step_of(light__strength=0))
+    painted = step_of("faceid-sd15", change=1.0)
+    assert "One rung lower" in NUDGES["warmer"].reason(painted) and not NUDGES["more-smile"].reason(painted)
+
+
+@pytest.mark.parametrize(("words", "place"), [(SMILES[i][0], i) for i in range(5)] + [
+    ("composed serious expression", 0), ("calm direct expression", 1), ("calm expression, slight smile", 2),
+    ("natural friendly smile", 3), ("warm open smile", 4),
+])  # fmt: skip
+def test_where_a_smile_stands(words: str, place: int) -> None:
+    assert smile(words) == place

@@ -67,7 +67,7 @@ def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None
         assert page.locator("#j-closer-view img").count() == 0
         page.locator("#j-closer button").first.click()
         page.wait_for_selector("#j-closer-view .hs-closer", timeout=60_000)
-        assert page.locator("#j-closer-view .hs-feature").count() == 5
+        assert page.locator("#j-closer-view .hs-closer > .hs-feature").count() == 6  # the marks are the last
         assert "two different photos" in page.locator("#j-closer-view").inner_text()
         with page.expect_download() as saved:
             page.click("#j-save")
@@ -85,6 +85,21 @@ def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None
         page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
         page.wait_for_selector("#j-compare .compare[data-state=empty]")
         assert page.locator("#j-report .hs-verdict").count() == 0
+        assert faults == []
+
+
+def test_two_photos_given_at_once_meet_on_one_desk(address: str) -> None:
+    with browser_page(address) as page:
+        faults = faults_of(page)
+        page.get_by_role("tab", name="Judge").click()
+        for side, name in (("original", "garan_1.jpg"), ("other", "garan_1.jpg")):  # without waiting in between
+            page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
+        page.wait_for_selector("#j-report .hs-verdict.hs-green", timeout=90_000)
+        page.locator("#j-closer button").first.click()
+        page.wait_for_selector("#j-closer-view .hs-marks img", timeout=60_000)
+        assert page.locator("#j-closer-view .hs-maps img").count() == 2
+        order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
+        assert order == ["blink", "side", "slider"]  # the most telling first
         assert faults == []
 
 

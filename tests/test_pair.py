@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import threading
@@ -14,6 +15,7 @@ import pytest
 from headshot import cli
 from headshot.aligned import SURROUND, align_pair, portrait
 from headshot.authenticity.align import canonical, eye_centres
+from headshot.authenticity.marks import place_in
 from headshot.closer import look_closer
 from headshot.errors import NoFace, UserError
 from headshot.pair import Match, judge_pair, match_pair, place
@@ -21,6 +23,8 @@ from headshot.photo import read_photo
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui import judge_desk as desks
 from headshot.ui import uploads
+from headshot.ui.pairs_html import closer_html
+from tests import edits
 from tests.shared_photos import photo_path
 
 
@@ -163,6 +167,15 @@ def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path, monkeypat
     assert desk.original is None and desk.further == []
 
 
+def test_two_calls_of_one_session_share_a_desk() -> None:
+    first = desks.desk_of("one")
+    assert desks.desk_of("one") is first and desks.desk_of("two") is not first
+    assert desks.desk_of(None) is not desks.desk_of(None)
+    del first
+    gc.collect()
+    assert "one" not in desks._DESKS  # nothing outlives the page's own state
+
+
 @pytest.mark.data
 def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that was under way must not stand for photos that came later."""
@@ -196,6 +209,7 @@ def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> No
     assert [f.title for f in same.features] == ["Eyes", "Nose", "Mouth", "Jaw", "Skin"]
     assert all(np.array_equal(f.original, f.picture) for f in same.features)
     assert same.mean == 0.0 and same.difference is not None and same.moved is not None and same.why == ""
+    assert same.difference.shape[:2] == tuple(n // 2 for n in same.moved.shape[:2])  # both cropped to the face
     a = canonical(*match.original)
     mask = np.repeat((a.skin * 255).astype(np.uint8)[:, :, None], 3, axis=2)
     patch = look_closer(*match.original, mask, a.landmarks).features[-1].picture
@@ -203,3 +217,33 @@ def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> No
     other = match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg"))
     found = look_closer(*other.original, *other.other)
     assert found.difference is None and "different photos" in found.why and len(found.features) == 5
+    assert found.marks == () and "too small" in found.marks_note
+
+
+@pytest.mark.data
+def test_the_closer_look_shows_the_marks_that_came_or_went_first() -> None:
+    before = photo("garan_1.jpg")
+    marks = match_pair(before, before).original[1]
+    after = Photo(edits.jpeg(edits.add_mole(before.pixels, marks)), "jpeg")
+    match = match_pair(before, after)
+    found = look_closer(*match.original, *match.other)
+    assert found.marks[0].title == "Mark 1, new" and "trust your eyes" in found.marks_note
+    assert all(f.title.endswith("kept") for f in found.marks[1:])
+    # The new one is dark in the middle of its ring, and the photo has plain skin there.
+    middle = np.s_[84:108, 84:108]
+    assert found.marks[0].picture[middle].mean() < found.marks[0].original[middle].mean() - 15
+    back = look_closer(*match.other, *match.original)
+    assert back.marks[0].title == "Mark 1, gone"
+    html = closer_html(found)
+    assert html.count("<figure>") == 2 * (5 + len(found.marks)) + 2 and "Mark 1, new" in html
+
+
+@pytest.mark.data
+def test_marks_in_another_photo_are_shown_near_their_place_and_not_judged() -> None:
+    face = canonical(photo("garan_1.jpg").pixels, match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original[1])
+    assert np.allclose(place_in(face, face, (200.0, 300.0)), (200, 300), atol=1e-3)
+    # Curbeam is in both, at 139 and 104 px between the eyes.
+    match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_jones_two_faces.jpg"))
+    found = look_closer(*match.original, *match.other)
+    assert found.difference is None
+    assert all("in your photo" in f.title for f in found.marks) and "Nothing is judged" in found.marks_note

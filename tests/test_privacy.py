@@ -8,6 +8,8 @@ import json
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from headshot.studio import Sitting, headshot, judge
 from headshot.ui import desk as desks
 from headshot.ui import uploads
 from headshot.ui.data_url import data_url
-from tests.shared_photos import photo_path, sitting
+from tests.shared_photos import ROOT, photo_path, sitting
 
 pytestmark = pytest.mark.data
 
@@ -50,6 +52,19 @@ def test_a_timer_deletes_what_the_browser_may_still_ask_for(tmp_path: Path, monk
     while path.exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not path.exists()
+
+
+def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> None:
+    """onnxruntime 1.32 does, unless told not to: with files in the temp folder and in ~/.cache/Microsoft."""
+    code = (
+        "import numpy as np; from headshot.authenticity import likeness; "
+        "likeness.of_chip(np.zeros((150, 150, 3), np.uint8)); print('measured')"
+    )
+    here = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    env = {k: v for k, v in os.environ.items() if not k.endswith("_DISABLE_TELEMETRY")} | here
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "measured", run.stderr
+    assert [p for p in tmp_path.rglob("*") if p.name == ".ses" or "Microsoft" in p.parts] == []
 
 
 @pytest.mark.parametrize("name", ["broken_truncated.jpg", "noface_coffee.png"])
@@ -151,3 +166,18 @@ def test_closing_a_desk_forgets(tmp_path: Path) -> None:
 def test_a_sitting_writes_its_picture_nowhere_in_its_own_words() -> None:
     one: Sitting = sitting("collins_1.png")
     assert len(repr(one)) < 200 and len(repr(one.subject.face)) < 20_000
+
+
+def test_the_photo_field_stays_ours_when_gradio_makes_it_anew() -> None:
+    """An answer that leaves the field out makes Gradio build it again from its class and arguments, unseen."""
+    from gradio.data_classes import ImageData
+
+    from headshot.ui.photo_input import photo_input
+
+    field = photo_input(label="Your photo", render=False)
+    again = type(field)(**{**field.constructor_args, "render": False})
+    for one in (field, again):
+        assert one.preprocess(ImageData(path="upload.jpg")) == "upload.jpg" and one.preprocess(None) is None
+        assert one.get_block_name() == "image"
+        sent = one.postprocess(np.zeros((4, 4, 3), np.uint8))
+        assert sent is not None and sent.path is None and str(sent.url).startswith("data:image/")

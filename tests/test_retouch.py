@@ -300,6 +300,43 @@ def tonal_spread(s: Headshot) -> float:
     return float(luma(s.picture)[s.canvas.matte > 0.99].std())
 
 
+def forehead_over_chin(s: Headshot) -> float:
+    light, r = luma(s.picture), max(2, int(0.1 * s.canvas.eye_distance))
+    a, b = (light[y - r : y + r, x - r : x + r].mean() for x, y in s.canvas.landmarks[[151, 199], :2].astype(int))
+    return float(a - b)
+
+
+def shadow_over_light(s: Headshot) -> float:
+    return -left_over_right(s)
+
+
+def clouds_behind(s: Headshot) -> float:
+    return float(cv2.GaussianBlur(luma(s.picture), (0, 0), 4)[s.canvas.matte < 0.01].std())
+
+
+def wide_head(s: Headshot) -> float:
+    """The contour's width against the features inside, by dense flow from the photo, %."""
+    before = canonical(s.canvas.original, s.canvas.original_landmarks)
+    after = canonical(s.picture, s.canvas.landmarks)
+    return registration.jaw_width(before, registration.register(before, after))
+
+
+def low_nose(s: Headshot) -> float:
+    """How far the nose's tip went down against the cheeks, by dense flow from the photo, in eye distances.
+
+    Not by a mesh searched in the result: its own noise, half a px at this size, is as large as half the move.
+    """
+    before = canonical(s.canvas.original, s.canvas.original_landmarks)
+    found = registration.register(before, canonical(s.picture, s.canvas.landmarks))
+    down, radius = found.flow[..., 1], round(0.08 * found.eye_px)
+
+    def at(mark: int) -> float:
+        x, y = before.landmarks[mark, :2].astype(int)
+        return float(down[y - radius : y + radius, x - radius : x + radius].mean())
+
+    return (at(4) - (at(117) + at(346)) / 2) / found.eye_px
+
+
 # key → (values in order, the measure that must rise with them, further settings)
 SLIDERS: dict[str, tuple[tuple[object, ...], object, dict[str, object]]] = {
     "light.exposure": ((-1.0, 0.0, 0.8), face_light, {}),
@@ -307,6 +344,11 @@ SLIDERS: dict[str, tuple[tuple[object, ...], object, dict[str, object]]] = {
     "light.key_side": (("right", "none", "left"), left_over_right, {"light.strength": 0.8}),
     "light.strength": ((0.0, 0.4, 1.0), left_over_right, {"light.key_side": "left"}),
     "light.softness": ((1.0, 0.5, 0.0), light_range, {"light.strength": 1.0, "light.balance": 0.0}),
+    "light.key_height": ((0.0, 25.0, 60.0), forehead_over_chin, {"light.strength": 1.0}),
+    "light.fill": ((0.0, 0.5, 1.0), shadow_over_light, {"light.strength": 0.8, "light.key_side": "left"}),
+    "backdrop.texture": ((0.0, 0.5, 1.0), clouds_behind, {"backdrop.kind": "seamless", "backdrop.falloff": 0.0}),
+    "crop.lens": ((-1.0, 0.0, 1.0), wide_head, {}),
+    "crop.camera_height": ((-1.0, 0.0, 1.0), low_nose, {}),
     "backdrop.colour": (("#a04010", "#808080", "#1040a0"), backdrop_blue, {"backdrop.kind": "seamless"}),
     "backdrop.falloff": ((0.9, 0.4, 0.0), corners_over_middle, {"backdrop.kind": "gradient"}),
     "backdrop.blur": ((1.0, 0.5, 0.0), behind_detail, {"backdrop.kind": "blur", "retouch.grain": 0.0}),

@@ -18,7 +18,7 @@ from headshot.cli import main
 from headshot.direction import direct, load_presets
 from headshot.errors import DirectionError, UserError
 from headshot.glance import AXES, Glance
-from headshot.sheet import Cell, cells, plan, render
+from headshot.sheet import Cell, cells, plan, render, together
 from headshot.sheet_file import direction_of, files, to_csv, to_zip
 from headshot.sheet_view import contact_sheet
 from headshot.studio import headshot, judge
@@ -104,6 +104,15 @@ def test_order_shows_every_value_first(height: int, width: int) -> None:
     assert sorted(order) == [(r, c) for r in range(height) for c in range(width)]
     first = order[: max(height, width)]
     assert {r for r, _ in first} == set(range(height)) and {c for _, c in first} == set(range(width))
+
+
+def test_own_pixels_do_not_wait_for_a_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    sheet = plan(direct("linkedin"), Axis.parse("seed=1,2"), Axis.parse("engine=plain,retouch"))
+    groups = together(sheet.order())
+    assert [[p.engine for p in group] for group in groups] == [["retouch"]] * 2 + [["plain"]] * 2
+    places = [p for group in groups for p in group]
+    assert sorted(map(sheet.places.index, places)) == [0, 1, 2, 3]
 
 
 # ------------------------------------------------------------------ made

@@ -25,7 +25,7 @@ TWELVE = {
         {"retouch.mono": 1.0, "light.strength": 0.85, "light.softness": 0.4, "light.key_side": "right"}, "",
     ),
     "slight smile, wearing a red scarf": (
-        {"look.expression": "slight closed-mouth smile, looking at the camera"}, "wearing a red scarf",
+        {"posing.expression": "slight-smile"}, "wearing a red scarf",
     ),
     "the same but a bit brighter and wider": ({"light.exposure": 0.4, "crop.head_height": 0.42}, "same but"),
     "keep my background, no retouching": (
@@ -35,7 +35,7 @@ TWELVE = {
     "dark grey backdrop, suit and tie, serious": (
         {"backdrop.kind": "gradient", "backdrop.colour": "#4a4d51",
          "look.wardrobe": "tailored dark suit, white shirt, tie",
-         "look.expression": "neutral relaxed expression, mouth closed, looking at the camera"}, "",
+         "posing.expression": "neutral"}, "",
     ),
     "cool tones, hard light, punchy, film grain": (
         {"light.warmth": -0.4, "light.softness": 0.15, "retouch.contrast": 0.5, "retouch.grain": 0.4}, "",
@@ -44,10 +44,10 @@ TWELVE = {
         {"backdrop.kind": "blur", "crop.head_height": 0.6, "retouch.sharpness": 0.5}, "",
     ),
     "an astronaut on the moon, smiling": (
-        {"look.expression": "friendly smile, looking at the camera"}, "astronaut on the moon",
+        {"posing.expression": "smile"}, "astronaut on the moon",
     ),
     "natural light, smart casual, portrait format, even skin": (
-        {"light.key_side": "none", "look.wardrobe": "smart casual plain top", "crop.aspect": "4:5",
+        {"light.key_side": "none", "posing.attire": "smart-casual", "crop.aspect": "4:5",
          "retouch.skin": 0.4}, "",
     ),
 }  # fmt: skip
@@ -62,7 +62,7 @@ def test_twelve_directions(words: str, engine: str) -> None:
     assert offered == settings and reading.prompt == left
     # What own pixels cannot do comes with its reason; a generator can do all of it.
     for suggestion in reading.suggestions:
-        painted = any(k.startswith("look.") for k in suggestion.settings)
+        painted = any(k.startswith(("look.", "posing.")) for k in suggestion.settings)
         assert bool(suggestion.reason) == (painted and engine == "retouch")
         assert suggestion.said in words and suggestion.said in suggestion.offer
     assert [w for w, _ in reading.unheard] == ([left] if left and engine == "retouch" else [])

@@ -396,6 +396,82 @@ def test_gallery_tells_python_the_preset(page: Any) -> None:
 
 
 @pytest.mark.browser
+def test_gallery_filter_by_mouse_and_keys(page: Any) -> None:
+    """Chips narrow the looks, the arrows walk over those in sight alone, and Python hears which these are."""
+    log = page.locator("#log textarea, #log input").first
+    chips = page.locator("#looks .chip")
+    assert chips.first.inner_text().startswith("✓") or "All" in chips.first.inner_text()
+    page.click("#looks .chip[data-tag=office]")
+    shown = page.locator("#looks .look:visible")
+    names = [n.get_attribute("data-name") for n in shown.all()]
+    assert names == ["corporate", "startup", "legal"] and page.locator("#looks .look").count() == 8
+    assert "3" in page.locator("#looks .chip[data-tag=office]").inner_text()
+    page.wait_for_function("e => e.value === 'sought corporate startup legal'", arg=log.element_handle())
+    shown.nth(2).click()
+    page.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
+    page.keyboard.press("ArrowLeft")  # over the hidden ones between
+    page.wait_for_function("e => e.value === 'gallery startup'", arg=log.element_handle())
+    page.locator("#looks .chip[data-tag=office]").focus()
+    page.keyboard.press("ArrowRight")
+    chosen = page.locator("#looks .chip[aria-checked=true]")
+    assert chosen.count() == 1 and chosen.get_attribute("data-tag") == "caring"
+    assert page.evaluate("document.activeElement.dataset.tag") == "caring"
+    # The chosen look is out of sight and stays chosen; exactly one look can be reached by Tab.
+    assert page.locator("#looks .look[data-name=startup]").get_attribute("aria-checked") == "true"
+    assert page.locator("#looks .look[tabindex='0']:visible").count() == 1
+    assert page.locator("#looks .summary").inner_text().startswith("Startup: Startup:")  # its name, its sentence
+    page.keyboard.press("Home")
+    assert page.locator("#looks .look:visible").count() == 8
+
+
+@pytest.mark.browser
+def test_gallery_search_with_the_chips_and_by_keys(page: Any) -> None:
+    """Small letters and accents make no difference, every word must be there, the group's name counts as well."""
+    log = page.locator("#log textarea, #log input").first
+    field, shown = page.get_by_role("searchbox", name="Find a look"), page.locator("#looks .look:visible")
+    said, every = page.locator("#looks .found p"), page.get_by_role("button", name="Show all")
+
+    def names() -> list[str | None]:
+        return [n.get_attribute("data-name") for n in shown.all()]
+
+    assert not every.is_visible() and said.inner_text() == ""
+    field.fill("  LÉGÂL  ")
+    assert names() == ["legal"] and said.inner_text() == "1 of 8 looks"
+    assert page.locator("#looks .found [role=status]").count() == 1
+    page.wait_for_function("e => e.value === 'sought legal'", arg=log.element_handle())
+    field.fill("soft legal")  # a word of the summary and one of the title
+    assert names() == ["legal"]
+    field.fill("legal startup")
+    assert names() == []
+    field.fill("office")  # a group
+    assert names() == ["corporate", "startup", "legal"]
+    page.click("#looks .chip[data-tag=caring]")
+    assert names() == [] and not page.locator("#looks .strip").is_visible()
+    assert said.inner_text() == "No look matches “office” in “Caring”."
+    assert page.locator("#looks .chip[data-tag=caring] .many").inner_text() == "0"
+    assert page.locator("#looks .chip[data-tag=office] .many").inner_text() == "3"
+    field.press("Enter")  # nothing to enter but the way out
+    assert page.evaluate("document.activeElement.className") == "all"
+    every.press("Enter")
+    assert len(names()) == 8 and field.input_value() == "" and said.inner_text() == "" and not every.is_visible()
+    assert page.evaluate("document.activeElement.type") == "search"
+    assert page.locator("#looks .chip[aria-checked=true]").get_attribute("data-tag") == ""
+    # From the field into the looks, along those found alone, and back out with Escape.
+    field.type("office")
+    field.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.name") == "corporate"
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("e => e.value === 'gallery startup'", arg=log.element_handle())
+    page.keyboard.press("End")
+    page.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
+    field.press("Escape")
+    assert len(names()) == 8 and field.input_value() == ""
+    assert page.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "legal"
+    field.fill("<img src=x onerror=alert(1)>")  # is shown as it was typed
+    assert "“<img src=x onerror=alert(1)>”" in said.inner_text() and page.locator("#looks .found img").count() == 0
+
+
+@pytest.mark.browser
 def test_a_phone_has_no_sideways_scroll(site: tuple[Any, str]) -> None:
     browser, url = site
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)

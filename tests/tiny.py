@@ -137,11 +137,15 @@ def taesd(seed: int = 6) -> Any:
     ).eval()
 
 
-def checkpoint(unet: Any, *, plus: bool = True, lora: bool = True, seed: int = 1) -> dict[str, Any]:
-    """Keys and structure of ip-adapter-faceid[-plusv2]_sd15.bin and …_sdxl.bin."""
+def checkpoint(
+    unet: Any, *, plus: bool = True, lora: bool = True, seed: int = 1, empty: bool = False
+) -> dict[str, Any]:
+    """Keys and structure of ip-adapter-faceid[-plusv2]_sd15.bin and …_sdxl.bin; `empty`: shapes on the meta device."""
     generator = torch.Generator().manual_seed(seed)
 
     def r(*shape: int) -> torch.Tensor:
+        if empty:
+            return torch.empty(*shape, device="meta")
         return torch.randn(*shape, generator=generator) * 0.05
 
     c = unet.config.cross_attention_dim

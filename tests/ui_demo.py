@@ -25,6 +25,13 @@ from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 
 TITLES = ["Corporate", "Startup", "Creative", "Academic", "Medical", "Legal", "Actor", "Speaker"]
 PRESETS = [Direction(preset=t.lower(), title=t, summary=f"{t}: soft light, plain backdrop.") for t in TITLES]
+
+
+def told(event: gr.EventData) -> str:
+    """What the gallery says is in sight."""
+    return f"sought {' '.join(event._data['names'])}"
+
+
 NEEDS = "needs 4.1 GB of weights, non-commercial licence"
 REASONS = {name: NEEDS for _, name in RUNGS[2:]}
 EYES = (150.0, 180.0, 330.0, 250.0)
@@ -206,6 +213,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
         )
         rungs.input(lambda v: f"ladder {v!r}", rungs, log, **quiet)
         looks.input(lambda name: f"gallery {name}", looks, log, **quiet)
+        looks.sought(told, None, log, **quiet)
 
         def on_setup(event: gr.EventData) -> str:
             return f"setup {event.rung}"

@@ -42,11 +42,11 @@ class Cut:
             green, red = self.edges
             if math.isinf(red):
                 return f"green up to {green:g}{unit}, amber above; never red"
-            return f"green up to {green:g}{unit}, amber up to {red:g}{unit}, red above"
+            return f"green up to {green:g}, amber up to {red:g}{unit}, red above"
         if self.reads == "high":
             if self.edges[0] == self.edges[1]:
                 return f"green from {self.edges[0]:g}{unit}, red below"
-            return f"green from {self.edges[0]:g}{unit}, amber from {self.edges[1]:g}{unit}, red below"
+            return f"green from {self.edges[0]:g}, amber from {self.edges[1]:g}{unit}, red below"
         low, high, red = self.edges
         return f"green from {low:g} to {high:g}{unit}, red below {red:g}, amber otherwise"
 

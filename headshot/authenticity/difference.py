@@ -56,33 +56,39 @@ def difference_map(original: U8, picture: U8, where: Mask | F32 | None = None) -
 
 
 def arrows(original: Aligned, found: Registration, gain: float = 8.0, least: float = 0.15) -> U8:
-    """The original with an arrow at each point that moved, `gain` times as long as the motion.
+    """The original, twice as large, with an arrow at each point that moved, `gain` times as long as the motion.
 
     Points that moved by less than `least` % of the eye distance get a dot. Same photo only (see gate.py).
     """
-    picture = original.pixels.copy()
+    size = (2 * original.pixels.shape[1], 2 * original.pixels.shape[0])
+    picture = cv2.resize(original.pixels, size, interpolation=cv2.INTER_CUBIC)
     smooth = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * original.eye_px)
     for index in ARROWS:
         x, y = original.landmarks[index, :2]
         column = int(np.clip(round(float(x)), 0, smooth.shape[1] - 1))
         row = int(np.clip(round(float(y)), 0, smooth.shape[0] - 1))
         motion = smooth[row, column]
-        start = (round(float(x)), round(float(y)))
+        start = (round(2 * float(x)), round(2 * float(y)))
         if 100.0 * float(np.hypot(*motion)) / original.eye_px < least:
-            cv2.circle(picture, start, 2, (255, 255, 255), -1, cv2.LINE_AA)
+            cv2.circle(picture, start, 5, (0, 0, 0), -1, cv2.LINE_AA)
+            cv2.circle(picture, start, 4, (255, 255, 255), -1, cv2.LINE_AA)
             continue
-        end = (round(float(x + gain * motion[0])), round(float(y + gain * motion[1])))
-        cv2.arrowedLine(picture, start, end, (0, 0, 0), 4, cv2.LINE_AA, tipLength=0.3)
-        cv2.arrowedLine(picture, start, end, (255, 190, 60), 2, cv2.LINE_AA, tipLength=0.3)
-    return picture
+        length = 2 * gain * float(np.hypot(*motion))
+        end = (round(2 * float(x + gain * motion[0])), round(2 * float(y + gain * motion[1])))
+        tip = min(0.5, 14 / max(length, 1.0))  # heads of one size, whatever the length
+        cv2.arrowedLine(picture, start, end, (0, 0, 0), 9, cv2.LINE_AA, tipLength=tip)
+        cv2.arrowedLine(picture, start, end, (255, 190, 60), 5, cv2.LINE_AA, tipLength=tip)
+    return np.asarray(picture, np.uint8)
 
 
-def mark_crops(
-    original: Aligned, carried: Aligned, at: tuple[float, float], ied: float = 0.3
-) -> tuple[U8, U8]:
-    """One patch of skin, `ied` eye distances wide, from the photo and from the picture carried onto it."""
-    half = round(ied * original.eye_px / 2)
-    height, width = original.pixels.shape[:2]
+def mark_crop(face: Aligned, at: tuple[float, float], ied: float = 0.4, enlarged: int = 3) -> U8:
+    """A patch of skin, `ied` eye distances wide and `enlarged` times as large; a ring round `at` (x, y), crop px."""
+    half = round(ied * face.eye_px / 2)
+    height, width = face.pixels.shape[:2]
     x, y = (int(np.clip(round(v), half, size - half)) for v, size in zip(at, (width, height), strict=True))
-    box = np.s_[y - half : y + half, x - half : x + half]
-    return original.pixels[box].copy(), carried.pixels[box].copy()
+    patch = face.pixels[y - half : y + half, x - half : x + half]
+    patch = cv2.resize(patch, None, fx=enlarged, fy=enlarged, interpolation=cv2.INTER_CUBIC)
+    centre = tuple(round(enlarged * (v - start + half)) for v, start in zip(at, (x, y), strict=True))
+    for colour, line in (((0, 0, 0), 4), ((255, 255, 255), 2)):
+        cv2.circle(patch, centre, round(enlarged * 0.3 * half), colour, line, cv2.LINE_AA)
+    return np.asarray(patch, np.uint8)

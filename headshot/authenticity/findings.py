@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from headshot.authenticity import registration, skin, wording
 from headshot.authenticity.align import Aligned, canonical
@@ -13,21 +14,27 @@ from headshot.authenticity.iris import iris_change
 from headshot.authenticity.marks import compare_marks
 from headshot.authenticity.pair import MIN_SHAPE_PX, OTHER_PHOTO, Pair
 from headshot.authenticity.registration import Registration
-from headshot.authenticity.texture import MIN_EYE_PX, texture
+from headshot.authenticity.texture import MIN_EYE_PX, softness, texture, texture_kept
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import Finding, State
 
 FLOW = "Dense registration (optical flow on locally normalised lightness, whole-face motion taken out)"
 
 
+SMALL_PX = 70.0  # px between the eyes
+
+
 class Findings:
     """Collects the findings of one pair under one regime.
 
-    `deciding`: ids that decide besides the regime's own, because this machine could measure them.
+    `deciding`: ids that decide besides the regime's own, because this machine could measure them. `small`: the face
+    has under SMALL_PX px between the eyes; own pixels are then judged by the wider cuts, because there JPEG and
+    scaling alone move what the strict ones forbid.
     """
 
-    def __init__(self, regime: Regime) -> None:
+    def __init__(self, regime: Regime, small: bool = False) -> None:
         self.regime = regime
+        self.cuts: Regime = "generator" if small and regime == "own pixels" else regime
         self.found: list[Finding] = []
         self.deciding: set[str] = set()
 
@@ -43,7 +50,7 @@ class Findings:
 
         Unmeasurable makes it grey with the reason; anything else is a bug.
         """
-        rule = by or cut(name, self.regime)
+        rule = by or cut(name, self.cuts)
         value: float | None = None
         state: State = "grey"
         try:
@@ -194,23 +201,45 @@ def add_skin(report: Findings, pair: Pair) -> None:
 
 
 def add_detail(report: Findings, pair: Pair) -> None:
-    """Fine texture, moles and marks, and the colour of the eyes."""
+    """Sharpness, fine texture, moles and marks, and the colour of the eyes."""
+    another = report.regime == "another photo"
 
-    def fine() -> float:
+    @cache
+    def fine() -> tuple[Aligned, Aligned]:
+        """Both at the fineness that the smaller face can hold."""
         pair.needs(MIN_EYE_PX)
-        # Both at the fineness that the smaller face can hold.
-        before = texture(canonical(pair.original, pair.original_landmarks, detail=pair.eye_px))
-        after = texture(canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px))
-        if before <= 1e-6:
+        return (
+            canonical(pair.original, pair.original_landmarks, detail=pair.eye_px),
+            canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px),
+        )
+
+    @cache
+    def soft() -> float:
+        pair.needs_same_photo()
+        return softness(*fine())
+
+    def kept() -> float:
+        before, after = fine()
+        if pair.same:
+            return texture_kept(before, after, soft())
+        was = texture(before)
+        if was <= 1e-6:
             raise Unmeasurable("the photo shows no skin texture.")
-        return after / before
+        return texture(after) / was
 
     report.add(
+        "sharpness",
+        soft,
+        wording.sharpness,
+        "The Gaussian blur (px at 160 px between the eyes) that makes the photo's eyes, brows and lips as soft as the "
+        "picture's.",
+    )
+    report.add(
         "texture",
-        fine,
-        wording.texture,
-        "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes), "
-        "picture over photo.",
+        kept,
+        lambda v, s: wording.texture(v, s, another),
+        "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes) over L* + 16, picture "
+        "over photo; in the same photo, over the photo made as soft as the picture is all over.",
     )
     counts: list[int] = []
 
@@ -235,5 +264,5 @@ def add_detail(report: Findings, pair: Pair) -> None:
         return iris_change(pair.a, pair.b)
 
     report.add(
-        "iris", iris, lambda v, s: wording.iris(s), "Distance of the irises' a* b*, relative to the skin's."
+        "iris", iris, lambda v, s: wording.iris(s, another), "Distance of the irises' a* b*, relative to the skin's."
     )

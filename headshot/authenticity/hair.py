@@ -31,8 +31,7 @@ def hair_change(original: Aligned, picture: Aligned) -> float:
 
     The smallest of three: the plain difference, and the differences from what the light would have made of the
     hair, if it changed the hair by the same factors in linear light as the skin, or as the brows. Neither new
-    light nor whiter skin then reads as dyed hair. The hair's outline is not measured. Raises Unmeasurable where
-    the band or the skin is cut off.
+    light nor whiter skin then reads as dyed hair. Raises Unmeasurable where the band or the skin is cut off.
     """
     band = hair_band(original) & picture.inside
     skin, brows = original.skin & picture.inside, original.brows & picture.inside

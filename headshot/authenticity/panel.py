@@ -13,7 +13,7 @@ from headshot import weights
 from headshot.authenticity.cuts import Cut, cut
 from headshot.authenticity.recogniser import JUDGES, OnnxRecogniser, refuse_same
 from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.errors import UserError
+from headshot.errors import UserError, WeightsMissing
 
 STEERING = "buffalo_l"
 STEERING_FILE = "w600k_r50.onnx"
@@ -60,7 +60,7 @@ def on_this_machine() -> Panel:
         try:
             path = weights.locate(role)
         except UserError as error:
-            absent = str(error)  # of the last role: the smallest download
+            absent = _why(role, error)  # of the last role: the smallest download
             continue
         rule = cut(role, "another photo")
         assert rule is not None, f"cuts.toml has no cut for {role}"
@@ -71,8 +71,17 @@ def on_this_machine() -> Panel:
         steering = _opened(weights.locate(STEERING) / STEERING_FILE, STEERING)
         conditioning.add(steering.sha256)  # a copy that was given by its path may be another file
     except UserError as error:
-        steering_absent = str(error)
+        steering_absent = _why(STEERING, error)
     return Panel(tuple(judges), absent, steering, steering_absent, frozenset(conditioning))
+
+
+def _why(role: str, error: UserError) -> str:
+    """Why the weights of `role` are not used, in a line for people; a copy that is damaged keeps its own words."""
+    entry = weights.weight(role)
+    if "cannot be used" in error.message or not isinstance(error, WeightsMissing):
+        return str(error)
+    name = entry.title.split(",")[0].split(":")[0]
+    return f"{name} is not on this machine ({weights.size(entry.bytes)}, {entry.licence}). {error.hint}"
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from headshot.authenticity import likeness, wording
 from headshot.authenticity.cuts import Regime, cut
-from headshot.authenticity.findings import Findings, add_detail, add_gate, add_shape, add_skin
+from headshot.authenticity.findings import SMALL_PX, Findings, add_detail, add_gate, add_shape, add_skin
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.panel import Panel, on_this_machine
 from headshot.authenticity.resemblance import add_likeness
@@ -19,7 +19,7 @@ from headshot.types import F32, U8, AuthenticityReport, Finding
 
 SAME_PHOTO_AXES = frozenset(
     "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
-    "beyond_light skin_hue texture marks iris glasses hair own_range".split()
+    "beyond_light skin_hue sharpness texture marks iris glasses hair hair_outline own_range".split()
 )
 OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range"})
 
@@ -57,7 +57,7 @@ def judge(
     if mirrored:
         pair = pair.mirrored()
     regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
-    report = Findings(regime)
+    report = Findings(regime, small=pair.eye_px < SMALL_PX)
     add_likeness(report, pair, further, on_this_machine() if judges is None else judges)
     add_gate(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
@@ -92,6 +92,13 @@ def summary(report: AuthenticityReport) -> str:
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
         return " ".join(said[:2] + more)
     missing = [f for f in decisive if f.state == "grey"]
+    likeness = report.get("likeness")
+    if report.verdict == "grey" and likeness is not None and len(missing) < len(decisive):
+        why = likeness.sentence.removeprefix(wording.grey(""))
+        return (
+            f"Whether this is still you could not be measured: {why} "
+            "The few things that could be measured did not change."
+        )
     good = [f.sentence for f in decisive if f.state == "green"][:1]
     if not good:
         why = missing[0].sentence.removeprefix(wording.grey("")) if missing else "there was nothing to compare."

@@ -106,7 +106,6 @@ def add_steered(
 
     def inflation() -> float:
         if value is None:
-            _present(panel)
             raise Unmeasurable("the model that steers the generator gave no figure.")
         if judge is None:
             raise Unmeasurable("no judge with a published curve is on this machine (AuraFace has one).")

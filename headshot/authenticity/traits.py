@@ -6,13 +6,14 @@ from headshot.authenticity.expression import FLOOR, expression_change
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.glasses import MIN_EYE_PX, glasses_change
 from headshot.authenticity.hair import hair_change
-from headshot.authenticity.pair import Pair
+from headshot.authenticity.outline import outline_change
+from headshot.authenticity.pair import Pair, in_grey, is_grey
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import State
 
 _EXPRESSION = {
     "mouth opening": ("Your mouth is more open", "Your mouth is more closed"),
-    "mouth width": ("Your mouth is wider, as in a smile", "Your mouth is narrower, as with less of a smile"),
+    "mouth width": ("Your smile is wider", "Your mouth is narrower, or smiles less,"),
     "eye opening": ("Your eyes are more open", "Your eyes are more closed"),
     "brows": ("Your brows are raised more", "Your brows are raised less"),
 }
@@ -42,8 +43,20 @@ def add_traits(report: Findings, pair: Pair) -> None:
         "hair",
         hair,
         lambda v, s: _hair(s),
-        "Colour difference (CIE 1976 ΔE) of the band above the forehead, beyond what light did to skin or brows. "
-        "The hair's outline is not measured.",
+        "Colour difference (CIE 1976 ΔE) of the band above the forehead, beyond what light did to skin or brows.",
+    )
+
+    def around() -> float:
+        pair.needs_same_photo()
+        original = in_grey(pair.original) if is_grey(pair.picture) else pair.original
+        return outline_change(original, pair.original_landmarks, pair.picture, pair.picture_landmarks)
+
+    report.add(
+        "hair_outline",
+        around,
+        _outline,
+        "Where MediaPipe's selfie segmentation ends along rays upwards from the eyes; the largest median of left, top "
+        "and right, as % of the eye distance.",
     )
 
     def age() -> float:
@@ -66,6 +79,13 @@ def _glasses(change: float, state: State) -> str:
         return "No frame of glasses came or went."
     where = "this picture" if change > 0 else "your photo"
     return f"Something like the frame of glasses is across the nose in {where} only."
+
+
+def _outline(percent: float, state: State) -> str:
+    if state == "green":
+        return "Your hair keeps its outline."
+    way = "further out" if percent > 0 else "further in"
+    return f"Your hair ends {way} than in your photo: it was repainted, or not cut out cleanly."
 
 
 def _hair(state: State) -> str:

@@ -21,15 +21,17 @@ TITLES = {
     "beyond_light": "Skin against the light",
     "skin_hue": "Skin colour",
     "skin_lightness": "Skin lightness",
+    "sharpness": "Sharpness",
     "texture": "Skin texture",
     "marks": "Moles and marks",
     "iris": "Eye colour",
     "glasses": "Glasses",
     "hair": "Hair colour",
+    "hair_outline": "Hair outline",
     "age": "Apparent age",
     "expression": "Expression",
     "kept_pixels": "Your own pixels",
-    "closer_than": "Against your ordinary photos",
+    "closer_than": "Against ordinary photo pairs",
     "strangers": "Against strangers",
     "own_range": "Your own range",
     "copy_paste": "Clings to one photo",
@@ -145,9 +147,20 @@ def two_photos(_: float) -> str:
     return "Measured, but not judged: between two different photos light alone makes such differences."
 
 
-def texture(ratio: float, state: State) -> str:
+def sharpness(blur: float, state: State) -> str:
+    if state != "green":
+        return "The whole picture is softer than your photo: fine detail is gone from eyes and lips as well as skin."
+    if blur < 0.7:
+        return "The picture is as sharp as your photo."
+    return "The whole picture is a little softer than your photo, as after making it smaller or saving it again."
+
+
+def texture(ratio: float, state: State, another: bool = False) -> str:
     if state == "green":
         return "Your skin keeps its fine texture."
+    if another:
+        size = f"{ratio * 100:.0f}% of the fine texture that it has in your photo"
+        return f"Your skin shows {size}. Another lens or another light can do that too."
     if ratio > 1.0:
         return f"Your skin looks rougher: {(ratio - 1) * 100:.0f}% more fine texture."
     return f"Your skin was smoothed: {ratio * 100:.0f}% of its fine texture is left."
@@ -164,12 +177,16 @@ def marks(lost: int, new: int, found: int) -> str:
     if lost:
         parts.append(f"{lost} of {found} moles or marks {'is' if lost == 1 else 'are'} gone")
     if new:
-        parts.append(f"{new} {'is' if new == 1 else 'are'} new")
+        noun = "" if lost else " mole or mark" if new == 1 else " moles or marks"
+        parts.append(f"{new}{noun} {'is' if new == 1 else 'are'} new")
     text = ", and ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def iris(state: State) -> str:
+def iris(state: State, another: bool = False) -> str:
+    if another:
+        same, differs = "The eyes have the same colour", "The eyes have another colour"
+        return f"{same if state == 'green' else differs}, as far as two different photos can tell."
     return "Your eyes keep their colour." if state == "green" else "Your eye colour may have changed."
 
 

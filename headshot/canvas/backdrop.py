@@ -6,6 +6,8 @@ them from banding and from looking pasted in.
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from PIL import ImageColor
@@ -13,6 +15,9 @@ from PIL import ImageColor
 from headshot.canvas.colour import to_linear
 from headshot.canvas.stage import Stage
 from headshot.types import F32, Backdrop, Light
+
+MOTTLED = ("seamless", "gradient", "brand")  # what can be a painted canvas or a muslin
+_MOST_MOTTLE = 0.55  # stops each way at texture 1: two deviations
 
 
 def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
@@ -28,7 +33,10 @@ def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
         small = _bokeh(colour, size, backdrop.blur)
     else:
         small = np.broadcast_to(colour, (size[1], size[0], 3)).astype(np.float32)
-    small = small * np.exp2(_field(stage, backdrop, light, size))[..., None]
+    stops = _field(stage, backdrop, light, size)
+    if backdrop.texture > 0 and backdrop.kind in MOTTLED:
+        stops = stops + np.float32(_MOST_MOTTLE * backdrop.texture) * _mottle(size)
+    small = small * np.exp2(stops)[..., None]
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
 
 
@@ -49,6 +57,44 @@ def _field(stage: Stage, backdrop: Backdrop, light: Light, size: tuple[int, int]
     corner = np.hypot((x / width - 0.5) * 1.2, down) ** 2
     strength = backdrop.falloff * (1.0 if backdrop.kind == "brand" else 0.8)
     return (strength * (0.35 * across - 0.35 * down - 1.1 * corner + 0.2)).astype(np.float32)
+
+
+def _mottle(size: tuple[int, int]) -> F32:
+    """A hand-painted canvas's cloudy tone, (height, width) float32, mean 0, about −1 to 1; alike at every size."""
+    width, height = size
+    tile = _mottled_tile()
+    wide = min(_TILE, max(1, round(_TILE * width / height)))
+    cut = np.ascontiguousarray(tile[:, (_TILE - wide) // 2 : (_TILE - wide) // 2 + wide])
+    shrinks = height < _TILE
+    return cv2.resize(cut, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+
+
+_TILE = 512  # px: a picture's height in the tile; the final picture's field is made at this size too
+
+
+@cache
+def _mottled_tile() -> F32:
+    """Value noise of five octaves, drawn along two slow waves of noise as a sponge or a brush draws paint (domain
+    warping, Quilez), smoothed as a backdrop out of focus is.
+    """
+    rng = np.random.default_rng(23)  # the same canvas for everybody, every time
+
+    def noise(cells: int) -> F32:
+        lattice = rng.normal(0, 1, (cells + 3, cells + 3)).astype(np.float32)
+        grid = (np.arange(_TILE, dtype=np.float32) + 0.5) * cells / _TILE + 1
+        x, y = np.meshgrid(grid, grid)
+        return cv2.remap(lattice, x - 0.5, y - 0.5, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+
+    clouds = np.zeros((_TILE, _TILE), np.float32)
+    for cells, weight in ((3, 0.8), (6, 1.0), (12, 0.8), (25, 0.45), (50, 0.22)):
+        clouds += weight * noise(cells)
+    y, x = np.mgrid[:_TILE, :_TILE].astype(np.float32)
+    reach = 0.05 * _TILE
+    drawn = cv2.remap(clouds, x + reach * noise(5), y + reach * noise(5), cv2.INTER_CUBIC,
+                      borderMode=cv2.BORDER_REFLECT_101)  # fmt: skip
+    drawn = cv2.GaussianBlur(drawn, (0, 0), 0.004 * _TILE)
+    drawn = (drawn - drawn.mean()) / (2 * drawn.std())
+    return np.asarray(np.tanh(drawn), np.float32)
 
 
 def _bokeh(colour: F32, size: tuple[int, int], blur: float) -> F32:

@@ -8,6 +8,7 @@ import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.colour import to_codes, to_linear
+from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.stage import Stage
 from headshot.types import F32, U8, Canvas, Direction, Light
@@ -20,27 +21,32 @@ def keeps_background(direction: Direction) -> bool:
     return direction.backdrop.kind in OWN or direction.change < 0.125
 
 
-def compose(stage: Stage, direction: Direction) -> Canvas:
-    """Light the person and lay them onto the backdrop. The face's geometry is never touched."""
+def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas:
+    """Light the person and lay them onto the backdrop. The face's geometry is touched by the crop's camera alone.
+
+    `apart`: the person is also given without the backdrop (`Canvas.own`), which only a generator asks for.
+    """
     light = direction.light
     gains, stops = _correction(stage, light)
-    key = relight(stage.form, light)
+    key = relight(stage.form, light, stage.side_light if light.fill > 0 else 0.0)
     own: U8 | None = None
     if direction.change < 0.125 or direction.backdrop.kind == "own":
         # The own background is lit like the person, so that no edge shows; no matte is needed at all.
         mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + np.float32(stops))
     else:
         person = apply_stops(to_linear(stage.own) * gains, key + np.float32(stops))
-        own = (to_codes(person) + 0.5).astype(np.uint8)
+        own = (to_codes(person) + 0.5).astype(np.uint8) if apart else None
         behind = make_backdrop(stage, direction.backdrop, light)
         if direction.backdrop.kind == "blur":
             behind = apply_stops(behind * gains, stops)
         alpha = stage.matte[..., None]
         mixed = behind + alpha * (person - behind)
     picture = _round(to_codes(mixed))
+    notes = stage.framing.notes if stage.before is None else (*stage.framing.notes, NOTE)
     return Canvas(
-        picture=picture, original=stage.original, matte=stage.matte, landmarks=stage.landmarks,
-        framing=stage.framing, regions=stage.regions, notes=stage.framing.notes, own=own,
+        picture=picture, original=stage.original if stage.untouched is None else stage.untouched,
+        matte=stage.matte, landmarks=stage.landmarks, framing=stage.framing, regions=stage.regions,
+        notes=notes, own=own, before=stage.before, still=stage.still,
     )  # fmt: skip
 
 

@@ -8,19 +8,15 @@ filter (He et al. 2013) carries the answer to full size, and multi-level foregro
 
 from __future__ import annotations
 
-import threading
-from functools import cache
-from typing import Any
-
 import cv2
 import numpy as np
 
 from headshot.canvas.head import head_box
 from headshot.canvas.others import without_others
 from headshot.canvas.regions import ruddy
+from headshot.canvas.segmentation import person
 from headshot.types import F32, U8, Cutout, Photo, Subject
 
-_LOCK = threading.Lock()
 _SOLVE_HEIGHT = 576  # px: the closed form's size; larger costs seconds and shows no more hair
 _PRIOR = 0.03  # weight of the segmentation in the unknown band: lower leaves smoke, higher cuts strands
 
@@ -35,7 +31,7 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     part = np.ascontiguousarray(photo.pixels[y0:y1, x0:x1])
     marks = subject.landmarks[:, :2] - (x0, y0)
     face, hair = _face_mask(part.shape, marks), _hair_zone(part.shape, marks)
-    soft = _person(_segment(part), face)
+    soft = _person(person(part), face)
     others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces
               if f is not subject.face and f.landmarks is not None]  # fmt: skip
     soft = without_others(part, soft, marks, others)
@@ -53,23 +49,6 @@ def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
     return (
         max(0, int(x0)), max(0, int(y0)), min(photo.width, int(x1) + 1), min(photo.height, int(y1) + 1),
     )  # fmt: skip
-
-
-@cache
-def _segmenter() -> Any:
-    from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
-
-    return SelfieSegmentation(model_selection=0)
-
-
-def _segment(part: U8) -> F32:
-    """Person probability, (h, w) float32. Mirrored and averaged: the two runs disagree where it is unsure."""
-    small = cv2.resize(part, (256, 256), interpolation=cv2.INTER_AREA)
-    with _LOCK:
-        plain = np.array(_segmenter().process(small).segmentation_mask)
-        mirrored = np.array(_segmenter().process(np.ascontiguousarray(small[:, ::-1])).segmentation_mask)
-    both = (plain + mirrored[:, ::-1]) / 2
-    return cv2.resize(both, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_CUBIC).clip(0, 1)
 
 
 def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:

@@ -7,6 +7,8 @@ and bounded by a soft limit.
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -19,20 +21,62 @@ _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
 
 
-def relight(form: Form, light: Light) -> F32:
-    """The key light's field in stops, (h, w) float32; 0 on average over the face."""
+def relight(form: Form, light: Light, own_side: float = 0.0) -> F32:
+    """The key light's field in stops, (h, w) float32; 0 on average over the face, but for the fill.
+
+    `own_side`: how the photo's own light falls (see `side_light`); only the fill asks for it.
+    """
+    stops = _key(form, light)
+    return stops + _fill(form, stops, light.fill, own_side) if light.fill > 0 else stops
+
+
+def _key(form: Form, light: Light) -> F32:
     if light.key_side == "none" or light.strength <= 0:
         return np.zeros(form.face.shape, np.float32)
     side = -1.0 if light.key_side == "left" else 1.0
-    direction = np.array([0.62 * side, -0.42, 0.66], np.float32)
+    up = 0.42 * math.tan(math.radians(light.key_height)) / math.tan(math.radians(25.0))
+    direction = np.array([0.62 * side, -up, 0.66], np.float32)  # at 25°, 43° to the side
     direction /= np.linalg.norm(direction)
     cosine = cv2.transform(form.normals, direction[None, :]).reshape(form.face.shape)
     wrap = 0.25 + 0.6 * light.softness  # a soft source reaches round the form
     stops = np.log2(1 + 2 * np.clip((cosine + wrap) / (1 + wrap), 0, 1))
-    face = form.face > 0.5
-    stops -= float(np.median(stops[face])) if face.any() else float(np.median(stops))
+    stops -= _middle(form, stops)
     limit = _MOST_STOPS * light.strength
     return (limit * np.tanh(stops / limit)).astype(np.float32)
+
+
+def _fill(form: Form, key: F32, fill: float, own_side: float) -> F32:
+    """What a fill light adds, in stops: the shadow side of the key and of the photo's own light, lifted."""
+    across = form.normals[..., 0]
+    shade = key + np.float32(own_side) * (across - _middle(form, across))
+    # A smooth min(shade, 0), so that no line shows where light turns into shadow.
+    dark = 0.5 * (shade - np.sqrt(shade * shade + np.float32(0.15**2)) + 0.15)
+    return (-fill * _MOST_STOPS * np.tanh(dark / _MOST_STOPS)).astype(np.float32)
+
+
+def _middle(form: Form, field: F32) -> float:
+    face = form.face > 0.5
+    return float(np.median(field[face])) if face.any() else float(np.median(field))
+
+
+def side_light(linear: F32, form: Form) -> float:
+    """From which side the photo itself is lit: stops for each unit of the normal's x, −0.8 to 0.8, + from the right.
+
+    The first-order term across of log luminance over the face (the head as a Lambertian form, after Ramamoorthi &
+    Hanrahan 2001). Up and down is left out: a beard below would be taken for shadow. `linear` (h, w, 3), framed
+    like the form.
+    """
+    face = form.face > 0.8
+    if int(face.sum()) < 100:
+        return 0.0
+    across, stops = form.normals[face][:, 0], np.log2(luminance(linear)[face] + 1e-3)
+    keep = np.ones(len(stops), bool)
+    slope = 0.0
+    for _ in range(3):  # eyes, brows and glints lie off the line and are left out of it
+        slope, level = np.polyfit(across[keep], stops[keep], 1)
+        off = np.abs(stops - (slope * across + level))
+        keep = off <= 2 * float(np.median(off)) + 1e-3
+    return float(np.clip(slope, -0.8, 0.8))
 
 
 def apply_stops(linear: F32, stops: F32 | float) -> F32:

@@ -11,7 +11,8 @@ import numpy as np
 from headshot.canvas.colour import to_linear
 from headshot.canvas.form import Form, head_form
 from headshot.canvas.framing import frame, uncovered
-from headshot.canvas.light import exposure, white_balance
+from headshot.canvas.lens import camera_move, move_points, moved, still_share
+from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.regions import find_regions
 from headshot.canvas.warp import move, warp
 from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
@@ -21,7 +22,9 @@ from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
 class Stage:
     """The framed person. Arrays have the frame's size (h, w).
 
-    `original`: the photo framed alike; `own`: the person's colours (uint8, RGB) without the old background;
+    `original`: the photo framed alike, seen from where the crop puts the camera; `untouched` and `before`: the photo
+    and the landmarks without that move, None where there is none; `still`: as in Canvas.
+    `own`: the person's colours (uint8, RGB) without the old background;
     `matte` 0..1; `outside` 1 where the photo has no pixels; `landmarks` (478, 3) in frame pixels.
     """
 
@@ -31,6 +34,9 @@ class Stage:
     outside: F32
     landmarks: F32
     framing: Framing
+    untouched: U8 | None = None
+    before: F32 | None = None
+    still: float = 1.0
 
     @property
     def eye_distance(self) -> float:
@@ -52,6 +58,12 @@ class Stage:
         """What white balance (channel gains, (3,)) and exposure (stops) would correct in full."""
         scene = to_linear(self.original[::4, ::4].copy())
         return white_balance(scene, self.regions["face"][::4, ::4]), exposure(scene, self.matte[::4, ::4])
+
+    @cached_property
+    def side_light(self) -> float:
+        """Which side the photo's own light comes from, for the fill: see `headshot.canvas.light.side_light`."""
+        small = Form(self.form.normals[::4, ::4], self.form.face[::4, ::4])
+        return side_light(to_linear(self.original[::4, ::4].copy()), small)
 
     @cached_property
     def scenery(self) -> U8:
@@ -76,7 +88,14 @@ def set_stage(
     # Inside the person the photo's own pixels, not the estimate of them.
     solid = (matte > 0.995)[..., None]
     own = np.where(solid, original, own)
-    return Stage(original, own, matte, outside, move(subject.landmarks, matrix), framing)
+    marks = move(subject.landmarks, matrix)
+    camera = camera_move(marks, matte.shape, crop)
+    if camera is None:
+        return Stage(original, own, matte, outside, marks, framing)
+    return Stage(
+        moved(original, camera), moved(own, camera), moved(matte, camera).clip(0, 1), outside,
+        move_points(marks, matte.shape, crop), framing, original, marks, still_share(marks, camera),
+    )  # fmt: skip
 
 
 def _quiet_edges(picture: U8, outside: F32) -> U8:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from headshot.errors import UserError
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
+    from headshot.engines.shared import Shared
     from headshot.identity import Identity
 
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 class EngineStatus:
     """How an engine stands on this machine, in words for the page and the command line.
 
-    `missing`: roles of the weights that are not here; `bytes`: of these; `licence`: of the weights, in one line.
+    `missing`: roles of the weights that are not here, or cannot be used (`damaged` says why); `bytes`: of these, or
+    of all where none is missing; `licence`: of the weights, in one line.
     """
 
     name: str
@@ -27,6 +30,7 @@ class EngineStatus:
     missing: tuple[str, ...] = ()
     bytes: int = 0
     licence: str = ""
+    damaged: str = ""
 
 
 class Engine(Protocol):
@@ -48,4 +52,32 @@ class Engine(Protocol):
         self, canvas: Canvas, identity: Identity | None, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
         """See the class."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """One of several pictures: `number` from 0 in the order asked for; its `result`, or what prevented it."""
+
+    number: int
+    result: Headshot | None
+    fault: UserError | None = None
+
+
+@runtime_checkable
+class BatchEngine(Engine, Protocol):
+    """An engine that paints several directions of one person together; each picture equals its own `render`."""
+
+    def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
+        """The numbers of `directions` in groups that go together, as large as memory allows. Loads nothing."""
+        ...
+
+    def render_many(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity | None,
+        directions: Sequence[Direction],
+        shared: Shared | None = None,
+    ) -> Generator[Preview | Done, None, None]:
+        """Previews on the way, then a Done for each picture. `shared`: what earlier groups have in common with it."""
         ...

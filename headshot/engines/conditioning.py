@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headshot.engines.denoise import Conditioning
 from headshot.engines.parts import Identity, Parts
-from headshot.engines.prompt import encode
+from headshot.engines.prompt import Encoded, encode
 from headshot.engines.residence import Residence
+from headshot.engines.shared import Shared, digest
 from headshot.prompt import Prompt
 from headshot.types import U8, Generate
 
@@ -18,18 +20,34 @@ if TYPE_CHECKING:
 
 
 def condition(
-    parts: Parts, residence: Residence, identity: Identity, text: Prompt, g: Generate, size: tuple[int, int]
+    parts: Parts,
+    residence: Residence,
+    identity: Identity,
+    text: Prompt,
+    g: Generate,
+    size: tuple[int, int],
+    shared: Shared | None = None,
 ) -> Conditioning:
-    """`g.candidates` equal rows on the UNet's device; `size` (width, height) px, which SDXL is told."""
+    """`g.candidates` equal rows on the UNet's device; `size` (width, height) px, which SDXL is told.
+
+    What `shared` holds already of the words and the face is not encoded again.
+    """
     import torch
 
-    where, n = parts.plan.device, g.candidates
-    with residence.visiting(*parts.text_encoders):
-        words, avoid = (encode(t, parts.tokenizers, parts.text_encoders) for t in (text.text, text.negative))
+    where, n, shared = parts.plan.device, g.candidates, shared or Shared()
+
+    def encoded(words: str) -> Encoded:
+        with residence.visiting(*parts.text_encoders):
+            return encode(words, parts.tokenizers, parts.text_encoders)
+
+    def seen() -> tuple[Tensor, Tensor]:
+        with residence.visiting(parts.image_encoder):
+            return hidden_states(parts, identity.crop)
+
+    words, avoid = (shared.once(("words", t), partial(encoded, t)) for t in (text.text, text.negative))
     clip, no_clip = None, None
     if parts.image_encoder is not None:
-        with residence.visiting(parts.image_encoder):
-            clip, no_clip = hidden_states(parts, identity.crop)
+        clip, no_clip = shared.once(("face", digest(identity.crop)), seen)
     face = torch.from_numpy(np.array(identity.embedding, np.float32)).reshape(1, -1).to(where)
     structure = torch.full((1,), g.structure, device=where)
     with torch.inference_mode():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.engines.device import RowBudget
 from headshot.engines.ladder import Hold
+from headshot.engines.rows import Rows, first_of, twins
 from headshot.engines.schedulers import levels, mark_fresh, predicted_x0
 
 if TYPE_CHECKING:
@@ -96,107 +97,41 @@ def denoise(
 
     budget = budget or RowBudget(limit=2 * len(cond))
     total, table = len(scheduler.timesteps), levels(scheduler)
-    first = 0 if hold is None else hold.first
+    begins = torch.zeros(len(cond), dtype=torch.int64) if hold is None else hold.begins
+    first = int(begins.min())
     scheduler_begins_at = getattr(scheduler, "set_begin_index", None)
     if scheduler_begins_at is not None:
         scheduler_begins_at(first)
     sigma = scheduler.init_noise_sigma
     latents = noise * float(sigma) if hold is None else hold.start(float(sigma))
-    extra = {"generator": generators} if generators and type(scheduler).__name__ == "LCMScheduler" else {}
-    rows: _Rows | None = None
+    drawing = generators if type(scheduler).__name__ == "LCMScheduler" else None
+    idle = torch.Generator()  # for samples that have not begun: their own must not be used up
+    alike = twins(cond, noise, hold, [g.initial_seed() for g in drawing or ()])
+    rows: Rows | None = None
     for index in range(first, total):
         share = (index + 1e-6) / total
-        guided = ((cond.guidance > 1) & (share < cond.guidance_end)).nonzero().flatten()
-        if rows is None or len(rows.guided) != len(guided):  # samples only ever leave
-            rows = _Rows.of(cond, guided)
+        begun = begins <= index
+        guided = begun & (cond.guidance > 1) & (share < cond.guidance_end)
         acts = (cond.identity_start <= share) & (share < cond.identity_end)
-        scale = torch.where(acts, cond.identity, 0.0).to(cond.text.device)
+        scale = torch.where(acts, cond.identity, 0.0)
+        # Samples that are equal up to here and get the same input now share their rows of the UNet call.
+        alike = first_of(zip(alike, scale.tolist(), strict=True))
+        if rows is None or not rows.serve(alike, begun, guided):
+            rows = Rows.of(cond, alike, begun, guided)
         t = scheduler.timesteps[index]
         with torch.inference_mode():
             inputs = scheduler.scale_model_input(latents, t)
-            output = rows.predict(unet, inputs, t, scale, cond.guidance, budget)
+            output = rows.predict(unet, inputs, t, scale.to(inputs.device), budget)
             x0 = predicted_x0(scheduler, table[index], latents, output)
             mark_fresh(scheduler, None if hold is None else hold.fresh(index))
+            own = None if drawing is None else [g if b else idle for g, b in zip(drawing, begun, strict=True)]
+            extra = {} if own is None else {"generator": own}
             latents = scheduler.step(output, t, latents, **extra, return_dict=False)[0]
             if hold is not None:
                 latents = hold.after(index, latents)
+        strength = torch.where(guided, cond.guidance, 0.0)
+        alike = first_of(zip(alike, strength.tolist(), strict=True))
         yield Step(index, total, latents, x0)
-
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """The rows of one UNet call: the null side of the guided samples, then every sample."""
-
-    guided: Tensor
-    sample: Tensor
-    text: Tensor
-    tokens: Tensor | None
-    pooled: Tensor | None
-    time_ids: Tensor | None
-    lora: Tensor
-
-    @classmethod
-    def of(cls, cond: Conditioning, guided: Tensor) -> _Rows:
-        import torch
-
-        everyone = torch.arange(len(cond), device=guided.device)
-        sample = torch.cat([guided, everyone]).to(cond.text.device)
-        null = guided.to(cond.text.device)
-
-        def stack(null_side: Tensor | None, side: Tensor | None) -> Tensor | None:
-            return None if side is None or null_side is None else torch.cat([null_side[null], side])
-
-        # The face tokens are cut with the same indices as the text: when guidance ends for a sample, its null
-        # row goes in all of them, or the null face would be merged into the real one.
-        text = stack(cond.null_text, cond.text)
-        assert text is not None
-        return cls(
-            guided=guided,
-            sample=sample,
-            text=text,
-            tokens=stack(cond.null_tokens, cond.tokens),
-            pooled=stack(cond.null_pooled, cond.pooled),
-            time_ids=None if cond.time_ids is None else cond.time_ids[sample],
-            lora=cond.lora[sample],
-        )
-
-    def predict(
-        self, unet: Any, inputs: Tensor, t: Tensor, scale: Tensor, guidance: Tensor, budget: RowBudget
-    ) -> Tensor:
-        """The guided noise prediction (B, 4, h, w) float32: null + guidance · (sample − null)."""
-        x = inputs[self.sample].to(self.text.dtype)
-        scale = scale[self.sample]
-        times = t.to(x.device).expand(len(x))
-
-        def part(s: slice) -> Tensor:
-            def cut(v: Tensor | None) -> Tensor | None:
-                return None if v is None else v[s]
-
-            added = None if self.pooled is None else {
-                "text_embeds": self.pooled[s], "time_ids": cut(self.time_ids)
-            }
-            result: Tensor = unet(
-                x[s],
-                times[s],
-                encoder_hidden_states=self.text[s],
-                added_cond_kwargs=added,
-                cross_attention_kwargs={
-                    "identity_tokens": cut(self.tokens), "identity_scale": scale[s], "lora_scale": self.lora[s]
-                },
-                return_dict=False,
-            )[0]
-            return result.float()
-
-        out = budget.run(part, len(x))
-        n = len(self.guided)
-        null, real = out[:n], out[n:]
-        if n == 0:
-            return real
-        g = guidance[self.guided].to(out)[:, None, None, None]
-        if n == len(real):
-            return null + g * (real - null)
-        at = self.guided.to(out.device)
-        return real.index_copy(0, at, null + g * (real[at] - null))
 
 
 def noise_for(seeds: list[int], shape: tuple[int, int, int]) -> Tensor:

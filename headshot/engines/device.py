@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,8 @@ from headshot.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+STAYS = 0.65  # of an engine's modules: what stays on the GPU when the others wait in main memory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,7 +41,8 @@ def choose(*, resident_gb: float, row_gb: float) -> Plan:
     """The plan for this machine.
 
     `resident_gb`: all modules of the engine in half precision; `row_gb`: the UNet's working memory for one
-    row at its native size. Offloads where both do not fit into 90% of the GPU's memory.
+    row at its native size. Offloads where both do not fit into 90% of the GPU's memory. With HEADSHOT_COMPILE=1
+    on CUDA the UNet's blocks are compiled: the first picture of a shape takes minutes, later ones less time.
     """
     import torch
 
@@ -48,8 +52,9 @@ def choose(*, resident_gb: float, row_gb: float) -> Plan:
         dtype = "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
         usable = 0.9 * torch.cuda.get_device_properties(0).total_memory / 1e9
         offload = resident_gb + 2 * row_gb > usable
-        left = usable - (0.65 * resident_gb if offload else resident_gb)
-        return Plan("cuda", dtype, offload, channels_last=True, rows=max(1, min(16, int(left / row_gb))))
+        left = usable - (STAYS * resident_gb if offload else resident_gb)
+        rows, compiled = max(1, min(16, int(left / row_gb))), os.environ.get("HEADSHOT_COMPILE") == "1"
+        return Plan("cuda", dtype, offload, channels_last=True, compile=compiled, rows=rows)
     if torch.backends.mps.is_available():
         return Plan("mps", "float16", rows=2)
     return Plan("cpu", "float32", rows=4)  # bf16 without AMX is 2.6 times slower than fp32
@@ -59,10 +64,28 @@ def is_out_of_memory(error: BaseException) -> bool:
     """CUDA has a class for it; MPS and the CPU allocator only say so."""
     import torch
 
-    if isinstance(error, torch.OutOfMemoryError):
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     text = str(error)
     return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
+
+
+TOO_LITTLE = (
+    "There is not enough memory for this engine, even one row at a time.",
+    "Choose the SD1.5 engine, or close other programs that use much memory.",
+)
+
+
+@contextmanager
+def enough_memory() -> Iterator[None]:
+    """Turns memory that runs out within it into EngineUnavailable: one line that a person can act on."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        free_memory()
+        raise EngineUnavailable(*TOO_LITTLE) from error
 
 
 def has_room(size: int, device: str) -> bool:
@@ -127,10 +150,7 @@ class RowBudget:
         elif self.relief():
             self.notes.append("Memory ran out: parts of the model were moved to main memory.")
         else:
-            raise EngineUnavailable(
-                "There is not enough memory for this engine, even one row at a time.",
-                "Choose the SD1.5 engine, or close other programs that use the GPU.",
-            )
+            raise EngineUnavailable(*TOO_LITTLE)
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,7 @@
 """The UNet as an exported graph, for machines that compile ahead of time (a Space on ZeroGPU has no torch.compile).
 
-All that a slider moves enters the graph as a tensor, so one graph serves every value.
+All that a slider moves enters the graph as a tensor, so one graph serves every value, every batch and every aspect.
+The app itself does not compile ahead: `spaces.aoti_apply` empties the module, from which the quick UNets are made.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headshot.engines.denoise import Conditioning, noise_for
-from headshot.engines.device import lent_gpu, on_zero_gpu
 
 if TYPE_CHECKING:
     from torch.export import ExportedProgram
@@ -31,28 +31,21 @@ def example(cond: Conditioning, size: tuple[int, int]) -> tuple[tuple[Any, ...],
 
 
 def export_unet(unet: Any, cond: Conditioning, size: tuple[int, int]) -> ExportedProgram:
-    """The graph of `unet` at `size` (width, height) for 1 to 32 rows; `cond` needs two rows or more as an example."""
+    """The graph of `unet` for 1 to 32 rows, at every size of which each side is a multiple of 8 · 2^upsamplers px
+    (64 for SD1.5, 32 for SDXL), from two to 64 of them. The example that is traced: `cond`, two rows or more, and
+    `size` (width, height) px, both sides at least two multiples and unequal.
+    """
     import torch
 
     args, kwargs = example(cond, size)
-    rows = {0: torch.export.Dim("rows", min=1, max=32)}
+    rows, unit = {0: torch.export.Dim("rows", min=1, max=32)}, 2**unet.num_upsamplers
+    sides = {2 + i: unit * torch.export.Dim(name, min=2, max=64) for i, name in enumerate(("high", "wide"))}
 
     def shapes(value: Any) -> Any:
         if isinstance(value, dict):
             return {k: shapes(v) for k, v in value.items()}
         return rows if torch.is_tensor(value) else None
 
-    dynamic = {"sample": rows, "timestep": rows, **shapes(kwargs)}
+    dynamic = {"sample": rows | sides, "timestep": rows, **shapes(kwargs)}
     with torch.no_grad():
         return torch.export.export(unet, args, kwargs, dynamic_shapes=dynamic, strict=False)
-
-
-def compile_ahead(unet: Any, cond: Conditioning, size: tuple[int, int]) -> bool:
-    """On ZeroGPU: compiles `unet` on a lent GPU and puts the result in its place. Elsewhere does nothing, False."""
-    if not on_zero_gpu():
-        return False
-    import spaces
-
-    compiled = lent_gpu(lambda: spaces.aoti_compile(export_unet(unet, cond, size)), 1500)()
-    spaces.aoti_apply(compiled, unet)
-    return True

@@ -8,38 +8,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headshot.engines import device, ladder, latents, preview, seam
+from headshot.engines.base import Done
 from headshot.engines.conditioning import condition
-from headshot.engines.denoise import Step, denoise, noise_for
+from headshot.engines.denoise import Step, denoise, join, noise_for
 from headshot.engines.parts import Identity, Parts, with_speed_lora
 from headshot.engines.prompt import words
+from headshot.engines.request import Request, Run, spoken, together
 from headshot.engines.residence import Residence
 from headshot.engines.safety import BLOCKED, Blocked
 from headshot.engines.schedulers import levels, make
+from headshot.engines.shared import Shared, digest
 from headshot.engines.spec import EngineSpec, size_for
+from headshot.prompt import Prompt
 from headshot.types import F32, U8, Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a mode comes to on this machine. `speed`: the role of the LoRA that makes it quick, or None."""
-
-    scheduler: str
-    steps: int
-    guidance: float
-    spacing: str | None = None
-    speed: str | None = None
-    note: str = ""
 
 
 class FaceIDEngine:
@@ -74,21 +66,22 @@ class FaceIDEngine:
     def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
         """About how long `render` takes here: counted operations by this machine's measured rate."""
         g, run, spec = direction.generate, self.run(direction.generate), self.spec
-        most = float(ladder.allowance_map(canvas.regions, direction.change).max())
+        most = float(ladder.allowance_map(canvas.regions, direction.change, canvas.held).max())
         steps = int(most * run.steps + 1e-4)
         if steps == 0:
             return 0.0
         width, height = size or size_for(spec, canvas.picture.shape[1], canvas.picture.shape[0])
         rows = steps * (1 + (min(g.guidance_end, 1.0) if run.guidance > 1 else 0.0))
         flop = g.candidates * (rows * spec.unet_flop + (spec.taesd_flop if self._rough(g) else spec.vae_flop))
-        if direction.change < 1:
+        if direction.change < 1 or canvas.held is not None:
             flop += spec.vae_flop / 2  # encoding costs about half of decoding
         share = width * height / spec.native**2
         return device.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
 
-    def lease(self, canvas: Canvas, identity: Identity, direction: Direction, **more: Any) -> int:
-        """Seconds to ask ZeroGPU for, for `device.lent_gpu(engine.render, engine.lease)`: 5 to 120."""
-        return int(np.clip(1.5 * self.seconds(canvas, direction, more.get("size")) + 3, 5, 120))
+    def lease(self, canvases: Sequence[Canvas], directions: Sequence[Direction]) -> int:
+        """Seconds to ask ZeroGPU for, for `device.lent_gpu`: 5 to 120."""
+        seconds = sum(self.seconds(c, d) for c, d in zip(canvases, directions, strict=True))
+        return int(np.clip(1.5 * seconds + 3, 5, 120))
 
     def render(
         self, canvas: Canvas, identity: Identity, direction: Direction, *, size: tuple[int, int] | None = None
@@ -99,60 +92,105 @@ class FaceIDEngine:
         Closing the generator stops before the next UNet call. Raises Blocked where the safety checker lets
         no candidate through, EngineUnavailable where memory does not suffice.
         """
-        started, g, run = time.perf_counter(), direction.generate, self.run(direction.generate)
-        allowance = ladder.allowance_map(canvas.regions, direction.change)
-        own = ladder.own_pixels(allowance, run.steps)
-        recipe: dict[str, Any] = {"change": direction.change}
-        if own.all():
-            note = "At this setting nothing is generated: these are your own pixels."
-            yield Headshot(canvas.picture, canvas, direction, self.name, 1.0, recipe, (note,))
-            return
-        size = size or size_for(self.spec, canvas.picture.shape[1], canvas.picture.shape[0])
-        expected = self.seconds(canvas, direction, size)
-        where = self.parts.plan.device
-        yield Preview(None, 0, run.steps, expected, f"About {spoken(expected)} on this machine ({where}).")
+        with closing(self.render_many([canvas], identity, [direction], size=size)) as work:
+            for item in work:
+                if isinstance(item, Preview):
+                    yield item
+                elif item.result is not None:
+                    yield item.result
+                elif item.fault is not None:
+                    raise item.fault
+
+    def render_many(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity,
+        directions: Sequence[Direction],
+        shared: Shared | None = None,
+        *,
+        size: tuple[int, int] | None = None,
+    ) -> Generator[Preview | Done, None, None]:
+        """Several directions of one person, those that go together in one batch; each equals its own `render`.
+
+        Yields previews (with pictures only where there is one direction), then a Done for each picture. What the
+        directions have in common is worked out once, and kept in `shared` for the next call.
+        """
+        shared = shared or Shared()
         try:
-            text = words(direction, self.parts.tokenizers)
-            notes = [*self.parts.notes, run.note]
-            notes += [f"No room in the prompt for: {'; '.join(text.cut)}."] if text.cut else []
-            recipe |= asdict(g) | asdict(run) | {"size": size, "prompt": text.text, "negative": text.negative}
-            seeds = [direction.seed + i for i in range(g.candidates)]
-            noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
-            cond = condition(
-                self.parts, self._residence, identity, text, replace(g, guidance=run.guidance), size
-            )
-            scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
-            hold = None
-            if direction.change < 1:
-                z0 = self._encode(latents.resized(canvas.picture, *size)).to(noise)
-                free = ladder.to_latent(allowance, *noise.shape[2:])
-                hold = ladder.hold(z0.expand_as(noise), noise, free, levels(scheduler))
-            unet = self._residence.call(self._unet(run.speed))
-            budget = device.RowBudget(self.parts.plan.rows, self._residence.relieve, notes)
-            steps = denoise(
-                unet, scheduler, cond, noise, hold=hold, budget=budget, generators=_generators(seeds)
-            )
-            with closing(steps):
-                result = yield from self._watch(steps, canvas, own)
-            if result is None and hold is not None:  # no whole latent may move, though single pixels might
-                result = hold.canvas
-            assert result is not None
-            yield from self._headshots(result, canvas, direction, own, recipe, notes, started)
+            asked = []
+            for number, (canvas, direction) in enumerate(zip(canvases, directions, strict=True)):
+                at = size or size_for(self.spec, canvas.picture.shape[1], canvas.picture.shape[0])
+                request = Request.of(number, canvas, direction, self.run(direction.generate), at)
+                if request.own.all():
+                    note = "At this setting nothing is generated: these are your own pixels."
+                    recipe = {"change": direction.change}
+                    yield Done(number, Headshot(canvas.picture, canvas, direction, self.name, 1.0, recipe, (note,)))
+                else:
+                    asked.append(request)
+            for group in together(asked, self.parts.plan.rows):
+                yield from self._batch(group, identity, shared, pictures=len(directions) == 1)
         finally:
             device.free_memory()
 
     # -------------------------------------------------------------- stages
 
+    def _batch(
+        self, group: list[Request], identity: Identity, shared: Shared, *, pictures: bool
+    ) -> Generator[Preview | Done, None, None]:
+        """Requests of one kind, denoised together."""
+        started, run, size = time.perf_counter(), group[0].run, group[0].size
+        expected = sum(self.seconds(r.canvas, r.direction, size) for r in group)
+        where = self.parts.plan.device
+        yield Preview(None, 0, run.steps, expected, f"About {spoken(expected)} on this machine ({where}).")
+        texts = [words(r.direction, self.parts.tokenizers) for r in group]
+        seeds = [seed for r in group for seed in r.seeds]
+        noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
+        cond = join([
+            condition(self.parts, self._residence, identity, text, _guided(r), size, shared)
+            for r, text in zip(group, texts, strict=True)
+        ])  # fmt: skip
+        scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
+        hold = self._hold(group, noise, levels(scheduler), shared)
+        unet = self._residence.call(self._unet(run.speed))
+        said: list[str] = []
+        budget = device.RowBudget(self.parts.plan.rows, self._residence.relieve, said)
+        steps = denoise(unet, scheduler, cond, noise, hold=hold, budget=budget, generators=_generators(seeds))
+        with closing(steps):
+            result = yield from self._watch(steps, group[0] if pictures else None)
+        if result is None and hold is not None:  # no whole latent may move, though single pixels might
+            result = hold.canvas
+        assert result is not None
+        share, first = (time.perf_counter() - started) / len(group), 0
+        for request, text in zip(group, texts, strict=True):
+            latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
+            notes = [*self.parts.notes, request.run.note]
+            notes += [f"No room in the prompt for: {'; '.join(text.cut)}."] if text.cut else []
+            yield from self._pictures(latent, request, text, (*notes, *said), share)
+
+    def _hold(self, group: list[Request], noise: Tensor, table: Tensor, shared: Shared) -> ladder.Hold | None:
+        """The canvases, and how far each may change; None where all of it is free."""
+        import torch
+
+        if all(r.free for r in group):
+            return None
+        canvases, free = [], []
+        for r in group:
+            empty = torch.zeros_like(noise[:1])
+            z0 = empty if r.free else self._encode(r, shared).to(noise)
+            canvases.append(z0.expand(len(r.seeds), -1, -1, -1))
+            free.append(ladder.to_latent(r.allowance, *noise.shape[2:]).expand(len(r.seeds), -1, -1, -1))
+        return ladder.hold(torch.cat(canvases), noise, torch.cat(free), table)
+
     def _watch(
-        self, steps: Generator[Step, None, None], canvas: Canvas, own: F32
+        self, steps: Generator[Step, None, None], shown: Request | None
     ) -> Generator[Preview, None, Tensor | None]:
-        """A Preview for each step, of the first candidate; returns the last latents."""
-        began, first, result, shown = time.perf_counter(), 0, None, float("-inf")
+        """A Preview for each step, of the first candidate of `shown`; returns the last latents."""
+        began, first, result, last = time.perf_counter(), 0, None, float("-inf")
         for n, step in enumerate(steps):
             first, result = (step.index if n == 0 else first), step.latents
             now, picture = time.perf_counter(), None
-            if now - shown >= self._preview_every:
-                picture, shown = self._preview(step.x0[0], canvas, own), now
+            if shown is not None and now - last >= self._preview_every:
+                picture, last = self._preview(step.x0[0], shown.canvas, shown.own), now
             left = (now - began) / (n + 1) * (step.total - step.index - 1)
             yield Preview(picture, n + 1, step.total - first, left)
         return result
@@ -167,33 +205,28 @@ class FaceIDEngine:
         mixed: U8 = (keep * latents.resized(canvas.picture, width, height) + (1 - keep) * picture).astype(np.uint8)
         return mixed
 
-    def _headshots(
-        self,
-        result: Tensor,
-        canvas: Canvas,
-        direction: Direction,
-        own: F32,
-        recipe: dict[str, Any],
-        notes: list[str],
-        started: float,
-    ) -> Iterator[Headshot]:
+    def _pictures(
+        self, result: Tensor, request: Request, text: Prompt, notes: Sequence[str], share: float
+    ) -> Iterator[Done]:
+        """The finished candidates of one request; its share of the batch's seconds is counted to each."""
+        canvas, direction = request.canvas, request.direction
         height, width = canvas.picture.shape[:2]
-        share = ladder.held_share(canvas.regions, direction.change, self.run(direction.generate).steps)
-        blocked = 0
+        held = ladder.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
+        began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
             generated = latents.resized(self._decode(z, direction.generate), width, height)
             picture = seam.blend(
-                canvas.picture, generated, own, canvas.eye_distance, person=canvas.own, share=share
+                canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held
             )
             if not self._allowed(picture):
                 blocked += 1
                 continue
             said = tuple(dict.fromkeys(n for n in (*notes, BLOCKED if blocked else "") if n))
-            made = recipe | {"seed": direction.seed + i, "candidate": i}
-            seconds = time.perf_counter() - started
-            yield Headshot(picture, canvas, direction, self.name, kept(canvas, own), made, said, seconds)
+            recipe, seconds = request.recipe(text, i), share + time.perf_counter() - began
+            made = Headshot(picture, canvas, direction, self.name, request.kept(), recipe, said, seconds)
+            yield Done(request.number, made)
         if blocked == len(result):
-            raise Blocked
+            yield Done(request.number, None, Blocked())
 
     def _unet(self, role: str | None) -> Any:
         """The base's UNet, or one of its own with the LoRA of `role`; a request keeps the one it began with."""
@@ -216,9 +249,13 @@ class FaceIDEngine:
         weights = sum(p.numel() * p.element_size() for p in self.parts.unet.parameters())
         return device.has_room(weights, "cpu" if self._residence.offload else self.parts.plan.device)
 
-    def _encode(self, picture: U8) -> Tensor:
-        with self._residence.visiting(self.parts.vae):
-            return latents.encode(self.parts.vae, picture)
+    def _encode(self, r: Request, shared: Shared) -> Tensor:
+        def encoded() -> Tensor:
+            with self._residence.visiting(self.parts.vae):
+                return latents.encode(self.parts.vae, picture)
+
+        picture = latents.resized(r.canvas.picture, *r.size)
+        return shared.once(("canvas", digest(picture)), encoded)
 
     def _decode(self, z: Tensor, g: Generate) -> U8:
         if self._rough(g):
@@ -236,18 +273,9 @@ class FaceIDEngine:
         return g.mode == "draft" and self.parts.taesd is not None
 
 
-def kept(canvas: Canvas, own: F32) -> float:
-    """The share 0..1 of the face's pixels that are the person's own."""
-    face = canvas.regions["face"]
-    total = float(face.sum())
-    return float((face * own).sum()) / total if total > 0 else 0.0
-
-
-def spoken(seconds: float) -> str:
-    """A duration in words, no more exact than an estimate is."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+def _guided(r: Request) -> Generate:
+    """The request's settings with the guidance that its run is held to."""
+    return replace(r.direction.generate, guidance=r.run.guidance)
 
 
 def _generators(seeds: list[int]) -> list[Any]:

@@ -35,19 +35,22 @@ def allowances(change: float) -> dict[str, float]:
     return {region: float(np.interp(change, rungs, at)) for region, at in _AT_RUNG.items()}
 
 
-def allowance_map(regions: Mapping[str, F32], change: float) -> F32:
+def allowance_map(regions: Mapping[str, F32], change: float, held: F32 | None = None) -> F32:
     """(h, w) float32 0..1: the allowance in each pixel. `regions`: soft maps that add up to 1 in each pixel.
 
-    At `change` 1 the map is 1 everywhere, whatever the regions. ValueError where there are none.
+    At `change` 1 the map is 1 everywhere, whatever the regions. `held` (h, w) 0..1 (Canvas.held) takes its share
+    away at every rung, the top one too. ValueError where there are no regions.
     """
     if not regions:
         raise ValueError("the canvas has no regions")
     shape = next(iter(regions.values())).shape
     if change >= 1:
-        return np.ones(shape, np.float32)
-    amount = allowances(change)
-    total = sum((regions[name] * np.float32(amount[name]) for name in regions), np.zeros(shape, np.float32))
-    clipped: F32 = np.clip(total, 0, 1).astype(np.float32)
+        total = np.ones(shape, np.float32)
+    else:
+        amount = allowances(change)
+        total = sum((regions[name] * np.float32(amount[name]) for name in regions), np.zeros(shape, np.float32))
+    free = total if held is None else total * (1 - held)
+    clipped: F32 = np.clip(free, 0, 1).astype(np.float32)
     return clipped
 
 
@@ -57,11 +60,15 @@ def own_pixels(allowance: F32, steps: int) -> F32:
     return own
 
 
-def held_share(regions: Mapping[str, F32], change: float, steps: int) -> F32:
-    """(h, w) float32 0..1: how much of each pixel is a part of the person that no step of `steps` may change."""
+def held_share(regions: Mapping[str, F32], change: float, steps: int, held: F32 | None = None) -> F32:
+    """(h, w) float32 0..1: how much of each pixel is a part of the person that no step of `steps` may change.
+
+    `held` as in `allowance_map`; what of it lies on the backdrop is no part of the person.
+    """
     amount = allowances(change)
-    held = [name for name in ("face", "hair", "clothes") if amount[name] * steps + _SLACK < 1]
-    return sum((regions[name] for name in held), np.zeros_like(regions["face"]))
+    fixed = [name for name in ("face", "hair", "clothes") if amount[name] * steps + _SLACK < 1]
+    share: F32 = sum((regions[name] for name in fixed), np.zeros_like(regions["face"]))
+    return share if held is None else np.maximum(share, held * (1 - regions["backdrop"])).astype(np.float32)
 
 
 def to_latent(allowance: F32, height: int, width: int) -> Tensor:
@@ -89,9 +96,14 @@ class Hold:
         return len(self.levels) - 1
 
     @property
+    def begins(self) -> Tensor:
+        """(B,) int64 on the CPU: the first step at which anything of a sample may move; no earlier one need be run."""
+        return self.steps - self.free.flatten(1).amax(1).long().cpu()
+
+    @property
     def first(self) -> int:
-        """The first step at which anything may move: those before it need not be run."""
-        return self.steps - int(self.free.max())
+        """The first step of any sample."""
+        return int(self.begins.min())
 
     def level(self, n: int) -> Tensor:
         """The canvas at the noise that step n starts from; the clean canvas for n = N."""
@@ -100,7 +112,10 @@ class Hold:
         return float(self.levels[n, 0]) * self.canvas + float(self.levels[n, 1]) * self.noise
 
     def start(self, init_noise_sigma: float) -> Tensor:
-        """The latents before step `first`: pure noise where all steps are free, else the noised canvas."""
+        """The latents before step `first`: pure noise where all steps are free, else the noised canvas.
+
+        A sample that begins later is led down the canvas's path by `after`, and so meets it at its own begin.
+        """
         from torch import where
 
         return where(self.free < self.steps, self.level(self.first), self.noise * init_noise_sigma)

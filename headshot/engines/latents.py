@@ -25,14 +25,29 @@ def resized(picture: U8, width: int, height: int) -> U8:
 
 
 def encode(vae: Any, picture: U8) -> Tensor:
-    """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness."""
+    """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness.
+
+    Where memory runs out, in tiles, as `decode`.
+    """
     import torch
+    from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 
     weight = next(vae.parameters())
     with torch.inference_mode():
         x = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].to(weight) / 127.5 - 1
-        latents: Tensor = vae.encode(x).latent_dist.mode().float() * vae.config.scaling_factor
-    return latents
+
+        def scaled(distribution: Any) -> Tensor:
+            latents: Tensor = distribution.mode().float() * vae.config.scaling_factor
+            return latents
+
+        try:
+            return scaled(vae.encode(x).latent_dist)
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+        free_memory()
+        # What diffusers' own encode calls with tiling on; the public tiled_encode is on its way out.
+        return scaled(DiagonalGaussianDistribution(vae._tiled_encode(x)))
 
 
 def decode(vae: Any, latents: Tensor) -> U8:

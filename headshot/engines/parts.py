@@ -130,7 +130,7 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
         image_processor=image_processor,
         plan=plan,
         taesd=taesd,
-        safety=None if checker is None else _safety(checker, waits),
+        safety=None if checker is None else _safety(checker, waits, dtype),
         speed_loras=loras,
         notes=tuple(notes),
     )
@@ -174,15 +174,15 @@ def _ready(module: Any, where: str, plan: Plan | None = None) -> Any:
     module = module.to(where).eval().requires_grad_(False)
     if plan is not None and plan.channels_last:
         module = module.to(memory_format=torch.channels_last)
-    if plan is not None and plan.compile and hasattr(module, "compile_repeated_blocks"):
+    if plan is not None and plan.compile and getattr(module, "_repeated_blocks", None):  # a VAE names none
         module.compile_repeated_blocks(dynamic=True)
     return module
 
 
-def _safety(folder: Path, where: str) -> SafetyChecker:
+def _safety(folder: Path, where: str, dtype: Any) -> SafetyChecker:
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPImageProcessor
 
     # Published as a .bin only: transformers reads these with weights_only=True.
-    checker = StableDiffusionSafetyChecker.from_pretrained(folder, local_files_only=True)
+    checker = StableDiffusionSafetyChecker.from_pretrained(folder, local_files_only=True, dtype=dtype)
     return SafetyChecker(_ready(checker, where), CLIPImageProcessor.from_pretrained(folder))

@@ -19,13 +19,10 @@ def words(direction: Direction, tokenizers: Sequence[Any]) -> Prompt:
 
     The safety list comes first in the negative words, so that these are never what is cut.
     """
-    from dataclasses import replace
-
     def count(text: str) -> int:
         return max(len(t(text).input_ids) for t in tokenizers)
 
-    avoid = f"{AVOID}, {direction.avoid}".strip(" ,")
-    return prompt(replace(direction, avoid=avoid), count)
+    return prompt(direction, count, always=AVOID)
 
 
 @dataclass(frozen=True, eq=False)

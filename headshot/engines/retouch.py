@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RetouchEngine:
-    """Own pixels: framed, lit, on the backdrop, lightly finished. The face's geometry is never touched."""
+    """Own pixels: framed, lit, on the backdrop, lightly finished. Only the crop's camera moves the face."""
 
     name = "retouch"
     needs_identity = False

@@ -5,25 +5,21 @@ Photos come and pictures go as base64 inside one message: nothing is written on 
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Any
-
 import gradio as gr
 
 from headshot import sheet_file, suggestions
 from headshot.axis import Axis
 from headshot.direction import direct
-from headshot.errors import UserError
 from headshot.output import headshot_file
-from headshot.photo import MAX_BYTES
 from headshot.sheet import cells, plan
 from headshot.studio import PREVIEW_HEIGHT, Sitting, judge
 from headshot.studio import headshot as make
+from headshot.ui import api_choosing
+from headshot.ui.api_text import photo_bytes, text, told
 
 
 def endpoints(*, ask_consent: bool) -> None:
-    """Add /headshot, /contact_sheet and /suggestions to the open gr.Blocks.
+    """Add /headshot, /contact_sheet, /suggestions and those of `api_choosing` to the open gr.Blocks.
 
     `ask_consent`: the app is served to others, so a request must say that the photo may be used.
     """
@@ -45,13 +41,13 @@ def endpoints(*, ask_consent: bool) -> None:
         Returns:
             picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds.
         """
-        with _told():
+        with told():
             direction = direct(preset, engine=engine, words=words, overrides=settings)
-            sitting = Sitting.open(_bytes(photo, consent or not ask_consent))
+            sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
             try:
                 result = make(sitting, direction, engine=engine)
                 return {
-                    "picture": _text(headshot_file(result)), "report": judge(result).to_json(),
+                    "picture": text(headshot_file(result)), "report": judge(result).to_json(),
                     "notes": list(result.notes), "seconds": round(result.seconds, 3),
                 }  # fmt: skip
             finally:
@@ -75,17 +71,17 @@ def endpoints(*, ask_consent: bool) -> None:
         Returns:
             sheet (PNG, base64), csv (one row a cell), zip (base64: sheet, table and all cells).
         """
-        with _told():
+        with told():
             base = direct(preset, engine=engine, overrides=settings)
             sheet = plan(base, Axis.parse(rows), Axis.parse(columns), engine=engine)
-            sitting = Sitting.open(_bytes(photo, consent or not ask_consent))
+            sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
             try:
                 made = cells(sitting, sheet, height=PREVIEW_HEIGHT)
             finally:
                 sitting.close()
             return {
-                "sheet": _text(sheet_file.sheet_png(sheet, made)), "csv": sheet_file.to_csv(sheet, made),
-                "zip": _text(sheet_file.to_zip(sheet, made)), "notes": list(sheet.notes),
+                "sheet": text(sheet_file.sheet_png(sheet, made)), "csv": sheet_file.to_csv(sheet, made),
+                "zip": text(sheet_file.to_zip(sheet, made)), "notes": list(sheet.notes),
             }  # fmt: skip
 
     def read_words(words: str, engine: str = "retouch") -> dict:  # type: ignore[type-arg]
@@ -98,7 +94,7 @@ def endpoints(*, ask_consent: bool) -> None:
         Returns:
             suggestions (said, settings, reason why the engine cannot), prompt (the rest), unheard (words and reasons).
         """
-        with _told():
+        with told():
             reading = suggestions.read(words, engine)
             return {
                 "suggestions": [
@@ -110,29 +106,4 @@ def endpoints(*, ask_consent: bool) -> None:
     gr.api(headshot, api_name="headshot", api_visibility="public", concurrency_limit=1)
     gr.api(contact_sheet, api_name="contact_sheet", api_visibility="public", concurrency_limit=1)
     gr.api(read_words, api_name="suggestions", api_visibility="public")
-
-
-class _told:
-    """Turns what the caller can mend into Gradio's own error, which reaches the client as one sentence."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, fault: BaseException | None, trace: Any) -> None:
-        if isinstance(fault, UserError):
-            raise gr.Error(str(fault), print_exception=False) from None
-
-
-def _bytes(photo: str, agreed: bool) -> bytes:
-    if not agreed:
-        raise UserError("The photo's use was not agreed to.", "Send consent=True if it is you, or you may use it.")
-    if len(photo) > MAX_BYTES * 4 // 3 + 1024:
-        raise UserError("The photo is too large.", f"It may have {MAX_BYTES // 2**20} MB.")
-    try:
-        return base64.b64decode(photo.partition(",")[2] if photo.startswith("data:") else photo, validate=True)
-    except (binascii.Error, ValueError):
-        raise UserError("The photo is not base64.", "Send base64.b64encode(file.read()).decode().") from None
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+    api_choosing.endpoints(ask_consent=ask_consent)

@@ -9,6 +9,7 @@ const MAX_SCALE = 8; // CSS px for one picture px
 
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
 let size = null, eyes = null, ticket = 0, latest = null, beat = null;
+const names = { original: "Original", result: "Headshot" };
 
 const clamp = (v, low, high) => Math.min(Math.max(v, low), Math.max(low, high));
 const paneBox = () => {
@@ -62,7 +63,7 @@ function draw() {
   handle.style.height = bottom - top + "px";
   const percent = Math.round(view.split * 100);
   handle.setAttribute("aria-valuenow", String(percent));
-  handle.setAttribute("aria-valuetext", percent + "% original, " + (100 - percent) + "% headshot");
+  handle.setAttribute("aria-valuetext", percent + "% " + names.original.toLowerCase() + ", " + (100 - percent) + "% " + names.result.toLowerCase());
   const zoomed = view.zoom > 1.001;
   stage.dataset.zoomed = String(zoomed);
   $("[data-act=fit]").setAttribute("aria-pressed", String(!zoomed));
@@ -121,10 +122,11 @@ function setMode(mode) {
   else { view.zoom = fillZoom(); [view.x, view.y] = eyesCentre(); }
   draw();
 }
+const value_named = () => Boolean(latest && latest.names);
 function show(layer) {
   view.layer = layer;
   root.dataset.layer = layer;
-  $(".sr").textContent = beat ? "" : layer === "original" ? "Showing the original" : "Showing the headshot";
+  $(".sr").textContent = beat ? "" : "Showing " + (value_named() ? names[layer] : layer === "original" ? "the original" : "the headshot");
 }
 const flip = () => show(view.layer === "original" ? "result" : "original");
 function blink() { // first press enters the mode and already changes what is seen
@@ -192,6 +194,11 @@ async function update() {
   }
   if (turn !== ticket) return; // newer pictures came while these were decoded
   images.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
+  if (value.names) [names.original, names.result] = value.names;
+  for (const [key, pane] of Object.entries(panes)) {
+    pane.querySelector(".tag").textContent = names[key];
+    if (value.names) pane.querySelector("img").alt = names[key];
+  }
   const first = size === null;
   size = { width: value.width, height: value.height };
   eyes = value.eyes || [0.32 * size.width, 0.3 * size.height, 0.68 * size.width, 0.5 * size.height];

@@ -22,13 +22,14 @@ def compare_value(
     note: str = "",
     quality: int = 90,
     longest: int | None = None,
+    names: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """The value of `compare` for two pictures of equal size, (h, w, 3) uint8, framed alike.
 
     `eyes`: (x0, y0, x1, y1), the box round the eyes in picture px, for "zoom to the eyes"; None: the
     picture's upper middle. `note`: one line under the pictures. `quality`, `longest`: see `data_url`; a
-    picture that is scaled down is quicker on its way, and "100%" then means the scaled one. Raises
-    ValueError where sizes differ.
+    picture that is scaled down is quicker on its way, and "100%" then means the scaled one. `names` of the two where
+    they are not the original and the headshot. Raises ValueError where sizes differ.
     """
     if original.shape != result.shape:
         raise ValueError(f"The pictures differ in size: {original.shape} and {result.shape}.")
@@ -43,7 +44,7 @@ def compare_value(
         "eyes": [float(v) * scale for v in box],
         "busy": False,
         "note": note,
-    }
+    } | ({"names": list(names)} if names is not None else {})
 
 
 def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
 from headshot.bounds import BOUNDS
 from headshot.direction import direct
+from headshot.effect import without_effect
 from headshot.plain import CHOICES
 from headshot.types import Direction
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Light", ("light.key_side", "light.strength", "light.softness", "light.exposure", "light.warmth",
-               "light.balance")),
-    ("Backdrop", ("backdrop.kind", "backdrop.colour", "backdrop.falloff", "backdrop.blur")),
-    ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level")),
+    ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level", "crop.lens", "crop.camera_height")),
+    ("Light", ("light.key_side", "light.strength", "light.key_height", "light.softness", "light.fill",
+               "light.exposure", "light.warmth", "light.balance")),
+    ("Backdrop", ("backdrop.kind", "backdrop.colour", "backdrop.texture", "backdrop.falloff", "backdrop.blur")),
+    ("Posing and clothes", ("posing.attire", "posing.expression", "posing.gaze", "posing.turn")),
     ("Retouching", ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono",
                     "retouch.grain")),
 )  # fmt: skip
@@ -47,6 +50,17 @@ def control(key: str, value: Any, **settings: Any) -> Any:
             return gr.Number(value, precision=0, minimum=bound.low, maximum=bound.high, **shared)
         case _:
             return gr.Slider(bound.low, bound.high, value, step=bound.step, **shared)
+
+
+def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
+    """A group's components, laid out in the open container. `ready`: a generator is there to hear what it paints."""
+    painted = all(without_effect(key, "retouch") for key in keys)
+    if painted:
+        note = "Painted by a generator on the rungs from “clothes” up; left and right are as you see the picture."
+        if not ready:
+            note += " No generator is set up on this machine yet, and own pixels keep you as you were photographed."
+        gr.HTML(f'<p class="hs-quiet">{note}</p>', elem_classes=["hs-bare"], apply_default_css=False)
+    return [control(key, values[key], interactive=ready or not painted) for key in keys]
 
 
 def values_of(direction: Direction) -> list[Any]:

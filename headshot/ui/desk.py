@@ -9,7 +9,7 @@ import importlib.util
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -22,17 +22,15 @@ from headshot import output, provenance
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
-from headshot.direction import direct, load_presets
 from headshot.errors import DirectionError, UserError
-from headshot.photo import open_photo
-from headshot.studio import PREVIEW_HEIGHT, THUMBNAIL_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
+from headshot.history import History
+from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui import uploads
-from headshot.ui.data_url import data_url
 from headshot.ui.report_page import report_page
+from headshot.ui.unseen import Unseen
 from headshot.views import side_by_side
 
-MOST_FURTHER = 4
 KEEP_SECONDS = 600  # a photo without use is forgotten after this
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
 _PLAIN = (255, 255, 255)
@@ -46,11 +44,16 @@ class Desk:
         self.last: Headshot | None = None
         self.report: AuthenticityReport | None = None
         self.candidates: list[Headshot] = []
+        self.history = History()
+        self.unseen = Unseen()
+        self.going = threading.Lock()  # one step on from a picture after another
         self.measured = 0.0  # time.monotonic() of the report
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
         self.turn = 0
+        self.sought: tuple[str, ...] = ()  # looks that are in sight in the gallery
+        self.previews: dict[str, str] = {}  # the looks on this person, by tile: data URLs
         self.lock = threading.Lock()
 
     def begin(self) -> int:
@@ -59,9 +62,22 @@ class Desk:
             self.turn += 1
             return self.turn
 
-    def keep(self, result: Headshot, *, more: bool = False) -> None:
-        """Remember the picture that is shown; with `more` beside the candidates of the same request."""
+    def hold(self, direction: Direction) -> None:
+        """A look that was chosen, with the words that no control shows. What is still being made of the look before
+        is over: it would bring its own words back.
+        """
+        self.begin()
+        self.unseen.hold(direction)
+
+    def keep(self, result: Headshot, *, more: bool = False, drag: bool = False, back: bool = False) -> None:
+        """Remember the picture that is shown; with `more` beside the candidates of the same request.
+
+        `drag`: it comes from a control that moves, see History.add; `back`: it is one of the history's own.
+        """
         with self.lock:
+            self.unseen.hold(result.direction)
+            if not back:
+                self.history.add(result, result.engine, drag=drag)
             self.last, self.report = result, None
             self.blind, self.looked, self.said = BlindPair.draw(), False, ""
             self.candidates = [*self.candidates, result] if more else [result]
@@ -71,6 +87,8 @@ class Desk:
         self.sitting.close()
         self.last = self.report = None
         self.candidates = []
+        self.history.clear()
+        self.previews = {}
 
 
 def close_desk(desk: Desk | None) -> None:
@@ -98,14 +116,6 @@ def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | 
     if restored is not None and before is not None:
         return before, restored
     return Desk(Sitting.open(data)), restored
-
-
-def add_further(desk: Desk, paths: Sequence[str]) -> str:
-    """Further photos of the same person, for the generators; their files are deleted. Returns a sentence."""
-    photos = [open_photo(data) for data in [uploads.take(path) for path in paths][:MOST_FURTHER]]
-    desk.sitting.add(photos)
-    count = len(photos)
-    return f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
 
 
 def _restored(data: bytes) -> Direction | None:
@@ -161,19 +171,19 @@ def choose_face(desk: Desk, x: float, y: float, shown_width: int) -> Desk:
     return Desk(desk.sitting.choose((x * scale, y * scale)))
 
 
-def draw(desk: Desk, direction: Direction) -> Headshot:
-    """The picture of own pixels at preview size; remembered for the report."""
+def draw(desk: Desk, direction: Direction, *, drag: bool = False) -> Headshot:
+    """The picture of own pixels at preview size; remembered for the report. `drag`: see Desk.keep."""
     turn = desk.begin()
-    result = headshot(desk.sitting, direction, height=PREVIEW_HEIGHT)
+    result = headshot(desk.sitting, desk.unseen.whole(direction), height=PREVIEW_HEIGHT)
     if desk.turn == turn:
-        desk.keep(result)
+        desk.keep(result, drag=drag)
     return result
 
 
 def paint(desk: Desk, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
     """A generator's previews and pictures, until they are done or a newer request of this visitor begins."""
     turn = desk.begin()
-    with closing(shoot(desk.sitting, direction, engine=engine)) as work:
+    with closing(shoot(desk.sitting, desk.unseen.whole(direction, engine), engine=engine)) as work:
         first = True
         for item in work:
             if desk.turn != turn:
@@ -204,7 +214,7 @@ def closer(desk: Desk) -> Closer | None:
     marks = landmarks_of(result) if result is not None else None
     if result is None or marks is None:
         return None
-    return look_closer(result.canvas.original, result.canvas.landmarks, result.picture, marks)
+    return look_closer(result.canvas.original, result.canvas.original_landmarks, result.picture, marks)
 
 
 def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
@@ -214,26 +224,6 @@ def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
     reach = 0.75 * canvas.eye_distance
     low, high = np.minimum(a, b), np.maximum(a, b)
     return (float(low[0] - reach), float(low[1] - 0.6 * reach), float(high[0] + reach), float(high[1] + 0.6 * reach))
-
-
-def thumbnails(sitting: Sitting, first: str) -> Iterator[dict[str, str]]:
-    """The looks on this person, small, as data URLs by preset name; the chosen look and its neighbours first."""
-    names = list(load_presets())
-    if first in names:
-        names = [first, *(n for n in names if n != first)]
-    made: dict[str, str] = {}
-    for i, name in enumerate(names):
-        direction = replace(direct(name), seed=0)
-        direction = replace(direction, crop=replace(direction.crop, aspect="4:5"))
-        made[name] = data_url(headshot(sitting, direction, height=THUMBNAIL_HEIGHT).picture, 82)
-        if i % 4 == 3 or i == len(names) - 1:
-            yield dict(made)
-
-
-@cache
-def example_thumbnails() -> dict[str, str]:
-    """The looks on the example, for before there is a photo. Made once for the process."""
-    return list(thumbnails(open_example().sitting, ""))[-1]
 
 
 DOWNLOADS: tuple[tuple[str, str], ...] = (
@@ -250,6 +240,7 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download, at the final size."""
     name, _, ending = kind.partition(".")
+    direction = desk.unseen.whole(direction)
     if name == "report":
         report, shown = desk.report or measure(desk), desk.last
         if report is None or shown is None:

@@ -25,8 +25,9 @@ FINDING_WORDS: Mapping[State, str] = {
 
 # Which cuts the report used (recipes 8): the closer two pictures are, the sharper it can judge.
 REGIMES: Mapping[str, str] = {
-    "own pixels": "Measured against the same photo, with the strictest cuts: nothing here was painted by an AI.",
-    "generator": "Measured against the same photo, with the cuts for pictures that went through a generator.",
+    "own pixels": "Measured against the same photo, with the strictest limits that the face’s size allows: nothing "
+    "here was painted by an AI.",
+    "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have repainted.",
     "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
     "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
 }
@@ -37,8 +38,10 @@ def _sign(state: State) -> str:
 
 
 def number(value: float, unit: str = "") -> str:
-    """A figure with its unit, three significant digits, and a true minus sign."""
-    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    """A figure with its unit, three significant digits but no more than two decimals, and a true minus sign."""
+    text = f"{value:.3g}" if 1 <= abs(value) < 1000 else f"{round(value, 2):g}" if abs(value) < 1 else f"{value:.0f}"
+    text = "0" if text == "-0" else text
+    unit = "mark" if unit == "marks" and text == "1" else unit
     space = "" if unit in ("%", "°", "") else " "
     return text.replace("-", "−") + space + unit
 
@@ -113,7 +116,30 @@ def _row(finding: Finding, decides: bool) -> str:
 
 
 def _rows(findings: Sequence[Finding], decide: bool) -> str:
-    return f'<ul class="hs-findings">{"".join(_row(f, decide) for f in findings)}</ul>'
+    """A row each; measures that are missing for one and the same reason share a row."""
+    missing: dict[str, list[Finding]] = {}
+    for f in findings:
+        if f.value is None:
+            missing.setdefault(f.sentence, []).append(f)
+    rows = []
+    for f in findings:
+        together = missing.get(f.sentence, [])
+        if f.value is not None or len(together) < 2:
+            rows.append(_row(f, decide))
+        elif f is together[0]:
+            rows.append(_missing(together))
+    return f'<ul class="hs-findings">{"".join(rows)}</ul>'
+
+
+def _missing(findings: Sequence[Finding]) -> str:
+    titles = ", ".join(escape(finding_title(f)) for f in findings)
+    methods = "".join(f"<dt>{escape(finding_title(f))}</dt><dd>{escape(f.method)}</dd>" for f in findings)
+    return (
+        f'<li class="hs-finding hs-grey">{_sign("grey")}<div class="hs-what">'
+        f'<p class="hs-title"><strong>{titles}</strong> <span class="hs-word">{FINDING_WORDS["grey"]}</span></p>'
+        f'<p class="hs-sentence">{escape(findings[0].sentence)}</p>'
+        f'<details class="hs-figures"><summary>How they are measured</summary><dl>{methods}</dl></details></div></li>'
+    )
 
 
 def _more(title: str, findings: Sequence[Finding], decide: bool) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import cv2
 
@@ -73,6 +74,25 @@ class JudgeDesk:
             self.original = self.other = None
             self.further = []
             self.forget_results()
+
+
+_DESKS: WeakValueDictionary[str, JudgeDesk] = WeakValueDictionary()
+_OPENING = threading.Lock()
+
+
+def desk_of(session: str | None) -> JudgeDesk:
+    """The desk of a visitor's session, made at the first call.
+
+    Two photos dropped at once find no desk yet, each in its own thread: both get this one. The page's state alone
+    keeps it alive.
+    """
+    with _OPENING:
+        desk = _DESKS.get(session or "")
+        if desk is None or session is None:
+            desk = JudgeDesk()
+            if session is not None:
+                _DESKS[session] = desk
+        return desk
 
 
 def close_judge_desk(desk: JudgeDesk | None) -> None:

@@ -13,6 +13,7 @@ from headshot.authenticity.own_range import MAX_FURTHER
 from headshot.errors import UserError
 from headshot.types import Check
 from headshot.ui import judge_desk as desks
+from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles, circles_value
 from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.data_url import data_url
@@ -114,7 +115,7 @@ def judge_tab(saved: Any) -> JudgeParts:
 
 def _field(label: str, words: str, name: str) -> Any:
     return photo_input(
-        sources=["upload", "clipboard"], show_label=False, label=label, elem_id=name, height=240, buttons=[],
+        sources=["upload", "clipboard"], show_label=False, label=label, elem_id=name, height=180, buttons=[],
         elem_classes=["hs-drop"], placeholder=f"{words}\n- or -\nClick to choose one",
     )  # fmt: skip
 
@@ -122,6 +123,7 @@ def _field(label: str, words: str, name: str) -> Any:
 def _wire(p: JudgeParts, saved: Any) -> None:
     results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, p.line_up, p.pick, p.answer, p.tally]
 
+    @in_parts
     def judged(now: JudgeDesk | None, by_eye: bool) -> Iterator[Any]:
         """Both pictures aligned first, then the questions or the report."""
         if now is None or not now.complete:
@@ -143,8 +145,8 @@ def _wire(p: JudgeParts, saved: Any) -> None:
     def put(side: desks.Side) -> Callable[..., Any]:
         field = p.original if side == "original" else p.other
 
-        def receive(now: JudgeDesk | None, path: str | None) -> Any:
-            now = now or JudgeDesk()
+        def receive(now: JudgeDesk | None, path: str | None, request: gr.Request) -> Any:
+            now = now or desks.desk_of(request.session_hash)
             try:
                 desks.put(now, side, path)
             except UserError as fault:
@@ -154,8 +156,8 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
         return receive
 
-    def add(now: JudgeDesk | None, paths: list[str] | None) -> Any:
-        now = now or JudgeDesk()
+    def add(now: JudgeDesk | None, paths: list[str] | None, request: gr.Request) -> Any:
+        now = now or desks.desk_of(request.session_hash)
         said = ""
         try:
             desks.add_further(now, paths or [])

@@ -1,4 +1,4 @@
-"""The one page: your photo → the look → how far → is it still you? The layout; `wiring` connects it."""
+"""The one page: your photo → the look → how far → in your words → is it still you? The layout; `wiring` connects it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,24 @@ from headshot.ui import setup
 from headshot.ui.api import endpoints
 from headshot.ui.circles import circles
 from headshot.ui.compare import compare
-from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, values_of
+from headshot.ui.compare_tab import compare_tab
+from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, group, values_of
 from headshot.ui.download import download
+from headshot.ui.engine_choice import engine_choice
 from headshot.ui.fragments import footer_html, header_html, section, step_html
 from headshot.ui.gallery import gallery, gallery_looks
+from headshot.ui.history_panel import history_panel
 from headshot.ui.judge_tab import judge_tab
+from headshot.ui.keep_panel import keep_panel
 from headshot.ui.ladder import ladder, ladder_rungs
+from headshot.ui.look_panel import look_panel
 from headshot.ui.photo_input import photo_input
 from headshot.ui.report_card import report_card
-from headshot.ui.sheet_tab import sheet_tab
+from headshot.ui.setup_panel import setup_panel
 from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
+from headshot.ui.words_panel import words_panel
 from headshot.ui.worth_tab import worth_tab
+from headshot.ui.yours import Yours
 
 FIRST_LOOK = "linkedin"
 README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
@@ -44,21 +51,25 @@ class Parts:
     checks: Any = None
     example: Any = None
     look: Any = None
+    yours: Any = None
     change: Any = None
     words: Any = None
+    said: Any = None
+    keep: Any = None
+    locked: Any = None
     engine: Any = None
+    engines: Any = None
+    expert: Any = None
     controls: tuple[Any, ...] = ()
     randomize: Any = None
     further: Any = None
     further_note: Any = None
     setup: Any = None
-    setup_text: Any = None
-    setup_engine: Any = None
-    setup_go: Any = None
-    setup_close: Any = None
     view: Any = None
     make: Any = None
     candidate: Any = None
+    history: Any = None
+    look_file: Any = None
     kind: Any = None
     save: Any = None
     badge: Any = None
@@ -67,7 +78,7 @@ class Parts:
     door: Any = None
     saved: Any = None
     tabs: Any = None
-    sheet: Any = None
+    compare: Any = None
 
 
 def build(*, ask_consent: bool = False) -> gr.Blocks:
@@ -81,6 +92,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
         title="Headshot", analytics_enabled=False, delete_cache=(60, desks.KEEP_SECONDS), fill_width=False
     ) as page:
         parts.desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
+        parts.yours = gr.State(Yours())  # no photo in it: it stays when the photo goes
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
                 **BARE)  # fmt: skip
         parts.saved = download(elem_id="saved")
@@ -88,7 +100,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
             with gr.Tab("Make", id="make"):
                 _make_tab(parts, looks, start, ask_consent)
             with gr.Tab("Compare", id="sheet"):
-                parts.sheet = sheet_tab()
+                parts.compare = compare_tab()
             with gr.Tab("Judge", id="judge"):
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
@@ -109,13 +121,14 @@ def _make_tab(parts: Parts, looks: Sequence[Direction], start: Direction, ask_co
                 gr.HTML(step_html(2, "The look", "preset"), **BARE)
                 parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
             _change_card(parts, start)
+            _direct_card(parts, start)
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             _result_card(parts)
-            with gr.Column(elem_classes=["hs-card", "hs-o5"]):
-                gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
+            with gr.Column(elem_classes=["hs-card", "hs-o6"]):
+                gr.HTML(step_html(5, "Is it still you?", "authenticity report"), **BARE)
                 parts.card = report_card("", REPORT_EMPTY)
-            with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
-                gr.HTML(step_html(5, "As a profile picture"), **BARE)
+            with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
+                gr.HTML(step_html(6, "As a profile picture"), **BARE)
                 parts.door = circles(None, elem_id="circles")
 
 
@@ -134,34 +147,31 @@ def _photo_card(parts: Parts, ask_consent: bool) -> None:
 
 def _change_card(parts: Parts, start: Direction) -> None:
     reasons = setup.rung_reasons()
-    values = dict(zip(KEYS, values_of(start), strict=True))
     with gr.Column(elem_classes=["hs-card", "hs-o4"]):
         gr.HTML(step_html(3, "How much may we change you?", "strength"), **BARE)
         parts.change = ladder(start.change, ladder_rungs(reasons, "Set up"), elem_id="ladder")
-        with gr.Column(visible=False, elem_id="setup") as parts.setup:
-            parts.setup_text = gr.HTML("", **BARE)
-            names = [(s.title, name) for name, s in setup.statuses().items()]
-            parts.setup_engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
-            with gr.Row():
-                parts.setup_go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
-                parts.setup_close = gr.Button("Not now", elem_id="setup-close", min_width=120)
+        parts.setup = setup_panel()
+
+
+def _direct_card(parts: Parts, start: Direction) -> None:
+    reasons = setup.rung_reasons()
+    values = dict(zip(KEYS, values_of(start), strict=True))
+    with gr.Column(elem_classes=["hs-card", "hs-o5"]):
+        gr.HTML(step_html(4, "Direct it", "art direction"), **BARE)
+        words_panel(parts)
+        keep_panel(parts)
         controls = []
         for title, keys in GROUPS:
-            with gr.Accordion(title, open=False, elem_id=f"group-{title.lower()}"):
-                controls += [control(key, values[key]) for key in keys]
-        with gr.Accordion("For generated pictures", open=False, elem_id="group-expert"):
+            with gr.Accordion(title, open=False, elem_id=f"group-{title.split()[0].lower()}"):
+                controls += group(title, keys, values, ready=not reasons)
+        with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
             note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
             if reasons:
                 note += " No generator is set up on this machine yet, so they are switched off."
             gr.HTML(f'<p class="hs-quiet">{note}</p>', **BARE)
             ready = not reasons
-            parts.words = gr.Textbox(
-                "", label="In your words", info="prompt", lines=2, max_length=500, elem_id="words", interactive=ready,
-                placeholder="calm university professor, window light, no tie",
-            )  # fmt: skip
-            engines = [("Automatic", "auto"), *((s.title, name) for name, s in setup.statuses().items())]
-            parts.engine = gr.Dropdown(engines, value="auto", label="Painted by", info="engine", elem_id="engine",
-                                       interactive=ready)  # fmt: skip
+            parts.engines = engine_choice()
+            parts.engine = parts.engines.engine
             parts.randomize = gr.Checkbox(
                 False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
             )
@@ -189,3 +199,5 @@ def _result_card(parts: Parts) -> None:
             )
         parts.badge = gr.HTML("", elem_id="badge", **BARE)
         parts.marks = gr.HTML("", elem_id="marks", **BARE)
+        parts.history = history_panel()
+        parts.look_file = look_panel()

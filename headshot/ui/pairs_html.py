@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from headshot.blind import LETTERS
-from headshot.closer import Closer
+from headshot.closer import Closer, Feature
 from headshot.types import U8
 from headshot.ui.data_url import data_url
 
@@ -26,19 +26,19 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
 
 
 def closer_html(closer: Closer, name: str = "Headshot") -> str:
-    """The features in both pictures, then where they differ. `name` of the picture beside the original."""
-    rows = "".join(
-        f'<div class="hs-feature"><p>{escape(f.title)}</p><div class="hs-two">'
-        f"{_figure(f.original, f'{f.title}, original', 'Original')}{_figure(f.picture, f'{f.title}, {name}', name)}"
-        "</div></div>"
-        for f in closer.features
+    """Features and single marks in both pictures, then where they differ. `name` of the picture beside the original."""
+    rows = "".join(_feature(f, name) for f in closer.features)
+    marks = "".join(_feature(f, name) for f in closer.marks)
+    marks = (
+        f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(closer.marks_note)}</p>'
+        f'<div class="hs-marks">{marks}</div></div>'
     )
     if closer.difference is None or closer.moved is None:
         maps = f'<p class="hs-quiet">{escape(closer.why)}</p>'
     else:
         seen = (
-            "Where a viewer would see a difference: black is none, yellow the most. Background left out. "
-            f"Mean over the face: {closer.mean:.3f} of 1."
+            "Where a viewer would see a difference: black is none, yellow the most. The background is left out. "
+            f"Mean over the face: {closer.mean:.2f} of 1 (FLIP)."
         )
         moved = "What moved in the face: an arrow is eight times as long as the motion; at a dot nothing moved."
         maps = (
@@ -46,7 +46,15 @@ def closer_html(closer: Closer, name: str = "Headshot") -> str:
             f"{_figure(closer.moved, 'Arrows of what moved', moved)}</div>"
         )
     note = "Eyes level and equally far apart, twice as large as the smaller picture’s own pixels where there is room."
-    return f'<div class="hs-closer"><p class="hs-quiet">{note}</p>{rows}{maps}</div>'
+    return f'<div class="hs-closer"><p class="hs-quiet">{note}</p>{rows}{marks}{maps}</div>'
+
+
+def _feature(feature: Feature, name: str) -> str:
+    return (
+        f'<div class="hs-feature"><p>{escape(feature.title)}</p><div class="hs-two">'
+        f"{_figure(feature.original, f'{feature.title}, original', 'Original')}"
+        f"{_figure(feature.picture, f'{feature.title}, {name}', name)}</div></div>"
+    )
 
 
 def _figure(picture: U8, alt: str, caption: str) -> str:

@@ -12,6 +12,7 @@ from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.findings import report_html
+from headshot.ui.kept_html import kept_html
 from headshot.ui.pairs_html import unnamed_html
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
@@ -85,7 +86,7 @@ def shown(card: ReportCard, report: AuthenticityReport, said: str = "", below: s
     eye = f'<p class="hs-said">{escape(said)}</p>' if said else ""
     return {
         **_closed(card),
-        card.report: eye + report_html(report, summary(report)) + below,
+        card.report: eye + report_html(report, summary(report)) + kept_html(report.kept) + below,
         card.closer: gr.update(visible=True, open=False),
     }
 

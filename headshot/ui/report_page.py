@@ -9,6 +9,7 @@ from headshot.types import U8, AuthenticityReport, Finding, State
 from headshot.ui.assets import asset
 from headshot.ui.data_url import data_url
 from headshot.ui.findings import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
+from headshot.ui.kept_html import kept_rows
 
 _SHORT: Mapping[State, str] = {"green": "Ordinary", "amber": "Look here", "red": "Changed", "grey": "Not measured"}
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
@@ -45,7 +46,7 @@ def report_page(
         f"<p>{escape(summary)}</p>{said}</div></div>"
         f'{f"<figure class=drawing>{drawing}</figure>" if drawing else ""}'
         "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<tbody>{''.join(rows)}{kept_rows(report.kept)}</tbody></table>"
         f'<p class="foot">{escape(REGIMES.get(report.regime, report.regime))} The overall word is that of the worst '
         "measure, never an average. A face recogniser’s opinion is no proof of who somebody is. How each figure is "
         f"measured: see the report’s JSON (form {report.SCHEMA}). Made with Headshot.</p></body></html>"
@@ -65,7 +66,11 @@ def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
             continue
         word = _SHORT[f.state] if decide or f.state != "grey" else "Information"
         rows.append(_row(f.state, finding_title(f), word, f.sentence, number(f.value, f.unit), f.threshold))
-    rows += [_row("grey", ", ".join(t), _SHORT["grey"], sentence) for sentence, t in missing.items()]
+    for sentence, titles in missing.items():
+        # Many names in the narrow first column would make a tall row.
+        one = len(titles) == 1
+        said = sentence if one else f"{', '.join(titles)}. {sentence}"
+        rows.append(_row("grey", titles[0] if one else f"{len(titles)} others", _SHORT["grey"], said))
     return rows
 
 

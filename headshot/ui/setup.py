@@ -28,6 +28,14 @@ def generator_for(wanted: str) -> str | None:
     return next((name for name in reversed(GENERATORS) if now[name].available), None)
 
 
+def why_not(wanted: str) -> str:
+    """Why the wanted generator cannot paint, and what to do; "" where it can, or none is wanted by name."""
+    status = statuses().get(wanted)
+    if status is None or status.available:
+        return ""
+    return f"{status.reason} {status.hint}, or press “Set up a generator”."
+
+
 def rung_reasons() -> dict[str, str]:
     """For each rung that nothing here can do, what it needs; empty where a generator is there."""
     now = statuses()
@@ -45,7 +53,11 @@ def panel_html(*, may_download: bool) -> str:
         if status.available:
             rows.append(f"<li><strong>{escape(status.title)}</strong>: ready. Licence: {escape(status.licence)}.</li>")
             continue
-        need = f"{weights.size(status.bytes)} to download. Licence: {escape(status.licence)}."
+        more = [r for r in weights.needed(status.name, optional=True) if r not in weights.needed(status.name)]
+        extras = weights.size(weights.total_bytes(more))
+        need = f"{weights.size(status.bytes)} to download, {extras} more with the extras."
+        need += f" Licence: {escape(status.licence)}."
+        need += f" Damaged: {escape(status.damaged)}." if status.damaged else ""
         command = f"python -m headshot weights --download {status.name}"
         rows.append(f"<li><strong>{escape(status.title)}</strong>: {need}<br><code>{escape(command)}</code></li>")
     ask = (
@@ -60,14 +72,18 @@ def panel_html(*, may_download: bool) -> str:
     )
 
 
-def fetch(engine: str) -> Iterator[tuple[str, bool]]:
-    """Download what `engine` needs; yields (a line to show, whether it is over). Faults are told, not raised."""
+def fetch(engine: str, extras: bool = False) -> Iterator[tuple[str, bool]]:
+    """Download what `engine` needs, with `extras` also what makes it faster or safer.
+
+    Yields (HTML to show, whether it is over). Faults are told, not raised.
+    """
     state: dict[str, Progress] = {}
     fault: list[UserError] = []
+    roles = weights.needed(engine, optional=extras)
 
     def work() -> None:
         try:
-            for role in weights.needed(engine):
+            for role in roles:
                 weights.locate(role, download=True, progress=lambda p: state.update(now=p))
         except UserError as error:
             fault.append(error)
@@ -78,5 +94,13 @@ def fetch(engine: str) -> Iterator[tuple[str, bool]]:
         worker.join(0.5)
         now = state.get("now")
         if now is not None:
-            yield f"{weights.weight(now.role).title}: {weights.size(now.done)} of {weights.size(now.total)}", False
-    yield (str(fault[0]), True) if fault else ("Everything is here. Choose a rung above.", True)
+            yield progress_html(now, roles.index(now.role) + 1, len(roles)), False
+    yield (escape(str(fault[0])), True) if fault else ("Everything is here. Choose a rung above.", True)
+
+
+def progress_html(now: Progress, number: int, count: int) -> str:
+    """A bar, and in words what is being fetched, how large it is and on what terms."""
+    title = escape(weights.weight(now.role).title)
+    done = f"{weights.size(now.done)} of {weights.size(now.total)}"
+    bar = f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{title}"></progress>'
+    return f"{bar} {number} of {count}: {title}, {done}. Licence: {escape(now.licence)}."

@@ -23,6 +23,8 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 SPREAD = {
     "change": ("0", "0.25"),
     "light.exposure": ("-0.5", "0", "0.5"), "light.warmth": ("-0.5", "0", "0.5"),
+    "light.fill": ("0", "0.4", "0.8"), "light.key_height": ("0", "25", "50"), "backdrop.texture": ("0", "0.35", "0.7"),
+    "crop.lens": ("-1", "0", "1"), "crop.camera_height": ("-1", "0", "1"),
     "crop.head_height": ("0.42", "0.5", "0.58"), "crop.eye_line": ("0.38", "0.42", "0.46"),
     "generate.identity": ("0.6", "0.8", "1", "1.2"), "generate.structure": ("0.6", "1", "1.4"),
     "generate.lora": ("0.5", "0.7", "0.9"), "generate.guidance": ("2.5", "4", "5.5", "7"),
@@ -39,6 +41,7 @@ class SheetDesk:
         self.number = next(_numbers)
         self.sitting, self.sheet = sitting, sheet
         self.cells: list[Cell] = []
+        self.closed = False
         self._stopped = threading.Event()
 
     @property
@@ -53,6 +56,8 @@ class SheetDesk:
         """Makes the cells; each is kept before it is handed on."""
         with closing(render(self.sitting, self.sheet)) as work:
             for item in work:
+                if self.closed:
+                    return
                 if isinstance(item, Cell):
                     self.cells.append(item)
                 yield item
@@ -75,7 +80,8 @@ class SheetDesk:
         return "headshot-sheet.png", "image/png", sheet_file.sheet_png(self.sheet, made)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Forget everything, also what is being made now."""
+        self.closed = True
         self.stop()
         self.cells.clear()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -17,9 +17,10 @@ from headshot.sheet import Cell, plan
 from headshot.types import Headshot
 from headshot.ui import setup
 from headshot.ui import sheet_desk as desks
-from headshot.ui.controls import direction_of, values_of
+from headshot.ui.answers import in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need
 from headshot.ui.download import download_value
+from headshot.ui.fields import direction_of, fields, filled
 from headshot.ui.fragments import step_html
 from headshot.ui.sheet_desk import SheetDesk, axis_of, need_sheet
 from headshot.ui.sheet_grid import sheet_grid, sheet_value
@@ -51,9 +52,6 @@ class SheetParts:
     grid: Any = None
     kind: Any = None
     save: Any = None
-
-    def __post_init__(self) -> None:
-        assert all(f.name for f in fields(self))
 
 
 def sheet_tab() -> SheetParts:
@@ -88,7 +86,7 @@ def offered() -> list[tuple[str, str]]:
     generator = setup.generator_for("auto") is not None
     first = ("preset", "light.key_side", "backdrop.kind", "backdrop.colour", "crop.aspect", "change")
     keys = [*first, *(k for k in KEYS if k not in first and BOUNDS.get(k, None) is not None)]
-    keys = [k for k in keys if k not in ("person", "avoid")]
+    keys = [k for k in keys if k not in ("person", "avoid", "keep")]
     if not generator:
         keys = [k for k in keys if k == "change" or not without_effect(k, "retouch")]
     elif len(everything("engine")) > 1:
@@ -117,6 +115,7 @@ def connect(
     result on "Make"; `measured`: (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`.
     """  # fmt: skip
 
+    @in_parts
     def made(now: Desk | None, agreed: bool, row_key: str, rows: Any, column_key: str, columns: Any, engine: str,
              *values: Any) -> Iterator[Any]:  # fmt: skip
         idle = {s.make: gr.update(visible=True), s.stop: gr.update(visible=False)}
@@ -125,8 +124,10 @@ def connect(
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             painter = "retouch"
             if values[1] > _OWN_TOP:
+                if missing := setup.why_not(engine):
+                    raise UserError(missing)
                 painter = setup.generator_for(engine) or painter
-            base = direction_of(*values, engine=painter)
+            base = need(now).unseen.whole(direction_of(*values, engine=painter), painter)
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
         except UserError as fault:
             yield {s.grid: {"note": str(fault), "busy": False}, **idle}
@@ -146,6 +147,9 @@ def connect(
             over = f"{len(held.cells)} of {len(sheet.places)} made. Click one to go on with it. {notes}"
         except UserError as fault:
             over = str(fault)
+        if held.closed:  # another photo came: the tab is empty, and stays so
+            yield idle
+            return
         last = sheet_value(held.number, sheet, held.cells, len(held.cells), busy=False, note=over)
         yield {s.desk: held, s.grid: last, s.save: gr.update(interactive=bool(held.cells)), **idle}
 
@@ -157,9 +161,8 @@ def connect(
         now.begin()  # an older request must not paint over it
         now.keep(cell.result)
         d, own = cell.place.direction, cell.place.engine == "retouch"
-        controls = dict(zip(p.controls, values_of(d), strict=True))
-        return {**controls, **picture(now, cell.result), p.look: d.preset, p.change: d.change, p.words: d.words,
-                p.engine: "auto" if own else cell.place.engine, p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+        return {**filled(p, d), **picture(now, cell.result), p.engine: "auto" if own else cell.place.engine,
+                p.tabs: gr.Tabs(selected="make")}  # fmt: skip
 
     def file(held: SheetDesk | None, kind: str) -> Any:
         try:
@@ -176,12 +179,12 @@ def connect(
             held.stop()
 
     def empty(held: SheetDesk | None) -> Any:
-        halt(held)
+        desks.close_sheet(held)
         return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
 
     for key, values in ((s.row_key, s.rows), (s.column_key, s.columns)):
         key.input(other, key, values, **_QUIET)
-    settings = [p.look, p.change, p.words, *p.controls]
+    settings = fields(p)
     s.make.click(made, [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
                  [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **_QUIET)  # fmt: skip
     s.stop.click(halt, s.desk, None, **_QUIET)

@@ -11,23 +11,28 @@ import gradio as gr
 
 from headshot import provenance
 from headshot.bounds import MAX_SEED
-from headshot.direction import direct
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
+from headshot.ui import keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
-from headshot.ui import setup
+from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
-from headshot.ui.controls import KEYS, direction_of, values_of
+from headshot.ui.compare_tab import connect as connect_compare
+from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
+from headshot.ui.fields import direction_of, fields, filled
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html, note_html, ticks_html
-from headshot.ui.gallery import gallery_looks
-from headshot.ui.ladder import ladder_rungs
+from headshot.ui.further import add_further as take_further
+from headshot.ui.history_panel import connect as connect_history
+from headshot.ui.history_panel import history_updates
+from headshot.ui.look_panel import connect as connect_look
+from headshot.ui.looks import connect as connect_gallery
 from headshot.ui.pairs_html import closer_html
-from headshot.ui.sheet_tab import connect as connect_sheet
+from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -45,20 +50,24 @@ _OWN_TOP = 0.375  # above it on the ladder a generator paints
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
     """Connect the page's components. `looks`: a Direction for each preset, in the gallery's order."""
     p = parts
-    settings = [p.look, p.change, p.words, *p.controls]
-    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.candidate]
+    settings = fields(p)
+    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.candidate, *p.history.outputs]
 
     def refused(now: Desk | None, agreed: bool) -> str:
         if now is None:
             return " "
         return f"Tick “{CONSENT}” first." if ask_consent and not agreed else ""
 
+    @in_parts
     def live(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """Own pixels at once; where a generator paints, say so and offer the button."""
         if reason := refused(now, agreed):
             yield {p.view: compare_idle(reason)} if now is not None else {p.desk: None}
             return
         assert now is not None
+        if values[1] > _OWN_TOP and (missing := setup.why_not(engine)):
+            yield {p.desk: now, p.view: compare_idle(missing), p.make: gr.update(visible=False)}
+            return
         if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: gr.update(visible=True),
                    p.badge: engine_html(_cost(painter, values))}  # fmt: skip
@@ -66,21 +75,30 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(_CUTTING)}
         try:
-            yield _picture(p, now, desks.draw(now, direction_of(*values)))
+            made = desks.draw(now, direction_of(*values), drag=True)
+            # Else a newer picture, or another photo, came meanwhile.
+            yield _picture(p, now, made) if now.last is made else gr.skip()
         except UserError as fault:
             yield {p.view: compare_idle(str(fault))}
 
+    @in_parts
     def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """A generator's previews and pictures."""
+        if values[1] <= _OWN_TOP:  # Enter in the words, on a rung where nothing is painted
+            return
         painter = setup.generator_for(engine)
         if (reason := refused(now, agreed)) or painter is None:
-            yield {p.view: compare_idle(reason or "The chosen generator is not set up on this machine.")}
+            yield {p.view: compare_idle(reason or setup.why_not(engine) or "No generator is set up here.")}
             return
         assert now is not None
         yield {p.desk: now, p.view: compare_busy("Getting ready")}
+        last: Preview | Headshot | None = None
         try:
-            for item in desks.paint(now, direction_of(*values, engine=painter), painter):
-                yield _preview(p, now, item) if isinstance(item, Preview) else _picture(p, now, item)
+            for last in desks.paint(now, direction_of(*values, engine=painter), painter):
+                number = len(now.candidates) - 1
+                yield _preview(p, now, last) if isinstance(last, Preview) else _picture(p, now, last, number)
+            if now.last is not last:  # overtaken
+                yield gr.skip()
         except UserError as fault:
             yield {p.view: compare_idle(str(fault))}
 
@@ -89,7 +107,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     def add_further(now: Desk | None, paths: list[str] | None) -> str:
         try:
-            return note_html(desks.add_further(need(now), paths or []))
+            return note_html(take_further(need(now), paths or []))
         except UserError as fault:
             return note_html(str(fault))
 
@@ -116,27 +134,30 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         found = desks.closer(now) if now is not None else None
         return "" if found is None else closer_html(found)
 
-    def receive(path: str | None, before: Desk | None) -> Any:
-        return _received(p, (lambda: desks.open_desk(path, before)) if path is not None else None)
+    def over(before: Desk | None) -> None:
+        """What is still being made of the photo before must not come to stand beside the new one."""
+        if before is not None:
+            before.begin()
 
-    def receive_example() -> Any:
-        return _received(p, lambda: (desks.open_example(), None))
+    def receive(path: str | None, before: Desk | None, yours: Yours, look: str) -> Any:
+        over(before)
+        opening = (lambda: desks.open_desk(path, before)) if path is not None else None
+        return _received(p, opening, yours.direction(look))
 
-    def click_face(now: Desk | None, event: gr.SelectData) -> Any:
+    def receive_example(before: Desk | None, yours: Yours, look: str) -> Any:
+        over(before)
+        return _received(p, lambda: (desks.open_example(), None), yours.direction(look))
+
+    def click_face(now: Desk | None, yours: Yours, look: str, event: gr.SelectData) -> Any:
         if now is None or len(now.sitting.subject.faces) < 2:
-            return {p.desk: now}
+            return gr.skip()
         width = desks.shown_photo(now.sitting).shape[1]
         try:
             chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
         except UserError as fault:
             return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-        return _received(p, lambda: (chosen, None))
-
-    def thumbs(now: Desk | None, name: str) -> Iterator[Any]:
-        yield gr.skip()  # a generator that yields nothing would set the look itself to None
-        if now is not None:
-            for made in desks.thumbnails(now.sitting, name):
-                yield gr.update(looks=gallery_looks(looks, made))
+        over(now)
+        return _received(p, lambda: (chosen, None), yours.direction(look))
 
     def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
         try:
@@ -150,17 +171,16 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     judged = [p.desk, p.card.by_eye]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
     opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
+    arrived = []
     for arrival in (
-        p.photo.input(receive, [p.photo, p.desk], opened, **_QUIET),
-        p.example.click(receive_example, None, opened, **_QUIET),
-        p.photo.select(click_face, p.desk, opened, **_QUIET),
+        p.photo.input(receive, [p.photo, p.desk, p.yours, p.look], opened, **_QUIET),
+        p.example.click(receive_example, [p.desk, p.yours, p.look], opened, **_QUIET),
+        p.photo.select(click_face, [p.desk, p.yours, p.look], opened, **_QUIET),
     ):
         # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, p.card.outputs, **newest)
-        first.success(thumbs, [p.desk, p.look], p.look, concurrency_id="thumbs", **newest)
-    looked = p.look.input(lambda name: values_of(direct(name)), p.look, list(p.controls), **_QUIET)
-    looked.success(live, request, shown, **newest).success(measure, judged, p.card.outputs, **newest)
+        arrived.append(first)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
     seed = p.controls[KEYS.index("seed")]
@@ -176,38 +196,22 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
                  show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip
-    page.load(lambda: gr.update(looks=gallery_looks(looks, desks.example_thumbnails())), None, p.look, **_QUIET)
-    _wire_setup(p, may_download=not ask_consent)
-    connect_sheet(p.sheet, p, refused=refused, picture=lambda now, result: _picture(p, now, result),
-                  measured=(measure, judged, p.card.outputs), shown=shown)  # fmt: skip
-
-
-def _wire_setup(p: Parts, *, may_download: bool) -> None:
-    switched = (p.randomize, p.further, *p.controls)
-
-    def show() -> Any:
-        return {p.setup: gr.update(visible=True), p.setup_text: setup.panel_html(may_download=may_download),
-                p.setup_go: gr.update(visible=may_download)}  # fmt: skip
-
-    def fetch(engine: str) -> Iterator[Any]:
-        if not may_download:  # the button is hidden, and a made-up request is not obeyed either
-            return
-        for line, over in setup.fetch(engine):
-            yield {p.setup_text: f'<p class="hs-quiet" role="status">{line}</p>'}
-            if over and not setup.rung_reasons():
-                ready = {part: gr.update(interactive=True) for part in (p.words, p.engine, *switched)}
-                yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
-
-    p.change.setup(show, None, [p.setup, p.setup_text, p.setup_go], **_QUIET)
-    p.setup_close.click(lambda: gr.update(visible=False), None, p.setup, **_QUIET)
-    p.setup_go.click(fetch, p.setup_engine, [p.setup_text, p.change, p.words, p.engine, *switched],
-                     concurrency_limit=1, **_QUIET)  # fmt: skip
+    setup_panel.connect(p.setup, p, may_download=not ask_consent)
+    drawn: Any = (live, request, shown)
+    report: Any = (measure, judged, p.card.outputs)
+    words_panel.connect(p, live=drawn, measured=report)
+    keep_panel.connect(p, live=drawn, measured=report)
+    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown}
+    connect_look(p.look_file, p, live=drawn, measured=report)
+    connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
+    connect_compare(p.compare, p, refused=refused, **common)
+    connect_history(p.history, p, preview=lambda now, item: _preview(p, now, item), **common)
 
 
 def _cost(painter: str, values: Sequence[Any]) -> str:
     from headshot.engines import get_engine
-    from headshot.engines.faceid import spoken
     from headshot.engines.generator import FaceIDGenerator
+    from headshot.engines.request import spoken
 
     engine = get_engine(painter)
     assert isinstance(engine, FaceIDGenerator)
@@ -230,6 +234,7 @@ def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any
         p.door: circles_value(result.canvas.original, result.picture, eyes),
         p.make: gr.update(visible=not own),
         p.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
+        **history_updates(p.history, now),
     }
 
 
@@ -245,8 +250,10 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
     return {p.view: compare_value(original, item.picture) | busy}
 
 
-def _received(p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None) -> dict[Any, Any]:
-    """The answer to a new photo; None: the field was emptied."""
+def _received(
+    p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None, own: Direction | None = None
+) -> dict[Any, Any]:
+    """The answer to a new photo; None: the field was emptied. `own`: the chosen look, where it is the visitor's."""
     empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
              **cards.cleared(p.card)}  # fmt: skip
     if open_it is None:
@@ -258,8 +265,10 @@ def _received(p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | N
         return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
     answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
               p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
+    if own is not None:
+        now.unseen.hold(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
-        answer |= {p.look: restored.preset, p.change: restored.change, p.words: restored.words}
-        answer |= dict(zip(p.controls, values_of(restored), strict=True))
+        now.unseen.hold(restored)
+        answer |= filled(p, restored)
         answer[p.marks] = note_html("This is a saved headshot: the settings that made it are back.")
     return answer

@@ -1,0 +1,62 @@
+"""Best of several: a few seeds of one direction, in the order of a judge that steers no generator."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from headshot.authenticity import likeness
+from headshot.bounds import MAX_SEED
+from headshot.errors import UserError
+from headshot.pair import further_faces
+from headshot.ranking import Ranking, rank
+from headshot.studio import Sitting, landmarks_of, shoot
+from headshot.types import F64, Direction, Headshot, Preview
+
+FEWEST, MOST = 2, 8
+SEEDLESS = UserError(
+    "Another seed makes no difference to your own pixels: they are not painted.",
+    "Best of several needs a generator. See: python -m headshot weights",
+)
+
+
+def candidates(
+    sitting: Sitting, direction: Direction, count: int, *, engine: str
+) -> Generator[Preview | Headshot, None, None]:
+    """`count` pictures from the seeds `direction.seed` on, in one run, with the generator's previews before them.
+
+    Each result's direction is that of its own seed alone. Raises UserError for own pixels, a count that is not
+    FEWEST..MOST, and as `studio.shoot`.
+    """
+    if engine == "retouch":
+        raise SEEDLESS
+    if not FEWEST <= count <= MOST:
+        raise UserError(f"Best of {count} is not possible.", f"Choose {FEWEST} to {MOST}.")
+    wanted = replace(direction, seed=min(direction.seed, MAX_SEED - count),
+                     generate=replace(direction.generate, candidates=count))  # fmt: skip
+    alone = replace(direction.generate, candidates=1)
+    with closing(shoot(sitting, wanted, engine=engine)) as work:
+        for item in work:
+            if isinstance(item, Headshot):
+                seed = item.recipe.get("seed")
+                own = seed if isinstance(seed, int) else wanted.seed
+                item = replace(item, direction=replace(direction, seed=own, generate=alone))
+            yield item
+
+
+def order(sitting: Sitting, results: Sequence[Headshot]) -> Ranking:
+    """The results in order, see `ranking.rank`; the sitting's further photos are the person's own range.
+
+    Raises ValueError without results.
+    """
+    subject = sitting.subject
+    original = likeness.embed(sitting.photo.pixels, subject.landmarks)
+    own, _ = further_faces(sitting.photo.pixels, subject.landmarks, sitting.further)
+    further = [likeness.embed(*photo) for photo in own]
+    found: list[F64 | None] = []
+    for result in results:
+        marks = landmarks_of(result)
+        found.append(None if marks is None else likeness.embed(result.picture, marks))
+    # Only a picture that is painted throughout can be a copy; below that rung parts of it are the photo itself.
+    return rank(found, original, further, copies=any(r.direction.change >= 1 for r in results))

@@ -1,0 +1,109 @@
+"""One picture that was asked for, worked out as far as it goes without a model; and which of them go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from headshot.engines import ladder
+from headshot.prompt import Prompt
+from headshot.types import F32, Canvas, Direction
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a mode comes to on this machine. `speed`: the role of the LoRA that makes it quick, or None."""
+
+    scheduler: str
+    steps: int
+    guidance: float
+    spacing: str | None = None
+    speed: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """`allowance` and `own` (h, w) as in `ladder`; `size` (width, height) px that is generated at; `notes` to say."""
+
+    number: int
+    canvas: Canvas
+    direction: Direction
+    run: Run
+    size: tuple[int, int]
+    allowance: F32
+    own: F32
+
+    @classmethod
+    def of(cls, number: int, canvas: Canvas, direction: Direction, run: Run, size: tuple[int, int]) -> Request:
+        """See the class."""
+        allowance = ladder.allowance_map(canvas.regions, direction.change, canvas.held)
+        return cls(number, canvas, direction, run, size, allowance, ladder.own_pixels(allowance, run.steps))
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing of the canvas is kept: painted from the face alone."""
+        return self.direction.change >= 1 and self.canvas.held is None
+
+    @property
+    def seeds(self) -> list[int]:
+        """One for each candidate."""
+        return [self.direction.seed + i for i in range(self.direction.generate.candidates)]
+
+    @property
+    def rows(self) -> int:
+        """Of a UNet call: guidance takes two for each candidate."""
+        return len(self.seeds) * (2 if self.run.guidance > 1 else 1)
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """Requests of one kind can be denoised together."""
+        return kind(self.run), self.size
+
+    def recipe(self, text: Prompt, candidate: int) -> dict[str, Any]:
+        """What made the picture, for its record."""
+        words = {"prompt": text.text, "negative": text.negative}
+        made = {"seed": self.seeds[candidate], "candidate": candidate}
+        settings = asdict(self.direction.generate) | asdict(self.run)
+        return {"change": self.direction.change} | settings | {"size": self.size} | words | made
+
+    def kept(self) -> float:
+        """The share 0..1 of the face's pixels that are the person's own."""
+        face = self.canvas.regions["face"]
+        total = float(face.sum())
+        return float((face * self.own).sum()) / total if total > 0 else 0.0
+
+
+def kind(run: Run) -> tuple[Any, ...]:
+    """The part of a Run that all pictures of one batch must share: steps and noise levels; guidance may differ."""
+    return run.scheduler, run.steps, run.spacing, run.speed
+
+
+def grouped(asked: Iterable[tuple[Any, int]], room: int) -> list[list[int]]:
+    """Numbers of `asked` ((kind, rows) each) in groups of one kind with at most `room` rows, in their order.
+
+    What alone needs more than `room` is a group of its own: the call is cut up then.
+    """
+    groups: list[list[int]] = []
+    open_: dict[Any, tuple[int, list[int]]] = {}
+    for number, (same, rows) in enumerate(asked):
+        used, group = open_.get(same, (0, []))
+        if not group or used + rows > room:
+            used, group = 0, []
+            groups.append(group)
+        group.append(number)
+        open_[same] = (used + rows, group)
+    return groups
+
+
+def spoken(seconds: float) -> str:
+    """A duration in words, no more exact than an estimate is."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def together(requests: Sequence[Request], room: int) -> list[list[Request]]:
+    """`grouped` for requests."""
+    return [[requests[i] for i in group] for group in grouped(((r.kind, r.rows) for r in requests), room)]

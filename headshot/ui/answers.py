@@ -1,0 +1,31 @@
+"""How a handler that answers more than once hands its answers to Gradio.
+
+When such a handler is over, Gradio 6 sends its last answer a second time, whole (`Blocks.handle_streaming_diffs`).
+So one that was overtaken must not end on its "busy", which would come to stand over the newer picture: it ends with
+`gr.skip()`. But no answer may be followed at once by one that leaves a component out: the browser applies the
+difference to the object of the answer before, in place (`apply_diff` of @gradio/client), also where that was not shown
+yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import gradio as gr
+
+
+def in_parts(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """The handler's answers; one that changes nothing where it has none, for which Gradio would empty all outputs."""
+
+    @wraps(handler)
+    def answers(*given: Any) -> Iterator[Any]:
+        answered = False
+        for answer in handler(*given):
+            answered = True
+            yield answer
+        if not answered:
+            yield gr.skip()
+
+    return answers

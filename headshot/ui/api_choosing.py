@@ -1,0 +1,127 @@
+"""The named endpoints that judge and choose: a pair, the best of several, as far as you stay you. See docs/api.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot import best
+from headshot.direction import direct
+from headshot.errors import UserError
+from headshot.far import Far
+from headshot.output import headshot_file
+from headshot.pair import match_pair
+from headshot.photo import open_photo
+from headshot.studio import Sitting
+from headshot.types import Headshot
+from headshot.ui.api_text import photo_bytes, text, told
+
+
+def endpoints(*, ask_consent: bool) -> None:
+    """Add /judge, /best_of and /furthest to the open gr.Blocks; `ask_consent` as in `api.endpoints`."""
+
+    def judge_pair(original: str, other: str, more: list = [], consent: bool = False) -> dict:  # type: ignore[type-arg]  # noqa: B006
+        """Judge whether a picture is still the person of a photo, wherever it was made.
+
+        Args:
+            original: a photo of the person, base64.
+            other: the picture to judge, base64.
+            more: up to 4 further photos of the person, base64 each: their own range.
+            consent: this is me, or I may use these photos.
+
+        Returns:
+            report (docs/report.schema.json), notes such as which of several faces was taken.
+        """
+        with told():
+            agreed = consent or not ask_consent
+            photos = [open_photo(photo_bytes(str(photo), agreed)) for photo in (original, other, *more[:5])]
+            match = match_pair(photos[0], photos[1], photos[2:])
+            return {"report": match.report().to_json(), "notes": list(match.notes)}
+
+    def best_of(
+        photo: str, count: int = 4, preset: str = "linkedin", settings: dict = {}, words: str = "",  # type: ignore[type-arg]  # noqa: B006
+        engine: str = "faceid-sd15", more: list = [], consent: bool = False,  # type: ignore[type-arg]  # noqa: B006
+    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        """Paint several seeds of one direction and rank them with a judge that steers no generator.
+
+        Args:
+            photo: the photo file, base64.
+            count: how many, 2 to 8.
+            preset: a look.
+            settings: what to change of it; "seed" is the first of the seeds.
+            words: your own words for the look.
+            engine: a generator that is set up on the server; seeds make no difference to own pixels.
+            more: further photos of the person, base64 each; with two or more their own range ranks.
+            consent: this is me, or I may use these photos.
+
+        Returns:
+            pictures, the best first (picture as base64 JPEG with its recipe, seed, distance, copied, sentence), reason.
+        """
+        with told():
+            agreed = consent or not ask_consent
+            direction = direct(preset, engine=engine, words=words, overrides=settings)
+            if engine == "retouch":
+                raise best.SEEDLESS
+            sitting = Sitting.open(photo_bytes(photo, agreed))
+            try:
+                sitting.add([open_photo(photo_bytes(str(one), agreed)) for one in more[:4]])
+                work = best.candidates(sitting, direction, count, engine=engine)
+                results = [item for item in work if isinstance(item, Headshot)]
+                ranking = best.order(sitting, results)
+            finally:
+                sitting.close()
+            return {"pictures": [_ranked(results[r.index], r) for r in ranking.order], "reason": ranking.reason}
+
+    def furthest(
+        photo: str, floor: str = "green", preset: str = "linkedin", settings: dict = {}, words: str = "",  # type: ignore[type-arg]  # noqa: B006
+        engine: str = "retouch", consent: bool = False,
+    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        """Find the strongest change that still passes as the person. At most six pictures are made.
+
+        Args:
+            photo: the photo file, base64.
+            floor: the worst verdict that is allowed, "green" or "amber".
+            preset: a look.
+            settings: what to change of it.
+            words: your own words for the look; only a generator paints from them.
+            engine: a generator walks the ladder of change; "retouch" the strength of its finish.
+            consent: this is me, or I may use this photo.
+
+        Returns:
+            picture (JPEG, base64, or "" where nothing passed), at (0 to 1), sentence, tried (at, name, verdict,
+            likeness, reason of each picture in the order in which it was made).
+        """
+        with told():
+            if floor not in ("green", "amber"):
+                raise UserError(f"The floor is “{floor[:20]}”.", "Send green or amber.")
+            direction = direct(preset, engine=engine, words=words, overrides=settings)
+            sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
+            try:
+                far = Far(sitting, direction, engine=engine, floor="green" if floor == "green" else "amber")
+                for _ in far.work():
+                    pass
+                final = far.final()
+            finally:
+                sitting.close()
+            found = far.best
+            return {
+                "picture": "" if final is None else text(headshot_file(final)),
+                "at": None if found is None else round(found.seen.at, 4), "sentence": far.sentence(),
+                "tried": [
+                    {"at": round(t.seen.at, 4), "name": t.name, "verdict": t.seen.state, "likeness": t.seen.likeness,
+                     "reason": t.seen.reason}
+                    for t in far.tried
+                ],
+            }  # fmt: skip
+
+    gr.api(judge_pair, api_name="judge", api_visibility="public", concurrency_limit=1)
+    gr.api(best_of, api_name="best_of", api_visibility="public", concurrency_limit=1)
+    gr.api(furthest, api_name="furthest", api_visibility="public", concurrency_limit=1)
+
+
+def _ranked(result: Headshot, ranked: Any) -> dict[str, Any]:
+    return {
+        "picture": text(headshot_file(result)), "seed": result.direction.seed, "distance": ranked.value,
+        "copied": ranked.copied, "sentence": ranked.sentence,
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""The tab "Compare": many at once, any two, how far it may go, the best of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.types import Headshot
+from headshot.ui import best_tab, far_tab, sheet_tab, two_tab
+from headshot.ui.desk import Desk
+from headshot.ui.fields import fields
+from headshot.ui.history_panel import settings_updates
+
+if TYPE_CHECKING:
+    from headshot.ui.page import Parts
+
+
+@dataclass
+class CompareParts:
+    """The tab's parts, and the inner tabs by what stands in them."""
+
+    sheet: Any = None
+    two: Any = None
+    far: Any = None
+    best: Any = None
+    two_opened: Any = None
+    best_opened: Any = None
+
+
+def compare_tab() -> CompareParts:
+    """Lay the tab out in the open container; `connect` wires it."""
+    c = CompareParts()
+    with gr.Tabs(elem_classes=["hs-segments"], elem_id="compare-tabs"):
+        with gr.Tab("Contact sheet", id="contact-sheet"):
+            c.sheet = sheet_tab.sheet_tab()
+        with gr.Tab("Any two", id="any-two") as two:
+            c.two = two_tab.two_tab()
+        with gr.Tab("How far?", id="how-far"):
+            c.far = far_tab.far_tab()
+        with gr.Tab("Best of several", id="best-of") as best:
+            c.best = best_tab.best_tab()
+    c.two_opened, c.best_opened = two.select, best.select
+    return c
+
+
+def connect(
+    c: CompareParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
+    picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+) -> None:
+    """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""  # fmt: skip
+
+    def taken(now: Desk, result: Headshot) -> dict[Any, Any]:
+        now.begin()  # an older request must not paint over it
+        now.keep(result)
+        return {**settings_updates(p, result.direction, result.engine), **picture(now, result),
+                p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+
+    sheet_tab.connect(c.sheet, p, refused=refused, picture=picture, measured=measured, shown=shown)
+    two_tab.connect(c.two, p, c.sheet.desk, c.two_opened)
+    more: dict[str, Any] = {
+        "refused": refused, "taken": taken, "measured": measured,
+        "outputs": [*fields(p), p.engine, *shown, p.tabs],
+    }  # fmt: skip
+    far_tab.connect(c.far, p, **more)
+    best_tab.connect(c.best, p, opened=c.best_opened, **more)

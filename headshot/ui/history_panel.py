@@ -1,0 +1,141 @@
+"""The session's pictures under the current one: going on from it, undo and redo, and the way back to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.errors import UserError
+from headshot.history import Step, go_on
+from headshot.nudges import NUDGES
+from headshot.types import Direction, Headshot, Preview
+from headshot.ui import desk as desks
+from headshot.ui.answers import in_parts
+from headshot.ui.compare import compare_idle
+from headshot.ui.desk import Desk
+from headshot.ui.fields import fields, filled
+from headshot.ui.film_strip import film_item, film_strip, film_value, thumbnail
+from headshot.ui.going_on import going_on, going_on_value
+
+if TYPE_CHECKING:
+    from headshot.ui.page import Parts
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+@dataclass
+class HistoryParts:
+    """The panel's components; `outputs` in the order that a handler lists them."""
+
+    bar: Any = None
+    strip: Any = None
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.bar, self.strip]
+
+
+def history_panel() -> HistoryParts:
+    """Lay the panel out in the open container; `connect` wires it."""
+    return HistoryParts(going_on(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
+
+
+def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
+    """The updates that show a desk's history; None: empty."""
+    if now is None or now.history.now is None:
+        return {h.bar: None, h.strip: None}
+    current = now.history.now.number
+    items = [
+        film_item(str(s.number), s.what, thumbnail(s.result), later=s.number > current)
+        for s in now.history.strip
+    ]
+    return {h.bar: going_on_value(now.history), h.strip: film_value(items, str(current))}
+
+
+def settings_updates(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
+    """The updates that set the page's controls to a direction; handlers of the controls' own input do not run."""
+    return {**filled(p, direction), p.engine: "auto" if engine == "retouch" else engine}
+
+
+def connect(
+    h: HistoryParts, p: Parts, *, picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    preview: Callable[[Desk, Preview], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+) -> None:
+    """Wire the panel. `picture`, `preview`: the updates that show a result, or one on its way, on "Make"; `measured`:
+    (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`.
+    """  # fmt: skip
+
+    def back_to(now: Desk, step: Step | None) -> dict[Any, Any]:
+        if step is None:
+            return {p.desk: now}
+        now.begin()  # an older request must not paint over it
+        now.keep(step.result, back=True)
+        return {**settings_updates(p, step.result.direction, step.engine), **picture(now, step.result)}
+
+    def undo(now: Desk | None) -> Any:
+        return {p.desk: None} if now is None else back_to(now, now.history.undo())
+
+    def redo(now: Desk | None) -> Any:
+        return {p.desk: None} if now is None else back_to(now, now.history.redo())
+
+    def go(now: Desk | None, event: gr.EventData) -> Any:
+        if now is None:
+            return {p.desk: None}
+        try:
+            return back_to(now, now.history.go(int(event._data.get("id", 0))))
+        except (KeyError, ValueError):  # it went while it was clicked
+            return {p.desk: now, **history_updates(h, now)}
+
+    @in_parts
+    def nudge(now: Desk | None, event: gr.EventData) -> Iterator[Any]:
+        wanted = NUDGES.get(str(event._data.get("name")))
+        if now is None or wanted is None:
+            return
+        try:
+            shown = False
+            for item in take_step(now, wanted.name):
+                shown = isinstance(item, Headshot) and now.last is item  # else a newer picture came meanwhile
+                if isinstance(item, Preview):
+                    yield preview(now, item)
+                elif shown:
+                    yield {**settings_updates(p, item.direction, item.engine), **picture(now, item)}
+            if not shown:
+                yield gr.skip()
+        except UserError as fault:
+            yield {p.view: compare_idle(str(fault)), **history_updates(h, now)}
+
+    outputs = [*fields(p), p.engine, *shown]
+    run, inputs, results = measured
+    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **_QUIET}
+    for moved in (
+        h.bar.undo(undo, p.desk, outputs, **every),
+        h.bar.redo(redo, p.desk, outputs, **every),
+        h.strip.pick(go, p.desk, outputs, **every),
+        h.bar.nudge(nudge, p.desk, outputs, **every),
+    ):
+        moved.success(run, inputs, results, trigger_mode="always_last", **_QUIET)
+    gr.on([p.photo.input, p.example.click], lambda: history_updates(h, None), None, h.outputs, **_QUIET)
+
+
+def take_step(now: Desk, name: str) -> Iterator[Preview | Headshot]:
+    """One nudge on from the desk's current picture, made by the engine that made that one; kept in the history.
+
+    Nothing comes where there is no picture yet, or the nudge has reached its end. Raises UserError.
+    """
+    with now.going:  # a second click starts from what the first one made
+        step = now.history.now
+        settings = NUDGES[name].settings(step.result.direction) if step is not None else {}
+        if step is None or not settings or NUDGES[name].reason(step):
+            return
+        direction, engine = go_on(step, settings)
+        # One picture is asked for, whatever was made last: a nudge is no request for several.
+        direction = replace(direction, generate=replace(direction.generate, candidates=1))
+        now.unseen.hold(direction)
+        made = desks.draw(now, direction) if engine == "retouch" else None
+    if made is not None:
+        yield made
+    else:
+        yield from desks.paint(now, direction, engine)

@@ -1,0 +1,165 @@
+"""What fits where: the full architectures counted on the meta device. Computed, not measured on a GPU."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from benchmarks import full_size
+from headshot.engines import device, footprint
+from headshot.engines.device import Plan
+from headshot.engines.spec import SD15, SDXL, SPECS
+from headshot.errors import EngineUnavailable, WeightsMissing
+from headshot.zoo import zoo
+from tests import tiny
+
+HALF = 2  # bytes of a number
+SPEC = {"sd15": SD15, "sdxl": SDXL}
+
+
+@pytest.fixture(scope="module", params=["sd15", "sdxl"])
+def counted(request) -> tuple[str, dict[str, int]]:
+    """(family, numbers in each module at full size)."""
+    return request.param, full_size.count(request.param)
+
+
+def test_published_sizes_are_met(counted: tuple[str, dict[str, int]]) -> None:
+    """The configurations are the real ones: their files have the bytes that the hub lists."""
+    family, n = counted
+    table = zoo().weights
+    files = {f.path: f.bytes for w in table.values() for f in w.files if w.role == f"{family}-base"}
+    unet = next(b for p, b in files.items() if p.startswith("unet/") and b)
+    assert n["unet"] * (4 if family == "sd15" else 2) == pytest.approx(unet, rel=0.002)
+    for role, part, each in (
+        ("clip-vit-h", "image encoder", 4), (f"{family}-vae", "vae", 4), (f"faceid-plusv2-{family}", "adapter", 2),
+        ("taesd", "taesd", 4),
+    ):  # fmt: skip
+        size = sum(f.bytes for f in table[role].files if not f.path.endswith(".json"))
+        assert n[part] * each == pytest.approx(size, rel=0.01), role
+
+
+def test_the_plan_reckons_with_what_the_modules_take(counted: tuple[str, dict[str, int]]) -> None:
+    family, n = counted
+    spec = SPEC[family]
+    total = HALF * sum(n.values()) / 1e9
+    assert spec.resident_gb == pytest.approx(total, rel=0.03)
+    stays = HALF * sum(v for k, v in n.items() if k in ("unet", "adapter", "taesd")) / 1e9
+    assert stays <= device.STAYS * spec.resident_gb * 1.03, "what stays on the GPU when the rest is offloaded"
+
+
+@pytest.mark.parametrize(
+    ("memory", "family", "offload"),
+    [(6, "sd15", False), (4, "sd15", True), (10, "sdxl", True), (16, "sdxl", False)],
+)
+def test_plans_fit_the_gpus_they_are_made_for(
+    monkeypatch: pytest.MonkeyPatch, memory: int, family: str, offload: bool
+) -> None:
+    """SD1.5 in 6 GB and SDXL in 10 GB: modules on the device, the rows of one call and a visitor at the same time."""
+    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: memory != 6)  # an older card
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=memory * 1e9))
+    spec, n = SPEC[family], full_size.count(family)
+    plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
+    assert (plan.device, plan.offload, plan.channels_last) == ("cuda", offload, True)
+    assert plan.dtype == ("float16" if memory == 6 else "bfloat16")
+    stays = [v for k, v in n.items() if not plan.offload or k in ("unet", "adapter", "taesd")]
+    held = HALF * sum(stays) / 1e9
+    assert held + plan.rows * spec.row_gb <= memory, "the rows of the UNet's call"
+    if plan.offload:
+        visitor = HALF * max(n["image encoder"], n["text encoders"]) / 1e9
+        assert held + visitor <= memory, "an encoder's visit"
+    assert plan.rows >= (2 if memory in (6, 10, 16) else 1), "guidance in one call"
+
+
+def test_a_row_is_reckoned_at_twice_what_is_counted_and_more(counted: tuple[str, dict[str, int]]) -> None:
+    family, _ = counted
+    one, two = full_size.working(family), full_size.working(family, 2)
+    assert 0.05e9 < one < two < 2 * one
+    assert 2 * one <= SPEC[family].row_gb * 1e9 <= 5 * one
+
+
+def test_the_counter_counts_what_is_alive() -> None:
+    with full_size._Peak() as peak:
+        a = torch.empty(1000, dtype=torch.half)
+        b = a + 1
+        assert peak.now == peak.most == 4000
+        del a
+        b.mul_(2)
+        assert (peak.now, peak.most) == (2000, 4000)
+        b[:10].clone()
+        assert (peak.now, peak.most) == (2000, 4000)
+    del b
+
+
+def test_compile_is_by_wish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=24e9))
+    assert not device.choose(resident_gb=4, row_gb=0.4).compile
+    monkeypatch.setenv("HEADSHOT_COMPILE", "1")
+    assert device.choose(resident_gb=4, row_gb=0.4).compile
+
+
+def test_what_files_take_is_read_from_their_headers(tmp_path) -> None:
+    """Against the modules that are loaded from them; both variants beside each other count once."""
+    roles = tiny.save("sd15", tmp_path)
+    pipe = tiny.pipeline("sd15", tmp_path)
+    base = sum(p.numel() for m in (pipe.unet, pipe.vae, pipe.text_encoder) for p in m.parameters())
+    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    pipe.unet.half().save_pretrained(roles["sd15-base"] / "unet", variant="fp16")
+    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    (roles["sd15-base"] / "whole-checkpoint.safetensors").write_bytes(b"of another program")
+    half = roles["sd15-base"] / "unet" / "diffusion_pytorch_model.safetensors"
+    half.rename(half.with_name("diffusion_pytorch_model-00001-of-00002.safetensors"))
+    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    clip = sum(p.numel() for p in tiny.image_encoder().parameters())
+    assert footprint.elements(roles["clip-vit-h"]) == pytest.approx(clip, rel=0.01)
+    adapter = torch.load(roles["faceid-plusv2-sd15"], weights_only=True)
+    numbers = sum(t.numel() for part in adapter.values() for t in part.values())
+    assert footprint.elements(roles["faceid-plusv2-sd15"]) == numbers
+    header = json.dumps({"a": {"dtype": "F16", "shape": [3, 5], "data_offsets": [0, 30]}, "__metadata__": {}}).encode()
+    (tmp_path / "one.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(30))
+    assert footprint.elements(tmp_path / "one.safetensors") == 15
+
+
+def test_too_little_memory_is_said_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    made = tmp_path / "ten.bin"
+    made.write_bytes(bytes(20))
+
+    def locate(role: str):
+        if role == "taesdxl":
+            raise WeightsMissing("not here")
+        return made
+
+    asked: list[int] = []
+    monkeypatch.setattr(footprint, "has_room", lambda size, where: bool(asked.append(size)))
+    with pytest.raises(EngineUnavailable, match=r"needs .* of memory"):
+        footprint.check_room(SDXL, locate, Plan("cpu", "float32"))
+    assert asked == [5 * 10 * 4]
+    footprint.check_room(SDXL, locate, Plan("cuda", "float16"))
+    assert len(asked) == 1, "a GPU has its own way to say so"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), torch.cuda.OutOfMemoryError("x"), RuntimeError("MPS out of memory")])
+def test_memory_that_runs_out_is_one_line(error: BaseException) -> None:
+    with pytest.raises(EngineUnavailable, match="not enough memory") as caught, device.enough_memory():
+        raise error
+    assert caught.value.hint
+    with pytest.raises(RuntimeError, match="shape"), device.enough_memory():
+        raise RuntimeError("shape")
+
+
+def test_the_safety_checker_is_loaded_in_the_plans_dtype(tmp_path) -> None:
+    from headshot.engines.parts import load_parts
+
+    roles = tiny.save("sd15", tmp_path)
+    parts = load_parts(SPECS["faceid-sd15"], roles.__getitem__, replace(Plan("cpu", "float32"), dtype="bfloat16"))
+    assert parts.safety is not None and parts.safety.checker.dtype == torch.bfloat16
+    assert {m.dtype for m in parts.visitors} == {torch.bfloat16}

@@ -1,0 +1,69 @@
+"""A look as a file: out and in again, and what a stranger's file may not do."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from headshot.changes import flat
+from headshot.direction import PRESETS, direct, load_presets
+from headshot.errors import DirectionError
+from headshot.look_file import MAX_BYTES, load, save
+from headshot.ui.unseen import Unseen
+
+
+@pytest.mark.parametrize("name", list(load_presets()))
+def test_a_look_survives_the_file(name: str) -> None:
+    made = direct(name, overrides={"light.warmth": 0.35, "look.expression": "calm smile", "change": 0.0})
+    file, data = save(made, "Meine schöne Ansicht!")
+    assert file == "meine-schone-ansicht.toml"
+    back = load(data)
+    assert back.title == "Meine schöne Ansicht!" and back.direction.preset == name and "nearest" in back.note
+    old, new = flat(made), flat(back.direction)
+    assert {k for k in new if new[k] != old[k]} <= {"change"}  # the place on the ladder is no part of a look
+
+
+def test_the_file_is_a_preset_of_the_app(tmp_path: Path) -> None:
+    file, data = save(direct("mono", words="window light", overrides={"retouch.grain": 0.6}), "Grainy")
+    for path in PRESETS.glob("*.toml"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / file).write_bytes(data)
+    preset = load_presets(tmp_path)["grainy"]
+    assert (preset.title, preset.retouch.grain) == ("Grainy", 0.6) and preset.look.shot.endswith("window light")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff\xfe\x00", "not valid TOML"), (b"title = ", "not valid TOML"), (b"x = " + b"[" * 15_000, "look"),
+        (b" " * (MAX_BYTES + 1), "too large"), (b'title = "a"', "missing"), (b"photo = 1", "unknown key photo"),
+        (b'title="a"\nsummary="b"\n[look]\nshot="c"\n[canvas]\nlight={ strength = 7 }', "canvas.light.strength"),
+        (b'title="a"\nsummary="b"\n[look]\nshot="{secret}"', "braces"),
+        (b'title="a"\nsummary="b"\n[look]\nshot="c"\n[canvas]\nbackdrop={ colour = "url(http://x)" }', "colour"),
+    ],
+)  # fmt: skip
+def test_a_strangers_file_is_refused_in_one_sentence(data: bytes, said: str) -> None:
+    with pytest.raises(DirectionError, match=said) as fault:
+        load(data)
+    assert len(str(fault.value)) < 400
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 41])
+def test_a_look_needs_a_name(title: str) -> None:
+    with pytest.raises(DirectionError, match="name"):
+        save(direct("mono"), title)
+
+
+def test_words_that_no_control_shows_stay_with_the_look() -> None:
+    held = Unseen()
+    smiling = direct("legal", overrides={"look.expression": "broad smile", "light.key_side": "right"})
+    held.hold(smiling)
+    moved = direct("legal", overrides={"light.warmth": 0.5})
+    whole = held.whole(moved)
+    assert whole == replace(moved, look=replace(moved.look, expression="broad smile"))
+    assert held.whole(direct("mono")) == direct("mono")
+    held.hold(moved)
+    assert held.whole(direct("legal")) == direct("legal")
