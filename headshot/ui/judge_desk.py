@@ -49,6 +49,7 @@ class JudgeDesk:
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
+        self.told: bool | None = None  # whether the card stands as "by eye first" (True) or as the report; None: not yet
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 
@@ -60,7 +61,7 @@ class JudgeDesk:
     def forget_results(self) -> None:
         """A photo changed: nothing that was found holds any more. Call it with the lock held."""
         self.match = self.pair = self.report = self.placed = self.line_up = None
-        self.blind, self.looked, self.said = BlindPair.draw(), False, ""
+        self.blind, self.looked, self.said, self.told = BlindPair.draw(), False, "", None
 
     def forget_further(self) -> None:
         """Only the pair stays."""

@@ -130,6 +130,9 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             yield {p.desk: now, p.view: None, p.door: None, p.save: gr.update(interactive=False), **cleared(p.card),
                    **_no_friends(p)}  # fmt: skip
             return
+        if now.told is by_eye:  # two photos that came at once ask twice; a second answer would close what was opened
+            yield gr.skip()
+            return
         yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
         try:
             match, pair = desks.bring_together(now)
@@ -139,6 +142,7 @@ def _wire(p: JudgeParts, saved: Any) -> None:
                 p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
             }
             yield _report(p, now, by_eye)
+            now.told = by_eye
         except UserError as fault:
             yield {p.view: compare_idle(str(fault)), p.says: _fault(fault), **cleared(p.card)}
 
