@@ -40,7 +40,9 @@ class HistoryParts:
 
 def history_panel() -> HistoryParts:
     """Lay the panel out in the open container; `connect` wires it."""
-    return HistoryParts(going_on(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
+    hidden: dict[str, Any] = {"elem_classes": ["hs-bare", "hs-seen"]}  # while the visitor judges by eye
+    strip = film_strip("Pictures of this session", elem_id="history", **hidden)
+    return HistoryParts(going_on(elem_id="going-on", **hidden), strip)
 
 
 def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
