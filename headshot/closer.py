@@ -22,6 +22,12 @@ FEATURES: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
     ("Jaw", (152, 17), (2.1, 0.9)),
     ("Skin", (50, 205), (0.5, 0.5)),
 )
+# Of a large face both eyes do not fit beside each other.
+_EACH_EYE: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
+    ("Eye on the left", (33, 133), (1.05, 0.7)),
+    ("Eye on the right", (362, 263), (1.05, 0.7)),
+)
+_PAGE_PX = 690  # width of the page's column
 _OTHER_CHEEK = (280, 425)
 _MOST_MARKS = 6  # shown at once: those that came or went first, then the strongest
 _EYE_PX = (90.0, 800.0)  # between the eyes as shown
@@ -71,7 +77,9 @@ def look_closer(pair: Pair, *, mirrored: bool = False) -> Closer:
     # Skin is taken from the cheek that the original shows more of.
     nose, cheeks = a.landmarks[4, 0], (a.landmarks[205, 0], a.landmarks[425, 0])
     turned = abs(cheeks[1] - nose) > abs(cheeks[0] - nose)
-    places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in FEATURES]
+    split = FEATURES[0][2][0] * eye_px > _PAGE_PX
+    shown = (*_EACH_EYE, *FEATURES[1:]) if split else FEATURES
+    places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in shown]
     features = tuple(Feature(title, *_crops(a, b, at, size)) for title, at, size in places)
     marks, note = _marks(pair)
     if not pair.same:

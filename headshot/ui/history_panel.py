@@ -40,9 +40,7 @@ class HistoryParts:
 
 def history_panel() -> HistoryParts:
     """Lay the panel out in the open container; `connect` wires it."""
-    hidden: dict[str, Any] = {"elem_classes": ["hs-bare", "hs-seen"]}  # while the visitor judges by eye
-    strip = film_strip("Pictures of this session", elem_id="history", **hidden)
-    return HistoryParts(going_on(elem_id="going-on", **hidden), strip)
+    return HistoryParts(going_on(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
 
 
 def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:

@@ -39,7 +39,6 @@ FIRST_LOOK = "linkedin"
 README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-SEEN: dict[str, Any] = {**BARE, "elem_classes": ["hs-bare", "hs-seen"]}  # hidden while the visitor judges by eye
 
 
 @dataclass
@@ -186,11 +185,11 @@ def _direct_card(parts: Parts, start: Direction) -> None:
 
 
 def _result_card(parts: Parts) -> None:
-    with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-        parts.view = compare(None, elem_id="compare", elem_classes=["hs-bare", "hs-seen"])
+    with gr.Column(elem_classes=["hs-card", "hs-o2", "hs-seen"]):
+        parts.view = compare(None, elem_id="compare")
         parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
         parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
-        with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
+        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             parts.kind = gr.Dropdown(
                 list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
                 scale=3, min_width=180,
@@ -198,7 +197,7 @@ def _result_card(parts: Parts) -> None:
             parts.save = gr.Button(
                 "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
             )
-        parts.badge = gr.HTML("", elem_id="badge", **SEEN)
-        parts.marks = gr.HTML("", elem_id="marks", **SEEN)
+        parts.badge = gr.HTML("", elem_id="badge", **BARE)
+        parts.marks = gr.HTML("", elem_id="marks", **BARE)
         parts.history = history_panel()
         parts.look_file = look_panel()

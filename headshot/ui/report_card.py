@@ -20,6 +20,12 @@ from headshot.ui.pairs_html import closer_html, unnamed_html
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 _ASKING = '<p class="hs-quiet">The report opens with your answers. Leave a question open if you like.</p>'
 
+# A patch that is wider than the page begins with its middle.
+_CENTRED = """
+watch("value", () => requestAnimationFrame(() => {
+  for (const row of element.querySelectorAll(".hs-two")) row.scrollLeft = (row.scrollWidth - row.clientWidth) / 2;
+}));
+"""
 _CLOSER, _AGAIN = "Look closer", "Look closer: being looked at again …"
 
 
@@ -78,7 +84,7 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
     report = gr.HTML(empty, elem_id=f"{prefix}report", **_BARE)
     with gr.Accordion(_CLOSER, open=False, visible=False, elem_id=f"{prefix}closer",
                       elem_classes=["hs-seen"]) as closer:  # fmt: skip
-        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", **_BARE)
+        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **_BARE)
     opened = gr.State(False)
     return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, opened, empty)
 
