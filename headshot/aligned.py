@@ -18,6 +18,7 @@ from headshot.types import F32, F64, U8
 # The frame in eye distances from the eyes' middle: the least that shows the face, and the most that is useful.
 LEAST = (1.6, 1.6, 2.4)  # to each side, up, down
 MOST = (3.4, 3.1, 5.2)
+TURNED_BACK = "The second picture is the first with left and right swapped; it is shown turned back."
 SURROUND = (217, 214, 209)  # where a picture has no pixels: the page's own surround, so that nothing is made up
 
 
@@ -26,7 +27,8 @@ class AlignedPair:
     """`original`, `picture`: (h, w, 3) uint8 of one size; landmarks (478, 3) float32 in their px.
 
     `eye_px`: between the eyes' middles, px, the same in both. `enlarged`: frame px for one px of each source,
-    original first (above 1: the source has fewer pixels than are shown).
+    original first (above 1: the source has fewer pixels than are shown). `mirrored`: the picture is the original with
+    left and right swapped, and is shown turned back.
     """
 
     original: U8
@@ -35,6 +37,7 @@ class AlignedPair:
     picture_landmarks: F32
     eye_px: float
     enlarged: tuple[float, float]
+    mirrored: bool = False
 
     @property
     def eyes(self) -> tuple[float, float, float, float]:
@@ -47,7 +50,8 @@ class AlignedPair:
     def note(self) -> str:
         """One plain line on how the two were brought together."""
         least, most = min(self.enlarged), max(self.enlarged)
-        line = "Eyes on one line and equally far apart, nothing bent."
+        line = f"{TURNED_BACK} " if self.mirrored else ""
+        line += "Eyes on one line and equally far apart, nothing bent."
         if most > 1.5 * max(least, 1.0):
             which = "original" if self.enlarged[0] > self.enlarged[1] else "picture"
             line += f" The {which} has fewer pixels and is shown {most:.1f} times as large."
@@ -55,20 +59,22 @@ class AlignedPair:
 
 
 def align_pair(
-    original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32, *, longest: int = 1200
+    original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32, *, longest: int = 1200,
+    mirrored: bool = False,
 ) -> AlignedPair:
     """Bring both into one frame, as wide as both pictures have pixels for, between LEAST and MOST.
 
     Pictures (h, w, 3) uint8 of any sizes, landmarks (478, 3) px in each; `longest` side of the frame, px. The
-    finer of the two keeps its pixels where `longest` allows. Raises ValueError when two eyes coincide.
-    """
+    finer of the two keeps its pixels where `longest` allows. `mirrored`: the picture given was turned back already.
+    Raises ValueError when two eyes coincide.
+    """  # fmt: skip
     pairs = ((original, original_landmarks), (picture, picture_landmarks))
     side, up, down = _frame([(p.shape[1], p.shape[0], m) for p, m in pairs])
     eye_px = min(max(_eye_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
     size = (round(2 * side * eye_px), round((up + down) * eye_px))
     middle = np.array([size[0] / 2, up * eye_px])
     (first, points, scale), (second, others, zoom) = (_warp(p, m, eye_px, middle, size) for p, m in pairs)
-    return AlignedPair(first, second, points, others, eye_px, (scale, zoom))
+    return AlignedPair(first, second, points, others, eye_px, (scale, zoom), mirrored)
 
 
 def portrait(pixels: U8, landmarks: F32, height: int = 420) -> U8:

@@ -43,10 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     report = match.report()
     if arguments.page is not None:
-        from headshot.aligned import align_pair
         from headshot.ui.report_page import report_page
 
-        pair = align_pair(*match.original, *match.other)
+        pair = match.aligned()
         page = report_page(report, summary(report), (("Original", pair.original), ("Picture", pair.picture)))
         try:
             arguments.page.write_text(page, encoding="utf-8")

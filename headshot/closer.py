@@ -1,9 +1,10 @@
-"""A closer look at a pair: eyes, nose, mouth, jaw and skin at 200%, moles and marks, and where the two differ."""
+"""A closer look at a pair: eyes, nose, mouth, jaw and skin enlarged, moles and marks, and where the two differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from headshot.authenticity.align import Aligned, canonical
@@ -11,7 +12,7 @@ from headshot.authenticity.difference import arrows, difference_map, mark_crop
 from headshot.authenticity.marks import Mark, compare_marks, find_marks, place_in
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.texture import MIN_EYE_PX
-from headshot.types import F32, U8
+from headshot.types import U8
 
 # Middle of each feature as landmarks to average, and width and height in eye distances.
 FEATURES: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
@@ -21,9 +22,16 @@ FEATURES: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
     ("Jaw", (152, 17), (2.1, 0.9)),
     ("Skin", (50, 205), (0.5, 0.5)),
 )
+# Of a large face both eyes do not fit beside each other.
+_EACH_EYE: tuple[tuple[str, tuple[int, ...], tuple[float, float]], ...] = (
+    ("Eye on the left", (33, 133), (1.05, 0.7)),
+    ("Eye on the right", (362, 263), (1.05, 0.7)),
+)
+_PAGE_PX = 690  # width of the page's column
 _OTHER_CHEEK = (280, 425)
 _MOST_MARKS = 6  # shown at once: those that came or went first, then the strongest
-_EYE_PX = (45.0, 130.0)  # the smaller picture's eye distance is taken within these, then doubled
+_EYE_PX = (90.0, 800.0)  # between the eyes as shown
+_MOST_PX = (1280, 480)  # width and height of a crop: of a large face less is shown, never smaller
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +45,11 @@ class Feature:
 
 @dataclass(frozen=True, eq=False)
 class Closer:
-    """`features` at twice the smaller picture's pixels; `difference` and `moved` (h, w, 3) uint8, or None with `why`.
+    """`features` at twice the coarser picture's pixels; `difference` and `moved` (h, w, 3) uint8, or None with `why`.
 
-    `mean`: mean FLIP error over the face, 0 (none seen) to 1. `marks`: patches of skin round single moles and marks;
-    `marks_note`: one plain line on them, or why there are none.
+    `enlarged`: shown px for one px of each picture, original first. `mirrored`: the picture is the photo with left and
+    right swapped, and is shown turned back. `mean`: mean FLIP error over the face, 0 (none seen) to 1. `marks`: patches
+    of skin round single moles and marks; `marks_note`: one plain line on them, or why there are none.
     """
 
     features: tuple[Feature, ...]
@@ -50,20 +59,27 @@ class Closer:
     moved: U8 | None
     mean: float
     why: str
+    enlarged: tuple[float, float]
+    mirrored: bool = False
 
 
-def look_closer(original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32) -> Closer:
-    """Pictures (h, w, 3) uint8 with (478, 3) landmarks in px.
+def look_closer(pair: Pair, *, mirrored: bool = False) -> Closer:
+    """The closer look at a pair; `mirrored`: its picture was turned back already (see pair.Match).
 
     The difference map (FLIP) and the arrows need the same photo: in another photo everything differs.
     """
-    pair = Pair(original, original_landmarks, picture, picture_landmarks)
-    eye_px = 2 * round(float(np.clip(pair.eye_px, *_EYE_PX)))
-    a, b = canonical(original, original_landmarks, eye_px), canonical(picture, picture_landmarks, eye_px)
+    own = (pair.source_eye_px or pair.a.source_eye_px, pair.b.source_eye_px)
+    # The coarser one at twice its pixels, the finer one at least at its own: what it has is not hidden.
+    eye_px = round(float(np.clip(max(2 * min(own), max(own)), *_EYE_PX)))
+    a = canonical(pair.original, pair.original_landmarks, eye_px)
+    b = canonical(pair.picture, pair.picture_landmarks, eye_px)
+    enlarged = (eye_px / own[0], eye_px / own[1])
     # Skin is taken from the cheek that the original shows more of.
     nose, cheeks = a.landmarks[4, 0], (a.landmarks[205, 0], a.landmarks[425, 0])
     turned = abs(cheeks[1] - nose) > abs(cheeks[0] - nose)
-    places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in FEATURES]
+    split = FEATURES[0][2][0] * eye_px > _PAGE_PX
+    shown = (*_EACH_EYE, *FEATURES[1:]) if split else FEATURES
+    places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in shown]
     features = tuple(Feature(title, *_crops(a, b, at, size)) for title, at, size in places)
     marks, note = _marks(pair)
     if not pair.same:
@@ -73,11 +89,21 @@ def look_closer(original: U8, original_landmarks: F32, picture: U8, picture_land
             if pair.gate == "another photo"
             else "The map of differences and the arrows are left out: it is not clear whether this is the same photo."
         )
-        return Closer(features, marks, note, None, None, 0.0, why)
-    found = difference_map(pair.a.pixels, pair.b.pixels, pair.a.face & pair.b.inside)
+        return Closer(features, marks, note, None, None, 0.0, why, enlarged, mirrored)
+    found = difference_map(pair.a.pixels, _laid_over(pair), pair.a.face & pair.b.inside)
     y0, y1, x0, x1 = _face_box(pair.a)
     moved = arrows(pair.a, pair.found)[2 * y0 : 2 * y1, 2 * x0 : 2 * x1]
-    return Closer(features, marks, note, found.picture[y0:y1, x0:x1], moved, found.mean, "")
+    return Closer(features, marks, note, found.picture[y0:y1, x0:x1], moved, found.mean, "", enlarged, mirrored)
+
+
+def _laid_over(pair: Pair) -> U8:
+    """The picture moved, turned and scaled as a whole onto the original: landmarks that differ by a fraction of a pixel
+    would draw every edge as a difference.
+    """
+    height, width = pair.a.pixels.shape[:2]
+    laid = cv2.warpAffine(pair.b.pixels, pair.found.similarity, (width, height),
+                          flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    return np.asarray(laid, np.uint8)
 
 
 def _marks(pair: Pair) -> tuple[tuple[Feature, ...], str]:
@@ -122,7 +148,7 @@ def _face_box(face: Aligned) -> tuple[int, int, int, int]:
 
 def _crops(a: Aligned, b: Aligned, at: tuple[int, ...], size: tuple[float, float]) -> tuple[U8, U8]:
     """The same feature in both, each about its own place, so that another pose does not leave it out."""
-    width, height = (round(s * a.eye_px) for s in size)
+    width, height = (min(round(s * a.eye_px), most) for s, most in zip(size, _MOST_PX, strict=True))
     out = []
     for face in (a, b):
         x, y = face.landmarks[list(at), :2].mean(axis=0)

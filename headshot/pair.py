@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from headshot.aligned import AlignedPair, align_pair
 from headshot.authenticity import likeness
 from headshot.authenticity.own_range import MAX_FURTHER, OwnRange, copy_paste, own_range
+from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.report import judge
 from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.closer import Closer, look_closer
 from headshot.errors import NoFace, UserError
 from headshot.faces import find_faces
 from headshot.subject import choose, eye_distance
@@ -28,13 +32,36 @@ _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 class Match:
     """The same person in two photos and in further ones, as (pixels (h, w, 3) uint8, landmarks (478, 3) px).
 
-    `notes`: plain sentences on choices that were made, such as which of several faces was taken.
+    `notes`: plain sentences on choices that were made, such as which of several faces was taken. Report and views
+    decide alike, by `is_mirrored`, whether `other` is the photo with left and right swapped.
     """
 
     original: tuple[U8, F32]
     other: tuple[U8, F32]
     further: tuple[tuple[U8, F32], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def mirrored(self) -> bool:
+        """Whether `other` is the original with left and right swapped."""
+        return is_mirrored(self._given)
+
+    @cached_property
+    def pair(self) -> Pair:
+        """Both for the views; a mirrored picture is turned back."""
+        return self._given.mirrored() if self.mirrored else self._given
+
+    @cached_property
+    def _given(self) -> Pair:
+        return Pair(*self.original, *self.other)
+
+    def aligned(self) -> AlignedPair:
+        """Both in one frame; a mirrored picture is turned back, and the note says so."""
+        return align_pair(*self.original, self.pair.picture, self.pair.picture_landmarks, mirrored=self.mirrored)
+
+    def closer(self) -> Closer:
+        """The closer look; a mirrored picture is turned back."""
+        return look_closer(self.pair, mirrored=self.mirrored)
 
     def report(self) -> AuthenticityReport:
         """The authenticity report; the gate decides whether the two come from the same photo."""

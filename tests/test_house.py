@@ -29,7 +29,7 @@ MAY: dict[str, set[str]] = {
     "cli_words": {"changes", "suggestions"},
     "cli_sheet": {"studio", "direction", "cli_files", "axis", "sheet", "sheet_file", "sheet_view"},
     "cli_judge": {"photo", "pair", "aligned", "authenticity", "ui"},  # of ui the printable report alone
-    "pair": {"faces", "subject", "authenticity"},
+    "pair": {"faces", "subject", "authenticity", "aligned", "closer"},
     "aligned": {"authenticity"},
     "closer": {"authenticity"},
     "best": {"authenticity", "bounds", "pair", "ranking", "studio"},

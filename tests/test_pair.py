@@ -16,6 +16,7 @@ from headshot import cli
 from headshot.aligned import SURROUND, align_pair, portrait
 from headshot.authenticity.align import canonical, eye_centres
 from headshot.authenticity.marks import place_in
+from headshot.authenticity.pair import Pair
 from headshot.closer import look_closer
 from headshot.errors import NoFace, UserError
 from headshot.pair import Match, judge_pair, match_pair, place
@@ -205,17 +206,17 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
 @pytest.mark.data
 def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> None:
     match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_1.jpg"))
-    same = look_closer(*match.original, *match.other)
+    same = match.closer()
     assert [f.title for f in same.features] == ["Eyes", "Nose", "Mouth", "Jaw", "Skin"]
     assert all(np.array_equal(f.original, f.picture) for f in same.features)
     assert same.mean == 0.0 and same.difference is not None and same.moved is not None and same.why == ""
     assert same.difference.shape[:2] == tuple(n // 2 for n in same.moved.shape[:2])  # both cropped to the face
     a = canonical(*match.original)
     mask = np.repeat((a.skin * 255).astype(np.uint8)[:, :, None], 3, axis=2)
-    patch = look_closer(*match.original, mask, a.landmarks).features[-1].picture
+    patch = look_closer(Pair(*match.original, mask, a.landmarks)).features[-1].picture
     assert patch.mean() > 0.9 * 255  # a turned head: cheek, and neither ear nor background
     other = match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg"))
-    found = look_closer(*other.original, *other.other)
+    found = other.closer()
     assert found.difference is None and "different photos" in found.why and len(found.features) == 5
     assert found.marks == () and "too small" in found.marks_note
 
@@ -226,13 +227,13 @@ def test_the_closer_look_shows_the_marks_that_came_or_went_first() -> None:
     marks = match_pair(before, before).original[1]
     after = Photo(edits.jpeg(edits.add_mole(before.pixels, marks)), "jpeg")
     match = match_pair(before, after)
-    found = look_closer(*match.original, *match.other)
+    found = match.closer()
     assert found.marks[0].title == "Mark 1, new" and "trust your eyes" in found.marks_note
     assert all(f.title.endswith("kept") for f in found.marks[1:])
     # The new one is dark in the middle of its ring, and the photo has plain skin there.
     middle = np.s_[84:108, 84:108]
     assert found.marks[0].picture[middle].mean() < found.marks[0].original[middle].mean() - 15
-    back = look_closer(*match.other, *match.original)
+    back = look_closer(Pair(*match.other, *match.original))
     assert back.marks[0].title == "Mark 1, gone"
     html = closer_html(found)
     assert html.count("<figure>") == 2 * (5 + len(found.marks)) + 2 and "Mark 1, new" in html
@@ -244,6 +245,6 @@ def test_marks_in_another_photo_are_shown_near_their_place_and_not_judged() -> N
     assert np.allclose(place_in(face, face, (200.0, 300.0)), (200, 300), atol=1e-3)
     # Curbeam is in both, at 139 and 104 px between the eyes.
     match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_jones_two_faces.jpg"))
-    found = look_closer(*match.original, *match.other)
+    found = match.closer()
     assert found.difference is None
     assert all("in your photo" in f.title for f in found.marks) and "Nothing is judged" in found.marks_note

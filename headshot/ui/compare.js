@@ -7,6 +7,7 @@ $(".empty p").textContent = props.empty;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MAX_SCALE = 8; // CSS px for one picture px
 
+// The slider first, although blinking tells most: it shows both pictures and how to go on before anything is pressed.
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
 let size = null, eyes = null, ticket = 0, latest = null, beat = null;
 const names = { original: "Original", result: "Headshot" };

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from headshot import output, provenance
+from headshot.authenticity.pair import Pair
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
@@ -49,12 +50,18 @@ class Desk:
         self.going = threading.Lock()  # one step on from a picture after another
         self.measured = 0.0  # time.monotonic() of the report
         self.blind = BlindPair.draw()
+        self.by_eye = False  # whether the visitor wants to judge by eye first
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
         self.turn = 0
         self.sought: tuple[str, ...] = ()  # looks that are in sight in the gallery
         self.previews: dict[str, str] = {}  # the looks on this person, by tile: data URLs
         self.lock = threading.Lock()
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the last picture must not be shown by name yet: the questions before the report stand."""
+        return self.by_eye and not self.looked and self.last is not None
 
     def begin(self) -> int:
         """A new request of this visitor: the number by which an older one sees that it is over (newest wins)."""
@@ -209,12 +216,16 @@ def measure(desk: Desk) -> AuthenticityReport | None:
 
 
 def closer(desk: Desk) -> Closer | None:
-    """The closer look at the last picture; None where there is none, or no face in it."""
+    """The closer look at the last picture, at its full size; None where there is none, or no face in it."""
     result = desk.last
+    if result is not None and result.engine == "retouch":  # what is shown while sliders move has fewer pixels
+        result = headshot(desk.sitting, result.direction)
     marks = landmarks_of(result) if result is not None else None
     if result is None or marks is None:
         return None
-    return look_closer(result.canvas.original, result.canvas.original_landmarks, result.picture, marks)
+    canvas = result.canvas
+    upload = canvas.eye_distance / canvas.framing.scale
+    return look_closer(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
 
 
 def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:

@@ -15,11 +15,11 @@ from weakref import WeakValueDictionary
 
 import cv2
 
-from headshot.aligned import AlignedPair, align_pair, portrait
+from headshot.aligned import AlignedPair, portrait
 from headshot.authenticity.own_range import MAX_FURTHER
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair, LineUp
-from headshot.closer import Closer, look_closer
+from headshot.closer import Closer
 from headshot.errors import UserError
 from headshot.pair import Match, Placed, match_pair, place
 from headshot.photo import open_photo
@@ -49,7 +49,7 @@ class JudgeDesk:
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
-        self.told: bool | None = None  # whether the card stands as "by eye first" (True) or as the report; None: not yet
+        self.told: bool | None = None  # the card stands as "by eye first" (True) or as the report; None: not yet
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 
@@ -149,7 +149,7 @@ def bring_together(desk: JudgeDesk) -> tuple[Match, AlignedPair]:
         if original is None or other is None:
             raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
         match = match_pair(original, other, desk.further)
-        desk.match, desk.pair = match, align_pair(*match.original, *match.other)
+        desk.match, desk.pair = match, match.aligned()
         return desk.match, desk.pair
 
 
@@ -169,7 +169,7 @@ def measure(desk: JudgeDesk) -> AuthenticityReport:
 def closer(desk: JudgeDesk) -> Closer | None:
     """The closer look at the matched pair; None where there is none."""
     match = desk.match
-    return None if match is None else look_closer(*match.original, *match.other)
+    return None if match is None else match.closer()
 
 
 def begin_line_up(desk: JudgeDesk) -> LineUp:
@@ -188,7 +188,7 @@ def line_up_pictures(desk: JudgeDesk) -> list[U8]:
     with desk.lock:
         line_up = begin_line_up(desk)
         match, _ = bring_together(desk)
-    faces = [portrait(*match.other), *(portrait(*photo) for photo in match.further)]
+    faces = [portrait(match.pair.picture, match.pair.picture_landmarks), *(portrait(*photo) for photo in match.further)]
     return [faces[i] for i in line_up.order]
 
 
@@ -214,6 +214,7 @@ def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
         drawing = strip_plot_svg(desk.placed)
     if desk.line_up is not None and desk.line_up.answers.claims:
         notes.append(f"Friends: {desk.line_up.answers.sentence()}")
-    pictures = (("Your photo", desk.pair.original), ("The picture", desk.pair.picture))
+    name = "The picture, turned back" if desk.pair.mirrored else "The picture"
+    pictures = (("Your photo", desk.pair.original), (name, desk.pair.picture))
     page = report_page(desk.report, summary(desk.report), pictures, notes=notes, drawing=drawing)
     return "judged-report.html", "text/html", page.encode()

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.aligned import AlignedPair
 from headshot.authenticity.own_range import MAX_FURTHER
 from headshot.errors import UserError
 from headshot.types import Check
@@ -22,9 +23,9 @@ from headshot.ui.download import download_value
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import step_html
 from headshot.ui.judge_desk import JudgeDesk
-from headshot.ui.pairs_html import closer_html, unnamed_html
+from headshot.ui.pairs_html import unnamed_html
 from headshot.ui.photo_input import photo_input
-from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, shown
+from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, seen_again, shown
 from headshot.ui.strip_plot import own_range_html
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
@@ -95,20 +96,20 @@ def judge_tab(saved: Any) -> JudgeParts:
             with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
                 p.card = report_card("j-", _EMPTY, by_eye)
-                with gr.Row(elem_classes=["hs-actions"], equal_height=True):
+                with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
                     p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
                                          label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
                     p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
-                gr.HTML(step_html(5, "Could friends tell?", "line-up"), **_BARE)
+                gr.HTML(step_html(5, "As a profile picture"), **_BARE)
+                p.door = circles(None, elem_id="j-circles")
+            with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
+                gr.HTML(step_html(6, "Could friends tell?", "line-up"), **_BARE)
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
                 p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
                 p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
                 p.answer = gr.Button("Answer, then the next friend", visible=False, elem_id="j-answer")
                 p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
-            with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
-                gr.HTML(step_html(6, "As a profile picture"), **_BARE)
-                p.door = circles(None, elem_id="j-circles")
     _wire(p, saved)
     return p
 
@@ -124,25 +125,23 @@ def _wire(p: JudgeParts, saved: Any) -> None:
     results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, p.line_up, p.pick, p.answer, p.tally]
 
     @in_parts
-    def judged(now: JudgeDesk | None, by_eye: bool) -> Iterator[Any]:
+    def judged(now: JudgeDesk | None, by_eye: bool, opened: bool) -> Iterator[Any]:
         """Both pictures aligned first, then the questions or the report."""
         if now is None or not now.complete:
             yield {p.desk: now, p.view: None, p.door: None, p.save: gr.update(interactive=False), **cleared(p.card),
                    **_no_friends(p)}  # fmt: skip
             return
-        if now.told is by_eye:  # two photos that came at once ask twice; a second answer would close what was opened
+        if now.told is by_eye:  # two photos that came at once ask twice; a second answer would only repeat the first
             yield gr.skip()
             return
         yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
         try:
             match, pair = desks.bring_together(now)
             yield {
-                p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
-                p.door: circles_value(pair.original, pair.picture, pair.eyes),
                 p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
+                **({} if by_eye and not now.looked else _views(p, pair)),
             }
-            yield _report(p, now, by_eye)
-            now.told = by_eye
+            yield from _report(p, now, by_eye, opened)
         except UserError as fault:
             yield {p.view: compare_idle(str(fault)), p.says: _fault(fault), **cleared(p.card)}
 
@@ -174,24 +173,24 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             now.forget_further()
         return {p.desk: now, p.more_list: _MORE, p.more_clear: gr.update(visible=False)}
 
-    def answered(now: JudgeDesk | None, use: str | None, camera: str | None) -> Any:
+    @in_parts
+    def answered(now: JudgeDesk | None, use: str | None, camera: str | None) -> Iterator[Any]:
         if now is None or not now.complete:
-            return cleared(p.card)
+            yield cleared(p.card)
+            return
         now.looked, now.said = True, now.blind.sentence(use, camera)
         try:
-            return _report(p, now, True)
+            _, pair = desks.bring_together(now)
+            for answer in _report(p, now, True, False):
+                yield {**_views(p, pair), **answer}
         except UserError as fault:
-            return {**cleared(p.card), p.says: _fault(fault)}
+            yield {**cleared(p.card), p.says: _fault(fault)}
 
     def save(now: JudgeDesk | None, kind: str) -> Any:
         try:
             return download_value(*desks.render_file(now, kind))
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
-
-    def open_closer(now: JudgeDesk | None) -> str:
-        found = desks.closer(now) if now is not None else None
-        return "" if found is None else closer_html(found)
 
     def friend(now: JudgeDesk | None, letter: str | None, *, counts: bool) -> Any:
         if now is None:
@@ -212,30 +211,45 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
     more = [p.desk, p.more_list, p.more_clear]
+    asks = [p.desk, p.card.by_eye, p.card.opened]
     for arrival in (
         p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **_QUIET),
         p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **_QUIET),
         p.more.upload(add, [p.desk, p.more], more, **_QUIET),
         p.more_clear.click(clear, p.desk, more, **_QUIET),
     ):
-        arrival.success(judged, [p.desk, p.card.by_eye], results, **newest)
-    p.card.by_eye.input(judged, [p.desk, p.card.by_eye], results, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], [*p.card.outputs, p.save, p.says],
-                    **_QUIET)  # fmt: skip
-    p.card.closer.expand(open_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
+        arrival.success(judged, asks, results, **newest)
+    p.card.by_eye.input(judged, asks, results, **newest)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], results, **_QUIET)
+    p.card.connect(lambda now: desks.closer(now) if now is not None else None, p.desk)
     p.save.click(save, [p.desk, p.kind], saved, **_QUIET)
     lined = [p.desk, p.line_up, p.pick, p.answer, p.tally]
     p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **_QUIET)
     p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **_QUIET)
 
 
-def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool) -> dict[Any, Any]:
+def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:
+    """The questions, or the report and what stands open below it. Raises UserError."""
     if by_eye and not now.looked:
         _, pair = desks.bring_together(now)
-        return {**asked(p.card, pair.original, pair.picture, now.blind), p.save: gr.update(interactive=False)}
+        now.told = by_eye
+        yield {**asked(p.card, pair.original, pair.picture, now.blind), p.save: gr.update(interactive=False)}
+        return
     report = desks.measure(now)
     below = own_range_html(now.placed, another_photo=report.regime in ("another photo", "unsure"))
-    return {**shown(p.card, report, now.said, below), p.save: gr.update(interactive=True)}
+    answer = {**shown(p.card, report, now.said, below, opened=opened), p.save: gr.update(interactive=True)}
+    now.told = by_eye
+    yield answer
+    if opened:
+        yield {**answer, **seen_again(p.card, desks.closer(now))}
+
+
+def _views(p: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
+    """Both by name: compared, and as profile pictures."""
+    return {
+        p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
+        p.door: circles_value(pair.original, pair.picture, pair.eyes),
+    }
 
 
 def _no_friends(p: JudgeParts) -> dict[Any, Any]:

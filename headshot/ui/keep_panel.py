@@ -82,8 +82,11 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         if now is None or now.last is None or now.last.direction.keep != clean(given[here] or ""):
             yield from run(*given)
 
-    def report(now: Desk | None, by_eye: bool) -> Any:
-        return measure(now, by_eye) if now is not None and now.report is None else gr.skip()
+    @in_parts
+    def report(*given: Any) -> Iterator[Any]:
+        now: Desk | None = given[0]
+        if now is not None and now.report is None:
+            yield from measure(*given)
 
     # Not with each letter: once somebody has stopped typing.
     p.locked.settled(settle, inputs, outputs, **newest).success(report, asked, shown, **newest)

@@ -185,8 +185,8 @@ def _direct_card(parts: Parts, start: Direction) -> None:
 
 
 def _result_card(parts: Parts) -> None:
-    with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-        parts.view = compare(None, elem_id="compare", elem_classes=["hs-bare", "hs-seen"])
+    with gr.Column(elem_classes=["hs-card", "hs-o2", "hs-seen"]):
+        parts.view = compare(None, elem_id="compare")
         parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
         parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):

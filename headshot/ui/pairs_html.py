@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from headshot.aligned import TURNED_BACK
 from headshot.blind import LETTERS
 from headshot.closer import Closer, Feature
 from headshot.types import U8
@@ -27,8 +28,9 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
 
 def closer_html(closer: Closer, name: str = "Headshot") -> str:
     """Features and single marks in both pictures, then where they differ. `name` of the picture beside the original."""
-    rows = "".join(_feature(f, name) for f in closer.features)
-    marks = "".join(_feature(f, name) for f in closer.marks)
+    captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), closer.enlarged, strict=True)]
+    rows = "".join(_feature(f, captions) for f in closer.features)
+    marks = "".join(_feature(f, ("Original", name)) for f in closer.marks)
     marks = (
         f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(closer.marks_note)}</p>'
         f'<div class="hs-marks">{marks}</div></div>'
@@ -36,30 +38,49 @@ def closer_html(closer: Closer, name: str = "Headshot") -> str:
     if closer.difference is None or closer.moved is None:
         maps = f'<p class="hs-quiet">{escape(closer.why)}</p>'
     else:
-        seen = (
-            "Where a viewer would see a difference: black is none, yellow the most. The background is left out. "
-            f"Mean over the face: {closer.mean:.2f} of 1 (FLIP)."
-        )
-        moved = "What moved in the face: an arrow is eight times as long as the motion; at a dot nothing moved."
-        maps = (
-            f'<div class="hs-two hs-maps">{_figure(closer.difference, "Map of differences", seen)}'
-            f"{_figure(closer.moved, 'Arrows of what moved', moved)}</div>"
-        )
-    note = "Eyes level and equally far apart, twice as large as the smaller picture’s own pixels where there is room."
-    return f'<div class="hs-closer"><p class="hs-quiet">{note}</p>{rows}{marks}{maps}</div>'
+        maps = f'<div class="hs-maps">{_difference(closer.difference, closer.mean)}{_moved(closer.moved)}</div>'
+    note = (
+        f"{TURNED_BACK + ' ' if closer.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
+        "picture is one on the page; wide patches scroll sideways, both together."
+    )
+    return f'<div class="hs-closer"><p class="hs-quiet">{escape(note)}</p>{rows}{marks}{maps}</div>'
 
 
-def _feature(feature: Feature, name: str) -> str:
+def _difference(picture: U8, mean: float) -> str:
+    scale = (
+        '<div class="hs-scale"><span>none</span><i aria-hidden="true"></i><span>much</span></div>'
+        f'<p class="hs-quiet">Only the face is compared; what is black around it is left out. On average over the face '
+        f"{mean:.2f}, on a scale from 0 (no difference) to 1 (FLIP).</p>"
+    )
+    return _map("How strongly a viewer sees a difference", picture, scale)
+
+
+def _moved(picture: U8) -> str:
+    legend = (
+        '<ul class="hs-legend"><li><span class="hs-arrow" aria-hidden="true">→</span> moved in your photo to here, '
+        'drawn eight times as far</li><li><span class="hs-dot" aria-hidden="true"></span> did not move</li></ul>'
+    )
+    return _map("What moved in the face", picture, legend)
+
+
+def _map(title: str, picture: U8, legend: str) -> str:
+    return f'<div class="hs-feature"><p>{title}</p>{_figure(picture, title)}{legend}</div>'
+
+
+def _feature(feature: Feature, captions: Sequence[str]) -> str:
+    pair = zip((feature.original, feature.picture), captions, strict=True)
+    figures = "".join(_figure(p, f"{feature.title}, {caption}", caption) for p, caption in pair)
+    # Too wide for the page, the two stand one above the other and scroll as one.
     return (
-        f'<div class="hs-feature"><p>{escape(feature.title)}</p><div class="hs-two">'
-        f"{_figure(feature.original, f'{feature.title}, original', 'Original')}"
-        f"{_figure(feature.picture, f'{feature.title}, {name}', name)}</div></div>"
+        f'<div class="hs-feature"><p>{escape(feature.title)}</p>'
+        f'<div class="hs-two" tabindex="0" role="group" aria-label="{escape(feature.title)}">{figures}</div></div>'
     )
 
 
-def _figure(picture: U8, alt: str, caption: str) -> str:
+def _figure(picture: U8, alt: str, caption: str = "") -> str:
     height, width = picture.shape[:2]
+    said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure><img src="{data_url(picture, 92)}" alt="{escape(alt)}" width="{width}" height="{height}" '
-        f'draggable="false"><figcaption>{escape(caption)}</figcaption></figure>'
+        f'draggable="false">{said}</figure>'
     )

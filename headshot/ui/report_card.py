@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -10,18 +11,27 @@ import gradio as gr
 
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
+from headshot.closer import Closer
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.findings import report_html
 from headshot.ui.kept_html import kept_html
-from headshot.ui.pairs_html import unnamed_html
+from headshot.ui.pairs_html import closer_html, unnamed_html
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 _ASKING = '<p class="hs-quiet">The report opens with your answers. Leave a question open if you like.</p>'
 
+# A patch that is wider than the page begins with its middle.
+_CENTRED = """
+watch("value", () => requestAnimationFrame(() => {
+  for (const row of element.querySelectorAll(".hs-two")) row.scrollLeft = (row.scrollWidth - row.clientWidth) / 2;
+}));
+"""
+_CLOSER, _AGAIN = "Look closer", "Look closer: being looked at again …"
+
 
 @dataclass(frozen=True)
 class ReportCard:
-    """The components; `outputs` in the order that a handler lists them."""
+    """The components, and whether the closer look is open (`opened`). `outputs` in a handler's order."""
 
     by_eye: Any
     questions: Any
@@ -32,11 +42,23 @@ class ReportCard:
     report: Any
     closer: Any
     closer_view: Any
+    opened: Any
     empty: str
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.questions, self.pair, self.use, self.camera, self.report, self.closer, self.closer_view]
+        return [self.questions, self.pair, self.use, self.camera, self.report, self.closer, self.closer_view,
+                self.opened]  # fmt: skip
+
+    def connect(self, look: Callable[[Any], Closer | None], desk: Any) -> None:
+        """Wire the closer look: `look` makes it from the value of the state `desk` when it is opened."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # Known at once: a report that comes while the look is being made must refresh it.
+        self.closer.expand(lambda: True, None, self.opened, **quiet).then(
+            lambda now: _seen_closer(look(now)), desk, self.closer_view, show_progress="minimal",
+            api_visibility="private",
+        )  # fmt: skip
+        self.closer.collapse(lambda: False, None, self.opened, **quiet)
 
 
 def by_eye_box(prefix: str) -> Any:
@@ -60,15 +82,16 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
                           elem_id=f"{prefix}camera")  # fmt: skip
         go = gr.Button("Show the report", variant="primary", elem_id=f"{prefix}blind-go")
     report = gr.HTML(empty, elem_id=f"{prefix}report", **_BARE)
-    with gr.Accordion("Look closer", open=False, visible=False, elem_id=f"{prefix}closer",
+    with gr.Accordion(_CLOSER, open=False, visible=False, elem_id=f"{prefix}closer",
                       elem_classes=["hs-seen"]) as closer:  # fmt: skip
-        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", **_BARE)
-    return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, empty)
+        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **_BARE)
+    opened = gr.State(False)
+    return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, opened, empty)
 
 
 def cleared(card: ReportCard) -> dict[Any, Any]:
     """The answer that empties the card."""
-    return {**_closed(card), card.report: card.empty, card.closer: gr.update(visible=False, open=False)}
+    return {**_answered(card), **_shut(card), card.report: card.empty}
 
 
 def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict[Any, Any]:
@@ -76,21 +99,38 @@ def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict
     return {
         card.questions: gr.update(visible=True),
         card.pair: unnamed_html(blind.order(original, picture), "Two pictures without names", ask=True),
-        card.use: None, card.camera: None, card.report: _ASKING,
-        card.closer: gr.update(visible=False, open=False), card.closer_view: "",
+        card.use: None, card.camera: None, card.report: _ASKING, **_shut(card),
     }  # fmt: skip
 
 
-def shown(card: ReportCard, report: AuthenticityReport, said: str = "", below: str = "") -> dict[Any, Any]:
-    """The answer with the report. `said`: what was answered by eye; `below`: HTML under it, such as the own range."""
+def shown(
+    card: ReportCard, report: AuthenticityReport, said: str = "", below: str = "", *, opened: bool = False
+) -> dict[Any, Any]:
+    """The answer with the report. `said`: what was answered by eye; `below`: HTML under it, such as the own range;
+    `opened`: a closer look stands open, and `seen_again` follows.
+    """
     eye = f'<p class="hs-said">{escape(said)}</p>' if said else ""
     return {
-        **_closed(card),
+        **_answered(card),
         card.report: eye + report_html(report, summary(report)) + kept_html(report.kept) + below,
-        card.closer: gr.update(visible=True, open=False),
+        # What is open stays open, with what it shows, until the new look is there: the page does not jump.
+        card.closer: gr.update(visible=True, label=_AGAIN if opened else _CLOSER),
+        **({} if opened else {card.closer_view: ""}),
     }
 
 
-def _closed(card: ReportCard) -> dict[Any, Any]:
-    return {card.questions: gr.update(visible=False), card.pair: "", card.use: None, card.camera: None,
-            card.closer_view: ""}  # fmt: skip
+def seen_again(card: ReportCard, found: Closer | None) -> dict[Any, Any]:
+    """The answer with a new closer look in the place of the one that stands open."""
+    return {card.closer: gr.update(label=_CLOSER), card.closer_view: _seen_closer(found)}
+
+
+def _seen_closer(found: Closer | None) -> str:
+    return '<p class="hs-quiet">There is no face to look at.</p>' if found is None else closer_html(found)
+
+
+def _answered(card: ReportCard) -> dict[Any, Any]:
+    return {card.questions: gr.update(visible=False), card.pair: "", card.use: None, card.camera: None}
+
+
+def _shut(card: ReportCard) -> dict[Any, Any]:
+    return {card.closer: gr.update(visible=False, open=False, label=_CLOSER), card.closer_view: "", card.opened: False}

@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from headshot.aligned import AlignedPair, align_pair, portrait
-from headshot.closer import Closer, look_closer
+from headshot.aligned import AlignedPair, portrait
+from headshot.closer import Closer
 from headshot.errors import NoFace, UserError
 from headshot.pair import Match, match_pair
 from headshot.sheet import Cell
@@ -167,7 +167,7 @@ def measure(desk: TwoDesk) -> AuthenticityReport | None:
 
 def closer(desk: TwoDesk) -> Closer | None:
     """The closer look at the two; None where there are none."""
-    return None if desk.two is None else look_closer(*desk.two.match.original, *desk.two.match.other)
+    return None if desk.two is None else desk.two.match.closer()
 
 
 def _chosen(desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> tuple[Source, Source]:
@@ -195,7 +195,7 @@ def _framed(first: Source, second: Source, now: Desk | None) -> Two:
         eye_px = float(np.hypot(*(a[1][468, :2] - a[1][473, :2])))
         return Two((first, second), AlignedPair(a[0], b[0], a[1], b[1], eye_px, (1.0, 1.0)), Match(a, b), True)
     match = Match(a, b) if a is not None and b is not None else match_pair(_photo(first), _photo(second))
-    return Two((first, second), align_pair(*match.original, *match.other), match, False)
+    return Two((first, second), match.aligned(), match, False)
 
 
 def _placed(source: Source, beside: Source, now: Desk | None) -> tuple[U8, F32] | None:

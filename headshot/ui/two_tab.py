@@ -17,7 +17,6 @@ from headshot.ui.desk import KEEP_SECONDS, Desk
 from headshot.ui.film_strip import film_strip, film_value
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import step_html
-from headshot.ui.pairs_html import closer_html
 from headshot.ui.photo_input import photo_input
 from headshot.ui.report_card import cleared, report_card, shown
 from headshot.ui.sheet_desk import SheetDesk
@@ -139,10 +138,6 @@ def connect(t: TwoParts, p: Parts, sheet: Any, opened: Callable[..., Any]) -> No
         report = desks.measure(desk) if desk is not None else None
         return gr.skip() if report is None else shown(t.card, report)
 
-    def look_closer(desk: TwoDesk | None) -> str:
-        found = desks.closer(desk) if desk is not None else None
-        return "" if found is None else closer_html(found)
-
     state = [t.desk, p.desk, sheet]
     outputs = [t.desk, t.first, t.second, t.view, *t.card.outputs]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
@@ -155,4 +150,4 @@ def connect(t: TwoParts, p: Parts, sheet: Any, opened: Callable[..., Any]) -> No
         t.upload.input(receive, [*state, t.upload], [*outputs, t.upload, t.says], **_QUIET),
     ):
         moved.success(measured, t.desk, t.card.outputs, **newest)
-    t.card.closer.expand(look_closer, t.desk, t.card.closer_view, show_progress="minimal", api_visibility="private")
+    t.card.connect(lambda desk: desks.closer(desk) if desk is not None else None, t.desk)

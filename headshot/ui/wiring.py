@@ -23,6 +23,7 @@ from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
+from headshot.ui.evidence import connect as connect_evidence
 from headshot.ui.fields import direction_of, fields, filled
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html, note_html, ticks_html
@@ -31,7 +32,6 @@ from headshot.ui.history_panel import connect as connect_history
 from headshot.ui.history_panel import history_updates
 from headshot.ui.look_panel import connect as connect_look
 from headshot.ui.looks import connect as connect_gallery
-from headshot.ui.pairs_html import closer_html
 from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
@@ -119,36 +119,21 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         now.candidates = kept
         return _picture(p, now, kept[number], number)
 
-    def measure(now: Desk | None, by_eye: bool) -> Any:
-        if by_eye and now is not None and now.last is not None and not now.looked:
-            return cards.asked(p.card, now.last.canvas.original, now.last.picture, now.blind)
-        measured = desks.measure(now) if now is not None else None
-        return gr.skip() if measured is None or now is None else cards.shown(p.card, measured, now.said)
-
-    def answered(now: Desk | None, use: str | None, camera: str | None) -> Any:
-        if now is not None:
-            now.looked, now.said = True, now.blind.sentence(use, camera)
-        return measure(now, True)
-
-    def look_closer(now: Desk | None) -> str:
-        found = desks.closer(now) if now is not None else None
-        return "" if found is None else closer_html(found)
-
     def over(before: Desk | None) -> None:
         """What is still being made of the photo before must not come to stand beside the new one."""
         if before is not None:
             before.begin()
 
-    def receive(path: str | None, before: Desk | None, yours: Yours, look: str) -> Any:
+    def receive(path: str | None, before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
         over(before)
         opening = (lambda: desks.open_desk(path, before)) if path is not None else None
-        return _received(p, opening, yours.direction(look))
+        return _received(p, opening, by_eye, yours.direction(look))
 
-    def receive_example(before: Desk | None, yours: Yours, look: str) -> Any:
+    def receive_example(before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
         over(before)
-        return _received(p, lambda: (desks.open_example(), None), yours.direction(look))
+        return _received(p, lambda: (desks.open_example(), None), by_eye, yours.direction(look))
 
-    def click_face(now: Desk | None, yours: Yours, look: str, event: gr.SelectData) -> Any:
+    def click_face(now: Desk | None, by_eye: bool, yours: Yours, look: str, event: gr.SelectData) -> Any:
         if now is None or len(now.sitting.subject.faces) < 2:
             return gr.skip()
         width = desks.shown_photo(now.sitting).shape[1]
@@ -157,7 +142,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         except UserError as fault:
             return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
         over(now)
-        return _received(p, lambda: (chosen, None), yours.direction(look))
+        return _received(p, lambda: (chosen, None), by_eye, yours.direction(look))
 
     def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
         try:
@@ -168,37 +153,36 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         return {p.saved: download_value(name, mime, data), p.marks: marks}
 
     request = [p.desk, p.consent, p.engine, *settings]
-    judged = [p.desk, p.card.by_eye]
+    evidence = connect_evidence(p, picture=_picture, held_back=_held_back, shown=shown)
+    measure, judged, results = evidence
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
     opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
+    given = [p.desk, p.card.by_eye, p.yours, p.look]
     arrived = []
     for arrival in (
-        p.photo.input(receive, [p.photo, p.desk, p.yours, p.look], opened, **_QUIET),
-        p.example.click(receive_example, [p.desk, p.yours, p.look], opened, **_QUIET),
-        p.photo.select(click_face, [p.desk, p.yours, p.look], opened, **_QUIET),
+        p.photo.input(receive, [p.photo, *given], opened, **_QUIET),
+        p.example.click(receive_example, given, opened, **_QUIET),
+        p.photo.select(click_face, given, opened, **_QUIET),
     ):
         # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
         first = arrival.success(live, request, shown, **newest)
-        first.success(measure, judged, p.card.outputs, **newest)
+        first.success(measure, judged, results, **newest)
         arrived.append(first)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
-    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
+    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, results, **newest)
     seed = p.controls[KEYS.index("seed")]
     started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **_QUIET)
     started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **_QUIET).success(
-        measure, judged, p.card.outputs, **newest
+        measure, judged, results, **newest
     )
     p.further.upload(add_further, [p.desk, p.further], p.further_note, **_QUIET)
-    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, p.card.outputs, **newest)
-    p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
-    p.card.closer.expand(look_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
+    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, results, **newest)
     p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
                  show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip
     setup_panel.connect(p.setup, p, may_download=not ask_consent)
     drawn: Any = (live, request, shown)
-    report: Any = (measure, judged, p.card.outputs)
+    report: Any = evidence
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
     common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown}
@@ -220,6 +204,8 @@ def _cost(painter: str, values: Sequence[Any]) -> str:
 
 
 def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any, Any]:
+    if now.held_back:
+        return _held_back(p, now)
     eyes = desks.eyes_box(result.canvas)
     note = " ".join(result.notes) or "Framed alike, eyes on one line."
     own = result.engine == "retouch"
@@ -238,12 +224,20 @@ def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any
     }
 
 
+def _held_back(p: Parts, now: Desk) -> dict[Any, Any]:
+    """In the place of a picture that is to be judged by eye first: nothing that would name it."""
+    return {
+        p.desk: now, p.view: compare_busy("By eye first: two pictures without names"), p.badge: "", p.door: None,
+        p.candidate: gr.update(visible=False), **history_updates(p.history, None),
+    }  # fmt: skip
+
+
 def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
     share = item.step / item.steps if item.steps else None
     left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")
     busy = compare_busy(item.note or left, share)
     last = now.last
-    if item.picture is None or last is None:
+    if item.picture is None or last is None or now.by_eye:
         return {p.view: busy}
     height, width = item.picture.shape[:2]
     original = cv2.resize(last.canvas.original, (width, height), interpolation=cv2.INTER_AREA)
@@ -251,9 +245,11 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
 
 
 def _received(
-    p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None, own: Direction | None = None
+    p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None, by_eye: bool, own: Direction | None = None
 ) -> dict[Any, Any]:
-    """The answer to a new photo; None: the field was emptied. `own`: the chosen look, where it is the visitor's."""
+    """The answer to a new photo; None: the field was emptied. `by_eye`: pictures of it are judged by eye first;
+    `own`: the chosen look, where it is the visitor's.
+    """
     empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
              **cards.cleared(p.card)}  # fmt: skip
     if open_it is None:
@@ -263,6 +259,7 @@ def _received(
     except UserError as fault:
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
         return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
+    now.by_eye = by_eye
     answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
               p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
     if own is not None:
