@@ -21,7 +21,7 @@ from headshot.own_finish import FINISH, finish_name, finished
 from headshot.search import furthest, walk
 from headshot.sheet import plan
 from headshot.studio import Sitting
-from headshot.types import AuthenticityReport, Direction, Finding, Headshot
+from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot
 from headshot.ui import two_desk
 from headshot.ui.best_tab import BestDesk
 from headshot.ui.desk import Desk, draw
@@ -101,8 +101,8 @@ def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pyt
     painted = [t for t in search.work() if isinstance(t, Tried)]
     assert search.best is not None and search.best.seen.at == pytest.approx(7 / 12)
     assert "clothes" in search.sentence() and "It is red." in search.sentence()
-    assert {t.result.engine for t in painted if t.seen.at > far.OWN_TOP} == {"plain"}
-    assert all(d.change > far.OWN_TOP and d.generate.candidates == 1 for d in engine.made)
+    assert {t.result.engine for t in painted if t.seen.at > OWN_TOP} == {"plain"}
+    assert all(d.change > OWN_TOP and d.generate.candidates == 1 for d in engine.made)
 
 
 # ------------------------------------------------------------------ best of several
@@ -158,9 +158,11 @@ def test_best_of_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.data
 def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["furthest", str(photo_path("coleman_1.jpg")), "--floor", "amber", "--out", str(tmp_path)]) == 0
+    words = ["--words", "warmer, an owl", "--set", "generate.steps=9"]
+    assert main(["furthest", str(photo_path("coleman_1.jpg")), "--floor", "amber", *words, "--out", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "You stay you up to" in said.out and "Without a generator" in said.err
+    assert "add --set light.warmth=0.4" in said.err and "“owl”: " in said.err and "“Number of steps”" in said.err
     assert (tmp_path / "furthest.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 

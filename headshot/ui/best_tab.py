@@ -12,10 +12,9 @@ import gradio as gr
 
 from headshot.best import FEWEST, MOST, SEEDLESS, candidates, order
 from headshot.errors import UserError
-from headshot.far import OWN_TOP
 from headshot.ranking import Ranked, Ranking
 from headshot.studio import Sitting
-from headshot.types import Direction, Headshot, Preview, State
+from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
 from headshot.ui import setup
 from headshot.ui.answers import in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need

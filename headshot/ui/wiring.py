@@ -12,7 +12,7 @@ import gradio as gr
 from headshot import provenance
 from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
-from headshot.types import Check, Direction, Headshot, Preview
+from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
 from headshot.ui import keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
@@ -44,7 +44,6 @@ REPORT_EMPTY = (
 )
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _CUTTING = "Cutting you out, down to the hair"
-_OWN_TOP = 0.375  # above it on the ladder a generator paints
 
 
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
@@ -65,10 +64,10 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.view: compare_idle(reason)} if now is not None else {p.desk: None}
             return
         assert now is not None
-        if values[1] > _OWN_TOP and (missing := setup.why_not(engine)):
+        if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
             yield {p.desk: now, p.view: compare_idle(missing), p.make: gr.update(visible=False)}
             return
-        if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
+        if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: gr.update(visible=True),
                    p.badge: engine_html(_cost(painter, values))}  # fmt: skip
             return
@@ -84,7 +83,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     @in_parts
     def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """A generator's previews and pictures."""
-        if values[1] <= _OWN_TOP:  # Enter in the words, on a rung where nothing is painted
+        if values[1] <= OWN_TOP:  # Enter in the words, on a rung where nothing is painted
             return
         painter = setup.generator_for(engine)
         if (reason := refused(now, agreed)) or painter is None:
