@@ -82,6 +82,16 @@ class Desk:
             self.blind, self.looked, self.said = BlindPair.draw(), False, ""
             self.candidates = [*self.candidates, result] if more else [result]
 
+    def choose(self, number: int) -> Headshot:
+        """Another of the candidates becomes the picture that is shown, at its own place in the history."""
+        kept = self.candidates
+        step = self.history.step_of(kept[number])
+        if step is not None:
+            self.history.go(step.number)
+        self.keep(kept[number], back=step is not None)
+        self.candidates = kept
+        return kept[number]
+
     def close(self) -> None:
         """Forget everything."""
         self.sitting.close()

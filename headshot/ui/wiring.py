@@ -113,10 +113,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     def pick(now: Desk | None, number: int | None) -> Any:
         if now is None or number is None or number >= len(now.candidates):
             return {p.desk: now}
-        kept = now.candidates
-        now.keep(kept[number])
-        now.candidates = kept
-        return _picture(p, now, kept[number], number)
+        return _picture(p, now, now.choose(number), number)
 
     def measure(now: Desk | None, by_eye: bool) -> Any:
         if by_eye and now is not None and now.last is not None and not now.looked:
