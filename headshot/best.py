@@ -15,8 +15,8 @@ from headshot.studio import Sitting, landmarks_of, shoot
 from headshot.types import F64, Direction, Headshot, Preview
 
 FEWEST, MOST = 2, 8
-# Only a face that is painted throughout can be a copy: on lower rungs, or where a lock holds it, more than this share of
-# it is the photo itself, and near for that reason.
+# Only a face that is painted throughout can be a copy: on lower rungs, or where a lock holds it, more than this share
+# of it is the photo itself, and near for that reason.
 _OWN = 0.05
 SEEDLESS = UserError(
     "Another seed makes no difference to your own pixels: they are not painted.",

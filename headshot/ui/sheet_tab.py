@@ -111,10 +111,12 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
 def connect(
     s: SheetParts, p: Parts, *, opened: Callable[..., Any], refused: Callable[[Desk | None, bool], str],
     picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: Sequence[Any],
+    changed: Sequence[Any],
 ) -> None:
     """Wire the tab to the page. `opened`: the event with which it comes into sight; `refused(desk, agreed)`: why
     nothing is made, or ""; `picture`: the updates that show a result on "Make"; `measured`: (handler, inputs, outputs)
-    of the report there; `shown`: the outputs of `picture`.
+    of the report there; `shown`: the outputs of `picture`; `changed`: events after which another person may be on the
+    desk.
     """  # fmt: skip
 
     @in_parts
@@ -185,7 +187,9 @@ def connect(
         if held is not None:
             held.stop()
 
-    def empty(held: SheetDesk | None) -> Any:
+    def empty(now: Desk | None, held: SheetDesk | None) -> Any:
+        if held is None or (now is not None and held.sitting is now.sitting):
+            return gr.skip()
         desks.close_sheet(held)
         return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
 
@@ -202,7 +206,8 @@ def connect(
     )
     s.save.click(file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save,
                  api_visibility="private")  # fmt: skip
-    gr.on([p.photo.input, p.example.click], empty, s.desk, [s.desk, s.grid, s.save], **_QUIET)
+    for event in changed:
+        event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **_QUIET)
 
 
 def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:

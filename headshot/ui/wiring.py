@@ -11,6 +11,7 @@ import gradio as gr
 
 from headshot import provenance
 from headshot.bounds import MAX_SEED
+from headshot.engines import DEFAULT
 from headshot.errors import UserError
 from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
@@ -21,7 +22,7 @@ from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
-from headshot.ui.desk import Desk, need
+from headshot.ui.desk import Desk, Restored, need
 from headshot.ui.download import download_value
 from headshot.ui.fields import direction_of, fields, filled
 from headshot.ui.findings import checks_html
@@ -32,6 +33,7 @@ from headshot.ui.history_panel import history_updates
 from headshot.ui.look_panel import connect as connect_look
 from headshot.ui.looks import connect as connect_gallery
 from headshot.ui.pairs_html import closer_html
+from headshot.ui.photo_input import DROPPED, watch_drops
 from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
@@ -137,8 +139,13 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     def receive(path: str | None, before: Desk | None, yours: Yours, look: str) -> Any:
         over(before)
-        opening = (lambda: desks.open_desk(path, before)) if path is not None else None
-        return _received(p, opening, yours.direction(look))
+        return _received(p, None if path is None else lambda: desks.open_desk(path, before), yours.direction(look))
+
+    def emptied(dropped: bool, before: Desk | None) -> Any:
+        if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
+            return gr.skip()
+        over(before)
+        return _received(p, None)
 
     def receive_example(before: Desk | None, yours: Yours, look: str) -> Any:
         over(before)
@@ -166,10 +173,15 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     request = [p.desk, p.consent, p.engine, *settings]
     judged = [p.desk, p.card.by_eye]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, p.engine,
+              *settings]  # fmt: skip
+    watch_drops(page)
+    dropped = gr.Checkbox(False, visible=False)
+    changed = [p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **_QUIET)]  # events of another person
     arrived = []
     for arrival in (
-        p.photo.input(receive, [p.photo, p.desk, p.yours, p.look], opened, **_QUIET),
+        # "multiple": a photo that comes while the one before is being opened must not be lost.
+        p.photo.upload(receive, [p.photo, p.desk, p.yours, p.look], opened, trigger_mode="multiple", **_QUIET),
         p.example.click(receive_example, [p.desk, p.yours, p.look], opened, **_QUIET),
         p.photo.select(click_face, [p.desk, p.yours, p.look], opened, **_QUIET),
     ):
@@ -177,6 +189,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, p.card.outputs, **newest)
         arrived.append(first)
+        changed.append(arrival)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
     seed = p.controls[KEYS.index("seed")]
@@ -197,7 +210,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     report: Any = (measure, judged, p.card.outputs)
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
-    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown}
+    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown,
+                              "changed": changed}  # fmt: skip
     connect_look(p.look_file, p, live=drawn, measured=report)
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
     connect_compare(p.compare, p, refused=refused, **common)
@@ -247,7 +261,7 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
 
 
 def _received(
-    p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None, own: Direction | None = None
+    p: Parts, open_it: Callable[[], tuple[Desk, Restored | None]] | None, own: Direction | None = None
 ) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied. `own`: the chosen look, where it is the visitor's."""
     empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
@@ -262,9 +276,19 @@ def _received(
     answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
               p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
     if own is not None:
-        now.unseen.hold(own)  # words that no control shows: a new desk does not know them
+        now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
-        now.unseen.hold(restored)
-        answer |= filled(p, restored)
-        answer[p.marks] = note_html("This is a saved headshot: the settings that made it are back.")
+        now.unseen.hold(restored.direction)
+        engine, missing = painter_of(restored)
+        answer |= {**filled(p, restored.direction), p.engine: engine}
+        answer[p.marks] = note_html(f"This is a saved headshot: the settings that made it are back. {missing}".strip())
     return answer
+
+
+def painter_of(restored: Restored) -> tuple[str, str]:
+    """What "Painted by" is set to for a saved headshot, and a sentence where its engine cannot paint it again here."""
+    name, known = restored.engine, setup.statuses()
+    if name in known:
+        missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."
+        return name, missing
+    return "auto", "" if name == DEFAULT else f"It was painted by “{name}”, which this app does not know."
