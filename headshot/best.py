@@ -15,6 +15,9 @@ from headshot.studio import Sitting, landmarks_of, shoot
 from headshot.types import F64, Direction, Headshot, Preview
 
 FEWEST, MOST = 2, 8
+# Only a face that is painted throughout can be a copy: on lower rungs, or where a lock holds it, more than this share
+# of it is the photo itself, and near for that reason.
+_OWN = 0.05
 SEEDLESS = UserError(
     "Another seed makes no difference to your own pixels: they are not painted.",
     "Best of several needs a generator. See: python -m headshot weights",
@@ -58,5 +61,4 @@ def order(sitting: Sitting, results: Sequence[Headshot]) -> Ranking:
     for result in results:
         marks = landmarks_of(result)
         found.append(None if marks is None else likeness.embed(result.picture, marks))
-    # Only a picture that is painted throughout can be a copy; below that rung parts of it are the photo itself.
-    return rank(found, original, further, copies=any(r.direction.change >= 1 for r in results))
+    return rank(found, original, further, copies=any(r.direction.change >= 1 and r.kept < _OWN for r in results))

@@ -36,6 +36,7 @@ def _shared(parser: Any, engine: str, about: str, out: str) -> None:
 
 def run_best(arguments: argparse.Namespace) -> int:
     """Write best-1.jpg … in the judge's order, and print that order. Raises UserError."""
+    from headshot import cli_words
     from headshot.best import FEWEST, MOST, SEEDLESS, candidates, order
     from headshot.direction import direct
     from headshot.output import headshot_file
@@ -51,6 +52,8 @@ def run_best(arguments: argparse.Namespace) -> int:
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     sitting = Sitting.open(arguments.photo)
     sitting.add([read_photo(path) for path in arguments.more])
+    for note in cli_words.notes(direction, arguments.engine):
+        print(f"note: {note}", file=sys.stderr)
     results = []
     for item in candidates(sitting, direction, arguments.n, engine=arguments.engine):
         if isinstance(item, Headshot):
@@ -69,6 +72,7 @@ def run_best(arguments: argparse.Namespace) -> int:
 
 def run_furthest(arguments: argparse.Namespace) -> int:
     """Print what was tried, and write furthest.jpg where something passed. Raises UserError."""
+    from headshot import cli_words
     from headshot.direction import direct
     from headshot.far import ONLY_FINISH, Far, Tried
     from headshot.output import headshot_file
@@ -77,8 +81,8 @@ def run_furthest(arguments: argparse.Namespace) -> int:
     settings = overrides(arguments.set)
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     far = Far(Sitting.open(arguments.photo), direction, engine=arguments.engine, floor=arguments.floor)
-    if far.own:
-        print(f"note: {ONLY_FINISH}", file=sys.stderr)
+    for note in (*((ONLY_FINISH,) if far.own else ()), *cli_words.notes(direction, arguments.engine)):
+        print(f"note: {note}", file=sys.stderr)
     for item in far.work():
         if isinstance(item, Tried):
             seen = item.seen

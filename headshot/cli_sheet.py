@@ -22,13 +22,15 @@ def add_sheet(commands: Any) -> None:
     sheet.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     sheet.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for all cells")
     sheet.add_argument("--words", default="", help="your own words for the look")
-    sheet.add_argument("--height", type=int, default=_HEIGHT, metavar="PX", help="of a cell; %(default)s is usual")
+    sheet.add_argument("--height", type=int, default=_HEIGHT, metavar="PX",
+                       help="of a cell of own pixels; %(default)s is usual")  # fmt: skip
     sheet.add_argument("--out", type=Path, default=Path("headshot-sheet"), metavar="DIR")
     sheet.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write sheet.png, sheet.csv and the cells. What was done before Ctrl+C is written too."""
+    from headshot import cli_words
     from headshot.axis import Axis
     from headshot.cli_files import folder, overrides, write
     from headshot.direction import direct
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     rows = Axis.parse(arguments.rows) if arguments.rows else rows
     columns = Axis.parse(arguments.cols) if arguments.cols else columns
     sheet = plan(base, rows, columns, engine=arguments.engine)
-    for note in sheet.notes:
+    for note in (*sheet.notes, *cli_words.words_notes(base, sheet.painter)):
         print(f"note: {note}", file=sys.stderr)
     place = folder(arguments.out)
     made: list[Cell] = []

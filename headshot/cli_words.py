@@ -1,35 +1,29 @@
-"""What became of the user's own words on the command line: which are controls, which are heard, what was kept."""
+"""What became of the user's wishes on the command line: which are controls, which are heard, what was kept."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from headshot import suggestions
-from headshot.changes import flat
+from headshot import heard
 
 if TYPE_CHECKING:
     from headshot.types import Direction, Kept
 
 
 def notes(direction: Direction, engine: str) -> list[str]:
-    """A line for each part of the direction's words: the settings that it stands for, or who hears it, or why nobody.
+    """A line for each setting that makes no difference, and for each part of the words, see `heard.of_words`."""
+    return [*heard.of_settings(direction, engine), *words_notes(direction, engine)]
 
-    Nothing is set from words alone: the line says what to add after --set.
-    """
-    reading, now = suggestions.read(direction.words, engine), flat(direction)
-    lines = []
-    for one in reading.suggestions:
-        wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}
-        given = " ".join(shlex.join(["--set", f"{key}={value}"]) for key, value in wanted.items())
-        doing = f"is a control: add {given}" if wanted else "is a control, and set so."
-        lines.append(f"“{one.said}”: {one.reason}" if one.reason else f"“{one.said}” {doing}")
-    told = {said for said, _ in reading.unheard}
-    lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
-    if reading.prompt and reading.prompt not in told:
-        lines.append(f"“{reading.prompt}” goes to the generator.")
-    return lines
+
+def words_notes(direction: Direction, engine: str) -> list[str]:
+    """Those of the words alone. Nothing is set from words: the line says what to add after --set."""
+    return heard.of_words(direction, engine, _options)
+
+
+def _options(wanted: Mapping[str, Any]) -> str:
+    return " ".join(shlex.join(["--set", f"{key}={value}"]) for key, value in wanted.items())
 
 
 def kept_lines(kept: Sequence[Kept]) -> list[str]:

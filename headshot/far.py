@@ -15,9 +15,8 @@ from headshot.glance import worst
 from headshot.own_finish import finish_name, finished
 from headshot.search import MOST_RENDERS, Search, Seen, rung, walk
 from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge, shoot
-from headshot.types import Direction, Headshot, Preview, State
+from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
 
-OWN_TOP = 0.375  # up to here the ladder is own pixels; above it a generator paints
 ONLY_FINISH = (
     "Without a generator the ladder has two rungs, your own pixels and a new backdrop, and you stay you on both. So "
     "what is searched is how strong the finish may be: main light, skin, eyes, sharpness and contrast, from none to "

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from headshot.bounds import BOUNDS
+from headshot.bounds import BOUNDS, MAX_SEED
 from headshot.changes import flat, with_changes
 from headshot.effect import without_effect
 from headshot.plain import name_of, value_of
@@ -67,8 +67,8 @@ class History:
         return self._at + 1 < len(self._steps)
 
     def add(self, result: Headshot, engine: str, *, drag: bool = False, at: float | None = None) -> Step:
-        """A new picture after the current one; what had been undone goes. Settings that make the same picture again
-        replace the step.
+        """A new picture after the current one; what had been undone goes. What makes the same picture again replaces
+        the step, and leaves what was undone as it is.
 
         `drag`: it comes from a control that moves. Then renders that change one and the same slider, colour or words
         within ONE_DRAG s of each other replace the step too, and a slider that is back where it stood leaves none.
@@ -76,9 +76,9 @@ class History:
         """
         result, at = light(result), time.monotonic() if at is None else at
         before = self.now
-        del self._steps[self._at + 1 :]
-        if before is not None and before.engine == engine and _alike(before.result.direction, result.direction, engine):
+        if before is not None and before.engine == engine and _alike(before.result, result, engine):
             return self._replace(replace(before, result=result, at=at))
+        del self._steps[self._at + 1 :]
         if drag and self._open and before is not None and before.base is not None and at - before.at <= ONE_DRAG:
             old, painter = before.base
             moved = _changed(old, before.result.direction) | _changed(old, result.direction)
@@ -92,6 +92,7 @@ class History:
         self._count += 1
         base = (before.result.direction, before.engine) if before else None
         what = difference(base[0] if base else None, result.direction, base[1] if base else "", engine)
+        what = what or f"{name_of('seed')}: {_own_seed(result)}"  # another candidate of one request
         step = Step(self._count, result, engine, what, base, at)
         self._steps.append(step)
         del self._steps[: max(0, len(self._steps) - self._most)]
@@ -113,9 +114,9 @@ class History:
         self._at, self._open = self._place(number), False
         return self._steps[self._at]
 
-    def pair(self, first: int, second: int) -> tuple[Step, Step]:
-        """Two pictures to compare. Raises KeyError."""
-        return self._steps[self._place(first)], self._steps[self._place(second)]
+    def step_of(self, result: Headshot) -> Step | None:
+        """The step of that very picture, None where it is not, or no longer, here."""
+        return next((s for s in self._steps if s.result.picture is result.picture), None)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -144,10 +145,19 @@ def light(result: Headshot) -> Headshot:
     return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, own=None))
 
 
-def _alike(before: Direction, after: Direction, engine: str) -> bool:
-    """Whether both make the same picture: equal, or different in what the engine does not hear."""
-    moved = _changed(before, after)
+def _alike(before: Headshot, after: Headshot, engine: str) -> bool:
+    """Whether both are the same picture: equal settings, or different in what the engine does not hear. Candidates of
+    one request share its settings and have seeds of their own.
+    """
+    if not without_effect("seed", engine) and _own_seed(before) != _own_seed(after):
+        return False
+    moved = _changed(before.direction, after.direction) - {"seed", "generate.candidates"}
     return all(key in BOUNDS and key != "change" and without_effect(key, engine) for key in moved)
+
+
+def _own_seed(result: Headshot) -> int:
+    seed = result.recipe.get("seed")
+    return seed if isinstance(seed, int) else result.direction.seed
 
 
 def _changed(before: Direction, after: Direction) -> frozenset[str]:
@@ -165,8 +175,8 @@ def go_on(step: Step, settings: Mapping[str, Any]) -> tuple[Direction, str]:
     `settings`: keys of BOUNDS, "preset" or "engine". Raises DirectionError.
     """
     base = step.result.direction
-    own = step.result.recipe.get("seed")  # a candidate's own seed is not the request's
-    seeded = {"seed": own} if isinstance(own, int) and "seed" not in settings else {}
+    own = _own_seed(step.result)  # a candidate's own seed is not the request's
+    seeded = {"seed": own} if own <= MAX_SEED and "seed" not in settings else {}
     engine = str(settings.get("engine", step.engine))
     return with_changes(base, {**seeded, **settings}, step.engine), engine
 

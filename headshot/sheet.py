@@ -6,7 +6,7 @@ share (photo, subject, matte, frames, embeddings) is worked out once by the Sitt
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,13 +15,16 @@ from headshot.axis import MOST_CELLS, Axis
 from headshot.batch import batches, shoot_many
 from headshot.canvas.compose import keeps_background
 from headshot.changes import with_changes
+from headshot.direction import CHANGE_GENERATED
 from headshot.effect import without_effect
 from headshot.engines import DEFAULT, get_engine
 from headshot.engines.shared import Shared
 from headshot.errors import UserError, WeightsMissing
 from headshot.glance import Glance, worst
+from headshot.heard import of_settings
+from headshot.plain import value_of
 from headshot.studio import PREVIEW_HEIGHT, Sitting
-from headshot.types import AuthenticityReport, Direction, Finding, Headshot, Preview
+from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot, Preview
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class Sheet:
     columns: Axis
     places: tuple[Place, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def painter(self) -> str:
+        """The first generator that paints a cell; own pixels where none does."""
+        return next((p.engine for p in self.places if p.engine != DEFAULT), DEFAULT)
 
     def order(self) -> Iterator[Place]:
         """Diagonal by diagonal: after as many cells as the longer side has, each value was seen at least once."""
@@ -79,20 +87,25 @@ class Cell:
 def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
     """All pairs of the axes' values laid over `base`, whose own changes of its preset stay.
 
-    Raises UserError for two equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that
-    cannot run here.
+    `engine`: who paints, unless it is an axis; up to OWN_TOP own pixels do, as everywhere. A generator that stands on
+    an axis is there to paint: where the ladder is lower, its cells are lifted to CHANGE_GENERATED. Raises UserError for
+    two equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that cannot run here.
     """
     if rows.key == columns.key:
         raise UserError(f"Rows and columns are both “{rows.title}”.", "Choose two different settings.")
     count = len(rows.values) * len(columns.values)
     if count > MOST_CELLS:
         raise UserError(f"That would be {count} cells.", f"A sheet has at most {MOST_CELLS}.")
-    places = []
+    places, lifted = [], False
     for r, down in enumerate(rows.values):
         for c, across in enumerate(columns.values):
             settings = {rows.key: down, columns.key: across}
             painter = str(settings.get("engine", engine))
+            if "engine" in settings and "change" not in settings and painter != DEFAULT and base.change <= OWN_TOP:
+                settings["change"], lifted = CHANGE_GENERATED, True
             wanted = with_changes(base, settings, engine)
+            if wanted.change <= OWN_TOP:
+                painter = DEFAULT
             # A cell is one picture, whatever the preset or the base says.
             wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
             places.append(Place(r, c, wanted, painter))
@@ -101,8 +114,28 @@ def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch")
         status = get_engine(name).status()
         if not status.available:
             raise WeightsMissing(status.reason, status.hint)
-    notes = [note for axis in (rows, columns) for name in engines if (note := without_effect(axis.key, name))]
-    return Sheet(rows, columns, tuple(places), tuple(dict.fromkeys(notes)))
+    notes = dict.fromkeys(_notes(base, engine, places, rows, columns, lifted))
+    return Sheet(rows, columns, tuple(places), tuple(notes))
+
+
+def _notes(
+    base: Direction, engine: str, places: Sequence[Place], rows: Axis, columns: Axis, lifted: bool
+) -> Iterator[str]:
+    """What will make no difference, and what was done of its own accord."""
+    painters = dict.fromkeys(p.engine for p in places)
+    keys = (rows.key, columns.key)
+    if lifted:
+        own, painted = value_of("change", base.change), value_of("change", CHANGE_GENERATED)
+        yield f"On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”."
+    for key in keys:
+        if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
+            continue
+        yield from (note for name in painters if (note := without_effect(key, name)))
+    for axis in (rows, columns):
+        if axis.key == "engine" and (idle := [v for v in axis.values if v not in (*painters, DEFAULT)]):
+            names = ", ".join(value_of("engine", v) for v in idle)
+            yield f"On these rungs nothing is painted, so nothing here is by {names}."
+    yield from of_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
 
 
 def render(
@@ -111,15 +144,18 @@ def render(
     """Each cell as soon as it is done, in `sheet.order()`; a generator's previews between, without pictures of cells.
 
     Cells of own pixels come first; those that a generator can paint in one batch are made together. `height` of the
-    pictures in px, None for the final size. Closing the generator stops the work, within a step where a generator
-    paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
+    pictures of own pixels in px, None for the final size; a generator's are as high as it fills with detail, since
+    painted again at another size they would be other pictures. Closing the generator stops the work, within a step
+    where a generator paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
     """
     glance, shared = Glance(), Shared()
-    frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places}
+    # Frames for a generator are large, and made anew they cost nothing beside the painting.
+    frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places if p.engine == DEFAULT}
     with sitting.room_for(len(frames)):
         for group in together(sheet.order()):
             directions, painter = [place.direction for place in group], group[0].engine
-            with closing(shoot_many(sitting, directions, engine=painter, height=height, shared=shared)) as work:
+            most = get_engine(painter).most_height or height
+            with closing(shoot_many(sitting, directions, engine=painter, height=most, shared=shared)) as work:
                 for item in work:
                     if isinstance(item, Preview):
                         yield item
@@ -128,6 +164,7 @@ def render(
                     if result is None:
                         yield Cell(place, None, None, str(item.fault))
                     else:
+                        result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
                         yield Cell(place, result, glance(result))
 
 

@@ -238,6 +238,7 @@ RUNGS: tuple[tuple[float, str], ...] = (
     (0.75, "light face edit"),
     (1.0, "fully generated"),
 )
+OWN_TOP = 0.375  # up to here the ladder is own pixels; above it a generator paints
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from headshot.own_finish import FINISH, finish_name, finished
 from headshot.search import furthest, walk
 from headshot.sheet import plan
 from headshot.studio import Sitting
-from headshot.types import AuthenticityReport, Direction, Finding, Headshot
+from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot
 from headshot.ui import two_desk
 from headshot.ui.best_tab import BestDesk
-from headshot.ui.desk import Desk, draw
+from headshot.ui.desk import Desk, draw, paint
 from headshot.ui.far_tab import far_items
 from headshot.ui.history_panel import take_step
 from headshot.ui.sheet_desk import SheetDesk
@@ -101,8 +101,8 @@ def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pyt
     painted = [t for t in search.work() if isinstance(t, Tried)]
     assert search.best is not None and search.best.seen.at == pytest.approx(7 / 12)
     assert "clothes" in search.sentence() and "It is red." in search.sentence()
-    assert {t.result.engine for t in painted if t.seen.at > far.OWN_TOP} == {"plain"}
-    assert all(d.change > far.OWN_TOP and d.generate.candidates == 1 for d in engine.made)
+    assert {t.result.engine for t in painted if t.seen.at > OWN_TOP} == {"plain"}
+    assert all(d.change > OWN_TOP and d.generate.candidates == 1 for d in engine.made)
 
 
 # ------------------------------------------------------------------ best of several
@@ -136,6 +136,16 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     ranking = order(one, [made[0], replace(own, direction=base)])
     assert [r.index for r in ranking.order] == [1, 0] and ranking.best.copied and ranking.order[1].value is None
     assert not order(one, [own]).best.copied  # below “fully generated” the picture is meant to be the photo
+    # A lock that holds the face keeps it near, also where all the rest is painted: no copy.
+    held = replace(own, direction=base, kept=0.4)
+    assert not order(one, [held]).best.copied and order(one, [replace(held, kept=0.0)]).best.copied
+    # On "Make" each candidate is a picture of the session, and choosing one goes back to it.
+    make = Desk(one)
+    several = replace(base, generate=replace(base.generate, candidates=3))
+    assert len([i for i in paint(make, several, "plain") if isinstance(i, Headshot)]) == 3
+    assert [s.number for s in make.history.strip] == [1, 2, 3] and make.choose(0) is make.last
+    assert [s.number for s in make.history.strip] == [1, 2, 3] and len(make.candidates) == 3
+    assert make.history.now is make.history.strip[0] and make.history.can_redo
     desk = BestDesk(one)
     assert len(list(desk.work(base, 2, "plain"))) >= 2 and desk.ranking is not None
     assert [i["words"] for i in desk.items()["items"]] == ["no face found"] * 2
@@ -158,9 +168,11 @@ def test_best_of_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.data
 def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["furthest", str(photo_path("coleman_1.jpg")), "--floor", "amber", "--out", str(tmp_path)]) == 0
+    words = ["--words", "warmer, an owl", "--set", "generate.steps=9"]
+    assert main(["furthest", str(photo_path("coleman_1.jpg")), "--floor", "amber", *words, "--out", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "You stay you up to" in said.out and "Without a generator" in said.err
+    assert "add --set light.warmth=0.4" in said.err and "“owl”: " in said.err and "“Number of steps”" in said.err
     assert (tmp_path / "furthest.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 

@@ -129,7 +129,10 @@ def test_undo_redo_and_the_strip() -> None:
     assert [s.what for s in past.strip] == ["LinkedIn neutral", "Cooler or warmer: +0.4", "Black and white"]
     assert past.undo() is second and past.undo() is first and past.undo() is first and not past.can_undo
     assert past.redo() is second and past.redo() is third and past.redo() is third and not past.can_redo
-    assert past.go(1) is first and past.pair(3, 1) == (third, first)
+    assert past.go(1) is first and past.step_of(third.result) is third
+    # The same picture again is no new step, and what was undone can still be had.
+    assert past.add(made(base), "retouch").number == 1 and past.strip[1:] == (second, third) and past.can_redo
+    first = past.strip[0]
     fourth = past.add(made(direct("legal")), "retouch")
     assert past.strip == (first, fourth) and fourth.number == 4 and not past.can_redo
     with pytest.raises(KeyError):
@@ -215,6 +218,22 @@ def test_what_makes_no_difference_is_no_step() -> None:
     for seed in (1, 2):
         painted.add(made(direct("linkedin", engine="faceid-sd15", seed=seed), "faceid-sd15"), "faceid-sd15")
     assert [s.what for s in painted.strip] == ["LinkedIn neutral", "Variation number: 2"]
+
+
+def test_candidates_of_one_request_are_steps_of_their_own() -> None:
+    past, wanted = History(), direct("linkedin", engine="faceid-sd15", seed=7, overrides={"generate.candidates": 3})
+    three = [made(wanted, "faceid-sd15", seed=7 + i) for i in range(3)]
+    for one in three:
+        past.add(one, "faceid-sd15")
+    assert [s.what for s in past.strip] == ["LinkedIn neutral", "Variation number: 8", "Variation number: 9"]
+    assert past.step_of(three[0]) is past.strip[0]
+    alone = replace(wanted, seed=9, generate=replace(wanted.generate, candidates=1))
+    again = past.add(made(alone, "faceid-sd15", seed=9), "faceid-sd15")
+    assert len(past.strip) == 3 and again.number == 3  # the last one asked for by its own seed
+    for _ in range(2):
+        past.add(made(replace(wanted, seed=9), "retouch"), "retouch")
+        past.add(made(replace(wanted, seed=10), "retouch"), "retouch")
+    assert len(past.strip) == 4  # own pixels have no seeds
 
 
 @pytest.mark.data

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,46 @@ def test_what_makes_no_difference_is_said() -> None:
     assert "only a generator" in sheet.notes[0] and "new backdrop" in sheet.notes[1]
 
 
+def test_a_base_that_own_pixels_do_not_hear_is_said() -> None:
+    axes = Axis.parse("light.strength=0,1"), Axis.parse("crop.aspect=*")
+    one = plan(direct("linkedin", overrides={"generate.steps": 12}), *axes)
+    assert one.notes == ("“Number of steps” makes no difference to your own pixels: only a generator paints from it.",)
+    several = plan(direct("linkedin", overrides={"posing.gaze": "left", "seed": 3, "change": 1.0}), *axes)
+    (both, ladder) = several.notes
+    assert "“Eyes look”" in both and "“Variation number”" in both and "rungs above it need a generator" in ladder
+    assert plan(direct("linkedin", overrides={"light.warmth": 0.4}), *axes).notes == ()
+
+
+def test_each_cell_is_painted_by_who_does_its_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    base, rungs = direct("linkedin"), Axis.parse("change=0,0.25,0.5,0.75,1")
+    ladder = plan(base, rungs, Axis.parse("light.strength=0.2"), engine="plain")
+    assert [p.engine for p in ladder.places] == ["retouch"] * 2 + ["plain"] * 3 and ladder.painter == "plain"
+    assert ladder.notes == ()  # nothing is left out: the generator paints what own pixels do not reach
+    assert [p.direction.change for p in ladder.places] == [0, 0.25, 0.5, 0.75, 1]
+    # Without a generator the rungs above own pixels are said to need one.
+    assert "rungs above it need a generator" in plan(base, rungs, Axis.parse("light.strength=0.2")).notes[0]
+    # A generator on an axis is lifted to where it paints, and that is said; own pixels stay where they were.
+    both = plan(base, Axis.parse("engine=retouch,plain"), Axis.parse("light.strength=0.2,0.4"))
+    assert [(p.engine, p.direction.change) for p in both.places] == [("retouch", 0.25)] * 2 + [("plain", 0.75)] * 2
+    assert len(both.notes) == 1 and "“light face edit”" in both.notes[0]
+    painted = plan(replace(base, change=1.0), Axis.parse("engine=plain"), Axis.parse("light.strength=0.2"))
+    assert painted.places[0].direction.change == 1.0 and painted.notes == ()
+    # Where both are axes, the ladder is asked for, and is left alone.
+    low = plan(base, Axis.parse("engine=retouch,plain"), Axis.parse("change=0,0.25"))
+    assert {p.engine for p in low.places} == {"retouch"} and "nothing here is by Plain" in " ".join(low.notes)
+
+
+@pytest.mark.data
+def test_painted_cells_are_as_large_as_their_engine_fills(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = stand_in.install(monkeypatch)
+    monkeypatch.setattr(engine, "most_height", 320)
+    made = cells(sitting(PHOTO), plan(direct("linkedin"), Axis.parse("change=0.25,1"), Axis.parse("seed=1"),
+                                      engine="plain"), height=240)  # fmt: skip
+    assert [c.result.picture.shape[0] for c in made if c.result] == [240, 320]
+    assert [c.result.engine for c in made if c.result] == ["retouch", "plain"]
+
+
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 5), (5, 1), (2, 4), (4, 2), (4, 4), (3, 5), (8, 8)])
 def test_order_shows_every_value_first(height: int, width: int) -> None:
     rows = Axis.of("seed", range(height))
@@ -108,7 +149,7 @@ def test_order_shows_every_value_first(height: int, width: int) -> None:
 
 def test_own_pixels_do_not_wait_for_a_generator(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
-    sheet = plan(direct("linkedin"), Axis.parse("seed=1,2"), Axis.parse("engine=plain,retouch"))
+    sheet = plan(direct("linkedin", change=1.0), Axis.parse("seed=1,2"), Axis.parse("engine=plain,retouch"))
     groups = together(sheet.order())
     assert [[p.engine for p in group] for group in groups] == [["retouch"]] * 2 + [["plain"]] * 2
     places = [p for group in groups for p in group]
@@ -156,7 +197,8 @@ def test_quick_look_sees_what_the_report_sees() -> None:
 @pytest.mark.data
 def test_closing_stops_and_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = stand_in.install(monkeypatch)
-    sheet = plan(direct("linkedin"), Axis.parse("seed=1,2,3,4"), Axis.parse("light.strength=0,1"), engine="plain")
+    base = direct("linkedin", change=1.0)
+    sheet = plan(base, Axis.parse("seed=1,2,3,4"), Axis.parse("light.strength=0,1"), engine="plain")
     kept = []
     with closing(render(sitting(PHOTO), sheet, height=240)) as work:
         for item in work:
@@ -172,7 +214,7 @@ def test_closing_stops_and_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.data
 def test_every_cell_lies_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
-    base = direct("linkedin")
+    base = direct("linkedin", change=1.0)
     sheet = plan(base, Axis.parse("seed=1,2,3"), Axis.parse("light.strength=0,1"), engine="plain")
     made = cells(sitting(PHOTO), sheet, height=240)
     made = [c for c in made if (c.place.row, c.place.column) != (0, 1)]
@@ -221,6 +263,10 @@ def test_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
         grey = np.asarray(image.convert("RGB")).astype(int)
     assert np.abs(grey[..., 0] - grey[..., 2]).mean() < 2
     capsys.readouterr()
+    few = [*words[:2], "--rows", "light.key_side=left", "--cols", "retouch.mono=0", "--height", "240"]
+    assert main([*few, "--words", "warmer, an owl", "--set", "posing.gaze=left", "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "“warmer” is a control: add --set light.warmth=0.4" in said and "“owl”: " in said and "“Eyes look”" in said
     assert main([*words[:2], "--rows", "light.key_side=up"]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert main([*words[:2], "--height", "10"]) == 2

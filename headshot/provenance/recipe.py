@@ -23,7 +23,8 @@ _HINT = "The picture's recipe was changed, or is of a newer version of the app."
 def recipe_of(result: Headshot) -> dict[str, Any]:
     """schema, version, engine, preset, seed, settings (by the keys of `BOUNDS`) and weights (name → sha256).
 
-    `seed` is the one of this candidate. Weights are there where the engine names them in `recipe["weights"]`.
+    `seed` is the one of this picture, which is then one candidate alone. Weights are there where the engine names them
+    in `recipe["weights"]`.
     """
     from headshot import __version__
 
@@ -36,7 +37,7 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
     seed = settings.pop("seed")
     # A candidate's own seed, unless it lies beyond what the setting takes.
     if isinstance(own := given.get("seed"), int) and 0 <= own <= BOUNDS["seed"].high:
-        seed = own
+        seed, settings["generate.candidates"] = own, 1
     recipe: dict[str, Any] = {
         "schema": SCHEMA, "version": __version__, "engine": result.engine, "preset": direction.preset,
         "seed": seed, "settings": settings,
@@ -57,9 +58,7 @@ def restore(recipe: Mapping[str, Any]) -> Direction:
     """
     if not isinstance(recipe, Mapping) or recipe.get("schema") != SCHEMA:
         raise DirectionError("The recipe in this picture is not one that this app knows.", _HINT)
-    engine, preset, settings = recipe.get("engine"), recipe.get("preset"), recipe.get("settings")
-    if not isinstance(engine, str) or not _NAME.fullmatch(engine):
-        raise DirectionError("The recipe names no engine.", _HINT)
+    engine, preset, settings = engine_of(recipe), recipe.get("preset"), recipe.get("settings")
     if not isinstance(preset, str) or not _NAME.fullmatch(preset):
         raise DirectionError("The recipe names no preset.", _HINT)
     if not isinstance(settings, Mapping) or len(settings) > len(BOUNDS):
@@ -71,3 +70,14 @@ def restore(recipe: Mapping[str, Any]) -> Direction:
         overrides[key] = parse(key, value, strict=True, where="recipe: ")
     overrides["seed"] = parse("seed", recipe.get("seed"), strict=True, where="recipe: ")
     return direct(preset, engine=engine, overrides=overrides)
+
+
+def engine_of(recipe: Mapping[str, Any]) -> str:
+    """The name of the engine in a recipe that was read from a file; it may be one that is not here.
+
+    Raises DirectionError where it names none.
+    """
+    engine = recipe.get("engine")
+    if not isinstance(engine, str) or not _NAME.fullmatch(engine):
+        raise DirectionError("The recipe names no engine.", _HINT)
+    return engine

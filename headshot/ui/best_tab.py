@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,9 @@ import gradio as gr
 
 from headshot.best import FEWEST, MOST, SEEDLESS, candidates, order
 from headshot.errors import UserError
-from headshot.far import OWN_TOP
 from headshot.ranking import Ranked, Ranking
 from headshot.studio import Sitting
-from headshot.types import Direction, Headshot, Preview, State
+from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
 from headshot.ui import setup
 from headshot.ui.answers import in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need
@@ -139,6 +138,7 @@ def best_tab() -> BestParts:
 def connect(
     b: BestParts, p: Parts, *, opened: Callable[..., Any], refused: Callable[[Desk | None, bool], str],
     taken: Callable[[Desk, Headshot], dict[Any, Any]], outputs: list[Any], measured: tuple[Any, Any, Any],
+    changed: Sequence[Any],
 ) -> None:
     """Wire it. `opened`: the `select` event of the tab that it stands in; the rest as in far_tab."""  # fmt: skip
 
@@ -195,7 +195,9 @@ def connect(
         if desk is not None:
             desk.stop()
 
-    def empty(desk: BestDesk | None) -> Any:
+    def empty(now: Desk | None, desk: BestDesk | None) -> Any:
+        if desk is None or (now is not None and desk.sitting is now.sitting):
+            return gr.skip()
         close_best(desk)
         return {b.desk: None, b.strip: None, b.says: ""}
 
@@ -205,4 +207,5 @@ def connect(
     b.stop.click(halt, b.desk, None, **_QUIET)
     run, inputs, results = measured
     b.strip.pick(pick, [p.desk, b.desk], outputs, **_QUIET).success(run, inputs, results, **_QUIET)
-    gr.on([p.photo.input, p.example.click], empty, b.desk, [b.desk, b.strip, b.says], **_QUIET)
+    for event in changed:
+        event.success(empty, [p.desk, b.desk], [b.desk, b.strip, b.says], **_QUIET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,14 @@ class CompareParts:
     two: Any = None
     far: Any = None
     best: Any = None
+    opened: Any = None
     two_opened: Any = None
     best_opened: Any = None
 
 
-def compare_tab() -> CompareParts:
-    """Lay the tab out in the open container; `connect` wires it."""
-    c = CompareParts()
+def compare_tab(opened: Any) -> CompareParts:
+    """Lay the tab out in the open container, whose event `opened` is; `connect` wires it."""
+    c = CompareParts(opened=opened)
     with gr.Tabs(elem_classes=["hs-segments"], elem_id="compare-tabs"):
         with gr.Tab("Contact sheet", id="contact-sheet"):
             c.sheet = sheet_tab.sheet_tab()
@@ -49,6 +50,7 @@ def compare_tab() -> CompareParts:
 def connect(
     c: CompareParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
     picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+    changed: Sequence[Any],
 ) -> None:
     """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""  # fmt: skip
 
@@ -58,10 +60,11 @@ def connect(
         return {**settings_updates(p, result.direction, result.engine), **picture(now, result),
                 p.tabs: gr.Tabs(selected="make")}  # fmt: skip
 
-    sheet_tab.connect(c.sheet, p, refused=refused, picture=picture, measured=measured, shown=shown)
+    sheet_tab.connect(c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured,
+                      shown=shown, changed=changed)  # fmt: skip
     two_tab.connect(c.two, p, c.sheet.desk, c.two_opened)
     more: dict[str, Any] = {
-        "refused": refused, "taken": taken, "measured": measured,
+        "changed": changed, "refused": refused, "taken": taken, "measured": measured,
         "outputs": [*fields(p), p.engine, *shown, p.tabs],
     }  # fmt: skip
     far_tab.connect(c.far, p, **more)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -23,10 +23,12 @@ from headshot.authenticity.pair import Pair
 from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
+from headshot.direction import CHANGE
+from headshot.engines import DEFAULT
 from headshot.errors import DirectionError, UserError
 from headshot.history import History
 from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
-from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
+from headshot.types import F32, OWN_TOP, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui import uploads
 from headshot.ui.report_page import report_page
 from headshot.ui.unseen import Unseen
@@ -74,7 +76,7 @@ class Desk:
         is over: it would bring its own words back.
         """
         self.begin()
-        self.unseen.hold(direction)
+        self.unseen.hold_look(direction)
 
     def keep(self, result: Headshot, *, more: bool = False, drag: bool = False, back: bool = False) -> None:
         """Remember the picture that is shown; with `more` beside the candidates of the same request.
@@ -88,6 +90,16 @@ class Desk:
             self.last, self.report = result, None
             self.blind, self.looked, self.said = BlindPair.draw(), False, ""
             self.candidates = [*self.candidates, result] if more else [result]
+
+    def choose(self, number: int) -> Headshot:
+        """Another of the candidates becomes the picture that is shown, at its own place in the history."""
+        kept = self.candidates
+        step = self.history.step_of(kept[number])
+        if step is not None:
+            self.history.go(step.number)
+        self.keep(kept[number], back=step is not None)
+        self.candidates = kept
+        return kept[number]
 
     def close(self) -> None:
         """Forget everything."""
@@ -112,11 +124,19 @@ def need(desk: Desk | None) -> Desk:
     return desk
 
 
-def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | None]:
+@dataclass(frozen=True)
+class Restored:
+    """What a saved headshot was made with; `engine` may be one that cannot run here, or that this app does not know."""
+
+    direction: Direction
+    engine: str
+
+
+def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Restored | None]:
     """Open an upload; its file is deleted. Raises UserError.
 
-    A saved headshot of this app also gives the Direction that made it; dropped while there is a photo
-    (`before`), it restores its settings and the photo stays.
+    A saved headshot of this app also gives what made it; dropped while there is a photo (`before`), it restores its
+    settings and the photo stays.
     """
     data = uploads.take(path)
     restored = _restored(data)
@@ -125,14 +145,17 @@ def open_desk(path: str, before: Desk | None = None) -> tuple[Desk, Direction | 
     return Desk(Sitting.open(data)), restored
 
 
-def _restored(data: bytes) -> Direction | None:
+def _restored(data: bytes) -> Restored | None:
     recipe = provenance.read(data).recipe
     if recipe is None:
         return None
     try:
-        return provenance.restore(recipe)
+        direction, engine = provenance.restore(recipe), provenance.engine_of(recipe)
     except DirectionError:
         return None  # of another version, or somebody else's: the picture is still a photo
+    if engine == DEFAULT and direction.change > OWN_TOP:  # own pixels end there, and here a generator would take over
+        direction = replace(direction, change=CHANGE[DEFAULT])
+    return Restored(direction, engine)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -106,8 +106,11 @@ def close_far(far: Far | None) -> None:
 def connect(
     f: FarParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
     taken: Callable[[Desk, Headshot], dict[Any, Any]], outputs: list[Any], measured: tuple[Any, Any, Any],
+    changed: Sequence[Any],
 ) -> None:
-    """Wire it. `taken`: the updates that make a result the current picture, `outputs` theirs."""
+    """Wire it. `taken`: the updates that make a result the current picture, `outputs` theirs; `changed`: events after
+    which another person may be on the desk.
+    """
 
     @in_parts
     def search(now: Desk | None, agreed: bool, floor: State, engine: str, *values: Any) -> Iterator[Any]:
@@ -167,7 +170,9 @@ def connect(
         if far is not None:
             far.stop()
 
-    def empty(far: Far | None) -> Any:
+    def empty(now: Desk | None, far: Far | None) -> Any:
+        if far is None or (now is not None and far.sitting is now.sitting):
+            return gr.skip()
         close_far(far)
         return {f.far: None, f.strip: None, f.says: "", f.view: None, f.take: gr.update(interactive=False)}
 
@@ -178,4 +183,5 @@ def connect(
     f.strip.pick(pick, [p.desk, f.far], f.view, **_QUIET)
     run, inputs, results = measured
     f.take.click(take, [p.desk, f.far], outputs, **_QUIET).success(run, inputs, results, **_QUIET)
-    gr.on([p.photo.input, p.example.click], empty, f.far, [f.far, f.strip, f.says, f.view, f.take], **_QUIET)
+    for event in changed:
+        event.success(empty, [p.desk, f.far], [f.far, f.strip, f.says, f.view, f.take], **_QUIET)

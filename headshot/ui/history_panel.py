@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +63,11 @@ def settings_updates(p: Parts, direction: Direction, engine: str) -> dict[Any, A
 def connect(
     h: HistoryParts, p: Parts, *, picture: Callable[[Desk, Headshot], dict[Any, Any]],
     preview: Callable[[Desk, Preview], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+    changed: Sequence[Any],
 ) -> None:
     """Wire the panel. `picture`, `preview`: the updates that show a result, or one on its way, on "Make"; `measured`:
-    (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`.
+    (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`; `changed`: events after which
+    another person may be on the desk.
     """  # fmt: skip
 
     def back_to(now: Desk, step: Step | None) -> dict[Any, Any]:
@@ -117,7 +119,8 @@ def connect(
         h.bar.nudge(nudge, p.desk, outputs, **every),
     ):
         moved.success(run, inputs, results, trigger_mode="always_last", **_QUIET)
-    gr.on([p.photo.input, p.example.click], lambda: history_updates(h, None), None, h.outputs, **_QUIET)
+    for event in changed:
+        event.success(lambda now: history_updates(h, now), p.desk, h.outputs, **_QUIET)
 
 
 def take_step(now: Desk, name: str) -> Iterator[Preview | Headshot]:

@@ -99,8 +99,8 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
         with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs") as parts.tabs:
             with gr.Tab("Make", id="make"):
                 _make_tab(parts, looks, start, ask_consent)
-            with gr.Tab("Compare", id="sheet"):
-                parts.compare = compare_tab()
+            with gr.Tab("Compare", id="sheet") as tab:
+                parts.compare = compare_tab(tab.select)
             with gr.Tab("Judge", id="judge"):
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:

@@ -9,9 +9,13 @@ import gradio as gr
 from gradio.data_classes import ImageData
 
 from headshot.types import U8
+from headshot.ui.assets import asset
 from headshot.ui.data_url import data_url
 
 _SHOWN = 900  # px: longer side of a photo that the field shows
+# For `clear`, which also fires before a picture that is dropped on a filled field arrives: whether that is why. The
+# answer goes to the handler's first input. The page must `watch_drops`.
+DROPPED = "(_, ...rest) => [performance.now() - (window.headshotDropped ?? -Infinity) < 1000, ...rest]"
 
 
 class _Door:
@@ -35,3 +39,8 @@ def photo_input(**settings: Any) -> gr.Image:
     picture (h, w, 3) uint8 as a data URL: gr.Image itself would write it to a file.
     """
     return _Image(**settings)
+
+
+def watch_drops(page: gr.Blocks) -> None:
+    """What `DROPPED` looks at."""
+    page.load(None, None, None, js=asset("photo_input.js"), show_progress="hidden", api_visibility="private")

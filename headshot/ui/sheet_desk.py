@@ -21,7 +21,6 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("The table alone (CSV)", "sheet.csv"),
 )
 SPREAD = {
-    "change": ("0", "0.25"),
     "light.exposure": ("-0.5", "0", "0.5"), "light.warmth": ("-0.5", "0", "0.5"),
     "light.fill": ("0", "0.4", "0.8"), "light.key_height": ("0", "25", "50"), "backdrop.texture": ("0", "0.35", "0.7"),
     "crop.lens": ("-1", "0", "1"), "crop.camera_height": ("-1", "0", "1"),

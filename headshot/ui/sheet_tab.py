@@ -14,7 +14,7 @@ from headshot.effect import without_effect
 from headshot.errors import UserError
 from headshot.plain import name_of, value_of
 from headshot.sheet import Cell, plan
-from headshot.types import Headshot
+from headshot.types import OWN_TOP, RUNGS, Headshot
 from headshot.ui import setup
 from headshot.ui import sheet_desk as desks
 from headshot.ui.answers import in_parts
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_OWN_TOP = 0.375  # above it on the ladder a generator paints
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
@@ -85,8 +84,7 @@ def offered() -> list[tuple[str, str]]:
     """(plain name, key) of the settings that change something on this machine, the telling ones first."""
     generator = setup.generator_for("auto") is not None
     first = ("preset", "light.key_side", "backdrop.kind", "backdrop.colour", "crop.aspect", "change")
-    keys = [*first, *(k for k in KEYS if k not in first and BOUNDS.get(k, None) is not None)]
-    keys = [k for k in keys if k not in ("person", "avoid", "keep")]
+    keys = [*first, *(k for k in KEYS if k in BOUNDS and k not in first and BOUNDS[k].kind != "text")]
     if not generator:
         keys = [k for k in keys if k == "change" or not without_effect(k, "retouch")]
     elif len(everything("engine")) > 1:
@@ -100,6 +98,9 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     if key == "engine":
         known = ["retouch", *(n for n, st in setup.statuses().items() if st.available)]
     chosen = list(desks.SPREAD.get(key, known[:4]))
+    if key == "change":
+        painted = setup.generator_for("auto") is not None
+        chosen = [f"{at:g}" for at, _ in RUNGS if painted or at <= OWN_TOP]
     if not known and not chosen and (bound := BOUNDS[key]).kind == "number":
         chosen = [f"{bound.low + (bound.high - bound.low) * share:g}" for share in (0, 1 / 3, 2 / 3, 1)]
         chosen = [f"{float(v):.2g}" for v in chosen]
@@ -108,11 +109,14 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def connect(
-    s: SheetParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
+    s: SheetParts, p: Parts, *, opened: Callable[..., Any], refused: Callable[[Desk | None, bool], str],
     picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: Sequence[Any],
+    changed: Sequence[Any],
 ) -> None:
-    """Wire the tab to the page. `refused(desk, agreed)`: why nothing is made, or ""; `picture`: the updates that show a
-    result on "Make"; `measured`: (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`.
+    """Wire the tab to the page. `opened`: the event with which it comes into sight; `refused(desk, agreed)`: why
+    nothing is made, or ""; `picture`: the updates that show a result on "Make"; `measured`: (handler, inputs, outputs)
+    of the report there; `shown`: the outputs of `picture`; `changed`: events after which another person may be on the
+    desk.
     """  # fmt: skip
 
     @in_parts
@@ -122,13 +126,12 @@ def connect(
         try:
             if reason := refused(now, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
-            painter = "retouch"
-            if values[1] > _OWN_TOP:
-                if missing := setup.why_not(engine):
-                    raise UserError(missing)
-                painter = setup.generator_for(engine) or painter
+            painter = setup.generator_for(engine) or "retouch"
             base = need(now).unseen.whole(direction_of(*values, engine=painter), painter)
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
+            above = any(place.direction.change > OWN_TOP for place in sheet.places)
+            if above and "engine" not in (row_key, column_key) and (missing := setup.why_not(engine)):
+                raise UserError(missing)
         except UserError as fault:
             yield {s.grid: {"note": str(fault), "busy": False}, **idle}
             return
@@ -170,6 +173,12 @@ def connect(
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
 
+    def look(row_key: str, column_key: str) -> Any:
+        """A generator may have been set up since: more settings, more values; what is chosen stays."""
+        keys = gr.update(choices=offered())
+        return {s.row_key: keys, s.column_key: keys, s.rows: gr.update(choices=values_for(row_key)[0]),
+                s.columns: gr.update(choices=values_for(column_key)[0])}  # fmt: skip
+
     def other(key: str) -> Any:
         choices, chosen = values_for(key)
         return gr.update(choices=choices, value=chosen)
@@ -178,12 +187,15 @@ def connect(
         if held is not None:
             held.stop()
 
-    def empty(held: SheetDesk | None) -> Any:
+    def empty(now: Desk | None, held: SheetDesk | None) -> Any:
+        if held is None or (now is not None and held.sitting is now.sitting):
+            return gr.skip()
         desks.close_sheet(held)
         return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
 
     for key, values in ((s.row_key, s.rows), (s.column_key, s.columns)):
         key.input(other, key, values, **_QUIET)
+    opened(look, [s.row_key, s.column_key], [s.row_key, s.column_key, s.rows, s.columns], **_QUIET)
     settings = fields(p)
     s.make.click(made, [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
                  [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **_QUIET)  # fmt: skip
@@ -194,7 +206,8 @@ def connect(
     )
     s.save.click(file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save,
                  api_visibility="private")  # fmt: skip
-    gr.on([p.photo.input, p.example.click], empty, s.desk, [s.desk, s.grid, s.save], **_QUIET)
+    for event in changed:
+        event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **_QUIET)
 
 
 def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:

@@ -147,7 +147,8 @@ def connect(t: TwoParts, p: Parts, sheet: Any, opened: Callable[..., Any]) -> No
         opened(open_tab, state, outputs, **newest),
         t.first.pick(pick("first"), state, outputs, **every),
         t.second.pick(pick("second"), state, outputs, **every),
-        t.upload.input(receive, [*state, t.upload], [*outputs, t.upload, t.says], **_QUIET),
+        # Gradio empties a filled field before what is dropped on it arrives: both are heard, in order.
+        t.upload.input(receive, [*state, t.upload], [*outputs, t.upload, t.says], trigger_mode="multiple", **_QUIET),
     ):
         moved.success(measured, t.desk, t.card.outputs, **newest)
     t.card.connect(lambda desk: desks.closer(desk) if desk is not None else None, t.desk)

@@ -11,8 +11,9 @@ import gradio as gr
 
 from headshot import provenance
 from headshot.bounds import MAX_SEED
+from headshot.engines import DEFAULT
 from headshot.errors import UserError
-from headshot.types import Check, Direction, Headshot, Preview
+from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
 from headshot.ui import keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
@@ -21,7 +22,7 @@ from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
-from headshot.ui.desk import Desk, need
+from headshot.ui.desk import Desk, Restored, need
 from headshot.ui.download import download_value
 from headshot.ui.evidence import connect as connect_evidence
 from headshot.ui.fields import direction_of, fields, filled
@@ -32,6 +33,7 @@ from headshot.ui.history_panel import connect as connect_history
 from headshot.ui.history_panel import history_updates
 from headshot.ui.look_panel import connect as connect_look
 from headshot.ui.looks import connect as connect_gallery
+from headshot.ui.photo_input import DROPPED, watch_drops
 from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ REPORT_EMPTY = (
 )
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _CUTTING = "Cutting you out, down to the hair"
-_OWN_TOP = 0.375  # above it on the ladder a generator paints
 
 
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
@@ -65,10 +66,10 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.view: compare_idle(reason)} if now is not None else {p.desk: None}
             return
         assert now is not None
-        if values[1] > _OWN_TOP and (missing := setup.why_not(engine)):
+        if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
             yield {p.desk: now, p.view: compare_idle(missing), p.make: gr.update(visible=False)}
             return
-        if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
+        if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: gr.update(visible=True),
                    p.badge: engine_html(_cost(painter, values))}  # fmt: skip
             return
@@ -84,7 +85,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     @in_parts
     def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """A generator's previews and pictures."""
-        if values[1] <= _OWN_TOP:  # Enter in the words, on a rung where nothing is painted
+        if values[1] <= OWN_TOP:  # Enter in the words, on a rung where nothing is painted
             return
         painter = setup.generator_for(engine)
         if (reason := refused(now, agreed)) or painter is None:
@@ -114,10 +115,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     def pick(now: Desk | None, number: int | None) -> Any:
         if now is None or number is None or number >= len(now.candidates):
             return {p.desk: now}
-        kept = now.candidates
-        now.keep(kept[number])
-        now.candidates = kept
-        return _picture(p, now, kept[number], number)
+        return _picture(p, now, now.choose(number), number)
 
     def over(before: Desk | None) -> None:
         """What is still being made of the photo before must not come to stand beside the new one."""
@@ -126,8 +124,14 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     def receive(path: str | None, before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
         over(before)
-        opening = (lambda: desks.open_desk(path, before)) if path is not None else None
+        opening = None if path is None else lambda: desks.open_desk(path, before)
         return _received(p, opening, by_eye, yours.direction(look))
+
+    def emptied(dropped: bool, before: Desk | None) -> Any:
+        if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
+            return gr.skip()
+        over(before)
+        return _received(p, None)
 
     def receive_example(before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
         over(before)
@@ -156,11 +160,16 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     evidence = connect_evidence(p, picture=_picture, held_back=_held_back, shown=shown)
     measure, judged, results = evidence
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, p.engine,
+              *settings]  # fmt: skip
     given = [p.desk, p.card.by_eye, p.yours, p.look]
+    watch_drops(page)
+    dropped = gr.Checkbox(False, visible=False)
+    changed = [p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **_QUIET)]  # events of another person
     arrived = []
     for arrival in (
-        p.photo.input(receive, [p.photo, *given], opened, **_QUIET),
+        # "multiple": a photo that comes while the one before is being opened must not be lost.
+        p.photo.upload(receive, [p.photo, *given], opened, trigger_mode="multiple", **_QUIET),
         p.example.click(receive_example, given, opened, **_QUIET),
         p.photo.select(click_face, given, opened, **_QUIET),
     ):
@@ -168,6 +177,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, results, **newest)
         arrived.append(first)
+        changed.append(arrival)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, results, **newest)
     seed = p.controls[KEYS.index("seed")]
@@ -185,7 +195,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     report: Any = evidence
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
-    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown}
+    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown,
+                              "changed": changed}  # fmt: skip
     connect_look(p.look_file, p, live=drawn, measured=report)
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
     connect_compare(p.compare, p, refused=refused, **common)
@@ -245,7 +256,8 @@ def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
 
 
 def _received(
-    p: Parts, open_it: Callable[[], tuple[Desk, Direction | None]] | None, by_eye: bool, own: Direction | None = None
+    p: Parts, open_it: Callable[[], tuple[Desk, Restored | None]] | None, by_eye: bool = False,
+    own: Direction | None = None,
 ) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied. `by_eye`: pictures of it are judged by eye first;
     `own`: the chosen look, where it is the visitor's.
@@ -263,9 +275,19 @@ def _received(
     answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
               p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
     if own is not None:
-        now.unseen.hold(own)  # words that no control shows: a new desk does not know them
+        now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
-        now.unseen.hold(restored)
-        answer |= filled(p, restored)
-        answer[p.marks] = note_html("This is a saved headshot: the settings that made it are back.")
+        now.unseen.hold(restored.direction)
+        engine, missing = painter_of(restored)
+        answer |= {**filled(p, restored.direction), p.engine: engine}
+        answer[p.marks] = note_html(f"This is a saved headshot: the settings that made it are back. {missing}".strip())
     return answer
+
+
+def painter_of(restored: Restored) -> tuple[str, str]:
+    """What "Painted by" is set to for a saved headshot, and a sentence where its engine cannot paint it again here."""
+    name, known = restored.engine, setup.statuses()
+    if name in known:
+        missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."
+        return name, missing
+    return "auto", "" if name == DEFAULT else f"It was painted by “{name}”, which this app does not know."

@@ -15,7 +15,7 @@ from headshot.errors import DirectionError
 from headshot.lock_list import Place, locks
 from headshot.plain import name_of, value_of
 from headshot.suggestions import Suggestion, read
-from headshot.types import Direction
+from headshot.types import OWN_TOP, Direction
 from headshot.ui import setup
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.controls import KEYS, values_of
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_OWN_TOP = 0.375  # above it on the ladder a generator paints
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
 # What a generator must repaint for a setting: where a lock lies there, or the rung leaves it out, nothing would move.
@@ -55,7 +54,7 @@ def words_panel(p: Parts) -> None:
 
 def painter_at(change: float, wanted: str) -> str:
     """Who makes the picture on that rung: "retouch", or the generator that would paint ("retouch" where none can)."""
-    return (setup.generator_for(wanted) if change > _OWN_TOP else None) or "retouch"
+    return (setup.generator_for(wanted) if change > OWN_TOP else None) or "retouch"
 
 
 def words_value(direction: Direction, engine: str) -> dict[str, Any]:
