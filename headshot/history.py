@@ -16,6 +16,7 @@ from headshot.bounds import BOUNDS
 from headshot.changes import flat, with_changes
 from headshot.effect import without_effect
 from headshot.plain import name_of, value_of
+from headshot.prompt import prompt
 from headshot.types import Direction, Headshot
 
 MOST = 24  # pictures kept: at preview size about 3 MB each
@@ -146,8 +147,12 @@ def light(result: Headshot) -> Headshot:
 
 def _alike(before: Direction, after: Direction, engine: str) -> bool:
     """Whether both make the same picture: equal, or different in what the engine does not hear."""
-    moved = _changed(before, after)
-    return all(key in BOUNDS and key != "change" and without_effect(key, engine) for key in moved)
+    if engine != "retouch" and prompt(before) != prompt(after):
+        return False  # other words make another picture, if not the one that was wanted
+    return all(
+        key in BOUNDS and key != "change" and without_effect(key, engine, after.change, after.keep)
+        for key in _changed(before, after)
+    )
 
 
 def _changed(before: Direction, after: Direction) -> frozenset[str]:

@@ -6,7 +6,7 @@ share (photo, subject, matte, frames, embeddings) is worked out once by the Sitt
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -101,8 +101,16 @@ def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch")
         status = get_engine(name).status()
         if not status.available:
             raise WeightsMissing(status.reason, status.hint)
-    notes = [note for axis in (rows, columns) for name in engines if (note := without_effect(axis.key, name))]
-    return Sheet(rows, columns, tuple(places), tuple(dict.fromkeys(notes)))
+    return Sheet(rows, columns, tuple(places), tuple(_notes(places, rows, columns)))
+
+
+def _notes(places: Sequence[Place], rows: Axis, columns: Axis) -> Iterator[str]:
+    """What makes no difference in some of the cells or in all, and why."""
+    for key in (rows.key, columns.key):
+        why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
+        for reason in dict.fromkeys(filter(None, why)):
+            idle = why.count(reason)
+            yield reason if idle == len(places) else f"In {idle} of {len(places)} cells: {reason}"
 
 
 def render(

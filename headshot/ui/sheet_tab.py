@@ -127,7 +127,7 @@ def connect(
                 if missing := setup.why_not(engine):
                     raise UserError(missing)
                 painter = setup.generator_for(engine) or painter
-            base = need(now).unseen.whole(direction_of(*values, engine=painter), painter)
+            base = need(now).unseen.whole(direction_of(*values, engine=painter))
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
         except UserError as fault:
             yield {s.grid: {"note": str(fault), "busy": False}, **idle}
