@@ -19,15 +19,7 @@ from headshot.bounds import BOUNDS, MAX_WORDS, Bound, clean, parse, suggest
 from headshot.errors import DirectionError
 from headshot.prompt import CLIP_TOKENS, Prompt, approximate_tokens, prompt
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
-from headshot.wording import (
-    MOTTLED_FROM,
-    attire_words,
-    backdrop_words,
-    camera_words,
-    expression_words,
-    height_and_fill,
-    light_words,
-)
+from headshot.wording import true_words
 
 __all__ = [
     "BOUNDS", "CLIP_TOKENS", "ENGINES", "MAX_WORDS", "PRESETS", "TAGS", "Bound", "Preset", "Prompt",
@@ -130,26 +122,12 @@ def direct(
     merged: dict[str, Any] = {
         name: replace(record, **nested.get(name, {})) for name, record in records.items()
     }
-    merged["look"] = _true_words(merged["look"], base, merged, spoken=set(nested.get("look", {})))
+    # What the user has worded is left alone; the look's own words follow the controls.
+    before = Direction(**{part: getattr(base, part) for part in PARTS})
+    followed = true_words(base.look, before, Direction(**merged))
+    spoken = set(nested.get("look", {}))
+    merged["look"] = replace(merged["look"], **{k: v for k, v in followed.items() if k not in spoken})
     return Direction(preset=base.name, title=base.title, summary=base.summary, **merged, **top)
-
-
-def _true_words(look: Look, base: Preset, merged: Mapping[str, Any], spoken: set[str]) -> Look:
-    """The look's words after the controls have moved; what the user has worded (`spoken`) is left alone."""
-    light, backdrop, crop, posing = (merged[part] for part in ("light", "backdrop", "crop", "posing"))
-    words: dict[str, str] = {}
-    if light != base.light:
-        turned = light_words(look.light, light.key_side) if light.key_side != base.light.key_side else look.light
-        words["light"] = height_and_fill(turned, light, base.light)
-    moved = (backdrop.kind, backdrop.colour) != (base.backdrop.kind, base.backdrop.colour)
-    if moved or (backdrop.texture >= MOTTLED_FROM) != (base.backdrop.texture >= MOTTLED_FROM):
-        words["backdrop"] = backdrop_words(backdrop)
-    if (crop.lens, crop.camera_height) != (base.crop.lens, base.crop.camera_height):
-        words["lens"] = camera_words(look.lens, crop)
-    if posing != Posing():
-        words["wardrobe"] = attire_words(look.wardrobe, posing)
-        words["expression"] = expression_words(look.expression, posing)
-    return replace(look, **{part: said for part, said in words.items() if part not in spoken})
 
 
 # ------------------------------------------------------------------ files

@@ -26,19 +26,21 @@ def of_settings(
     own words aside. `besides`: keys that are told of already.
     """
     painters = painters or (engine,)
+
+    def why(key: str, painter: str) -> str:
+        return without_effect(key, painter, direction.change, direction.keep)
+
     moved = [k for k in changes(direction, engine) if k != "words" and k not in besides]
-    deaf = [k for k in moved if all(without_effect(k, p) for p in painters)]
+    deaf = [k for k in moved if all(why(k, p) for p in painters)]
     if direction.change <= OWN_TOP and "change" in deaf:  # own pixels do what these rungs say
         deaf.remove("change")
     painter = next(iter(painters))
     plain = [k for k in deaf if k not in _OTHERWISE]
-    said = [without_effect(k, painter) for k in deaf if k in _OTHERWISE]
-    if len(plain) == 1:
-        said.insert(0, without_effect(plain[0], painter))
-    elif plain:
+    said = [why(k, painter) for k in deaf if k in _OTHERWISE]
+    if painter == "retouch" and len(plain) > 1:
         names = dict.fromkeys(f"“{name_of(k)}”" for k in plain)
-        said.insert(0, f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.")
-    return said
+        return [f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.", *said]
+    return [*(why(k, painter) for k in plain), *said]
 
 
 def of_words(

@@ -16,6 +16,7 @@ from headshot.bounds import BOUNDS, MAX_SEED
 from headshot.changes import flat, with_changes
 from headshot.effect import without_effect
 from headshot.plain import name_of, value_of
+from headshot.prompt import prompt
 from headshot.types import Direction, Headshot
 
 MOST = 24  # pictures kept: at preview size about 3 MB each
@@ -149,10 +150,13 @@ def _alike(before: Headshot, after: Headshot, engine: str) -> bool:
     """Whether both are the same picture: equal settings, or different in what the engine does not hear. Candidates of
     one request share its settings and have seeds of their own.
     """
-    if not without_effect("seed", engine) and _own_seed(before) != _own_seed(after):
+    old, new = before.direction, after.direction
+    if not without_effect("seed", engine, new.change) and _own_seed(before) != _own_seed(after):
         return False
-    moved = _changed(before.direction, after.direction) - {"seed", "generate.candidates"}
-    return all(key in BOUNDS and key != "change" and without_effect(key, engine) for key in moved)
+    if engine != "retouch" and prompt(old) != prompt(new):
+        return False  # other words make another picture, if not the one that was wanted
+    moved = _changed(old, new) - {"seed", "generate.candidates"}
+    return all(k in BOUNDS and k != "change" and without_effect(k, engine, new.change, new.keep) for k in moved)
 
 
 def _own_seed(result: Headshot) -> int:

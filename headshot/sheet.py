@@ -130,10 +130,13 @@ def _notes(
     for key in keys:
         if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
             continue
-        yield from (note for name in painters if (note := without_effect(key, name)))
+        why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
+        for reason in dict.fromkeys(filter(None, why)):
+            idle = why.count(reason)
+            yield reason if idle == len(places) else f"In {idle} of {len(places)} cells: {reason}"
     for axis in (rows, columns):
-        if axis.key == "engine" and (idle := [v for v in axis.values if v not in (*painters, DEFAULT)]):
-            names = ", ".join(value_of("engine", v) for v in idle)
+        if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, DEFAULT)]):
+            names = ", ".join(value_of("engine", v) for v in unused)
             yield f"On these rungs nothing is painted, so nothing here is by {names}."
     yield from of_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
 

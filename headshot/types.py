@@ -130,7 +130,7 @@ SIDES = ("left", "right", "none")
 ASPECTS = ("1:1", "4:5", "3:4")
 # Posing, each first as the look's own words say. Sides are the viewer's, as with the key light.
 ATTIRES = ("look", "casual", "smart-casual", "business", "formal")
-EXPRESSIONS = ("look", "neutral", "slight-smile", "smile")
+EXPRESSIONS = ("look", "serious", "neutral", "slight-smile", "smile", "broad-smile")
 GAZES = ("look", "lens", "left", "right")
 TURNS = ("look", "straight", "slight-left", "slight-right", "three-quarter")
 

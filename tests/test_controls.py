@@ -233,8 +233,9 @@ def test_the_bounds_stand_where_the_control_is() -> None:
 SAID = {
     "posing.attire": {"casual": "casual everyday", "smart-casual": "smart casual", "business": "business jacket",
                       "formal": "formal dark suit"},
-    "posing.expression": {"neutral": "neutral relaxed", "slight-smile": "slight closed-mouth smile",
-                          "smile": "friendly"},
+    "posing.expression": {"serious": "serious expression", "neutral": "neutral relaxed",
+                          "slight-smile": "slight closed-mouth smile", "smile": "friendly",
+                          "broad-smile": "broad open smile"},
     "posing.gaze": {"lens": "into the camera", "left": "to the left", "right": "to the right"},
     "posing.turn": {"straight": "head straight", "slight-left": "turned slightly to the left",
                     "slight-right": "turned slightly to the right", "three-quarter": "three-quarter view"},

@@ -215,7 +215,7 @@ def test_direct_merges_preset_words_and_overrides() -> None:
     over = direct("corporate", engine="faceid-sd15", seed=4, change=0.2, words="no", overrides=given)
     assert over.light == replace(base.light, strength=0.1)
     assert over.generate == replace(base.engines["faceid-sd15"], steps=8)
-    assert over.look == replace(base.look, wardrobe="green scarf")
+    assert over.look == replace(base.look, wardrobe="green scarf", light=f"{base.look.light}, flat light")
     assert (over.change, over.seed, over.crop.aspect) == (0.5, 9, "1:1")
     assert (over.words, over.avoid, over.person) == ("by the sea", "hat", "person")
 
@@ -264,7 +264,8 @@ def test_words_follow_the_controls() -> None:
     spoken = {"light.key_side": "right", "look.light": "candle on the left"}
     assert direct("corporate", overrides=spoken).look.light == "candle on the left"
     assert direct("corporate", overrides={"backdrop.falloff": 0.1}).look == load_presets()["corporate"].look
-    assert light_words("bright light", "left") == "bright light"
+    left = Light(key_side="left")
+    assert light_words("bright light", replace(left, key_side="right"), left) == "bright light, light from the right"
 
 
 @pytest.mark.parametrize(

@@ -289,8 +289,8 @@ def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, 
     assert [(c.place.row, c.place.column) for c in found] == [(p.row, p.column) for p in sheet.places]
     for cell in found:
         alone = headshot(visitor, cell.place.direction, engine="plain", height=240)
-        # Beside kept pixels the seam's ratio field, up to a stop, enlarges a rounding.
-        assert np.abs(cell.result.picture.astype(int) - alone.picture).max() <= (2 if "keep" in overrides else 1)
+        # Beside kept pixels the seam's ratio field, up to a stop, and the finish enlarge a rounding.
+        assert np.abs(cell.result.picture.astype(int) - alone.picture).max() <= (3 if "keep" in overrides else 1)
         assert cell.result.recipe == alone.recipe and cell.result.notes == alone.notes
         assert cell.result.recipe["engine"] == "faceid-sd15" and cell.result.seconds > 0
 

@@ -12,11 +12,12 @@ import torch
 from headshot.engines import schedulers
 from headshot.engines.device import Plan
 from headshot.engines.faceid import FaceIDEngine
+from headshot.engines.finish import finish
 from headshot.engines.parts import load_parts, with_speed_lora
 from headshot.engines.safety import Blocked
 from headshot.engines.spec import SD15, SDXL, size_for
 from headshot.errors import UserError, WeightsMissing
-from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Look, Preview
+from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Light, Look, Preview, Retouch
 from tests import tiny
 
 # Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
@@ -25,6 +26,7 @@ torch.set_num_threads(1)
 SPECS = {"sd15": SD15, "sdxl": SDXL}
 PLAN = Plan("cpu", "float32", rows=4)
 FACE, OTHER = tiny.face(1), tiny.face(2)
+BARE = Retouch(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # no finish: the engine's own pixels
 
 
 def locator(roles):
@@ -83,7 +85,7 @@ def canvas(size=tiny.SIZE):
 def direction(change=1.0, seed=3, **generate):
     settings = dict(steps=4, scheduler="ddim", guidance=4.0) | generate
     look = Look(shot="studio headshot of a {person}", wardrobe="navy suit")
-    return Direction(look=look, avoid="blurry", change=change, seed=seed, generate=Generate(**settings))
+    return Direction(look=look, avoid="blurry", change=change, seed=seed, retouch=BARE, generate=Generate(**settings))
 
 
 def shots(engine, d, who=FACE, on=None, **more):
@@ -148,6 +150,48 @@ def test_own_pixels_where_nothing_may_change(engine):
     assert (h.picture[repainted] != c.picture[repainted]).mean() > 0.9
     (h,) = shots(engine, direction(0.9), on=c)
     assert h.kept == 0 and (h.picture[own] != c.picture[own]).mean() > 0.9
+
+
+FINISH = Retouch(skin=0.5, eyes=0.8, sharpness=0.9, grain=0.6, mono=1.0, contrast=0.9)
+
+
+@pytest.mark.parametrize("change", [0.0, 0.5, 0.9, 1.0])
+def test_what_is_painted_is_finished_like_own_pixels(sd15, change):
+    c, d = canvas(), replace(direction(change), retouch=FINISH)
+    plain, made = shots(sd15, direction(change), on=c)[0].picture, shots(sd15, d, on=c)[0].picture
+    assert (np.ptp(made, axis=2) <= 1).all() and (np.ptp(plain, axis=2) > 8).mean() > 0.5  # black and white
+    # What is promised to be the person's own is own pixels finished, to the last one, as without a generator.
+    own = c.regions["face"] + c.regions["hair"] > 0.999
+    same = (made == finish(c, FINISH)).all(axis=2)
+    assert same[own].all() == (change <= 0.5) and same.all() == (change == 0.0)
+
+
+@pytest.mark.parametrize("setting", ["sharpness", "contrast", "mono", "grain"])
+def test_each_finish_moves_a_fully_generated_picture(sd15, setting):
+    plain = shots(sd15, direction())[0].picture
+    made = shots(sd15, replace(direction(), retouch=replace(BARE, **{setting: 1.0})))[0].picture
+    assert np.abs(made.astype(int) - plain).mean() > 1
+
+
+def test_exposure_and_warmth_reach_what_is_painted_anew_and_do_not_come_twice_elsewhere(sd15):
+    def mean(change, **light):
+        d = replace(direction(change), light=replace(Light(), **light))
+        return shots(sd15, d)[0].picture.astype(float).mean((0, 1))
+
+    plain = mean(1.0)
+    assert (mean(1.0, exposure=0.5) > plain + 5).all() and (mean(1.0, exposure=-0.5) < plain - 5).all()
+    warm, cool = mean(1.0, warmth=1.0), mean(1.0, warmth=-1.0)
+    assert warm[0] - warm[2] > plain[0] - plain[2] + 5 > cool[0] - cool[2] + 10
+    # Below the top the canvas carries the light already (here it is the same canvas: nothing may be added).
+    assert (mean(0.75, exposure=0.5, warmth=1.0) == mean(0.75)).all()
+
+
+def test_the_lock_lists_pixels_keep_the_canvass_light_at_the_top(sd15):
+    c = canvas()
+    c = replace(c, held=(c.regions["face"] > 0.999).astype(np.float32))
+    d = replace(direction(1.0), light=Light(exposure=1.0, warmth=1.0), retouch=replace(FINISH, skin=0.0, eyes=0.0))
+    made = shots(sd15, d, on=c)[0].picture
+    assert (made[c.held > 0.5] == finish(c, d.retouch)[c.held > 0.5]).all()
 
 
 def test_the_top_of_the_ladder_ignores_the_canvas(sd15):

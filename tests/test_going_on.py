@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 
 from headshot.bounds import BOUNDS
-from headshot.changes import flat
+from headshot.changes import changes, flat
 from headshot.direction import direct
 from headshot.errors import DirectionError
 from headshot.history import History, Step, difference, go_on
 from headshot.locks import check, keep_map, locks, prompt_words, region
-from headshot.nudges import NUDGES, SMILES, smile
+from headshot.nudges import NUDGES
+from headshot.prompt import prompt
 from headshot.studio import headshot, judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot
+from headshot.ui.unseen import Unseen
+from headshot.wording import expression_of
 from tests.shared_photos import sitting
 
 LIST = "keep my glasses, grey hair, freckles, beard, hijab, mole and my lucky charm"
@@ -256,12 +259,20 @@ def step_of(engine: str = "retouch", preset: str = "linkedin", **overrides: obje
     return History().add(made(direction, engine), engine)
 
 
-@pytest.mark.parametrize("engine", ["retouch", "faceid-sd15"])
+RUNGS = [("retouch", 0.25), ("faceid-sd15", 0.75), ("faceid-sd15", 1.0)]
+
+
+def heard(direction: Direction) -> object:
+    """All that can reach a picture that is painted anew: the words, and what is laid over it."""
+    return prompt(direction), direction.light.exposure, direction.light.warmth
+
+
+@pytest.mark.parametrize(("engine", "change"), RUNGS)
 @pytest.mark.parametrize("name", list(NUDGES))
-def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str) -> None:
+def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str, change: float) -> None:
     nudge, past = NUDGES[name], History()
-    step = past.add(made(step_of(engine).result.direction, engine), engine)
-    if nudge.key == "look.expression" and engine == "retouch":
+    step = past.add(made(step_of(engine, change=change).result.direction, engine), engine)
+    if nudge.key == "posing.expression" and engine == "retouch":
         assert "generator" in nudge.reason(step)
         return
     before: list[object] = []
@@ -270,8 +281,9 @@ def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str) -> No
             break
         direction, painter = go_on(step, nudge.settings(step.result.direction))
         moved = {k for k, v in flat(direction).items() if v != flat(step.result.direction)[k]}
-        words = {k for k in moved if k.startswith("look.")}  # of the light's side, which its words follow
+        words = {k for k in moved if k.startswith("look.")}  # they follow
         assert painter == engine and nudge.key in moved and moved - words <= {nudge.key}
+        assert change < 1 or heard(direction) != heard(step.result.direction)
         value = flat(direction)[nudge.key]
         bound = BOUNDS[nudge.key]
         assert bound.kind != "number" or bound.low <= value <= bound.high
@@ -286,13 +298,36 @@ def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str) -> No
 def test_nudges_say_what_they_cannot_do() -> None:
     assert "no main light" in NUDGES["softer"].reason(step_of(light__key_side="none"))
     assert "no main light" in NUDGES["other-side"].reason(step_of(light__strength=0))
-    painted = step_of("faceid-sd15", change=1.0)
-    assert "One rung lower" in NUDGES["warmer"].reason(painted) and not NUDGES["more-smile"].reason(painted)
+    assert "light face edit" in NUDGES["more-smile"].reason(step_of("faceid-sd15", change=0.5))
+    assert "You keep “beard”" in NUDGES["more-smile"].reason(step_of("faceid-sd15", change=1.0, keep="beard"))
 
 
-@pytest.mark.parametrize(("words", "place"), [(SMILES[i][0], i) for i in range(5)] + [
-    ("composed serious expression", 0), ("calm direct expression", 1), ("calm expression, slight smile", 2),
-    ("natural friendly smile", 3), ("warm open smile", 4),
+@pytest.mark.parametrize(("words", "value"), [
+    ("composed serious expression", "serious"), ("calm direct expression", "neutral"),
+    ("calm expression, slight smile", "slight-smile"), ("natural friendly smile", "smile"),
+    ("warm open smile", "broad-smile"),
 ])  # fmt: skip
-def test_where_a_smile_stands(words: str, place: int) -> None:
-    assert smile(words) == place
+def test_where_a_smile_stands(words: str, value: str) -> None:
+    assert expression_of(words) == value
+
+
+POSING = {"posing.expression": ("neutral", "mouth closed"), "posing.gaze": ("left", "to the left"),
+          "posing.turn": ("slight-right", "turned slightly to the right")}  # fmt: skip
+
+
+@pytest.mark.parametrize("control", POSING)
+def test_after_a_nudge_the_controls_are_not_dead(control: str) -> None:
+    """Nor after a look was loaded whose file holds the words that a control had said."""
+    value, words = POSING[control]
+    nudged, _ = go_on(step_of("faceid-sd15"), NUDGES["less-smile"].settings(direct("linkedin")))
+    smiling = direct("legal", overrides={"look.expression": "friendly smile, looking into the camera"})
+    for before in (nudged, smiling):
+        unseen = Unseen()
+        unseen.hold(before)
+        plain = {k: v for k, v in changes(before).items() if not k.startswith("look.")}
+        assert unseen.whole(direct(before.preset, overrides=plain)) == before
+        moved = unseen.whole(direct(before.preset, overrides=plain | {control: value}))
+        assert words in moved.look.expression and prompt(moved) != prompt(before)
+        assert ("smile" in moved.look.expression) == (control != "posing.expression")
+        unseen.hold(moved)  # as each picture is, once it is there
+        assert unseen.whole(direct(before.preset, overrides=plain)).look == before.look  # and back

@@ -222,7 +222,7 @@ def test_a_generator_ranks_several_searches_and_goes_on(tmp_path: Path) -> None:
         assert more.get_attribute("aria-disabled") == "false"
         assert "One rung lower" in page.locator("#going-on .why").inner_text()  # warmer, closer …: no canvas here
         more.click()
-        assert tiles(page, 3)[-1].startswith("Expression: broad open smile")
+        assert tiles(page, 3)[-1].startswith("Expression: Broad smile")
 
         page.get_by_role("tab", name="Compare").click()
         page.get_by_role("tab", name="How far?").click()

@@ -137,6 +137,16 @@ def test_painted_cells_are_as_large_as_their_engine_fills(monkeypatch: pytest.Mo
     assert [c.result.engine for c in made if c.result] == ["retouch", "plain"]
 
 
+def test_a_generators_rungs_that_make_no_difference_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    ladder, mono = Axis.parse("change=0.5,0.75,1"), Axis.parse("retouch.mono=0,1")
+    assert plan(direct("linkedin"), mono, ladder, engine="plain").notes == ()
+    level = plan(direct("linkedin"), Axis.parse("crop.level=0,1"), ladder, engine="plain").notes
+    assert len(level) == 1 and level[0].startswith("In 2 of 6 cells: “Straighten a tilted head”")
+    top = plan(direct("linkedin", change=1.0), Axis.parse("crop.level=0,1"), mono, engine="plain").notes
+    assert len(top) == 1 and top[0].startswith("“Straighten")
+
+
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 5), (5, 1), (2, 4), (4, 2), (4, 4), (3, 5), (8, 8)])
 def test_order_shows_every_value_first(height: int, width: int) -> None:
     rows = Axis.of("seed", range(height))

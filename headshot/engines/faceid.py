@@ -19,6 +19,7 @@ from headshot.engines import device, ladder, latents, preview, seam
 from headshot.engines.base import Done
 from headshot.engines.conditioning import condition
 from headshot.engines.denoise import Step, denoise, join, noise_for
+from headshot.engines.finish import developed, finish, finish_painted, toned
 from headshot.engines.parts import Identity, Parts, with_speed_lora
 from headshot.engines.prompt import words
 from headshot.engines.request import Request, Run, spoken, together
@@ -28,7 +29,7 @@ from headshot.engines.schedulers import levels, make
 from headshot.engines.shared import Shared, digest
 from headshot.engines.spec import EngineSpec, size_for
 from headshot.prompt import Prompt
-from headshot.types import F32, U8, Canvas, Direction, Generate, Headshot, Preview
+from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -123,8 +124,8 @@ class FaceIDEngine:
                 request = Request.of(number, canvas, direction, self.run(direction.generate), at)
                 if request.own.all():
                     note = "At this setting nothing is generated: these are your own pixels."
-                    recipe = {"change": direction.change}
-                    yield Done(number, Headshot(canvas.picture, canvas, direction, self.name, 1.0, recipe, (note,)))
+                    recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
+                    yield Done(number, Headshot(picture, canvas, direction, self.name, 1.0, recipe, (note,)))
                 else:
                     asked.append(request)
             for group in together(asked, self.parts.plan.rows):
@@ -190,20 +191,21 @@ class FaceIDEngine:
             first, result = (step.index if n == 0 else first), step.latents
             now, picture = time.perf_counter(), None
             if shown is not None and now - last >= self._preview_every:
-                picture, last = self._preview(step.x0[0], shown.canvas, shown.own), now
+                picture, last = self._preview(step.x0[0], shown), now
             left = (now - began) / (n + 1) * (step.total - step.index - 1)
             yield Preview(picture, n + 1, step.total - first, left)
         return result
 
-    def _preview(self, x0: Tensor, canvas: Canvas, own: F32) -> U8:
+    def _preview(self, x0: Tensor, shown: Request) -> U8:
         if self.parts.taesd is None:
             picture = preview.by_matrix(x0, self.spec.family)
         else:
             picture = preview.by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
         height, width = picture.shape[:2]
-        keep = latents.resized((own * 255).astype(np.uint8), width, height)[..., None] / 255
-        mixed: U8 = (keep * latents.resized(canvas.picture, width, height) + (1 - keep) * picture).astype(np.uint8)
-        return mixed
+        keep = latents.resized((shown.own * 255).astype(np.uint8), width, height)[..., None] / 255
+        canvas = latents.resized(shown.canvas.picture, width, height)
+        mixed: U8 = (keep * canvas + (1 - keep) * _lit(picture, shown.direction)).astype(np.uint8)
+        return developed(mixed, shown.direction.retouch)
 
     def _pictures(
         self, result: Tensor, request: Request, text: Prompt, notes: Sequence[str], share: float
@@ -214,7 +216,7 @@ class FaceIDEngine:
         held = ladder.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
         began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
-            generated = latents.resized(self._decode(z, direction.generate), width, height)
+            generated = _lit(latents.resized(self._decode(z, direction.generate), width, height), direction)
             picture = seam.blend(
                 canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held
             )
@@ -222,6 +224,7 @@ class FaceIDEngine:
                 blocked += 1
                 continue
             said = tuple(dict.fromkeys(n for n in (*notes, BLOCKED if blocked else "") if n))
+            picture = finish_painted(picture, canvas, direction, request.own)
             recipe, seconds = request.recipe(text, i), share + time.perf_counter() - began
             made = Headshot(picture, canvas, direction, self.name, request.kept(), recipe, said, seconds)
             yield Done(request.number, made)
@@ -271,6 +274,11 @@ class FaceIDEngine:
 
     def _rough(self, g: Generate) -> bool:
         return g.mode == "draft" and self.parts.taesd is not None
+
+
+def _lit(generated: U8, direction: Direction) -> U8:
+    """Where all is painted anew the canvas's light is lost, and with it the wish for warmth and exposure."""
+    return toned(generated, direction.light) if direction.change >= 1 else generated
 
 
 def _guided(r: Request) -> Generate:

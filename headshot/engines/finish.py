@@ -1,17 +1,21 @@
-"""Finishing on own pixels: skin, eyes, sharpness, contrast, black and white, grain. No pixel changes its place.
+"""Finishing: skin, eyes, sharpness, contrast, black and white, grain. No pixel changes its place.
+
+What a generator painted is finished like own pixels, and these come out as they would without it.
 
 All measures are tied to the distance between the eyes (IED), so that a preview and the final look alike.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from headshot.canvas.colour import brightest
-from headshot.types import F32, U8, Canvas, Retouch
+from headshot.canvas.colour import brightest, to_codes, to_linear
+from headshot.canvas.light import apply_stops, warmth
+from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole
 _LIDS = (
@@ -32,13 +36,47 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
         picture = _clear_eyes(picture, canvas, retouch.eyes, ied)
     if retouch.sharpness > 0:
         picture = _sharpen(picture, canvas.matte, retouch.sharpness, ied)
+    picture = _developed(picture, retouch)
+    if retouch.grain > 0:
+        picture = picture + _grain(picture, retouch.grain)
+    return _round(picture)
+
+
+def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) -> U8:
+    """`picture` (h, w, 3) uint8, painted over the canvas, finished; exactly `finish` of the canvas where `own` is 1.
+
+    At the top of the ladder the painted face need not lie where the photo's did: skin and eyes are left as they are.
+    """
+    retouch, painted = direction.retouch, replace(canvas, picture=picture)
+    if direction.change >= 1:
+        retouch = replace(retouch, skin=0.0, eyes=0.0)
+        painted = replace(painted, matte=np.ones_like(canvas.matte))
+    finished = finish(painted, retouch)
+    return np.where(own[..., None] > 0.5, finish(canvas, retouch), finished) if own.any() else finished
+
+
+def toned(picture: U8, light: Light) -> U8:
+    """`picture` in the exposure and the warmth that the visitor wished for: for what has not the canvas's light."""
+    if light.exposure == 0 and light.warmth == 0:
+        return picture
+    return _round(to_codes(apply_stops(to_linear(picture) * warmth(light.warmth), light.exposure)))
+
+
+def developed(picture: U8, retouch: Retouch) -> U8:
+    """Contrast and black and white alone: how a preview of any size will look."""
+    return _round(_developed(picture.astype(np.float32), retouch))
+
+
+def _developed(picture: F32, retouch: Retouch) -> F32:
     if retouch.contrast > 0:
         picture = _contrast(picture, retouch.contrast)
     if retouch.mono > 0:
         grey = _mix(picture, (0.30, 0.55, 0.15))  # near a panchromatic film's response
         picture = picture + np.float32(retouch.mono) * (grey[..., None] - picture)
-    if retouch.grain > 0:
-        picture = picture + _grain(picture, retouch.grain)
+    return picture
+
+
+def _round(picture: F32) -> U8:
     return (picture + 0.5).clip(0, 255).astype(np.uint8)
 
 

@@ -156,7 +156,7 @@ def connect(
             now, painter = need(now), setup.generator_for(engine)
             if painter is None:
                 raise SEEDLESS
-            direction = now.unseen.whole(direction_of(*values, engine=painter), painter)
+            direction = now.unseen.whole(direction_of(*values, engine=painter))
             if direction.change <= OWN_TOP:
                 raise _BELOW
         except UserError as fault:

@@ -213,7 +213,7 @@ def draw(desk: Desk, direction: Direction, *, drag: bool = False) -> Headshot:
 def paint(desk: Desk, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
     """A generator's previews and pictures, until they are done or a newer request of this visitor begins."""
     turn = desk.begin()
-    with closing(shoot(desk.sitting, desk.unseen.whole(direction, engine), engine=engine)) as work:
+    with closing(shoot(desk.sitting, desk.unseen.whole(direction), engine=engine)) as work:
         first = True
         for item in work:
             if desk.turn != turn:

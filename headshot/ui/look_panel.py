@@ -67,7 +67,7 @@ def connect(k: LookParts, p: Parts, *, live: tuple[Any, Any, Any], measured: tup
         try:
             direction = direction_of(*values, engine=painter)
             if now is not None:
-                direction = now.unseen.whole(direction, painter)
+                direction = now.unseen.whole(direction)
             name, data = look_file.save(direction, title)
         except UserError as fault:
             return {k.says: _fault(fault)}

@@ -1,0 +1,86 @@
+"""What a generator hears at the top of the ladder, and a reason for each setting that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from headshot.bounds import BOUNDS
+from headshot.changes import flat
+from headshot.direction import direct, load_presets
+from headshot.effect import anew, in_words, without_effect
+from headshot.prompt import prompt
+from headshot.types import Direction
+
+SD15 = "faceid-sd15"
+CLOTHES = ("posing.attire", "look.wardrobe")
+POSING = ("posing.expression", "posing.gaze", "posing.turn")
+
+
+def ends(key: str, direction: Direction) -> list[Any]:
+    """Values of a setting that lie far apart."""
+    bound = BOUNDS[key]
+    match bound.kind:
+        case "choice":
+            return list(bound.choices)
+        case "colour":
+            return ["#f2f3f3", "#1f3a5f"]
+        case "text":
+            return ["", "glasses, mole" if key == "keep" else "green"]
+        case _:
+            return [bound.low, bound.high, flat(direction)[key]]
+
+
+def reaches(direction: Direction) -> tuple[Any, ...]:
+    """All that can get into a picture that is painted anew: see FaceIDEngine."""
+    light, retouch = direction.light, replace(direction.retouch, skin=0, eyes=0)
+    more = (direction.seed, direction.change, direction.generate, direction.crop.aspect, direction.keep)
+    return (prompt(direction, len), light.exposure, light.warmth, retouch, *more)
+
+
+@pytest.mark.parametrize("preset", ["linkedin", "mono-dramatic", "remote-work"])
+@pytest.mark.parametrize("key", list(BOUNDS))
+def test_at_the_top_each_setting_does_something_or_says_why_not(key: str, preset: str) -> None:
+    base = direct(preset, engine=SD15, change=1.0, overrides={"light.key_side": "left", "light.strength": 0.5,
+                                                              "backdrop.kind": "gradient"})  # fmt: skip
+    made = [direct(preset, engine=SD15, change=1.0, overrides={
+        "light.key_side": "left", "light.strength": 0.5, "backdrop.kind": "gradient", key: value,
+    }) for value in ends(key, base)]  # fmt: skip
+    differ = any(reaches(d) != reaches(made[0]) for d in made)
+    assert differ == (not without_effect(key, SD15, 1.0)), key
+    # One rung lower the canvas carries all of them, and so it does where a lock holds a part of it.
+    assert not without_effect(key, SD15, 0.75)
+    assert ("blue shirt" in without_effect(key, SD15, 1.0, "my blue shirt")) == (key in CLOTHES)
+    assert key in CLOTHES or not without_effect(key, SD15, 1.0, "my blue shirt")
+
+
+def test_the_reason_is_in_plain_words() -> None:
+    said = without_effect("crop.level", SD15, 1.0)
+    assert "“Straighten a tilted head”" in said and "painted anew" in said and "One rung lower" in said
+    assert in_words("crop.head_height", 1.0) and not in_words("crop.head_height", 0.75)
+    assert anew(1.0, "earrings") and not anew(1.0, "glasses") and not anew(0.9)
+
+
+@pytest.mark.parametrize("key", POSING)
+def test_a_face_that_stays_own_pixels_does_not_pose(key: str) -> None:
+    assert "light face edit" in without_effect(key, SD15, 0.5) and not without_effect(key, SD15, 0.75)
+    assert "“freckles”" in without_effect(key, SD15, 0.75, "my freckles")
+    # Nothing is generated up to the second rung, whoever was asked.
+    assert without_effect(key, SD15, 0.25) == without_effect(key, "retouch")
+
+
+@pytest.mark.parametrize("preset", list(load_presets()))
+def test_words_do_not_contradict_the_controls(preset: str) -> None:
+    hard, soft = (direct(preset, overrides={"light.key_side": "left", "light.softness": s}).look.light for s in (0, 1))
+    base = load_presets()[preset]
+    assert "soft light" not in hard and "soft key" not in hard and "hard" not in soft and "crisp" not in soft
+    assert ("hard" in hard) and ("soft" in soft or base.light.softness >= 0.95)
+    close, wide = (direct(preset, overrides={"crop.head_height": h}).look.shot for h in (0.7, 0.3))
+    assert close.endswith("tight close-up") and wide.endswith("upper body portrait")
+    other = "left" if base.light.key_side == "right" else "right"
+    turned = direct(preset, overrides={"light.key_side": other, "light.strength": 0.5}).look.light
+    assert f"from the {other}" in turned and ("left" in turned) == (other == "left")
+    if base.retouch.mono:
+        assert "black and white" not in direct(preset, overrides={"retouch.mono": 0.0}).look.shot
