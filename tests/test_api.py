@@ -47,7 +47,7 @@ def photo() -> str:
 
 def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     named = app.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/judge", "/best_of", "/furthest"}
+    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/pose_of", "/judge", "/best_of", "/furthest"}
     parameters = {p["parameter_name"]: p for p in named["/contact_sheet"]["parameters"]}
     assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
