@@ -12,8 +12,8 @@ from headshot.errors import UserError
 
 def add_pose(parser: argparse.ArgumentParser) -> None:
     """Add the option to a command."""
-    parser.add_argument("--pose", metavar="PHOTO",
-                        help="read turn of the head, expression, gaze and framing from this photo; --set wins over it")  # fmt: skip
+    about = "read turn of the head, expression, gaze and framing from this photo; --set wins over it"
+    parser.add_argument("--pose", metavar="PHOTO", help=about)
 
 
 def posed(path: str | None, settings: Mapping[str, Any], engines: Collection[str]) -> dict[str, Any]:
@@ -37,6 +37,6 @@ def posed(path: str | None, settings: Mapping[str, Any], engines: Collection[str
         heeded = {key: value for key, value in one.settings.items() if not all(reasons[key])}
         deaf = next((why[0] for key, why in reasons.items() if key not in heeded), "")
         said = ", ".join(f"{key}={value}" for key, value in heeded.items() if key not in settings)
-        print(f"pose: {one.sentence} {f'({said})' if said else deaf}".rstrip(), file=sys.stderr)
+        print(f"pose: {one.about}: {one.sentence} {f'({said})' if said else deaf}".rstrip(), file=sys.stderr)
         taken |= heeded
     return {**taken, **settings}

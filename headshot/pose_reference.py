@@ -45,12 +45,17 @@ _NO_CAMERA = (
     "Both stay as they are."
 )
 _STAYS = "It stays as it is."
+_TURN, _FACE, _EYES, _FRAME = "Turn of the head", "Expression", "Eyes", "Framing"
+_BOTH = "Expression and eyes"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing that was looked for. `settings`: keys of BOUNDS → values; empty where it could not be told."""
+    """One thing that was looked for, `about` names it. `settings`: keys of BOUNDS → values; empty where it could not
+    be told.
+    """
 
+    about: str
     sentence: str
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -93,14 +98,12 @@ def read_pose(photo: Photo) -> PoseReading:
     pose = head_pose(marks)
     seen = [_turn(measured.yaw)]
     if eye_distance(marks) < _LEAST_EYES:
-        seen.append(Seen("The face is too small to read its expression and where it looks. Both stay as they are."))
+        seen.append(Seen(_BOTH, "The face is too small to read them. They stay as they are."))
     elif max(abs(measured.yaw), abs(pose.pitch)) > _MOST_READ:
-        seen.append(
-            Seen("The head is turned too far to read its expression and where it looks. Both stay as they are.")
-        )
+        seen.append(Seen(_BOTH, "The head is turned too far to read them. They stay as they are."))
     else:
         seen += [_expression(measured), _gaze(measured, marks)]
-    return PoseReading((*seen, _framing(photo, marks, pose.roll), Seen(_NO_CAMERA)))
+    return PoseReading((*seen, _framing(photo, marks, pose.roll), Seen("Camera", _NO_CAMERA)))
 
 
 # ------------------------------------------------------------------ whose pose, and how it is measured
@@ -158,9 +161,9 @@ def _measures(marks: F32) -> _Measures:
     distance = float(np.linalg.norm(points[473] - points[468]))
     corners, lips = points[[61, 291]], points[[13, 14]]
     irises = []
-    for outer, inner, iris in ((33, 133, 468), (362, 263, 473)):
-        width = float(np.hypot(*(points[inner] - points[outer])[:2]))
-        irises.append((points[iris, 0] - (points[outer, 0] + points[inner, 0]) / 2) / width)
+    for left, right, iris in ((33, 133, 468), (362, 263, 473)):  # an eye's corners, and its iris
+        width = float(np.hypot(*(points[right] - points[left])[:2]))
+        irises.append((points[iris, 0] - (points[left, 0] + points[right, 0]) / 2) / width)
     return _Measures(
         head_pose(marks).yaw,
         float(lips[0, 1] - lips[1, 1]) / distance,
@@ -176,10 +179,11 @@ def _measures(marks: F32) -> _Measures:
 def _turn(yaw: float) -> Seen:
     side = "right" if yaw > 0 else "left"
     if abs(yaw) < _STRAIGHT:
-        return Seen("The head is straight to the camera.", {"posing.turn": "straight"})
+        return Seen(_TURN, "The head is straight to the camera.", {"posing.turn": "straight"})
     if abs(yaw) < _SLIGHT:
-        return Seen(f"The head is turned slightly to the {side}.", {"posing.turn": f"slight-{side}"})
+        return Seen(_TURN, f"The head is turned slightly to the {side}.", {"posing.turn": f"slight-{side}"})
     return Seen(
+        _TURN,
         f"A three-quarter view to the {side}; the control leaves the side to the generator, your own words can say it.",
         {"posing.turn": "three-quarter"},
     )
@@ -188,46 +192,52 @@ def _turn(yaw: float) -> Seen:
 def _expression(face: _Measures) -> Seen:
     if face.gap >= _PARTED:
         if face.width >= _SMILE_WIDTH and face.lift >= _SMILE_LIFT:
-            return Seen("A smile.", {"posing.expression": "smile"})
-        return Seen(f"The mouth is open without a clear smile: the expression could not be told. {_STAYS}")
+            return Seen(_FACE, "A smile.", {"posing.expression": "smile"})
+        return Seen(_FACE, f"The mouth is open without a clear smile: the expression could not be told. {_STAYS}")
     if face.lift >= _SLIGHT_SMILE:
-        return Seen("A slight smile, the mouth closed.", {"posing.expression": "slight-smile"})
+        return Seen(_FACE, "A slight smile, the mouth closed.", {"posing.expression": "slight-smile"})
     if face.lift <= _NEUTRAL:
-        return Seen("No smile, the mouth closed.", {"posing.expression": "neutral"})
-    return Seen(f"The mouth is closed; whether it smiles a little could not be told. {_STAYS}")
+        return Seen(_FACE, "No smile, the mouth closed.", {"posing.expression": "neutral"})
+    return Seen(_FACE, f"The mouth is closed; whether it smiles a little could not be told. {_STAYS}")
 
 
 def _gaze(face: _Measures, marks: F32) -> Seen:
     if quality.eyes_open(quality.lid_gap(marks)) < _CLOSED:
-        return Seen(f"The eyes are closed or nearly so: where they look could not be told. {_STAYS}")
+        return Seen(_EYES, f"The eyes are closed or nearly so: where they look could not be told. {_STAYS}")
     past = face.iris + _COUNTER * math.sin(math.radians(face.yaw))
     if abs(past) <= _INTO:
-        return Seen("The eyes look into the camera.", {"posing.gaze": "lens"})
+        return Seen(_EYES, "The eyes look into the camera.", {"posing.gaze": "lens"})
     side = "right" if past > 0 else "left"
     if abs(past) < _PAST:
-        return Seen(f"The eyes look a little to the {side} or into the camera: which could not be told. {_STAYS}")
-    return Seen(f"The eyes look past the camera to the {side}.", {"posing.gaze": side})
+        return Seen(
+            _EYES, f"The eyes look a little to the {side} or into the camera: which could not be told. {_STAYS}"
+        )
+    return Seen(_EYES, f"The eyes look past the camera to the {side}.", {"posing.gaze": side})
 
 
 def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
     """Crown to chin and eye line as shares of the photo's height, where they are a headshot's."""
     if abs(roll) > _MOST_TILT:
-        return Seen("The head is tilted too far to take over the framing. It stays as it is.")
+        return Seen(_FRAME, "The head is tilted too far to take over the framing. It stays as it is.")
     left, top, right, bottom = head_box(marks)
     tall = bottom - top
     x0, y0 = max(0, int(left - tall)), max(0, int(top - tall))
     part = np.ascontiguousarray(photo.pixels[y0 : int(bottom + 1.6 * tall), x0 : int(right + tall)])
     head_top = y0 + crown(marks - np.array([x0, y0, 0], np.float32), person(part))
     if min(top, head_top) < 1 or bottom > photo.height - 1:
-        return Seen("The photo cuts into the head, so its framing cannot be told. It stays as it is.")
+        return Seen(_FRAME, "The photo cuts into the head, so its framing cannot be told. It stays as it is.")
     head = round((bottom - head_top) / photo.height, 2)
     eyes = round(float(marks[[468, 473], 1].mean()) / photo.height, 2)
     if odd := _beyond("crop.head_height", head, "small", "large"):
-        return Seen(f"The head takes {head:.0%} of the photo's height, too {odd} for a headshot: the framing stays.")
+        return Seen(
+            _FRAME, f"The head takes {head:.0%} of the photo's height, too {odd} for a headshot: the framing stays."
+        )
     said, settings = f"The head takes {head:.0%} of the photo's height", {"crop.head_height": head}
     if odd := _beyond("crop.eye_line", eyes, "high", "low"):
-        return Seen(f"{said}. The eyes are too {odd} in it for a headshot: their height stays as it is.", settings)
-    return Seen(f"{said}, the eyes are {eyes:.0%} from the top.", {**settings, "crop.eye_line": eyes})
+        return Seen(
+            _FRAME, f"{said}. The eyes are too {odd} in it for a headshot: their height stays as it is.", settings
+        )
+    return Seen(_FRAME, f"{said}, the eyes are {eyes:.0%} from the top.", {**settings, "crop.eye_line": eyes})
 
 
 def _beyond(key: str, value: float, below: str, above: str) -> str:

@@ -120,8 +120,8 @@ def endpoints(*, ask_consent: bool) -> None:
             reading = read_pose(open_photo(photo_bytes(photo, consent or not ask_consent)))
             return {
                 "settings": reading.settings,
-                "read": [s.sentence for s in reading.seen if s.settings],
-                "untold": [s.sentence for s in reading.seen if not s.settings],
+                "read": [f"{s.about}: {s.sentence}" for s in reading.seen if s.settings],
+                "untold": [f"{s.about}: {s.sentence}" for s in reading.seen if not s.settings],
             }
 
     gr.api(headshot, api_name="headshot", api_visibility="public", concurrency_limit=1)

@@ -14,7 +14,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import keep_panel, setup, setup_panel, words_panel
+from headshot.ui import keep_panel, pose_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -201,6 +201,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     report: Any = (measure, judged, p.card.outputs)
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
+    pose_panel.connect(p, live=drawn, measured=report, first=f"Tick “{CONSENT}” first." if ask_consent else "")
     common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown}
     connect_look(p.look_file, p, live=drawn, measured=report)
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
