@@ -78,6 +78,18 @@ def test_words_from_a_program(app: Any) -> None:
     assert made["prompt"] == "owl" and made["unheard"][0][0] == "owl"
 
 
+@pytest.mark.data
+def test_a_pose_for_a_program(app: Any) -> None:
+    made = app.predict(photo=photo(), consent=True, api_name="/pose_of")
+    assert set(made) == {"settings", "read", "untold"} and len(made["read"] + made["untold"]) == 5
+    assert made["settings"]["posing.expression"] == "smile" and any("Camera" in line for line in made["untold"])
+    with pytest.raises(Exception, match="not agreed"):
+        app.predict(photo=photo(), api_name="/pose_of")
+    profile = base64.b64encode(photo_path("linteris_profile.jpg").read_bytes()).decode()
+    with pytest.raises(Exception, match="turned too far"):
+        app.predict(photo=profile, consent=True, api_name="/pose_of")
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

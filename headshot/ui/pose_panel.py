@@ -9,7 +9,7 @@ import gradio as gr
 from headshot.effect import without_effect
 from headshot.errors import UserError
 from headshot.photo import open_photo
-from headshot.pose_reference import Seen, read_pose
+from headshot.pose_reference import PoseReading, Seen, read_pose
 from headshot.suggestions import Suggestion
 from headshot.types import Direction
 from headshot.ui import setup, uploads
@@ -26,14 +26,27 @@ _NOTE = (
     "Only the pose is read: turn of the head, expression, where the eyes look, framing. That face never enters your "
     "picture."
 )
-_LATER = " No generator is set up on this machine yet, so of these only the framing can be used."
+_ONLY_FRAMING = " No generator is set up on this machine yet, so of these only the framing can be used."
 
 
 def pose_panel(p: Parts) -> None:
     """Lay the upload and its lines out in the open container."""
     p.pose = gr.UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
-    note = _NOTE + (_LATER if setup.rung_reasons() else "")
-    p.pose_read = chips(chips_value([], note=note), elem_id="pose-chips")
+    p.pose_read = chips(chips_value([], note=_note(not setup.rung_reasons())), elem_id="pose-chips")
+
+
+def _note(ready: bool) -> str:
+    return _NOTE if ready else _NOTE + _ONLY_FRAMING
+
+
+def reading_of(path: str, first: str = "") -> PoseReading:
+    """The pose in an upload, whose file goes in any case. `first`: what must be done before it, or "". Raises
+    UserError.
+    """
+    data = uploads.take(path)
+    if first:
+        raise UserError(first)
+    return read_pose(open_photo(data))
 
 
 def taken(seen: Seen, painter: str | None) -> dict[str, Any]:
@@ -46,7 +59,7 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
     if not seen.settings:
         return row(seen.about, seen.sentence, state="told")
     if not taken(seen, painter):
-        return row(seen.about, seen.sentence, why=without_effect(next(iter(seen.settings)), "retouch"), state="off")
+        return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
     held = reason_against(Suggestion(seen.about, seen.settings), direction, painter) if painter else ""
     return row(seen.about, seen.sentence, why=held, done="set")
 
@@ -62,16 +75,13 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         answer: dict[Any, Any] = {p.pose: None}
         painter = setup.generator_for(engine)
         try:
-            data = uploads.take(path)
-            if first and not agreed:
-                raise UserError(first)
-            reading = read_pose(open_photo(data))
+            reading = reading_of(path, "" if agreed else first)
             direction = direction_of(*values, engine=painter or "retouch")
         except UserError as fault:
             return {**answer, p.pose_read: chips_value([], note=str(fault))}
         settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}
         lines = [line(seen, direction, painter) for seen in reading.seen]
-        return {**answer, p.pose_read: chips_value(lines, note=_NOTE),
+        return {**answer, p.pose_read: chips_value(lines, note=_note(painter is not None)),
                 **{p.controls[KEYS.index(key)]: value for key, value in settings.items()}}  # fmt: skip
 
     run, inputs, outputs = live
