@@ -16,6 +16,7 @@ from typing import NoReturn
 from headshot import __version__, cli_files
 from headshot.cli_choose import add_choose
 from headshot.cli_judge import add_parser as add_judge
+from headshot.cli_pose import add_pose, posed
 from headshot.cli_sheet import add_sheet
 from headshot.errors import UserError
 
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
                       help='such as light.strength=0.5 or keep="glasses, mole"')  # fmt: skip
     make.add_argument("--words", default="", help="your own words for the look: what they stand for is told")
+    add_pose(make)
     make.add_argument("--more", nargs="+", default=[], metavar="PHOTO", help="further photos of you, for a generator")
     make.add_argument("--seed", type=int, default=None)
     make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 def _make(arguments: argparse.Namespace) -> int:
     from headshot.direction import direct
 
-    settings = cli_files.overrides(arguments.set)
+    settings = posed(arguments.pose, cli_files.overrides(arguments.set), [arguments.engine])
     if arguments.seed is not None:
         settings["seed"] = arguments.seed
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)

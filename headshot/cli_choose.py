@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headshot.cli_files import folder, overrides, write
+from headshot.cli_pose import add_pose, posed
 from headshot.errors import UserError
 
 
@@ -31,6 +32,7 @@ def _shared(parser: Any, engine: str, about: str, out: str) -> None:
     parser.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as light.strength=0.5")
     parser.add_argument("--words", default="", help="your own words for the look")
+    add_pose(parser)
     parser.add_argument("--out", type=Path, default=Path(out), metavar="DIR")
 
 
@@ -48,7 +50,7 @@ def run_best(arguments: argparse.Namespace) -> int:
         raise SEEDLESS
     if not FEWEST <= arguments.n <= MOST:
         raise UserError(f"Best of {arguments.n} is not possible.", f"Give --n from {FEWEST} to {MOST}.")
-    settings = overrides(arguments.set)
+    settings = posed(arguments.pose, overrides(arguments.set), [arguments.engine])
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     sitting = Sitting.open(arguments.photo)
     sitting.add([read_photo(path) for path in arguments.more])
@@ -78,7 +80,7 @@ def run_furthest(arguments: argparse.Namespace) -> int:
     from headshot.output import headshot_file
     from headshot.studio import Sitting
 
-    settings = overrides(arguments.set)
+    settings = posed(arguments.pose, overrides(arguments.set), [arguments.engine])
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     far = Far(Sitting.open(arguments.photo), direction, engine=arguments.engine, floor=arguments.floor)
     for note in (*((ONLY_FINISH,) if far.own else ()), *cli_words.notes(direction, arguments.engine)):

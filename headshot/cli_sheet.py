@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from headshot.cli_pose import add_pose, posed
+
 _HEIGHT = 800  # studio.PREVIEW_HEIGHT, which is not imported for --help
 
 
@@ -22,6 +24,7 @@ def add_sheet(commands: Any) -> None:
     sheet.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     sheet.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for all cells")
     sheet.add_argument("--words", default="", help="your own words for the look")
+    add_pose(sheet)
     sheet.add_argument("--height", type=int, default=_HEIGHT, metavar="PX",
                        help="of a cell of own pixels; %(default)s is usual")  # fmt: skip
     sheet.add_argument("--out", type=Path, default=Path("headshot-sheet"), metavar="DIR")
@@ -42,11 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not 240 <= arguments.height <= 2048:
         raise UserError(f"A cell of {arguments.height} px is not possible.", "Give --height from 240 to 2048.")
-    settings: Mapping[str, Any] = overrides(arguments.set)
-    base = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     rows, columns = default_axes()
     rows = Axis.parse(arguments.rows) if arguments.rows else rows
     columns = Axis.parse(arguments.cols) if arguments.cols else columns
+    engines = next((axis.values for axis in (rows, columns) if axis.key == "engine"), (arguments.engine,))
+    settings: Mapping[str, Any] = posed(arguments.pose, overrides(arguments.set), engines)
+    base = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
     sheet = plan(base, rows, columns, engine=arguments.engine)
     for note in (*sheet.notes, *cli_words.words_notes(base, sheet.painter)):
         print(f"note: {note}", file=sys.stderr)

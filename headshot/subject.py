@@ -9,7 +9,7 @@ import numpy as np
 from headshot.errors import NoFace
 from headshot.faces import find_faces
 from headshot.photo_check import check_photo
-from headshot.types import F32, Face, Photo, Pose, Subject
+from headshot.types import F32, F64, Face, Photo, Pose, Subject
 
 # MediaPipe's mesh: temples, forehead and chin.
 _LEFT, _RIGHT, _TOP, _CHIN = 234, 454, 10, 152
@@ -62,10 +62,9 @@ def eye_distance(landmarks: F32) -> float:
     return float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2])))
 
 
-def head_pose(landmarks: F32) -> Pose:
-    """Yaw, pitch and roll in degrees from the mesh's own three axes (weak perspective: z has the unit of x).
-
-    Yaw > 0: turned to the picture's right; pitch > 0: looking down; roll > 0: tilted clockwise.
+def head_axes(landmarks: F32) -> F64:
+    """The face's own axes, (3, 3) float64: rows across (to the picture's right), up, and out of the face; unit
+    vectors in the landmarks' (x, y, z). Weak perspective: z has the unit of x.
     """
     points = landmarks.astype(np.float64)
     across = points[_RIGHT] - points[_LEFT] + sum(points[b] - points[a] for a, b in _EYE_PAIRS)
@@ -73,7 +72,15 @@ def head_pose(landmarks: F32) -> Pose:
     across /= np.linalg.norm(across)
     up -= across * (up @ across)
     up /= np.linalg.norm(up)
-    forward = np.cross(across, up)  # out of the face, towards the camera: z < 0
+    return np.stack([across, up, np.cross(across, up)])
+
+
+def head_pose(landmarks: F32) -> Pose:
+    """Yaw, pitch and roll in degrees from the mesh's own three axes.
+
+    Yaw > 0: turned to the picture's right; pitch > 0: looking down; roll > 0: tilted clockwise.
+    """
+    across, _, forward = head_axes(landmarks)  # forward is towards the camera: z < 0
     yaw = math.degrees(math.atan2(forward[0], -forward[2]))
     pitch = math.degrees(math.asin(float(np.clip(forward[1], -1, 1)))) - _PITCH_ZERO
     roll = math.degrees(math.atan2(across[1], across[0]))

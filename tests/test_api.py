@@ -47,7 +47,7 @@ def photo() -> str:
 
 def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     named = app.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/judge", "/best_of", "/furthest"}
+    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/pose_of", "/judge", "/best_of", "/furthest"}
     parameters = {p["parameter_name"]: p for p in named["/contact_sheet"]["parameters"]}
     assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
@@ -76,6 +76,18 @@ def test_words_from_a_program(app: Any) -> None:
     made = app.predict(words="warmer, an owl", api_name="/suggestions")
     assert made["suggestions"] == [{"said": "warmer", "settings": {"light.warmth": 0.4}, "reason": ""}]
     assert made["prompt"] == "owl" and made["unheard"][0][0] == "owl"
+
+
+@pytest.mark.data
+def test_a_pose_for_a_program(app: Any) -> None:
+    made = app.predict(photo=photo(), consent=True, api_name="/pose_of")
+    assert set(made) == {"settings", "read", "untold"} and len(made["read"] + made["untold"]) == 5
+    assert made["settings"]["posing.expression"] == "smile" and any("Camera" in line for line in made["untold"])
+    with pytest.raises(Exception, match="not agreed"):
+        app.predict(photo=photo(), api_name="/pose_of")
+    profile = base64.b64encode(photo_path("linteris_profile.jpg").read_bytes()).decode()
+    with pytest.raises(Exception, match="turned too far"):
+        app.predict(photo=profile, consent=True, api_name="/pose_of")
 
 
 @pytest.mark.parametrize(

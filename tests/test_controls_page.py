@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from headshot.direction import load_presets
+from tests import tiny_machine
 from tests.app_server import CHROMIUM, browser_page, serve
 from tests.shared_photos import photo_path
 
@@ -77,3 +79,56 @@ def test_the_filter_on_a_phone(url: str) -> None:
         page.tap("#looks .chip[data-tag=mono]")
         assert page.locator("#looks .look:visible").count() == sum("mono" in p.tags for p in load_presets().values())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_pose_of_a_photo_without_a_generator(url: str, width: int, output: Path) -> None:
+    with browser_page(url, width=width, has_touch=width < 600) as page:
+        page.set_default_timeout(60_000)
+        page.set_input_files("#photo input[type=file]", str(photo_path("whitson_1.jpg")))
+        page.wait_for_selector(READY)
+        before = str(page.locator(RESULT).get_attribute("src"))
+        page.locator("#group-posing .label-wrap, #group-posing > button").first.click()
+        assert "never enters your picture" in page.locator("#pose-chips .note").inner_text()
+        take(page, "curbeam_1.jpg")
+        changed(page, before)  # framed as that photo is
+        rows = {r.locator(".said").inner_text(): r for r in page.locator("#pose-chips .row").all()}
+        assert list(rows) == ["Turn of the head", "Expression", "Eyes", "Framing", "Camera"]
+        assert "Needs a generator" in rows["Expression"].inner_text() and "set" in rows["Framing"].inner_text()
+        assert rows["Turn of the head"].get_attribute("data-state") == "off"
+        assert page.locator("#set-posing-turn input").input_value() == "As the look says"
+        page.locator("#group-crop .label-wrap, #group-crop > button").first.click()
+        assert page.locator("#set-crop-head_height input[type=range]").input_value() == "0.39"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=output / f"pose-{width}.png", full_page=True)
+        take(page, "linteris_profile.jpg")
+        page.wait_for_selector("#pose-chips .note >> text=turned too far")
+        assert page.locator("#pose-chips .row").count() == 0
+
+
+def take(page: Any, name: str) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.click("#pose")
+    chooser.value.set_files(str(photo_path(name)))
+    page.wait_for_function("n => document.querySelector('#pose-chips .note').textContent.includes(n) || "
+                           "document.querySelector('#pose-chips .row')", arg="too far")  # fmt: skip
+
+
+def test_with_a_generator_the_pose_is_set_and_no_file_stays(tmp_path: Path) -> None:
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    machine = {**os.environ, **tiny_machine.build(tmp_path / "machine"), "TMPDIR": str(temp)}
+    with serve(machine) as url, browser_page(url) as page:
+        page.set_default_timeout(60_000)
+        page.locator("#group-posing .label-wrap, #group-posing > button").first.click()
+        take(page, "wilson_1.jpg")
+        assert list(temp.rglob("wilson_1.jpg"))  # where the upload lies for the seconds that its preview needs
+        page.wait_for_function("document.querySelector('#set-posing-turn input').value === 'Slightly left'")
+        assert page.locator("#set-posing-expression input").input_value() == "Smile"
+        assert page.locator("#set-posing-gaze input").input_value() == "Into the camera"
+        assert "your face stays your own pixels" in page.locator("#pose-chips").inner_text()  # on this rung
+        assert page.locator("#pose-chips .done").count() == 4
+        end = time.monotonic() + 60
+        while (left := list(temp.rglob("*.jpg"))) and time.monotonic() < end:
+            time.sleep(0.2)
+        assert left == []

@@ -19,7 +19,7 @@ import pytest
 from tests.app_server import serve
 from tests.shared_photos import ROOT, photo_path
 
-TOOLS = {"headshot", "contact_sheet", "read_words", "judge_pair", "best_of", "furthest"}
+TOOLS = {"headshot", "contact_sheet", "read_words", "pose_of", "judge_pair", "best_of", "furthest"}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif")
 
 

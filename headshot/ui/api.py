@@ -1,4 +1,4 @@
-"""The named endpoints for programs: a headshot, a contact sheet, and the words that a control understands.
+"""The named endpoints for programs: a headshot, a contact sheet, and settings read from words or a pose.
 
 Photos come and pictures go as base64 inside one message: nothing is written on the server. See docs/api.md.
 """
@@ -11,6 +11,8 @@ from headshot import sheet_file, suggestions
 from headshot.axis import Axis
 from headshot.direction import direct
 from headshot.output import headshot_file
+from headshot.photo import open_photo
+from headshot.pose_reference import read_pose
 from headshot.sheet import cells, plan
 from headshot.studio import PREVIEW_HEIGHT, Sitting, judge
 from headshot.studio import headshot as make
@@ -19,7 +21,7 @@ from headshot.ui.api_text import photo_bytes, text, told
 
 
 def endpoints(*, ask_consent: bool) -> None:
-    """Add /headshot, /contact_sheet, /suggestions and those of `api_choosing` to the open gr.Blocks.
+    """Add /headshot, /contact_sheet, /suggestions, /pose_of and those of `api_choosing` to the open gr.Blocks.
 
     `ask_consent`: the app is served to others, so a request must say that the photo may be used.
     """
@@ -103,7 +105,27 @@ def endpoints(*, ask_consent: bool) -> None:
                 "prompt": reading.prompt, "unheard": [list(u) for u in reading.unheard],
             }  # fmt: skip
 
+    def pose_of(photo: str, consent: bool = False) -> dict:  # type: ignore[type-arg]
+        """Read the pose from a photo of anybody, as settings; that face enters no picture.
+
+        Args:
+            photo: the photo file, base64.
+            consent: this is me, or I may use this photo.
+
+        Returns:
+            settings (for /headshot: turn of the head, expression, gaze and framing, as far as they could be told),
+            read (sentences on what they come from), untold (sentences on what could not be told).
+        """
+        with told():
+            reading = read_pose(open_photo(photo_bytes(photo, consent or not ask_consent)))
+            return {
+                "settings": reading.settings,
+                "read": [f"{s.about}: {s.sentence}" for s in reading.seen if s.settings],
+                "untold": [f"{s.about}: {s.sentence}" for s in reading.seen if not s.settings],
+            }
+
     gr.api(headshot, api_name="headshot", api_visibility="public", concurrency_limit=1)
     gr.api(contact_sheet, api_name="contact_sheet", api_visibility="public", concurrency_limit=1)
     gr.api(read_words, api_name="suggestions", api_visibility="public")
+    gr.api(pose_of, api_name="pose_of", api_visibility="public")
     api_choosing.endpoints(ask_consent=ask_consent)

@@ -28,6 +28,7 @@ from headshot.ui.keep_panel import keep_panel
 from headshot.ui.ladder import ladder, ladder_rungs
 from headshot.ui.look_panel import look_panel
 from headshot.ui.photo_input import photo_input
+from headshot.ui.pose_panel import pose_panel
 from headshot.ui.report_card import report_card
 from headshot.ui.setup_panel import setup_panel
 from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
@@ -62,6 +63,8 @@ class Parts:
     expert: Any = None
     controls: tuple[Any, ...] = ()
     randomize: Any = None
+    pose: Any = None
+    pose_read: Any = None
     further: Any = None
     further_note: Any = None
     setup: Any = None
@@ -164,6 +167,8 @@ def _direct_card(parts: Parts, start: Direction) -> None:
         for title, keys in GROUPS:
             with gr.Accordion(title, open=False, elem_id=f"group-{title.split()[0].lower()}"):
                 controls += group(title, keys, values, ready=not reasons)
+                if "posing.turn" in keys:
+                    pose_panel(parts)
         with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
             note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
             if reasons:

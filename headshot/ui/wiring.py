@@ -15,7 +15,7 @@ from headshot.engines import DEFAULT
 from headshot.errors import UserError
 from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import keep_panel, setup, setup_panel, words_panel
+from headshot.ui import keep_panel, pose_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -195,6 +195,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     report: Any = evidence
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
+    pose_panel.connect(p, live=drawn, measured=report, first=f"Tick “{CONSENT}” first." if ask_consent else "")
     common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown,
                               "changed": changed}  # fmt: skip
     connect_look(p.look_file, p, live=drawn, measured=report)

@@ -60,7 +60,7 @@ def painter_at(change: float, wanted: str) -> str:
 def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     """The lines below the words of `direction`, when `engine` makes the picture. Raises DirectionError."""
     reading, now = read(direction.words, engine), flat(direction)
-    rows = [_line(s, _reason(s, direction, engine), now) for s in reading.suggestions]
+    rows = [_line(s, reason_against(s, direction, engine), now) for s in reading.suggestions]
     rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
     if reading.prompt and engine != "retouch":
         rows.append(row(reading.prompt, _HEARD, state="told"))
@@ -72,11 +72,11 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
 def chosen(direction: Direction, engine: str, said: str, action: str) -> dict[str, Any]:
     """The settings that a press takes over: of the line with these words, or of all that can be done."""
     asked = [s for s in read(direction.words, engine).suggestions if action == "all" or s.said == said]
-    taken = [s for s in asked if not _reason(s, direction, engine)]
+    taken = [s for s in asked if not reason_against(s, direction, engine)]
     return {key: value for s in taken for key, value in _here(s).items()}
 
 
-def _reason(suggestion: Suggestion, direction: Direction, engine: str) -> str:
+def reason_against(suggestion: Suggestion, direction: Direction, engine: str) -> str:
     """Why it cannot be done: the engine cannot, the rung leaves the place alone, or the lock list holds it; else ""."""
     if suggestion.reason or engine == "retouch":
         return suggestion.reason
