@@ -65,8 +65,8 @@ def main() -> None:
             (same if a[0] == b[0] else different).append(d)
         if a[0] == b[0]:
             print(f"{a[1]} {b[1]} {d:.3f}{'' if a[2] and b[2] else ' (not ordinary)'}")
-    text = f"""# Made by benchmarks/likeness_curve.py; do not edit. Euclidean distances of the embedded judge (mean with the
-# mirrored crop) between faces of at least {MIN_EYE_PX:g} px between the eyes in public-domain photos.
+    text = f"""# Made by benchmarks/likeness_curve.py; do not edit. Euclidean distances of the embedded judge (mean with
+# the mirrored crop) between faces of at least {MIN_EYE_PX:g} px between the eyes in public-domain photos.
 judge = "{likeness.NAME}"
 sha256 = "{likeness.model_sha256()}"
 faces = {len(people)}

@@ -53,5 +53,5 @@ def add_quality(report: Findings, pair: Pair) -> None:
         def words(value: float, what: str = what, weakest: str = weakest) -> str:
             return wording.quality(what, weakest, rule.state(value))
 
-        threshold = f"{good:g} and more is good, under {poor:g} poor; it decides nothing"
+        threshold = f"good from {good:g}, poor under {poor:g}"
         report.note(name, partial(min, found.values()), rule.unit, words, _METHOD, rule.source, threshold)
