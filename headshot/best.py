@@ -9,7 +9,6 @@ from dataclasses import replace
 from headshot.authenticity import likeness
 from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
-from headshot.pair import further_faces
 from headshot.ranking import Ranking, rank
 from headshot.studio import Sitting, landmarks_of, shoot
 from headshot.types import F64, Direction, Headshot, Preview
@@ -55,8 +54,7 @@ def order(sitting: Sitting, results: Sequence[Headshot]) -> Ranking:
     """
     subject = sitting.subject
     original = likeness.embed(sitting.photo.pixels, subject.landmarks)
-    own, _ = further_faces(sitting.photo.pixels, subject.landmarks, sitting.further)
-    further = [likeness.embed(*photo) for photo in own]
+    further = [likeness.embed(*photo) for photo in sitting.own_faces]
     found: list[F64 | None] = []
     for result in results:
         marks = landmarks_of(result)

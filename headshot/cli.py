@@ -58,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
                       help='such as light.strength=0.5 or keep="glasses, mole"')  # fmt: skip
     make.add_argument("--words", default="", help="your own words for the look: what they stand for is told")
     add_pose(make)
-    make.add_argument("--more", nargs="+", default=[], metavar="PHOTO", help="further photos of you, for a generator")
+    make.add_argument("--more", nargs="+", default=[], metavar="PHOTO",
+                      help="further photos of you, for a generator and for the report")  # fmt: skip
     make.add_argument("--seed", type=int, default=None)
     make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
     make.add_argument("--json", action="store_true", help="print the report to standard output")
@@ -102,7 +103,7 @@ def _make(arguments: argparse.Namespace) -> int:
             print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
     for number, result in enumerate(results, 1):
         cli_files.write(folder / f"headshot-{number}.jpg", headshot_file(result))
-    report = judge(results[0])
+    report = judge(results[0], sitting.own_faces)
     # Notes come with a result only: a refusal is one line and nothing else.
     checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state in ("amber", "red"))
     heard = cli_words.notes(direction, arguments.engine)

@@ -41,12 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
     match = match_pair(photos[0], photos[1], photos[2:])
     for note in match.notes:
         print(f"note: {note}", file=sys.stderr)
-    report = match.report()
+    report = match.report(Path(arguments.other).read_bytes())
     if arguments.page is not None:
-        from headshot.ui.report_page import report_page
+        from headshot.pair import place
+        from headshot.ui.judged_page import judged_page
 
-        pair = match.aligned()
-        page = report_page(report, summary(report), (("Original", pair.original), ("Picture", pair.picture)))
+        page = judged_page(report, match.aligned(), place(match, report), match.notes)
         try:
             arguments.page.write_text(page, encoding="utf-8")
         except OSError as fault:

@@ -126,7 +126,7 @@ class Far:
                 if isinstance(item, Preview):
                     yield item
                     continue
-                report = judge(item)
+                report = judge(item, self.sitting.own_faces)
                 decides, likeness = worst(report), report.get("likeness")
                 missing = next((f.sentence for f in report.findings if f.state == "grey"), "")
                 reason = decides.sentence if decides else missing if report.verdict == "grey" else ""

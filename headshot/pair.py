@@ -6,15 +6,16 @@ For headshots that some other service made. Everything stays in memory; nothing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from headshot import provenance
 from headshot.aligned import AlignedPair, align_pair
 from headshot.authenticity import likeness
-from headshot.authenticity.own_range import MAX_FURTHER, OwnRange, copy_paste, own_range
+from headshot.authenticity.cuts import cut
+from headshot.authenticity.own_range import MAX_FURTHER, MIN_FURTHER, OwnRange, copy_paste, own_range
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.report import judge
-from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.closer import Closer, look_closer
 from headshot.errors import NoFace, UserError
 from headshot.faces import find_faces
@@ -22,8 +23,8 @@ from headshot.subject import choose, eye_distance
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
-# Distances of the embedded judge (recipes: the same photo up to .20 also through a generator, other photos of one
-# person .34 to .47, strangers from .69): below the one no new photo, above the other hardly the same person.
+# Distances of the embedded judge: the same photo up to .20 also through a generator; other photos of one person .38
+# to .47, strangers from .54 (dlib_curve.toml). Below the one no new photo, above the other hardly the same person.
 SAME_PHOTO, STRANGER = 0.20, 0.58
 _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 
@@ -63,29 +64,43 @@ class Match:
         """The closer look; a mirrored picture is turned back."""
         return look_closer(self.pair, mirrored=self.mirrored)
 
-    def report(self) -> AuthenticityReport:
-        """The authenticity report; the gate decides whether the two come from the same photo."""
-        return judge(*self.original, *self.other, own_pixels=False, further=self.further)
+    def report(self, file: bytes | None = None) -> AuthenticityReport:
+        """The authenticity report; the gate decides whether the two come from the same photo. `file`: the other
+        picture's own bytes, for what they say about themselves.
+        """
+        found = judge(*self.original, *self.other, own_pixels=False, further=self.further)
+        return replace(found, findings=(*found.findings, provenance.finding(file)))
 
 
 @dataclass(frozen=True)
 class Placed:
     """The picture among the person's own photos: distances of the embedded judge, smaller is more alike.
 
-    `copying`: see own_range.copy_paste, 0 as free as a new photo, 1 a copy of the original.
+    `range`: None with a single further photo. `copying`: see own_range.copy_paste, 0 as free as a new photo, 1 a copy
+    of the original.
     """
 
-    range: OwnRange
+    range: OwnRange | None
     copying: float
 
+    @property
+    def clings(self) -> bool:
+        """Whether a picture that is another photo is too near to the original, by the report's own cut."""
+        rule = cut("copy_paste", "another photo")
+        assert rule is not None
+        return rule.state(max(0.0, self.copying)) != "green"
 
-def judge_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> AuthenticityReport:
+
+def judge_pair(
+    original: Photo, other: Photo, more: Sequence[Photo] = (), *, file: bytes | None = None
+) -> AuthenticityReport:
     """Compare `other` with `original`, both of any origin, and with up to four further photos of the person.
 
+    `file`: the bytes that `other` came in, for what they say about themselves.
     Where a photo shows several people, the face that fits the other photo is taken. Raises NoFace (a UserError)
     where a photo shows nobody, UserError for too many further photos, WeightsMissing without the embedded judge.
     """
-    return match_pair(original, other, more).report()
+    return match_pair(original, other, more).report(file)
 
 
 def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Match:
@@ -107,29 +122,40 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Mat
     return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said))
 
 
-def place(match: Match) -> Placed | None:
-    """Where the picture stands among the person's own photos; None with fewer than two further ones."""
-    picture, original = likeness.embed(*match.other), likeness.embed(*match.original)
-    further = [likeness.embed(*photo) for photo in match.further]
-    try:
-        found = own_range(picture, original, further, likeness.distance)
-        return Placed(found, copy_paste(picture, original, further, likeness.distance))
-    except Unmeasurable:
+def place(match: Match, report: AuthenticityReport) -> Placed | None:
+    """Where the picture stands among the person's own photos; None without any further one, or where its `report` has
+    no likeness.
+    """
+    likeness_found = report.get("likeness")
+    if not match.further or likeness_found is None or likeness_found.value is None:
         return None
+    pair = Pair(*match.original, *match.other)
+    picture, original = pair.descriptors
+    further = [pair.describe(*photo) for photo in match.further]
+    copying = copy_paste(picture, original, further, likeness.distance)
+    if len(further) < MIN_FURTHER:
+        return Placed(None, copying)
+    return Placed(own_range(picture, original, further, likeness.distance), copying)
 
 
 def further_faces(
-    original: U8, landmarks: F32, more: Sequence[Photo]
+    original: U8, landmarks: F32, more: Sequence[Photo], *, strict: bool = True
 ) -> tuple[list[tuple[U8, F32]], tuple[str, ...]]:
     """The person's face in each further photo, and a sentence for each that is left out: one that is here already, or
-    shows somebody else. Raises NoFace.
+    shows somebody else. One that shows nobody raises NoFace, or is left out unless `strict`.
     """
     notes: list[str] = []
     known = [likeness.embed(original, landmarks)] if more else []
     further = []
     for number, photo in enumerate(more, 1):
-        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f)))
-                 for f in _faces(photo, f"further photo {number}")]  # fmt: skip
+        try:
+            shown = _faces(photo, f"further photo {number}")
+        except NoFace as fault:
+            if strict:
+                raise
+            notes.append(f"{fault.message} It is left out.")
+            continue
+        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f))) for f in shown]
         marks, descriptor = min(found, key=lambda f: likeness.distance(known[0], f[1]))
         nearest = min(likeness.distance(k, descriptor) for k in known)
         if nearest <= SAME_PHOTO:

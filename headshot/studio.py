@@ -39,11 +39,11 @@ from headshot.photo import open_photo, read_photo
 from headshot.subject import find_subject
 from headshot.types import (
     F32,
+    U8,
     AuthenticityReport,
     Canvas,
     Cutout,
     Direction,
-    Finding,
     Headshot,
     Photo,
     Preview,
@@ -66,7 +66,7 @@ class Sitting:
     def __init__(self, photo: Photo, subject: Subject) -> None:
         self.given = (photo.width, photo.height)  # as uploaded, before `_fit`
         self.photo, self.subject = _fit(photo, subject)
-        self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators alone
+        self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
         self._lock = threading.RLock()
@@ -94,9 +94,11 @@ class Sitting:
         return cut_out(self.photo, self.subject)
 
     def add(self, photos: Sequence[Photo]) -> None:
-        """More photos of the same person: a generator is steered by the mean of all of them."""
+        """More photos of the same person: a generator is steered by the mean of all of them, and the report places its
+        picture among them.
+        """
         self.further = tuple(photos)
-        self.__dict__.pop("merged", None)
+        self._forget_further()
 
     @property
     def identity(self) -> Identity:
@@ -125,6 +127,14 @@ class Sitting:
         identity, others = merge(list(found.values()))
         said += [f"Photo {list(found)[n - 1]} looks like somebody else and was left out." for n in others]
         return identity, tuple(said)
+
+    @cached_property
+    def own_faces(self) -> tuple[tuple[U8, F32], ...]:
+        """The person in each further photo that shows them and is not here already: pixels and landmarks."""
+        from headshot.pair import further_faces
+
+        found, _ = further_faces(self.photo.pixels, self.subject.landmarks, self.further, strict=False)
+        return tuple(found)
 
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
@@ -164,7 +174,11 @@ class Sitting:
             self._stages.clear()
             self.__dict__.pop("cutout", None)
             self.further = ()
-            self.__dict__.pop("merged", None)
+            self._forget_further()
+
+    def _forget_further(self) -> None:
+        for known in ("merged", "own_faces"):
+            self.__dict__.pop(known, None)
 
 
 @cache
@@ -210,25 +224,20 @@ def headshot(
     raise RuntimeError(f"the engine {engine} ended without a picture")
 
 
-def judge(result: Headshot) -> AuthenticityReport:
-    """Step 7: the report on a result against the photo that it was made of, framed alike."""
+def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> AuthenticityReport:
+    """Step 7: the report on a result against the photo that it was made of, framed alike.
+
+    `further`: the person in other photos, as `Sitting.own_faces` has them.
+    """
     from headshot.authenticity.report import judge as judge_pair
 
     own = result.engine == "retouch"
-    marks = landmarks_of(result)
-    if marks is None:
-        return checked(result, _no_face())
     report = judge_pair(
-        result.canvas.original, result.canvas.original_landmarks, result.picture, marks, own_pixels=own,
+        result.canvas.original, result.canvas.original_landmarks, result.picture, landmarks_of(result), own_pixels=own,
         kept=result.kept * result.canvas.still, source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
+        further=further, painted=not own,
     )  # fmt: skip
     return checked(result, report)
-
-
-def _no_face() -> AuthenticityReport:
-    sentence = "No face was found in the headshot, so nothing can be compared."
-    finding = Finding("likeness", None, "distance", "grey", sentence, "Face mesh of the result.", title="Likeness")
-    return AuthenticityReport((finding,), "another photo", frozenset({"likeness"}))
 
 
 def landmarks_of(result: Headshot) -> F32 | None:

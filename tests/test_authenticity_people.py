@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from headshot.authenticity import curves, likeness
+from headshot.authenticity.cuts import cut
 from headshot.authenticity.own_range import copy_paste, own_range
 from headshot.authenticity.people import Answers, wilson
 from headshot.authenticity.unmeasurable import Unmeasurable
@@ -31,7 +32,10 @@ def test_nothing_is_claimed_below_eight_answers() -> None:
     assert not few.claims and "too few" in few.sentence() and "100%" not in few.sentence()
     assert "people could tell" in Answers(8, 8).sentence()
     assert "not shown" in Answers(5, 8).sentence()
-    assert "took it for the real one" in Answers(0, 8, choices=2).sentence()
+    assert "took a real photo for it instead" in Answers(0, 8, choices=2).sentence()
+    # The report's JSON has the same words, and no figure that nobody may claim.
+    assert few.finding().value is None and few.finding().sentence == few.sentence()
+    assert Answers(4, 10, choices=4).finding().value == pytest.approx(0.4)
 
 
 def by_hand(a: np.ndarray, b: np.ndarray) -> float:
@@ -44,8 +48,14 @@ def test_own_range_on_a_line() -> None:
     inside = own_range(at(0.10), at(0.0), further, by_hand)
     assert inside.own == pytest.approx((0.1, 0.4, 0.5)) and inside.median == pytest.approx(0.35)
     assert inside.state == "green" and "inside your own range" in inside.sentence()
-    assert own_range(at(-0.10), at(0.0), further, by_hand).state == "amber"
-    assert own_range(at(-0.20), at(0.0), further, by_hand).state == "red"
+    assert "only 3 pairs" in inside.sentence()
+    # However far: three pairs and a cut that nobody has calibrated turn nothing red.
+    for far in (-0.10, -0.20, -5.0):
+        outside = own_range(at(far), at(0.0), further, by_hand)
+        assert outside.state == "amber" and outside.sentence().endswith(": outside your own range.")
+    edge = own_range(at(-0.05), at(0.0), further, by_hand)
+    assert edge.median == pytest.approx(edge.own[-1]) and edge.state == "green"
+    assert "never red" in edge.cut.words() and "not calibrated" in edge.cut.source
     with pytest.raises(Unmeasurable, match="at least 2"):
         own_range(at(0.1), at(0.0), further[:1], by_hand)
 
@@ -72,3 +82,14 @@ def test_the_embedded_judges_own_curve() -> None:
     assert curves.strangers_as_close(0.45).share == 0.0 < curves.strangers_as_close(0.45).high < 0.05
     assert curves.strangers_as_close(2.0).share == 1.0
     assert curves._read("dlib_curve.toml")["sha256"] == likeness.model_sha256()
+
+
+def test_the_likeness_cut_says_what_the_shipped_pairs_are() -> None:
+    """The cut's source once spoke of 22 pairs up to .47; the data had 5 up to .478, which the cut called amber."""
+    rule, pairs = cut("likeness", "another photo"), curves._read("dlib_curve.toml")
+    same, other = pairs["same_person"], pairs["different_persons"]
+    assert rule is not None
+    assert {rule.state(d) for d in same} == {"green"} and {rule.state(d) for d in other} == {"red"}
+    least, most, nearest = (f".{100 * d:.0f}" for d in (min(same), max(same), min(other)))
+    assert f"{len(same)} ordinary pairs of other photos of one person lie {least} to {most} apart" in rule.source
+    assert f"{len(other)} pairs of strangers {nearest} and more" in rule.source

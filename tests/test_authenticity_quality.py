@@ -1,11 +1,16 @@
 """OFIQ's formulas against values worked out by hand."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from headshot.authenticity import quality
+from headshot.authenticity.align import canonical
+from headshot.authenticity.photo_quality import scores
+from headshot.authenticity.report import judge
+from tests import faces
 
 
 def test_sigmoid_by_hand() -> None:
@@ -101,3 +106,40 @@ def test_background_sobel_of_a_ramp() -> None:
     # A step of 255 gives 4·255 in the two columns beside it, nothing elsewhere.
     assert quality.background_sobel(ramp, everywhere) == pytest.approx(4 * 255 * 2 / 40, rel=1e-3)
     assert quality.background_sobel(ramp, np.zeros((40, 40), bool)) == 0.0
+
+
+def test_the_weakest_point_is_named_and_dark_skin_is_no_fault() -> None:
+    points, picture = face_of(), np.random.default_rng(0).integers(0, 256, (200, 200, 3)).astype(np.uint8)
+
+    def weakest(pixels: np.ndarray, eye_px: float = 200.0) -> tuple[str, float]:
+        found = scores(SimpleNamespace(pixels=pixels, landmarks=points), eye_px)  # type: ignore[arg-type]
+        return min(found.items(), key=lambda item: item[1])
+
+    assert weakest(picture, 70.0) == ("the face is small", pytest.approx(50.0))
+    burnt = picture.copy()
+    burnt[90:190] = 255
+    assert weakest(burnt)[0] == "parts of the face are burnt out to white"
+    # Most of a face at luminance 25 and less is dark skin in dim light; only nearly all of it is said to be too dark.
+    dark, light = np.full_like(picture, 70), quality.luminance(np.full((1, 1, 3), 70, np.uint8))[0, 0]
+    assert light < quality.UNDER
+    dark[:, 62:] = picture[:, 62:]
+    assert "the face is very dark" not in scores(SimpleNamespace(pixels=dark, landmarks=points), 200.0)  # type: ignore[arg-type]
+    night = scores(SimpleNamespace(pixels=np.full_like(picture, 70), landmarks=points), 200.0)  # type: ignore[arg-type]
+    assert night["the face is very dark"] == 0.0
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")
+def test_quality_informs_and_never_decides() -> None:
+    photo, points = faces.photo("wilson_1.jpg"), faces.landmarks("wilson_1.jpg")
+    report = judge(photo, points, photo, points, own_pixels=True, source_eye_px=40.0)
+    into, out = report.get("quality_in"), report.get("quality_out")
+    assert into.value == pytest.approx(quality.inter_eye(40.0)) and "a fault: the face is small" in into.sentence
+    assert out.value > 70 and out.sentence == "The picture is good enough to compare."
+    assert into.state == out.state == "grey" and not {"quality_in", "quality_out"} & report.axes
+    assert "OFIQ" in into.source and into.threshold == "good from 70, poor under 40"
+    # Dark skin is no worse photo: the three of them are good enough but for their size.
+    for name in faces.DARK_SKIN:
+        face = canonical(faces.photo(name), faces.landmarks(name))
+        found = scores(face, 200.0)
+        assert min(found.values()) > 70, (name, found)

@@ -41,7 +41,7 @@ def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     assert report.verdict == "green" and report.regime == "own pixels"
     assert {f.state for f in report.findings if f.id in report.axes} == {"green"}
     grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second"}  # that one's weights may be here
-    assert grey == {"skin_lightness", "kept_pixels", "age", "expression"}
+    assert grey == {"skin_lightness", "kept_pixels", "age", "expression", "quality_in", "quality_out"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
     assert "you" in summary(report)
     assert all(f.sentence and f.method and f.title and f.threshold for f in report.findings)
@@ -128,7 +128,10 @@ def test_further_photos_give_the_persons_own_range() -> None:
     whitson = faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg")
     report = judge(*whitson, *stranger, own_pixels=False, further=[one, one])
     finding = report.get("own_range")
-    assert finding.state == "red" and "own_range" in report.axes and "outside your own range" in finding.sentence
+    assert finding.state == "amber" and "own_range" in report.axes and "outside your own range" in finding.sentence
+    assert finding.threshold.startswith("green up to 0.4") and "never red" in finding.threshold
+    free = report.get("copy_paste")
+    assert free.state == "green" and "copy_paste" in report.axes and free.threshold.startswith("green up to 0.3 share")
     report = judge(*whitson, *one, own_pixels=False, further=[one])
     assert report.get("own_range").state == "grey" and "at least 2" in report.get("own_range").sentence
     report = judge(*whitson, *one, own_pixels=False)

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from headshot.authenticity.cuts import cut
 from headshot.authenticity.own_range import OwnRange
 from headshot.blind import BlindPair, LineUp
 from headshot.errors import UserError
@@ -92,6 +93,7 @@ def test_defaults_have_sources_and_leave_it_open() -> None:
     sources = {a.key: a.source for a in ASSUMPTIONS}
     assert all(RINGOVER in sources[k] for k in ("benefit", "noticed", "put_off"))
     assert "58.9%" in sources["noticed"] and "66%" in sources["put_off"]
+    assert RINGOVER in sources["price"] and "imageexpertindia.com" in sources["photographer"]
     assert not re.search(r"\d{2,}\.\d", " ".join(found.lines))  # no digit pretends to know
 
 
@@ -124,13 +126,14 @@ def test_a_red_likeness_ends_the_sum() -> None:
 
 @pytest.mark.parametrize(
     ("to_picture", "word"),
-    [((0.4, 0.5), "inside your own range"), ((0.6, 0.62), "a little below"), ((0.8, 0.9), "is below your own range")],
+    [((0.4, 0.5), "inside your own range"), ((0.6, 0.62), "outside your own"), ((0.8, 0.9), "outside your own range")],
 )
 def test_the_strip_plot_says_and_shows_where_the_picture_lies(to_picture: tuple[float, float], word: str) -> None:
-    placed = Placed(OwnRange((0.35, 0.45, 0.55), to_picture), 0.1)
-    assert word in strip_plot_text(placed)
-    svg = strip_plot_svg(placed)
-    assert f'aria-label="{strip_plot_text(placed)}"' in svg
+    found = OwnRange((0.35, 0.45, 0.55), to_picture)
+    assert word in strip_plot_text(found)
+    assert word in found.sentence()  # one wording for one figure
+    svg = strip_plot_svg(found)
+    assert f'aria-label="{strip_plot_text(found)}"' in svg
     x = [float(v) for v in re.findall(r'<circle cx="([\d.]+)%"', svg)]
     band = re.search(r'<rect x="([\d.]+)%" y="\d+" width="([\d.]+)%"', svg)
     diamond = re.search(r'<svg x="([\d.]+)%"', svg)
@@ -144,6 +147,17 @@ def test_the_strip_plot_says_and_shows_where_the_picture_lies(to_picture: tuple[
 def test_a_copied_photo_is_warned_of_above_the_plot() -> None:
     copied = Placed(OwnRange((0.4, 0.5, 0.55), (0.5, 0.5)), 0.7)
     html = own_range_html(copied, another_photo=True)
-    assert html.index("copies the one photo") < html.index("<svg")
+    assert html.index("copies your original photo") < html.index("<svg")
     assert "copies" not in own_range_html(copied, another_photo=False)  # the same photo copies itself by nature
     assert own_range_html(None, another_photo=True) == ""
+    # A single further photo is no range, and still enough to warn.
+    html = own_range_html(Placed(None, 0.4), another_photo=True)
+    assert "clings somewhat to your original photo" in html and "<svg" not in html
+    assert own_range_html(Placed(None, 0.2), another_photo=True) == ""
+
+
+@pytest.mark.parametrize("copying", [-0.4, 0.0, 0.29, 0.31, 0.7])
+def test_the_page_warns_of_a_copy_where_the_report_does(copying: float) -> None:
+    rule = cut("copy_paste", "another photo")
+    assert rule is not None and Placed(None, copying).clings == (rule.state(max(0.0, copying)) == "amber")
+    assert ("Look here" in own_range_html(Placed(None, copying), another_photo=True)) == (copying > 0.3)

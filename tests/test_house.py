@@ -31,10 +31,10 @@ MAY: dict[str, set[str]] = {
     "cli_sheet": {"studio", "direction", "cli_files", "cli_pose", "cli_words", "axis", "sheet", "sheet_file",
                   "sheet_view"},
     "cli_judge": {"photo", "pair", "aligned", "authenticity", "ui"},  # of ui the printable report alone
-    "pair": {"faces", "subject", "authenticity", "aligned", "closer"},
+    "pair": {"faces", "subject", "authenticity", "aligned", "closer", "provenance"},
     "aligned": {"authenticity"},
     "closer": {"authenticity"},
-    "best": {"authenticity", "bounds", "pair", "ranking", "studio"},
+    "best": {"authenticity", "bounds", "ranking", "studio"},
     "blind": {"authenticity"},
     "worth": set(),
     "axis": {"bounds", "direction", "engines", "plain"},
@@ -65,7 +65,7 @@ MAY: dict[str, set[str]] = {
            "sheet_view", "suggestions", "lock_list", "changes", "history", "nudges", "best", "far", "look_file",
             "ranking", "search", "heard", "pose_reference"},
     "studio": {"photo", "subject", "faces", "direction", "canvas", "engines", "authenticity", "views", "provenance",
-               "output", "identity", "locks", "weights"},
+               "output", "identity", "locks", "weights", "pair"},
     "subject": {"faces", "photo_check"},
     "photo_check": {"authenticity"},  # the OFIQ formulas in authenticity.quality
     "direction": {"bounds", "prompt", "wording"},

@@ -6,25 +6,34 @@ import gc
 import json
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from headshot import cli
+from headshot import cli, provenance
 from headshot.aligned import SURROUND, align_pair, portrait
 from headshot.authenticity.align import canonical, eye_centres
 from headshot.authenticity.marks import place_in
 from headshot.authenticity.pair import Pair
+from headshot.authenticity.people import Answers
+from headshot.blind import LineUp
 from headshot.closer import look_closer
+from headshot.direction import direct
 from headshot.errors import NoFace, UserError
+from headshot.output import headshot_file
 from headshot.pair import Match, judge_pair, match_pair, place
-from headshot.photo import read_photo
+from headshot.photo import open_photo, read_photo
+from headshot.studio import Sitting, headshot
+from headshot.studio import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui import judge_desk as desks
 from headshot.ui import uploads
 from headshot.ui.pairs_html import closer_html
+from headshot.ui.strip_plot import own_range_html
 from tests import edits
 from tests.shared_photos import photo_path
 
@@ -130,9 +139,74 @@ def test_own_photos_that_say_nothing_are_left_out() -> None:
     assert len(match.further) == 1 and match.further[0][0] is second.pixels
     assert "photo 2" in match.notes[0] and "here already" in match.notes[0]
     assert "photo 3" in match.notes[1] and "somebody else" in match.notes[1]
-    assert place(match) is None  # one further photo is no range
-    found = match.report().get("own_range")
+    report = match.report()
+    found, placed = report.get("own_range"), place(match, report)
     assert found is not None and found.state == "grey"
+    assert placed is not None and placed.range is None and not placed.clings  # one further photo is no range
+    assert report.get("copy_paste").state == "green"
+    # A copy so soft that it might be another photo: one further photo is enough to warn, in the JSON as on the page.
+    copied = match_pair(original, Photo(cv2.GaussianBlur(original.pixels, (0, 0), 6), "PNG"), [second])
+    report = copied.report()
+    assert report.regime == "unsure" and "copy_paste" in report.axes
+    clings = {f["id"]: f for f in report.to_json()["findings"]}["copy_paste"]
+    assert clings["state"] == "amber" and clings["threshold"] == "green up to 0.3 share, amber above; never red"
+    said = own_range_html(place(copied, report), another_photo=True)
+    assert "Look here" in said and clings["sentence"] in said
+
+
+@pytest.mark.data
+def test_a_colourless_picture_is_placed_among_colourless_photos() -> None:
+    """The embedded judge takes missing colour for another person by up to .25."""
+    original, other, more = photo("whitson_1.jpg"), photo("whitson_2.jpg"), [photo("whitson_2.jpg")]
+    grey = Photo(cv2.cvtColor(cv2.cvtColor(other.pixels, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), "PNG")
+    match = match_pair(original, grey, more)
+    placed = place(match, match.report())
+    assert placed is not None and placed.copying < -0.8  # the further photo itself, but for its colour
+
+
+@pytest.mark.data
+def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0)
+    sitting = Sitting.open(photo_path("walz_1.jpg"))
+    data = headshot_file(headshot(sitting, direct("linkedin"), height=500))
+    (tmp_path / "mine.jpg").write_bytes(data)
+    desk = desks.JudgeDesk()
+    desks.put(desk, "original", str(shutil.copy(photo_path("walz_1.jpg"), tmp_path / "a.jpg")))
+    desks.put(desk, "other", str(tmp_path / "mine.jpg"))
+    found = desks.measure(desk).get("provenance")
+    assert found.value >= 2 and found.state == "grey" and "provenance" not in desk.report.axes
+    assert "own pixels" in found.sentence or "Marked as" in found.sentence
+    assert "recipe is inside" in found.sentence
+    # The same picture without its file: nothing is claimed of it.
+    bare = judge_pair(photo("walz_1.jpg"), open_photo(data)).get("provenance")
+    assert bare.value is None and bare.state == "grey" and "without the file" in bare.sentence
+    with_none = provenance.finding(photo_path("walz_2.jpg").read_bytes())
+    assert with_none.value == 0 and "Not marked" in with_none.sentence and "Not signed" in with_none.sentence
+    assert provenance.finding(b"GIF89a").value is None
+    # Friends' answers go into the report that leaves, and claim nothing while they are few.
+    desk.line_up = replace(LineUp.begin(2), answers=Answers(3, 7, 3))
+    people = {f["id"]: f for f in json.loads(desks.render_file(desk, "report.json")[2])["findings"]}["people"]
+    assert people["value"] is None and "too few" in people["sentence"]
+    desk.line_up = replace(desk.line_up, answers=Answers(7, 9, 3))
+    page = desks.render_file(desk, "report.html")[2].decode()
+    assert "7 of 9 picked it out" in page and "Could friends tell?" in page
+
+
+@pytest.mark.data
+def test_photos_added_on_make_give_the_own_range() -> None:
+    sitting = Sitting.open(photo_path("whitson_1.jpg"))
+    result = headshot(sitting, direct("linkedin"), height=500)
+    assert judge_result(result, sitting.own_faces).get("own_range") is None
+    sitting.add([photo(n) for n in ("whitson_2.jpg", "noface_cat.png", "wilson_1.jpg")])
+    assert len(sitting.own_faces) == 1  # no face and another person are left out, and nothing breaks
+    assert "at least 2" in judge_result(result, sitting.own_faces).get("own_range").sentence
+    face = sitting.own_faces[0]
+    report = judge_result(result, [face, face])
+    found = report.get("own_range")
+    assert 0.35 < found.value < 0.5 and found.state != "red" and "own_range" in report.axes
+    assert "only 3 pairs" in found.sentence
+    sitting.add([])
+    assert sitting.own_faces == ()
 
 
 @pytest.mark.data
@@ -142,6 +216,7 @@ def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tm
     said = capsys.readouterr().out
     assert "face recogniser" in said and "ok      Likeness" in said and "Eyes, Nose" in said
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "Not marked: nothing inside says" in said  # what the other one's file says of itself
     assert cli.main(["judge", a, b, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["schema"] == 1
     assert cli.main(["judge", a, str(tmp_path / "none.jpg")]) == 2
@@ -149,6 +224,29 @@ def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tm
     assert cli.main(["judge", a, b, "--more", a, a, a, a, a]) == 2
     lines = capsys.readouterr().err.strip().splitlines()
     assert len([line for line in lines if line.startswith("headshot: ")]) == 3
+
+
+@pytest.mark.data
+def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Own range drawn and all. The second further photo is the first one, darker and mirrored."""
+    monkeypatch.setattr(uploads, "LINGER", 0)
+    second = photo("whitson_2.jpg")
+    darker = Photo((second.pixels * np.float32(0.45)).astype(np.uint8)[:, ::-1].copy(), "PNG")
+    Image.fromarray(darker.pixels).save(tmp_path / "m2.png")
+    files = {n: photo_path(f"{n}.jpg") for n in ("whitson_1", "curbeam_1", "whitson_2")}
+    monkeypatch.setattr("headshot.pair.SAME_PHOTO", 0.0)  # else the second one is here already
+    more = [str(files["whitson_2"]), str(tmp_path / "m2.png")]
+    page = tmp_path / "page.html"
+    pair = [str(files["whitson_1"]), str(files["curbeam_1"])]
+    assert cli.main(["judge", *pair, "--more", *more, "--page", str(page)]) == 0
+    desk = desks.JudgeDesk()
+    for side in ("original", "other"):
+        name = "whitson_1" if side == "original" else "curbeam_1"
+        desks.put(desk, side, str(shutil.copy(files[name], tmp_path / f"{side}.jpg")))  # type: ignore[arg-type]
+    desks.add_further(desk, [str(shutil.copy(m, tmp_path / f"more{i}")) for i, m in enumerate(more)])
+    desks.measure(desk)
+    tab = desks.render_file(desk, "report.html")[2].decode()
+    assert 'class="hs-strip"' in tab and page.read_text(encoding="utf-8") == tab
 
 
 @pytest.mark.data
@@ -184,10 +282,10 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
     desk.original, desk.other = photo("coleman_1.jpg"), photo("whitson_1.jpg")
     real = Match.report
 
-    def slow(match: Match) -> AuthenticityReport:
+    def slow(match: Match, file: bytes | None = None) -> AuthenticityReport:
         measuring.set()
         assert go_on.wait(60)
-        return real(match)
+        return real(match, file)
 
     monkeypatch.setattr(Match, "report", slow)
     monkeypatch.setattr(desks, "take", lambda path: photo("coleman_2.jpg"))

@@ -139,7 +139,7 @@ def test_the_steering_model_is_refused_as_judge(tmp_path: Path) -> None:
     (tmp_path / "glintr100.onnx").write_bytes(
         (tmp_path / "n.onnx").read_bytes()
     )  # another name, the same bytes
-    with pytest.raises(UserError, match="steered the generator"):
+    with pytest.raises(UserError, match="steers the generators"):
         refuse_same(OnnxRecogniser(tmp_path / "glintr100.onnx", "aura").sha256, judge.sha256.upper())
 
 

@@ -49,6 +49,21 @@ def strangers_as_close(distance: float) -> Share:
     return Share(k / len(pairs), *wilson(k, len(pairs)), len(pairs))
 
 
+def embedded_source() -> str:
+    """Where the embedded judge's own curve comes from, and how little it rests on."""
+    data = _read("dlib_curve.toml")
+    same, different = len(data["same_person"]), len(data["different_persons"])
+    return (
+        f"Our own measurement, few: {same} pairs of one person and {different} of two, from {data['faces']} faces of "
+        f"{data['persons']} persons in free photos."
+    )
+
+
+def source(judge: str) -> str:
+    """Where a judge's published curve comes from. KeyError where it has none."""
+    return str(_read("curves.toml")[judge]["source"])
+
+
 def same_below(judge: str, cosine: float) -> float | None:
     """G of a published judge: share 0..1 of same-person pairs that score lower than `cosine`.
 

@@ -85,6 +85,8 @@ class Findings:
         unit: str,
         sentence: Callable[[float], str],
         method: str,
+        source: str = "",
+        threshold: str = "information only",
     ) -> None:
         """Information: grey with a figure, shown and never deciding."""
         value: float | None = None
@@ -94,7 +96,7 @@ class Findings:
         except Unmeasurable as reason:
             text = wording.grey(str(reason))
         self.found.append(
-            Finding(name, value, unit, "grey", text, method, "information only", "", wording.TITLES[name])
+            Finding(name, value, unit, "grey", text, method, threshold, source, wording.TITLES[name])
         )
 
 

@@ -58,7 +58,7 @@ def model_path() -> Path:
 
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
-    """Hex digest of the network's file: shown with each likeness, compared with the generator's own."""
+    """Hex digest of the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
     with model_path().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -8,16 +8,17 @@ Works on distances (smaller is more alike), in memory only.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from headshot.authenticity.cuts import Cut, cut
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F64, State
 
 MIN_FURTHER, MAX_FURTHER = 2, 4
-MARGIN = 0.08  # proposed, not yet calibrated: how far beyond the own range is still amber
 
 Distance = Callable[[F64, F64], float]
 
@@ -34,21 +35,26 @@ class OwnRange:
         return float(np.median(self.to_picture))
 
     @property
+    def cut(self) -> Cut:
+        """Green up to the largest distance among the own photos; never red, because no range was calibrated."""
+        rule = cut("own_range", "another photo")
+        assert rule is not None
+        largest = math.ceil(1000 * self.own[-1]) / 1000  # three digits are enough to show, and leave it inside
+        return replace(rule, edges=(largest + rule.edges[0], *rule.edges[1:]))
+
+    @property
     def state(self) -> State:
-        """Green inside the own range (up to its largest distance), amber to .08 beyond, red further."""
-        if self.median <= self.own[-1]:
-            return "green"
-        return "amber" if self.median <= self.own[-1] + MARGIN else "red"
+        return self.cut.state(self.median)
+
+    @property
+    def place(self) -> str:
+        """Where the picture lies, in the words of the report and of the strip plot."""
+        return f"{'inside' if self.state == 'green' else 'outside'} your own range"
 
     def sentence(self) -> str:
-        place = {
-            "green": "inside your own range",
-            "amber": "a little outside your own range",
-            "red": "outside your own range",
-        }[self.state]
         return (
-            f"Your own photos lie {self.own[0]:.2f} to {self.own[-1]:.2f} apart for a face recogniser; "
-            f"this picture lies {self.median:.2f} from them: {place}."
+            f"For a face recogniser your own photos lie {self.own[0]:.2f} to {self.own[-1]:.2f} apart (only "
+            f"{len(self.own)} pairs), and this picture lies {self.median:.2f} from them: {self.place}."
         )
 
 
@@ -64,7 +70,7 @@ def own_range(picture: F64, original: F64, further: Sequence[F64], distance: Dis
 
 
 def copy_paste(picture: F64, original: F64, further: Sequence[F64], distance: Distance) -> float:
-    """How far the picture clings to the one photo it was made from: 0 as free as a new photo, 1 a copy.
+    """How far the picture clings to the original photo: 0 as free as a new photo, 1 a copy.
 
     (θ(out, other) − θ(out, in)) / θ(in, other), after WithAnyone (2025), with the judge's
     distance for θ and the mean over the further photos. Raises Unmeasurable without a further photo.

@@ -62,11 +62,14 @@ class Pair:
         A black-and-white picture is held against the original in black and white: the judge takes the missing
         colour for another person by up to .25, and no person was changed by it.
         """
-        original = in_grey(self.original) if is_grey(self.picture) else self.original
         return (
             likeness.embed(self.picture, self.picture_landmarks),
-            likeness.embed(original, self.original_landmarks),
+            self.describe(self.original, self.original_landmarks),
         )
+
+    def describe(self, photo: U8, landmarks: F32) -> F64:
+        """The embedded judge's descriptor of any photo that is held against the picture, colourless where that is."""
+        return likeness.embed(in_grey(photo) if is_grey(self.picture) else photo, landmarks)
 
     @cached_property
     def a(self) -> Aligned:

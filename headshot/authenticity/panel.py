@@ -34,8 +34,8 @@ class Panel:
     """Who judges beside the embedded judge; `Panel()` is nobody.
 
     `judges`: the best known first. `absent`: why one is not here ("": none is missed). `steering`: the model that
-    steers the generator, which is shown and never judges; `steering_absent`: why it is not here. `conditioning`:
-    sha256 of every file that may have steered.
+    steers the generators, which is shown and never judges; `steering_absent`: why it is not here. `conditioning`:
+    sha256 of every file that may have steered: no judge may be one of them.
     """
 
     judges: tuple[Judge, ...] = ()
@@ -44,11 +44,11 @@ class Panel:
     steering_absent: str = "the model that steers the generator was not asked."
     conditioning: frozenset[str] = frozenset()
 
-    def admit(self, judge: Judge) -> None:
-        """Raise Unmeasurable where the judge is, by its file's hash, the model that steered."""
+    def admit(self, sha256: str) -> None:
+        """Raise Unmeasurable where a judge's file is, by its hash, the model that steers."""
         try:
             for known in self.conditioning:
-                refuse_same(judge.recogniser.sha256, known)
+                refuse_same(sha256, known)
         except UserError as error:
             raise Unmeasurable(str(error)) from None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from headshot.types import Finding
+
 MIN_ANSWERS = 8
 Z95 = 1.959963984540054  # the normal distribution's 97.5% point
 
@@ -48,4 +50,14 @@ class Answers:
         )
         if low <= chance <= high:
             return f"{span}: that they could tell is not shown."
-        return f"{span}: people could tell." if low > chance else f"{span}: they took it for the real one."
+        return f"{span}: people could tell." if low > chance else f"{span}: they took a real photo for it instead."
+
+    def finding(self) -> Finding:
+        """The same for the report's JSON: information, without a figure while nothing is claimed."""
+        return Finding(
+            "people", self.k / self.n if self.claims else None, "share of answers", "grey", self.sentence(),
+            f"A line-up of {self.choices} pictures without names, in a new order for each answer: which one was made "
+            "or changed by a computer? Wilson's 95% interval.",
+            f"guessing gives {1 / self.choices:.0%}; nothing is claimed under {MIN_ANSWERS} answers",
+            "Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953", "Could friends tell?",
+        )  # fmt: skip

@@ -106,9 +106,9 @@ class OnnxRecogniser:
 
 
 def refuse_same(judge_sha: str, conditioning_sha: str) -> None:
-    """Raise UserError where the judge is the very model that steered the generator."""
+    """Raise UserError where the judge is the very model that steers the generators."""
     if judge_sha.lower() == conditioning_sha.lower():
         raise UserError(
-            "This judge is the model that steered the generator, so it cannot judge the result.",
+            "This judge is the model that steers the generators, so it cannot judge a picture.",
             "Choose another one, such as auraface or sface.",
         )

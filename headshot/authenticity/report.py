@@ -13,6 +13,7 @@ from headshot.authenticity.cuts import Regime, cut
 from headshot.authenticity.findings import SMALL_PX, Findings, add_detail, add_gate, add_shape, add_skin
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.panel import Panel, on_this_machine
+from headshot.authenticity.photo_quality import add_quality
 from headshot.authenticity.resemblance import add_likeness
 from headshot.authenticity.traits import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Finding
@@ -21,7 +22,7 @@ SAME_PHOTO_AXES = frozenset(
     "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
     "beyond_light skin_hue sharpness texture marks iris glasses hair hair_outline own_range".split()
 )
-OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range"})
+OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range", "copy_paste"})
 
 
 def judge(
@@ -35,6 +36,7 @@ def judge(
     further: Sequence[tuple[U8, F32]] = (),
     source_eye_px: float | None = None,
     judges: Panel | None = None,
+    painted: bool = False,
 ) -> AuthenticityReport:
     """Compare a picture with the photo it is of.
 
@@ -43,7 +45,8 @@ def judge(
     pixels (strictest cuts); `kept` (0..1 or None) the share of the face that is. `further`: other photos of
     the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
     `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
-    the embedded one; None: whose weights are on this machine.
+    the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
+    made the picture, so that the model that steers them steered it.
 
     For pictures that claim nothing the gate decides: the report's `regime` is "own pixels", "generator" (the
     same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
@@ -58,12 +61,13 @@ def judge(
         pair = pair.mirrored()
     regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
     report = Findings(regime, small=pair.eye_px < SMALL_PX)
-    add_likeness(report, pair, further, on_this_machine() if judges is None else judges)
+    add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
     add_gate(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)
     add_detail(report, pair)
     add_traits(report, pair)
+    add_quality(report, pair)
     if kept is not None:
         report.note(
             "kept_pixels",

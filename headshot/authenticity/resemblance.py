@@ -7,25 +7,31 @@ from collections.abc import Sequence
 from headshot.authenticity import curves, likeness, wording
 from headshot.authenticity.cuts import Regime
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.own_range import MARGIN, copy_paste, own_range
+from headshot.authenticity.own_range import OwnRange, copy_paste, own_range
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.panel import Panel
 from headshot.authenticity.second import Heard, add_second, add_steered
 from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.types import F32, F64, U8, Finding, State
+from headshot.types import F32, U8
 
 # Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
 MIN_LIKENESS_PX: dict[Regime, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
 
 
-def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel) -> None:
-    """The embedded judge, the panel's judges, G and strangers, the own range, and what the generator's model says."""
+def add_likeness(
+    report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool
+) -> None:
+    """The embedded judge, the panel's judges, G and strangers, the own range, and what the generators' model says.
+
+    `painted`: one of this app's generators is known to have made the picture.
+    """
     least = MIN_LIKENESS_PX[report.regime]
     judge_name = (
         f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
     )
 
     def distance() -> float:
+        panel.admit(likeness.model_sha256())
         pair.needs(least)
         return likeness.distance(*pair.descriptors)
 
@@ -43,9 +49,9 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         # In the same photo both figures would only say that it is the same photo.
         _standing(report, value, heard, judge_name)
     if report.regime != "own pixels":
-        add_steered(report, pair, panel, least, value, heard)
+        add_steered(report, pair, panel, least, heard, painted)
     if further and value is not None:
-        _further(report, pair.descriptors, [likeness.embed(*photo) for photo in further], judge_name)
+        _further(report, pair, further, judge_name)
 
 
 def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name: str) -> None:
@@ -60,6 +66,7 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
             "%",
             lambda _: wording.closer_than_published(low, high),
             f"Share of same-person pairs that score lower, from the judge's published curve. {who}",
+            curves.source(name),
         )
         span = curves.strangers_span(name)
         if span is not None:
@@ -71,6 +78,7 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
                 lambda _: wording.strangers_published(rate, *span),
                 "How many strangers score as high, in the group of people where this judge does worst; from its "
                 f"published curve. {who}",
+                curves.source(name),
             )
             return
     else:
@@ -80,6 +88,7 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
             "%",
             lambda v: wording.closer_than(curves.closer_than(value)),
             "Share of pairs of two ordinary photos of one person that this judge puts further apart. " + judge_name,
+            curves.embedded_source(),
         )
     report.note(
         "strangers",
@@ -87,34 +96,35 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
         "%",
         lambda v: wording.strangers(curves.strangers_as_close(value)),
         "Share of pairs of different persons that this judge puts as close. " + judge_name,
+        curves.embedded_source(),
     )
 
 
-def _further(report: Findings, ours: tuple[F64, F64], theirs: list[F64], judge_name: str) -> None:
-    picture, original = ours
-    how = "Median distance to your further photos against the distances among your own photos. " + judge_name
-    source = (
-        "Proposed, not calibrated: after Jenkins et al. 2011, one person's photos vary more than expected."
-    )
-    value: float | None = None
-    state: State = "grey"
-    edges = ""
+def _further(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], judge_name: str) -> None:
+    picture, original = pair.descriptors
+    theirs = [pair.describe(*photo) for photo in further]
     try:
-        placed = own_range(picture, original, theirs, likeness.distance)
-        value, state, text = placed.median, placed.state, placed.sentence()
-        own = placed.own[-1]
-        edges = f"green up to {own:.2f} (your own largest), amber up to {own + MARGIN:.2f}, red above"
+        placed: OwnRange | Unmeasurable = own_range(picture, original, theirs, likeness.distance)
     except Unmeasurable as reason:
-        text = wording.grey(str(reason))
-    report.found.append(
-        Finding("own_range", value, "distance", state, text, how, edges, source, wording.TITLES["own_range"])
+        placed = reason
+
+    def found() -> OwnRange:
+        if isinstance(placed, Unmeasurable):
+            raise placed
+        return placed
+
+    report.add(
+        "own_range",
+        lambda: found().median,
+        lambda _, __: found().sentence(),
+        "Median distance to your further photos against the distances among your own photos. " + judge_name,
+        placed.cut if isinstance(placed, OwnRange) else None,
     )
     if report.regime == "another photo":
-        report.note(
+        report.add(
             "copy_paste",
-            lambda: copy_paste(picture, original, theirs, likeness.distance),
-            "share",
+            lambda: max(0.0, copy_paste(picture, original, theirs, likeness.distance)),
             wording.copy_paste,
-            "(distance to your other photos − to the photo it was made from) / distance between these; "
+            "(distance to your other photos − to your original photo) / distance between these, at least 0; "
             "after WithAnyone. " + judge_name,
         )

@@ -1,4 +1,4 @@
-"""Findings by further judges, each on its own scale, and what the model that steers the generator would say."""
+"""Findings by further judges, each on its own scale, and what the model that steers the generators would say."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
     for name, judge in zip(IDS, panel.judges, strict=False):
 
         def measure(judge: Judge = judge) -> float:
-            panel.admit(judge)
+            panel.admit(judge.recogniser.sha256)
             pair.needs(least)
             return cosine(judge.recogniser, pair)
 
@@ -84,9 +84,12 @@ def same_person(distance: float) -> State:
 
 
 def add_steered(
-    report: Findings, pair: Pair, panel: Panel, least: float, first: float | None, heard: Sequence[Heard]
+    report: Findings, pair: Pair, panel: Panel, least: float, heard: Sequence[Heard], painted: bool
 ) -> None:
-    """What the model that steers the generator says, and by how many points of G it flatters: never a judge."""
+    """What the model that steers the generators says, and by how many points of G it flatters: information alone.
+
+    `painted`: a generator that it steers is known to have made the picture; else nobody knows what made it.
+    """
 
     def steered() -> float:
         pair.needs(least)
@@ -96,41 +99,47 @@ def add_steered(
         "steered",
         steered,
         "cosine",
-        lambda _: wording.STEERED,
+        lambda _: wording.steered(painted),
         "Cosine of the two faces' embeddings, without mirror images. "
         + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
+        curves.source(STEERING),
     )
     value = report.found[-1].value
     judge = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
-    how = "G of the generator's own model minus G of the judge, in points, at least 0; both from published curves."
+    how = "G of the model that steers the generators minus G of the judge, in points, at least 0. "
+    source = "No cut: how far the two differ on ordinary photos was never measured. "
+    if judge is not None:
+        curve = judge.judge.curve
+        how += f"Both curves end, so {most_flattery(curve):.1f} points are the most that can be read. "
+        source += f"{curves.source(STEERING)}. {curves.source(curve)}."
 
     def inflation() -> float:
         if value is None:
-            raise Unmeasurable("the model that steers the generator gave no figure.")
+            raise Unmeasurable("the model that steers the generators gave no figure.")
         if judge is None:
             raise Unmeasurable("no judge with a published curve is on this machine (AuraFace has one).")
         return flattery(value, judge.judge.curve, judge.cosine)
 
-    if value is not None and judge is not None:
-        report.add("inflation", inflation, wording.inflation, how)
-        report.deciding.add("inflation")
-    else:
-        report.note("inflation", inflation, "points", lambda v: wording.inflation(v, "grey"), how)
+    report.note("inflation", inflation, "points", lambda v: wording.inflation(v, painted), how, source)
 
 
 def flattery(steered: float, curve: str, judged: float) -> float:
-    """G(buffalo_l at `steered`) − G(`curve` at `judged`) in points 0..100, 0 where the judge is the more pleased.
+    """The least that G(buffalo_l at `steered`) − G(`curve` at `judged`) can be, points 0..100.
 
-    Where a published curve ends only a bound is known; then the least that the difference can be is given, if that
-    decides its state. Raises Unmeasurable where it does not.
+    0 where the judge is the more pleased. Where a published curve ends only a bound is known; Unmeasurable where
+    that bound says nothing.
     """
     ours, theirs = curves.same_below_bounds(STEERING, steered), curves.same_below_bounds(curve, judged)
-    rule = cut("inflation", "generator")
-    assert ours is not None and theirs is not None and rule is not None
+    assert ours is not None and theirs is not None
     low, high = (max(0.0, 100.0 * d) for d in (ours[0] - theirs[1], ours[1] - theirs[0]))
-    if low != high and rule.state(low) == "green" and rule.state(high) != "green":
+    if low == 0.0 < high:
         raise Unmeasurable("the published curves end before these scores.")
     return low
+
+
+def most_flattery(curve: str) -> float:
+    """The largest figure that `flattery` can give with the judge of `curve`, points: the curves say no more."""
+    return flattery(1.0, curve, -1.0)
 
 
 def _present(panel: Panel) -> OnnxRecogniser:

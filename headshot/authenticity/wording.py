@@ -9,8 +9,8 @@ TITLES = {
     "likeness": "Likeness",
     "likeness_second": "Likeness, second judge",
     "likeness_third": "Likeness, third judge",
-    "steered": "What the generator was steered by",
-    "inflation": "Flattered by its own model",
+    "steered": "The model that steers generators",
+    "inflation": "Flattered by that model",
     "same_photo": "Same photo?",
     "eye_size": "Eyes",
     "nose_width": "Nose",
@@ -35,6 +35,8 @@ TITLES = {
     "strangers": "Against strangers",
     "own_range": "Your own range",
     "copy_paste": "Clings to one photo",
+    "quality_in": "Quality of your photo",
+    "quality_out": "Quality of the picture",
 }
 
 VERDICTS: dict[State, str] = {
@@ -74,7 +76,11 @@ def likeness(state: State, another: bool) -> str:
     }[state]
 
 
-STEERED = "The generator was steered by this model: it does not judge."
+def steered(painted: bool) -> str:
+    """`painted`: one of our generators made the picture; else nobody knows what did."""
+    if painted:
+        return "The generator was steered by this model, so it does not judge: for information."
+    return "This model steers this app's generators, so it never judges. It is shown for information."
 
 
 def second(state: State, judge: str) -> str:
@@ -94,14 +100,13 @@ def disagree(one: str, other: str, state: State) -> str:
     )
 
 
-def inflation(points: float, state: State) -> str:
-    if state == "green":
-        return "The model that steered the generator does not flatter this picture."
-    if state == "grey":
-        return "How much the model that steered the generator flatters this picture, for information."
+def inflation(points: float, painted: bool) -> str:
+    model = "The model that steered the generator" if painted else "The model that steers this app's generators"
+    if points < 0.5:
+        return f"{model} thinks no better of this picture than an independent judge does."
     return (
-        f"The model that steered the generator rates this at least {points:.0f} points higher than an independent "
-        "judge: the likeness is made for that model more than for people."
+        f"{model} rates this at least {points:.0f} points of 100 higher than an independent judge. "
+        "Not judged: nobody has measured how far they differ on ordinary photos."
     )
 
 
@@ -204,12 +209,16 @@ def closer_than(g: Share) -> str:
     )
 
 
+# Whether a picture between two photos is a camera's is never known here.
+CAMERA = "That was counted on camera photos; faces made by AI resemble each other far more often."
+
+
 def strangers(share: Share) -> str:
     if share.share == 0.0:
-        return (
-            f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
-        )
-    return f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
+        said = f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
+    else:
+        said = f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
+    return f"{said} {CAMERA}"
 
 
 def closer_than_published(low: float, high: float) -> str:
@@ -223,18 +232,26 @@ def closer_than_published(low: float, high: float) -> str:
 def strangers_published(one_in: int | None, first: int, last: int) -> str:
     """1:N of the worst group; None: below the first published point, one in `first`."""
     if one_in is None:
-        return f"At least one in {first:,} strangers would be as close, perhaps many more."
-    if one_in >= last:
-        return f"At most one in {last:,} strangers would be as close; nothing rarer is known."
-    return f"About one in {one_in:,} strangers would be as close."
+        said = f"At least one in {first:,} strangers would be as close, perhaps many more."
+    elif one_in >= last:
+        said = f"At most one in {last:,} strangers would be as close; nothing rarer is known."
+    else:
+        said = f"About one in {one_in:,} strangers would be as close."
+    return f"{said} {CAMERA}"
 
 
-def copy_paste(value: float) -> str:
-    if value < 0.3:
-        return "It keeps as free of your one photo as another photo of you would."
+def copy_paste(value: float, state: State) -> str:
+    if state == "green":
+        return "It keeps as free of your original photo as another photo of you would."
     if value <= 0.5:
-        return "It clings somewhat to the one photo that it was made from."
-    return "It copies the one photo that it was made from, more than it resembles you."
+        return "It clings somewhat to your original photo."
+    return "It copies your original photo, more than it resembles you."
+
+
+def quality(what: str, weakest: str, state: State) -> str:
+    if state == "green":
+        return f"{what} is good enough to compare."
+    return f"{what} has {'a weak point' if state == 'amber' else 'a fault'}: {weakest}."
 
 
 def grey(reason: str) -> str:

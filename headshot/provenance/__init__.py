@@ -6,10 +6,10 @@ the XMP as well. Neither ever holds the upload, its file name or an embedding.
 
 from headshot.provenance.certificate import fault as signing_fault
 from headshot.provenance.recipe import engine_of, recipe_of, restore
-from headshot.provenance.record import MAX_BYTES, Provenance, read, stamp, ticks
+from headshot.provenance.record import MAX_BYTES, Provenance, finding, read, stamp, ticks
 from headshot.provenance.source import COMPOSITE, GENERATED, OWN_PIXELS, source_type
 
 __all__ = [
-    "COMPOSITE", "GENERATED", "MAX_BYTES", "OWN_PIXELS", "Provenance", "engine_of", "read", "recipe_of",
+    "COMPOSITE", "GENERATED", "MAX_BYTES", "OWN_PIXELS", "Provenance", "engine_of", "finding", "read", "recipe_of",
     "restore", "signing_fault", "source_type", "stamp", "ticks",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from headshot.errors import UserError
 from headshot.provenance import certificate, container, credentials, xmp
 from headshot.provenance.recipe import recipe_of
 from headshot.provenance.source import SCHEME, WORDS, source_type
-from headshot.types import Headshot
+from headshot.types import Finding, Headshot
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file to read
 _log = logging.getLogger(__name__)
@@ -103,6 +103,24 @@ def ticks(p: Provenance) -> list[tuple[bool, str]]:
     else:
         lines.append((True, f"Signed by {by}, unchanged since. Who that is was not checked."))
     return lines + [(False, note) for note in p.notes]
+
+
+def finding(data: bytes | None) -> Finding:
+    """What a file says about itself, for the report: information. None: no file is at hand, only pixels."""
+    value, reason = None, "only the pixels are here, without the file that they came in."
+    if data is not None:
+        reason = "only JPEG and PNG files can be looked into."
+        if container.mime(data):
+            lines = ticks(read(data))
+            value = float(sum(there for there, _ in lines))
+            reason = ""
+    return Finding(
+        "provenance", value, "of 3 marks", "grey",
+        f"Could not be measured: {reason}" if reason else " ".join(line for _, line in lines),
+        "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, and the "
+        "signature (C2PA, checked against the bytes). A file without any of them may be a camera's or a machine's.",
+        "information only", "The file itself; the forms are IPTC's and C2PA's.", "What the file says",
+    )  # fmt: skip
 
 
 def _packet(data: bytes, notes: list[str]) -> xmp.Packet:

@@ -35,9 +35,10 @@ def endpoints(*, ask_consent: bool) -> None:
         """
         with told():
             agreed = consent or not ask_consent
-            photos = [open_photo(photo_bytes(str(photo), agreed)) for photo in (original, other, *more[:5])]
+            files = [photo_bytes(str(photo), agreed) for photo in (original, other, *more[:5])]
+            photos = [open_photo(data) for data in files]
             match = match_pair(photos[0], photos[1], photos[2:])
-            return {"report": match.report().to_json(), "notes": list(match.notes)}
+            return {"report": match.report(files[1]).to_json(), "notes": list(match.notes)}
 
     def best_of(
         photo: str, count: int = 4, preset: str = "linkedin", settings: dict = {}, words: str = "",  # type: ignore[type-arg]  # noqa: B006

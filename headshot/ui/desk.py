@@ -230,7 +230,7 @@ def measure(desk: Desk) -> AuthenticityReport | None:
         result = desk.last
     if result is None:
         return None
-    report = judge(result)
+    report = judge(result, desk.sitting.own_faces)
     with desk.lock:
         if desk.last is not result:
             return None

@@ -30,6 +30,7 @@ REGIMES: Mapping[str, str] = {
     "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have repainted.",
     "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
     "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
+    "no face": "No face was found in the picture, so nothing could be compared.",
 }
 
 

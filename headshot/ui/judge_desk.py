@@ -17,7 +17,6 @@ import cv2
 
 from headshot.aligned import AlignedPair, portrait
 from headshot.authenticity.own_range import MAX_FURTHER
-from headshot.authenticity.report import summary
 from headshot.blind import BlindPair, LineUp
 from headshot.closer import Closer
 from headshot.errors import UserError
@@ -25,8 +24,7 @@ from headshot.pair import Match, Placed, match_pair, place
 from headshot.photo import open_photo
 from headshot.types import U8, AuthenticityReport, Photo
 from headshot.ui import uploads
-from headshot.ui.report_page import report_page
-from headshot.ui.strip_plot import strip_plot_svg
+from headshot.ui.judged_page import judged_page
 
 Side = Literal["original", "other"]
 _LONGEST = 3600  # px: a larger photo is reduced on arrival; its face keeps more pixels than any measure uses
@@ -40,6 +38,7 @@ class JudgeDesk:
     def __init__(self) -> None:
         self.original: Photo | None = None
         self.other: Photo | None = None
+        self.file: bytes | None = None  # as the other one came, for what it says of itself
         self.further: list[Photo] = []
         self.match: Match | None = None
         self.pair: AlignedPair | None = None
@@ -72,7 +71,7 @@ class JudgeDesk:
     def close(self) -> None:
         """Forget everything."""
         with self.lock:
-            self.original = self.other = None
+            self.original = self.other = self.file = None
             self.further = []
             self.forget_results()
 
@@ -104,7 +103,12 @@ def close_judge_desk(desk: JudgeDesk | None) -> None:
 
 def take(path: str) -> Photo:
     """Open an upload; its file is deleted. Raises UserError."""
-    photo = open_photo(uploads.take(path))
+    return opened(uploads.take(path))
+
+
+def opened(data: bytes) -> Photo:
+    """A photo of an upload's bytes, at a size that can be worked with. Raises UserError."""
+    photo = open_photo(data)
     scale = _LONGEST / max(photo.width, photo.height)
     if scale < 1:
         size = (round(photo.width * scale), round(photo.height * scale))
@@ -116,9 +120,14 @@ def put(desk: JudgeDesk, side: Side, path: str | None) -> None:
     """A new photo for one side, or None where its field was emptied. Raises UserError; the side is empty then."""
     with desk.lock:
         setattr(desk, side, None)
+        if side == "other":
+            desk.file = None
         desk.forget_results()
         if path is not None:
-            setattr(desk, side, take(path))
+            data = uploads.take(path)
+            setattr(desk, side, opened(data))
+            if side == "other":
+                desk.file = data
 
 
 def add_further(desk: JudgeDesk, paths: Sequence[str]) -> None:
@@ -158,10 +167,8 @@ def measure(desk: JudgeDesk) -> AuthenticityReport:
     with desk.lock:
         match, _ = bring_together(desk)
         if desk.report is None:
-            desk.report = match.report()
-            likeness = desk.report.get("likeness")
-            if likeness is not None and likeness.value is not None and match.further:
-                desk.placed = place(match)
+            desk.report = match.report(desk.file)
+            desk.placed = place(match, desk.report)
             desk.measured = time.monotonic()
         return desk.report
 
@@ -205,16 +212,12 @@ def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download. Raises UserError where there is no report yet."""
     if desk is None or desk.report is None or desk.pair is None:
         raise UserError("There is no report yet.", "Add both pictures first.")
+    report = desk.report
+    if desk.line_up is not None and desk.line_up.answers.n:
+        report = replace(report, findings=(*report.findings, desk.line_up.answers.finding()))
     if kind == "report.json":
-        text = json.dumps(desk.report.to_json(), ensure_ascii=False, indent=2)
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
         return "judged-report.json", "application/json", text.encode()
     notes = [desk.said] if desk.said else []
-    drawing = ""
-    if desk.placed is not None:
-        drawing = strip_plot_svg(desk.placed)
-    if desk.line_up is not None and desk.line_up.answers.claims:
-        notes.append(f"Friends: {desk.line_up.answers.sentence()}")
-    name = "The picture, turned back" if desk.pair.mirrored else "The picture"
-    pictures = (("Your photo", desk.pair.original), (name, desk.pair.picture))
-    page = report_page(desk.report, summary(desk.report), pictures, notes=notes, drawing=drawing)
+    page = judged_page(report, desk.pair, desk.placed, notes)
     return "judged-report.html", "text/html", page.encode()

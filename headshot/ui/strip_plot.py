@@ -6,28 +6,21 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from headshot.authenticity import wording
+from headshot.authenticity.own_range import OwnRange
 from headshot.pair import Placed
 from headshot.types import State
 
-_WORD: dict[State, str] = {
-    "green": "inside your own range",
-    "amber": "a little below your own range",
-    "red": "below your own range",
-    "grey": "not measured",
-}
-CLINGS = 0.3  # own_range.copy_paste from which a picture clings to one photo, after WithAnyone (2025)
 _INK: dict[State, str] = {"green": "#1d6b3c", "amber": "#855000", "red": "#a3221a", "grey": "#5c5751"}
 _ROWS = (44, 92)  # px from the top: own pairs, the picture
 _HEIGHT = 132
 _BAND = '<rect x="{x}" y="{y}" width="{width}" height="24" rx="5" fill="currentColor" opacity=".1"/>'
 
 
-def strip_plot_svg(placed: Placed) -> str:
+def strip_plot_svg(found: OwnRange) -> str:
     """An inline SVG of fixed height that fills the width it is given; to the left is more alike.
 
     Colours are the page's custom properties with a fall-back, so that it prints as well.
     """
-    found = placed.range
     top = 1.12 * max(*found.own, *found.to_picture, found.median)
 
     def x(value: float) -> str:
@@ -37,7 +30,7 @@ def strip_plot_svg(placed: Placed) -> str:
     width = f"{96 * (high - found.own[0]) / top:.2f}%"
     mark = f"var(--hs-{found.state}, {_INK[found.state]})"
     return (
-        f'<svg class="hs-strip" role="img" aria-label="{escape(strip_plot_text(placed))}" width="100%" '
+        f'<svg class="hs-strip" role="img" aria-label="{escape(strip_plot_text(found))}" width="100%" '
         f'height="{_HEIGHT}" style="font:13px system-ui,sans-serif" fill="currentColor">'
         f"{''.join(_BAND.format(x=low, y=y - 12, width=width) for y in _ROWS)}"
         f"{_label(18, 'Your own photos, each with each')}{_label(70, 'This picture with your further photos')}"
@@ -58,31 +51,36 @@ def _dots(values: Sequence[float], x: Callable[[float], str], y: int, colour: st
     return "".join(f'<circle cx="{x(v)}" cy="{y}" r="5" fill="{colour}" opacity=".6"/>' for v in values)
 
 
-def strip_plot_text(placed: Placed) -> str:
-    """The same in words: what the picture lies inside or below."""
-    found = placed.range
+def strip_plot_text(found: OwnRange) -> str:
+    """The same in words."""
     return (
-        f"This picture is {_WORD[found.state]}. Your own {len(found.own)} pairs of photos lie {found.own[0]:.2f} to "
+        f"This picture is {found.place}. Your own {len(found.own)} pairs of photos lie {found.own[0]:.2f} to "
         f"{found.own[-1]:.2f} apart, this picture {found.median:.2f} (0 is the same picture)."
     )
 
 
 def own_range_html(placed: Placed | None, *, another_photo: bool) -> str:
-    """The block under the report; empty without a range. `another_photo`: only such a one can cling to a photo."""
+    """The block under the report; empty where there is nothing to say. `another_photo`: only such a one can cling to a
+    photo.
+    """
     if placed is None:
         return ""
-    warning = ""
-    if another_photo and placed.copying >= CLINGS:
+    warning = drawing = word = ""
+    if another_photo and placed.clings:
         warning = (
             f'<p class="hs-check hs-amber"><span class="hs-sign" aria-hidden="true">!</span><span>'
-            f'<strong class="hs-word">Look here</strong> {escape(wording.copy_paste(placed.copying))} '
+            f'<strong class="hs-word">Look here</strong> {escape(wording.copy_paste(placed.copying, "amber"))} '
             "Then a good likeness says little: a copied photo is always alike.</span></p>"
         )
-    count = len(placed.range.to_picture)
+    if (found := placed.range) is not None:
+        word = f' <span class="hs-word hs-{found.state}">{found.place.capitalize()}</span>'
+        drawing = (
+            f'{strip_plot_svg(found)}<p class="hs-quiet">{escape(strip_plot_text(found))} '
+            f"From {len(found.to_picture)} further photos: a rough yardstick.</p>"
+        )
+    if not warning and not drawing:
+        return ""
     return (
-        f'<figure class="hs-range"><figcaption><strong>Among your own photos</strong> '
-        f'<span class="hs-word hs-{placed.range.state}">{_WORD[placed.range.state].capitalize()}</span></figcaption>'
-        f"{warning}{strip_plot_svg(placed)}"
-        f'<p class="hs-quiet">{escape(strip_plot_text(placed))} From {count} further photos: a rough yardstick.</p>'
-        "</figure>"
+        f'<figure class="hs-range"><figcaption><strong>Among your own photos</strong>{word}</figcaption>'
+        f"{warning}{drawing}</figure>"
     )
