@@ -27,6 +27,7 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
 
     def distance() -> float:
         pair.needs(least)
+        pair.needs_face()
         return likeness.distance(*pair.descriptors)
 
     another = report.regime == "another photo"
