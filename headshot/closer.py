@@ -12,6 +12,7 @@ from headshot.authenticity.difference import arrows, difference_map, mark_crop
 from headshot.authenticity.marks import Mark, compare_marks, find_marks, place_in
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.texture import MIN_EYE_PX
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import U8
 
 # Middle of each feature as landmarks to average, and width and height in eye distances.
@@ -112,13 +113,19 @@ def _marks(pair: Pair) -> tuple[tuple[Feature, ...], str]:
         small = f"the face is too small ({pair.eye_px:.0f} of {MIN_EYE_PX:.0f} pixels between the eyes)."
         return (), f"They are left out: {small}"
     if pair.same:
-        changes = compare_marks(pair.a, pair.carried)
+        try:
+            changes = compare_marks(pair.a, pair.carried)
+        except Unmeasurable as reason:
+            return (), f"They are left out: {reason}"
         gone, new = set(changes.lost), set(changes.new)
         marks = [*changes.lost, *changes.new, *(m for m in changes.found if m not in gone)]
         note = "Each ring is at one place in both pictures. Folds and shadows can look like marks: trust your eyes."
         word = {m: "gone" if m in gone else "new" if m in new else "kept" for m in marks}
     else:
-        marks = list(find_marks(pair.a))
+        try:
+            marks = list(find_marks(pair.a))
+        except Unmeasurable as reason:
+            return (), f"They are left out: {reason}"
         note = (
             "Each ring is about where the mark should be. Nothing is judged here: another light can hide or make marks."
         )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.authenticity import likeness, registration, skin, texture
+from headshot.authenticity import likeness, regions, registration, skin, texture
 from headshot.authenticity.align import canonical
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import Cutout, Headshot, Photo
@@ -37,8 +37,8 @@ def changes(shot: Headshot) -> Changes:
     if shot.direction.retouch.mono < 1:
         hue = skin.turn(skin.hue(before, both), skin.hue(carried, both))
     return Changes(
-        registration.eye_scale(before, found), registration.nose_width(before, found),
-        registration.mouth_width(before, found), _jaw(before, found), hue,
+        regions.eye_scale(before, found), regions.nose_width(before, found),
+        regions.mouth_width(before, found), _jaw(before, found), hue,
         skin.lightness(carried, both) - skin.lightness(before, both),
         likeness.distance(likeness.embed(canvas.original, canvas.landmarks),
                           likeness.embed(shot.picture, canvas.landmarks)),
@@ -88,6 +88,6 @@ def old_background(photo: Photo, landmarks: np.ndarray, cutout: Cutout) -> tuple
 
 def _jaw(before, found):
     try:
-        return registration.jaw_width(before, found)
+        return regions.jaw_width(before, found)
     except Unmeasurable:
         return None

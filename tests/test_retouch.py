@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity import registration
+from headshot.authenticity import regions, registration
 from headshot.authenticity.align import canonical
 from headshot.direction import direct, load_presets
 from headshot.engines import ENGINES, get_engine
@@ -120,8 +120,8 @@ def test_own_rung_leaves_geometry_alone() -> None:
         shot = headshot(sitting(name), direct("corporate", overrides={"change": 0.0}))
         before, after = (canonical(p, shot.canvas.landmarks) for p in (shot.canvas.original, shot.picture))
         found = registration.register(before, after)
-        assert abs(registration.jaw_width(before, found)) <= 0.3
-        assert registration.face_shape(before, found) <= 0.3
+        assert abs(regions.jaw_width(before, found)) <= 0.3
+        assert regions.face_shape(before, found) <= 0.3
 
 
 def test_the_solid_person_does_not_move_on_a_new_backdrop() -> None:
@@ -318,7 +318,7 @@ def wide_head(s: Headshot) -> float:
     """The contour's width against the features inside, by dense flow from the photo, %."""
     before = canonical(s.canvas.original, s.canvas.original_landmarks)
     after = canonical(s.picture, s.canvas.landmarks)
-    return registration.jaw_width(before, registration.register(before, after))
+    return regions.jaw_width(before, registration.register(before, after))
 
 
 def low_nose(s: Headshot) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headshot.authenticity.quality import FACE_OVAL
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64, U8
 
 EYE_PX = 160
@@ -24,6 +25,7 @@ EYE_PX = 160
 # from the top. It holds the face from the hairline to below the chin, with a rim of background beside the
 # jaw.
 WIDTH, HEIGHT, ABOVE = 3.2, 4.0, 1.55
+LEAST_INSIDE = 0.9  # of a region, in both pictures: less of it is not what the report calls it
 
 # MediaPipe FaceMesh topology (face_mesh_connections.py, Apache-2.0). "Right" is the person's own right: the
 # viewer's left.
@@ -87,6 +89,15 @@ class Aligned:
     inside: Mask
 
     @cached_property
+    def whole(self) -> Aligned:
+        """The same face as if the picture had pixels everywhere: its masks are not cut off at the picture's edge."""
+        return replace(self, inside=np.ones_like(self.inside))
+
+    def within(self, inside: Mask) -> Aligned:
+        """The same face, with pixels only where `inside` (h, w) bool has them too."""
+        return replace(self, inside=self.inside & inside)
+
+    @cached_property
     def face(self) -> Mask:
         """Inside the mesh's oval, (h, w) bool."""
         return self.region(FACE_OVAL)
@@ -132,6 +143,12 @@ class Aligned:
         cv2.fillPoly(mask, [points], 1, shift=4)
         filled: Mask = (mask > 0) & self.inside
         return filled
+
+
+def needs_inside(where: Mask, inside: Mask, what: str, least: float = LEAST_INSIDE) -> None:
+    """Raise Unmeasurable unless `inside` holds `least` of `where`, (h, w) bool each; `what` names it to people."""
+    if (where & inside).sum() < least * max(1, int(where.sum())):
+        raise Unmeasurable(f"one of the pictures cuts off part of {what}.")
 
 
 def eye_centres(landmarks: F32) -> F64:

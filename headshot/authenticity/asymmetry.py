@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from headshot.authenticity.align import Aligned
+from headshot.authenticity.align import Aligned, needs_inside
 from headshot.authenticity.registration import Registration
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64
@@ -65,11 +65,12 @@ def antisymmetric(landmarks: F32) -> F64:
 
 
 def asymmetry_kept(original: Aligned, found: Registration) -> float:
-    """Share of the original's asymmetry that the picture keeps: 1 all of it, 0 none. Same photo only.
+    """Share of the original's asymmetry that the picture keeps: 1 all of it, 0 none, 2 twice as much. Same photo only.
 
-    Raises Unmeasurable when the face is so symmetric (rms under .6% of the eye distance) that there is none
-    to keep.
+    Raises Unmeasurable where the face is cut off, and when it is so symmetric (rms under .6% of the eye distance) that
+    there is none to keep.
     """
+    needs_inside(original.whole.face, found.seen, "your face")
     field = antisymmetric(original.landmarks)
     size = 100.0 * float(np.sqrt((field**2).sum(axis=1).mean())) / original.eye_px
     if size < MIN_FIELD:

@@ -32,8 +32,8 @@ class Cut:
         if self.reads == "high":
             green, red = self.edges
             return "green" if value >= green else "amber" if value >= red else "red"
-        low, high, red = self.edges
-        return "red" if value < red else "green" if low <= value <= high else "amber"
+        low, high, below, above = self.edges
+        return "red" if value < below or value > above else "green" if low <= value <= high else "amber"
 
     def words(self) -> str:
         """The cut as one line for people."""
@@ -47,8 +47,10 @@ class Cut:
             if self.edges[0] == self.edges[1]:
                 return f"green from {self.edges[0]:g}{unit}, red below"
             return f"green from {self.edges[0]:g}, amber from {self.edges[1]:g}{unit}, red below"
-        low, high, red = self.edges
-        return f"green from {low:g} to {high:g}{unit}, red below {red:g}, amber otherwise"
+        low, high, below, above = self.edges
+        ends = [f"{word} {edge:g}" for word, edge in (("below", below), ("above", above)) if math.isfinite(edge)]
+        beyond = f"red {' and '.join(ends)}, amber otherwise" if ends else "amber otherwise; never red"
+        return f"green from {low:g} to {high:g}{unit}, {beyond}"
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from headshot.authenticity import registration, skin, wording
+from headshot.authenticity import regions, skin, wording
 from headshot.authenticity.align import Aligned, canonical
 from headshot.authenticity.asymmetry import asymmetry_kept
 from headshot.authenticity.cuts import Cut, Regime, cut, unit
@@ -152,17 +152,26 @@ def add_shape(report: Findings, pair: Pair) -> None:
         report.add(name, measure, sentence, FLOW + what)
 
     def scale(name: str) -> Callable[[float, State], str]:
-        return lambda value, state: wording.scale(name, value, state)
+        rule = cut(name, report.cuts)
+        within = rule.edges[0] if rule else 0.0
+        return lambda value, state: wording.scale(name, value, state, within)
 
-    add("eye_size", registration.eye_scale, scale("eye_size"), ": scale round each iris, mean of both.")
-    add("nose_width", registration.nose_width, scale("nose_width"), ": width over the nose below its bridge.")
-    add("mouth_width", registration.mouth_width, scale("mouth_width"), ": width over the lips.")
-    add(
-        "jaw_width", registration.jaw_width, scale("jaw_width"), ": left against right motion of the contour."
-    )
+    eyes: list[float] = []
+
+    def larger_eye(original: Aligned, found: Registration) -> float:
+        eyes[:] = regions.eye_scales(original, found)
+        return max(eyes, key=abs)
+
+    def eye_words(value: float, state: State) -> str:
+        return scale("eye_size")(value, state) if state == "green" else wording.eyes(*eyes)
+
+    add("eye_size", larger_eye, eye_words, ": scale round each iris; of the two eyes the one that changed most.")
+    add("nose_width", regions.nose_width, scale("nose_width"), ": width over the nose below its bridge.")
+    add("mouth_width", regions.mouth_width, scale("mouth_width"), ": width over the lips.")
+    add("jaw_width", regions.jaw_width, scale("jaw_width"), ": left against right motion of the contour.")
     add(
         "face_shape",
-        registration.face_shape,
+        regions.face_shape,
         lambda v, s: wording.shape(s),
         ": root mean square of what is left.",
     )
@@ -180,12 +189,15 @@ def add_skin(report: Findings, pair: Pair) -> None:
     beyond: State = "grey"
 
     def lightened() -> float:
-        return skin.beyond_light(pair.a, pair.other)
+        return skin.beyond_light(pair.ours, pair.other)
 
     def turned() -> float:
         return skin.turn(skin.hue(pair.a, here), skin.hue(pair.other, there))
 
-    how = "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree."
+    how = (
+        "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree. In stops: one "
+        "stop is twice or half the light."
+    )
     how_hue = "Change of atan2(b*, a*) of the mean skin colour, clipped pixels left out."
     if report.regime == "another photo":
         report.note("beyond_light", lightened, unit("beyond_light"), wording.two_photos, how)
@@ -208,12 +220,11 @@ def add_detail(report: Findings, pair: Pair) -> None:
 
     @cache
     def fine() -> tuple[Aligned, Aligned]:
-        """Both at the fineness that the smaller face can hold."""
+        """Both at the fineness that the smaller face can hold; of the same photo the same part of it."""
         pair.needs(MIN_EYE_PX)
-        return (
-            canonical(pair.original, pair.original_landmarks, detail=pair.eye_px),
-            canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px),
-        )
+        a = canonical(pair.original, pair.original_landmarks, detail=pair.eye_px)
+        b = canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px)
+        return (a.within(b.inside), b.within(a.inside)) if pair.same else (a, b)
 
     @cache
     def soft() -> float:
@@ -257,12 +268,14 @@ def add_detail(report: Findings, pair: Pair) -> None:
         marks,
         lambda v, s: wording.marks(*counts),
         "Dark spots found in one picture (LoG) and measured at their place in the other; "
-        "under .4 of the contrast is lost.",
+        "under .4 of the contrast is lost. Spots of under about 10 on a lightness scale of 100 are seldom found.",
     )
 
     def iris() -> float:
         pair.needs_colour()
         pair.needs(MIN_SHAPE_PX)
+        if pair.same:
+            regions.needs_eyes(pair.a, pair.found)
         return iris_change(pair.a, pair.b)
 
     report.add(

@@ -32,7 +32,7 @@ Gate = Literal["same photo", "another photo", "unsure"]
 
 def sameness(original: Aligned, found: Registration) -> float:
     """Median local correlation (−1..1) of coarse lightness over the face after registration."""
-    where = original.face & original.inside
+    where = original.face & found.seen
     if not where.any():
         return 0.0
 

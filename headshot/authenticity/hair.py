@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.authenticity.align import Aligned, Mask
+from headshot.authenticity.align import Aligned, Mask, needs_inside
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F64
 
@@ -33,10 +33,11 @@ def hair_change(original: Aligned, picture: Aligned) -> float:
     hair, if it changed the hair by the same factors in linear light as the skin, or as the brows. Neither new
     light nor whiter skin then reads as dyed hair. Raises Unmeasurable where the band or the skin is cut off.
     """
-    band = hair_band(original) & picture.inside
-    skin, brows = original.skin & picture.inside, original.brows & picture.inside
+    both = original.inside & picture.inside
+    needs_inside(hair_band(original.whole), both, "the forehead")
+    band, skin, brows = hair_band(original) & both, original.skin & both, original.brows & both
     if min(band.sum(), skin.sum()) < MIN_PIXELS or not brows.any():
-        raise Unmeasurable("the picture ends at the forehead.")
+        raise Unmeasurable("too little of hair, skin and brows can be seen.")
     before, after = _linear(original, band), _linear(picture, band)
     expected = [before]
     for where in (skin, brows):

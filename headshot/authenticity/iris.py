@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.authenticity.align import LEFT_EYE, RIGHT_EYE, Aligned
+from headshot.authenticity.align import LEFT_EYE, RIGHT_EYE, Aligned, needs_inside
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F64
 
@@ -16,8 +16,9 @@ def iris_colour(face: Aligned) -> F64:
     """Median a*, b* of both irises minus the skin's, (2,) float64.
 
     The ring from .4 to .85 of the iris's radius, inside the lids, without highlights. Raises Unmeasurable
-    when the eyes are closed or hidden.
+    when the eyes are closed or cut off.
     """
+    needs_inside(face.whole.eyes, face.inside, "your eyes")
     lab = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
     colours = []
@@ -33,7 +34,7 @@ def iris_colour(face: Aligned) -> F64:
         # Reflections of lamps and windows are the brightest part of the ring.
         colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
     if not colours or face.skin.sum() < 400:
-        raise Unmeasurable("the eyes are closed or hidden.")
+        raise Unmeasurable("the eyes are closed, or too little skin can be seen.")
     eye = np.median(np.concatenate(colours), axis=0)
     skin = np.median(lab[face.skin][:, 1:], axis=0)
     return np.asarray(eye - skin, np.float64)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from headshot.authenticity.align import Aligned
+from headshot.authenticity.align import Aligned, needs_inside
 from headshot.authenticity.registration import lightness
+from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32
 
 SIGMAS = (0.0125, 0.02, 0.03)  # IED: spots of about 2 to 5 mm
@@ -42,11 +43,14 @@ class MarkChanges:
 
 
 def find_marks(face: Aligned) -> tuple[Mark, ...]:
-    """Dark, round spots of the skin: LoG z > 5, contrast > 3 L*, Hessian eigenvalue ratio > .5."""
+    """Dark, round spots of the skin: LoG z > 5, contrast > 3 L*, Hessian eigenvalue ratio > .5.
+
+    Raises Unmeasurable where too little skin can be seen.
+    """
     light = lightness(face.pixels)
     skin = face.skin
     if skin.sum() < 400:
-        return ()
+        raise Unmeasurable("too little skin can be seen.")
     marks: list[Mark] = []
     for share in SIGMAS:
         sigma = share * face.eye_px
@@ -81,7 +85,13 @@ def spot_contrast(light: F32, sigma: float) -> F32:
 
 
 def compare_marks(original: Aligned, picture: Aligned) -> MarkChanges:
-    """Marks lost and new. `picture` must be carried onto the original (`registration.carried`)."""
+    """Marks lost and new. `picture` must be carried onto the original (`registration.carried`).
+
+    Raises Unmeasurable where one of them shows too little of the skin.
+    """
+    both = original.inside & picture.inside
+    needs_inside(original.whole.skin, both, "your skin")
+    original, picture = original.within(both), picture.within(both)
     found = find_marks(original)
     lost = _missing(found, picture)
     new = _missing(find_marks(picture), original)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity import likeness, registration
-from headshot.authenticity.align import Aligned, Mask, canonical
+from headshot.authenticity.align import Aligned, Mask, canonical, needs_inside
 from headshot.authenticity.asymmetry import mirrored_landmarks
 from headshot.authenticity.gate import Gate, gate, sameness
 from headshot.authenticity.registration import Registration
@@ -18,6 +18,8 @@ from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
+
+LEAST_FACE = 0.8  # of the oval: cut off between nose and mouth .66 to .73 is left, at mid-forehead and chin .9
 
 MIRROR_LIKENESS = 0.2
 
@@ -62,10 +64,8 @@ class Pair:
         A black-and-white picture is held against the original in black and white: the judge takes the missing
         colour for another person by up to .25, and no person was changed by it.
         """
-        return (
-            likeness.embed(self.picture, self.picture_landmarks),
-            self.describe(self.original, self.original_landmarks),
-        )
+        original = in_grey(self.original) if is_grey(self.picture) else self.original
+        return likeness.embed_alike((self.picture, self.picture_landmarks), (original, self.original_landmarks))
 
     def describe(self, photo: U8, landmarks: F32) -> F64:
         """The embedded judge's descriptor of any photo that is held against the picture, colourless where that is."""
@@ -114,9 +114,14 @@ class Pair:
         return self.carried if self.same else self.b
 
     @cached_property
+    def ours(self) -> Aligned:
+        """The original for measures of skin: where it is the same photo, only what the picture shows of it."""
+        return self.a.within(self.found.seen) if self.same else self.a
+
+    @cached_property
     def skin(self) -> tuple[Mask, Mask]:
         """Unclipped skin of the original and of `other`: the very same pixels where it is the same photo."""
-        here, there = self.a.skin & unclipped(self.a), self.other.skin & unclipped(self.other)
+        here, there = self.ours.skin & unclipped(self.a), self.other.skin & unclipped(self.other)
         return (here & there, here & there) if self.same else (here, there)
 
     def needs(self, pixels: float) -> None:
@@ -125,6 +130,11 @@ class Pair:
             raise Unmeasurable(
                 f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
             )
+
+    def needs_face(self) -> None:
+        """Raise Unmeasurable when one of the pictures shows too little of the face to say whose it is."""
+        for face in (self.a, self.b):
+            needs_inside(face.whole.face, face.inside, "your face", LEAST_FACE)
 
     def needs_colour(self) -> None:
         """Raise Unmeasurable when one of the pictures is black and white."""

@@ -33,6 +33,7 @@ def add_likeness(
     def distance() -> float:
         panel.admit(likeness.model_sha256())
         pair.needs(least)
+        pair.needs_face()
         return likeness.distance(*pair.descriptors)
 
     another = report.regime == "another photo"

@@ -52,6 +52,7 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
         def measure(judge: Judge = judge) -> float:
             panel.admit(judge.recogniser.sha256)
             pair.needs(least)
+            pair.needs_face()
             return cosine(judge.recogniser, pair)
 
         def words(_: float, state: State, judge: Judge = judge) -> str:
@@ -133,7 +134,7 @@ def flattery(steered: float, curve: str, judged: float) -> float:
     assert ours is not None and theirs is not None
     low, high = (max(0.0, 100.0 * d) for d in (ours[0] - theirs[1], ours[1] - theirs[0]))
     if low == 0.0 < high:
-        raise Unmeasurable("the published curves end before these scores.")
+        raise Unmeasurable("no published figures reach as far as these scores.")
     return low
 
 

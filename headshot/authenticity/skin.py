@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.authenticity.align import Aligned, Mask
+from headshot.authenticity.align import Aligned, Mask, needs_inside
 from headshot.authenticity.quality import luminance
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32
@@ -62,7 +62,9 @@ def beyond_light(original: Aligned, picture: Aligned) -> float:
 
 def _contrast(face: Aligned, feature: str, light: F32) -> float:
     """log2(Y_skin / Y_feature), medians of linear luminance `light` (h, w)."""
-    mask: Mask = (face.lips if feature == "lips" else face.brows) & face.inside
+    whole = face.whole
+    needs_inside(whole.lips if feature == "lips" else whole.brows, face.inside, f"your {feature}")
+    mask: Mask = face.lips if feature == "lips" else face.brows
     if mask.sum() < 60 or face.skin.sum() < MIN_PIXELS:
         raise Unmeasurable(f"the {feature} cannot be seen.")
     return float(np.log2((np.median(light[face.skin]) + 0.5) / (np.median(light[mask]) + 0.5)))

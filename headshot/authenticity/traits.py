@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from headshot.authenticity import regions
+from headshot.authenticity.cuts import cut
 from headshot.authenticity.expression import FLOOR, expression_change
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.glasses import MIN_EYE_PX, glasses_change
@@ -24,7 +26,12 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
     def glasses() -> float:
         pair.needs(MIN_EYE_PX)
-        return glasses_change(pair.a, pair.b)
+        change = glasses_change(pair.a, pair.b)
+        rule = cut("glasses", report.cuts)
+        if pair.same and rule and rule.state(change) == "green":
+            # Lenses without a bridge hide the eyes and draw no line: then "no frame" cannot be said.
+            regions.needs_eyes(pair.a, pair.found)
+        return change
 
     report.add(
         "glasses",
@@ -60,9 +67,9 @@ def add_traits(report: Findings, pair: Pair) -> None:
     )
 
     def age() -> float:
-        raise Unmeasurable("no permissively licensed model of apparent age is here.")
+        raise Unmeasurable("no model of it that everybody may use is part of this app.")
 
-    report.note("age", age, "years", str, "None: no model whose licence lets everybody use it is part of this app.")
+    report.note("age", age, "years", str, "None: no permissively licensed model of apparent age was found.")
     change = expression_change(pair.a, pair.b)
     report.note(
         "expression",
@@ -76,26 +83,26 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
 def _glasses(change: float, state: State) -> str:
     if state == "green":
-        return "No frame of glasses came or went."
+        return "No clear frame of glasses came or went; thin wire and rimless ones cannot be told."
     where = "this picture" if change > 0 else "your photo"
     return f"Something like the frame of glasses is across the nose in {where} only."
 
 
 def _outline(percent: float, state: State) -> str:
     if state == "green":
-        return "Your hair keeps its outline."
+        return "No clear change of your hair's outline."
     way = "further out" if percent > 0 else "further in"
-    return f"Your hair ends {way} than in your photo: it was repainted, or not cut out cleanly."
+    return f"Your hair ends {way} than in your photo: it may be repainted, or was not cut out cleanly."
 
 
 def _hair(state: State) -> str:
     if state == "green":
-        return "Your hair keeps its colour."
+        return "No clear change of your hair's colour."
     return "Your hair may have another colour, beyond what the light explains."
 
 
 def _expression(part: str, percent: float) -> str:
     if abs(percent) < FLOOR:
-        return "Your expression is the same, as far as the face mesh can tell."
+        return "Your expression is the same, as far as can be told."
     more, less = _EXPRESSION[part]
     return f"{more if percent > 0 else less} than in your photo. That is a note, not a fault."

@@ -54,12 +54,28 @@ _SCALES = {
 }
 
 
-def scale(measure: str, percent: float, state: State) -> str:
+def scale(measure: str, percent: float, state: State, within: float) -> str:
+    """`within`: the per cents up to which the size counts as kept."""
     what, verb, same, more, less = _SCALES[measure]
     if state == "green":
-        return f"{what} {same}."
+        return f"{what} {same}, to within {within:g}%."
+    return f"{what} {verb} {_changed(percent, more, less)}."
+
+
+def eyes(right: float, left: float) -> str:
+    """Both eyes' change in %, at least one of them worth a word; right and left are the person's own."""
+    (far, side), (near, other) = sorted(((right, "right"), (left, "left")), key=lambda e: -abs(e[0]))
+    first = f"Your {side} eye is {_changed(far, 'larger', 'smaller')}"
+    if far * near > 0 and abs(near) >= 0.75 * abs(far):
+        return f"Your eyes are {_changed(far, 'larger', 'smaller')}."
+    if far * near < 0 and abs(near) >= 0.5 * abs(far):
+        return f"{first}, your {other} eye {_changed(near, 'larger', 'smaller')}."
+    return f"{first}."
+
+
+def _changed(percent: float, more: str, less: str) -> str:
     size = f"{abs(percent):.0f}%" if abs(percent) >= 1.95 else f"{abs(percent):.1f}%"
-    return f"{what} {verb} {size} {more if percent > 0 else less}."
+    return f"{size} {more if percent > 0 else less}"
 
 
 def likeness(state: State, another: bool) -> str:
@@ -70,9 +86,9 @@ def likeness(state: State, another: bool) -> str:
             "red": "To a face recogniser this looks like another person.",
         }[state]
     return {
-        "green": "To a face recogniser this is you, as clearly as in your photo.",
+        "green": "To a face recogniser this is still you; small changes of one feature can escape it.",
         "amber": "To a face recogniser you changed more than light and framing explain.",
-        "red": "To a face recogniser you changed a lot: as much as in a different photo, or more.",
+        "red": "To a face recogniser you changed a lot: nearly as much as in a different photo, or more.",
     }[state]
 
 
@@ -112,7 +128,7 @@ def inflation(points: float, painted: bool) -> str:
 
 def shape(state: State) -> str:
     return {
-        "green": "Nothing in your face moved.",
+        "green": "No change of your face's shape beyond what saving or repainting alone does.",
         "amber": "Parts of your face moved a little.",
         "red": "The shape of your face changed.",
     }[state]
@@ -120,13 +136,15 @@ def shape(state: State) -> str:
 
 def asymmetry(kept: float, state: State) -> str:
     if state == "green":
-        return "Your face is as uneven as it really is."
+        return "No clear change of what differs between your face's left and right."
+    if kept > 1.0:
+        return f"Your face looks more uneven: its left and right differ by {(kept - 1) * 100:.0f}% more."
     return f"Your face was made more even: {max(0.0, kept) * 100:.0f}% of its natural unevenness is left."
 
 
 def beyond_light(stops: float, state: State) -> str:
     if state == "green":
-        return "Your skin was not lightened or darkened beyond what light does."
+        return "No lightening or darkening of your skin beyond what light does was seen."
     way = "lighter" if stops > 0 else "darker"
     return f"Your skin is {way}, and not because of the light: lips and brows did not change with it."
 
@@ -144,8 +162,8 @@ def lightness(change: float, beyond: State) -> str:
 
 def hue(change: float, state: State) -> str:
     if state == "green":
-        return "Your skin keeps its colour."
-    return f"Your skin turned {abs(change):.0f}° towards {'yellow' if change > 0 else 'red'}."
+        return "No clear change of your skin's colour."
+    return f"Your skin turned towards {'yellow' if change > 0 else 'red'}, by {abs(change):.0f}° of the colour wheel."
 
 
 def two_photos(_: float) -> str:
@@ -156,13 +174,14 @@ def sharpness(blur: float, state: State) -> str:
     if state != "green":
         return "The whole picture is softer than your photo: fine detail is gone from eyes and lips as well as skin."
     if blur < 0.7:
-        return "The picture is as sharp as your photo."
+        return "The picture is about as sharp as your photo."
     return "The whole picture is a little softer than your photo, as after making it smaller or saving it again."
 
 
 def texture(ratio: float, state: State, another: bool = False) -> str:
     if state == "green":
-        return "Your skin keeps its fine texture."
+        about = "about as much fine texture as in your photo, as far as two different photos can tell"
+        return f"Your skin shows {about}." if another else "Your skin's fine texture is still there."
     if another:
         size = f"{ratio * 100:.0f}% of the fine texture that it has in your photo"
         return f"Your skin shows {size}. Another lens or another light can do that too."
@@ -174,15 +193,16 @@ def texture(ratio: float, state: State, another: bool = False) -> str:
 def marks(lost: int, new: int, found: int) -> str:
     if not lost and not new:
         return (
-            "No mole or mark was lost or added."
+            "No clear mole or mark was lost or added; faint ones cannot be told."
             if found
-            else "There is no mole or mark to lose, and none was added."
+            else "Your photo shows no clear mole or mark, and none was added; faint ones cannot be told."
         )
     parts = []
     if lost:
-        parts.append(f"{lost} of {found} moles or marks {'is' if lost == 1 else 'are'} gone")
+        spots = "spot like a mole or mark" if found == 1 else "spots like moles or marks"
+        parts.append(f"{lost} of {found} {spots} {'is' if lost == 1 else 'are'} gone")
     if new:
-        noun = "" if lost else " mole or mark" if new == 1 else " moles or marks"
+        noun = "" if lost else " spot like a mole or mark" if new == 1 else " spots like moles or marks"
         parts.append(f"{new}{noun} {'is' if new == 1 else 'are'} new")
     text = ", and ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
@@ -192,7 +212,7 @@ def iris(state: State, another: bool = False) -> str:
     if another:
         same, differs = "The eyes have the same colour", "The eyes have another colour"
         return f"{same if state == 'green' else differs}, as far as two different photos can tell."
-    return "Your eyes keep their colour." if state == "green" else "Your eye colour may have changed."
+    return "No clear change of your eyes' colour." if state == "green" else "Your eye colour may have changed."
 
 
 def kept(share: float) -> str:
