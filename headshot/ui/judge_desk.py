@@ -49,7 +49,7 @@ class JudgeDesk:
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
-        self.told: bool | None = None  # the card stands as "by eye first" (True) or as the report; None: not yet
+        self.told: bool | None = None  # whether the card asks by eye first (True) or shows the report; None: not yet
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 
@@ -214,7 +214,6 @@ def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
         drawing = strip_plot_svg(desk.placed)
     if desk.line_up is not None and desk.line_up.answers.claims:
         notes.append(f"Friends: {desk.line_up.answers.sentence()}")
-    name = "The picture, turned back" if desk.pair.mirrored else "The picture"
-    pictures = (("Your photo", desk.pair.original), (name, desk.pair.picture))
+    pictures = (("Your photo", desk.pair.original), ("The picture", desk.pair.picture))
     page = report_page(desk.report, summary(desk.report), pictures, notes=notes, drawing=drawing)
     return "judged-report.html", "text/html", page.encode()
