@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import shutil
 import threading
 from dataclasses import replace
@@ -15,13 +16,13 @@ import pytest
 from PIL import Image
 
 from headshot import cli, provenance
-from headshot.aligned import SURROUND, align_pair, portrait
+from headshot.aligned import SURROUND, TURNED_BACK, align_pair, portrait
 from headshot.authenticity.align import canonical, eye_centres
 from headshot.authenticity.marks import place_in
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.people import Answers
 from headshot.blind import LineUp
-from headshot.closer import look_closer
+from headshot.closer import Closer, look_closer
 from headshot.direction import direct
 from headshot.errors import NoFace, UserError
 from headshot.output import headshot_file
@@ -317,6 +318,71 @@ def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> No
     found = other.closer()
     assert found.difference is None and "different photos" in found.why and len(found.features) == 5
     assert found.marks == () and "too small" in found.marks_note
+
+
+@pytest.mark.data
+def test_a_mirror_image_is_turned_back_in_every_view() -> None:
+    """The report says "left and right swapped"; no view may call it another photo, or show it the wrong way round."""
+    before = photo("garan_1.jpg")
+    match = match_pair(before, Photo(np.ascontiguousarray(before.pixels[:, ::-1]), "PNG"))
+    found = match.report().get("same_photo")
+    assert found is not None and "left and right swapped" in found.sentence and match.mirrored
+    pair, near = match.aligned(), match.closer()
+    assert TURNED_BACK in pair.note and TURNED_BACK in closer_html(near)
+    apart = [float(np.abs(pair.original.astype(int) - p).mean()) for p in (pair.picture, pair.picture[:, ::-1])]
+    assert apart[0] < 0.3 * apart[1]
+    assert near.why == "" and near.mirrored and near.mean < 0.15
+    straight = match_pair(before, before)
+    assert not straight.mirrored and TURNED_BACK not in straight.aligned().note + closer_html(straight.closer())
+    assert straight.pair.picture is before.pixels
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("times", "shown"), [(1.0, 2.0), (2.86, 2.0), (0.2, 90 / 21)])  # 105, 300, 21 px between eyes
+def test_features_are_shown_at_twice_their_own_pixels(times: float, shown: float) -> None:
+    pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
+    sized = cv2.resize(pixels, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    found = look_closer(Pair(sized, marks * times, sized, marks * times))
+    assert found.enlarged == pytest.approx((shown, shown), rel=0.02)
+    skin = found.features[-1].original  # half an eye distance wide
+    assert skin.shape[1] == pytest.approx(0.5 * shown * 105.1 * times, abs=2)
+    assert all(f.original.shape[1] <= 690 or f.title in ("Mouth", "Jaw") for f in found.features)
+    html = closer_html(found)
+    assert f'width="{skin.shape[1]}" height="{skin.shape[0]}"' in html and f"Original, {found.enlarged[0]:.0%}" in html
+
+
+@pytest.mark.data
+def test_of_two_sizes_the_coarser_is_doubled_and_the_finer_not_reduced() -> None:
+    pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
+    small = cv2.resize(pixels, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA)
+    assert look_closer(Pair(pixels, marks, small, marks * 0.3)).enlarged == pytest.approx((1.0, 1 / 0.3), rel=0.02)
+    half = cv2.resize(pixels, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
+    assert look_closer(Pair(half, marks * 0.8, pixels, marks)).enlarged == pytest.approx((2.0, 1.6), rel=0.02)
+
+
+@pytest.mark.data
+def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
+    pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
+
+    def planted(edited: np.ndarray) -> tuple[Closer, np.ndarray, np.ndarray]:
+        """The look, its map as brightness, and where the arrows are drawn, at the map's size."""
+        found = match_pair(Photo(pixels, "PNG"), Photo(edited, "PNG")).closer()
+        assert found.difference is not None and found.moved is not None
+        orange = (np.abs(found.moved.astype(int) - (255, 190, 60)).max(axis=2) < 12)[::2, ::2]
+        return found, found.difference.astype(int).sum(axis=2), orange
+
+    harmless, _, arrows = planted(edits.jpeg(pixels))
+    assert not arrows.any() and harmless.mean < 0.09
+    for edit, above in ((edits.scale_eyes(pixels, marks, 10), True), (edits.scale_jaw(pixels, marks, -10), False)):
+        found, light, arrows = planted(edit)
+        half = light.shape[0] // 2
+        here, elsewhere = (np.s_[:half], np.s_[half:]) if above else (np.s_[half:], np.s_[:half])
+        assert light[here].mean() > 1.5 * light[elsewhere].mean()
+        assert arrows[here].sum() > 300 and arrows[elsewhere].sum() < 0.1 * arrows[here].sum()
+    html = closer_html(found)
+    headings = re.findall(r'<div class="hs-feature"><p>(.*?)</p>', html)
+    assert headings[-2:] == ["How strongly a viewer sees a difference", "What moved in the face"]
+    assert "eight times as far" in html and "did not move" in html and ">none<" in html
 
 
 @pytest.mark.data

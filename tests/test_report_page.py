@@ -5,16 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from headshot.authenticity.report import summary
-from headshot.pair import judge_pair
+from headshot.pair import judge_pair, match_pair
 from headshot.photo import read_photo
-from headshot.types import AuthenticityReport, Finding, Photo
+from headshot.types import AuthenticityReport, Finding, Kept, Photo
 from headshot.ui.report_page import report_page
+from tests import edits
 from tests.shared_photos import ROOT, photo_path
 
 SCHEMA = ROOT / "docs" / "report.schema.json"
@@ -73,6 +75,43 @@ def test_the_page_is_self_contained_and_escaped() -> None:
     assert page.count("Could not be measured: why.") == 1
 
 
+def test_what_is_ordinary_stands_in_one_row_where_something_strikes() -> None:
+    ordinary = (Finding("a", 1.0, "%", "green", "Fine.", "m", "green up to 2", title="Ay"),
+                Finding("b", 2.0, "% of it", "green", "Fine too.", "m", title="Bee"))  # fmt: skip
+    calm = report_page(AuthenticityReport(ordinary, "", frozenset("abc")), "s")
+    assert "Fine." in calm and "Fine too." in calm and "2% of it" in calm
+    struck = (*ordinary, Finding("c", 9.0, "%", "red", "Changed.", "m", title="Cee"))
+    page = report_page(AuthenticityReport(struck, "", frozenset("abc")), "s")
+    assert page.index("Changed.") < page.index("<b>Ay</b> 1%") < page.index("<b>Bee</b> 2% of it")
+    assert "green up to 2" in page and "Fine." not in page
+
+
+def heavy() -> AuthenticityReport:
+    """A photo with much planted in it: larger eyes, a narrower jaw, lighter and smoother skin."""
+    photo = read_photo(photo_path("garan_1.jpg"))
+    marks = match_pair(photo, photo).original[1]
+    pixels = edits.scale_jaw(edits.scale_eyes(photo.pixels, marks, 10), marks, -10)
+    pixels = edits.smooth_skin(edits.lighten_skin(pixels, marks, 12), marks)
+    return judge_pair(photo, Photo(pixels, "PNG"))
+
+
+KEPT = tuple(
+    Kept(said, said, state, sentence)
+    for said, state, sentence in (
+        ("glasses", "kept", "No frame of glasses came or went."),
+        ("grey hair", "look here", "Your hair changed its colour: compare it by eye in the closer look, at its edges."),
+        ("freckles", "lost", "2 moles or marks of your photo are gone from this picture, and one is new."),
+        ("wrinkles", "not measured", "The report could not measure it here."),
+    )
+)
+NOTES = (
+    "By eye, before any figure: you would use A, which is the headshot; you took A for the camera's, and that is "
+    "wrong: it is the headshot.",
+    "Friends: 5 of 8 found the picture, which is 31% to 86% with 95% certainty; guessing alone would find 33%.",
+)
+DRAWING = '<svg width="100%" height="132"><rect width="100%" height="132"/></svg>'  # as high as strip_plot_svg's
+
+
 @pytest.mark.data
 @pytest.mark.browser
 def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
@@ -80,13 +119,21 @@ def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
 
     sync_api = pytest.importorskip("playwright.sync_api")
     picture = np.full((900, 720, 3), 128, np.uint8)
+    much = heavy()
+    assert sum(f.state in ("red", "amber") for f in much.findings) >= 6
+    worst = replace(much, findings=tuple(
+        replace(f, state="red") if f.id in much.axes and f.value is not None else f for f in much.findings
+    ))  # fmt: skip
+    cases: list[tuple[AuthenticityReport, tuple[str, ...], str]] = [(r, (), "") for r in real()[:2]]
+    cases += [(much, (), DRAWING), (replace(much, kept=KEPT), (), ""), (replace(worst, kept=KEPT), NOTES, DRAWING)]
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for report in real()[:2]:
-            text = report_page(report, summary(report), (("Your photo", picture), ("The picture", picture)))
+        page = browser.new_page()
+        for number, (report, notes, drawing) in enumerate(cases):
+            pictures = (("Your photo", picture), ("The picture", picture))
+            text = report_page(report, summary(report), pictures, notes=notes, drawing=drawing)
             (tmp_path / "page.html").write_text(text, encoding="utf-8")
-            page = browser.new_page()
             page.goto((tmp_path / "page.html").as_uri())
             pdf = page.pdf(prefer_css_page_size=True)
-            assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1
+            assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1, number
         browser.close()

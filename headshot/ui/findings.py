@@ -43,7 +43,7 @@ def number(value: float, unit: str = "") -> str:
     text = f"{value:.3g}" if 1 <= abs(value) < 1000 else f"{round(value, 2):g}" if abs(value) < 1 else f"{value:.0f}"
     text = "0" if text == "-0" else text
     unit = "mark" if unit == "marks" and text == "1" else unit
-    space = "" if unit in ("%", "°", "") else " "
+    space = "" if unit.startswith(("%", "°")) or not unit else " "
     return text.replace("-", "−") + space + unit
 
 

@@ -48,7 +48,7 @@ class JudgeDesk:
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
-        self.told: bool | None = None  # the card stands as "by eye first" (True) or as the report; None: not yet
+        self.told: bool | None = None  # whether the card asks by eye first (True) or shows the report; None: not yet
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 

@@ -26,10 +26,13 @@ def kept_rows(kept: Sequence[Kept]) -> str:
     """The same as rows of the printable report's table."""
     if not kept:
         return ""
+    alike: dict[tuple[str, str], list[str]] = {}  # what shares its fate and its reason shares a row
+    for k in kept:
+        alike.setdefault((k.state, k.sentence), []).append(k.said)
     rows = "".join(
-        f'<tr class="{_STATES[k.state]}"><th scope="row">{escape(_big(k.said))}</th>'
-        f'<td class="s">{SYMBOLS[_STATES[k.state]]} {_big(k.state)}</td><td colspan="2">{escape(k.sentence)}</td></tr>'
-        for k in kept
+        f'<tr class="{_STATES[state]}"><th scope="row">{escape(_big(", ".join(said)))}</th>'
+        f'<td class="s">{SYMBOLS[_STATES[state]]} {_big(state)}</td><td colspan="2">{escape(sentence)}</td></tr>'
+        for (state, sentence), said in alike.items()
     )
     return f'<tr class="part"><th colspan="4" scope="colgroup">{_TITLE}</th></tr>{rows}'
 

@@ -12,6 +12,7 @@ from headshot.ui.findings import FINDING_WORDS, REGIMES, SYMBOLS, finding_title,
 from headshot.ui.kept_html import kept_rows
 
 _SHORT: Mapping[State, str] = {"green": "Ordinary", "amber": "Look here", "red": "Changed", "grey": "Not measured"}
+_ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
 
 
@@ -35,12 +36,13 @@ def report_page(
     )
     verdict = report.verdict
     said = "".join(f"<p>{escape(n)}</p>" for n in notes)
-    rows = [*_rows([f for f in report.findings if f.id in report.axes], True),
-            *_rows([f for f in report.findings if f.id not in report.axes], False)]  # fmt: skip
+    rows = [*_deciding([f for f in report.findings if f.id in report.axes]),
+            *_informing([f for f in report.findings if f.id not in report.axes])]  # fmt: skip
+    tight = ' class="tight"' if len(rows) + len(report.kept) > _ROOMY else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
-        f"<style>{asset('report_page.css')}</style></head><body><h1>Is it still you?</h1>"
+        f"<style>{asset('report_page.css')}</style></head><body{tight}><h1>Is it still you?</h1>"
         f'<div class="top"><div class="pair">{figures}</div>'
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
         f"<p>{escape(summary)}</p>{said}</div></div>"
@@ -53,32 +55,71 @@ def report_page(
     )
 
 
-def _rows(findings: Sequence[Finding], decide: bool) -> list[str]:
-    """One row a finding; measures that are missing for the same reason share a row.
+def _deciding(findings: Sequence[Finding]) -> list[str]:
+    """One row a finding, what strikes first; measures that are missing for the same reason share a row.
 
-    Of what would only inform, all that is missing shares one: the sheet has no room for reasons that decide nothing.
+    Where something strikes, what is ordinary shares one: the sheet is for what strikes.
     """
-    rows, missing = [], dict[str, list[str]]()
+    measured = [f for f in findings if f.value is not None]
+    striking = [f for f in measured if f.state in ("red", "amber")]
+    ordinary = [f for f in measured if f not in striking]
+    rows = [_row(f.state, finding_title(f), _SHORT[f.state], f.sentence, _figure(f)) for f in striking]
+    if striking and len(ordinary) > 1:
+        said = "; ".join(f"<b>{escape(finding_title(f))}</b> {_figure(f)}" for f in ordinary)
+        rows.append(_wide("green", f"{len(ordinary)} others", _SHORT["green"], f"{said}."))
+    else:
+        rows += [_row(f.state, finding_title(f), _SHORT[f.state], f.sentence, _figure(f)) for f in ordinary]
+    missing = dict[str, list[str]]()
     for f in findings:
         if f.value is None:
-            reason = f.sentence if decide else "For information only; the report’s JSON says why."
-            missing.setdefault(reason, []).append(finding_title(f))
-            continue
-        word = _SHORT[f.state] if decide or f.state != "grey" else "Information"
-        rows.append(_row(f.state, finding_title(f), word, f.sentence, number(f.value, f.unit), f.threshold))
+            missing.setdefault(f.sentence, []).append(finding_title(f))
     for sentence, titles in missing.items():
         # Many names in the narrow first column would make a tall row.
         one = len(titles) == 1
         said = sentence if one else f"{', '.join(titles)}. {sentence}"
-        rows.append(_row("grey", titles[0] if one else f"{len(titles)} others", _SHORT["grey"], said))
+        rows.append(_wide("grey", titles[0] if one else f"{len(titles)} others", _SHORT["grey"], escape(said)))
     return rows
 
 
-def _row(state: State, title: str, word: str, sentence: str, value: str = "", cuts: str = "") -> str:
-    aside = f' <span class="cuts">({escape(cuts)})</span>' if cuts and cuts != "information only" else ""
-    figure = f"{escape(value)}{aside}"
+def _informing(findings: Sequence[Finding]) -> list[str]:
+    """What would only inform in one row, and what of it is missing in another: the sheet has no room for more."""
+    measured = [f for f in findings if f.value is not None]
+    missing = [finding_title(f) for f in findings if f.value is None]
+    rows = []
+    if measured:
+        said = " ".join(f"{escape(f.sentence)} {_aside(f'{finding_title(f)} {_value(f)}')}" for f in measured)
+        rows.append(_wide("grey", "For information", "Information", said))
+    if missing:
+        title = missing[0] if len(missing) == 1 else f"{len(missing)} others"
+        why = "For information only; the report’s JSON says why."
+        rows.append(_wide("grey", title, _SHORT["grey"], escape(f"{', '.join(missing)}. {why}")))
+    return rows
+
+
+def _value(finding: Finding) -> str:
+    return "" if finding.value is None else number(finding.value, finding.unit)
+
+
+def _aside(text: str) -> str:
+    return f'<span class="cuts">({escape(text)})</span>'
+
+
+def _figure(finding: Finding) -> str:
+    """The figure and its cuts, as HTML."""
+    cuts = finding.threshold
+    return f"{escape(_value(finding))}{f' {_aside(cuts)}' if cuts and cuts != 'information only' else ''}"
+
+
+def _row(state: State, title: str, word: str, sentence: str, figure: str) -> str:
+    return f'{_head(state, title, word)}<td>{escape(sentence)}</td><td class="v">{figure}</td></tr>'
+
+
+def _wide(state: State, title: str, word: str, said: str) -> str:
+    """A row without a figure of its own; `said` is HTML."""
+    return f'{_head(state, title, word)}<td colspan="2">{said}</td></tr>'
+
+
+def _head(state: State, title: str, word: str) -> str:
     return (
-        f'<tr class="{state}"><th scope="row">{escape(title)}</th>'
-        f'<td class="s">{SYMBOLS[state]} {escape(word)}</td>'
-        f'<td>{escape(sentence)}</td><td class="v">{figure}</td></tr>'
+        f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">{SYMBOLS[state]} {escape(word)}</td>'
     )
