@@ -63,7 +63,7 @@ MAY: dict[str, set[str]] = {
     "ui": {"studio", "direction", "bounds", "output", "views", "provenance", "authenticity", "engines", "weights",
            "photo", "pair", "aligned", "closer", "blind", "worth", "axis", "effect", "plain", "sheet", "sheet_file",
            "sheet_view", "suggestions", "lock_list", "changes", "history", "nudges", "best", "far", "look_file",
-            "ranking", "search", "heard", "pose_reference"},
+            "ranking", "search", "heard", "pose_reference", "wording"},
     "studio": {"photo", "subject", "faces", "direction", "canvas", "engines", "authenticity", "views", "provenance",
                "output", "identity", "locks", "weights", "pair"},
     "subject": {"faces", "photo_check"},
