@@ -28,7 +28,8 @@ from tests.shared_photos import SINGLES, photo_path, sitting
 pytestmark = pytest.mark.data
 
 # By eye, on the photos at full size: everybody smiles with open lips but these, most heads are straight.
-NO_OPEN_SMILE = {"hopper_1.png": "neutral", "walz_1.jpg": "neutral", "curbeam_1.jpg": "slight-smile", "walz_2.jpg": None}
+NO_OPEN_SMILE = {"hopper_1.png": "neutral", "walz_1.jpg": "neutral", "curbeam_1.jpg": "slight-smile",
+                 "walz_2.jpg": None}  # fmt: skip
 TURNED = {"higginbotham_1.jpg": "slight-left", "wilson_1.jpg": "slight-left", "ferguson_2.jpg": "three-quarter",
           "ham_2.jpg": "slight-right", "walheim_2.jpg": "slight-right", "walz_2.jpg": "slight-right"}  # fmt: skip
 GAZE_UNCLEAR = {"ferguson_2.jpg", "walheim_2.jpg"}
