@@ -39,6 +39,7 @@ check: setup-dev
 
 bench: setup-dev
 	$(BIN)/python benchmarks/stages.py
+	$(BIN)/python benchmarks/report.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache test-output

@@ -135,7 +135,7 @@ def test_quality_informs_and_never_decides() -> None:
     report = judge(photo, points, photo, points, own_pixels=True, source_eye_px=40.0)
     into, out = report.get("quality_in"), report.get("quality_out")
     assert into.value == pytest.approx(quality.inter_eye(40.0)) and "a fault: the face is small" in into.sentence
-    assert out.value > 70 and out.sentence == "The picture is good enough to compare."
+    assert out.value > 70 and out.sentence == "The picture is large enough and well lit, with the eyes open."
     assert into.state == out.state == "grey" and not {"quality_in", "quality_out"} & report.axes
     assert "OFIQ" in into.source and into.threshold == "good from 70, poor under 40"
     # Dark skin is no worse photo: the three of them are good enough but for their size.

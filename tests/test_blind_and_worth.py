@@ -14,7 +14,9 @@ from headshot.blind import BlindPair, LineUp
 from headshot.errors import UserError
 from headshot.pair import Placed
 from headshot.types import AuthenticityReport, Finding, State
+from headshot.ui.judge_desk import JudgeDesk
 from headshot.ui.strip_plot import own_range_html, strip_plot_svg, strip_plot_text
+from headshot.ui.worth_tab import newest_report
 from headshot.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
 
 
@@ -119,6 +121,12 @@ def test_a_red_likeness_ends_the_sum() -> None:
     assert "smoothed" in " ".join(found.changes) and any("own pixels" in c for c in found.changes)
     assert not worth(rich, report("amber")).not_as_it_is
     assert any("nothing in it was painted" in x for x in worth(rich, report("green", "own pixels")).lines)
+
+
+def test_the_report_that_counts_is_named_by_its_tab() -> None:
+    judged = JudgeDesk()
+    judged.report = report("green")
+    assert newest_report(None, judged) == (judged.report, "With the report on the picture from “Judge”.")
 
 
 # ------------------------------------------------------------------ the own range, drawn

@@ -15,6 +15,7 @@ from headshot.authenticity.report import summary
 from headshot.pair import judge_pair, match_pair
 from headshot.photo import read_photo
 from headshot.types import AuthenticityReport, Finding, Kept, Photo
+from headshot.ui.findings import REGIMES
 from headshot.ui.report_page import report_page
 from tests import edits
 from tests.shared_photos import ROOT, photo_path
@@ -38,6 +39,7 @@ def test_real_reports_fit_the_published_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     assert schema["properties"]["schema"]["const"] == AuthenticityReport.SCHEMA
+    assert set(schema["properties"]["regime"]["enum"]) == set(REGIMES)  # each has its words on the page
     reports = [json.loads(json.dumps(r.to_json(), allow_nan=False)) for r in real()]
     assert {r["verdict"] for r in reports} >= {"green", "red", "grey"}
     for plain in reports:

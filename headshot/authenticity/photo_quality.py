@@ -1,7 +1,7 @@
 """How good the photo and the picture are to compare: each one's weakest point, after BSI OFIQ. It says nothing of who.
 
 The worst of the scores and not a mean, as everywhere in the report. Measured in the canonical crop, where the scores
-of 23 shared photos are those of the photo itself within 3 points (even light 8). OFIQ's pose, background and trained
+of 23 shared photos are those of the photo itself within 3 points (even light 7). OFIQ's pose, background and trained
 measures are not among them.
 """
 

@@ -270,7 +270,7 @@ def copy_paste(value: float, state: State) -> str:
 
 def quality(what: str, weakest: str, state: State) -> str:
     if state == "green":
-        return f"{what} is good enough to compare."
+        return f"{what} is large enough and well lit, with the eyes open."
     return f"{what} has {'a weak point' if state == 'amber' else 'a fault'}: {weakest}."
 
 
