@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from headshot import studio
 from headshot.authenticity import likeness, skin, wording
@@ -18,7 +19,7 @@ from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.resemblance import MIN_LIKENESS_PX
 from headshot.authenticity.texture import MIN_EYE_PX, texture
 from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.types import F64, AuthenticityReport, Finding, Headshot, State
+from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
 
 AXES = frozenset({"likeness", "beyond_light", "skin_hue", "texture"})
 _METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
@@ -30,10 +31,21 @@ _WORSE: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
 class _Known:
     """What is worked out of the original once for each frame. `source` is held so that its id stays its own."""
 
-    source: object
+    source: U8
     face: Aligned
+    marks: F32
     descriptor: F64
     texture: float | None
+
+    @cached_property
+    def grey(self) -> F64:
+        """The descriptor of the original in black and white."""
+        return likeness.embed(in_grey(self.source), self.marks)
+
+    @cached_property
+    def contrasts(self) -> tuple[float, float]:
+        """See skin.contrasts. Raises Unmeasurable."""
+        return skin.contrasts(self.face)
 
 
 class Glance:
@@ -59,10 +71,12 @@ class Glance:
 
         def distance() -> float:
             needs(MIN_LIKENESS_PX["own pixels"])
-            before = known.descriptor
-            if is_grey(result.picture):  # held against the original in grey, as the full report does
-                before = likeness.embed(in_grey(result.canvas.original), marks)
+            # A grey picture is held against the original in grey, as the full report does.
+            before = known.grey if is_grey(result.picture) else known.descriptor
             return likeness.distance(likeness.embed(result.picture, marks), before)
+
+        def beyond() -> float:
+            return skin.beyond(known.contrasts, skin.contrasts(b))
 
         def hue() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)
@@ -75,7 +89,7 @@ class Glance:
             return texture(b) / known.texture
 
         report.add("likeness", distance, lambda v, s: wording.likeness(s, False), _METHOD)
-        report.add("beyond_light", lambda: skin.beyond_light(a, b), wording.beyond_light, _METHOD)
+        report.add("beyond_light", beyond, wording.beyond_light, _METHOD)
         report.add("skin_hue", hue, wording.hue, _METHOD)
         report.add("texture", fine, wording.texture, _METHOD)
         return AuthenticityReport(tuple(report.found), "own pixels", AXES)
@@ -90,7 +104,7 @@ class Glance:
                 fine: float | None = texture(face)
             except Unmeasurable:
                 fine = None
-            self._known[key] = _Known(source, face, likeness.embed(source, marks), fine)
+            self._known[key] = _Known(source, face, marks, likeness.embed(source, marks), fine)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)

@@ -197,10 +197,7 @@ def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float |
     pixels = cv2.warpAffine(
         np.ascontiguousarray(part), from_part, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    y, x = np.arange(size[1], dtype=np.float64)[:, None], np.arange(size[0], dtype=np.float64)[None, :]
-    back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
-    sx, sy = back[0, 0] * x + back[0, 1] * y + back[0, 2], back[1, 0] * x + back[1, 1] * y + back[1, 2]
-    inside = (sx > -0.5) & (sx < width - 0.5) & (sy > -0.5) & (sy < height - 0.5)
+    inside = _inside(matrix, size, width, height)
 
     points = np.array(landmarks, np.float64)
     points[:, :2] = points[:, :2] @ turn.T + matrix[:, 2]
@@ -214,6 +211,21 @@ def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float |
         source_eye_px=distance,
         inside=inside,
     )
+
+
+def _inside(matrix: F64, size: tuple[int, int], width: int, height: int) -> Mask:
+    """Where a crop of `size` shows pixels of a picture width × height, (h, w) bool."""
+    back = np.linalg.inv(np.vstack([matrix, [0, 0, 1]]))
+
+    def shown(x: F64, y: F64) -> Mask:
+        sx, sy = back[0, 0] * x + back[0, 1] * y + back[0, 2], back[1, 0] * x + back[1, 1] * y + back[1, 2]
+        within: Mask = (sx > -0.5) & (sx < width - 0.5) & (sy > -0.5) & (sy < height - 0.5)
+        return within
+
+    right, low = size[0] - 1.0, size[1] - 1.0
+    if shown(np.array([0.0, right, 0.0, right]), np.array([0.0, 0.0, low, low])).all():  # then all between are
+        return np.ones((size[1], size[0]), bool)
+    return shown(np.arange(size[0], dtype=np.float64)[None, :], np.arange(size[1], dtype=np.float64)[:, None])
 
 
 def _disc(radius: float) -> U8:

@@ -50,24 +50,29 @@ def beyond_light(original: Aligned, picture: Aligned) -> float:
     |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
     hidden.
     """
-    lights = luminance(original.pixels), luminance(picture.pixels)
-    changes = []
-    for feature in ("lips", "brows"):
-        before, after = _contrast(original, feature, lights[0]), _contrast(picture, feature, lights[1])
-        changes.append(after - before)
+    return beyond(contrasts(original), contrasts(picture))
+
+
+def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """`beyond_light` of two faces' `contrasts`."""
+    changes = [b - a for a, b in zip(before, after, strict=True)]
     if changes[0] * changes[1] <= 0:
         return 0.0
     return float(np.sign(changes[0]) * min(abs(changes[0]), abs(changes[1])))
 
 
-def _contrast(face: Aligned, feature: str, light: F32) -> float:
-    """log2(Y_skin / Y_feature), medians of linear luminance `light` (h, w)."""
-    whole = face.whole
-    needs_inside(whole.lips if feature == "lips" else whole.brows, face.inside, f"your {feature}")
-    mask: Mask = face.lips if feature == "lips" else face.brows
-    if mask.sum() < 60 or face.skin.sum() < MIN_PIXELS:
-        raise Unmeasurable(f"the {feature} cannot be seen.")
-    return float(np.log2((np.median(light[face.skin]) + 0.5) / (np.median(light[mask]) + 0.5)))
+def contrasts(face: Aligned) -> tuple[float, float]:
+    """log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
+    light = luminance(face.pixels)
+    skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
+
+    def over(feature: str, whole: Mask, mask: Mask) -> float:
+        needs_inside(whole, face.inside, f"your {feature}")
+        if mask.sum() < 60 or skin is None:
+            raise Unmeasurable(f"the {feature} cannot be seen.")
+        return float(np.log2((skin + 0.5) / (np.median(light[mask]) + 0.5)))
+
+    return over("lips", face.whole.lips, face.lips), over("brows", face.whole.brows, face.brows)
 
 
 def _lab(face: Aligned, where: Mask) -> F32:

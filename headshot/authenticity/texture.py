@@ -33,10 +33,11 @@ def texture(face: Aligned, blur: float = 0.0) -> float:
     skin = face.skin
     if skin.sum() < 400:
         raise Unmeasurable("too little skin can be seen.")
-    light = _blurred(lightness(face.pixels), blur)
-    band = _band(light, _FINE)[skin]
+    part = _around(skin, round(5 * (_FINE[1] + blur)))
+    light = _blurred(np.ascontiguousarray(lightness(face.pixels[part])), blur)
+    band = _band(light, _FINE)[skin[part]]
     spread = 1.4826 * float(np.median(np.abs(band - np.median(band))))
-    return spread / (float(np.median(light[skin])) + 16.0)
+    return spread / (float(np.median(light[skin[part]])) + 16.0)
 
 
 def softness(original: Aligned, picture: Aligned) -> float:
@@ -79,6 +80,13 @@ def _band(light: F32, sigmas: tuple[float, float]) -> F32:
     return np.asarray(fine - coarse, np.float32)
 
 
+def _around(mask: Mask, rim: int) -> tuple[slice, slice]:
+    """The part of a crop that holds `mask`, with a rim so wide that the part's edge reaches nothing of it."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return (slice(max(0, int(rows[0]) - rim), int(rows[-1]) + rim + 1),
+            slice(max(0, int(columns[0]) - rim), int(columns[-1]) + rim + 1))  # fmt: skip
+
+
 def _features(face: Aligned) -> tuple[F32, Mask]:
     """L* of the part of the crop that holds eyes, brows and lips with a rim, and where they are in it."""
     reach = 2 * max(1, round(0.06 * face.eye_px)) + 1
@@ -87,9 +95,7 @@ def _features(face: Aligned) -> tuple[F32, Mask]:
     mask: Mask = (cv2.dilate(features, disc) > 0) & face.inside
     if mask.sum() < 400:
         raise Unmeasurable("too little of eyes, brows and lips can be seen.")
-    rows, columns = np.nonzero(mask)
-    rim = round(5 * _COARSE[1])  # so that the part's edge reaches no feature
-    part = np.s_[max(0, rows.min() - rim) : rows.max() + rim + 1, max(0, columns.min() - rim) : columns.max() + rim + 1]
+    part = _around(mask, round(5 * _COARSE[1]))
     return np.ascontiguousarray(lightness(face.pixels)[part]), mask[part]
 
 

@@ -17,13 +17,13 @@ LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 
 def to_linear(picture: U8) -> F32:
     """sRGB uint8 → linear light 0..1 float32 (IEC 61966-2-1)."""
-    return _LINEAR[picture]
+    return np.asarray(cv2.LUT(np.ascontiguousarray(picture), _LINEAR), np.float32)
 
 
 def to_codes(linear: F32) -> F32:
     """Linear light → sRGB code values 0..255 float32; the dark end by the square root's steps stays exact to .5."""
     root = np.sqrt(np.clip(linear, 0, 1))  # the square root spreads the table's steps evenly over what is seen
-    return _ROOT_CODES[(root * 4096 + 0.5).astype(np.uint16)]
+    return np.take(_ROOT_CODES, (root * 4096 + 0.5).astype(np.uint16))
 
 
 _ROOT_CODES = np.interp(_STEPS**2, _STEPS, _CODES).astype(np.float32)

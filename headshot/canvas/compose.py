@@ -7,11 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
+from headshot.canvas.bands import bands
 from headshot.canvas.colour import to_codes, to_linear
 from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.stage import Stage
-from headshot.types import F32, U8, Canvas, Direction, Light
+from headshot.types import F32, Canvas, Direction, Light
 
 OWN = ("own", "blur")  # backdrops that are the photo's own
 
@@ -29,19 +30,26 @@ def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas
     light = direction.light
     gains, stops = _correction(stage, light)
     key = relight(stage.form, light, stage.side_light if light.fill > 0 else 0.0)
-    own: U8 | None = None
-    if direction.change < 0.125 or direction.backdrop.kind == "own":
-        # The own background is lit like the person, so that no edge shows; no matte is needed at all.
-        mixed = apply_stops(to_linear(stage.original) * gains, key * stage.matte + np.float32(stops))
-    else:
-        person = apply_stops(to_linear(stage.own) * gains, key + np.float32(stops))
-        own = (to_codes(person) + 0.5).astype(np.uint8) if apart else None
-        behind = make_backdrop(stage, direction.backdrop, light)
-        if direction.backdrop.kind == "blur":
-            behind = apply_stops(behind * gains, stops)
-        alpha = stage.matte[..., None]
-        mixed = behind + alpha * (person - behind)
-    picture = _round(to_codes(mixed))
+    mixed = direction.change >= 0.125 and direction.backdrop.kind != "own"
+    # The own background is lit like the person, so that no edge shows; no matte is needed at all.
+    behind = make_backdrop(stage, direction.backdrop, light) if mixed else None
+    height, width = stage.matte.shape
+    picture = np.empty((height, width, 3), np.uint8)
+    own = np.empty_like(picture) if apart and mixed else None
+    dither = _dither(height, width)
+    for rows in bands(height):
+        matte = stage.matte[rows]
+        if behind is None:
+            lit = apply_stops(to_linear(stage.original[rows]) * gains, key[rows] * matte + np.float32(stops))
+        else:
+            person = apply_stops(to_linear(stage.own[rows]) * gains, key[rows] + np.float32(stops))
+            if own is not None:
+                own[rows] = (to_codes(person) + 0.5).astype(np.uint8)
+            far = behind[rows]
+            if direction.backdrop.kind == "blur":
+                far = apply_stops(far * gains, stops)
+            lit = far + matte[..., None] * (person - far)
+        picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.before is None else (*stage.framing.notes, NOTE)
     return Canvas(
         picture=picture, original=stage.original if stage.untouched is None else stage.untouched,
@@ -61,13 +69,9 @@ def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
     return gains, float(stops)
 
 
-def _round(codes: F32) -> U8:
-    """To 8 bit with a fixed half-step dither, so that smooth backdrops do not band."""
-    return (codes + 0.5 + _dither(*codes.shape[:2])).clip(0, 255).astype(np.uint8)
-
-
 @lru_cache(maxsize=3)
 def _dither(height: int, width: int) -> F32:
+    """A fixed half step of noise, so that smooth backdrops do not band in 8 bit."""
     rng = np.random.default_rng(11)
     tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
     return np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]

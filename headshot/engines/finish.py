@@ -13,6 +13,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from headshot.canvas.bands import bands
 from headshot.canvas.colour import brightest, to_codes, to_linear
 from headshot.canvas.light import apply_stops, warmth
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
@@ -34,12 +35,21 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
         picture = _even_skin(picture, canvas, retouch.skin, ied)
     if retouch.eyes > 0:
         picture = _clear_eyes(picture, canvas, retouch.eyes, ied)
+    height, width = picture.shape[:2]
     if retouch.sharpness > 0:
-        picture = _sharpen(picture, canvas.matte, retouch.sharpness, ied)
-    picture = _developed(picture, retouch)
-    if retouch.grain > 0:
-        picture = picture + _grain(picture, retouch.grain)
-    return _round(picture)
+        luma = _mix(picture, (0.299, 0.587, 0.114))
+        soft = cv2.GaussianBlur(luma, (0, 0), max(0.7, 0.011 * ied))
+    noise = _noise(height, width) if retouch.grain > 0 else None
+    finished = np.empty((height, width, 3), np.uint8)
+    for rows in bands(height):
+        part = picture[rows]
+        if retouch.sharpness > 0:
+            part = part + _sharper(luma[rows] - soft[rows], canvas.matte[rows], retouch.sharpness)
+        part = _developed(part, retouch)
+        if noise is not None:
+            part = part + _grain(part, noise[rows], retouch.grain)
+        finished[rows] = _round(part)
+    return finished
 
 
 def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) -> U8:
@@ -106,7 +116,7 @@ def _skin_mask(canvas: Canvas, ied: float) -> F32:
 
 
 def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
-    """A little more local contrast and a tenth of a stop of light inside the lids."""
+    """A little more local contrast and a tenth of a stop of light inside the lids; works in `picture`."""
     points = np.round(canvas.landmarks[[i for outline in _LIDS for i in outline], :2]).astype(np.int32)
     # Nothing outside the lids' surroundings changes: only that part is worked on, with room for both blurs.
     room = int(0.4 * ied) + 12
@@ -122,17 +132,14 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
         cv2.fillPoly(mask, [lids.astype(np.int32)], 1.0)
     mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied))[..., None] * np.float32(amount)
     local = cv2.GaussianBlur(part, (0, 0), max(1.0, 0.06 * ied))
-    result = picture.copy()
-    result[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
-    return result
+    picture[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
+    return picture
 
 
-def _sharpen(picture: F32, matte: F32, amount: float, ied: float) -> F32:
-    """Unsharp mask on luminance over the person; halos bounded to 12 code values."""
-    luma = _mix(picture, (0.299, 0.587, 0.114))
-    detail = luma - cv2.GaussianBlur(luma, (0, 0), max(0.7, 0.011 * ied))
+def _sharper(detail: F32, matte: F32, amount: float) -> F32:
+    """What an unsharp mask on luminance adds over the person, (h, w, 1); halos bounded to 12 code values."""
     gain = 12.0 * np.tanh(np.float32(0.6 * amount) * detail / 12.0)
-    return picture + (gain * matte)[..., None]
+    return np.asarray((gain * matte)[..., None], np.float32)
 
 
 def _mix(picture: F32, weights: tuple[float, float, float]) -> F32:
@@ -147,13 +154,14 @@ def _contrast(picture: F32, amount: float) -> F32:
     return picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1))
 
 
-def _grain(picture: F32, amount: float) -> F32:
-    """Luminance noise, strongest in the mid-tones, the same for the same size."""
+def _grain(picture: F32, noise: F32, amount: float) -> F32:
+    """Luminance noise, strongest in the mid-tones, (h, w, 1)."""
     level = _mix(picture, (1 / 765,) * 3)
-    return (5.0 * np.float32(amount) * _noise(*picture.shape[:2]) * (0.35 + 2.6 * level * (1 - level)))[..., None]
+    return (5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))[..., None]
 
 
 @lru_cache(maxsize=3)
 def _noise(height: int, width: int) -> F32:
+    """The same for the same size."""
     noise = np.random.default_rng(5).normal(0, 1, (height, width)).astype(np.float32)
     return 0.7 * noise + 0.6 * cv2.GaussianBlur(noise, (0, 0), 0.9)
