@@ -111,8 +111,12 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> Non
         give(page, "whitson_1.jpg", "whitson_2.jpg")
         page.wait_for_selector("#j-blind .hs-unnamed.hs-ask", timeout=90_000)
         assert page.locator("#j-blind img").count() == 2
-        for held_back in ("#j-compare", "#j-circles", "#j-report .hs-verdict", "#j-closer", "#j-friends"):
+        for held_back in ("#j-compare", "#j-circles", "#j-report .hs-verdict", "#j-closer", "#j-friends", "#j-save",
+                          "#j-original img", "#j-other img"):  # fmt: skip
             assert not page.locator(held_back).first.is_visible(), held_back
+        assert page.locator("#j-compare .pane img[src], #j-circles img[src]").count() == 0  # not even sent
+        # No picture but the two without names is to be seen.
+        assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
         words = json.dumps(page.locator("#j-blind").inner_text())
         assert "Original" not in words and "Headshot" not in words
         page.locator("#j-use label").nth(0).click()
@@ -121,7 +125,8 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> Non
         page.wait_for_selector("#j-report .hs-verdict", timeout=60_000)
         said = page.locator("#j-report .hs-said").inner_text()
         assert "you would use A" in said and "could not tell" in said
-        assert page.locator("#j-compare").is_visible() and not page.locator("#j-blind").is_visible()
+        page.wait_for_selector("#j-compare .compare[data-state=ready]")
+        assert page.locator("#j-original img").is_visible() and not page.locator("#j-blind").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert faults == []
 
@@ -132,11 +137,45 @@ def test_by_eye_first_on_the_make_tab(address: str) -> None:
         page.locator("#by-eye input").check()
         page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
         page.wait_for_selector("#blind .hs-unnamed.hs-ask", timeout=120_000)
-        assert not page.locator("#compare").is_visible() and page.locator("#report .hs-verdict").count() == 0
+        page.wait_for_selector("#looks .look img", state="attached", timeout=60_000)  # the looks on the own face
+        for held_back in ("#compare", "#badge", "#history", "#save", "#circles", "#photo img", "#looks .look img"):
+            assert not page.locator(held_back).first.is_visible(), held_back
+        sent = "#compare .pane img[src], #circles img[src], #history img, #report .hs-verdict, #badge .hs-engine"
+        assert page.locator(sent).count() == 0
+        assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
         page.click("#blind-go")
         page.wait_for_selector("#report .hs-verdict", timeout=60_000)
-        assert page.locator("#compare").is_visible() and page.locator("#report .hs-said").count() == 0
+        page.wait_for_selector("#compare .compare[data-state=ready]")
+        page.wait_for_selector("#history img")
+        assert page.locator("#photo img").is_visible() and page.locator("#report .hs-said").count() == 0
+        # Another picture is to be judged by eye anew; without the box it is shown at once.
+        page.locator("#looks .look").nth(2).click()
+        page.wait_for_selector("#blind .hs-unnamed.hs-ask", timeout=60_000)
+        assert not page.locator("#compare").is_visible()
+        page.locator("#by-eye input").uncheck()
+        page.wait_for_selector("#report .hs-verdict", timeout=60_000)
+        page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
+        assert faults == []
+
+
+def test_the_closer_look_stays_open_and_follows_the_picture(address: str) -> None:
+    with browser_page(address) as page:
+        faults = faults_of(page)
+        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
+        page.wait_for_selector("#report .hs-verdict", timeout=120_000)
         page.locator("#closer button").first.click()
         page.wait_for_selector("#closer-view .hs-maps", timeout=60_000)
         assert page.locator("#closer-view .hs-maps img").count() == 2
+        before = page.locator("#closer-view img[alt^='Mouth, Headshot']").get_attribute("src")
+        page.locator("#looks .look").nth(2).click()
+        page.wait_for_function(
+            "old => { const n = document.querySelector(\"#closer-view img[alt^='Mouth, Headshot']\"); "
+            "return n && n.src !== old && n.checkVisibility(); }", arg=before, timeout=90_000,
+        )  # fmt: skip
+        page.wait_for_function("document.querySelector('#closer button').innerText.trim().startsWith('Look closer')")
+        page.wait_for_function("!document.querySelector('#closer button').innerText.includes('again')")
+        page.locator("#closer button").first.click()  # closed, it makes nothing
+        page.wait_for_function("!document.querySelector('#closer-view img')?.checkVisibility()")
+        page.locator("#looks .look").nth(4).click()
+        page.wait_for_function("!document.querySelector('#closer-view img')", timeout=60_000)
         assert faults == []
