@@ -199,14 +199,16 @@ def test_two_people_in_two_threads_never_mix(sd15):
             if isinstance(item, Headshot):
                 return item.picture
             seen[i] += 1
-            if item.step in (1, 3, 5):
-                met.wait(30)
+            if item.step in (1, 3):
+                met.wait(60)
         return None
 
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(paint, i, who, d) for i, (who, d) in enumerate(((FACE, a), (OTHER, b)))]
-        got = [f.result(60) for f in both]
-    assert min(seen) >= 6
+        faults = [f.exception(120) for f in both]
+        assert faults == [None, None]
+        got = [f.result() for f in both]
+    assert min(seen) >= 4
     for picture, expected, other in zip(got, solo, solo[::-1], strict=True):
         assert (picture == expected).all() and (picture != other).any()
 
@@ -594,7 +596,7 @@ def test_every_error_passes_between_processes_with_its_words(kind):
     for item in (fault, Done(3, None, fault)):
         back = pickle.loads(pickle.dumps(item))
         back = back if item is fault else back.fault
-        assert type(back) is kind and (back.message, back.hint) == ("It is wrong.", "Mend it.") and str(back) == str(fault)
+        assert type(back) is kind and (back.message, back.hint) == ("It is wrong.", "Mend it.")
     blocked = pickle.loads(pickle.dumps(Blocked()))
     assert "not shown" in blocked.message and "another seed" in blocked.hint
 

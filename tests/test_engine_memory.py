@@ -25,7 +25,7 @@ def card(
     monkeypatch: pytest.MonkeyPatch, total: float, *, others: float = 0, held: float = 0, kept: float = 0,
     bf16: bool = True,
 ) -> None:
-    """A GPU of `total` GB: `others` of other programs, `held` of ours, `kept` that torch keeps without using it."""  # fmt: skip
+    """A GPU of `total` GB: `others` of other programs, `held` of ours, `kept` that torch keeps unused."""
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
     monkeypatch.delenv("HEADSHOT_COMPILE", raising=False)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)

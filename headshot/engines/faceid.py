@@ -201,8 +201,7 @@ class FaceIDEngine:
         if self.parts.taesd is None:
             picture = preview.by_matrix(x0, self.spec.family)
         else:
-            half = self.parts.plan.device == "cpu"
-            picture = self._residence.visit(lambda: preview.by_taesd(x0, self.parts.taesd, half=half))
+            picture = preview.by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
         height, width = picture.shape[:2]
         keep = latents.resized((own * 255).astype(np.uint8), width, height)[..., None] / 255
         mixed: U8 = (keep * latents.resized(canvas.picture, width, height) + (1 - keep) * picture).astype(np.uint8)
