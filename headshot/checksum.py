@@ -48,6 +48,8 @@ def fault(path: Path, file: WeightFile, sidecar: Path | None = None, *, thorough
     if path.suffix == ".safetensors" and not _whole_safetensors(path, size):
         return "damaged: cut short or not a safetensors file"
     if thorough and file.sha256 and sha256(path, sidecar) != file.sha256:
+        if file.pinned:
+            return f"not the one that was downloaded first: to accept it, take {file.path} out of pins.json"
         return "damaged or not the expected file: its sha256 is another one"
     return ""
 
@@ -81,6 +83,7 @@ def _load(sidecar: Path | None) -> dict[str, tuple[int, int, str]]:
 
 def _store(sidecar: Path, entries: dict[str, tuple[int, int, str]]) -> None:
     try:
+        sidecar.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=sidecar.parent, prefix=".verified")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(entries, file)

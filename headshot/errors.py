@@ -6,11 +6,12 @@ from __future__ import annotations
 class UserError(Exception):
     """Something the user can mend: shown as one line, without a traceback.
 
-    `message` says what is wrong in plain words, `hint` what to do about it.
+    `message` says what is wrong in plain words, `hint` what to do about it. It passes between processes whole
+    (ZeroGPU paints in another one): a kind with an `__init__` of its own takes the same two.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.message = message
         self.hint = hint
 
@@ -36,7 +37,3 @@ class WeightsMissing(UserError):
 
 class EngineUnavailable(UserError):
     """The engine cannot run here as things stand."""
-
-
-class Cancelled(Exception):
-    """The request was ended by its owner or replaced by a newer one. Not an error to show."""

@@ -1,7 +1,8 @@
 """Fetching weights from the model hub, through huggingface_hub, into a folder of our own.
 
 HF_ENDPOINT (mirrors), HF_HUB_OFFLINE, HF_HOME and HF_TOKEN are the library's own and hold. A file comes into
-its place only when it is whole and its hash is right; until then it lies in `.incoming`.
+its place only when all of its model are whole and their hashes right; until then it lies in `.incoming`, where the
+next try finds the files that had come.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from headshot.checksum import fault
 from headshot.errors import UserError, WeightsMissing
-from headshot.zoo import Weight
+from headshot.zoo import Mirror, Weight
 
 SPARE = 64 * 2**20  # bytes left free beside the weights
 
@@ -53,19 +54,20 @@ def fetch(weight: Weight, folder: Path, progress: Report | None = None) -> None:
     staging = folder / ".incoming" / weight.role
     try:
         staging.mkdir(parents=True, exist_ok=True)
+        for part in staging.rglob("*.incomplete"):  # of a process that was killed: the library takes none up again
+            part.unlink()
         _check_space(weight, staging)
         with _quiet(), _watched(weight, staging, progress):
             wrong = _attempts(weight, staging)
         if wrong:
             raise WeightsMissing(
-                f"{weight.title} came damaged from {_endpoint()} twice: {wrong}.",
-                "Try again later, or another mirror with HF_ENDPOINT.",
+                f"{weight.title} did not come as expected from {_endpoint()}, twice: {wrong}.",
+                "Try again later (what came whole is kept), or another mirror with HF_ENDPOINT.",
             )
         _move(staging / weight.root, folder / weight.role)
     except OSError as error:
         raise _storage_error(error, weight, folder) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
 
 
 def _attempts(weight: Weight, staging: Path) -> str:
@@ -90,47 +92,43 @@ def _fault(weight: Weight, folder: Path) -> str:
 
 
 def _transfer(weight: Weight, staging: Path) -> str:
-    """One download through the library; returns what came short, raises where trying again is no use."""
+    """One download through the library, from the first source that has all; returns what came short.
+
+    Raises what the first source's answer was where none has it and trying again is no use.
+    """
     from httpx2 import HTTPError  # huggingface_hub's transport
     from huggingface_hub import errors
 
-    sources = [weight.repository, *(m.repository for m in weight.mirrors)]
-    for n, source in enumerate(sources):
-        files = (
-            {f.path: weight.inside(f.path) for f in weight.files} if n == 0 else weight.mirrors[n - 1].files
-        )
-        revision = weight.revision if n == 0 else weight.mirrors[n - 1].revision
+    own = Mirror(weight.repository, {f.path: weight.inside(f.path) for f in weight.files}, weight.revision)
+    answers: list[WeightsMissing] = []
+    for source in (own, *weight.mirrors):
         try:
-            _probe(weight, source, next(iter(files.values())), revision)
-            if n == 0 and weight.kind == "folder":
+            _probe(weight, source.repository, next(iter(source.files.values())), source.revision)
+            if source is own and weight.kind == "folder":
                 _folder(weight, staging)
             else:
-                _files(weight, source, revision, files, staging)
-            return ""
-        except (
-            errors.EntryNotFoundError,
-            errors.RepositoryNotFoundError,
-            errors.RevisionNotFoundError,
-        ) as error:
-            if isinstance(error, errors.LocalEntryNotFoundError):
-                return "the connection broke off"
-            if n == len(sources) - 1:
-                raise WeightsMissing(
-                    f"{_endpoint()} does not have {weight.title} ({source}), or asks for a login.",
-                    _by_hand(weight),
-                ) from error
+                _files(weight, source, staging)
+        except errors.LocalEntryNotFoundError:
+            return "the connection broke off"
+        except (errors.EntryNotFoundError, errors.RepositoryNotFoundError, errors.RevisionNotFoundError):
+            what = f"{_endpoint()} does not have {weight.title} ({source.repository}), or asks for a login."
+            answers.append(WeightsMissing(what, _by_hand(weight)))
         except errors.HfHubHTTPError as error:
-            raise WeightsMissing(
-                f"{_endpoint()} answered {error.response.status_code} for {weight.title}.",
-                "Try again later. " + _by_hand(weight),
-            ) from error
+            what = f"{_endpoint()} answered {error.response.status_code} for {weight.title} ({source.repository})."
+            answers.append(WeightsMissing(what, "Try again later. " + _by_hand(weight)))
         except HTTPError:
             return "the connection broke off"
         except OSError as error:
             if error.errno is not None:  # the disk, not the transfer
                 raise
             return "it was cut short"  # the library's own check of the length
-    raise AssertionError("a weight without a source")
+        else:
+            absent = [theirs for ours, theirs in source.files.items() if not (staging / weight.inside(ours)).exists()]
+            if not absent:
+                return ""
+            what = f"{source.repository} on {_endpoint()} does not have {absent[0]}, which {weight.title} needs."
+            answers.append(WeightsMissing(what, _by_hand(weight)))
+    raise answers[0]
 
 
 def _probe(weight: Weight, repository: str, path: str, revision: str) -> None:
@@ -161,13 +159,13 @@ def _folder(weight: Weight, staging: Path) -> None:
     snapshot_download(weight.repository, allow_patterns=wanted, max_workers=2, **common)
 
 
-def _files(weight: Weight, repository: str, revision: str, files: Mapping[str, str], staging: Path) -> None:
+def _files(weight: Weight, source: Mirror, staging: Path) -> None:
     from huggingface_hub import hf_hub_download
 
-    for ours, theirs in files.items():
+    for ours, theirs in source.files.items():
         target = staging / weight.inside(ours)
         if not target.exists():
-            got = hf_hub_download(repository, theirs, **_common(staging, revision))
+            got = hf_hub_download(source.repository, theirs, **_common(staging, source.revision))
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(got, target)
 
@@ -183,7 +181,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _check_space(weight: Weight, staging: Path) -> None:
-    needed = weight.bytes + SPARE
+    needed = max(0, weight.bytes - _present(staging)) + SPARE
     free = shutil.disk_usage(staging).free
     if free < needed:
         raise UserError(
@@ -204,6 +202,15 @@ def _storage_error(error: OSError, weight: Weight, folder: Path) -> UserError:
     )
 
 
+def _present(folder: Path) -> int:
+    """Bytes of all files in it."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # files are renamed while we look
+            total += path.stat().st_size if path.is_file() else 0
+    return total
+
+
 @contextlib.contextmanager
 def _watched(weight: Weight, staging: Path, progress: Report | None) -> Iterator[None]:
     """Report the bytes on the disk a few times a second, whichever way the library transfers them."""
@@ -212,16 +219,9 @@ def _watched(weight: Weight, staging: Path, progress: Report | None) -> Iterator
         return
     done = threading.Event()
 
-    def report() -> None:
-        present = 0
-        for path in staging.rglob("*"):
-            with contextlib.suppress(FileNotFoundError):  # files are renamed while we look
-                present += path.stat().st_size if path.is_file() else 0
-        progress(Progress(weight.role, min(present, weight.bytes), weight.bytes, weight.licence))
-
     def watch() -> None:
         while not done.wait(0.25):
-            report()
+            progress(Progress(weight.role, min(_present(staging), weight.bytes), weight.bytes, weight.licence))
 
     thread = threading.Thread(target=watch, name="weights-progress", daemon=True)
     thread.start()

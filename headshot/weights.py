@@ -2,20 +2,22 @@
 
 What weights there are is `weights.toml`. They are looked for in this order:
 
-1. a path given by the caller, or in HEADSHOT_WEIGHTS_<ROLE> (HEADSHOT_WEIGHTS_SD15_BASE …): taken as it is;
+1. a path given in HEADSHOT_WEIGHTS_<ROLE> (HEADSHOT_WEIGHTS_SD15_BASE …): taken as it is;
 2. our folder: HEADSHOT_WEIGHTS, or ~/.cache/headshot/weights (under XDG_CACHE_HOME where that is set), as
    <role>/<file>; a single file may also lie in the folder itself. Downloads land here;
 3. the hub's cache (HF_HOME, HF_HUB_CACHE), which is only read;
 4. a download, where the caller allows it.
 
-Copies found in 2 and 3 are checked against the table's sizes and hashes before they are used.
+Copies found in 2 and 3 are checked against the table's sizes and hashes before they are used. A file without a
+hash in the table is trusted at its first download, and from then on held to the hash it had (`pins.json`).
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +35,7 @@ __all__ = [
     "WeightFile",
     "WeightStatus",
     "digest",
+    "fetched",
     "load_state",
     "locate",
     "needed",
@@ -72,11 +75,16 @@ def weight(role: str) -> Weight:
 
 
 def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
-    """Roles that `engine` cannot do without; with `optional` also those that make it faster or safer."""
+    """Roles that `engine` cannot do without; with `optional` all that it can use."""
     table = zoo()
     if engine not in table.required:
         raise UserError(f"No weights are listed for an engine {engine!r}.", suggest(engine, table.required))
-    return table.required[engine] + (table.optional[engine] if optional else ())
+    return table.required[engine] + (table.usual[engine] + table.optional[engine] if optional else ())
+
+
+def fetched(engine: str) -> tuple[str, ...]:
+    """Roles that are downloaded where `engine` is asked for: the needed ones, the safety checker, previews."""
+    return needed(engine) + zoo().usual[engine]
 
 
 def total_bytes(roles: Iterable[str]) -> int:
@@ -92,35 +100,29 @@ def weights_folder() -> Path:
     return Path(cache).expanduser() / "headshot" / "weights"
 
 
-def status(given: Mapping[str, str | Path] | None = None) -> list[WeightStatus]:
+def status() -> list[WeightStatus]:
     """How every model of the table stands. Quick: sizes are looked at, contents are not hashed."""
-    return [_status(w, given) for w in zoo().weights.values()]
+    return [_status(w) for w in zoo().weights.values()]
 
 
-def _status(entry: Weight, given: Mapping[str, str | Path] | None) -> WeightStatus:
+def _status(entry: Weight) -> WeightStatus:
     path, source, note = None, "missing", ""
     try:
-        path, source, note = _find(entry, given, thorough=False)
+        path, source, note = _find(entry, thorough=False)
     except UserError as error:  # a given path that does not hold: shown in the table, not fatal to it
         note = error.message
     terms = (entry.bytes, entry.licence, entry.commercial, entry.repository)
     return WeightStatus(entry.role, entry.title, path is not None, path, source, *terms, note)  # type: ignore[arg-type]
 
 
-def locate(
-    role: str,
-    *,
-    download: bool = False,
-    progress: Report | None = None,
-    given: Mapping[str, str | Path] | None = None,
-) -> Path:
+def locate(role: str, *, download: bool = False, progress: Report | None = None) -> Path:
     """The file or folder of `role` (`weight(role).kind` says which), verified.
 
     With `download` it is fetched if it is not here, `progress` being called a few times a second from
     another thread. Raises WeightsMissing naming weights, size, licence and what to type.
     """
-    entry = weight(role)
-    path, _, note = _find(entry, given)
+    entry = _pinned(weight(role))
+    path, _, note = _find(entry)
     if path is not None:
         return path
     if not download:
@@ -147,16 +149,51 @@ def _download(entry: Weight, progress: Report | None) -> Path:
         ) from None
     try:
         # Somebody else may have fetched it while we waited for the lock.
-        path, _, _ = _find(entry, None)
+        path, _, _ = _find(entry)
         if path is None:
             _remove_damaged(entry, folder)
             hub.fetch(entry, folder, progress)
-            path, _, note = _find(entry, None)
+            path, _, note = _find(entry)
             if path is None:
                 raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
+            _pin(entry, folder)
         return path
     finally:
         lock.release()
+
+
+def _pins() -> dict[str, dict[str, str]]:
+    """role → file → sha256 of what was downloaded here first and has no hash in the table."""
+    try:
+        data = json.loads((weights_folder() / "pins.json").read_text(encoding="utf-8"))
+        return {str(role): {str(k): str(v) for k, v in files.items()} for role, files in data.items()}
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, AttributeError) as error:  # not taken for "nothing is pinned"
+        raise UserError(f"{weights_folder() / 'pins.json'} cannot be read: {error}.", "Mend or delete it.") from None
+
+
+def _pinned(entry: Weight) -> Weight:
+    """`entry` with the hashes that are pinned here in place of unknown ones."""
+    pins = _pins().get(entry.role, {})
+    files = (
+        f if f.sha256 or f.path not in pins else replace(f, sha256=pins[f.path], pinned=True) for f in entry.files
+    )
+    return replace(entry, files=tuple(files))
+
+
+def _pin(entry: Weight, folder: Path) -> None:
+    made = {f.path: digest(path) for f, path in _places(entry, folder / entry.role) if not f.sha256}
+    if not made:
+        return
+    from filelock import FileLock
+
+    with FileLock(folder / ".pins.lock"):
+        pins = _pins()
+        pins[entry.role] = pins.get(entry.role, {}) | made
+        fresh = folder / ".pins.json"
+        fresh.write_text(json.dumps(pins, indent=1), encoding="utf-8")
+        os.replace(fresh, folder / "pins.json")
 
 
 def _remove_damaged(entry: Weight, folder: Path) -> None:
@@ -169,13 +206,9 @@ def _remove_damaged(entry: Weight, folder: Path) -> None:
 # ------------------------------------------------------------------ looking
 
 
-def _find(
-    entry: Weight, given: Mapping[str, str | Path] | None, *, thorough: bool = True
-) -> tuple[Path | None, Source, str]:
+def _find(entry: Weight, *, thorough: bool = True) -> tuple[Path | None, Source, str]:
     """Path, source, and what was wrong with copies that were passed over."""
-    variable = "HEADSHOT_WEIGHTS_" + entry.role.upper().replace("-", "_")
-    own = (given or {}).get(entry.role) or os.environ.get(variable, "")
-    if own:
+    if own := os.environ.get("HEADSHOT_WEIGHTS_" + entry.role.upper().replace("-", "_"), ""):
         return _given(entry, Path(own).expanduser()), "given", ""
     notes = []
     for source, folder in _folders(entry):

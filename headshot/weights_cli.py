@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--download", metavar="NAME", action="append", default=[], help="one of the names below, or an engine"
     )
     parser.add_argument(
-        "--optional", action="store_true", help="with an engine: also what makes it faster or safer"
+        "--optional", action="store_true", help="with an engine: also what makes it faster, and further judges"
     )
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     args = parser.parse_args(argv)
@@ -43,7 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _download(names: Sequence[str], optional: bool, quiet: bool) -> None:
     roles: list[str] = []
     for name in names:
-        roles += weights.needed(name, optional=optional) if name in zoo().required else [name]
+        if name not in zoo().required:
+            roles.append(name)
+        else:
+            roles += weights.needed(name, optional=True) if optional else weights.fetched(name)
     entries = [
         weights.weight(role) for role in dict.fromkeys(roles)
     ]  # a wrong name is said before anything starts
@@ -90,5 +93,8 @@ def _print(table: Sequence[weights.WeightStatus]) -> None:
     print(f"\nFolder: {weights.weights_folder()} (HEADSHOT_WEIGHTS). To fetch: --download NAME")
     for engine in zoo().required:
         roles = weights.needed(engine)
-        print(f"{engine} needs {', '.join(roles)}: {weights.size(weights.total_bytes(roles))}")
+        extra = [r for r in weights.fetched(engine) if r not in roles]
+        more = f"; with it come {', '.join(extra)}: {weights.size(weights.total_bytes(extra))}" if extra else ""
+        print(f"{engine} needs {', '.join(roles)}: {weights.size(weights.total_bytes(roles))}{more}")
+    print("Files whose hash is not known are pinned by their first download: another one is refused (pins.json).")
     print("IP-Adapter FaceID and buffalo_l are for non-commercial research only.")

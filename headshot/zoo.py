@@ -18,12 +18,16 @@ TABLE = Path(__file__).with_name("weights.toml")
 
 @dataclass(frozen=True)
 class WeightFile:
-    """One file. `path` is relative to the root; `bytes` is exact unless `about`; `sha256` "" if unknown."""
+    """One file. `path` is relative to the root; `bytes` is exact unless `about`; `sha256` "" if unknown.
+
+    `pinned`: the hash is not the table's, but that of the file which was downloaded here first.
+    """
 
     path: str
     bytes: int = 0
     sha256: str = ""
     about: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,7 @@ class Mirror:
 class Weight:
     """One model. `kind`: "file" resolves to the file, "folder" to the directory that holds `files`.
 
-    `also` are patterns of files taken along where they exist, of about `also_bytes`. `variant` is what
-    diffusers' from_pretrained must be told ("fp16" or ""). `commercial`: yes, no or unclear.
+    `also` are patterns of small files taken along where they exist. `commercial`: yes, no or unclear.
     """
 
     role: str
@@ -52,15 +55,13 @@ class Weight:
     files: tuple[WeightFile, ...]
     revision: str = "main"
     root: str = ""
-    variant: str = ""
     also: tuple[str, ...] = ()
-    also_bytes: int = 0
     mirrors: tuple[Mirror, ...] = ()
 
     @property
     def bytes(self) -> int:
         """Of the whole, near enough for a progress bar and a free-space check."""
-        return sum(f.bytes for f in self.files) + self.also_bytes
+        return sum(f.bytes for f in self.files)
 
     def inside(self, path: str) -> str:
         """`path` as the repository has it."""
@@ -69,10 +70,11 @@ class Weight:
 
 @dataclass(frozen=True)
 class Zoo:
-    """`weights` by role; `required` and `optional` roles by engine."""
+    """`weights` by role; by engine the roles that are `required`, fetched with these (`usual`), and `optional`."""
 
     weights: Mapping[str, Weight]
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -88,12 +90,13 @@ def _read(path: Path) -> Zoo:
         weights = [_weight(dict(entry)) for entry in data["weights"]]
         engines = data.get("engines", {})
         required = {name: tuple(e["required"]) for name, e in engines.items()}
+        usual = {name: tuple(e.get("usual", ())) for name, e in engines.items()}
         optional = {name: tuple(e["optional"]) for name, e in engines.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             f"The table of weights {path.name} cannot be used: {error}.", "See HEADSHOT_WEIGHTS_TABLE."
         ) from None
-    return Zoo(MappingProxyType({w.role: w for w in weights}), required, optional)
+    return Zoo(MappingProxyType({w.role: w for w in weights}), required, usual, optional)
 
 
 def _weight(entry: dict[str, object]) -> Weight:

@@ -249,7 +249,6 @@ def painter(sd15, monkeypatch):  # noqa: F811
     spec = replace(SPECS["sd15"], native=tiny.SIZE)
     generator = FaceIDGenerator("faceid-sd15")
     generator.spec, generator._engine = spec, FaceIDEngine(spec, sd15.parts, preview_every=9)
-    monkeypatch.setattr(generator, "_made_of", lambda speed: {}, raising=False)  # there are no files to name
     monkeypatch.setattr(generator, "status", lambda: base.EngineStatus("faceid-sd15", "Tiny", True))
     monkeypatch.setattr(device, "choose", lambda **_: Plan("cpu", "float32", rows=4))
     stand_in.install(monkeypatch)

@@ -274,6 +274,19 @@ def test_out_of_memory_at_one_row_is_said():
         budget.run(lambda rows: (_ for _ in ()).throw(RuntimeError("shape")), 1)
 
 
+@pytest.mark.parametrize("words", ["", "a headshot", "x" * 300])
+def test_words_are_padded_and_cut_as_transformers_does_it_and_leave_no_setting_behind(tmp_path, words):
+    """Padding that is asked for stays on the tokenizer, where another thread's words would get it, or lose it."""
+    from headshot.engines.prompt import _padded
+
+    tokenizer = tiny.tokenizer(tmp_path)
+    backend = tokenizer.backend_tokenizer
+    expected = tokenizer(words, padding="max_length", max_length=77, truncation=True).input_ids
+    tokenizer("reset")
+    assert _padded(tokenizer, words) == expected
+    assert backend.padding is None and backend.truncation is None
+
+
 def test_a_wrong_or_damaged_checkpoint_is_named(model, tmp_path):
     pipe, _ = model
     bad = tmp_path / "bad.bin"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import gc
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from headshot.engines import schedulers
+from headshot.engines import device, faceid, schedulers
+from headshot.engines.base import Done
 from headshot.engines.device import Plan
 from headshot.engines.faceid import FaceIDEngine
 from headshot.engines.finish import finish
-from headshot.engines.parts import load_parts, with_speed_lora
+from headshot.engines.parts import load_parts, own_bytes, with_speed_lora
 from headshot.engines.safety import Blocked
 from headshot.engines.spec import SD15, SDXL, size_for
-from headshot.errors import UserError, WeightsMissing
+from headshot.errors import EngineUnavailable, UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Light, Look, Preview, Retouch
 from tests import tiny
 
@@ -228,6 +232,31 @@ def test_two_people_at_once_never_mix(engine):
     assert (shots(engine, a, OTHER)[0].picture != solo[0].picture).any(), "the face has no say"
 
 
+def test_two_people_in_two_threads_never_mix(sd15):
+    """Really at once: the second begins while the first is between two steps, and both go on side by side."""
+    a, b = direction(0.8, identity=1.2, steps=6), direction(0.8, seed=8, identity=0.5, structure=2.0, steps=6)
+    solo = [shots(sd15, d, who)[0].picture for who, d in ((FACE, a), (OTHER, b))]
+    met, seen = threading.Barrier(2), [0, 0]
+
+    def paint(i, who, d):
+        for item in sd15.render(canvas(), who, d, size=(64, 64)):
+            if isinstance(item, Headshot):
+                return item.picture
+            seen[i] += 1
+            if item.step in (1, 3):
+                met.wait(60)
+        return None
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(paint, i, who, d) for i, (who, d) in enumerate(((FACE, a), (OTHER, b)))]
+        faults = [f.exception(120) for f in both]
+        assert faults == [None, None]
+        got = [f.result() for f in both]
+    assert min(seen) >= 4
+    for picture, expected, other in zip(got, solo, solo[::-1], strict=True):
+        assert (picture == expected).all() and (picture != other).any()
+
+
 @pytest.mark.parametrize("mode, steps", [("draft", 4), ("fast", 8), ("full", 5)])
 def test_modes(engine, mode, steps, monkeypatch):
     rows = []
@@ -269,6 +298,47 @@ def test_speed_lora_equals_diffusers_own_and_leaves_the_base_alone(engine):
     assert changed > 10
     for key, value in merged.items():
         torch.testing.assert_close(value, expected[key], atol=1e-6, rtol=0)
+
+
+def test_a_speed_lora_beside_the_face_lora_equals_diffusers_two_adapters(engine):
+    """One UNet call against diffusers' own `set_adapters(["faceid_0", "speed"])`, both LoRAs at work."""
+    import diffusers
+
+    spec, base = engine.spec, engine.parts
+    kind = diffusers.StableDiffusionXLPipeline if spec.family == "sdxl" else diffusers.StableDiffusionPipeline
+    folder = str(base.unet.config._name_or_path).removesuffix("/unet")
+    none = {} if spec.family == "sdxl" else {"safety_checker": None}
+    pipe = kind.from_pretrained(folder, image_encoder=tiny.image_encoder(), **none)
+    pipe.load_ip_adapter(tiny.checkpoint(pipe.unet), subfolder=None, weight_name=None, image_encoder_folder=None)
+    path = base.speed_loras[spec.draft[0].role]
+    pipe.load_lora_weights(str(path.parent), weight_name=path.name, adapter_name="speed")
+    pipe.set_ip_adapter_scale(0.0)
+    generator = torch.Generator().manual_seed(5)
+    x, text = torch.randn(2, 4, 8, 8, generator=generator), torch.randn(2, 77, tiny.CONTEXT, generator=generator)
+    added = {"text_embeds": torch.randn(2, 32, generator=generator), "time_ids": torch.ones(2, 6)}
+    call = {"encoder_hidden_states": text, "return_dict": False}
+    call |= {"added_cond_kwargs": added} if spec.family == "sdxl" else {}
+    ours = with_speed_lora(base.unet, path, spec.family)
+    faces = {"image_embeds": [torch.zeros(2, 1, 1, 512)]}
+    layer = pipe.unet.encoder_hid_proj.image_projection_layers[0]
+    layer.clip_embeds, layer.shortcut = torch.zeros(2, 1, *_clip_states(base)), True
+    for names, weights, lora, unet in (
+        (["faceid_0", "speed"], [0.6, 1.0], 0.6, ours), (["faceid_0", "speed"], [0.0, 1.0], 0.0, ours),
+        (["faceid_0"], [0.6], 0.6, base.unet),
+    ):  # fmt: skip
+        pipe.set_adapters(names, weights)
+        with torch.inference_mode():
+            theirs = call | {"added_cond_kwargs": call.get("added_cond_kwargs", {}) | faces}
+            expected = pipe.unet(x, torch.full((2,), 400), **theirs)[0]
+            got = unet(x, torch.full((2,), 400), cross_attention_kwargs={"lora_scale": torch.full((2,), lora)}, **call)
+        torch.testing.assert_close(got[0], expected, atol=1e-5, rtol=1e-4)
+    plain = base.unet(x, torch.full((2,), 400), cross_attention_kwargs={"lora_scale": torch.full((2,), 0.6)}, **call)
+    assert (plain[0] - ours(x, torch.full((2,), 400), **call)[0]).abs().max() > 1e-3, "both LoRAs have a say"
+
+
+def _clip_states(parts):
+    side = parts.image_encoder.config.image_size // parts.image_encoder.config.patch_size
+    return side * side + 1, tiny.CLIP
 
 
 def test_closing_stops_within_a_step_and_frees_memory(sd15, monkeypatch):
@@ -353,8 +423,34 @@ def test_without_the_optional_parts(bare):
     events = list(bare.render(canvas(), FACE, direction(mode="draft", steps=30), size=(64, 64)))
     assert events[1].picture.shape == (8, 8, 3) and events[1].steps == SD15.draft_steps
     said = " ".join(events[-1].notes)
-    for words in ("No LoRA for draft", "taesd is not on this machine", "no safety checker", "own VAE"):
+    for words in ("LoRA for draft mode is not on", "taesd is not on this machine", "no safety checker", "own VAE"):
         assert words in said
+    said = shots(bare, direction())[0].notes
+    assert len(said) == 2 and "own VAE" in said[0] and "no safety checker" in said[1], "what this picture lacks alone"
+
+
+@pytest.mark.parametrize("steps", [4, 51, 100])
+def test_lcm_takes_its_lora_and_fifty_steps_at_most(sd15, bare, steps):
+    """As the sampler of a full picture. diffusers' scheduler has no more than the 50 it was distilled from."""
+    run = sd15.run(Generate(scheduler="lcm", steps=steps, guidance=5.0))
+    assert (run.scheduler, run.steps, run.speed, run.guidance) == ("lcm", min(steps, 50), "lcm-sd15", 0.0)
+    assert ("50 steps at most" in run.note) == (steps > 50) and "without guidance" in run.note
+    lacking = bare.run(Generate(scheduler="lcm", steps=steps, guidance=5.0))
+    assert lacking.speed is None and lacking.guidance == 5.0 and "LoRA of its own, which is not on" in lacking.note
+    assert len(schedulers.make("lcm", bare.parts.scheduler, run.steps).timesteps) == run.steps
+    if steps == 51:
+        (h,) = shots(bare, direction(scheduler="lcm", steps=steps))
+        assert h.recipe["steps"] == 50 and any("50 steps at most" in n for n in h.notes)
+    if steps == 4:
+        (h,) = shots(sd15, direction(scheduler="lcm", steps=steps))
+        assert h.recipe["speed"] == "lcm-sd15"
+
+
+@pytest.mark.parametrize(("asked", "used"), [(3.0, 5.0), (5.0, 5.0), (7.5, 7.5), (12.0, 8.0)])
+def test_fast_mode_says_where_it_needs_other_guidance(sd15, asked, used):
+    """Hyper-SD's card: 5 to 8 for the LoRAs that keep guidance."""
+    run = sd15.run(Generate(mode="fast", guidance=asked))
+    assert run.guidance == used and (f"{used:g} was used" in run.note) == (asked != used)
 
 
 def test_a_base_saved_in_half_precision(engine, tmp_path):
@@ -395,13 +491,58 @@ def test_a_speed_lora_of_another_kind_is_named(sd15, tmp_path):
 
 
 def test_without_room_for_a_second_unet(sd15, monkeypatch):
-    from headshot.engines import device
-
     fresh = FaceIDEngine(sd15.spec, sd15.parts)
     monkeypatch.setattr(device, "has_room", lambda size, where: False)
     (h,) = shots(fresh, direction(mode="draft", steps=30))
     assert h.recipe["speed"] is None and h.recipe["steps"] == sd15.spec.draft_steps
     assert any("for want of memory" in n for n in h.notes)
+
+
+@pytest.mark.parametrize("offload", [False, True])
+def test_the_quick_unet_has_room_where_offloading_makes_it(sd15, monkeypatch, offload):
+    """On a GPU that holds one UNet the two change places; the shared weights of the face adapter are not counted."""
+    parts = replace(sd15.parts, plan=Plan("cuda", "float32", offload=offload))
+    unet = parts.unet
+    size = own_bytes(unet)
+    held = sum(p.numel() * 4 for n, p in unet.named_parameters() if ".faceid." in n)
+    assert held > 0 and size + held == sum(p.numel() * 4 for p in unet.parameters())
+    monkeypatch.setattr(torch.nn.Module, "to", lambda self, *a, **k: self)  # there is no GPU to move to
+    asked = []
+    monkeypatch.setattr(device, "has_room", lambda n, where: asked.append((n, where)) or where == "cpu")
+    tight = FaceIDEngine(sd15.spec, parts)
+    assert tight.run(Generate(mode="draft")).speed == "hyper-sd15-4step" and tight._residence.offload
+    assert asked == [*([] if offload else [(size, "cuda")]), (2 * size, "cpu")]
+    monkeypatch.setattr(device, "has_room", lambda n, where: False)
+    full = FaceIDEngine(sd15.spec, parts)
+    assert full.run(Generate(mode="draft")).speed is None and full._residence.offload is offload
+
+
+@pytest.mark.parametrize("where", ["text_encoder", "image_encoder", "vae", "safety"])
+def test_memory_that_runs_out_in_an_encoder_makes_the_others_leave(sd15, monkeypatch, where):
+    """Once in each module's turn on a GPU: the same picture, and the page is told."""
+    parts = sd15.parts
+    expected = shots(sd15, direction(0.8))[0]
+    module = {"text_encoder": parts.text_encoders[0], "image_encoder": parts.image_encoder, "vae": parts.vae,
+              "safety": parts.safety.checker}[where]  # fmt: skip
+    engine = FaceIDEngine(sd15.spec, parts)
+    engine._residence.device = "gpu"  # so that there is another place to go
+    monkeypatch.setattr(torch.nn.Module, "to", lambda self, *a, **k: self)
+    method = "decode" if where == "vae" else "forward"
+    failed, inner = [], getattr(type(module), method)
+
+    def once(self, *a, **k):
+        if self is module and len(failed) < (2 if where == "vae" else 1):  # the VAE's tiles fail too
+            failed.append(1)
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return inner(self, *a, **k)
+
+    monkeypatch.setattr(type(module), method, once)
+    if where == "vae":
+        monkeypatch.setattr(type(module), "tiled_decode", once)
+    got = shots(engine, direction(0.8))[0]
+    assert failed and engine._residence.offload and (got.picture == expected.picture).all()
+    assert where == "safety" or any("main memory" in n for n in got.notes)
+    assert (where == "vae") == any("tiles" in n for n in got.notes)
 
 
 def test_what_the_prompt_had_no_room_for_is_said(sd15):
@@ -431,8 +572,6 @@ def test_blocked_pictures(sd15):
 
 
 def test_the_lease_grows_with_the_work(sd15, monkeypatch):
-    from headshot.engines import device
-
     monkeypatch.setattr(device, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
     big = canvas(512)
     few, many = (sd15.lease([big], [direction(steps=s)]) for s in (1, 100))
@@ -445,18 +584,17 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     import sys
     from types import SimpleNamespace
 
-    from headshot.engines import base, device
-    from headshot.engines import generator as generators
+    from headshot.engines import base
     from headshot.engines.generator import FaceIDGenerator
 
     asked = []
-    monkeypatch.setattr(generators, "fingerprints", lambda roles: {})  # no files: these parts were made in the test
 
     def gpu(duration):
         def wrap(work):
-            def lent(*args):
+            def lent(*args):  # as `spaces` does it: what goes in and out passes between two processes
                 asked.append(duration(*args))
-                yield from work(*args)
+                for item in work(*pickle.loads(pickle.dumps(args))):
+                    yield pickle.loads(pickle.dumps(item))
 
             return lent
 
@@ -471,7 +609,53 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     made = list(generator.render_many([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)]))
     assert sum(isinstance(m, base.Done) for m in made) == 2
     assert len(asked) == 1 and 5 <= asked[0] <= 120
-    assert generator.batches([direction()] * 20)[0] == list(range(8)), "16 rows, two for each guided picture"
+    assert all(m.result.recipe["engine"] == "faceid-sd15" for m in made if isinstance(m, base.Done))
+    assert generator.batches([direction()] * 20)[0] == [0, 1], "four rows in its plan, two for each guided picture"
+    generator._engine = None
+    assert generator.batches([direction()] * 20)[0] == list(range(8)), "16 rows in ZeroGPU's"
+
+    # What prevented a picture arrives with its words: one picture's, and what ends the work for all of them.
+    generator._engine = FaceIDEngine(spec, replace(sd15.parts, safety=_Blocks()), preview_every=9)
+    with pytest.raises(Blocked, match=r"not shown\. It errs at times"):
+        list(generator.render(canvas(), FACE, direction()))
+    monkeypatch.setattr(generator._engine, "render_many", lambda *a, **k: (_ for _ in ()).throw(MemoryError()))
+    with pytest.raises(EngineUnavailable, match="Choose the SD1"):
+        list(generator.render(canvas(), FACE, direction()))
+
+
+class _Blocks:
+    checker = torch.nn.Linear(1, 1)
+
+    def allows(self, picture):
+        return False
+
+
+def _kinds(of):
+    return [of, *(k for sub in of.__subclasses__() for k in _kinds(sub))]
+
+
+@pytest.mark.parametrize("kind", _kinds(UserError))
+def test_every_error_passes_between_processes_with_its_words(kind):
+    fault = kind("It is wrong.", "Mend it.")
+    for item in (fault, Done(3, None, fault)):
+        back = pickle.loads(pickle.dumps(item))
+        back = back if item is fault else back.fault
+        assert type(back) is kind and (back.message, back.hint) == ("It is wrong.", "Mend it.")
+    blocked = pickle.loads(pickle.dumps(Blocked()))
+    assert "not shown" in blocked.message and "another seed" in blocked.hint
+
+
+def test_on_zero_gpu_the_quick_unets_are_made_before_a_call_is_lent(sd15, monkeypatch):
+    """One for each mode, kept side by side: a worker begins as a copy of this process, and ends with its own."""
+    made = []
+    monkeypatch.setattr(faceid, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
+    for zero, kept in ((True, 2), (False, 1)):
+        monkeypatch.setattr(device, "on_zero_gpu", lambda zero=zero: zero)
+        fresh = FaceIDEngine(sd15.spec, sd15.parts)
+        made.clear()
+        fresh.prepare()
+        assert len(made) == 2 and len(fresh._quick) == kept
+    assert set(made) == {sd15.parts.speed_loras[r] for r in ("hyper-sd15-4step", "hyper-sd15-8step-cfg")}
 
 
 def test_compiling_is_prepared_where_it_is_wished(tmp_path):

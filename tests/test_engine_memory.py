@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -20,6 +19,22 @@ from tests import tiny
 
 HALF = 2  # bytes of a number
 SPEC = {"sd15": SD15, "sdxl": SDXL}
+
+
+def card(
+    monkeypatch: pytest.MonkeyPatch, total: float, *, others: float = 0, held: float = 0, kept: float = 0,
+    bf16: bool = True,
+) -> None:
+    """A GPU of `total` GB: `others` of other programs, `held` of ours, `kept` that torch keeps unused."""
+    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
+    monkeypatch.delenv("HEADSHOT_COMPILE", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: bf16)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    free = total - others - held - kept
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (int(free * 1e9), int(total * 1e9)))
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda: int(held * 1e9))
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda: int((held + kept) * 1e9))
 
 
 @pytest.fixture(scope="module", params=["sd15", "sdxl"])
@@ -60,10 +75,7 @@ def test_plans_fit_the_gpus_they_are_made_for(
     monkeypatch: pytest.MonkeyPatch, memory: int, family: str, offload: bool
 ) -> None:
     """SD1.5 in 6 GB and SDXL in 10 GB: modules on the device, the rows of one call and a visitor at the same time."""
-    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: memory != 6)  # an older card
-    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=memory * 1e9))
+    card(monkeypatch, memory, bf16=memory != 6)  # an older card
     spec, n = SPEC[family], full_size.count(family)
     plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
     assert (plan.device, plan.offload, plan.channels_last) == ("cuda", offload, True)
@@ -97,11 +109,25 @@ def test_the_counter_counts_what_is_alive() -> None:
     del b
 
 
+@pytest.mark.parametrize(
+    ("use", "alone", "offload"),
+    [
+        ({}, False, False), ({"others": 9}, False, True), ({"kept": 9}, False, False),
+        ({"held": 9}, False, True), ({"held": 9}, True, False), ({"others": 9, "held": 3}, True, True),
+    ],
+)  # fmt: skip
+def test_plans_reckon_with_what_is_free(
+    monkeypatch: pytest.MonkeyPatch, use: dict[str, float], alone: bool, offload: bool
+) -> None:
+    """16 GB: not the size of the card but what of it can be had."""
+    card(monkeypatch, 16, **use)
+    plan = device.choose(resident_gb=SDXL.resident_gb, row_gb=SDXL.row_gb, alone=alone)
+    assert plan.offload is offload
+    assert device.has_room(10**10, "cuda") is (not ({"others", "held"} & set(use)))
+
+
 def test_compile_is_by_wish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
-    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: SimpleNamespace(total_memory=24e9))
+    card(monkeypatch, 24)
     assert not device.choose(resident_gb=4, row_gb=0.4).compile
     monkeypatch.setenv("HEADSHOT_COMPILE", "1")
     assert device.choose(resident_gb=4, row_gb=0.4).compile

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -13,6 +16,7 @@ import torch
 from headshot.engines import device, latents, preview, seam
 from headshot.engines.residence import Residence
 from headshot.engines.safety import SafetyChecker
+from headshot.errors import EngineUnavailable
 from tests import tiny
 
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -197,8 +201,7 @@ def test_residence_moves_visitors_and_swaps_unets():
     log = []
     vae, base, quick = (Recorder(log, n) for n in ("vae", "base", "quick"))
     roomy = Residence("cuda", False, [vae], base)
-    with roomy.visiting(vae):
-        roomy.call(base)(torch.ones(1, 1))
+    assert roomy.visit(lambda: roomy.call(base)(torch.ones(1, 1)).shape, vae) == (1, 1)
     assert log == []
 
     assert roomy.relieve() and log == [("vae", "cpu")]
@@ -214,6 +217,83 @@ def test_residence_moves_visitors_and_swaps_unets():
     assert not Residence("cpu", False, [vae], base).relieve()
 
 
+def test_a_visit_makes_room_step_by_step():
+    """Memory runs out in an encoder's turn: first the others leave, then the UNet, at last it is said."""
+    log, said, fits = [], [], []
+    vae, base = (Recorder(log, n) for n in ("vae", "base"))
+    tight = Residence("cuda", False, [vae], base)
+
+    def work():
+        fits.append(list(log))
+        if len(fits) < 3:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return 5
+
+    assert tight.visit(work, vae, said=said) == 5 and said == [device.OFFLOADED]
+    assert fits[0] == [] and fits[1] == [("vae", "cpu"), ("vae", "cuda")] and ("base", "cpu") in fits[2]
+    log.clear()
+    tight.call(base)(torch.ones(1, 1))
+    assert log == [("base", "cuda")], "it comes back for its own turn"
+
+    def never():
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+
+    with pytest.raises(EngineUnavailable, match="not enough memory"):
+        tight.visit(never, vae)
+    with pytest.raises(KeyError):
+        tight.visit(lambda: {}["no"], vae)
+
+
+@pytest.mark.parametrize("shrinks", [True, False])
+def test_what_a_failed_try_had_made_is_let_go_before_the_next(shrinks):
+    """The traceback of an error holds its frames: relief inside the handler would have found the memory still taken."""
+    import weakref
+
+    made, alive = [], []
+
+    def part(rows):
+        big = np.ones(1000)
+        made.append(weakref.ref(big))
+        if len(made) == 1:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        alive.append(made[0]() is not None)
+        return torch.ones(rows.stop - rows.start)
+
+    def relief():
+        alive.append(made[0]() is not None)
+        return True
+
+    device.RowBudget(4 if shrinks else 1, relief).run(part, 2 if shrinks else 1)
+    Residence("cuda", False, [], None).retried(lambda: part(slice(0, 1)), relief)
+    assert alive and not any(alive)
+
+
+def test_nobody_moves_a_module_that_somebody_is_inside():
+    """Two threads: offloading begins while the other one's VAE is at work, before which nothing was offloaded."""
+    log, inside, go_on = [], threading.Event(), threading.Event()
+    vae, base = (Recorder(log, n) for n in ("vae", "base"))
+    shared = Residence("cuda", False, [vae], base)
+
+    def slow():
+        inside.set()
+        assert go_on.wait(10)
+        return list(log)
+
+    with ThreadPoolExecutor(3) as pool:
+        for turn in (lambda: shared.visit(slow, vae), lambda: shared.call(slow)()):
+            inside.clear()
+            go_on.clear()
+            shared.offload, shared._resident = False, slow
+            log.clear()
+            first = pool.submit(turn)
+            assert inside.wait(10)
+            second = pool.submit(shared.relieve)
+            time.sleep(0.05)  # it would have moved the VAE by now
+            assert not second.done()
+            go_on.set()
+            assert first.result(10) == [] and second.result(10) and log == [("vae", "cpu")]
+
+
 def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
     import sys
     from types import SimpleNamespace
@@ -224,10 +304,36 @@ def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
     assert device.lent_gpu(work, 10) is work
     asked = []
-    spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: ("lent", f)))
+    spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: f))
     monkeypatch.setitem(sys.modules, "spaces", spaces)
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
-    assert device.lent_gpu(work, 10) == ("lent", work) and asked == [10]
+    assert list(device.lent_gpu(work, 10)()) == [1] and asked == [10]
+
+
+@pytest.mark.parametrize(
+    ("title", "message", "said"),
+    [
+        ("ZeroGPU quota exceeded", "You have exceeded it. <a href='x'>Sign in</a>.", "exceeded it. Sign in. Try again"),
+        ("ZeroGPU worker error", "GPU task aborted", "not for long enough: GPU task aborted. Try again"),
+        ("ZeroGPU worker error", "KeyError", None),  # a fault of our own stays loud
+        ("Error", "anything", None),
+    ],
+)
+def test_a_gpu_that_is_not_lent_is_said_and_a_bug_stays_loud(monkeypatch, title, message, said):
+    import sys
+    from types import SimpleNamespace
+
+    import gradio
+
+    def work():
+        yield 1
+        raise gradio.Error(message, title=title)
+
+    monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=lambda duration: lambda f: f))
+    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
+    with pytest.raises(EngineUnavailable if said else gradio.Error) as caught:
+        list(device.lent_gpu(work, 10)())
+    assert said is None or said in str(caught.value)
 
 
 # ----------------------------------------------------------------- safety

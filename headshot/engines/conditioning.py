@@ -27,22 +27,22 @@ def condition(
     g: Generate,
     size: tuple[int, int],
     shared: Shared | None = None,
+    said: list[str] | None = None,
 ) -> Conditioning:
     """`g.candidates` equal rows on the UNet's device; `size` (width, height) px, which SDXL is told.
 
-    What `shared` holds already of the words and the face is not encoded again.
+    What `shared` holds already of the words and the face is not encoded again. `said`: see Residence.visit.
     """
     import torch
 
     where, n, shared = parts.plan.device, g.candidates, shared or Shared()
 
     def encoded(words: str) -> Encoded:
-        with residence.visiting(*parts.text_encoders):
-            return encode(words, parts.tokenizers, parts.text_encoders)
+        work = partial(encode, words, parts.tokenizers, parts.text_encoders)
+        return residence.visit(work, *parts.text_encoders, said=said)
 
     def seen() -> tuple[Tensor, Tensor]:
-        with residence.visiting(parts.image_encoder):
-            return hidden_states(parts, identity.crop)
+        return residence.visit(partial(hidden_states, parts, identity.crop), parts.image_encoder, said=said)
 
     words, avoid = (shared.once(("words", t), partial(encoded, t)) for t in (text.text, text.negative))
     clip, no_clip = None, None

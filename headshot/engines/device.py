@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,25 +38,36 @@ class Plan:
     rows: int = 16
 
 
-def choose(*, resident_gb: float, row_gb: float) -> Plan:
-    """The plan for this machine.
+def kind() -> str:
+    """What the engines run on here: "cuda", "mps" or "cpu". ZeroGPU's is not asked, as it is not lent yet."""
+    import torch
+
+    if on_zero_gpu() or torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def choose(*, resident_gb: float, row_gb: float, alone: bool = False) -> Plan:
+    """The plan for this machine as it stands: other programs may hold a part of its GPU.
 
     `resident_gb`: all modules of the engine in half precision; `row_gb`: the UNet's working memory for one
-    row at its native size. Offloads where both do not fit into 90% of the GPU's memory. With HEADSHOT_COMPILE=1
+    row at its native size. Offloads where modules and two rows do not fit into 90% of what is free. `alone`: what
+    this process holds on the GPU counts as free (another engine that will make way). With HEADSHOT_COMPILE=1
     on CUDA the UNet's blocks are compiled: the first picture of a shape takes minutes, later ones less time.
     """
     import torch
 
     if on_zero_gpu():  # nothing may touch the GPU before a call has been lent it
         return Plan("cuda", "bfloat16", channels_last=True)
-    if torch.cuda.is_available():
+    where = kind()
+    if where == "cuda":
         dtype = "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
-        usable = 0.9 * torch.cuda.get_device_properties(0).total_memory / 1e9
+        usable = 0.9 * (free_on_gpu() + (torch.cuda.memory_allocated() if alone else 0)) / 1e9
         offload = resident_gb + 2 * row_gb > usable
         left = usable - (STAYS * resident_gb if offload else resident_gb)
         rows, compiled = max(1, min(16, int(left / row_gb))), os.environ.get("HEADSHOT_COMPILE") == "1"
         return Plan("cuda", dtype, offload, channels_last=True, compile=compiled, rows=rows)
-    if torch.backends.mps.is_available():
+    if where == "mps":
         return Plan("mps", "float16", rows=2)
     return Plan("cpu", "float32", rows=4)  # bf16 without AMX is 2.6 times slower than fp32
 
@@ -70,6 +82,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
 
 
+OFFLOADED = "Memory ran out: parts of the model were moved to main memory, which takes longer."
 TOO_LITTLE = (
     "There is not enough memory for this engine, even one row at a time.",
     "Choose the SD1.5 engine, or close other programs that use much memory.",
@@ -88,14 +101,19 @@ def enough_memory() -> Iterator[None]:
         raise EngineUnavailable(*TOO_LITTLE) from error
 
 
-def has_room(size: int, device: str) -> bool:
-    """Whether `size` more bytes fit into the memory of `device`, with a tenth to spare. True where unknown."""
+def free_on_gpu() -> int:
+    """Bytes that a CUDA allocation could have now: nobody's, and what torch keeps for later without using it."""
     import torch
 
+    return torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
+
+
+def has_room(size: int, device: str) -> bool:
+    """Whether `size` more bytes fit into the memory of `device`, with a tenth to spare. True where unknown."""
     if on_zero_gpu():
         return True
     if device == "cuda":
-        return torch.cuda.mem_get_info()[0] > 1.1 * size
+        return free_on_gpu() > 1.1 * size
     try:
         with open("/proc/meminfo") as lines:
             table = dict(line.split(":") for line in lines)
@@ -136,10 +154,10 @@ class RowBudget:
                 if rows <= self.limit:
                     return part(slice(0, rows))
                 return torch.cat([part(slice(i, i + self.limit)) for i in range(0, rows, self.limit)])
-            except RuntimeError as error:
+            except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-                self._shrink(rows)
+            self._shrink(rows)  # not in the handler: the error's traceback holds all that the failed call had made
 
     def _shrink(self, rows: int) -> None:
         free_memory()
@@ -148,23 +166,40 @@ class RowBudget:
             self.limit = (size + 1) // 2
             self.notes.append(f"Memory ran out: the batch was cut to {self.limit} at a time.")
         elif self.relief():
-            self.notes.append("Memory ran out: parts of the model were moved to main memory.")
+            self.notes.append(OFFLOADED)
         else:
             raise EngineUnavailable(*TOO_LITTLE)
 
 
 @lru_cache(maxsize=4)
 def throughput(device: str, dtype: str) -> float:
-    """FLOP/s of this machine in a matrix product of 1024³, the best of three: a few ms, once."""
+    """FLOP/s of this machine in a matrix product, the best of three after one that is not counted: once.
+
+    1024³ on a CPU, a few ms; 4096³ on a GPU, where the small one would be over before its launch was paid.
+    """
     import torch
 
-    x = torch.ones(1024, 1024, device=device, dtype=getattr(torch, dtype))
+    side = 1024 if device == "cpu" else 4096
+    x = torch.ones(side, side, device=device, dtype=getattr(torch, dtype))
     best = float("inf")
-    for _ in range(4):
+    for n in range(4):
+        _wait_for(device)
         start = time.perf_counter()
-        float((x @ x)[0, 0])  # reading a value waits for the device
-        best = min(best, time.perf_counter() - start)
-    return 2 * 1024**3 / best
+        x @ x
+        _wait_for(device)
+        if n:  # the first one loads the library
+            best = min(best, time.perf_counter() - start)
+    return 2 * side**3 / best
+
+
+def _wait_for(device: str) -> None:
+    """Until all that was asked of it is done."""
+    import torch
+
+    if device == "cuda":
+        torch.cuda.synchronize()
+    elif device == "mps":
+        torch.mps.synchronize()
 
 
 def seconds(flop: float, device: str, dtype: str) -> float:
@@ -180,7 +215,7 @@ def on_zero_gpu() -> bool:
 
 
 def lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
-    """`function` (a generator too) with ZeroGPU's decorator where there is one, else unchanged.
+    """`function`, a generator, with ZeroGPU's decorator where there is one, else unchanged.
 
     `duration` in seconds, or a function of the same arguments: the quota is charged by what is asked for.
     """
@@ -188,5 +223,23 @@ def lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
         return function
     import spaces
 
-    wrapped: F = spaces.GPU(duration=duration)(function)
-    return wrapped
+    return _worded(spaces.GPU(duration=duration)(function))  # type: ignore[return-value]
+
+
+def _worded(lent: Callable[..., Generator[Any, None, None]]) -> Callable[..., Generator[Any, None, None]]:
+    """A refusal of the lender (a spent quota, no GPU free) as EngineUnavailable: the page says it in its place."""
+
+    def work(*args: Any) -> Generator[Any, None, None]:
+        try:
+            with closing(lent(*args)) as items:
+                yield from items
+        except Exception as error:
+            title, said = getattr(error, "title", ""), str(getattr(error, "message", ""))
+            # Its own kind of error, of which this one means a fault of ours in the other process: that stays loud.
+            if not title.startswith("ZeroGPU") or title == "ZeroGPU worker error" != said != "GPU task aborted":
+                raise
+            said = re.sub(r"<[^>]*>", "", said).strip().rstrip(".")
+            what = f"The GPU was not lent, or not for long enough: {said}."
+            raise EngineUnavailable(what, "Try again later.") from error
+
+    return work

@@ -20,9 +20,9 @@ from headshot.engines.base import Done
 from headshot.engines.conditioning import condition
 from headshot.engines.denoise import Step, denoise, join, noise_for
 from headshot.engines.finish import developed, finish, finish_painted, toned
-from headshot.engines.parts import Identity, Parts, with_speed_lora
+from headshot.engines.parts import Identity, Parts, own_bytes, with_speed_lora
 from headshot.engines.prompt import words
-from headshot.engines.request import Request, Run, spoken, together
+from headshot.engines.request import ABSENT, NO_ROOM, Request, Run, spoken, together
 from headshot.engines.residence import Residence
 from headshot.engines.safety import BLOCKED, Blocked
 from headshot.engines.schedulers import levels, make
@@ -45,24 +45,22 @@ class FaceIDEngine:
         plan = parts.plan
         self._residence = Residence(plan.device, plan.offload, parts.visitors, parts.unet)
         self._making = threading.Lock()
-        self._quick: tuple[str, Any] | None = None  # the last quick UNet that was made; it is never changed
+        self._quick: dict[str, Any] = {}  # the quick UNets by role: the last one; all of them on ZeroGPU
 
     def run(self, g: Generate) -> Run:
         """Scheduler, steps and guidance of `g.mode`, with the LoRAs that are here."""
-        missing = "on this machine"
-        for speed in self.spec.speeds(g.mode):
-            if speed.role in self.parts.speed_loras:
-                if not self._can_make(speed.role):
-                    missing = "in use, for want of memory"
-                    continue
-                low, high = speed.guidance
-                guidance = min(max(g.guidance, low), high)
-                return Run(speed.scheduler, speed.steps, guidance, speed.spacing, speed.role)
-        if g.mode in ("draft", "fast"):
-            steps = min(g.steps, self.spec.draft_steps if g.mode == "draft" else self.spec.fast_steps)
-            note = f"No LoRA for {g.mode} mode is {missing}: {steps} steps of DPM++ instead."
-            return Run("dpm++", steps, g.guidance, note=note)
-        return Run(g.scheduler, g.steps, g.guidance)
+
+        def why_not(role: str) -> str:
+            if role not in self.parts.speed_loras:
+                return ABSENT
+            return "" if self._can_make(role) else NO_ROOM
+
+        return Run.of(self.spec, g, why_not)
+
+    def prepare(self) -> None:
+        """Makes the quick UNet of each mode, for ZeroGPU: made within a lent call it would go with the worker."""
+        for mode in ("draft", "fast"):
+            self._unet(self.run(Generate(mode=mode)).speed)
 
     def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
         """About how long `render` takes here: counted operations by this machine's measured rate."""
@@ -144,16 +142,16 @@ class FaceIDEngine:
         where = self.parts.plan.device
         yield Preview(None, 0, run.steps, expected, f"About {spoken(expected)} on this machine ({where}).")
         texts = [words(r.direction, self.parts.tokenizers) for r in group]
+        said: list[str] = []
         seeds = [seed for r in group for seed in r.seeds]
         noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
         cond = join([
-            condition(self.parts, self._residence, identity, text, _guided(r), size, shared)
+            condition(self.parts, self._residence, identity, text, _guided(r), size, shared, said)
             for r, text in zip(group, texts, strict=True)
         ])  # fmt: skip
         scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
-        hold = self._hold(group, noise, levels(scheduler), shared)
-        unet = self._residence.call(self._unet(run.speed))
-        said: list[str] = []
+        hold = self._hold(group, noise, levels(scheduler), shared, said)
+        unet = self._residence.call(self._unet(run.speed, said))
         budget = device.RowBudget(self.parts.plan.rows, self._residence.relieve, said)
         steps = denoise(unet, scheduler, cond, noise, hold=hold, budget=budget, generators=_generators(seeds))
         with closing(steps):
@@ -165,10 +163,14 @@ class FaceIDEngine:
         for request, text in zip(group, texts, strict=True):
             latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
             notes = [*self.parts.notes, request.run.note]
+            if request.direction.generate.mode == "draft" and self.parts.taesd is None:
+                notes.append(f"{self.spec.taesd} is not on this machine: the draft was decoded by the VAE.")
             notes += [f"No room in the prompt for: {'; '.join(text.cut)}."] if text.cut else []
-            yield from self._pictures(latent, request, text, (*notes, *said), share)
+            yield from self._pictures(latent, request, text, notes + said, share)
 
-    def _hold(self, group: list[Request], noise: Tensor, table: Tensor, shared: Shared) -> ladder.Hold | None:
+    def _hold(
+        self, group: list[Request], noise: Tensor, table: Tensor, shared: Shared, said: list[str]
+    ) -> ladder.Hold | None:
         """The canvases, and how far each may change; None where all of it is free."""
         import torch
 
@@ -177,7 +179,7 @@ class FaceIDEngine:
         canvases, free = [], []
         for r in group:
             empty = torch.zeros_like(noise[:1])
-            z0 = empty if r.free else self._encode(r, shared).to(noise)
+            z0 = empty if r.free else self._encode(r, shared, said).to(noise)
             canvases.append(z0.expand(len(r.seeds), -1, -1, -1))
             free.append(ladder.to_latent(r.allowance, *noise.shape[2:]).expand(len(r.seeds), -1, -1, -1))
         return ladder.hold(torch.cat(canvases), noise, torch.cat(free), table)
@@ -208,7 +210,7 @@ class FaceIDEngine:
         return developed(mixed, shown.direction.retouch)
 
     def _pictures(
-        self, result: Tensor, request: Request, text: Prompt, notes: Sequence[str], share: float
+        self, result: Tensor, request: Request, text: Prompt, notes: list[str], share: float
     ) -> Iterator[Done]:
         """The finished candidates of one request; its share of the batch's seconds is counted to each."""
         canvas, direction = request.canvas, request.direction
@@ -216,7 +218,7 @@ class FaceIDEngine:
         held = ladder.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
         began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
-            generated = _lit(latents.resized(self._decode(z, direction.generate), width, height), direction)
+            generated = _lit(latents.resized(self._decode(z, direction.generate, notes), width, height), direction)
             picture = seam.blend(
                 canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held
             )
@@ -231,46 +233,56 @@ class FaceIDEngine:
         if blocked == len(result):
             yield Done(request.number, None, Blocked())
 
-    def _unet(self, role: str | None) -> Any:
+    def _unet(self, role: str | None, said: list[str] | None = None) -> Any:
         """The base's UNet, or one of its own with the LoRA of `role`; a request keeps the one it began with."""
         if role is None:
             return self.parts.unet
+
+        def make() -> Any:
+            with self._residence.cleared():
+                return with_speed_lora(self.parts.unet, self.parts.speed_loras[role], self.spec.family)
+
         with self._making:
-            if self._quick is None or self._quick[0] != role:
-                self._quick = None
-                with self._residence.cleared():
-                    made = with_speed_lora(self.parts.unet, self.parts.speed_loras[role], self.spec.family)
+            if role not in self._quick:
+                if not device.on_zero_gpu():  # where memory is plenty, and each worker would make them again
+                    self._quick.clear()
+                made = self._residence.retried(make, self._residence.relieve, said)
                 if self.parts.plan.compile:
                     made.compile_repeated_blocks(dynamic=True)
-                self._quick = (role, made)
-            return self._quick[1]
+                self._quick[role] = made
+            return self._quick[role]
 
     def _can_make(self, role: str) -> bool:
-        """Whether the quick UNet of `role` is here, or there is room for it: it is a second UNet."""
-        if self._quick is not None:  # this one, or one that will make way
-            return True
-        weights = sum(p.numel() * p.element_size() for p in self.parts.unet.parameters())
-        return device.has_room(weights, "cpu" if self._residence.offload else self.parts.plan.device)
+        """Whether the quick UNet of `role` is here, or there is room for it: it is a second UNet.
 
-    def _encode(self, r: Request, shared: Shared) -> Tensor:
+        Where the GPU has none, offloading makes it: then the two change places.
+        """
+        if self._quick:  # this one, or one that will make way
+            return True
+        size, where = own_bytes(self.parts.unet), self.parts.plan.device
+        if where != "cpu" and not self._residence.offload and device.has_room(size, where):
+            return True
+        if where == "cpu":
+            return device.has_room(size, "cpu")
+        return device.has_room(2 * size, "cpu") and (self._residence.offload or self._residence.relieve())
+
+    def _encode(self, r: Request, shared: Shared, said: list[str]) -> Tensor:
         def encoded() -> Tensor:
-            with self._residence.visiting(self.parts.vae):
-                return latents.encode(self.parts.vae, picture)
+            vae = self.parts.vae
+            return self._residence.visit(lambda: latents.encode(vae, picture, said), vae, said=said)
 
         picture = latents.resized(r.canvas.picture, *r.size)
         return shared.once(("canvas", digest(picture)), encoded)
 
-    def _decode(self, z: Tensor, g: Generate) -> U8:
+    def _decode(self, z: Tensor, g: Generate, said: list[str]) -> U8:
         if self._rough(g):
-            return preview.by_taesd(z, self.parts.taesd)
-        with self._residence.visiting(self.parts.vae):
-            return latents.decode(self.parts.vae, z)
+            return self._residence.visit(lambda: preview.by_taesd(z, self.parts.taesd), said=said)
+        vae = self.parts.vae
+        return self._residence.visit(lambda: latents.decode(vae, z, said), vae, said=said)
 
     def _allowed(self, picture: U8) -> bool:
-        if self.parts.safety is None:
-            return True
-        with self._residence.visiting(self.parts.safety.checker):
-            return self.parts.safety.allows(picture)
+        safety = self.parts.safety
+        return safety is None or self._residence.visit(lambda: safety.allows(picture), safety.checker)
 
     def _rough(self, g: Generate) -> bool:
         return g.mode == "draft" and self.parts.taesd is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -12,19 +13,26 @@ from headshot import weights
 from headshot.engines import device
 from headshot.engines.base import Done, EngineStatus
 from headshot.engines.fingerprints import fingerprints
-from headshot.engines.request import grouped
+from headshot.engines.request import ABSENT, Run, grouped
 from headshot.engines.shared import Shared
 from headshot.engines.spec import SPECS, EngineSpec
-from headshot.errors import WeightsMissing
+from headshot.errors import EngineUnavailable, UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
     from headshot.engines.faceid import FaceIDEngine
+    from headshot.engines.parts import Parts
     from headshot.identity import Identity
+
+_LOADING = threading.Lock()  # one engine after the other: the next plans with what the one before leaves
+_ALL: weakref.WeakSet[FaceIDGenerator] = weakref.WeakSet()
 
 
 class FaceIDGenerator:
-    """`name` is one of spec.SPECS. One loaded engine serves all requests; it keeps nothing of any."""
+    """`name` is one of spec.SPECS. One loaded engine serves all requests; it keeps nothing of any.
+
+    Where memory does not hold two families, the one that is loaded makes way for the other.
+    """
 
     needs_identity = True
 
@@ -32,8 +40,9 @@ class FaceIDGenerator:
         self.name = name
         self.spec: EngineSpec = SPECS[name]
         self.most_height: int | None = round(2.5 * self.spec.native)
-        self._loading = threading.Lock()
         self._engine: FaceIDEngine | None = None
+        self._made_of: dict[str, str] = {}
+        _ALL.add(self)
         self._lent = device.lent_gpu(self._render, self._duration)
 
     def status(self) -> EngineStatus:
@@ -45,11 +54,12 @@ class FaceIDGenerator:
         if not missing:
             size = weights.total_bytes(roles)
             return EngineStatus(self.name, self.spec.title, True, bytes=size, licence=licence)
-        size = weights.total_bytes(missing)
+        # What the command below fetches, the safety checker among it.
+        size = weights.total_bytes(r for r in weights.fetched(self.name) if not here[r].present)
         damaged = "; ".join(here[r].note for r in missing if here[r].note)
-        what = f"{weights.size(size)} of weights are not on this machine"
+        what = f"{weights.size(size)} of weights are not on this machine ({', '.join(missing)})"
         if damaged:
-            what = f"{weights.size(size)} of weights are missing or cannot be used ({damaged})"
+            what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
         return EngineStatus(
             self.name, self.spec.title, False,
             reason=f"{self.spec.title}: {what}, licence: {licence}.",
@@ -59,31 +69,63 @@ class FaceIDGenerator:
 
     def load(self) -> FaceIDEngine:
         """The loaded engine; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
-        with self._loading:
+        with _LOADING:
             if self._engine is None:
                 status = self.status()
                 if not status.available:
                     raise WeightsMissing(status.reason, status.hint)
                 from headshot.engines.faceid import FaceIDEngine
-                from headshot.engines.footprint import check_room
-                from headshot.engines.parts import load_parts
 
                 with device.enough_memory():
-                    check_room(self.spec, weights.locate, self._plan())
-                    self._engine = FaceIDEngine(self.spec, load_parts(self.spec, weights.locate))
+                    engine = FaceIDEngine(self.spec, self._parts())
+                # Of all that may go into a picture, here and not in a lent call, whose seconds are counted.
+                self._made_of = fingerprints((*weights.needed(self.name), *engine.parts.speed_loras))
+                if device.on_zero_gpu():
+                    engine.prepare()
+                self._engine = engine
             return self._engine
+
+    def _parts(self) -> Parts:
+        """Loaded as memory allows: the other family makes way, and at last encoders and VAE wait in main memory."""
+        from headshot.engines.footprint import check_room
+        from headshot.engines.parts import load_parts
+
+        plan = self._plan(alone=False)
+        try:
+            check_room(self.spec, weights.locate, plan)
+            tight = plan.offload
+        except EngineUnavailable:
+            tight = True
+        if tight:
+            self._release_others()
+            plan = self._plan(alone=False)
+            check_room(self.spec, weights.locate, plan)
+        try:
+            return load_parts(self.spec, weights.locate, plan)
+        except (RuntimeError, MemoryError) as error:
+            if plan.device != "cuda" or not device.is_out_of_memory(error):
+                raise
+        # Not in the handler: the error's traceback holds what had been loaded.
+        self._release_others()
+        parts = load_parts(self.spec, weights.locate, replace(plan, offload=True, rows=1))
+        return replace(parts, notes=(*parts.notes, device.OFFLOADED))
+
+    def _release_others(self) -> None:
+        """Each goes when the last request that paints with it has ended."""
+        for other in tuple(_ALL):
+            if other is not self:
+                other._engine = None
+        device.free_memory()
 
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """About how many seconds a picture takes here, and on what ("cuda", "mps", "cpu"). Loads torch alone."""
         spec, g = self.spec, direction.generate
         plan = self._plan()
         here = {s.role for s in weights.status() if s.present}
-        quick = next((s for s in spec.speeds(g.mode) if s.role in here), None)
-        most = {"draft": spec.draft_steps, "fast": spec.fast_steps}.get(g.mode, g.steps)
-        steps, guided = (quick.steps, quick.guidance[1] > 1) if quick else (min(g.steps, most), g.guidance > 1)
-        share = g.guidance_end if guided else 0.0
+        run = Run.of(spec, g, lambda role: "" if role in here else ABSENT)
+        share = g.guidance_end if run.guidance > 1 else 0.0
         decode = spec.taesd_flop if g.mode == "draft" and spec.taesd in here else spec.vae_flop
-        flop = g.candidates * (steps * (1 + share) * spec.unet_flop + decode)
+        flop = g.candidates * (run.steps * (1 + share) * spec.unet_flop + decode)
         return device.seconds(1.25 * flop, plan.device, plan.dtype), plan.device
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
@@ -119,9 +161,25 @@ class FaceIDGenerator:
     ) -> Generator[Preview | Done, None, None]:
         """See FaceIDEngine.render_many. Raises WeightsMissing, and EngineUnavailable where memory runs out."""
         with closing(self._lent(canvases, identity, directions, shared)) as work:
-            yield from work
+            for item in work:
+                if isinstance(item, UserError):
+                    raise item
+                yield item
 
     def _render(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity | None,
+        directions: Sequence[Direction],
+        shared: Shared | None,
+    ) -> Generator[Preview | Done | UserError, None, None]:
+        """The lent call. A UserError is handed over as an item: raised in ZeroGPU's worker it would lose its words."""
+        try:
+            yield from self._painted(canvases, identity, directions, shared)
+        except UserError as fault:
+            yield fault
+
+    def _painted(
         self,
         canvases: Sequence[Canvas],
         identity: Identity | None,
@@ -138,15 +196,11 @@ class FaceIDGenerator:
                 if isinstance(item, Done) and item.result is not None:
                     made = item.result
                     recipe = {**made.recipe, "engine": self.name, "settings": made.direction.settings()}
-                    recipe["weights"] = self._made_of(made.recipe.get("speed"))
+                    roles = {*weights.needed(self.name), made.recipe.get("speed")}
+                    recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
                     notes = (*made.canvas.notes, *made.notes)
                     item = replace(item, result=replace(made, recipe=recipe, notes=notes))
                 yield item
-
-    def _made_of(self, speed: str | None) -> dict[str, str]:
-        """The hashes of what a picture was made with; `speed`: the role of the LoRA that saved steps, if any."""
-        roles = (*weights.needed(self.name), *((speed,) if speed else ()))
-        return fingerprints(roles)
 
     def _duration(
         self,
@@ -157,5 +211,9 @@ class FaceIDGenerator:
     ) -> int:
         return self.load().lease(canvases, directions)
 
-    def _plan(self) -> device.Plan:
-        return device.choose(resident_gb=self.spec.resident_gb, row_gb=self.spec.row_gb)
+    def _plan(self, *, alone: bool = True) -> device.Plan:
+        """The loaded engine's, or else the one to load with; `alone` as in device.choose."""
+        engine = self._engine
+        if engine is not None:
+            return engine.parts.plan
+        return device.choose(resident_gb=self.spec.resident_gb, row_gb=self.spec.row_gb, alone=alone)

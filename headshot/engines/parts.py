@@ -36,7 +36,7 @@ class Parts:
 
     `unet` carries the adapter's attention; `tokenizers` and `text_encoders` have one entry (SD1.5) or two
     (SDXL); `scheduler` is the base's scheduler_config.json; `speed_loras`: files by role, read when first
-    used; `notes` say what is missing and what is done instead.
+    used; `notes` say of every picture what is missing and what is done instead.
     """
 
     unet: Any
@@ -77,11 +77,11 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
     waits = "cpu" if plan.offload else plan.device
     notes: list[str] = []
 
-    def optional(role: str, instead: str) -> Path | None:
+    def optional(role: str, instead: str = "") -> Path | None:
         try:
             return locate(role)
         except WeightsMissing:
-            notes.append(f"{role} is not on this machine: {instead}.")
+            notes.extend([f"{role} is not on this machine: {instead}."] if instead else [])
             return None
 
     base, checkpoint = locate(spec.base), read_checkpoint(locate(spec.adapter))
@@ -100,8 +100,9 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
 
     vae_folder = optional(spec.vae, "the base model's own VAE is used") or base / "vae"
     vae = _pretrained(AutoencoderKL, vae_folder, torch_dtype=dtype)
-    if plan.dtype == "float16" and vae.config.get("force_upcast"):
-        vae = vae.to(torch.float32)  # this VAE runs over in half precision
+    # SDXL's own VAE runs over in half precision. Of SD1.5 the same flag says nothing: it is diffusers' default.
+    if plan.dtype == "float16" and spec.family == "sdxl" and vae.config.get("force_upcast"):
+        vae = vae.to(torch.float32)
 
     tokenizers, encoders = [], []
     for suffix, kind in (("", CLIPTextModel), ("_2", CLIPTextModelWithProjection)):
@@ -109,16 +110,12 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
             encoders.append(_ready(_pretrained(kind, folder, dtype=dtype), waits))
             tokenizers.append(CLIPTokenizer.from_pretrained(base / f"tokenizer{suffix}"))
 
-    taesd_folder = optional(spec.taesd, "previews are coarse, and drafts are decoded by the VAE")
+    taesd_folder = optional(spec.taesd)
     taesd = None
     if taesd_folder is not None:
         taesd = _ready(_pretrained(AutoencoderTiny, taesd_folder, torch_dtype=dtype), plan.device)
     checker = optional(spec.safety, "there is no safety checker, only the list of words to avoid")
-    loras = {}
-    for mode in ("draft", "fast"):
-        for speed in spec.speeds(mode):
-            if (path := optional(speed.role, f"{mode} mode does without it")) is not None:
-                loras[speed.role] = path
+    found = {role: optional(role) for role in spec.speed_roles}
     return Parts(
         unet=unet,
         vae=_ready(vae, waits, plan),
@@ -131,9 +128,15 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
         plan=plan,
         taesd=taesd,
         safety=None if checker is None else _safety(checker, waits, dtype),
-        speed_loras=loras,
+        speed_loras={role: path for role, path in found.items() if path is not None},
         notes=tuple(notes),
     )
+
+
+def own_bytes(unet: Any) -> int:
+    """What a copy of `unet` by `with_speed_lora` takes: all but the face adapter's weights."""
+    shared = {id(p) for _, a in attention.layers(unet) for p in getattr(a, attention.WEIGHTS).parameters()}
+    return sum(p.numel() * p.element_size() for p in unet.parameters() if id(p) not in shared)
 
 
 def with_speed_lora(unet: Any, path: Path, family: str) -> Any:

@@ -44,13 +44,19 @@ def encode(text: str, tokenizers: Sequence[Any], encoders: Sequence[Any]) -> Enc
     hidden, pooled = [], None
     with torch.inference_mode():
         for tokenizer, encoder in zip(tokenizers, encoders, strict=True):
-            ids = tokenizer(
-                text, padding="max_length", max_length=tokenizer.model_max_length, truncation=True,
-                return_tensors="pt",
-            ).input_ids.to(encoder.device)
+            ids = torch.tensor([_padded(tokenizer, text)], device=encoder.device)
             if len(encoders) == 1:
                 return Encoded(encoder(ids)[0], None)
             out = encoder(ids, output_hidden_states=True)
             hidden.append(out.hidden_states[-2])
             pooled = out[0]
     return Encoded(torch.cat(hidden, dim=-1), pooled)
+
+
+def _padded(tokenizer: Any, text: str) -> list[int]:
+    """The 77 numbers of `text`. By hand: asked to pad or cut, a tokenizer keeps that for whoever uses it meanwhile."""
+    ids, most = tokenizer(text).input_ids, tokenizer.model_max_length
+    if len(ids) > most:
+        ids = [*ids[: most - 1], ids[-1]]
+    padded: list[int] = ids + [tokenizer.pad_token_id] * (most - len(ids))
+    return padded

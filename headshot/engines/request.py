@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from headshot.engines import ladder
+from headshot.engines.schedulers import MOST_LCM_STEPS
+from headshot.engines.spec import EngineSpec, Speed
 from headshot.prompt import Prompt
-from headshot.types import F32, Canvas, Direction
+from headshot.types import F32, Canvas, Direction, Generate
+
+ABSENT = "not on this machine"
+NO_ROOM = "not used, for want of memory"
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,44 @@ class Run:
     spacing: str | None = None
     speed: str | None = None
     note: str = ""
+
+    @classmethod
+    def of(cls, spec: EngineSpec, g: Generate, why_not: Callable[[str], str]) -> Run:
+        """`why_not(role)`: ABSENT or NO_ROOM where that LoRA cannot be used, else ""."""
+        if g.mode == "full":
+            return cls._lcm(spec, g, why_not(spec.lcm.role)) if g.scheduler == "lcm" else cls(
+                g.scheduler, g.steps, g.guidance
+            )
+        reasons = []
+        for speed in spec.speeds(g.mode):
+            if not (reason := why_not(speed.role)):
+                return cls._quick(speed, g)
+            reasons.append(reason)
+        steps = min(g.steps, spec.draft_steps if g.mode == "draft" else spec.fast_steps)
+        reason = NO_ROOM if NO_ROOM in reasons else ABSENT
+        note = f"The LoRA for {g.mode} mode is {reason}: {steps} steps of DPM++ instead."
+        return cls("dpm++", steps, g.guidance, note=note)
+
+    @classmethod
+    def _quick(cls, speed: Speed, g: Generate) -> Run:
+        low, high = speed.guidance
+        guidance, note = min(max(g.guidance, low), high), ""
+        if guidance != g.guidance and high > 0:
+            note = f"The LoRA for {g.mode} mode needs guidance from {low:g} to {high:g}: {guidance:g} was used."
+        return cls(speed.scheduler, speed.steps, guidance, speed.spacing, speed.role, note)
+
+    @classmethod
+    def _lcm(cls, spec: EngineSpec, g: Generate, reason: str) -> Run:
+        steps, notes = min(g.steps, MOST_LCM_STEPS), []
+        if steps < g.steps:
+            notes.append(f"LCM takes {steps} steps at most: so many were run.")
+        if reason:
+            notes.append(f"LCM is meant for a LoRA of its own, which is {reason}: the picture may stay unfinished.")
+            return cls("lcm", steps, g.guidance, note=" ".join(notes))
+        low, high = spec.lcm.guidance
+        if g.guidance > max(high, 1.0):
+            notes.append("LCM works without guidance: “Obey the words” has no effect.")
+        return cls("lcm", steps, min(max(g.guidance, low), high), spec.lcm.spacing, spec.lcm.role, " ".join(notes))
 
 
 @dataclass(frozen=True, eq=False)

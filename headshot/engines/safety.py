@@ -16,11 +16,12 @@ BLOCKED = "The safety checker blocked a picture."
 class Blocked(UserError):
     """Every candidate was blocked."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The safety checker blocked the picture, so it is not shown.",
-            "It errs at times: try another seed, or other words.",
-        )
+    def __init__(
+        self,
+        message: str = "The safety checker blocked the picture, so it is not shown.",
+        hint: str = "It errs at times: try another seed, or other words.",
+    ) -> None:
+        super().__init__(message, hint)
 
 
 @dataclass(frozen=True, eq=False)

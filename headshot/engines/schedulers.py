@@ -13,6 +13,7 @@ from headshot.errors import UserError
 if TYPE_CHECKING:
     from torch import Tensor
 
+MOST_LCM_STEPS = 50  # the steps that a latent consistency model was distilled from
 NAMES = ("ddim", "euler", "dpm++", "lcm")
 
 # What Stable Diffusion needs whichever scheduler the base was saved with: an absent key would fall back to

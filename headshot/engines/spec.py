@@ -56,6 +56,16 @@ class EngineSpec:
         """The ways to be quick in `mode` "draft" or "fast"; none in "full"."""
         return {"draft": self.draft, "fast": self.fast}.get(mode, ())
 
+    @property
+    def lcm(self) -> Speed:
+        """What LCM's own LoRA makes possible: the only weights that its scheduler is meant for."""
+        return next(s for s in self.draft if s.scheduler == "lcm")
+
+    @property
+    def speed_roles(self) -> tuple[str, ...]:
+        """The LoRAs of all modes."""
+        return tuple(s.role for s in (*self.draft, *self.fast))
+
 
 def _speeds(family: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
     # Hyper-SD's cards: DDIM on trailing steps, guidance 0, or 5 to 8 with the CFG variants. LCM: its own
@@ -64,7 +74,7 @@ def _speeds(family: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
         Speed(f"hyper-{family}-4step", "ddim", 4, "trailing", (0.0, 0.0)),
         Speed(f"lcm-{family}", "lcm", 4, None, (0.0, 0.0)),
     )
-    return draft, (Speed(f"hyper-{family}-8step-cfg", "ddim", 8, "trailing", (3.0, 8.0)),)
+    return draft, (Speed(f"hyper-{family}-8step-cfg", "ddim", 8, "trailing", (5.0, 8.0)),)
 
 
 SD15 = EngineSpec(

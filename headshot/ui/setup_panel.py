@@ -38,7 +38,7 @@ def setup_panel() -> SetupParts:
         names = [(s.title, name) for name, s in setup.statuses().items()]
         engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
         extras = gr.Checkbox(
-            True, label="With previews, quick drafts, the safety checker and further judges", info="extras",
+            True, label="With quick drafts and further judges", info="extras",
             elem_id="setup-extras",
         )  # fmt: skip
         with gr.Row():
