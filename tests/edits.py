@@ -46,14 +46,16 @@ def _pull(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     )
 
 
-def scale_eyes(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.ndarray:
-    """Both eyes larger by `percent`, fully within .26 IED of the iris, not at all from .48."""
+def scale_eyes(
+    picture: np.ndarray, landmarks: np.ndarray, percent: float, left: float | None = None
+) -> np.ndarray:
+    """Both eyes larger by `percent` (the left one by `left`), fully within .26 IED of the iris, not at all from .48."""
     _, u, v, ied = _frame(landmarks)
     out = picture
-    for iris in (468, 473):
+    for iris, size in ((468, percent), (473, percent if left is None else left)):
         a, b, x, y = _grid(out, landmarks[iris, :2].astype(np.float64), u, v, ied)
         weight = _ramp(np.hypot(a, b), 0.26, 0.48)
-        k = 1 / (1 + percent / 100 * weight) - 1
+        k = 1 / (1 + size / 100 * weight) - 1
         da, db = a * k * ied, b * k * ied
         out = _pull(out, x + da * u[0] + db * v[0], y + da * u[1] + db * v[1])
     return out
@@ -106,7 +108,7 @@ def scale_jaw(picture: np.ndarray, landmarks: np.ndarray, percent: float) -> np.
 
 
 def symmetrise(picture: np.ndarray, landmarks: np.ndarray, share: float) -> np.ndarray:
-    """`share` of the face's asymmetry taken out: each mesh point moved toward its mirror image's place."""
+    """`share` of the face's asymmetry taken out (negative: added): each mesh point moved toward its mirror's place."""
     from scipy.interpolate import RBFInterpolator
 
     from headshot.authenticity.asymmetry import antisymmetric
@@ -282,6 +284,22 @@ def put_on_glasses(picture: np.ndarray, landmarks: np.ndarray, thickness: float 
     return np.round(picture * (1 - weight) + np.array((40, 30, 25)) * weight).astype(np.uint8)
 
 
+def hide(
+    picture: np.ndarray, landmarks: np.ndarray, points: tuple[int, ...], size: tuple[float, float], bridge: bool = False
+) -> np.ndarray:
+    """An opaque dark ellipse, half axes `size` IED, over each mesh point; `bridge`: with a line between them."""
+    _, u, _, ied = _frame(landmarks)
+    out, dark = picture.copy(), (18, 15, 15)
+    angle = float(np.degrees(np.arctan2(u[1], u[0])))
+    centres = [tuple(round(float(x)) for x in landmarks[i, :2]) for i in points]
+    for centre in centres:
+        axes = (round(size[0] * ied), round(size[1] * ied))
+        cv2.ellipse(out, centre, axes, angle, 0, 360, dark, -1, cv2.LINE_AA)
+    if bridge:
+        cv2.line(out, centres[0], centres[-1], dark, max(1, round(0.03 * ied)), cv2.LINE_AA)
+    return out
+
+
 def _disc(like: np.ndarray, x: float, y: float, radius: float) -> np.ndarray:
     gy, gx = np.mgrid[0 : like.shape[0], 0 : like.shape[1]]
     return np.hypot(gx - x, gy - y) <= radius
@@ -330,6 +348,28 @@ def crop(picture: np.ndarray, share: float = 0.04) -> np.ndarray:
     )
 
 
+def face_only(picture: np.ndarray, above_chin: float = 0.1) -> np.ndarray:
+    """Cropped to the face: from the middle of the forehead to `above_chin` IED above the chin, cheek to cheek."""
+    from tests.faces import find_landmarks
+
+    points = find_landmarks(picture)
+    assert points is not None
+    ied = _frame(points)[3]
+    top = 0.65 * points[10, 1] + 0.35 * points[9, 1]
+    return cut_out(picture, top, points[152, 1] - above_chin * ied, points[234, 0], points[454, 0])
+
+
+def cut_out(
+    picture: np.ndarray, top: float = 0, bottom: float = np.inf, left: float = 0, right: float = np.inf
+) -> np.ndarray:
+    """The part of the picture between these px."""
+    rows, columns = (
+        slice(max(0, round(low)), round(min(high, size)))
+        for low, high, size in ((top, bottom, picture.shape[0]), (left, right, picture.shape[1]))
+    )
+    return np.ascontiguousarray(picture[rows, columns])
+
+
 def new_backdrop(picture: np.ndarray, colour: tuple[int, int, int] = (120, 130, 140)) -> np.ndarray:
     """The person over a plain colour, by MediaPipe's selfie segmentation."""
     import mediapipe
@@ -350,6 +390,7 @@ HARMLESS = {
     "cooler": lambda p: white_balance(p, -5),
     "rotated": lambda p: rotate(p, 2),
     "cropped": crop,
+    "cropped to the face": face_only,
     "backdrop": new_backdrop,
 }
 

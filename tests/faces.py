@@ -74,7 +74,7 @@ def find_landmarks(
     if box is None:
         found = boxes(picture)
         if not found:
-            return None
+            return _in_a_frame(picture)
         box = found[0]
     height, width = picture.shape[:2]
     cx, cy = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -88,6 +88,15 @@ def find_landmarks(
     size = np.array([crop.shape[1], crop.shape[0], crop.shape[1]], np.float32)
     points = np.array([(p.x, p.y, p.z) for p in meshes[0].landmark], np.float32) * size
     return points + np.array([x0, y0, 0], np.float32)
+
+
+def _in_a_frame(picture: np.ndarray) -> np.ndarray | None:
+    """`find_landmarks` where the detector misses a face that fills the picture: with grey all round it."""
+    rim = max(picture.shape[:2]) // 2
+    framed = np.pad(picture, ((rim, rim), (rim, rim), (0, 0)), constant_values=128)
+    found = boxes(framed)
+    points = find_landmarks(framed, found[0]) if found else None
+    return None if points is None else points - np.array([rim, rim, 0], np.float32)
 
 
 @functools.cache

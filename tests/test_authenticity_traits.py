@@ -104,7 +104,7 @@ def test_expression_by_hand() -> None:
 
 def test_age_is_grey() -> None:
     found = report_of("garan_1.jpg", faces.photo("garan_1.jpg")).get("age")
-    assert found.value is None and found.state == "grey" and "no permissively licensed model" in found.sentence
+    assert found.value is None and found.state == "grey" and "everybody may use" in found.sentence
 
 
 def test_small_faces_get_no_glasses() -> None:

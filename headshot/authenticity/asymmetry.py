@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headshot.authenticity.align import Aligned, needs_inside
-from headshot.authenticity.registration import Registration
+from headshot.authenticity.registration import Registration, away_from_edge
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64
 
@@ -80,7 +80,8 @@ def asymmetry_kept(original: Aligned, found: Registration) -> float:
     motion = cv2.remap(flow, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[
         0
     ]
-    return 1.0 + float((motion * field).sum() / (field**2).sum())
+    sure = cv2.remap(away_from_edge(found).astype(np.uint8), spots[..., 0], spots[..., 1], cv2.INTER_NEAREST)[0] > 0
+    return 1.0 + float((motion * field)[sure].sum() / (field**2)[sure].sum())
 
 
 def _rigid(points: F64, target: F64) -> F64:
