@@ -60,7 +60,7 @@ def newest_report(made: Desk | None, judged: JudgeDesk | None) -> tuple[Authenti
     if made is not None and made.report is not None:
         found.append((made.measured, made.report, "With the report on the headshot from “Make”."))
     if judged is not None and judged.report is not None:
-        found.append((judged.measured, judged.report, "With the report on the picture from “Judge a picture”."))
+        found.append((judged.measured, judged.report, "With the report on the picture from “Judge”."))
     if not found:
         return None, _NO_REPORT
     _, report, where = max(found, key=lambda f: f[0])
