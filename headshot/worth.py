@@ -49,7 +49,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("put_off", "Odds that it puts them off when they do", "%", 0, 100, 1, (50, 70),
                f"66% said so ({RINGOVER}). What people say and what they do differ, so our range is wider."),
     Assumption("loss", "What it costs you when somebody is put off", "USD", 0, 5000, 25, (50, 500), _GUESS),
-    Assumption("photographer", "A photographer's price", "USD", 0, 1000, 10, (150, 500),
+    Assumption("photographer", "A photographer’s price", "USD", 0, 1000, 10, (150, 500),
                "150 to 500 USD, and 600 or more in large cities (imageexpertindia.com, “How much is a headshot "
                "photo”: one trade page’s reckoning, no survey)."),
     Assumption("hours", "Your time for a photographer", "hours", 0, 8, 0.5, (1.5, 4),

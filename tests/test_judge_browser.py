@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from headshot.pair import match_pair
+from headshot.photo import read_photo
+from tests import edits
 from tests.app_server import CHROMIUM, browser_page, serve
 from tests.shared_photos import photo_path
 
@@ -178,4 +182,37 @@ def test_the_closer_look_stays_open_and_follows_the_picture(address: str) -> Non
         page.wait_for_function("!document.querySelector('#closer-view img')?.checkVisibility()")
         page.locator("#looks .look").nth(4).click()
         page.wait_for_function("!document.querySelector('#closer-view img')", timeout=60_000)
+        assert faults == []
+
+
+def test_a_friend_sees_the_line_up_alone(address: str, tmp_path: Path) -> None:
+    first = read_photo(photo_path("coleman_1.jpg"))
+    marks = match_pair(first, first).original[1]
+    # Strong enough to count as a photo of its own: the shared photos hold no third one of anybody.
+    own = edits.scale_jaw(edits.scale_eyes(first.pixels, marks, 14), marks, -14)
+    Image.fromarray(own).save(tmp_path / "own.jpg", quality=92)
+    Image.fromarray(edits.lighten_skin(first.pixels, marks, 8)).save(tmp_path / "other.jpg", quality=92)
+    with browser_page(address) as page:
+        faults = faults_of(page)
+        page.get_by_role("tab", name="Judge").click()
+        cards = page.locator("#j-compare, #j-circles, #j-line-up").evaluate_all("n => n.map(x => x.id)")
+        assert cards == ["j-compare", "j-circles", "j-line-up"]  # the line-up comes last
+        page.set_input_files("#j-original input[type=file]", str(photo_path("coleman_1.jpg")))
+        page.set_input_files("#j-other input[type=file]", str(tmp_path / "other.jpg"))
+        further = [str(photo_path("coleman_2.jpg")), str(tmp_path / "own.jpg")]
+        page.set_input_files("input[type=file][multiple]", further)
+        page.wait_for_selector("#j-more-list img")
+        page.wait_for_selector("#j-report .hs-range", timeout=90_000)
+        page.click("#j-friends")
+        page.wait_for_selector("#j-line-up .hs-unnamed.hs-ask", timeout=60_000)
+        seen = [i.get_attribute("alt") for i in page.locator("img:visible").all()]
+        assert seen == ["Picture A", "Picture B", "Picture C"]
+        assert not page.locator("#j-report").is_visible() and not page.locator("#j-save").is_visible()
+        page.locator("#j-pick label").first.click()
+        page.click("#j-answer")
+        page.wait_for_selector("#j-tally:has-text('1 of at least 8')")
+        page.click("#j-back")
+        page.wait_for_selector("#j-report .hs-verdict")
+        assert page.locator("#j-other img").is_visible() and page.locator("#j-line-up img").count() == 0
+        assert "1 of at least 8" in page.locator("#j-tally").inner_text()
         assert faults == []

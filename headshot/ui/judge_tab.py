@@ -41,7 +41,8 @@ _MORE = (
 _WHICH = "Which one was made or changed by a computer?"
 _FRIENDS = (
     '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
-    "order is new each time. Answers are counted here until a photo changes, and nothing is claimed below 8.</p>"
+    "order is new each time, and all else is hidden meanwhile. Answers are counted here until a photo changes, and "
+    "nothing is claimed below 8.</p>"
 )
 
 
@@ -66,6 +67,12 @@ class JudgeParts:
     pick: Any = None
     answer: Any = None
     tally: Any = None
+    back: Any = None
+
+    @property
+    def lined(self) -> list[Any]:
+        """The outputs of the line-up."""
+        return [self.line_up, self.friends, self.pick, self.answer, self.tally, self.back]
 
 
 def judge_tab(saved: Any) -> JudgeParts:
@@ -93,7 +100,7 @@ def judge_tab(saved: Any) -> JudgeParts:
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o4", "hs-seen"]):
                 p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
-            with gr.Column(elem_classes=["hs-card", "hs-o5"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o5", "hs-seen"]):
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
                 p.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
@@ -108,8 +115,10 @@ def judge_tab(saved: Any) -> JudgeParts:
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
                 p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
                 p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
-                p.answer = gr.Button("Answer, then the next friend", visible=False, elem_id="j-answer")
+                p.answer = gr.Button("Answer, then the next friend", variant="primary", visible=False,
+                                     elem_id="j-answer")  # fmt: skip
                 p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
+                p.back = gr.Button("Back to the report", size="sm", visible=False, elem_id="j-back")
     _wire(p, saved)
     return p
 
@@ -122,7 +131,7 @@ def _field(label: str, words: str, name: str) -> Any:
 
 
 def _wire(p: JudgeParts, saved: Any) -> None:
-    results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, p.line_up, p.pick, p.answer, p.tally]
+    results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, *p.lined]
 
     @in_parts
     def judged(now: JudgeDesk | None, by_eye: bool, opened: bool) -> Iterator[Any]:
@@ -204,10 +213,15 @@ def _wire(p: JudgeParts, saved: Any) -> None:
         choices = [(x, x) for x in line_up.letters]
         return {
             p.desk: now,
-            p.line_up: _FRIENDS + unnamed_html(desks.line_up_pictures(now), "Pictures without names"),
+            p.line_up: _FRIENDS + unnamed_html(desks.line_up_pictures(now), "Pictures without names", ask=True),
             p.pick: gr.update(choices=choices, value=None, visible=True), p.answer: gr.update(visible=True),
             p.tally: f'<p class="hs-tally" role="status">{escape(line_up.answers.sentence())}</p>',
+            p.friends: gr.update(visible=False), p.back: gr.update(visible=True),
         }  # fmt: skip
+
+    def leave() -> Any:
+        """The report again; the answers stay counted."""
+        return {k: v for k, v in _no_friends(p).items() if k is not p.tally}
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
     more = [p.desk, p.more_list, p.more_clear]
@@ -223,9 +237,10 @@ def _wire(p: JudgeParts, saved: Any) -> None:
     p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], results, **_QUIET)
     p.card.connect(lambda now: desks.closer(now) if now is not None else None, p.desk)
     p.save.click(save, [p.desk, p.kind], saved, **_QUIET)
-    lined = [p.desk, p.line_up, p.pick, p.answer, p.tally]
+    lined = [p.desk, *p.lined]
     p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **_QUIET)
     p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **_QUIET)
+    p.back.click(leave, None, lined, **_QUIET)
 
 
 def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:
@@ -253,7 +268,9 @@ def _views(p: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
 
 
 def _no_friends(p: JudgeParts) -> dict[Any, Any]:
-    return {p.line_up: _FRIENDS, p.pick: gr.update(visible=False), p.answer: gr.update(visible=False), p.tally: ""}
+    hidden = gr.update(visible=False)
+    return {p.line_up: _FRIENDS, p.friends: gr.update(visible=True), p.pick: hidden, p.answer: hidden, p.tally: "",
+            p.back: hidden}  # fmt: skip
 
 
 def _fault(fault: UserError) -> str:
