@@ -18,7 +18,7 @@ def notes(direction: Direction, engine: str) -> list[str]:
 
     Nothing is set from words alone: the line says what to add after --set.
     """
-    reading, now = suggestions.read(direction.words, engine), flat(direction)
+    reading, now = suggestions.read(direction.words, engine, direction), flat(direction)
     lines = []
     for one in reading.suggestions:
         wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}
@@ -29,6 +29,7 @@ def notes(direction: Direction, engine: str) -> list[str]:
     lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
     if reading.prompt and reading.prompt not in told:
         lines.append(f"“{reading.prompt}” goes to the generator.")
+    lines += [f"“{said}” goes to the generator, as what to leave out." for said in reading.avoid]
     return lines
 
 

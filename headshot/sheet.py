@@ -106,11 +106,12 @@ def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch")
 
 def _notes(places: Sequence[Place], rows: Axis, columns: Axis) -> Iterator[str]:
     """What makes no difference in some of the cells or in all, and why."""
-    for key in (rows.key, columns.key):
-        why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
+    for axis in (rows, columns):
+        why = [without_effect(axis.key, p.engine, p.direction.change, p.direction.keep) for p in places]
         for reason in dict.fromkeys(filter(None, why)):
-            idle = why.count(reason)
-            yield reason if idle == len(places) else f"In {idle} of {len(places)} cells: {reason}"
+            idle, said = why.count(reason), f"“{axis.title}”"
+            told = reason if said in reason else f"{said}: {reason}"
+            yield told if idle == len(places) else f"In {idle} of {len(places)} cells: {told}"
 
 
 def render(

@@ -43,7 +43,7 @@ BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 @dataclass
 class Parts:
-    """The page's components by name; `controls` in the order of controls.KEYS."""
+    """The page's components by name; `controls` in the order of controls.KEYS, `notes` in that of controls.GROUPS."""
 
     desk: Any = None
     photo: Any = None
@@ -61,6 +61,7 @@ class Parts:
     engines: Any = None
     expert: Any = None
     controls: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
     randomize: Any = None
     further: Any = None
     further_note: Any = None
@@ -155,6 +156,7 @@ def _change_card(parts: Parts, start: Direction) -> None:
 
 def _direct_card(parts: Parts, start: Direction) -> None:
     reasons = setup.rung_reasons()
+    start = direct(start.preset, engine=setup.numbers_for("auto"), change=start.change)
     values = dict(zip(KEYS, values_of(start), strict=True))
     with gr.Column(elem_classes=["hs-card", "hs-o5"]):
         gr.HTML(step_html(4, "Direct it", "art direction"), **BARE)
@@ -164,6 +166,7 @@ def _direct_card(parts: Parts, start: Direction) -> None:
         for title, keys in GROUPS:
             with gr.Accordion(title, open=False, elem_id=f"group-{title.split()[0].lower()}"):
                 controls += group(title, keys, values, ready=not reasons)
+                parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{title.split()[0].lower()}", **BARE))
         with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
             note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
             if reasons:

@@ -14,7 +14,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import keep_panel, setup, setup_panel, words_panel
+from headshot.ui import heed, keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -23,7 +23,7 @@ from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
-from headshot.ui.fields import direction_of, fields, filled
+from headshot.ui.fields import direction_of, fields, filled, numbers
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html, note_html, ticks_html
 from headshot.ui.further import add_further as take_further
@@ -170,7 +170,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     request = [p.desk, p.consent, p.engine, *settings]
     judged = [p.desk, p.card.by_eye]
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, *settings]
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, p.engine, *settings]
     arrived = []
     for arrival in (
         p.photo.input(receive, [p.photo, p.desk, p.yours, p.look], opened, **_QUIET),
@@ -181,6 +181,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, p.card.outputs, **newest)
         arrived.append(first)
+    p.engine.input(*numbers(p), **_QUIET)
+    heed.connect(p)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
     seed = p.controls[KEYS.index("seed")]
@@ -269,6 +271,7 @@ def _received(
         now.unseen.hold(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
         now.unseen.hold(restored)
-        answer |= filled(p, restored)
+        painter = setup.numbers_for("auto")  # a file says what made it, not whether that is here
+        answer |= filled(p, restored, painter if restored.change > _OWN_TOP else "retouch") | {p.engine: "auto"}
         answer[p.marks] = note_html("This is a saved headshot: the settings that made it are back.")
     return answer
