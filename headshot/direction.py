@@ -17,6 +17,7 @@ from typing import Any
 
 from headshot.bounds import BOUNDS, MAX_WORDS, Bound, clean, parse, suggest
 from headshot.errors import DirectionError
+from headshot.negation import parted
 from headshot.prompt import CLIP_TOKENS, Prompt, approximate_tokens, prompt
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
 from headshot.wording import true_words
@@ -241,15 +242,16 @@ def _check_braces(text: str, where: str) -> None:
 def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> str:
     """A preset file of `look`, in the form that `load_presets` reads: this is how a look is saved and shared.
 
-    A Direction's own words go into `look.shot`, so the file makes the same prompt. Who is in the photo,
-    what of them must stay, the seed and the place on the ladder belong to the picture, not to the look, and stay out.
+    A Direction's own words go into `look.shot`, what they do not want into `avoid`: the file makes the same prompt. Who
+    is in the photo, what of them must stay, the seed and the place on the ladder belong to the picture, and stay out.
     """
-    shot, engines = look.look.shot, {}
+    shot, avoid, engines = look.look.shot, look.avoid, {}
     tags = look.tags if isinstance(look, Preset) else ()
     if isinstance(look, Preset):
         order, engines = look.order, dict(look.engines)
     else:
-        own = look.words.replace("{", "").replace("}", "").strip(" ,")
+        own, denied = parted(look.words.replace("{", "").replace("}", "").strip(" ,"))
+        avoid = ", ".join(p for p in (*(things for _, things in denied), avoid) if p)
         shot = ", ".join(p for p in (shot.strip(" ,"), own) if p)
         engines = {name: look.generate for name in ENGINES}
     lines = [
@@ -257,7 +259,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
         f"summary = {_toml(look.summary)}",
         f"order   = {order}",
         *([f"tags    = {_toml(list(tags))}"] if tags else []),
-        f"avoid   = {_toml(look.avoid)}",
+        f"avoid   = {_toml(avoid)}",
         "\n[look]",
         *(f"{key:10} = {_toml(value)}" for key, value in (asdict(look.look) | {"shot": shot}).items()),
         "\n[canvas]",

@@ -29,18 +29,15 @@ def without_effect(key: str, engine: str, change: float = 0.75, keep: str = "") 
 
     `change` 0..1: the place on the ladder; `keep`: the lock list. What only depends on a value is not told here.
     """
-    from headshot.plain import name_of
-
     if engine == "retouch" or not any(allowances(change).values()):
-        return _own(key, name_of(key))
+        return _own(key)
     if key in _REPAINTS:
         if "face" in _REPAINTS[key] and allowances(change)["face"] <= 0:
             return "On this rung your face stays your own pixels: go on to “light face edit” for it."
         held = [lock.said for lock in _placed(keep) if lock.place in _REPAINTS[key]]
         return f"You keep “{held[0]}”, and what holds it would have to be repainted for this." if held else ""
     if key in _OF_THE_PHOTO and anew(change, keep):
-        return f"“{name_of(key)}” works on your photo, and on this rung all of the picture is painted anew. One rung " \
-               "lower it does something."  # fmt: skip
+        return "This works on your photo, and on this rung all of the picture is painted anew. One rung lower it does."
     return ""
 
 
@@ -54,7 +51,10 @@ def in_words(key: str, change: float, keep: str = "") -> bool:
     return key in _IN_WORDS and anew(change, keep)
 
 
-def _own(key: str, name: str) -> str:
+def _own(key: str) -> str:
+    from headshot.plain import name_of
+
+    name = name_of(key)
     if key.startswith("posing."):
         return f"“{name}” needs a generator: own pixels keep you as you were photographed."
     if key in _PAINTED_TOO or key.startswith(_PAINTED):

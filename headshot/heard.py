@@ -50,7 +50,7 @@ def of_words(
 
     Nothing is set from words alone: `give` says for a program how to set what the line offers (as `settings={…}`).
     """
-    reading, now = suggestions.read(direction.words, engine), flat(direction)
+    reading, now = suggestions.read(direction.words, engine, direction), flat(direction)
     lines = []
     for one in reading.suggestions:
         wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}
@@ -61,6 +61,7 @@ def of_words(
     lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
     if reading.prompt and reading.prompt not in told:
         lines.append(f"“{reading.prompt}” goes to the generator.")
+    lines += [f"“{said}” goes to the generator, as what to leave out." for said in reading.avoid]
     return lines
 
 

@@ -30,35 +30,39 @@ class Lock:
     measures: tuple[str, ...] = ()
 
 
+_ADJ = r"(?:[\w'’-]+ ){0,3}"  # "black-rimmed", "round metal": at most three words before the thing
+_WHERE = r"(?: (?:on|in|above|below|under|near|by|over|at|across|around|round|behind) [\w'’ -]+)?"
+_FORM = r"long|short|shoulder-length|curly|straight|wavy|frizzy|thin|thinning|thick|tied|braided|receding|cropped"
+_PARTS = re.compile(r",|;|(?<!\bsalt )(?<![\w-])and(?![\w-])", re.IGNORECASE)
 # name, words that mean it, prompt ("{}" is what the user said), negative prompt, place, measures of the report
 _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
-    ("glasses", r"(?:\w+ )?(?:glasses|spectacles|eyeglasses)", "wearing the same {}",
+    ("glasses", rf"{_ADJ}(?:glasses|spectacles|eyeglasses|specs)", "wearing the same {}",
      "without glasses, sunglasses", "eyes", ("glasses",)),
     # The report measures the hair's colour alone: whoever names its form is not told that it was kept.
-    ("hairstyle", r"(?:(?:long|short|curly|straight|wavy|frizzy|thin|thick|tied|braided) )+hair|curls|fringe|bangs|"
-     r"parting|braids|dreadlocks|locs|afro|bald(?: head)?|hairline|hair ?(?:style|cut)|pony ?tail|bun", "the same {}",
+    ("hairstyle", rf"(?=.*\b(?:{_FORM})\b){_ADJ}hair|{_ADJ}(?:curls|fringe|bangs|parting|braids|dreadlocks|locs|afro|"
+     r"bald head|hairline|hair ?(?:style|cut)|pony ?tail|bun|side ?burns)|bald", "the same {}",
      "different hairstyle", "hair", ()),
-    ("hair", r"(?:\w+ )?(?:\w+ )?hair|hair colou?r", "the same {}", "different hair", "hair", ("hair",)),
-    ("head covering", r"(?:\w+ )?(?:hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap)",
+    ("hair", rf"{_ADJ}hair|hair colou?r", "the same {}", "different hair", "hair", ("hair",)),
+    ("head covering", rf"{_ADJ}(?:hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap)",
      "wearing the same {}", "uncovered head", "hair", ()),
-    ("beard", r"(?:\w+ )?beard|moustache|mustache|stubble|goatee", "the same {}", "clean shaven", "lower face", ()),
-    ("marks", r"freckles?|moles?|birthmarks?|beauty spots?|scars?|acne|spots", "visible {}", "flawless skin", "face",
-     ("marks",)),
+    ("beard", rf"{_ADJ}(?:beard|moustache|mustache|stubble|goatee)", "the same {}", "clean shaven", "lower face", ()),
+    ("marks", rf"{_ADJ}(?:freckles?|moles?|birth ?marks?|beauty (?:spots?|marks?)|scars?|acne|spots|pimples?)",
+     "visible {}", "flawless skin", "face", ("marks",)),
     ("wrinkles", r"wrinkles|lines|crow'?s feet|pores|skin texture", "natural {}", "airbrushed, plastic skin", "face",
      ("texture",)),
     ("skin colour", r"skin (?:colou?r|tone)|complexion|tan", "the same {}", "lightened skin, darkened skin", "face",
      ("beyond_light", "skin_hue")),
-    ("eye colour", r"(?:\w+ )?eyes|eye colou?r", "the same {}", "different eye colour", "eyes", ("iris", "eye_size")),
-    ("nose", r"nose", "the same {}", "different nose", "face", ("nose_width", "face_shape")),
+    ("eye colour", rf"{_ADJ}eyes|eye colou?r", "the same {}", "different eye colour", "eyes", ("iris", "eye_size")),
+    ("nose", rf"{_ADJ}nose", "the same {}", "different nose", "face", ("nose_width", "face_shape")),
     ("jaw", r"jaw(?:line)?|chin|face shape|double chin|cheeks", "the same {}", "slimmer face", "face",
      ("jaw_width", "face_shape")),
     ("asymmetry", r"asymmetry|crooked smile|uneven (?:face|smile)", "natural {}", "perfectly symmetric face", "face",
      ("asymmetry",)),
-    ("eyebrows", r"(?:\w+ )?(?:eye)?brows", "the same {}", "different eyebrows", "brows", ()),
-    ("clothes", r"(?:\w+ )?(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
+    ("eyebrows", rf"{_ADJ}(?:eye)?brows", "the same {}", "different eyebrows", "brows", ()),
+    ("clothes", rf"{_ADJ}(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
      "wearing the same {}", "other clothes", "clothes", ()),
-    ("jewellery", r"(?:\w+ )?(?:earrings?|piercings?|necklace|jewell?ery|bindi)", "wearing the same {}",
-     "without jewellery", "", ()),
+    ("jewellery", rf"{_ADJ}(?:(?:ear|nose|lip|eyebrow) ?(?:rings?|studs?)|piercings?|necklace|jewell?ery|bindi)",
+     "wearing the same {}", "without jewellery", "", ()),
 )  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def said(words: str) -> list[str]:
     """The single things in a list such as "keep my glasses, grey hair and freckles", in the user's own words."""
     text = re.sub(r"^\s*(?:please )?(?:keep|lock|don['’]?t change|leave)\s+", "", clean(words), flags=re.IGNORECASE)
     parts = (re.sub(r"^(?:keep |my |the |a )+", "", p.strip(), flags=re.IGNORECASE).strip(" .!")
-             for p in re.split(r",|;|\band\b", text))  # fmt: skip
+             for p in _PARTS.split(text))  # fmt: skip
     return list(dict.fromkeys(p for p in parts if p))
 
 
@@ -79,7 +83,7 @@ def locks(words: str) -> tuple[tuple[Lock, ...], str]:
     rest: list[str] = []
     for part in said(words):
         for name, pattern, prompt, avoid, place, measures in _TABLE:
-            if re.fullmatch(pattern, part, re.IGNORECASE):
+            if re.fullmatch(f"(?:{pattern}){_WHERE}", part, re.IGNORECASE):
                 found.append(Lock(name, part, prompt.replace("{}", part), avoid, place, measures))
                 break
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from headshot.lock_list import locks, prompt_words
+from headshot.negation import parted
 from headshot.types import Direction
 
 CLIP_TOKENS = 77  # CLIP's context length, start and end token included (Radford et al. 2021)
@@ -60,17 +61,26 @@ def prompt(
     `lambda t: len(tokenizer(t).input_ids)`; without it `approximate_tokens` is used. Of what does not fit into `limit`
     tokens phrases go from the end; the user's own words only when all of the preset but the shot has gone, word by
     word; then the lock list, thing by thing, for that is a promise and the words are a wish; the shot last. The
-    negative holds `always`, what the lock list speaks against, then `direction.avoid`, and is cut from the end.
+    negative holds `always`, what the lock list speaks against, what a "no" in the words stands before, then
+    `direction.avoid`, and is cut from the end.
     """
     count = count_tokens or approximate_tokens
     look = direction.look
     found, more = locks(direction.keep)
     held, against = prompt_words(found)
-    shot = _fill(look.shot, direction.person).strip(" ,").split()
+    unwanted: list[tuple[str, str]] = []
+
+    def wanted(part: str) -> str:
+        """`part` without what a "no" stands before: a text encoder would hear the thing and not the no."""
+        rest, denied = parted(part)
+        unwanted.extend(denied)
+        return rest if denied else part
+
+    own = wanted(direction.words).strip(" ,").split()
+    shot = _fill(wanted(look.shot), direction.person).strip(" ,").split()
     keep = _phrases([held, more])
-    own = direction.words.strip(" ,").split()
     parts = (look.wardrobe, look.expression, look.light, look.backdrop, look.lens)
-    phrases = _phrases(_fill(p, direction.person) for p in parts)
+    phrases = _phrases(_fill(wanted(p), direction.person) for p in parts)
 
     def split(n: int) -> tuple[list[str], list[str]]:
         """The first `n` of shot's words, things to keep, own words and phrases, and the rest, each as phrases."""
@@ -83,7 +93,7 @@ def prompt(
         return [p for p in kept if p], [p for p in rest if p]
 
     text, cut = _longest(split, len(shot) + len(keep) + len(own) + len(phrases), count, limit)
-    avoid = _phrases([always, against, direction.avoid])
+    avoid = _phrases([always, against, *(things for _, things in unwanted), direction.avoid])
     negative, cut_avoid = _longest(lambda n: (avoid[:n], avoid[n:]), len(avoid), count, limit)
     return Prompt(text, negative, count(text), (*cut, *(f"avoid: {p}" for p in cut_avoid)))
 

@@ -127,13 +127,15 @@ def _notes(
     if lifted:
         own, painted = value_of("change", base.change), value_of("change", CHANGE_GENERATED)
         yield f"On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”."
-    for key in keys:
+    for axis in (rows, columns):
+        key = axis.key
         if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
             continue
         why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
         for reason in dict.fromkeys(filter(None, why)):
-            idle = why.count(reason)
-            yield reason if idle == len(places) else f"In {idle} of {len(places)} cells: {reason}"
+            idle, said = why.count(reason), f"“{axis.title}”"
+            told = reason if said in reason else f"{said}: {reason}"
+            yield told if idle == len(places) else f"In {idle} of {len(places)} cells: {told}"
     for axis in (rows, columns):
         if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, DEFAULT)]):
             names = ", ".join(value_of("engine", v) for v in unused)

@@ -140,8 +140,8 @@ _EXPRESSION_MARKS = (
     ("serious", ("serious", "stern", "composed")), ("smile", ("smile", "friendly", "warm")),
 )  # fmt: skip
 _ATTIRE_MARKS = (
+    ("smart-casual", ("smart casual",)), ("casual", ("casual", "everyday", "daily", "t-shirt", "hoodie", "overshirt")),
     ("formal", ("suit", "tie", "formal")), ("business", ("blazer", "jacket", "collared", "coat")),
-    ("smart-casual", ("smart", "shirt", "roll-neck", "knit", "plain")),
 )  # fmt: skip
 
 
@@ -151,8 +151,8 @@ def expression_of(words: str) -> str:
 
 
 def attire_of(words: str) -> str:
-    """The value of ATTIRES that a look's words come nearest to; casual where nothing tells."""
-    return _nearest(words, _ATTIRE_MARKS, "casual")
+    """The value of ATTIRES that a look's words come nearest to; smart casual where nothing tells."""
+    return _nearest(words, _ATTIRE_MARKS, "smart-casual")
 
 
 def _nearest(words: str, marks: tuple[tuple[str, tuple[str, ...]], ...], otherwise: str) -> str:

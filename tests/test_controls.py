@@ -281,11 +281,11 @@ def test_words_for_light_camera_and_backdrop() -> None:
 
 
 WORDS = {
-    "light from above, more fill, softer shadows": {"light.key_height": 50.0, "light.fill": 0.6},
+    "light from above, more fill, softer shadows": {"light.key_height": 50.0, "light.fill": 0.4},
     "muslin backdrop, formal, looking left": {"backdrop.kind": "gradient", "backdrop.texture": 0.6,
                                               "posing.attire": "formal", "posing.gaze": "left"},
-    "longer lens, camera slightly above eye level": {"crop.lens": 0.8, "crop.camera_height": 0.7},
-    "wide-angle, deeper shadows, less formal": {"crop.lens": -0.8, "light.fill": 0.0, "posing.attire": "casual"},
+    "long lens, camera slightly above eye level": {"crop.lens": 0.8, "crop.camera_height": 0.7},
+    "wide-angle, deep shadows, less formal": {"crop.lens": -0.8, "light.fill": 0.0, "posing.attire": "casual"},
     "three-quarter view, no smile, eye contact": {"posing.turn": "three-quarter", "posing.expression": "neutral",
                                                   "posing.gaze": "lens"},
     "head turned slightly to the right, smiling, light from the left": {

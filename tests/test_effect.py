@@ -58,7 +58,7 @@ def test_at_the_top_each_setting_does_something_or_says_why_not(key: str, preset
 
 def test_the_reason_is_in_plain_words() -> None:
     said = without_effect("crop.level", SD15, 1.0)
-    assert "“Straighten a tilted head”" in said and "painted anew" in said and "One rung lower" in said
+    assert "your photo" in said and "painted anew" in said and "One rung lower" in said
     assert in_words("crop.head_height", 1.0) and not in_words("crop.head_height", 0.75)
     assert anew(1.0, "earrings") and not anew(1.0, "glasses") and not anew(0.9)
 

@@ -50,6 +50,20 @@ def test_words_become_locks() -> None:
     assert locks("") == ((), "")
 
 
+@pytest.mark.parametrize(("said", "name"), [
+    ("black-rimmed glasses", "glasses"), ("my round metal glasses", "glasses"), ("long curly grey hair", "hairstyle"),
+    ("salt and pepper beard", "beard"), ("short grey beard", "beard"), ("salt-and-pepper hair", "hair"),
+    ("mole on my left cheek", "marks"), ("small scar above the eyebrow", "marks"), ("birth mark", "marks"),
+    ("nose ring", "jewellery"), ("dark brown eyes", "eye colour"), ("thick black eyebrows", "eyebrows"),
+    ("blonde hair", "hair"), ("receding hairline", "hairstyle"),
+])  # fmt: skip
+def test_everyday_phrases_are_held(said: str, name: str) -> None:
+    found, rest = locks(f"keep {said} and my lucky charm")
+    assert [(k.name, k.said) for k in found] == [(name, said.removeprefix("my "))] and rest == "lucky charm"
+    # Whoever names the hair's form is not told that it was kept because its colour was.
+    assert name != "hairstyle" or found[0].measures == ()
+
+
 def test_the_check_says_what_was_measured_and_what_was_not() -> None:
     found, _ = locks(LIST)
     painted = made(replace(direct("linkedin"), change=1.0), "faceid-sd15")

@@ -58,7 +58,7 @@ MAY: dict[str, set[str]] = {
               "plain"},
     "sheet_file": {"axis", "bounds", "changes", "direction", "output", "sheet", "sheet_view"},
     "sheet_view": {"sheet"},
-    "suggestions": {"bounds", "effect", "plain"},
+    "suggestions": {"bounds", "changes", "direction", "effect", "negation", "plain", "vocabulary", "wording"},
     "weights_cli": {"weights", "zoo"},
     "ui": {"studio", "direction", "bounds", "output", "views", "provenance", "authenticity", "engines", "weights",
            "photo", "pair", "aligned", "closer", "blind", "worth", "axis", "effect", "plain", "sheet", "sheet_file",
@@ -68,7 +68,7 @@ MAY: dict[str, set[str]] = {
                "output", "identity", "locks", "weights", "pair"},
     "subject": {"faces", "photo_check"},
     "photo_check": {"authenticity"},  # the OFIQ formulas in authenticity.quality
-    "direction": {"bounds", "prompt", "wording"},
+    "direction": {"bounds", "negation", "prompt", "wording"},
     "engines": {"identity", "weights", "prompt", "canvas"},
     "authenticity": {"arcface", "canvas", "checksum", "identity", "weights"},  # of canvas the segmentation alone
     "output": {"provenance"},
@@ -77,7 +77,8 @@ MAY: dict[str, set[str]] = {
     "hub": {"checksum", "zoo"},
     "checksum": {"zoo"},
     "identity": {"arcface", "weights"},
-    "photo": set(), "faces": set(), "canvas": set(), "views": set(), "bounds": set(), "prompt": {"lock_list"},
+    "photo": set(), "faces": set(), "canvas": set(), "views": set(), "bounds": set(),
+    "prompt": {"lock_list", "negation"}, "negation": set(), "vocabulary": set(),
     "wording": set(), "zoo": set(), "arcface": set(), "errors": set(), "types": set(), "quiet": set(),
     "headshot": set(),
 }  # fmt: skip

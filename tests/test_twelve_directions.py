@@ -143,7 +143,7 @@ def test_what_the_rung_or_the_lock_list_holds_is_greyed_with_the_reason() -> Non
 def test_the_lines_are_plain_words_with_the_way_it_goes() -> None:
     value = words_value(direct("linkedin", words="softer light, black background"), "retouch")
     rows = {r["said"]: r for r in value["rows"]}
-    assert "(softer)" in rows["softer light"]["text"] and "Softness of the light 0.95" in rows["softer light"]["text"]
+    assert "(softer)" in rows["softer light"]["text"] and "Softness of the light 1 " in rows["softer light"]["text"]
     assert "black #141414" in rows["black background"]["text"]
     assert rows["softer light"]["name"].startswith("Use softer light")
 

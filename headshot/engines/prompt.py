@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headshot import weights
 from headshot.engines.safety import AVOID
+from headshot.engines.spec import SPECS
+from headshot.errors import WeightsMissing
 from headshot.prompt import Prompt, prompt
 from headshot.types import Direction
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+def tokenizers(engine: str) -> tuple[Any, ...]:
+    """The tokenizers of a generator from its weights, loaded once, without its models; () where they are not here."""
+    try:
+        return _tokenizers(weights.locate(SPECS[engine].base)) if engine in SPECS else ()
+    except WeightsMissing:
+        return ()
+
+
+@cache
+def _tokenizers(base: Path) -> tuple[Any, ...]:
+    from transformers import CLIPTokenizer
+
+    return tuple(CLIPTokenizer.from_pretrained(folder) for folder in sorted(base.glob("tokenizer*")) if folder.is_dir())
 
 
 def words(direction: Direction, tokenizers: Sequence[Any]) -> Prompt:

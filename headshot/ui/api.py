@@ -94,7 +94,8 @@ def endpoints(*, ask_consent: bool) -> None:
             engine: who would paint.
 
         Returns:
-            suggestions (said, settings, reason why the engine cannot), prompt (the rest), unheard (words and reasons).
+            suggestions (said, settings, reason why the engine cannot), prompt (the rest), unheard (words and reasons),
+            avoid (what a generator is told to leave out).
         """
         with told():
             reading = suggestions.read(words, engine)
@@ -103,6 +104,7 @@ def endpoints(*, ask_consent: bool) -> None:
                     {"said": s.said, "settings": dict(s.settings), "reason": s.reason} for s in reading.suggestions
                 ],
                 "prompt": reading.prompt, "unheard": [list(u) for u in reading.unheard],
+                "avoid": list(reading.avoid),
             }  # fmt: skip
 
     def pose_of(photo: str, consent: bool = False) -> dict:  # type: ignore[type-arg]

@@ -11,8 +11,7 @@ import gradio as gr
 from headshot.types import Headshot
 from headshot.ui import best_tab, far_tab, sheet_tab, two_tab
 from headshot.ui.desk import Desk
-from headshot.ui.fields import fields
-from headshot.ui.history_panel import settings_updates
+from headshot.ui.fields import fields, filled
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -57,7 +56,7 @@ def connect(
     def taken(now: Desk, result: Headshot) -> dict[Any, Any]:
         now.begin()  # an older request must not paint over it
         now.keep(result)
-        return {**settings_updates(p, result.direction, result.engine), **picture(now, result),
+        return {**filled(p, result.direction, result.engine), **picture(now, result),
                 p.tabs: gr.Tabs(selected="make")}  # fmt: skip
 
     sheet_tab.connect(c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured,

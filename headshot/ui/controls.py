@@ -12,6 +12,7 @@ from headshot.direction import direct
 from headshot.effect import without_effect
 from headshot.plain import CHOICES
 from headshot.types import Direction
+from headshot.ui.setup import GENERATORS
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level", "crop.lens", "crop.camera_height")),
@@ -70,6 +71,31 @@ def values_of(direction: Direction) -> list[Any]:
 
 
 def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:
-    """The preset, the user's words and the values of KEYS as a Direction. Raises DirectionError."""
+    """The preset, the user's words and the values of KEYS as a Direction. Raises DirectionError.
+
+    Own pixels hear no numbers of a generator: of these only what the visitor moved is in theirs, for one that is
+    painted later.
+    """
     overrides = {k: v for k, v in zip(KEYS, values, strict=True) if v is not None}
+    if engine == "retouch":
+        numbers = {k: overrides.pop(k) for k in KEYS if k in overrides and k.startswith("generate.")}
+        moved: list[dict[str, Any]] = [_moved(numbers, look, name) for name in GENERATORS]
+        overrides.update(min(moved, key=len))
     return direct(look, engine=engine, words=words or "", change=change, overrides=overrides)
+
+
+def _moved(numbers: Mapping[str, Any], look: str, engine: str) -> dict[str, Any]:
+    """Of a generator's numbers those that are not the look's own for `engine`."""
+    own = vars(direct(look, engine=engine).generate)
+    return {k: v for k, v in numbers.items() if v != own[k.removeprefix("generate.")]}
+
+
+def numbers_of(look: str, engine: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of `engine` in place of the other generators', by key; what was moved stays.
+
+    `values`: the generate.* of KEYS as they stand on the page.
+    """
+    others = [vars(direct(look, engine=name).generate) for name in GENERATORS if name != engine]
+    own = vars(direct(look, engine=engine).generate)
+    names = {k: k.removeprefix("generate.") for k in values}
+    return {k: own[names[k]] if any(v == o[names[k]] for o in others) else v for k, v in values.items()}

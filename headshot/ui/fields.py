@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headshot.bounds import parse
+from headshot.changes import changes
+from headshot.direction import direct
 from headshot.types import Direction
-from headshot.ui import controls
+from headshot.ui import controls, setup
 from headshot.ui.yours import base_of
 
 if TYPE_CHECKING:
@@ -27,9 +29,30 @@ def direction_of(
     return replace(made, keep=parse("keep", keep or ""))
 
 
-def filled(p: Parts, direction: Direction) -> dict[Any, Any]:
-    """The answer that puts a direction into the fields."""
+def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
+    """The answer that puts a direction and the engine that heard it into the fields.
+
+    With own pixels go the numbers of the generator that would paint next, and what was moved of them.
+    """
+    own = engine == "retouch"
+    if own:
+        moved = {k: v for k, v in changes(direction).items() if k.startswith("generate.")}
+        next_ = direct(direction.preset, engine=setup.numbers_for("auto"), overrides=moved)
+        direction = replace(direction, generate=next_.generate)
     return {
+        p.engine: "auto" if own else engine,
         p.look: direction.preset, p.change: direction.change, p.words: direction.words, p.keep: direction.keep,
         **dict(zip(p.controls, controls.values_of(direction), strict=True)),
     }  # fmt: skip
+
+
+def numbers(p: Parts) -> tuple[Any, list[Any], list[Any]]:
+    """(handler, inputs, outputs) that show the numbers of the generator that would paint, once that is another one."""
+    keys = [key for key in controls.KEYS if key.startswith("generate.")]
+    parts = [p.controls[controls.KEYS.index(key)] for key in keys]
+
+    def show(look: str, engine: str, *values: Any) -> list[Any]:
+        shown = dict(zip(keys, values, strict=True))
+        return list((shown | controls.numbers_of(base_of(look), setup.numbers_for(engine), shown)).values())
+
+    return show, [p.look, p.engine, *parts], parts

@@ -11,7 +11,7 @@ import gradio as gr
 from headshot.errors import UserError
 from headshot.history import Step, go_on
 from headshot.nudges import NUDGES
-from headshot.types import Direction, Headshot, Preview
+from headshot.types import Headshot, Preview
 from headshot.ui import desk as desks
 from headshot.ui.answers import in_parts
 from headshot.ui.compare import compare_idle
@@ -55,11 +55,6 @@ def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
     return {h.bar: going_on_value(now.history), h.strip: film_value(items, str(current))}
 
 
-def settings_updates(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
-    """The updates that set the page's controls to a direction; handlers of the controls' own input do not run."""
-    return {**filled(p, direction), p.engine: "auto" if engine == "retouch" else engine}
-
-
 def connect(
     h: HistoryParts, p: Parts, *, picture: Callable[[Desk, Headshot], dict[Any, Any]],
     preview: Callable[[Desk, Preview], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
@@ -75,7 +70,7 @@ def connect(
             return {p.desk: now}
         now.begin()  # an older request must not paint over it
         now.keep(step.result, back=True)
-        return {**settings_updates(p, step.result.direction, step.engine), **picture(now, step.result)}
+        return {**filled(p, step.result.direction, step.engine), **picture(now, step.result)}
 
     def undo(now: Desk | None) -> Any:
         return {p.desk: None} if now is None else back_to(now, now.history.undo())
@@ -103,7 +98,7 @@ def connect(
                 if isinstance(item, Preview):
                     yield preview(now, item)
                 elif shown:
-                    yield {**settings_updates(p, item.direction, item.engine), **picture(now, item)}
+                    yield {**filled(p, item.direction, item.engine), **picture(now, item)}
             if not shown:
                 yield gr.skip()
         except UserError as fault:

@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.direction import direct
 from headshot.types import Direction
-from headshot.ui import previews
+from headshot.ui import previews, setup
 from headshot.ui.answers import in_parts
 from headshot.ui.controls import KEYS, values_of
 from headshot.ui.desk import Desk
@@ -57,10 +57,11 @@ def connect(
         if now is not None and isinstance(names, list):
             now.sought = tuple(str(name)[:80] for name in names[: len(looks)])
 
-    def choose(now: Desk | None, yours: Yours, tile: str) -> Any:
+    def choose(now: Desk | None, yours: Yours, tile: str, engine: str) -> Any:
         direction = yours.direction(tile)
         if direction is None:
-            return dict(zip(p.controls, values_of(direct(base_of(tile))), strict=True))
+            plain = direct(base_of(tile), engine=setup.numbers_for(engine))
+            return dict(zip(p.controls, values_of(plain), strict=True))
         if now is not None:
             now.hold(direction)
         return settings_of(p, direction)
@@ -69,7 +70,7 @@ def connect(
     for event in arrived:
         event.success(everyone, [p.desk, p.yours, p.look], p.look, concurrency_id="thumbs", **newest)
     p.look.sought(sought, p.desk, None, **_QUIET)
-    chosen = p.look.input(choose, [p.desk, p.yours, p.look], list(p.controls), **_QUIET)
+    chosen = p.look.input(choose, [p.desk, p.yours, p.look, p.engine], list(p.controls), **_QUIET)
     chosen.success(*live, **newest).success(*measured, **newest)
     p.look_file.loaded.success(own, [p.desk, p.yours], p.look, **newest)
     page.load(lambda: gr.update(looks=gallery_looks(looks, previews.example_thumbnails())), None, p.look, **_QUIET)

@@ -44,7 +44,7 @@ BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 @dataclass
 class Parts:
-    """The page's components by name; `controls` in the order of controls.KEYS."""
+    """The page's components by name; `controls` in the order of controls.KEYS, `notes` in that of controls.GROUPS."""
 
     desk: Any = None
     photo: Any = None
@@ -62,6 +62,7 @@ class Parts:
     engines: Any = None
     expert: Any = None
     controls: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
     randomize: Any = None
     pose: Any = None
     pose_read: Any = None
@@ -158,6 +159,7 @@ def _change_card(parts: Parts, start: Direction) -> None:
 
 def _direct_card(parts: Parts, start: Direction) -> None:
     reasons = setup.rung_reasons()
+    start = direct(start.preset, engine=setup.numbers_for("auto"), change=start.change)
     values = dict(zip(KEYS, values_of(start), strict=True))
     with gr.Column(elem_classes=["hs-card", "hs-o5"]):
         gr.HTML(step_html(4, "Direct it", "art direction"), **BARE)
@@ -169,6 +171,7 @@ def _direct_card(parts: Parts, start: Direction) -> None:
                 controls += group(title, keys, values, ready=not reasons)
                 if "posing.turn" in keys:
                     pose_panel(parts)
+                parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{title.split()[0].lower()}", **BARE))
         with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
             note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
             if reasons:

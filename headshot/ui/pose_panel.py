@@ -10,13 +10,11 @@ from headshot.effect import without_effect
 from headshot.errors import UserError
 from headshot.photo import open_photo
 from headshot.pose_reference import PoseReading, Seen, read_pose
-from headshot.suggestions import Suggestion
 from headshot.types import Direction
 from headshot.ui import setup, uploads
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.controls import KEYS
 from headshot.ui.fields import direction_of, fields
-from headshot.ui.words_panel import reason_against
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -60,7 +58,8 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
         return row(seen.about, seen.sentence, state="told")
     if not taken(seen, painter):
         return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
-    held = reason_against(Suggestion(seen.about, seen.settings), direction, painter) if painter else ""
+    reasons = (without_effect(k, painter or "retouch", direction.change, direction.keep) for k in seen.settings)
+    held = next(filter(None, reasons), "") if painter else ""
     return row(seen.about, seen.sentence, why=held, done="set")
 
 

@@ -36,6 +36,11 @@ def generator_for(wanted: str) -> str | None:
     return here[0] if here else None
 
 
+def numbers_for(wanted: str) -> str:
+    """The generator whose numbers the page shows: the one that would paint, or could once it is set up."""
+    return generator_for(wanted) or (wanted if wanted in GENERATORS else GENERATORS[-1])
+
+
 def why_not(wanted: str) -> str:
     """Why the wanted generator cannot paint, and what to do; "" where it can, or none is wanted by name."""
     status = statuses().get(wanted)

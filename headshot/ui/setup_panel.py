@@ -10,6 +10,7 @@ import gradio as gr
 
 from headshot.ui import engine_choice, setup
 from headshot.ui.answers import in_parts
+from headshot.ui.fields import numbers
 from headshot.ui.ladder import ladder_rungs
 
 if TYPE_CHECKING:
@@ -76,4 +77,4 @@ def connect(s: SetupParts, p: Parts, *, may_download: bool) -> None:
     engine_choice.connect(p.engines, p.expert.expand, show, panel)
     s.close.click(lambda: gr.update(visible=False), None, s.panel, **_QUIET)
     s.go.click(fetch, [s.engine, s.extras], [s.text, p.change, p.engine, p.engines.about, *switched],
-               concurrency_limit=1, **_QUIET)  # fmt: skip
+               concurrency_limit=1, **_QUIET).success(*numbers(p), **_QUIET)  # fmt: skip

@@ -163,8 +163,7 @@ def connect(
             return {p.desk: now}
         now.begin()  # an older request must not paint over it
         now.keep(cell.result)
-        d, own = cell.place.direction, cell.place.engine == "retouch"
-        return {**filled(p, d), **picture(now, cell.result), p.engine: "auto" if own else cell.place.engine,
+        return {**filled(p, cell.place.direction, cell.place.engine), **picture(now, cell.result),
                 p.tabs: gr.Tabs(selected="make")}  # fmt: skip
 
     def file(held: SheetDesk | None, kind: str) -> Any:

@@ -15,7 +15,7 @@ from headshot.engines import DEFAULT
 from headshot.errors import UserError
 from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import keep_panel, pose_panel, setup, setup_panel, words_panel
+from headshot.ui import heed, keep_panel, pose_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -25,7 +25,7 @@ from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, Restored, need
 from headshot.ui.download import download_value
 from headshot.ui.evidence import connect as connect_evidence
-from headshot.ui.fields import direction_of, fields, filled
+from headshot.ui.fields import direction_of, fields, filled, numbers
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html, note_html, ticks_html
 from headshot.ui.further import add_further as take_further
@@ -178,6 +178,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         first.success(measure, judged, results, **newest)
         arrived.append(first)
         changed.append(arrival)
+    p.engine.input(*numbers(p), **_QUIET)
+    heed.connect(p)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, results, **newest)
     seed = p.controls[KEYS.index("seed")]
@@ -280,7 +282,8 @@ def _received(
     if restored is not None:
         now.unseen.hold(restored.direction)
         engine, missing = painter_of(restored)
-        answer |= {**filled(p, restored.direction), p.engine: engine}
+        numbered = filled(p, restored.direction, DEFAULT if engine == "auto" else engine)
+        answer |= numbered | {p.engine: engine}
         answer[p.marks] = note_html(f"This is a saved headshot: the settings that made it are back. {missing}".strip())
     return answer
 

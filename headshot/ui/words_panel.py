@@ -10,15 +10,15 @@ import gradio as gr
 from headshot.bounds import BOUNDS
 from headshot.changes import flat
 from headshot.direction import CLIP_TOKENS, direct, prompt
-from headshot.engines.ladder import allowances
+from headshot.engines.prompt import tokenizers, words
 from headshot.errors import DirectionError
-from headshot.lock_list import Place, locks
 from headshot.plain import name_of, value_of
 from headshot.suggestions import Suggestion, read
 from headshot.types import OWN_TOP, Direction
 from headshot.ui import setup
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.controls import KEYS, values_of
+from headshot.ui.desk import Desk
 from headshot.ui.fields import direction_of, fields
 
 if TYPE_CHECKING:
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
-# What a generator must repaint for a setting: where a lock lies there, or the rung leaves it out, nothing would move.
-_REPAINTS: Mapping[str, tuple[Place, ...]] = {
-    "look.expression": ("face", "lower face"), "posing.expression": ("face", "lower face"),
-    "posing.gaze": ("face", "eyes"), "posing.turn": ("face",),
-    "look.wardrobe": ("clothes",), "posing.attire": ("clothes",),
-}  # fmt: skip
+_LEFT_OUT = "goes to the generator, as what to leave out"
 # Which way a setting goes, in a photographer's word: (up, down).
 _WAYS: Mapping[str, tuple[str, str]] = {
     "light.strength": ("stronger", "weaker"), "light.softness": ("softer", "harder"),
@@ -59,11 +54,11 @@ def painter_at(change: float, wanted: str) -> str:
 
 def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     """The lines below the words of `direction`, when `engine` makes the picture. Raises DirectionError."""
-    reading, now = read(direction.words, engine), flat(direction)
-    rows = [_line(s, reason_against(s, direction, engine), now) for s in reading.suggestions]
+    reading, now = read(direction.words, engine, direction), flat(direction)
+    rows = [_line(s, now) for s in reading.suggestions]
     rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
-    if reading.prompt and engine != "retouch":
-        rows.append(row(reading.prompt, _HEARD, state="told"))
+    rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and engine != "retouch" else []
+    rows += [row(said, _LEFT_OUT, state="told") for said in reading.avoid]
     open_ = sum(r["state"] == "on" for r in rows)
     return chips_value(rows, every=f"Use all {open_}" if open_ > 1 else "", meter=_meter(direction, engine),
                        note="" if direction.words else _HINT)  # fmt: skip
@@ -71,36 +66,15 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
 
 def chosen(direction: Direction, engine: str, said: str, action: str) -> dict[str, Any]:
     """The settings that a press takes over: of the line with these words, or of all that can be done."""
-    asked = [s for s in read(direction.words, engine).suggestions if action == "all" or s.said == said]
-    taken = [s for s in asked if not reason_against(s, direction, engine)]
-    return {key: value for s in taken for key, value in _here(s).items()}
+    asked = [s for s in read(direction.words, engine, direction).suggestions if action == "all" or s.said == said]
+    return {key: value for s in asked if not s.reason for key, value in s.settings.items()}
 
 
-def reason_against(suggestion: Suggestion, direction: Direction, engine: str) -> str:
-    """Why it cannot be done: the engine cannot, the rung leaves the place alone, or the lock list holds it; else ""."""
-    if suggestion.reason or engine == "retouch":
-        return suggestion.reason
-    places = {place for key in suggestion.settings for place in _REPAINTS.get(key, ())}
-    if "face" in places and allowances(direction.change)["face"] <= 0:
-        return "On this rung your face stays your own pixels: go on to “light face edit” for it."
-    held = [lock.said for lock in locks(direction.keep)[0] if lock.place in places]
-    return f"You keep “{held[0]}”, and what holds it would have to be repainted for this." if held else ""
-
-
-def _here(suggestion: Suggestion) -> dict[str, Any]:
-    """Of a suggestion's settings those that this page has a control for; a generator hears the rest as words."""
-    known = {*KEYS, "preset", "change"}
-    return {k: v for k, v in suggestion.settings.items() if k in known}
-
-
-def _line(suggestion: Suggestion, reason: str, now: Mapping[str, Any]) -> dict[str, str]:
-    here = _here(suggestion)
-    if reason:
-        return row(suggestion.said, why=reason, state="off")
-    if not here:
-        return row(suggestion.said, _HEARD, state="told")
-    text = "→ " + ", ".join(_setting(k, v, now.get(k)) for k, v in here.items())
-    if all(now.get(k) == v for k, v in here.items()):
+def _line(suggestion: Suggestion, now: Mapping[str, Any]) -> dict[str, str]:
+    if suggestion.reason:
+        return row(suggestion.said, why=suggestion.reason, state="off")
+    text = "→ " + ", ".join(_setting(k, v, now.get(k)) for k, v in suggestion.settings.items())
+    if all(now.get(k) == v for k, v in suggestion.settings.items()):
         return row(suggestion.said, text, done="in use")
     return row(suggestion.said, text, state="on", action="Use", name=f"Use {suggestion.said} {text}")
 
@@ -114,9 +88,11 @@ def _setting(key: str, value: Any, now: Any) -> str:
 
 
 def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
-    """The whole prompt's length in CLIP's tokens, estimated: the real tokenizer comes with the weights."""
-    made = prompt(direction)
-    length = f"about {made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
+    """The whole prompt's length in CLIP's tokens: counted where the engine's tokenizers are here, else estimated."""
+    here = tokenizers(engine) if engine != "retouch" else ()
+    made = words(direction, here) if here else prompt(direction)
+    about = "" if here else "about "
+    length = f"{about}{made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
     share = made.tokens / CLIP_TOKENS
     if engine == "retouch":
         asked = direction.words or direction.keep
@@ -129,32 +105,38 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
 def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
     """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
 
-    def show(engine: str, *values: Any) -> Any:
+    def asked_for(now: Desk | None, painter: str, *values: Any) -> Direction:
+        """With the words that no control shows: they are in the prompt too."""
+        direction = direction_of(*values, engine=painter)
+        return direction if now is None else now.unseen.whole(direction)
+
+    def show(now: Desk | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
         try:
-            return words_value(direction_of(*values, engine=painter), painter)
+            return words_value(asked_for(now, painter, *values), painter)
         except DirectionError as fault:
             return chips_value([], note=str(fault))
 
-    def use(event: gr.EventData, engine: str, *values: Any) -> Any:
+    def use(event: gr.EventData, now: Desk | None, engine: str, *values: Any) -> Any:
         asked = getattr(event, "_data", None) or {}
         change, painter = values[1], painter_at(values[1], engine)
         try:
-            direction = direction_of(*values, engine=painter)
+            direction = asked_for(now, painter, *values)
         except DirectionError:  # the panel says so already
             return {p.change: change}
         settings = chosen(direction, painter, str(asked.get("said")), str(asked.get("action")))
         answer: dict[Any, Any] = {p.change: settings.pop("change", change)}
         if "preset" in settings:
             answer[p.look] = settings.pop("preset")
-            answer |= dict(zip(p.controls, values_of(direct(answer[p.look])), strict=True))
+            chosen_look = direct(answer[p.look], engine=setup.numbers_for(engine))
+            answer |= dict(zip(p.controls, values_of(chosen_look), strict=True))
         return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
     heard = [p.words.change, p.change.change, p.engine.change, p.keep.change, p.look.change,
              *(c.change for c in p.controls)]  # fmt: skip
-    gr.on(heard, show, [p.engine, *fields(p)], p.said, **newest)
+    gr.on(heard, show, [p.desk, p.engine, *fields(p)], p.said, **newest)
     run, inputs, outputs = live
     measure, asked, shown = measured
-    used = p.said.press(use, [p.engine, *fields(p)], [p.look, p.change, *p.controls], **_QUIET)
+    used = p.said.press(use, [p.desk, p.engine, *fields(p)], [p.look, p.change, *p.controls], **_QUIET)
     used.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)
