@@ -14,11 +14,12 @@ from headshot.changes import flat
 from headshot.direction import direct
 from headshot.output import encode, headshot_file, source_type
 from headshot.sheet import Cell, Sheet
-from headshot.sheet_view import contact_sheet
+from headshot.sheet_view import SCALE, contact_sheet
 from headshot.types import Direction
 
 _HEAD = (
-    "file", "row", "column", "verdict", "likeness", "worst", "worst_finding", "seconds", "fault", "engine", "preset",
+    "file", "row", "column", "verdict", "likeness", "likeness_is", "worst", "worst_finding", "seconds", "fault",
+    "engine", "preset",
 )  # fmt: skip
 
 
@@ -30,8 +31,9 @@ def file_name(cell: Cell) -> str:
 def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     """One row a cell, in the order given: file, what it shows, how it was judged, and every setting by its key.
 
-    `likeness` is the judge's distance (0 the same picture); `worst` the id of the finding that decides the verdict,
-    empty where all is green; `worst_finding` its sentence. `direction_of` makes the settings of a row again.
+    `likeness` is the judge's distance, smaller is nearer, and `likeness_is` says so in the table; `worst` the id of the
+    finding that decides the verdict, empty where all is green; `worst_finding` its sentence. `direction_of` makes the
+    settings of a row again.
     """
     out = io.StringIO()
     table = csv.DictWriter(out, [*_HEAD, *BOUNDS], lineterminator="\n")
@@ -43,6 +45,7 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
             "row": sheet.rows.labels[place.row], "column": sheet.columns.labels[place.column],
             "verdict": cell.report.verdict if cell.report else "",
             "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
+            "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
             "worst": worst.id if worst else "", "worst_finding": worst.sentence if worst else "",
             "seconds": f"{cell.result.seconds:.2f}" if cell.result else "", "fault": cell.fault,
             "engine": place.engine, "preset": place.direction.preset, **flat(place.direction),

@@ -17,6 +17,7 @@ _COLOURS: dict[State, tuple[int, int, int]] = {
 }  # fmt: skip
 _WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
 _GAP = 14
+SCALE = "0 is the same picture, above 0.6 it is another person"
 
 
 def verdict_words(cell: Cell) -> str:
@@ -26,7 +27,7 @@ def verdict_words(cell: Cell) -> str:
     state = cell.report.verdict
     parts = [_WORDS[state]]
     if cell.likeness is not None:
-        parts.append(f"distance {cell.likeness:.2f}")
+        parts.append(f"{cell.likeness:.2f} from your photo")
     if cell.worst is not None and cell.worst.id != "likeness":
         parts.append(cell.worst.title.lower())
     return " · ".join(parts)
@@ -59,7 +60,7 @@ def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, tit
         for c in range(columns):
             x = left + c * (width + _GAP)
             _cell(page, draw, done.get((r, c)), (x, top, width, height))
-    foot = "Distance: to your photo, by an independent face recogniser; 0 is the same picture."
+    foot = f"How far a face lies from your photo, by an independent face recogniser: {SCALE}."
     draw.text((_GAP, size[1] - 22), _fit(foot, size[0] - 2 * _GAP, 14), _QUIET, font=_font(14), anchor="lm")
     return np.asarray(page, np.uint8)
 

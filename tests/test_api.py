@@ -19,6 +19,9 @@ import pytest
 from PIL import Image
 
 from headshot import provenance
+from headshot.bounds import BOUNDS
+from headshot.direction import direct, load_presets
+from headshot.engines import ENGINES
 from headshot.sheet_file import direction_of
 from tests import tiny_machine
 from tests.app_server import serve
@@ -47,16 +50,28 @@ def photo() -> str:
 
 def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     named = app.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/pose_of", "/judge", "/best_of", "/furthest"}
+    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/pose_of", "/judge", "/best_of", "/furthest",
+                          "/choices", "/settings_of", "/save_look", "/load_look"}  # fmt: skip
+    for name, endpoint in named.items():
+        for part in (*endpoint["parameters"], *endpoint["returns"]):
+            typed = part["python_type"]
+            assert typed["type"] != "Any" and len(typed["description"]) > 5, (name, part)
+        (answer,) = endpoint["returns"]
+        assert answer["type"]["properties"] and set(answer["type"]["required"]) == set(answer["type"]["properties"])
+    assert "sentence: str" in named["/furthest"]["returns"][0]["python_type"]["type"]
+    floor = next(p for p in named["/furthest"]["parameters"] if p["parameter_name"] == "floor")
+    assert floor["python_type"]["type"] == "Literal['green', 'amber']"
     parameters = {p["parameter_name"]: p for p in named["/contact_sheet"]["parameters"]}
-    assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent"}
+    assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent", "words"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
 
 
 @pytest.mark.data
 def test_a_sheet_from_a_program(app: Any) -> None:
     made = app.predict(photo=photo(), rows="preset=linkedin,mono", columns="light.key_side=left,none",
-                       settings={"light.strength": 0.6}, consent=True, api_name="/contact_sheet")  # fmt: skip
+                       settings={"light.strength": 0.6, "generate.steps": 9}, words="warmer", consent=True,
+                       api_name="/contact_sheet")  # fmt: skip
+    assert "“Number of steps”" in made["notes"][0] and "settings={'light.warmth': 0.4}" in made["notes"][1]
     rows = list(csv.DictReader(io.StringIO(made["csv"])))
     assert len(rows) == 4 and {r["light.strength"] for r in rows} == {"0.6"}
     packed = zipfile.ZipFile(io.BytesIO(base64.b64decode(made["zip"])))
@@ -67,8 +82,19 @@ def test_a_sheet_from_a_program(app: Any) -> None:
 
 @pytest.mark.data
 def test_a_headshot_from_a_program(app: Any) -> None:
-    made = app.predict(photo=photo(), preset="academic", consent=True, api_name="/headshot")
+    made = app.predict(photo=photo(), preset="academic", words="an owl", settings={"light.warmth": 0.2, "seed": 4},
+                       consent=True, api_name="/headshot")  # fmt: skip
     assert base64.b64decode(made["picture"])[:2] == b"\xff\xd8"
+    said = " ".join(made["notes"])
+    assert "“Variation number” makes no difference" in said and "“owl”: " in said
+    # Its settings come back, as /headshot takes them.
+    saved = app.predict(picture=made["picture"], api_name="/settings_of")
+    assert (saved["engine"], saved["preset"], saved["settings"]["light.warmth"]) == ("retouch", "academic", 0.2)
+    wanted = direct("academic", words="an owl", overrides={"light.warmth": 0.2, "seed": 4})
+    assert direct(saved["preset"], overrides=saved["settings"]) == wanted
+    assert any("settings can be restored" in line for line in saved["marks"])
+    with pytest.raises(Exception, match="carries no settings"):
+        app.predict(picture=photo(), api_name="/settings_of")
     assert made["report"]["verdict"] in ("green", "amber", "red") and made["report"]["findings"]
 
 
@@ -88,6 +114,26 @@ def test_a_pose_for_a_program(app: Any) -> None:
     profile = base64.b64encode(photo_path("linteris_profile.jpg").read_bytes()).decode()
     with pytest.raises(Exception, match="turned too far"):
         app.predict(photo=profile, consent=True, api_name="/pose_of")
+
+
+def test_what_there_is_to_choose(app: Any) -> None:
+    found = app.predict(api_name="/choices")
+    assert [look["name"] for look in found["looks"]] == list(load_presets()) and found["looks"][0]["summary"]
+    engines = {e["name"]: e for e in found["engines"]}
+    assert engines["retouch"]["available"] and set(engines) == set(ENGINES)
+    assert all(e["available"] or e["reason"] for e in engines.values())
+    settings = {s["key"]: s for s in found["settings"]}
+    assert set(settings) == set(BOUNDS) and settings["light.warmth"]["low"] == -1
+    assert settings["crop.aspect"]["choices"] == ["1:1", "4:5", "3:4"] and settings["crop.aspect"]["high"] is None
+
+
+def test_a_look_goes_out_as_a_file_and_comes_back(app: Any) -> None:
+    out = app.predict(title="Café owl", preset="mono", settings={"light.warmth": 0.3}, api_name="/save_look")
+    assert out["name"] == "cafe-owl.toml"
+    back = app.predict(toml=out["toml"], api_name="/load_look")
+    assert (back["title"], back["preset"], back["settings"]["light.warmth"]) == ("Café owl", "mono", 0.3)
+    with pytest.raises(Exception, match="not valid TOML"):
+        app.predict(toml="a = [", api_name="/load_look")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +163,7 @@ def test_a_pair_is_judged_for_a_program(app: Any) -> None:
 def test_as_far_as_you_stay_you_for_a_program(app: Any) -> None:
     made = app.predict(photo=photo(), floor="green", consent=True, api_name="/furthest")
     good = [t["at"] for t in made["tried"] if t["verdict"] == "green"]
+    assert "ladder has two rungs" in made["notes"][0]
     assert 2 <= len(made["tried"]) <= 6 and made["at"] == max(good) and made["sentence"]
     recipe = provenance.read(base64.b64decode(made["picture"])).recipe
     assert recipe is not None and provenance.restore(recipe).light.strength > 0
@@ -156,13 +203,17 @@ def test_the_documented_examples_run(tmp_path: Path) -> None:
     """docs/api.md as it stands, against the real app on a machine with a generator of tiny random weights."""
     pytest.importorskip("gradio_client")
     blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 10
     work = tmp_path / "work"
     work.mkdir()
     shutil.copyfile(photo_path("coleman_1.jpg"), work / "me.jpg")
+    alone = subprocess.run([sys.executable, "-c", blocks[-1]], cwd=work, capture_output=True, text=True, timeout=300,
+                           env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    assert alone.returncode == 0 and (work / "sheet.zip").stat().st_size > 10_000, alone.stderr  # it needs no app
+    blocks.pop()
     with serve({**os.environ, **tiny_machine.build(tmp_path / "machine")}) as url:
         code = "\n".join(blocks).replace("http://127.0.0.1:7860", url.rstrip("/"))
         run = subprocess.run([sys.executable, "-c", code], cwd=work, capture_output=True, text=True, timeout=300,
                              env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
     assert run.returncode == 0, run.stderr
-    assert {p.name for p in work.iterdir()} == {"me.jpg", "sheet.png", "headshot.jpg", "best.jpg", "sheet.zip"}
+    assert {p.name for p in work.iterdir()} == {"me.jpg", "sheet.png", "headshot.jpg", "best.jpg", "sheet.zip", "my-look.toml"}

@@ -19,7 +19,8 @@ import pytest
 from tests.app_server import serve
 from tests.shared_photos import ROOT, photo_path
 
-TOOLS = {"headshot", "contact_sheet", "read_words", "pose_of", "judge_pair", "best_of", "furthest"}
+TOOLS = {"headshot", "contact_sheet", "read_words", "pose_of", "judge_pair", "best_of", "furthest", "choices",
+         "settings_of", "save_look", "load_look"}  # fmt: skip
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif")
 
 
@@ -49,6 +50,9 @@ def asked(url: str, question: Callable[[Any], Awaitable[Any]]) -> Any:
 def test_the_tools_are_the_public_endpoints_and_no_other(app: tuple[str, Path]) -> None:
     found = asked(app[0], lambda s: s.list_tools()).tools
     assert {tool.name for tool in found} == TOOLS
+    for tool in found:
+        asked_for = tool.inputSchema.get("properties", {})
+        assert all(len(p.get("description", "")) > 5 and {"type", "enum"} & set(p) for p in asked_for.values()), tool
     words = next(tool for tool in found if tool.name == "read_words")
     assert "plain words" in words.description and set(words.inputSchema["properties"]) == {"words", "engine"}
     for kind in ("resources", "prompts"):

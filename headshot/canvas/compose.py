@@ -42,13 +42,14 @@ def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas
         if behind is None:
             lit = apply_stops(to_linear(stage.original[rows]) * gains, key[rows] * matte + np.float32(stops))
         else:
-            person = apply_stops(to_linear(stage.own[rows]) * gains, key[rows] + np.float32(stops))
+            lit = behind[rows]
+            if direction.backdrop.kind == "blur":
+                lit = apply_stops(lit * gains, stops)
+            across = slice(None) if own is not None else _covered(matte)
+            person = apply_stops(to_linear(stage.own[rows, across]) * gains, key[rows, across] + np.float32(stops))
             if own is not None:
                 own[rows] = (to_codes(person) + 0.5).astype(np.uint8)
-            far = behind[rows]
-            if direction.backdrop.kind == "blur":
-                far = apply_stops(far * gains, stops)
-            lit = far + matte[..., None] * (person - far)
+            lit[:, across] += matte[:, across, None] * (person - lit[:, across])
         picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.before is None else (*stage.framing.notes, NOTE)
     return Canvas(
@@ -67,6 +68,12 @@ def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
         gains = gains * np.power(neutral, np.float32(light.balance), dtype=np.float32)
         stops += light.balance * more
     return gains, float(stops)
+
+
+def _covered(matte: F32) -> slice:
+    """The columns that hold any of the person; beside them there is nothing but backdrop."""
+    columns = np.flatnonzero(matte.any(0))
+    return slice(int(columns[0]), int(columns[-1]) + 1) if columns.size else slice(0, 1)
 
 
 @lru_cache(maxsize=3)

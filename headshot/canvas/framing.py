@@ -89,7 +89,7 @@ class _Head:
         small[:, :2] *= self._step
         inside = cv2.warpAffine(self._valid, small, size, borderMode=cv2.BORDER_CONSTANT)
         outside = inside < 0.5
-        if everything:
+        if everything or not outside.any():
             return float(outside.mean())
         person = cv2.warpAffine(self._matte, small, size, borderMode=cv2.BORDER_REPLICATE)
         return float((outside & (person > 0.3)).mean())

@@ -83,6 +83,8 @@ def apply_stops(linear: F32, stops: F32 | float) -> F32:
     """Multiply by 2^stops; above .85 the largest channel rolls off, so that hue stays where light clips."""
     lit = linear * np.exp2(np.asarray(stops, np.float32))[..., None]
     top = brightest(lit)
+    if top.max() <= 0.85:
+        return lit
     over = np.maximum(top - 0.85, 0)
     # A curve with slope 1 at .85 that reaches 1 only at infinity.
     rolled = np.where(over > 0, 0.85 + 0.15 * (1 - np.exp(-over / 0.15)), top)

@@ -119,7 +119,7 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     """A little more local contrast and a tenth of a stop of light inside the lids; works in `picture`."""
     points = np.round(canvas.landmarks[[i for outline in _LIDS for i in outline], :2]).astype(np.int32)
     # Nothing outside the lids' surroundings changes: only that part is worked on, with room for both blurs.
-    room = int(0.4 * ied) + 12
+    room = int(0.33 * ied) + 12
     height, width = canvas.matte.shape
     x0, y0 = np.clip(points.min(axis=0) - room, 0, (width, height))
     x1, y1 = np.clip(points.max(axis=0) + room, 0, (width, height))

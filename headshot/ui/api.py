@@ -1,13 +1,12 @@
-"""The named endpoints for programs: a headshot, a contact sheet, and settings read from words or a pose.
+"""The named endpoints for programs: a headshot, a contact sheet, and settings read from words or a pose; the others are
+in `api_choosing` and `api_sharing`.
 
 Photos come and pictures go as base64 inside one message: nothing is written on the server. See docs/api.md.
 """
 
 from __future__ import annotations
 
-import gradio as gr
-
-from headshot import sheet_file, suggestions
+from headshot import heard, sheet_file, suggestions
 from headshot.axis import Axis
 from headshot.direction import direct
 from headshot.output import headshot_file
@@ -16,26 +15,27 @@ from headshot.pose_reference import read_pose
 from headshot.sheet import cells, plan
 from headshot.studio import PREVIEW_HEIGHT, Sitting, judge
 from headshot.studio import headshot as make
-from headshot.ui import api_choosing
-from headshot.ui.api_text import photo_bytes, text, told
+from headshot.ui import api_choosing, api_sharing
+from headshot.ui.api_text import photo_bytes, publish, text, told
+from headshot.ui.api_types import ContactSheet, Picture, Pose, Settings, Suggestions
 
 
 def endpoints(*, ask_consent: bool) -> None:
-    """Add /headshot, /contact_sheet, /suggestions, /pose_of and those of `api_choosing` to the open gr.Blocks.
+    """Add /headshot, /contact_sheet, /suggestions, /pose_of and the others to the open gr.Blocks.
 
     `ask_consent`: the app is served to others, so a request must say that the photo may be used.
     """
 
     def headshot(
-        photo: str, preset: str = "linkedin", settings: dict = {}, words: str = "", engine: str = "retouch",  # type: ignore[type-arg]  # noqa: B006
+        photo: str, preset: str = "linkedin", settings: Settings = {}, words: str = "", engine: str = "retouch",  # noqa: B006
         consent: bool = False,
-    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+    ) -> Picture:  # fmt: skip
         """Make one headshot of a photo.
 
         Args:
             photo: the photo file (JPEG, PNG, WebP, HEIC, AVIF; at most 20 MB), base64.
-            preset: a look, as `python -m headshot presets` lists them.
-            settings: what to change of it, by the keys of `--set`, such as {"light.warmth": 0.3}.
+            preset: a look, by its name in /choices.
+            settings: what to change of it, by the keys in /choices, such as {"light.warmth": 0.3}.
             words: your own words for the look; only a generator paints from them.
             engine: "retouch" (own pixels) or a generator that is set up on the server.
             consent: this is me, or I may use this photo.
@@ -50,15 +50,15 @@ def endpoints(*, ask_consent: bool) -> None:
                 result = make(sitting, direction, engine=engine)
                 return {
                     "picture": text(headshot_file(result)), "report": judge(result).to_json(),
-                    "notes": list(result.notes), "seconds": round(result.seconds, 3),
+                    "notes": [*result.notes, *heard.notes(direction, engine)], "seconds": round(result.seconds, 3),
                 }  # fmt: skip
             finally:
                 sitting.close()
 
     def contact_sheet(
-        photo: str, rows: str, columns: str, preset: str = "linkedin", settings: dict = {},  # type: ignore[type-arg]  # noqa: B006
-        engine: str = "retouch", consent: bool = False,
-    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        photo: str, rows: str, columns: str, preset: str = "linkedin", settings: Settings = {},  # noqa: B006
+        engine: str = "retouch", consent: bool = False, words: str = "",
+    ) -> ContactSheet:  # fmt: skip
         """Make a contact sheet: one photo, two settings, every pair of their values.
 
         Args:
@@ -69,12 +69,14 @@ def endpoints(*, ask_consent: bool) -> None:
             settings: what to change of it in all cells.
             engine: who paints, unless it is an axis.
             consent: this is me, or I may use this photo.
+            words: your own words for the look, in all cells.
 
         Returns:
-            sheet (PNG, base64), csv (one row a cell), zip (base64: sheet, table and all cells).
+            sheet (PNG, base64), csv (one row a cell; likeness is a distance: 0 is the same picture), zip (base64: the
+            sheet, the table and all cells), notes (what makes no difference, and why).
         """
         with told():
-            base = direct(preset, engine=engine, overrides=settings)
+            base = direct(preset, engine=engine, words=words, overrides=settings)
             sheet = plan(base, Axis.parse(rows), Axis.parse(columns), engine=engine)
             sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
             try:
@@ -83,10 +85,11 @@ def endpoints(*, ask_consent: bool) -> None:
                 sitting.close()
             return {
                 "sheet": text(sheet_file.sheet_png(sheet, made)), "csv": sheet_file.to_csv(sheet, made),
-                "zip": text(sheet_file.to_zip(sheet, made)), "notes": list(sheet.notes),
+                "zip": text(sheet_file.to_zip(sheet, made)),
+                "notes": [*sheet.notes, *heard.of_words(base, sheet.painter)],
             }  # fmt: skip
 
-    def read_words(words: str, engine: str = "retouch") -> dict:  # type: ignore[type-arg]
+    def read_words(words: str, engine: str = "retouch") -> Suggestions:
         """What of a direction in plain words the controls can do.
 
         Args:
@@ -107,7 +110,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 "avoid": list(reading.avoid),
             }  # fmt: skip
 
-    def pose_of(photo: str, consent: bool = False) -> dict:  # type: ignore[type-arg]
+    def pose_of(photo: str, consent: bool = False) -> Pose:
         """Read the pose from a photo of anybody, as settings; that face enters no picture.
 
         Args:
@@ -126,8 +129,9 @@ def endpoints(*, ask_consent: bool) -> None:
                 "untold": [f"{s.about}: {s.sentence}" for s in reading.seen if not s.settings],
             }
 
-    gr.api(headshot, api_name="headshot", api_visibility="public", concurrency_limit=1)
-    gr.api(contact_sheet, api_name="contact_sheet", api_visibility="public", concurrency_limit=1)
-    gr.api(read_words, api_name="suggestions", api_visibility="public")
-    gr.api(pose_of, api_name="pose_of", api_visibility="public")
+    publish(headshot, one_at_a_time=True)
+    publish(contact_sheet, one_at_a_time=True)
+    publish(read_words, "suggestions")
+    publish(pose_of)
     api_choosing.endpoints(ask_consent=ask_consent)
+    api_sharing.endpoints()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
-import gradio as gr
-
-from headshot import best
+from headshot import best, heard
 from headshot.direction import direct
 from headshot.errors import UserError
-from headshot.far import Far
+from headshot.far import ONLY_FINISH, Far
 from headshot.output import headshot_file
 from headshot.pair import match_pair
 from headshot.photo import open_photo
+from headshot.ranking import Ranked
 from headshot.studio import Sitting
 from headshot.types import Headshot
-from headshot.ui.api_text import photo_bytes, text, told
+from headshot.ui.api_text import photo_bytes, publish, text, told
+from headshot.ui.api_types import Best, Candidate, Furthest, Judgement, Settings
 
 
 def endpoints(*, ask_consent: bool) -> None:
     """Add /judge, /best_of and /furthest to the open gr.Blocks; `ask_consent` as in `api.endpoints`."""
 
-    def judge_pair(original: str, other: str, more: list = [], consent: bool = False) -> dict:  # type: ignore[type-arg]  # noqa: B006
+    def judge_pair(original: str, other: str, more: list[str] = [], consent: bool = False) -> Judgement:  # noqa: B006
         """Judge whether a picture is still the person of a photo, wherever it was made.
 
         Args:
@@ -41,9 +41,9 @@ def endpoints(*, ask_consent: bool) -> None:
             return {"report": match.report(files[1]).to_json(), "notes": list(match.notes)}
 
     def best_of(
-        photo: str, count: int = 4, preset: str = "linkedin", settings: dict = {}, words: str = "",  # type: ignore[type-arg]  # noqa: B006
-        engine: str = "faceid-sd15", more: list = [], consent: bool = False,  # type: ignore[type-arg]  # noqa: B006
-    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        photo: str, count: int = 4, preset: str = "linkedin", settings: Settings = {}, words: str = "",  # noqa: B006
+        engine: str = "faceid-sd15", more: list[str] = [], consent: bool = False,  # noqa: B006
+    ) -> Best:  # fmt: skip
         """Paint several seeds of one direction and rank them with a judge that steers no generator.
 
         Args:
@@ -57,7 +57,8 @@ def endpoints(*, ask_consent: bool) -> None:
             consent: this is me, or I may use these photos.
 
         Returns:
-            pictures, the best first (picture as base64 JPEG with its recipe, seed, distance, copied, sentence), reason.
+            pictures, the best first (picture as base64 JPEG with its recipe, seed, distance, copied, sentence), reason,
+            notes (what makes no difference, and why).
         """
         with told():
             agreed = consent or not ask_consent
@@ -72,12 +73,13 @@ def endpoints(*, ask_consent: bool) -> None:
                 ranking = best.order(sitting, results)
             finally:
                 sitting.close()
-            return {"pictures": [_ranked(results[r.index], r) for r in ranking.order], "reason": ranking.reason}
+            return {"pictures": [_ranked(results[r.index], r) for r in ranking.order], "reason": ranking.reason,
+                    "notes": heard.notes(direction, engine)}  # fmt: skip
 
     def furthest(
-        photo: str, floor: str = "green", preset: str = "linkedin", settings: dict = {}, words: str = "",  # type: ignore[type-arg]  # noqa: B006
-        engine: str = "retouch", consent: bool = False,
-    ) -> dict:  # type: ignore[type-arg]  # fmt: skip
+        photo: str, floor: Literal["green", "amber"] = "green", preset: str = "linkedin",
+        settings: Settings = {}, words: str = "", engine: str = "retouch", consent: bool = False,  # noqa: B006
+    ) -> Furthest:  # fmt: skip
         """Find the strongest change that still passes as the person. At most six pictures are made.
 
         Args:
@@ -91,15 +93,16 @@ def endpoints(*, ask_consent: bool) -> None:
 
         Returns:
             picture (JPEG, base64, or "" where nothing passed), at (0 to 1), sentence, tried (at, name, verdict,
-            likeness, reason of each picture in the order in which it was made).
+            likeness, reason of each picture in the order in which it was made; likeness is a distance: 0 is the same
+            picture), notes (what makes no difference, and why).
         """
         with told():
-            if floor not in ("green", "amber"):
-                raise UserError(f"The floor is “{floor[:20]}”.", "Send green or amber.")
+            if floor not in ("green", "amber"):  # what a program sends is not checked against the type
+                raise UserError(f"The floor is “{str(floor)[:20]}”.", "Send green or amber.")
             direction = direct(preset, engine=engine, words=words, overrides=settings)
             sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
             try:
-                far = Far(sitting, direction, engine=engine, floor="green" if floor == "green" else "amber")
+                far = Far(sitting, direction, engine=engine, floor=floor)
                 for _ in far.work():
                     pass
                 final = far.final()
@@ -114,14 +117,15 @@ def endpoints(*, ask_consent: bool) -> None:
                      "reason": t.seen.reason}
                     for t in far.tried
                 ],
+                "notes": [*((ONLY_FINISH,) if far.own else ()), *heard.notes(direction, engine)],
             }  # fmt: skip
 
-    gr.api(judge_pair, api_name="judge", api_visibility="public", concurrency_limit=1)
-    gr.api(best_of, api_name="best_of", api_visibility="public", concurrency_limit=1)
-    gr.api(furthest, api_name="furthest", api_visibility="public", concurrency_limit=1)
+    publish(judge_pair, "judge", one_at_a_time=True)
+    publish(best_of, one_at_a_time=True)
+    publish(furthest, one_at_a_time=True)
 
 
-def _ranked(result: Headshot, ranked: Any) -> dict[str, Any]:
+def _ranked(result: Headshot, ranked: Ranked) -> Candidate:
     return {
         "picture": text(headshot_file(result)), "seed": result.direction.seed, "distance": ranked.value,
         "copied": ranked.copied, "sentence": ranked.sentence,

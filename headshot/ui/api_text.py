@@ -1,12 +1,14 @@
-"""How a program's request becomes bytes and an answer text, and what it is told where something does not fit."""
+"""How a function becomes an endpoint, a program's request bytes and an answer text, and what it is told of faults."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from collections.abc import Callable
+from typing import Any, get_type_hints
 
 import gradio as gr
+from gradio.utils import get_function_description
 
 from headshot.errors import UserError
 from headshot.photo import MAX_BYTES
@@ -38,3 +40,22 @@ def photo_bytes(photo: str, agreed: bool) -> bytes:
 def text(data: bytes) -> str:
     """Bytes as base64."""
     return base64.b64encode(data).decode()
+
+
+def publish(function: Callable[..., Any], name: str = "", *, one_at_a_time: bool = False) -> None:
+    """Add `function` to the open gr.Blocks as the endpoint /`name`, by default its own name.
+
+    Its types and the sentences of its docstring (Args, each on one line, and Returns) are what programs are shown.
+    """
+    # Gradio reads the annotation of what is returned as it stands, and they are text in this house's modules.
+    function.__annotations__ = get_type_hints(function)
+    more: dict[str, Any] = {"concurrency_limit": 1} if one_at_a_time else {}
+    made = gr.api(function, api_name=name or function.__name__, api_visibility="public", **more)
+    page = gr.context.Context.root_block
+    assert page is not None
+    endpoint = page.fns[made["id"]]
+    _, arguments, returned = get_function_description(function)
+    for part, told_of in zip(endpoint.inputs, arguments.values(), strict=True):
+        part.api_info()["additional_description"] = told_of
+    for part in endpoint.outputs:
+        part.api_info()["description"] = " ".join(line.strip() for line in returned)

@@ -92,11 +92,10 @@ def close_best(desk: BestDesk | None) -> None:
 def _verdict(ranked: Ranked) -> tuple[State, str]:
     if ranked.value is None:
         return "grey", "no face found"
+    figure = ranked.sentence.partition(":")[0]
     if ranked.off > 0:
-        return "red", f"distance {ranked.value:.2f} · somebody else"
-    if ranked.copied:
-        return "amber", f"distance {ranked.value:.2f} · partly a copy"
-    return "green", f"distance {ranked.value:.2f}"
+        return "red", f"{figure} · somebody else"
+    return ("amber", f"{figure} · partly a copy") if ranked.copied else ("green", figure)
 
 
 @dataclass

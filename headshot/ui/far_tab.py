@@ -82,7 +82,7 @@ def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
     tiles = []
     for tried in ordered:
         seen = tried.seen
-        likeness = "" if seen.likeness is None else f" · distance {seen.likeness:.2f}"
+        likeness = "" if seen.likeness is None else f" · {seen.likeness:.2f} from your photo"
         tiles.append(film_item(
             str(far.tried.index(tried)), tried.name[:1].upper() + tried.name[1:], thumbnail(tried.result, LARGE),
             mark="The farthest" if tried is best else f"{seen.at:.0%}", state=seen.state,

@@ -14,6 +14,7 @@ from headshot.effect import without_effect
 from headshot.errors import UserError
 from headshot.plain import name_of, value_of
 from headshot.sheet import Cell, plan
+from headshot.sheet_view import SCALE
 from headshot.types import OWN_TOP, RUNGS, Headshot
 from headshot.ui import setup
 from headshot.ui import sheet_desk as desks
@@ -34,6 +35,7 @@ _RECENT = 6  # cells sent with each new one: of two updates in one frame the bro
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
     "its likeness. Everything else stays as it is set on “Make”. Click a picture to go on with it there.</p>"
+    f'<p class="hs-quiet">The figure under a picture says how far its face lies from your photo: {SCALE}.</p>'
 )
 
 
