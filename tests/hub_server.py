@@ -25,6 +25,7 @@ class Hub:
         self.gets: list[str] = []
         self.cut: dict[str, int] = {}  # path → how many GETs still break off half-way
         self.swap: dict[str, int] = {}  # path → how many GETs still send other bytes of the same length
+        self.refuse: dict[str, int] = {}  # path → the status that is answered in its place
         self.status = 0  # answer everything with this status
         hub = self
 
@@ -67,6 +68,8 @@ class Hub:
         repo, path = "/".join(parts[:2]), "/".join(parts[4:])
         if repo not in self.repositories:
             return self._send(request, 404, b"", {"X-Error-Code": "RepoNotFound"})
+        if path in self.refuse:
+            return self._send(request, self.refuse[path], b"", {})
         if path not in self.repositories[repo]:
             return self._send(request, 404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
         data = self.repositories[repo][path]

@@ -114,6 +114,64 @@ def test_an_overtaken_generator_does_not_end_on_its_preview(
     assert list(late) == [gr.skip()]
 
 
+def shown(answer: dict[Any, Any]) -> dict[str, bool]:
+    """Of "Paint it" and "Stop" what an answer makes visible or hides."""
+    return {b.elem_id: v["visible"] for b, v in answer.items() if b.elem_id in ("make", "make-stop")}
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("how", ["moved", "stopped", "consent", "stopped after the first"])
+def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
+    blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    from headshot.ui import wiring
+
+    engine = stand_in.install(monkeypatch)
+    monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
+    monkeypatch.setattr(wiring, "_cost", lambda *_: "")
+    now, painted, live = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
+    values = given(painted, now)
+    ladder, many = (next(i for i, b in enumerate(painted.inputs) if b.elem_id == e)
+                    for e in ("ladder", "set-generate-candidates"))  # fmt: skip
+    values[ladder], values[many] = 1.0, 2 if how == "stopped after the first" else 1
+    running = painted.fn(*values)
+    first, second = next(running), next(running)  # getting ready, and a step
+    assert shown(first) == shown(second) == {"make": False, "make-stop": True}
+    if how == "stopped after the first":
+        picture = next(running)
+        assert len(engine.made) == 1 and shown(picture) == {"make": False, "make-stop": True}, "one more is to come"
+    if how.startswith("stopped"):
+        answer = handler(blocks, "halt").fn(now)
+    else:
+        values[1] = how != "consent"
+        (answer,) = live.fn(*values) if how == "moved" else _asking_consent(now, values)
+    assert shown(answer)["make-stop"] is False
+    before = len(engine.made)
+    assert list(running) == [gr.skip()], "what was begun under the settings before does not come"
+    assert len(engine.made) <= before + 1, "the step that was under way"
+    assert len(now.candidates) == before and (now.last is None) == (before == 0)
+
+
+def _asking_consent(now: Desk, values: list[Any]) -> list[Any]:
+    return list(handler(build(ask_consent=True), "live").fn(*values))
+
+
+@pytest.mark.data
+def test_when_painting_is_over_it_can_be_begun_again(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done, refused, and with fewer pictures than were asked for."""
+    stand_in.install(monkeypatch)
+    monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
+    now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
+    values = given(painted, now)
+    places = {b.elem_id: i for i, b in enumerate(painted.inputs)}
+    values[places["ladder"]] = 1.0
+    for seed, candidates, fault in ((1, 1, ""), (3, 1, "Three is refused"), (1, 2, "")):
+        values[places["set-seed"]], values[places["set-generate-candidates"]] = seed, candidates
+        last = list(painted.fn(*values))[-1]
+        assert shown(last) == {"make": True, "make-stop": False}
+        assert fault in str(last)
+
+
 @pytest.mark.data
 def test_an_emptied_tab_stays_empty_while_its_work_runs_out(blocks: gr.Blocks) -> None:
     """A sheet and a search whose photo is gone say nothing more than that their button is free again."""

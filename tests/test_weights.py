@@ -168,6 +168,9 @@ def test_the_table_holds_what_was_agreed() -> None:
             assert not f.path.endswith(".bin") or w.role.startswith(("faceid", "safety"))
     for engine in ("faceid-sd15", "faceid-sdxl"):
         required, every = weights.needed(engine), weights.needed(engine, optional=True)
+        usual = weights.fetched(engine)
+        assert set(required) < set(usual) < set(every) and "safety-checker" in usual and len(set(every)) == len(every)
+        assert not any("vae" in pattern for role in required for pattern in table[role].also), "it comes by itself"
         assert set(required) < set(every) <= ROLES and "buffalo_l" in required
         assert weights.total_bytes(required) == sum(table[r].bytes for r in required)
     assert {r for r, w in table.items() if w.commercial == "no"} == {
@@ -213,7 +216,8 @@ def test_given_then_local_then_cache_then_missing(home: Path, monkeypatch: pytes
     monkeypatch.setenv("HEADSHOT_WEIGHTS_ADAPTER", str(mine))
     assert weights.locate("adapter") == mine
     other = put(home, {"more/adapter.bin": b"and another"}) / "more"
-    assert weights.locate("adapter", given={"adapter": other}) == other / "adapter.bin"
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_ADAPTER", str(other))
+    assert weights.locate("adapter") == other / "adapter.bin"
     states = {s.role: s for s in weights.status()}
     assert (states["adapter"].present, states["adapter"].source) == (True, "given")
     assert (states["pack"].present, states["pack"].source, states["pack"].path) == (False, "missing", None)
@@ -230,15 +234,17 @@ def test_folders_in_the_cache_must_be_whole(home: Path) -> None:
     assert weights.locate("clip") == base / "unet"
 
 
-def test_given_paths_are_checked_for_what_they_lack(home: Path) -> None:
+def test_given_paths_are_checked_for_what_they_lack(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_ADAPTER", str(home / "nowhere.bin"))
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_PACK", str(home / "half"))
     with pytest.raises(UserError, match="there is nothing at"):
-        weights.locate("adapter", given={"adapter": home / "nowhere.bin"})
+        weights.locate("adapter")
     put(home, {"half/det.onnx": b"1"})
     with pytest.raises(UserError, match=r"has no rec\.onnx"):
-        weights.locate("pack", given={"pack": home / "half"})
+        weights.locate("pack")
     put(home, {"half/rec.onnx": b"2"})
-    assert weights.locate("pack", given={"pack": str(home / "half")}) == home / "half"
-    states = {s.role: s for s in weights.status(given={"adapter": home / "nowhere.bin"})}
+    assert weights.locate("pack") == home / "half"
+    states = {s.role: s for s in weights.status()}
     assert not states["adapter"].present and "nothing at" in states["adapter"].note
 
 
@@ -334,13 +340,107 @@ def test_wrong_bytes_are_fetched_again_once(home: Path, server: Hub, role: str) 
 
 
 @pytest.mark.parametrize("role", ["adapter", "pack"])
-def test_wrong_bytes_twice_are_said_and_nothing_stays(home: Path, server: Hub, role: str) -> None:
+def test_wrong_bytes_twice_are_said_and_only_what_is_whole_stays(home: Path, server: Hub, role: str) -> None:
     bad = {"adapter": "adapter.bin", "pack": "models/pack/rec.onnx"}[role]
-    server.swap[bad] = 99
-    with pytest.raises(WeightsMissing, match=r"came damaged from http.*twice: .*sha256"):
+    server.swap[bad] = 2
+    with pytest.raises(WeightsMissing, match=r"did not come as expected from http.*twice: .*sha256"):
         weights.locate(role, download=True)
     assert server.gets.count(bad) == 2
-    assert not [p for p in (home / "weights").rglob("*.*") if p.is_file() and p.suffix in (".bin", ".onnx")]
+    stays = [p.name for p in (home / "weights").rglob("*.*") if p.is_file() and p.suffix in (".bin", ".onnx")]
+    assert stays == {"adapter": [], "pack": ["det.onnx"]}[role]
+    with pytest.raises(WeightsMissing):  # what waits for the rest is not used
+        weights.locate(role)
+    weights.locate(role, download=True)
+    assert server.gets.count(bad) == 3 and len(set(server.gets)) == len(server.gets) - 2, "the good file came once"
+    assert not (home / "weights/.incoming" / role).exists()
+
+
+@pytest.mark.parametrize("broken", ["cut", "refused", "killed"])
+def test_a_download_goes_on_with_the_files_that_had_come(
+    home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    import huggingface_hub.file_download as library
+
+    monkeypatch.setattr(library.time, "sleep", lambda _: None)
+    if broken == "cut":
+        server.cut["models/pack/rec.onnx"] = 99
+    elif broken == "refused":
+        server.refuse["models/pack/rec.onnx"] = 403
+        del server.repositories["tiny/mirror"]
+    else:
+        put(home / "weights/.incoming/pack", {"models/pack/det.onnx": ONNX[0], ".cache/x/rec.ab12.incomplete": b"part"})
+    if broken != "killed":
+        with pytest.raises(WeightsMissing):
+            weights.locate("pack", download=True)
+    server.cut.clear()
+    server.refuse.clear()
+    if broken != "killed":
+        assert server.gets.count("models/pack/det.onnx") == 1
+    server.gets.clear()
+    usage = namedtuple("usage", "total used free")  # room for what is still to come, and not for all
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 9, len(ONNX[1]) + 10))
+    pack = weights.locate("pack", download=True)
+    assert server.gets == ["models/pack/rec.onnx"] and (pack / "det.onnx").read_bytes() == ONNX[0]
+    assert not list((home / "weights").rglob("*.incomplete"))
+
+
+def test_a_file_that_the_repository_lacks_is_named(home: Path, server: Hub) -> None:
+    """Not called damaged: nothing came. A mirror that has it stands in."""
+    del server.repositories["tiny/base"]["unet/model.safetensors"]
+    with pytest.raises(WeightsMissing, match=r"tiny/base on http.* does not have unet/model\.safetensors, which Tiny"):
+        weights.locate("base", download=True)
+    assert server.gets.count("model_index.json") <= 1, "not asked for a second time"
+    del server.repositories["tiny/pack"]["models/pack/rec.onnx"]
+    assert weights.locate("pack", download=True) == home / "weights/pack"
+    assert "r/m.onnx" in server.gets and "d/m.onnx" not in server.gets
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 503])
+def test_a_hub_that_refuses_one_repository_is_asked_for_its_mirror(home: Path, server: Hub, status: int) -> None:
+    for path in ("models/pack/det.onnx", "models/pack/rec.onnx"):
+        server.refuse[path] = status
+    pack = weights.locate("pack", download=True)
+    assert [(pack / n).read_bytes() for n in ("det.onnx", "rec.onnx")] == list(ONNX)
+    shutil.rmtree(pack)
+    for path in ("d/m.onnx", "r/m.onnx"):
+        server.refuse[path] = 418
+    with pytest.raises(WeightsMissing, match=rf"({status} for|does not have) Tiny pack \(tiny/pack\)"):
+        weights.locate("pack", download=True)
+
+
+def test_what_has_no_hash_is_held_to_the_hash_of_its_first_download(
+    home: Path, server: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = weights.locate("base", download=True)
+    pins = json.loads((home / "weights/pins.json").read_text())
+    assert pins == {"base": {p: hashlib.sha256((base / p).read_bytes()).hexdigest()
+                             for p in ("model_index.json", "unet/model.safetensors")}}  # fmt: skip
+    assert weights.locate("base") == base
+    changed = safetensors()[:-1] + b"!"
+    put(base, {"unet/model.safetensors": changed})
+    with pytest.raises(WeightsMissing, match=r"not the one that was downloaded first: .*pins\.json"):
+        weights.locate("base")
+    # The publisher has another file by now: it is not taken without being told.
+    server.repositories["tiny/base"]["unet/model.safetensors"] = changed
+    with pytest.raises(WeightsMissing, match=r"twice: unet/model\.safetensors is not the one that was downloaded"):
+        weights.locate("base", download=True)
+    (home / "weights/pins.json").unlink()
+    assert (weights.locate("base", download=True) / "unet/model.safetensors").read_bytes() == changed
+    (home / "weights/pins.json").write_text("[]")
+    with pytest.raises(UserError, match=r"pins\.json cannot be read"):
+        weights.locate("base")
+    assert "adapter" not in pins and main([]) == 0 and "pinned by their first download" in capsys.readouterr().out
+
+
+def test_a_hash_is_remembered_where_weights_lie_in_the_hub_cache_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder for the note is made: else each start would read gigabytes again."""
+    cached = put_in_cache(home, "tiny/adapter", {"adapter.bin": ADAPTER}) / "adapter.bin"
+    assert not (home / "weights").exists() and weights.locate("adapter") == cached
+    checksum._known.clear()  # a new process
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("it is hashed again"))
+    assert weights.locate("adapter") == cached and weights.digest(cached) == hashlib.sha256(ADAPTER).hexdigest()
 
 
 def test_a_connection_that_breaks_off_is_taken_up_again(
@@ -361,7 +461,9 @@ def test_a_connection_that_breaks_off_is_taken_up_again(
     assert not list((home / "weights").rglob("*.bin"))
 
 
-def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(home: Path, server: Hub) -> None:
+def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(
+    home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(home / "weights", {"pack/det.onnx": ONNX[0][:-5], "pack/rec.onnx": ONNX[1], "pack/mine.txt": b"keep"})
     server.status = 503
     with pytest.raises(WeightsMissing):
@@ -372,7 +474,8 @@ def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(home: Pat
     pack = weights.locate("pack", download=True)
     assert (pack / "det.onnx").read_bytes() == ONNX[0] and (pack / "mine.txt").read_bytes() == b"keep"
     given = put(home, {"given.bin": b"short"}) / "given.bin"
-    assert weights.locate("adapter", download=True, given={"adapter": given}) == given
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_ADAPTER", str(given))
+    assert weights.locate("adapter", download=True) == given
     assert given.read_bytes() == b"short" and "adapter.bin" not in server.gets
 
 

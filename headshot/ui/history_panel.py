@@ -102,7 +102,7 @@ def connect(
             if not shown:
                 yield gr.skip()
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault)), **history_updates(h, now)}
+            yield {p.view: compare_idle(str(fault)), p.stop: gr.update(visible=False), **history_updates(h, now)}
 
     outputs = [*fields(p), p.engine, *shown]
     run, inputs, results = measured

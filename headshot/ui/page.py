@@ -71,6 +71,7 @@ class Parts:
     setup: Any = None
     view: Any = None
     make: Any = None
+    stop: Any = None
     candidate: Any = None
     history: Any = None
     look_file: Any = None
@@ -197,6 +198,7 @@ def _result_card(parts: Parts) -> None:
         parts.view = compare(None, elem_id="compare")
         parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
         parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
+        parts.stop = gr.Button("Stop, keep what is done", visible=False, elem_id="make-stop")
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             parts.kind = gr.Dropdown(
                 list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",

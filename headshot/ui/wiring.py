@@ -44,6 +44,7 @@ REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
     "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
 )
+_VISIBLE, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _CUTTING = "Cutting you out, down to the hair"
 
@@ -52,7 +53,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     """Connect the page's components. `looks`: a Direction for each preset, in the gallery's order."""
     p = parts
     settings = fields(p)
-    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.candidate, *p.history.outputs]
+    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.stop, p.candidate,
+             *p.history.outputs]  # fmt: skip
 
     def refused(now: Desk | None, agreed: bool) -> str:
         if now is None:
@@ -61,16 +63,17 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     @in_parts
     def live(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
-        """Own pixels at once; where a generator paints, say so and offer the button."""
+        """Own pixels at once; where a generator paints, say so and offer the button. What was being painted is over."""
+        over(now)
         if reason := refused(now, agreed):
-            yield {p.view: compare_idle(reason)} if now is not None else {p.desk: None}
+            yield {p.view: compare_idle(reason), p.stop: _HIDDEN} if now is not None else {p.desk: None}
             return
         assert now is not None
         if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
-            yield {p.desk: now, p.view: compare_idle(missing), p.make: gr.update(visible=False)}
+            yield {p.desk: now, p.view: compare_idle(missing), p.make: _HIDDEN, p.stop: _HIDDEN}
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
-            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: gr.update(visible=True),
+            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: _VISIBLE, p.stop: _HIDDEN,
                    p.badge: engine_html(_cost(painter, values))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
@@ -80,7 +83,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             # Else a newer picture, or another photo, came meanwhile.
             yield _picture(p, now, made) if now.last is made else gr.skip()
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault))}
+            yield {p.view: compare_idle(str(fault)), p.stop: _HIDDEN}
 
     @in_parts
     def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
@@ -92,16 +95,30 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.view: compare_idle(reason or setup.why_not(engine) or "No generator is set up here.")}
             return
         assert now is not None
-        yield {p.desk: now, p.view: compare_busy("Getting ready")}
-        last: Preview | Headshot | None = None
+        yield {p.desk: now, p.view: compare_busy("Getting ready"), p.make: _HIDDEN, p.stop: _VISIBLE}
+        direction, turn, more = direction_of(*values, engine=painter), 0, False
         try:
-            for last in desks.paint(now, direction_of(*values, engine=painter), painter):
-                number = len(now.candidates) - 1
-                yield _preview(p, now, last) if isinstance(last, Preview) else _picture(p, now, last, number)
-            if now.last is not last:  # overtaken
+            for item in desks.paint(now, direction, painter):
+                turn, number = turn or now.turn, len(now.candidates) - 1
+                if isinstance(item, Preview):
+                    yield _preview(p, now, item)
+                    continue
+                more = number + 1 < direction.generate.candidates
+                yield _picture(p, now, item, number) | ({p.make: _HIDDEN, p.stop: _VISIBLE} if more else {})
+            if now.turn != turn:  # overtaken, or stopped
                 yield gr.skip()
+            elif more:  # fewer came than were asked for
+                yield _stopped(p, now)
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault))}
+            over_ = turn and now.turn != turn
+            yield gr.skip() if over_ else {p.view: compare_idle(str(fault)), p.make: _VISIBLE, p.stop: _HIDDEN}
+
+    def halt(now: Desk | None) -> Any:
+        """The generator ends before its next step; the pictures that are done stay."""
+        if now is None:
+            return {p.desk: None}
+        now.begin()
+        return _stopped(p, now)
 
     def new_seed(again: bool, seed: int) -> int:
         return secrets.randbelow(MAX_SEED) if again else seed
@@ -160,8 +177,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     evidence = connect_evidence(p, picture=_picture, held_back=_held_back, shown=shown)
     measure, judged, results = evidence
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, p.engine,
-              *settings]  # fmt: skip
+    opened = [p.desk, p.photo, p.checks, p.view, p.save, p.stop, *p.card.outputs, p.door, p.badge, p.marks,
+              p.engine, *settings]  # fmt: skip
     given = [p.desk, p.card.by_eye, p.yours, p.look]
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
@@ -187,6 +204,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **_QUIET).success(
         measure, judged, results, **newest
     )
+    p.stop.click(halt, p.desk, shown, **_QUIET).success(measure, judged, results, **newest)
     p.further.upload(add_further, [p.desk, p.further], p.further_note, **_QUIET)
     p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, results, **newest)
     p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
@@ -233,6 +251,7 @@ def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any
         p.badge: engine_html(made, result.seconds),
         p.door: circles_value(result.canvas.original, result.picture, eyes),
         p.make: gr.update(visible=not own),
+        p.stop: _HIDDEN,
         p.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
         **history_updates(p.history, now),
     }
@@ -242,20 +261,29 @@ def _held_back(p: Parts, now: Desk) -> dict[Any, Any]:
     """In the place of a picture that is to be judged by eye first: nothing that would name it."""
     return {
         p.desk: now, p.view: compare_busy("By eye first: two pictures without names"), p.badge: "", p.door: None,
-        p.candidate: gr.update(visible=False), **history_updates(p.history, None),
+        p.candidate: _HIDDEN, p.stop: _HIDDEN, **history_updates(p.history, None),
     }  # fmt: skip
+
+
+def _stopped(p: Parts, now: Desk) -> dict[Any, Any]:
+    """What is there when painting has ended early: the last painted picture, of now or of before, if there is one."""
+    last = now.last
+    if last is None or last.engine == "retouch":
+        idle = compare_idle("Stopped before the first picture was done.")
+        return {p.desk: now, p.view: idle, p.make: _VISIBLE, p.stop: _HIDDEN}
+    return _picture(p, now, last, max(0, len(now.candidates) - 1))
 
 
 def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
     share = item.step / item.steps if item.steps else None
     left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")
     busy = compare_busy(item.note or left, share)
-    last = now.last
+    last, buttons = now.last, {p.make: _HIDDEN, p.stop: _VISIBLE}
     if item.picture is None or last is None or now.by_eye:
-        return {p.view: busy}
+        return {p.view: busy, **buttons}
     height, width = item.picture.shape[:2]
     original = cv2.resize(last.canvas.original, (width, height), interpolation=cv2.INTER_AREA)
-    return {p.view: compare_value(original, item.picture) | busy}
+    return {p.view: compare_value(original, item.picture) | busy, **buttons}
 
 
 def _received(
@@ -266,7 +294,7 @@ def _received(
     `own`: the chosen look, where it is the visitor's.
     """
     empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
-             **cards.cleared(p.card)}  # fmt: skip
+             p.stop: _HIDDEN, **cards.cleared(p.card)}  # fmt: skip
     if open_it is None:
         return {**empty, p.checks: ""}
     try:
@@ -276,7 +304,7 @@ def _received(
         return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
     now.by_eye = by_eye
     answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
-              p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
+              p.stop: _HIDDEN, p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
     if own is not None:
         now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
