@@ -38,7 +38,7 @@ def closer_html(closer: Closer, name: str = "Headshot") -> str:
     else:
         seen = (
             "Where a viewer would see a difference: black is none, yellow the most. The background is left out. "
-            f"Mean over the face: {closer.mean:.2f} of 1 (FLIP)."
+            f"Mean over the face: {closer.mean:.2f}, from 0 (none) to 1."
         )
         moved = "What moved in the face: an arrow is eight times as long as the motion; at a dot nothing moved."
         maps = (
