@@ -67,6 +67,8 @@ def arrows(original: Aligned, found: Registration, gain: float = 8.0, least: flo
         x, y = original.landmarks[index, :2]
         column = int(np.clip(round(float(x)), 0, smooth.shape[1] - 1))
         row = int(np.clip(round(float(y)), 0, smooth.shape[0] - 1))
+        if not found.seen[row, column]:
+            continue
         motion = smooth[row, column]
         start = (round(2 * float(x)), round(2 * float(y)))
         if 100.0 * float(np.hypot(*motion)) / original.eye_px < least:

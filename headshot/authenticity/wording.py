@@ -136,7 +136,7 @@ def shape(state: State) -> str:
 
 def asymmetry(kept: float, state: State) -> str:
     if state == "green":
-        return "No clear change of what differs between your face's left and right."
+        return "Your face is about as uneven as in your photo."
     if kept > 1.0:
         return f"Your face looks more uneven: its left and right differ by {(kept - 1) * 100:.0f}% more."
     return f"Your face was made more even: {max(0.0, kept) * 100:.0f}% of its natural unevenness is left."
@@ -144,14 +144,14 @@ def asymmetry(kept: float, state: State) -> str:
 
 def beyond_light(stops: float, state: State) -> str:
     if state == "green":
-        return "No lightening or darkening of your skin beyond what light does was seen."
+        return "Your skin is no lighter or darker than light can explain."
     way = "lighter" if stops > 0 else "darker"
-    return f"Your skin is {way}, and not because of the light: lips and brows did not change with it."
+    return f"Your skin is {way} than light explains: lips and brows did not change with it."
 
 
 def lightness(change: float, beyond: State) -> str:
     if abs(change) < 1.0:
-        return "Your skin is as light as in your photo."
+        return "Your skin is about as light as in your photo."
     words = f"Your skin is {abs(change):.0f} {'lighter' if change > 0 else 'darker'} on a scale of 100"
     if beyond in ("amber", "red"):
         return f"{words}, and light alone does not explain it."
@@ -199,8 +199,8 @@ def marks(lost: int, new: int, found: int) -> str:
         )
     parts = []
     if lost:
-        spots = "spot like a mole or mark" if found == 1 else "spots like moles or marks"
-        parts.append(f"{lost} of {found} {spots} {'is' if lost == 1 else 'are'} gone")
+        which = "the one spot like a mole or mark" if found == 1 else f"{lost} of {found} spots like moles or marks"
+        parts.append(f"{which} {'is' if lost == 1 else 'are'} gone")
     if new:
         noun = "" if lost else " spot like a mole or mark" if new == 1 else " spots like moles or marks"
         parts.append(f"{new}{noun} {'is' if new == 1 else 'are'} new")
@@ -210,7 +210,7 @@ def marks(lost: int, new: int, found: int) -> str:
 
 def iris(state: State, another: bool = False) -> str:
     if another:
-        same, differs = "The eyes have the same colour", "The eyes have another colour"
+        same, differs = "The eyes seem to have the same colour", "The eyes seem to have another colour"
         return f"{same if state == 'green' else differs}, as far as two different photos can tell."
     return "No clear change of your eyes' colour." if state == "green" else "Your eye colour may have changed."
 
@@ -262,7 +262,7 @@ def strangers_published(one_in: int | None, first: int, last: int) -> str:
 
 def copy_paste(value: float, state: State) -> str:
     if state == "green":
-        return "It keeps as free of your original photo as another photo of you would."
+        return "It clings no more to your original photo than another photo of you would."
     if value <= 0.5:
         return "It clings somewhat to your original photo."
     return "It copies your original photo, more than it resembles you."
