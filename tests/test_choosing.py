@@ -91,7 +91,7 @@ def test_a_search_that_is_stopped_keeps_what_is_done() -> None:
 def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = stand_in.install(monkeypatch)
 
-    def report(result: Headshot) -> AuthenticityReport:
+    def report(result: Headshot, further: object = ()) -> AuthenticityReport:
         state: Any = "green" if result.direction.change <= 0.6 else "red"
         found = Finding("likeness", result.direction.change / 3, "", state, f"It is {state}.", "")
         return AuthenticityReport((found,), "generator", frozenset({"likeness"}))
