@@ -103,7 +103,7 @@ BOUNDS: dict[str, Bound] = {
     "crop.level": _share("Straighten a tilted head", "roll correction"),
     "crop.lens": Bound(
         "Nearer or farther camera", "number", -1.0, 1.0, 0.1,
-        technical="lens feel: perspective, nose against ears by at most 3.5%",
+        technical="lens feel: the nose grows or shrinks by at most 3.5% against the ears",
     ),
     "crop.camera_height": Bound(
         "Lower or higher camera", "number", -1.0, 1.0, 0.1, technical="camera height, at most 1.5 degrees of tilt"
@@ -125,11 +125,11 @@ BOUNDS: dict[str, Bound] = {
     ),
     "generate.identity_start": _share("Likeness acts from", "start_at"),
     "generate.identity_end": _share("Likeness acts until", "end_at"),
-    "generate.lora": Bound("Help from the face LoRA", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
+    "generate.lora": Bound("Help for the likeness", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
     "generate.guidance": Bound("Obey the words", "number", 0.0, 20.0, 0.5, technical="guidance scale"),
     "generate.guidance_end": _share("Obey the words until", "guidance end"),
     "generate.steps": Bound("Number of steps", "integer", 1, 100, 1, technical="sample steps"),
-    "generate.scheduler": _choice("Sampler", ("ddim", "euler", "dpm++", "lcm"), "scheduler"),
+    "generate.scheduler": _choice("How the steps are taken", ("ddim", "euler", "dpm++", "lcm"), "sampler, scheduler"),
     "generate.candidates": Bound("Number of pictures", "integer", 1, 8, 1, technical="candidates"),
 }
 

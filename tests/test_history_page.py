@@ -220,7 +220,7 @@ def test_a_generator_ranks_several_searches_and_goes_on(tmp_path: Path) -> None:
         assert "Painted by faceid-sd15" in page.locator("#badge").inner_text()
         more = page.get_by_role("button", name="More smile", exact=True)
         assert more.get_attribute("aria-disabled") == "false"
-        assert page.locator("#going-on .why").inner_text() == ""  # warmer, closer …: they reach what is painted anew too
+        assert page.locator("#going-on .why").inner_text() == ""  # warmer, closer …: all do something
         more.click()
         assert tiles(page, 3)[-1].startswith("Expression: Broad smile")
 

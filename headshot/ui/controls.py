@@ -79,8 +79,8 @@ def direction_of(look: str, change: float, words: str, *values: Any, engine: str
     overrides = {k: v for k, v in zip(KEYS, values, strict=True) if v is not None}
     if engine == "retouch":
         numbers = {k: overrides.pop(k) for k in KEYS if k in overrides and k.startswith("generate.")}
-        moved: list[dict[str, Any]] = [_moved(numbers, look, name) for name in GENERATORS]
-        overrides.update(min(moved, key=len))
+        fewest: dict[str, Any] = min((_moved(numbers, look, name) for name in GENERATORS), key=len)
+        overrides |= fewest
     return direct(look, engine=engine, words=words or "", change=change, overrides=overrides)
 
 
