@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
 
 from benchmarks import full_size
-from headshot.engines import device, footprint
+from headshot.engines import device, footprint, generator
+from headshot.engines.base import EngineStatus
 from headshot.engines.device import Plan
-from headshot.engines.spec import SD15, SDXL, SPECS
+from headshot.engines.generator import FaceIDGenerator
+from headshot.engines.spec import SD15, SDXL, SPECS, EngineSpec
 from headshot.errors import EngineUnavailable, WeightsMissing
 from headshot.zoo import zoo
 from tests import tiny
@@ -126,6 +128,60 @@ def test_plans_reckon_with_what_is_free(
     assert device.has_room(10**10, "cuda") is (not ({"others", "held"} & set(use)))
 
 
+@dataclass(frozen=True)
+class Made:
+    """Stands for the loaded parts."""
+
+    plan: Plan
+    speed_loras: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def test_the_other_family_makes_way_where_room_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both generators without files on a pretended GPU of 16 GB, which holds either and not the two."""
+    held: dict[str, float] = {}
+    fails: list[bool] = []
+    loaded: list[tuple[str, bool]] = []
+
+    class Engine:
+        def __init__(self, spec: EngineSpec, parts: Made) -> None:
+            self.spec, self.parts = spec, parts
+            held[spec.family] = spec.resident_gb
+
+        def __del__(self) -> None:
+            del held[self.spec.family]
+
+    def load_parts(spec: EngineSpec, locate: object, plan: Plan) -> Made:
+        loaded.append((spec.family, plan.offload))
+        if fails and fails.pop():
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return Made(plan)
+
+    card(monkeypatch, 16)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (int((16 - sum(held.values())) * 1e9), int(16e9)))
+    for name in ("memory_allocated", "memory_reserved"):
+        monkeypatch.setattr(torch.cuda, name, lambda: int(sum(held.values()) * 1e9))
+    monkeypatch.setattr(generator, "fingerprints", lambda roles: {})
+    monkeypatch.setattr("headshot.engines.parts.load_parts", load_parts)
+    monkeypatch.setattr("headshot.engines.faceid.FaceIDEngine", Engine)
+    monkeypatch.setattr(FaceIDGenerator, "status", lambda self: EngineStatus(self.name, "", True))
+    small, large = FaceIDGenerator("faceid-sd15"), FaceIDGenerator("faceid-sdxl")
+    small.load()
+    assert not large._plan().offload, "what it will be like once the other has made way"
+    large.load()
+    assert loaded == [("sd15", False), ("sdxl", False)] and list(held) == ["sdxl"]
+    assert large._plan() is large.load().parts.plan, "and no other one while it is loaded"
+    fails.append(True)
+    small.load()
+    assert loaded[2:] == [("sd15", False), ("sd15", True)], "once more with less on the device"
+    assert list(held) == ["sd15"] and small.load().parts.plan.offload
+    assert any("main memory" in n for n in small.load().parts.notes)
+    fails.extend([True, True])
+    with pytest.raises(EngineUnavailable, match="not enough memory"):
+        large.load()
+    assert large._engine is None
+
+
 def test_compile_is_by_wish(monkeypatch: pytest.MonkeyPatch) -> None:
     card(monkeypatch, 24)
     assert not device.choose(resident_gb=4, row_gb=0.4).compile
@@ -180,6 +236,63 @@ def test_memory_that_runs_out_is_one_line(error: BaseException) -> None:
     assert caught.value.hint
     with pytest.raises(RuntimeError, match="shape"), device.enough_memory():
         raise RuntimeError("shape")
+
+
+@pytest.mark.parametrize(("family", "flag", "kind"), [("sd15", True, "float16"), ("sdxl", True, "float32"),
+                                                      ("sdxl", False, "float16")])  # fmt: skip
+def test_only_sdxls_own_vae_is_kept_in_single_precision(tmp_path, family: str, flag: bool, kind: str) -> None:
+    """The flag is diffusers' default where a config.json lacks it, as that of sd-vae-ft-mse does."""
+    from headshot.engines.parts import load_parts
+
+    roles = tiny.save(family, tmp_path, without=("safety-checker",))
+    config = roles[f"{family}-vae"] / "config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"force_upcast": flag}))
+
+    def locate(role: str):
+        if role not in roles:
+            raise WeightsMissing("not here")
+        return roles[role]
+
+    parts = load_parts(SPEC[family], locate, Plan("cpu", "float16"))
+    assert parts.vae.dtype == getattr(torch, kind) and parts.unet.dtype == torch.float16
+
+
+@pytest.mark.parametrize(("where", "side", "waits"), [("cpu", 1024, 0), ("cuda", 4096, 8)])
+def test_a_gpu_is_timed_with_work_that_outlasts_its_launch(
+    monkeypatch: pytest.MonkeyPatch, where: str, side: int, waits: int
+) -> None:
+    """Of four products the first, which loads the library, is not counted; before and after each it waits for a GPU."""
+    asked: list[object] = []
+
+    class Matrix:
+        def __matmul__(self, other: object) -> None:
+            asked.append("product")
+
+    def ones(*shape: int, **kind: object) -> Matrix:
+        asked.append(shape)
+        return Matrix()
+
+    monkeypatch.setattr(torch, "ones", ones)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda: asked.append("wait"))
+    device.throughput.cache_clear()
+    try:
+        assert device.throughput(where, "bfloat16") > 0
+    finally:
+        device.throughput.cache_clear()
+    assert asked[0] == (side, side) and asked.count("product") == 4 and asked.count("wait") == waits
+
+
+def test_on_a_cpu_the_small_family_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    from headshot.ui import setup
+
+    here = {name: EngineStatus(name, "", True) for name in setup.GENERATORS}
+    monkeypatch.setattr(setup, "statuses", lambda: here)
+    for kind, first in (("cpu", "faceid-sd15"), ("cuda", "faceid-sdxl"), ("mps", "faceid-sdxl")):
+        monkeypatch.setattr(device, "kind", lambda kind=kind: kind)
+        assert setup.generator_for("auto") == first and setup.generator_for("faceid-sdxl") == "faceid-sdxl"
+    here["faceid-sd15"] = EngineStatus("faceid-sd15", "", False)
+    monkeypatch.setattr(device, "kind", lambda: "cpu")
+    assert setup.generator_for("auto") == "faceid-sdxl" and setup.generator_for("faceid-sd15") is None
 
 
 def test_the_safety_checker_is_loaded_in_the_plans_dtype(tmp_path) -> None:

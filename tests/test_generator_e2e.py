@@ -76,6 +76,7 @@ def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> N
     lines = run.stderr.strip().splitlines()
     assert len(lines) == 1, run.stderr
     assert re.search(r"\d+(\.\d+)? GB", lines[0])
+    assert "(sdxl-base, sdxl-vae, faceid-plusv2-sdxl, clip-vit-h, buffalo_l)" in lines[0], "what is missing is named"
     assert "python -m headshot weights --download faceid-sdxl" in lines[0]
     assert not (tmp_path / "out" / "headshot-1.jpg").exists()
 

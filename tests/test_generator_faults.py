@@ -119,6 +119,38 @@ def test_a_sheet_of_painted_cells(machine: Path, tmp_path: Path, capsys: pytest.
     assert rows[0]["verdict"] == "green" != rows[1]["verdict"], "own pixels, and noise of random weights"
 
 
+def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With weights in the hub's cache alone: read when they are loaded, and by the next start not at all."""
+    import hashlib
+
+    from headshot import checksum
+    from headshot.engines.fingerprints import fingerprints
+    from headshot.engines.generator import FaceIDGenerator
+    from tests import tiny
+
+    monkeypatch.setattr(checksum, "_known", {})
+    shutil.rmtree(machine.parent / "own", ignore_errors=True)
+    hashed: list[str] = []
+    real = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda f, kind: hashed.append(f.name) or real(f, kind))
+    generator = FaceIDGenerator("faceid-sd15")
+    generator.load()
+    assert 0 < len(hashed) == len(set(hashed))
+    checksum._known.clear()
+    hashed.clear()
+    FaceIDGenerator("faceid-sd15").load()
+    assert hashed == [], "noted on the disk"
+    checksum._known.clear()
+    shutil.rmtree(machine.parent / "own")
+    canvas = visitor().canvas(direct("linkedin"), 96, apart=True)
+    wanted = direct("linkedin", change=1.0, overrides={"generate.steps": 1, "generate.mode": "draft"})
+    made = [i for i in generator.render(canvas, tiny.face(1), wanted) if not isinstance(i, Preview)]
+    assert hashed == [], "in a lent call each second is paid for"
+    roles = (*FaceIDGenerator("faceid-sd15").spec.speed_roles[:1], "sd15-base", "sd15-vae", "faceid-plusv2-sd15",
+             "clip-vit-h", "buffalo_l")  # fmt: skip
+    assert made[0].recipe["weights"] == fingerprints(roles)
+
+
 def test_a_file_with_another_hash(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = one(machine, "ip-adapter-faceid-plusv2_sd15.bin")
     file.write_bytes(file.read_bytes()[:-1] + b"!")
@@ -138,7 +170,7 @@ def test_a_file_cut_short(machine: Path, tmp_path: Path, capsys: pytest.CaptureF
 def test_a_file_that_is_not_there(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one(machine, "w600k_r50.onnx").unlink()
     line = refused(capsys, tmp_path / "out")
-    assert "weights are not on this machine" in line and "--download faceid-sd15" in line
+    assert "weights are not on this machine (buffalo_l)" in line and "--download faceid-sd15" in line
 
 
 def test_memory_that_does_not_suffice(
