@@ -15,8 +15,8 @@ from headshot.direction import direct
 from headshot.engines.base import EngineStatus
 from headshot.output import headshot_file
 from headshot.studio import headshot
+from headshot.ui import arrivals, setup
 from headshot.ui import desk as desks
-from headshot.ui import setup, wiring
 from headshot.ui.desk import Restored
 from headshot.ui.unseen import Unseen
 from tests.app_server import CHROMIUM, browser_page, serve
@@ -134,8 +134,8 @@ def test_who_painted_it_is_set_or_missed(
 ) -> None:
     here = {n: EngineStatus(n, n.title(), there) for n in setup.GENERATORS}
     monkeypatch.setattr(setup, "statuses", lambda: here)
-    assert wiring.painter_of(Restored(direct("linkedin"), engine))[0] == name
-    missing = wiring.painter_of(Restored(direct("linkedin"), engine))[1]
+    assert arrivals.painter_of(Restored(direct("linkedin"), engine))[0] == name
+    missing = arrivals.painter_of(Restored(direct("linkedin"), engine))[1]
     assert said in missing and bool(said) == bool(missing)
 
 

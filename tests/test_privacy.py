@@ -22,7 +22,7 @@ from headshot.errors import UserError
 from headshot.output import encode, headshot_file
 from headshot.studio import Sitting, headshot, judge
 from headshot.ui import desk as desks
-from headshot.ui import uploads
+from headshot.ui import desk_file, uploads
 from headshot.ui.data_url import data_url
 from tests.shared_photos import ROOT, photo_path, sitting
 
@@ -97,8 +97,8 @@ def test_a_whole_session_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pyt
         desk, _ = desks.open_desk(str(path))
         desks.draw(desk, direct("corporate"))
         desks.measure(desk)
-        for _, kind in desks.DOWNLOADS:
-            name, mime, data = desks.render_file(desk, direct("corporate"), kind)
+        for _, kind in desk_file.DOWNLOADS:
+            name, mime, data = desk_file.render_file(desk, direct("corporate"), kind)
             assert name and "/" in mime and data
         desk.close()
     # The signing key of this copy is the only thing that may be kept; it knows nothing of the photo.

@@ -550,7 +550,8 @@ def test_other_spellings_of_the_mark(inside: str) -> None:
 
 
 def test_the_page_s_downloads_are_stamped() -> None:
-    from headshot.ui.desk import open_example, render_file
+    from headshot.ui.desk import open_example
+    from headshot.ui.desk_file import render_file
 
     desk = open_example()
     direction = direct("linkedin")

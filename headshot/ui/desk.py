@@ -6,7 +6,6 @@ The page's handlers are here as plain functions and know no layout; `page` wires
 from __future__ import annotations
 
 import importlib.util
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -18,9 +17,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from headshot import output, provenance
+from headshot import provenance
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.report import summary
 from headshot.blind import BlindPair
 from headshot.closer import Closer, look_closer
 from headshot.direction import CHANGE
@@ -30,9 +28,7 @@ from headshot.history import History
 from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
 from headshot.types import F32, OWN_TOP, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui import uploads
-from headshot.ui.report_page import report_page
 from headshot.ui.unseen import Unseen
-from headshot.views import side_by_side
 
 KEEP_SECONDS = 600  # a photo without use is forgotten after this
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
@@ -258,47 +254,3 @@ def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
     reach = 0.75 * canvas.eye_distance
     low, high = np.minimum(a, b), np.maximum(a, b)
     return (float(low[0] - reach), float(low[1] - 0.6 * reach), float(high[0] + reach), float(high[1] + 0.6 * reach))
-
-
-DOWNLOADS: tuple[tuple[str, str], ...] = (
-    ("Full size, JPEG", "full.jpg"),
-    ("Full size, PNG", "full.png"),
-    ("LinkedIn, 800 × 800", "linkedin.jpg"),
-    ("Portrait 4:5, 1080 × 1350", "portrait.jpg"),
-    ("Original and headshot side by side", "compare.png"),
-    ("Report, printable", "report.html"),
-    ("Report, JSON", "report.json"),
-)
-
-
-def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
-    """(file name, MIME type, bytes) of a download, at the final size."""
-    name, _, ending = kind.partition(".")
-    direction = desk.unseen.whole(direction)
-    if name == "report":
-        report, shown = desk.report or measure(desk), desk.last
-        if report is None or shown is None:
-            raise UserError("There is no report yet.", "Wait until it stands below the picture.")
-        if ending == "html":
-            pictures = (("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture))
-            page = report_page(report, summary(report), pictures, notes=[desk.said] if desk.said else [])
-            return "headshot-report.html", "text/html", page.encode()
-        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-        return "headshot-report.json", "application/json", text.encode()
-    wanted = next((f for f in output.FORMATS if f.name == name), None)
-    if wanted is not None and wanted.aspect is not None:
-        direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
-    result = desk.last
-    if result is None or result.engine == "retouch":
-        result = headshot(desk.sitting, direction)
-    picture = side_by_side(result) if name == "compare" else result.picture
-    if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
-        # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
-        picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
-    if wanted is not None and wanted.size is not None:
-        picture = output.resize(picture, wanted.size)
-    label = "headshot" if name == "full" else f"headshot-{name}"
-    coded = "png" if ending == "png" else "jpeg"
-    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)
-
-

@@ -48,7 +48,8 @@ class JudgeDesk:
         self.blind = BlindPair.draw()
         self.looked = False  # whether the questions before the report were passed
         self.said = ""
-        self.told: bool | None = None  # whether the card asks by eye first (True) or shows the report; None: not yet
+        # Whether the card asks by eye first (True) or shows the report, and of which pair; None: not yet.
+        self.told: tuple[bool, AlignedPair] | None = None
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 

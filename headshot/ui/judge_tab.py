@@ -140,7 +140,7 @@ def _wire(p: JudgeParts, saved: Any) -> None:
             yield {p.desk: now, p.view: None, p.door: None, p.save: gr.update(interactive=False), **cleared(p.card),
                    **_no_friends(p)}  # fmt: skip
             return
-        if now.told is by_eye:  # two photos that came at once ask twice; a second answer would only repeat the first
+        if now.told == (by_eye, now.pair):  # two photos that came at once ask twice: the answer would be the same
             yield gr.skip()
             return
         yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
@@ -245,15 +245,15 @@ def _wire(p: JudgeParts, saved: Any) -> None:
 
 def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:
     """The questions, or the report and what stands open below it. Raises UserError."""
+    _, pair = desks.bring_together(now)
     if by_eye and not now.looked:
-        _, pair = desks.bring_together(now)
-        now.told = by_eye
+        now.told = (by_eye, pair)
         yield {**asked(p.card, pair.original, pair.picture, now.blind), p.save: gr.update(interactive=False)}
         return
     report = desks.measure(now)
     below = own_range_html(now.placed, another_photo=report.regime in ("another photo", "unsure"))
     answer = {**shown(p.card, report, now.said, below, opened=opened), p.save: gr.update(interactive=True)}
-    now.told = by_eye
+    now.told = (by_eye, pair)
     yield answer
     if opened:
         yield {**answer, **seen_again(p.card, desks.closer(now))}

@@ -18,6 +18,7 @@ from headshot.ui.circles import circles
 from headshot.ui.compare import compare
 from headshot.ui.compare_tab import compare_tab
 from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, group, values_of
+from headshot.ui.desk_file import DOWNLOADS
 from headshot.ui.download import download
 from headshot.ui.engine_choice import engine_choice
 from headshot.ui.fragments import footer_html, header_html, section, step_html
@@ -201,7 +202,7 @@ def _result_card(parts: Parts) -> None:
         parts.stop = gr.Button("Stop, keep what is done", visible=False, elem_id="make-stop")
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             parts.kind = gr.Dropdown(
-                list(desks.DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
+                list(DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
                 scale=3, min_width=180,
             )  # fmt: skip
             parts.save = gr.Button(

@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import gradio as gr
 
 from headshot import provenance
 from headshot.bounds import MAX_SEED
-from headshot.engines import DEFAULT
 from headshot.errors import UserError
-from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
+from headshot.types import OWN_TOP, Direction, Preview
 from headshot.ui import desk as desks
 from headshot.ui import heed, keep_panel, pose_panel, setup, setup_panel, words_panel
-from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
-from headshot.ui.circles import circles_value
-from headshot.ui.compare import compare_busy, compare_idle, compare_value
+from headshot.ui.arrivals import CUTTING, over
+from headshot.ui.arrivals import connect as connect_arrivals
+from headshot.ui.compare import compare_busy, compare_idle
 from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
-from headshot.ui.desk import Desk, Restored, need
+from headshot.ui.desk import Desk, need
+from headshot.ui.desk_file import render_file
 from headshot.ui.download import download_value
 from headshot.ui.evidence import connect as connect_evidence
-from headshot.ui.fields import direction_of, fields, filled, numbers
-from headshot.ui.findings import checks_html
+from headshot.ui.fields import direction_of, fields, numbers
 from headshot.ui.fragments import engine_html, note_html, ticks_html
 from headshot.ui.further import add_further as take_further
 from headshot.ui.history_panel import connect as connect_history
-from headshot.ui.history_panel import history_updates
 from headshot.ui.look_panel import connect as connect_look
 from headshot.ui.looks import connect as connect_gallery
-from headshot.ui.photo_input import DROPPED, watch_drops
-from headshot.ui.yours import Yours
+from headshot.ui.result import HIDDEN, VISIBLE, cost, held_back, picture, preview, stopped
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -44,9 +40,7 @@ REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
     "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
 )
-_VISIBLE, _HIDDEN = gr.update(visible=True), gr.update(visible=False)
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_CUTTING = "Cutting you out, down to the hair"
 
 
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
@@ -66,24 +60,24 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         """Own pixels at once; where a generator paints, say so and offer the button. What was being painted is over."""
         over(now)
         if reason := refused(now, agreed):
-            yield {p.view: compare_idle(reason), p.stop: _HIDDEN} if now is not None else {p.desk: None}
+            yield {p.view: compare_idle(reason), p.stop: HIDDEN} if now is not None else {p.desk: None}
             return
         assert now is not None
         if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
-            yield {p.desk: now, p.view: compare_idle(missing), p.make: _HIDDEN, p.stop: _HIDDEN}
+            yield {p.desk: now, p.view: compare_idle(missing), p.make: HIDDEN, p.stop: HIDDEN}
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
-            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: _VISIBLE, p.stop: _HIDDEN,
-                   p.badge: engine_html(_cost(painter, values))}  # fmt: skip
+            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: VISIBLE, p.stop: HIDDEN,
+                   p.badge: engine_html(cost(painter, values))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
-            yield {p.desk: now, p.view: compare_busy(_CUTTING)}
+            yield {p.desk: now, p.view: compare_busy(CUTTING)}
         try:
             made = desks.draw(now, direction_of(*values), drag=True)
             # Else a newer picture, or another photo, came meanwhile.
-            yield _picture(p, now, made) if now.last is made else gr.skip()
+            yield picture(p, now, made) if now.last is made else gr.skip()
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault)), p.stop: _HIDDEN}
+            yield {p.view: compare_idle(str(fault)), p.stop: HIDDEN}
 
     @in_parts
     def painted(now: Desk | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
@@ -95,30 +89,30 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.view: compare_idle(reason or setup.why_not(engine) or "No generator is set up here.")}
             return
         assert now is not None
-        yield {p.desk: now, p.view: compare_busy("Getting ready"), p.make: _HIDDEN, p.stop: _VISIBLE}
+        yield {p.desk: now, p.view: compare_busy("Getting ready"), p.make: HIDDEN, p.stop: VISIBLE}
         direction, turn, more = direction_of(*values, engine=painter), 0, False
         try:
             for item in desks.paint(now, direction, painter):
                 turn, number = turn or now.turn, len(now.candidates) - 1
                 if isinstance(item, Preview):
-                    yield _preview(p, now, item)
+                    yield preview(p, now, item)
                     continue
                 more = number + 1 < direction.generate.candidates
-                yield _picture(p, now, item, number) | ({p.make: _HIDDEN, p.stop: _VISIBLE} if more else {})
+                yield picture(p, now, item, number) | ({p.make: HIDDEN, p.stop: VISIBLE} if more else {})
             if now.turn != turn:  # overtaken, or stopped
                 yield gr.skip()
             elif more:  # fewer came than were asked for
-                yield _stopped(p, now)
+                yield stopped(p, now)
         except UserError as fault:
             over_ = turn and now.turn != turn
-            yield gr.skip() if over_ else {p.view: compare_idle(str(fault)), p.make: _VISIBLE, p.stop: _HIDDEN}
+            yield gr.skip() if over_ else {p.view: compare_idle(str(fault)), p.make: VISIBLE, p.stop: HIDDEN}
 
     def halt(now: Desk | None) -> Any:
         """The generator ends before its next step; the pictures that are done stay."""
         if now is None:
             return {p.desk: None}
         now.begin()
-        return _stopped(p, now)
+        return stopped(p, now)
 
     def new_seed(again: bool, seed: int) -> int:
         return secrets.randbelow(MAX_SEED) if again else seed
@@ -132,69 +126,26 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     def pick(now: Desk | None, number: int | None) -> Any:
         if now is None or number is None or number >= len(now.candidates):
             return {p.desk: now}
-        return _picture(p, now, now.choose(number), number)
-
-    def over(before: Desk | None) -> None:
-        """What is still being made of the photo before must not come to stand beside the new one."""
-        if before is not None:
-            before.begin()
-
-    def receive(path: str | None, before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
-        over(before)
-        opening = None if path is None else lambda: desks.open_desk(path, before)
-        return _received(p, opening, by_eye, yours.direction(look))
-
-    def emptied(dropped: bool, before: Desk | None) -> Any:
-        if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
-            return gr.skip()
-        over(before)
-        return _received(p, None)
-
-    def receive_example(before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
-        over(before)
-        return _received(p, lambda: (desks.open_example(), None), by_eye, yours.direction(look))
-
-    def click_face(now: Desk | None, by_eye: bool, yours: Yours, look: str, event: gr.SelectData) -> Any:
-        if now is None or len(now.sitting.subject.faces) < 2:
-            return gr.skip()
-        width = desks.shown_photo(now.sitting).shape[1]
-        try:
-            chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
-        except UserError as fault:
-            return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-        over(now)
-        return _received(p, lambda: (chosen, None), by_eye, yours.direction(look))
+        return picture(p, now, now.choose(number), number)
 
     def make_file(now: Desk | None, wanted: str, *values: Any) -> Any:
         try:
-            name, mime, data = desks.render_file(need(now), direction_of(*values), wanted)
+            name, mime, data = render_file(need(now), direction_of(*values), wanted)
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
         marks = ticks_html(provenance.ticks(provenance.read(data))) if mime.startswith("image/") else ""
         return {p.saved: download_value(name, mime, data), p.marks: marks}
 
     request = [p.desk, p.consent, p.engine, *settings]
-    evidence = connect_evidence(p, picture=_picture, held_back=_held_back, shown=shown)
+    evidence = connect_evidence(p, picture=picture, held_back=held_back, shown=shown)
     measure, judged, results = evidence
     newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, p.stop, *p.card.outputs, p.door, p.badge, p.marks,
-              p.engine, *settings]  # fmt: skip
-    given = [p.desk, p.card.by_eye, p.yours, p.look]
-    watch_drops(page)
-    dropped = gr.Checkbox(False, visible=False)
-    changed = [p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **_QUIET)]  # events of another person
-    arrived = []
-    for arrival in (
-        # "multiple": a photo that comes while the one before is being opened must not be lost.
-        p.photo.upload(receive, [p.photo, *given], opened, trigger_mode="multiple", **_QUIET),
-        p.example.click(receive_example, given, opened, **_QUIET),
-        p.photo.select(click_face, given, opened, **_QUIET),
-    ):
+    arrived, changed = [], connect_arrivals(page, p)
+    for arrival in changed[1:]:
         # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, results, **newest)
         arrived.append(first)
-        changed.append(arrival)
     p.engine.input(*numbers(p), **_QUIET)
     heed.connect(p)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
@@ -216,110 +167,9 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
     pose_panel.connect(p, live=drawn, measured=report, first=f"Tick “{CONSENT}” first." if ask_consent else "")
-    common: dict[str, Any] = {"picture": lambda now, made: _picture(p, now, made), "measured": report, "shown": shown,
+    common: dict[str, Any] = {"picture": lambda now, made: picture(p, now, made), "measured": report, "shown": shown,
                               "changed": changed}  # fmt: skip
     connect_look(p.look_file, p, live=drawn, measured=report)
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
     connect_compare(p.compare, p, refused=refused, **common)
-    connect_history(p.history, p, preview=lambda now, item: _preview(p, now, item), **common)
-
-
-def _cost(painter: str, values: Sequence[Any]) -> str:
-    from headshot.engines import get_engine
-    from headshot.engines.generator import FaceIDGenerator
-    from headshot.engines.request import spoken
-
-    engine = get_engine(painter)
-    assert isinstance(engine, FaceIDGenerator)
-    seconds, where = engine.estimate(direction_of(*values, engine=painter))
-    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
-
-
-def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any, Any]:
-    if now.held_back:
-        return _held_back(p, now)
-    eyes = desks.eyes_box(result.canvas)
-    note = " ".join(result.notes) or "Framed alike, eyes on one line."
-    own = result.engine == "retouch"
-    made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
-    several = len(now.candidates) > 1
-    choices = [(f"Picture {i + 1}", i) for i in range(len(now.candidates))]
-    return {
-        p.desk: now,
-        p.view: compare_value(result.canvas.original, result.picture, eyes, note),
-        p.save: gr.update(interactive=True),
-        p.badge: engine_html(made, result.seconds),
-        p.door: circles_value(result.canvas.original, result.picture, eyes),
-        p.make: gr.update(visible=not own),
-        p.stop: _HIDDEN,
-        p.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
-        **history_updates(p.history, now),
-    }
-
-
-def _held_back(p: Parts, now: Desk) -> dict[Any, Any]:
-    """In the place of a picture that is to be judged by eye first: nothing that would name it."""
-    return {
-        p.desk: now, p.view: compare_busy("By eye first: two pictures without names"), p.badge: "", p.door: None,
-        p.candidate: _HIDDEN, p.stop: _HIDDEN, **history_updates(p.history, None),
-    }  # fmt: skip
-
-
-def _stopped(p: Parts, now: Desk) -> dict[Any, Any]:
-    """What is there when painting has ended early: the last painted picture, of now or of before, if there is one."""
-    last = now.last
-    if last is None or last.engine == "retouch":
-        idle = compare_idle("Stopped before the first picture was done.")
-        return {p.desk: now, p.view: idle, p.make: _VISIBLE, p.stop: _HIDDEN}
-    return _picture(p, now, last, max(0, len(now.candidates) - 1))
-
-
-def _preview(p: Parts, now: Desk, item: Preview) -> dict[Any, Any]:
-    share = item.step / item.steps if item.steps else None
-    left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")
-    busy = compare_busy(item.note or left, share)
-    last, buttons = now.last, {p.make: _HIDDEN, p.stop: _VISIBLE}
-    if item.picture is None or last is None or now.by_eye:
-        return {p.view: busy, **buttons}
-    height, width = item.picture.shape[:2]
-    original = cv2.resize(last.canvas.original, (width, height), interpolation=cv2.INTER_AREA)
-    return {p.view: compare_value(original, item.picture) | busy, **buttons}
-
-
-def _received(
-    p: Parts, open_it: Callable[[], tuple[Desk, Restored | None]] | None, by_eye: bool = False,
-    own: Direction | None = None,
-) -> dict[Any, Any]:
-    """The answer to a new photo; None: the field was emptied. `by_eye`: pictures of it are judged by eye first;
-    `own`: the chosen look, where it is the visitor's.
-    """
-    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
-             p.stop: _HIDDEN, **cards.cleared(p.card)}  # fmt: skip
-    if open_it is None:
-        return {**empty, p.checks: ""}
-    try:
-        now, restored = open_it()
-    except UserError as fault:
-        # The field is emptied, so that the next try starts clean; all that was chosen stays.
-        return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-    now.by_eye = by_eye
-    answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(_CUTTING), p.marks: "",
-              p.stop: _HIDDEN, p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
-    if own is not None:
-        now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
-    if restored is not None:
-        now.unseen.hold(restored.direction)
-        engine, missing = painter_of(restored)
-        numbered = filled(p, restored.direction, DEFAULT if engine == "auto" else engine)
-        answer |= numbered | {p.engine: engine}
-        answer[p.marks] = note_html(f"This is a saved headshot: the settings that made it are back. {missing}".strip())
-    return answer
-
-
-def painter_of(restored: Restored) -> tuple[str, str]:
-    """What "Painted by" is set to for a saved headshot, and a sentence where its engine cannot paint it again here."""
-    name, known = restored.engine, setup.statuses()
-    if name in known:
-        missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."
-        return name, missing
-    return "auto", "" if name == DEFAULT else f"It was painted by “{name}”, which this app does not know."
+    connect_history(p.history, p, preview=lambda now, item: preview(p, now, item), **common)
