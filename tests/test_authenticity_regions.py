@@ -85,6 +85,17 @@ def test_carried_pixels_are_the_pictures_own() -> None:
         hair_change(face.a, face.carried)
 
 
+@pytest.mark.parametrize(("name", "left", "above_chin"), [("wilson_1.jpg", 0.3, 0.0), ("ham_1.jpg", None, 0.5)])
+def test_nothing_moves_beside_the_edge(name: str, left: float | None, above_chin: float) -> None:
+    """Beside a cut the flow follows the edge that is repeated beyond it: shape .45 and .46% without the rim."""
+    photo, points = faces.photo(name), faces.landmarks(name)
+    ied = float(np.hypot(*(points[468, :2] - points[473, :2])))
+    corner = np.array([0 if left is None else round(points[234, 0] + left * ied), 0, 0], np.float32)
+    cut_off = edits.cut_out(photo, left=float(corner[0]), bottom=points[152, 1] - above_chin * ied)
+    found = Pair(photo, points, edits.jpeg(cut_off), points - corner)
+    assert regions.face_shape(found.a, found.found) < 0.25
+
+
 def test_a_mouth_that_neither_picture_shows_has_no_width() -> None:
     name = "whitson_1.jpg"
     cut_off, points = below_the_nose(name), faces.landmarks(name)
@@ -136,7 +147,9 @@ def test_a_hidden_feature_is_grey_and_named(points, size, measure: str, said: st
 @pytest.mark.parametrize("name", ["curbeam_1.jpg", "robinson_1.jpg"])
 def test_opposite_eyes_do_not_cancel(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
-    finding = report_of(name, edits.jpeg(edits.scale_eyes(photo, points, 6, -6))).get("eye_size")
+    picture = edits.jpeg(edits.scale_eyes(photo, points, 6, -6))
+    found, finding = pair(name, picture), report_of(name, picture).get("eye_size")
+    assert abs(regions.eye_scale(found.a, found.found)) == pytest.approx(abs(finding.value))
     assert 5 < abs(finding.value) < 6.5 and finding.state == "red"
     assert "Your right eye is 6% larger" in finding.sentence or "your right eye 6% larger" in finding.sentence
     finding = report_of(name, edits.jpeg(edits.scale_eyes(photo, points, 0, 6))).get("eye_size")
