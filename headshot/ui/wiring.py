@@ -14,7 +14,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import keep_panel, setup, setup_panel, words_panel
+from headshot.ui import engine_choice, keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -73,7 +73,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             return
         if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: _VISIBLE, p.stop: _HIDDEN,
-                   p.badge: engine_html(_cost(painter, values))}  # fmt: skip
+                   p.badge: engine_html(engine_choice.cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(_CUTTING)}
@@ -224,17 +224,6 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
     connect_compare(p.compare, p, refused=refused, **common)
     connect_history(p.history, p, preview=lambda now, item: _preview(p, now, item), **common)
-
-
-def _cost(painter: str, values: Sequence[Any]) -> str:
-    from headshot.engines import get_engine
-    from headshot.engines.generator import FaceIDGenerator
-    from headshot.engines.request import spoken
-
-    engine = get_engine(painter)
-    assert isinstance(engine, FaceIDGenerator)
-    seconds, where = engine.estimate(direction_of(*values, engine=painter))
-    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
 
 
 def _picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any, Any]:
