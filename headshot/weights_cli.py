@@ -24,9 +24,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--optional", action="store_true", help="with an engine: also what makes it faster, and further judges"
     )
+    parser.add_argument("--space", metavar="ENGINE", help="what a Hugging Face Space's README must say to have it")
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     args = parser.parse_args(argv)
     try:
+        if args.space:
+            print(space_keys(args.space, optional=args.optional))
+            return 0
         _download(args.download, args.optional, quiet=args.json)
         table = weights.status()
     except UserError as error:
@@ -57,6 +61,18 @@ def _download(names: Sequence[str], optional: bool, quiet: bool) -> None:
             print(f"{entry.role}: {entry.title}, {weights.size(entry.bytes)}, {terms}", file=sys.stderr)
         with _Bar(entry.role, entry.bytes, quiet) as bar:
             weights.locate(entry.role, download=True, progress=bar.show)
+
+
+def space_keys(engine: str, *, optional: bool = False) -> str:
+    """The front matter's lines that bring the weights of `engine` into a Space's hub cache when it is built.
+
+    Format: https://huggingface.co/docs/hub/spaces-config-reference, `preload_from_hub`.
+    """
+    files: dict[str, list[str]] = {}
+    for role in weights.needed(engine, optional=True) if optional else weights.fetched(engine):
+        entry = weights.weight(role)
+        files.setdefault(entry.repository, []).extend(entry.inside(f.path) for f in entry.files)
+    return "\n".join(["preload_from_hub:", *(f"  - {repo} {','.join(paths)}" for repo, paths in files.items())])
 
 
 class _Bar:

@@ -604,6 +604,20 @@ def test_the_command_lists_and_fetches(home: Path, server: Hub, capsys: pytest.C
     assert re.search(r"^adapter +unusable", capsys.readouterr().out, re.M)
 
 
+def test_a_space_is_told_every_file_that_an_engine_is_fetched_with(capsys: pytest.CaptureFixture[str]) -> None:
+    """`preload_from_hub`: a repository and its files, with commas and without spaces, one line each."""
+    every = weights.needed("faceid-sdxl", optional=True)
+    for options, roles in (([], weights.fetched("faceid-sdxl")), (["--optional"], every)):
+        assert main(["--space", "faceid-sdxl", *options]) == 0
+        first, *lines = capsys.readouterr().out.splitlines()
+        told = {tuple(line.removeprefix("  - ").split(" ")) for line in lines}
+        table = [weights.weight(role) for role in roles]
+        assert first == "preload_from_hub:" and len(told) == len({w.repository for w in table})
+        named = {(repo, path) for repo, paths in told for path in paths.split(",")}
+        assert named == {(w.repository, w.inside(f.path)) for w in table for f in w.files}
+    assert main(["--space", "faceid-sdx"]) == 2 and "Did you mean" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("args", [["--download", "nothing"], ["--download", "adapter"]])
 def test_the_command_fails_in_one_line(home: Path, capsys: pytest.CaptureFixture[str], args: list[str]) -> None:
     assert main(args) == 2

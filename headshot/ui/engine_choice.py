@@ -75,6 +75,17 @@ def times() -> dict[str, str]:
     return said
 
 
+def cost(painter: str, direction: Direction) -> str:
+    """About how long `direction` takes by the generator `painter` on this machine. Loads torch."""
+    from headshot.engines.generator import FaceIDGenerator
+    from headshot.engines.request import spoken
+
+    engine = get_engine(painter)
+    assert isinstance(engine, FaceIDGenerator)
+    seconds, where = engine.estimate(direction)
+    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
+
+
 def about_html(took: dict[str, str] | None = None) -> str:
     """A line for each engine; `took` from `times`, where the machine has been measured."""
     own = "installed, nothing to download; no AI paints, so it is there at once; Apache-2.0"

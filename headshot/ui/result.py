@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -13,7 +12,6 @@ from headshot.ui import desk as desks
 from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.desk import Desk
-from headshot.ui.fields import direction_of
 from headshot.ui.fragments import engine_html
 from headshot.ui.history_panel import history_updates
 
@@ -21,18 +19,6 @@ if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
 VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
-
-
-def cost(painter: str, values: Sequence[Any]) -> str:
-    """One line on how long the generator `painter` takes here; `values` of `fields`."""
-    from headshot.engines import get_engine
-    from headshot.engines.generator import FaceIDGenerator
-    from headshot.engines.request import spoken
-
-    engine = get_engine(painter)
-    assert isinstance(engine, FaceIDGenerator)
-    seconds, where = engine.estimate(direction_of(*values, engine=painter))
-    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
 
 
 def picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any, Any]:

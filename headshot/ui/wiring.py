@@ -13,7 +13,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import OWN_TOP, Direction, Preview
 from headshot.ui import desk as desks
-from headshot.ui import heed, keep_panel, pose_panel, setup, setup_panel, words_panel
+from headshot.ui import engine_choice, heed, keep_panel, pose_panel, setup, setup_panel, words_panel
 from headshot.ui.answers import in_parts
 from headshot.ui.arrivals import CUTTING, over
 from headshot.ui.arrivals import connect as connect_arrivals
@@ -30,7 +30,7 @@ from headshot.ui.further import add_further as take_further
 from headshot.ui.history_panel import connect as connect_history
 from headshot.ui.look_panel import connect as connect_look
 from headshot.ui.looks import connect as connect_gallery
-from headshot.ui.result import HIDDEN, VISIBLE, cost, held_back, picture, preview, stopped
+from headshot.ui.result import HIDDEN, VISIBLE, held_back, picture, preview, stopped
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
@@ -68,7 +68,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: VISIBLE, p.stop: HIDDEN,
-                   p.badge: engine_html(cost(painter, values))}  # fmt: skip
+                   p.badge: engine_html(engine_choice.cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(CUTTING)}
