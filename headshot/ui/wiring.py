@@ -67,8 +67,9 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.desk: now, p.view: compare_idle(missing), p.make: HIDDEN, p.stop: HIDDEN}
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
+            about = engine_choice.cost(painter, direction_of(*values, engine=painter))
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: VISIBLE, p.stop: HIDDEN,
-                   p.badge: engine_html(engine_choice.cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
+                   p.badge: engine_html(about)}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(CUTTING)}
