@@ -81,7 +81,9 @@ def test_planted_edits_are_found_after_a_harmless_change(name: str, after: str, 
     assert report.verdict in ("amber", "red")
     named = report.get(measure)
     assert named is not None and named.sentence
-    for other in {"eye_size", "nose_width", "jaw_width", "beyond_light", "skin_hue", "sharpness"} - {measure}:
+    # Symmetrising makes one eye larger and the other smaller, by up to 3%.
+    moved = {measure, "eye_size"} if measure == "asymmetry" else {measure}
+    for other in {"eye_size", "nose_width", "jaw_width", "beyond_light", "skin_hue", "sharpness"} - moved:
         assert state(report, other) == "green", other
 
 

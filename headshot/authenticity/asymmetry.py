@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from headshot.authenticity.align import Aligned, needs_inside
-from headshot.authenticity.registration import Registration, away_from_edge
+from headshot.authenticity.align import Aligned
+from headshot.authenticity.regions import followed, followed_face
+from headshot.authenticity.registration import Registration
 from headshot.authenticity.unmeasurable import Unmeasurable
 from headshot.types import F32, F64
 
@@ -67,21 +68,21 @@ def antisymmetric(landmarks: F32) -> F64:
 def asymmetry_kept(original: Aligned, found: Registration) -> float:
     """Share of the original's asymmetry that the picture keeps: 1 all of it, 0 none, 2 twice as much. Same photo only.
 
-    Raises Unmeasurable where the face is cut off, and when it is so symmetric (rms under .6% of the eye distance) that
-    there is none to keep.
+    Read where the face could be followed. Raises Unmeasurable as `followed_face`, and when the face is so symmetric
+    (rms under .6% of the eye distance) that there is none to keep.
     """
-    needs_inside(original.whole.face, found.seen, "your face")
+    trust = np.where(followed_face(original, found), followed(original, found), np.float32(0))
     field = antisymmetric(original.landmarks)
     size = 100.0 * float(np.sqrt((field**2).sum(axis=1).mean())) / original.eye_px
     if size < MIN_FIELD:
         raise Unmeasurable("the face is almost symmetric to begin with.")
     flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * original.eye_px)
     spots = original.landmarks[:468, :2].astype(np.float32)[None]
-    motion = cv2.remap(flow, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[
-        0
-    ]
-    sure = cv2.remap(away_from_edge(found).astype(np.uint8), spots[..., 0], spots[..., 1], cv2.INTER_NEAREST)[0] > 0
-    return 1.0 + float((motion * field)[sure].sum() / (field**2)[sure].sum())
+    motion, weight = (
+        cv2.remap(what, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+        for what in (flow, trust)
+    )
+    return 1.0 + float((motion * field).sum(axis=1) @ weight / ((field**2).sum(axis=1) @ weight))
 
 
 def _rigid(points: F64, target: F64) -> F64:

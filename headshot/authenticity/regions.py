@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.align import ABOVE, LIPS, NOSE, Aligned, Mask, needs_inside
-from headshot.authenticity.registration import Registration, away_from_edge
+from headshot.authenticity.registration import Registration
 from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.types import F32, F64
+from headshot.types import F32, F64, U8
 
 RIGHT_IRIS, LEFT_IRIS = 468, 473
 EYES = ((RIGHT_IRIS, "your right eye"), (LEFT_IRIS, "your left eye"))  # the person's own right and left
@@ -30,6 +30,9 @@ EYE_RADIUS = 0.24  # IED round an iris
 # is hidden, .50 to .85 behind grey lenses that show the eyes, about .5 where a mask hides half the nose. The jaw's
 # band has a backdrop beside it.
 FOLLOWED, JAW_FOLLOWED = 0.5, 0.25
+EDGE, BESIDE = 0.15, 0.1  # IED beside a picture's edge, and beside what is hidden, in which the flow is led astray
+SPECK = 0.03  # IED: smaller places that were not followed are left to the weights
+LEAST_FOLLOWED = 0.5  # of the face, for its shape and its asymmetry
 
 
 def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
@@ -76,16 +79,15 @@ def face_shape(original: Aligned, found: Registration) -> float:
     """Root mean square of the residual motion over the face, in % of the eye distance.
 
     Weighted by the local correlation: where pixels could not be followed (a new backdrop behind the
-    contour, hair cut differently) the flow is not motion. Raises Unmeasurable where the face is cut off.
+    contour, hair cut differently) the flow is not motion. Raises Unmeasurable as `followed_face`.
     """
     rim = max(1, round(INSIDE * original.eye_px))
     inner = cv2.erode(original.whole.face.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
     if not inner.any():
         inner = original.whole.face
-    needs_inside(inner, found.seen, "your face")
-    inner &= away_from_edge(found)
+    inner &= followed_face(original, found)
     flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)[inner]
-    trust = followed(original, found, inner)
+    trust = followed(original, found)[inner]
     return 100.0 * float(np.sqrt(np.average((flow**2).sum(axis=1), weights=trust))) / found.eye_px
 
 
@@ -103,22 +105,44 @@ def eye(original: Aligned, iris: int) -> Mask:
     return disc
 
 
-def followed(original: Aligned, found: Registration, where: Mask) -> F32:
-    """How much each pixel's flow inside `where` is believed, (n,) float32 0..1.
+def followed_face(original: Aligned, found: Registration) -> Mask:
+    """(h, w) bool: the face without what is hidden (lenses, a hand) or beyond a picture's edge, or beside either.
+
+    Raises Unmeasurable where the face is cut off, or less than half of it is left.
+    """
+    face = original.whole.face
+    needs_inside(face, found.seen, "your face")
+    lost = cv2.morphologyEx(
+        (followed(original, found) < 0.25).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px)
+    )
+    lost = cv2.dilate(lost, _square(BESIDE * found.eye_px))
+    beyond = cv2.dilate((~found.seen).astype(np.uint8), _square(EDGE * found.eye_px))
+    left: Mask = face & (lost == 0) & (beyond == 0)
+    if left.sum() < LEAST_FOLLOWED * face.sum():
+        raise Unmeasurable("too much of your face could not be followed: hidden, or painted anew.")
+    return left
+
+
+def followed(original: Aligned, found: Registration) -> F32:
+    """How much each pixel's flow is believed, (h, w) float32 0..1.
 
     Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at
     half of it.
     """
     face = original.face & found.seen
     usual = max(float(np.median(found.correlation[face])) if face.any() else 0.0, 0.2)
-    return np.clip(2.0 * found.correlation[where] / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
+    return np.clip(2.0 * found.correlation / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
+
+
+def _square(radius: float) -> U8:
+    return np.ones((2 * round(radius) + 1,) * 2, np.uint8)
 
 
 def _followable(original: Aligned, found: Registration, where: Mask, what: str) -> Mask:
     """The part of `where` that both pictures show; Unmeasurable where that is too little or could not be followed."""
     needs_inside(where, found.seen, what)
     seen: Mask = where & found.seen
-    if seen.sum() < 32 or followed(original, found, seen).mean() < FOLLOWED:
+    if seen.sum() < 32 or followed(original, found)[seen].mean() < FOLLOWED:
         raise Unmeasurable(f"{what} could not be followed: hidden in one of the pictures, or painted anew.")
     return seen
 
@@ -161,7 +185,7 @@ def _contour_motion(original: Aligned, found: Registration, side: Sequence[int])
         band = line > 0
         needs_inside(band, found.seen, "your jaw")
         where = band & found.seen
-        trust = followed(original, found, where)
+        trust = followed(original, found)[where]
         if where.sum() >= 32 and trust.mean() >= JAW_FOLLOWED:
             break
     else:

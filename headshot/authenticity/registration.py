@@ -19,7 +19,6 @@ from headshot.authenticity.align import Aligned, Mask
 from headshot.types import F32, F64, U8
 
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
-EDGE = 0.15  # IED, of a picture's edge that flow is not read in
 NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
 
 
@@ -67,12 +66,6 @@ def local_correlation(a: F32, b: F32, sigma: float) -> F32:
     va, vb = blur(a * a) - ma * ma, blur(b * b) - mb * mb
     out: F32 = (blur(a * b) - ma * mb) / np.sqrt(np.maximum(va, 1e-4) * np.maximum(vb, 1e-4))
     return np.clip(out, -1.0, 1.0)
-
-
-def away_from_edge(found: Registration) -> Mask:
-    """`seen` without a rim of EDGE, (h, w) bool: beside a picture's edge the flow follows what is repeated there."""
-    rim = 2 * round(EDGE * found.eye_px) + 1
-    return np.asarray(cv2.erode(found.seen.astype(np.uint8), np.ones((rim, rim), np.uint8)) > 0)
 
 
 def register(original: Aligned, picture: Aligned) -> Registration:
