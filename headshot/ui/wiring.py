@@ -14,7 +14,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui import engine_choice, keep_panel, setup, setup_panel, words_panel
+from headshot.ui import keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
 from headshot.ui.answers import in_parts
 from headshot.ui.circles import circles_value
@@ -23,6 +23,7 @@ from headshot.ui.compare_tab import connect as connect_compare
 from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
+from headshot.ui.engine_choice import cost
 from headshot.ui.fields import direction_of, fields, filled
 from headshot.ui.findings import checks_html
 from headshot.ui.fragments import engine_html, note_html, ticks_html
@@ -73,7 +74,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             return
         if values[1] > _OWN_TOP and (painter := setup.generator_for(engine)) is not None:
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: _VISIBLE, p.stop: _HIDDEN,
-                   p.badge: engine_html(engine_choice.cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
+                   p.badge: engine_html(cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(_CUTTING)}
