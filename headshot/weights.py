@@ -14,14 +14,13 @@ hash in the table is trusted at its first download, and from then on held to the
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from headshot import hub
+from headshot import hub, pins
 from headshot.bounds import suggest
 from headshot.checksum import fault, sha256
 from headshot.errors import UserError, WeightsMissing
@@ -121,7 +120,7 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
     With `download` it is fetched if it is not here, `progress` being called a few times a second from
     another thread. Raises WeightsMissing naming weights, size, licence and what to type.
     """
-    entry = _pinned(weight(role))
+    entry = pins.applied(weight(role), weights_folder())
     path, _, note = _find(entry)
     if path is not None:
         return path
@@ -156,44 +155,10 @@ def _download(entry: Weight, progress: Report | None) -> Path:
             path, _, note = _find(entry)
             if path is None:
                 raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
-            _pin(entry, folder)
+            pins.remember(entry.role, {f.path: digest(p) for f, p in _places(entry, path) if not f.sha256}, folder)
         return path
     finally:
         lock.release()
-
-
-def _pins() -> dict[str, dict[str, str]]:
-    """role → file → sha256 of what was downloaded here first and has no hash in the table."""
-    try:
-        data = json.loads((weights_folder() / "pins.json").read_text(encoding="utf-8"))
-        return {str(role): {str(k): str(v) for k, v in files.items()} for role, files in data.items()}
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError, AttributeError) as error:  # not taken for "nothing is pinned"
-        raise UserError(f"{weights_folder() / 'pins.json'} cannot be read: {error}.", "Mend or delete it.") from None
-
-
-def _pinned(entry: Weight) -> Weight:
-    """`entry` with the hashes that are pinned here in place of unknown ones."""
-    pins = _pins().get(entry.role, {})
-    files = (
-        f if f.sha256 or f.path not in pins else replace(f, sha256=pins[f.path], pinned=True) for f in entry.files
-    )
-    return replace(entry, files=tuple(files))
-
-
-def _pin(entry: Weight, folder: Path) -> None:
-    made = {f.path: digest(path) for f, path in _places(entry, folder / entry.role) if not f.sha256}
-    if not made:
-        return
-    from filelock import FileLock
-
-    with FileLock(folder / ".pins.lock"):
-        pins = _pins()
-        pins[entry.role] = pins.get(entry.role, {}) | made
-        fresh = folder / ".pins.json"
-        fresh.write_text(json.dumps(pins, indent=1), encoding="utf-8")
-        os.replace(fresh, folder / "pins.json")
 
 
 def _remove_damaged(entry: Weight, folder: Path) -> None:

@@ -16,7 +16,7 @@ from headshot.far import Far
 from headshot.studio import headshot
 from headshot.types import Headshot
 from headshot.ui import desk as desks
-from headshot.ui import engine_choice, setup, two_desk
+from headshot.ui import setup, two_desk, wiring
 from headshot.ui.answers import in_parts
 from headshot.ui.best_tab import BestDesk
 from headshot.ui.desk import Desk, draw
@@ -126,7 +126,7 @@ def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
 ) -> None:
     engine = stand_in.install(monkeypatch)
     monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
-    monkeypatch.setattr(engine_choice, "cost", lambda *_: "")
+    monkeypatch.setattr(wiring, "cost", lambda *_: "")
     now, painted, live = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
     values = given(painted, now)
     ladder, many = (next(i for i, b in enumerate(painted.inputs) if b.elem_id == e)

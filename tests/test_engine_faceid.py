@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines import device, faceid, schedulers
+from headshot.engines import device, quick, schedulers
 from headshot.engines.base import Done
 from headshot.engines.device import Plan
 from headshot.engines.faceid import FaceIDEngine
@@ -648,13 +648,13 @@ def test_every_error_passes_between_processes_with_its_words(kind):
 def test_on_zero_gpu_the_quick_unets_are_made_before_a_call_is_lent(sd15, monkeypatch):
     """One for each mode, kept side by side: a worker begins as a copy of this process, and ends with its own."""
     made = []
-    monkeypatch.setattr(faceid, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
+    monkeypatch.setattr(quick, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
     for zero, kept in ((True, 2), (False, 1)):
         monkeypatch.setattr(device, "on_zero_gpu", lambda zero=zero: zero)
         fresh = FaceIDEngine(sd15.spec, sd15.parts)
         made.clear()
         fresh.prepare()
-        assert len(made) == 2 and len(fresh._quick) == kept
+        assert len(made) == 2 and len(fresh.quick._made) == kept
     assert set(made) == {sd15.parts.speed_loras[r] for r in ("hyper-sd15-4step", "hyper-sd15-8step-cfg")}
 
 
@@ -666,7 +666,7 @@ def test_compiling_is_prepared_where_it_is_wished(tmp_path):
         return sum(getattr(m, "_compiled_call_impl", None) is not None for m in module.modules())
 
     assert compiled(parts.unet) > 0 == compiled(parts.vae)
-    quick = FaceIDEngine(SD15, parts)._unet("hyper-sd15-4step")
+    quick = FaceIDEngine(SD15, parts).quick.unet("hyper-sd15-4step")
     assert compiled(quick) == compiled(parts.unet) and quick is not parts.unet
 
 

@@ -73,7 +73,8 @@ MAY: dict[str, set[str]] = {
     "authenticity": {"arcface", "canvas", "checksum", "identity", "weights"},  # of canvas the segmentation alone
     "output": {"provenance"},
     "provenance": {"direction", "bounds"},
-    "weights": {"bounds", "checksum", "hub", "zoo"},
+    "weights": {"bounds", "checksum", "hub", "pins", "zoo"},
+    "pins": {"zoo"},
     "hub": {"checksum", "zoo"},
     "checksum": {"zoo"},
     "identity": {"arcface", "weights"},

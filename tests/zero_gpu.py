@@ -37,9 +37,9 @@ def main(folder: Path) -> None:
     base = dict(engine.parts.unet.named_parameters())
     changed = {
         role: sum(not torch.equal(cuda_aliases[p], cuda_aliases[base[name]]) for name, p in unet.named_parameters())
-        for role, unet in engine._quick.items()
+        for role, unet in engine.quick._made.items()
     }
-    where = sorted({str(p.device) for unet in engine._quick.values() for p in unet.parameters()})
+    where = sorted({str(p.device) for unet in engine.quick._made.values() for p in unet.parameters()})
     print(json.dumps({"plan": plan.device, "changed": changed, "where": where}))
 
 

@@ -6,7 +6,6 @@ the modules, so requests may interleave step by step.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -20,8 +19,9 @@ from headshot.engines.base import Done
 from headshot.engines.conditioning import condition
 from headshot.engines.denoise import Step, denoise, join, noise_for
 from headshot.engines.finish import developed, finish, finish_painted, toned
-from headshot.engines.parts import Identity, Parts, own_bytes, with_speed_lora
+from headshot.engines.parts import Identity, Parts
 from headshot.engines.prompt import words
+from headshot.engines.quick import QuickUnets
 from headshot.engines.request import ABSENT, NO_ROOM, Request, Run, spoken, together
 from headshot.engines.residence import Residence
 from headshot.engines.safety import BLOCKED, Blocked
@@ -44,8 +44,7 @@ class FaceIDEngine:
         self.spec, self.parts, self.name = spec, parts, spec.name
         plan = parts.plan
         self._residence = Residence(plan.device, plan.offload, parts.visitors, parts.unet)
-        self._making = threading.Lock()
-        self._quick: dict[str, Any] = {}  # the quick UNets by role: the last one; all of them on ZeroGPU
+        self.quick = QuickUnets(parts, spec.family, self._residence)
 
     def run(self, g: Generate) -> Run:
         """Scheduler, steps and guidance of `g.mode`, with the LoRAs that are here."""
@@ -53,14 +52,14 @@ class FaceIDEngine:
         def why_not(role: str) -> str:
             if role not in self.parts.speed_loras:
                 return ABSENT
-            return "" if self._can_make(role) else NO_ROOM
+            return "" if self.quick.has_room() else NO_ROOM
 
         return Run.of(self.spec, g, why_not)
 
     def prepare(self) -> None:
         """Makes the quick UNet of each mode, for ZeroGPU: made within a lent call it would go with the worker."""
         for mode in ("draft", "fast"):
-            self._unet(self.run(Generate(mode=mode)).speed)
+            self.quick.unet(self.run(Generate(mode=mode)).speed)
 
     def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
         """About how long `render` takes here: counted operations by this machine's measured rate."""
@@ -151,7 +150,7 @@ class FaceIDEngine:
         ])  # fmt: skip
         scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
         hold = self._hold(group, noise, levels(scheduler), shared, said)
-        unet = self._residence.call(self._unet(run.speed, said))
+        unet = self._residence.call(self.quick.unet(run.speed, said))
         budget = device.RowBudget(self.parts.plan.rows, self._residence.relieve, said)
         steps = denoise(unet, scheduler, cond, noise, hold=hold, budget=budget, generators=_generators(seeds))
         with closing(steps):
@@ -232,39 +231,6 @@ class FaceIDEngine:
             yield Done(request.number, made)
         if blocked == len(result):
             yield Done(request.number, None, Blocked())
-
-    def _unet(self, role: str | None, said: list[str] | None = None) -> Any:
-        """The base's UNet, or one of its own with the LoRA of `role`; a request keeps the one it began with."""
-        if role is None:
-            return self.parts.unet
-
-        def make() -> Any:
-            with self._residence.cleared():
-                return with_speed_lora(self.parts.unet, self.parts.speed_loras[role], self.spec.family)
-
-        with self._making:
-            if role not in self._quick:
-                if not device.on_zero_gpu():  # where memory is plenty, and each worker would make them again
-                    self._quick.clear()
-                made = self._residence.retried(make, self._residence.relieve, said)
-                if self.parts.plan.compile:
-                    made.compile_repeated_blocks(dynamic=True)
-                self._quick[role] = made
-            return self._quick[role]
-
-    def _can_make(self, role: str) -> bool:
-        """Whether the quick UNet of `role` is here, or there is room for it: it is a second UNet.
-
-        Where the GPU has none, offloading makes it: then the two change places.
-        """
-        if self._quick:  # this one, or one that will make way
-            return True
-        size, where = own_bytes(self.parts.unet), self.parts.plan.device
-        if where != "cpu" and not self._residence.offload and device.has_room(size, where):
-            return True
-        if where == "cpu":
-            return device.has_room(size, "cpu")
-        return device.has_room(2 * size, "cpu") and (self._residence.offload or self._residence.relieve())
 
     def _encode(self, r: Request, shared: Shared, said: list[str]) -> Tensor:
         def encoded() -> Tensor:

@@ -13,7 +13,7 @@ from headshot.bounds import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import OWN_TOP, Direction, Preview
 from headshot.ui import desk as desks
-from headshot.ui import engine_choice, heed, keep_panel, pose_panel, setup, setup_panel, words_panel
+from headshot.ui import heed, keep_panel, pose_panel, setup, setup_panel, words_panel
 from headshot.ui.answers import in_parts
 from headshot.ui.arrivals import CUTTING, over
 from headshot.ui.arrivals import connect as connect_arrivals
@@ -23,6 +23,7 @@ from headshot.ui.controls import KEYS
 from headshot.ui.desk import Desk, need
 from headshot.ui.desk_file import render_file
 from headshot.ui.download import download_value
+from headshot.ui.engine_choice import cost
 from headshot.ui.evidence import connect as connect_evidence
 from headshot.ui.fields import direction_of, fields, numbers
 from headshot.ui.fragments import engine_html, note_html, ticks_html
@@ -67,9 +68,8 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.desk: now, p.view: compare_idle(missing), p.make: HIDDEN, p.stop: HIDDEN}
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
-            about = engine_choice.cost(painter, direction_of(*values, engine=painter))
             yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: VISIBLE, p.stop: HIDDEN,
-                   p.badge: engine_html(about)}  # fmt: skip
+                   p.badge: engine_html(cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(CUTTING)}
