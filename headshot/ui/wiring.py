@@ -17,7 +17,7 @@ from headshot.types import OWN_TOP, Check, Direction, Headshot, Preview
 from headshot.ui import desk as desks
 from headshot.ui import keep_panel, setup, setup_panel, words_panel
 from headshot.ui import report_card as cards
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.circles import circles_value
 from headshot.ui.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.compare_tab import connect as connect_compare
@@ -44,7 +44,6 @@ REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
     "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
 )
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _CUTTING = "Cutting you out, down to the hair"
 
 
@@ -172,18 +171,18 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     request = [p.desk, p.consent, p.engine, *settings]
     judged = [p.desk, p.card.by_eye]
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     opened = [p.desk, p.photo, p.checks, p.view, p.save, *p.card.outputs, p.door, p.badge, p.marks, p.engine,
               *settings]  # fmt: skip
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
-    changed = [p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **_QUIET)]  # events of another person
+    changed = [p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **QUIET)]  # events of another person
     arrived = []
     for arrival in (
         # "multiple": a photo that comes while the one before is being opened must not be lost.
-        p.photo.upload(receive, [p.photo, p.desk, p.yours, p.look], opened, trigger_mode="multiple", **_QUIET),
-        p.example.click(receive_example, [p.desk, p.yours, p.look], opened, **_QUIET),
-        p.photo.select(click_face, [p.desk, p.yours, p.look], opened, **_QUIET),
+        p.photo.upload(receive, [p.photo, p.desk, p.yours, p.look], opened, trigger_mode="multiple", **QUIET),
+        p.example.click(receive_example, [p.desk, p.yours, p.look], opened, **QUIET),
+        p.photo.select(click_face, [p.desk, p.yours, p.look], opened, **QUIET),
     ):
         # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
         first = arrival.success(live, request, shown, **newest)
@@ -193,14 +192,14 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, p.card.outputs, **newest)
     seed = p.controls[KEYS.index("seed")]
-    started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **_QUIET)
-    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **_QUIET).success(
+    started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **QUIET)
+    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **QUIET).success(
         measure, judged, p.card.outputs, **newest
     )
-    p.further.upload(add_further, [p.desk, p.further], p.further_note, **_QUIET)
-    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, p.card.outputs, **newest)
+    p.further.upload(add_further, [p.desk, p.further], p.further_note, **QUIET)
+    p.candidate.input(pick, [p.desk, p.candidate], shown, **QUIET).success(measure, judged, p.card.outputs, **newest)
     p.card.by_eye.input(measure, judged, p.card.outputs, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **_QUIET)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], p.card.outputs, **QUIET)
     p.card.closer.expand(look_closer, p.desk, p.card.closer_view, show_progress="minimal", api_visibility="private")
     p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
                  show_progress_on=p.save,
