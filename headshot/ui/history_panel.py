@@ -57,7 +57,7 @@ def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
 
 def settings_updates(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
     """The updates that set the page's controls to a direction; handlers of the controls' own input do not run."""
-    return {**filled(p, direction), p.engine: "auto" if engine == "retouch" else engine}
+    return {**filled(p, desks.within_reach(direction, engine)), p.engine: "auto" if engine == "retouch" else engine}
 
 
 def connect(

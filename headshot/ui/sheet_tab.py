@@ -21,8 +21,9 @@ from headshot.ui import sheet_desk as desks
 from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need
 from headshot.ui.download import download_value
-from headshot.ui.fields import direction_of, fields, filled
+from headshot.ui.fields import direction_of, fields
 from headshot.ui.fragments import BARE, step_html
+from headshot.ui.history_panel import settings_updates
 from headshot.ui.sheet_desk import SheetDesk, axis_of, need_sheet
 from headshot.ui.sheet_grid import sheet_grid, sheet_value
 
@@ -163,8 +164,7 @@ def connect(
             return {p.desk: now}
         now.begin()  # an older request must not paint over it
         now.keep(cell.result)
-        d, own = cell.place.direction, cell.place.engine == "retouch"
-        return {**filled(p, d), **picture(now, cell.result), p.engine: "auto" if own else cell.place.engine,
+        return {**settings_updates(p, cell.place.direction, cell.place.engine), **picture(now, cell.result),
                 p.tabs: gr.Tabs(selected="make")}  # fmt: skip
 
     def file(held: SheetDesk | None, kind: str) -> Any:
