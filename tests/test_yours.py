@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from headshot.changes import with_changes
 from headshot.direction import direct
 from headshot.look_file import Loaded, load, save
 from headshot.types import Headshot
@@ -52,6 +53,17 @@ def test_a_tile_stands_for_the_look_below_it() -> None:
     tiles = gallery_looks([direct("mono")], {own.tile: "data:x"}, [own])
     assert tiles[0] == {"name": own.tile, "title": "Mine", "summary": "", "image": "data:x", "tags": ["yours"]}
     assert [t["name"] for t in tiles] == [own.tile, "mono"]
+
+
+def test_the_way_back_to_a_loaded_look_is_its_tile() -> None:
+    yours = Yours()
+    worded = yours.add(loaded("Worded", **{"look.wardrobe": "green jumper"}))
+    plain = yours.add(loaded("Plain", **{"light.warmth": 0.3}))
+    for own in (worded, plain):
+        assert yours.tile_of(own.look.direction) == own.tile
+    moved = with_changes(worded.look.direction, {"light.warmth": 0.5})  # a slider later it is still that look
+    assert yours.tile_of(moved) == worded.tile
+    assert yours.tile_of(direct("mono")) == "mono" and yours.tile_of(direct("legal")) == "legal"
 
 
 def test_a_loaded_look_brings_its_own_sentence() -> None:

@@ -17,7 +17,7 @@ LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 
 def to_linear(picture: U8) -> F32:
     """sRGB uint8 → linear light 0..1 float32 (IEC 61966-2-1)."""
-    return np.asarray(cv2.LUT(np.ascontiguousarray(picture), _LINEAR), np.float32)
+    return np.asarray(cv2.LUT(np.ascontiguousarray(picture), _LINEAR), np.float32).reshape(picture.shape)
 
 
 def to_codes(linear: F32) -> F32:

@@ -15,6 +15,9 @@ from typing import Any
 
 import gradio as gr
 
+# Of an event of the page itself: nothing spins over its outputs, and it is no endpoint.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
 
 def in_parts(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """The handler's answers; one that changes nothing where it has none, for which Gradio would empty all outputs."""

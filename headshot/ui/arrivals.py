@@ -13,6 +13,7 @@ from headshot.types import Check, Direction
 from headshot.ui import desk as desks
 from headshot.ui import report_card as cards
 from headshot.ui import setup
+from headshot.ui.answers import QUIET
 from headshot.ui.compare import compare_busy
 from headshot.ui.desk import Desk, Restored
 from headshot.ui.fields import fields, filled
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
 CUTTING = "Cutting you out, down to the hair"
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def connect(page: gr.Blocks, p: Parts) -> list[Any]:
@@ -66,11 +66,11 @@ def connect(page: gr.Blocks, p: Parts) -> list[Any]:
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
     return [
-        p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **_QUIET),
+        p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **QUIET),
         # "multiple": a photo that comes while the one before is being opened must not be lost.
-        p.photo.upload(receive, [p.photo, *given], opened, trigger_mode="multiple", **_QUIET),
-        p.example.click(receive_example, given, opened, **_QUIET),
-        p.photo.select(click_face, given, opened, **_QUIET),
+        p.photo.upload(receive, [p.photo, *given], opened, trigger_mode="multiple", **QUIET),
+        p.example.click(receive_example, given, opened, **QUIET),
+        p.photo.select(click_face, given, opened, **QUIET),
     ]
 
 

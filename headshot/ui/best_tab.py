@@ -16,17 +16,15 @@ from headshot.ranking import Ranked, Ranking
 from headshot.studio import Sitting
 from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
 from headshot.ui import setup
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need
 from headshot.ui.fields import direction_of, fields
 from headshot.ui.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
-from headshot.ui.fragments import note_html, step_html
+from headshot.ui.fragments import BARE, note_html, step_html
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _INTRO = (
     '<p class="hs-quiet">One direction, several throws of the dice. The order comes from a face recogniser that steers '
     "no generator: nearest to you first, but a picture that clings to your one photo more closely than another photo "
@@ -119,17 +117,17 @@ def best_tab() -> BestParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "Best of several", "seeds"), **_BARE)
-                gr.HTML(_INTRO, **_BARE)
+                gr.HTML(step_html(1, "Best of several", "seeds"), **BARE)
+                gr.HTML(_INTRO, **BARE)
                 b.count = gr.Slider(FEWEST, MOST, 4, step=1, label="How many pictures", info="number of seeds",
                                     elem_id="best-count", interactive=ready)  # fmt: skip
-                b.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **_BARE)
+                b.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **BARE)
                 b.make = gr.Button("Paint them", variant="primary", elem_id="best-make", interactive=ready)
                 b.stop = gr.Button("Stop, keep what is done", elem_id="best-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "In the judge’s order", "ranking"), **_BARE)
-                b.says = gr.HTML("", elem_id="best-says", **_BARE)
+                gr.HTML(step_html(2, "In the judge’s order", "ranking"), **BARE)
+                b.says = gr.HTML("", elem_id="best-says", **BARE)
                 b.strip = film_strip("Pictures in order", _NONE, large=True, leaves=True, elem_id="best-strip")
     return b
 
@@ -200,11 +198,11 @@ def connect(
         close_best(desk)
         return {b.desk: None, b.strip: None, b.says: ""}
 
-    opened(look, p.engine, [b.count, b.make, b.note], **_QUIET)
+    opened(look, p.engine, [b.count, b.make, b.note], **QUIET)
     b.make.click(paint, [p.desk, p.consent, b.count, p.engine, *fields(p)],
-                 [b.desk, b.strip, b.says, b.make, b.stop], concurrency_limit=2, **_QUIET)  # fmt: skip
-    b.stop.click(halt, b.desk, None, **_QUIET)
+                 [b.desk, b.strip, b.says, b.make, b.stop], concurrency_limit=2, **QUIET)  # fmt: skip
+    b.stop.click(halt, b.desk, None, **QUIET)
     run, inputs, results = measured
-    b.strip.pick(pick, [p.desk, b.desk], outputs, **_QUIET).success(run, inputs, results, **_QUIET)
+    b.strip.pick(pick, [p.desk, b.desk], outputs, **QUIET).success(run, inputs, results, **QUIET)
     for event in changed:
-        event.success(empty, [p.desk, b.desk], [b.desk, b.strip, b.says], **_QUIET)
+        event.success(empty, [p.desk, b.desk], [b.desk, b.strip, b.says], **QUIET)

@@ -149,9 +149,15 @@ def _restored(data: bytes) -> Restored | None:
         direction, engine = provenance.restore(recipe), provenance.engine_of(recipe)
     except DirectionError:
         return None  # of another version, or somebody else's: the picture is still a photo
-    if engine == DEFAULT and direction.change > OWN_TOP:  # own pixels end there, and here a generator would take over
-        direction = replace(direction, change=CHANGE[DEFAULT])
-    return Restored(direction, engine)
+    return Restored(within_reach(direction, engine), engine)
+
+
+def within_reach(direction: Direction, engine: str) -> Direction:
+    """The direction for the page's controls. What own pixels made on a rung above their end is the same picture there,
+    and above it a generator would take over.
+    """
+    own = engine == DEFAULT and direction.change > OWN_TOP
+    return replace(direction, change=CHANGE[DEFAULT]) if own else direction
 
 
 @cache

@@ -17,9 +17,9 @@ from headshot.engines import get_engine
 from headshot.engines.base import EngineStatus
 from headshot.types import Direction, Generate
 from headshot.ui import setup
+from headshot.ui.answers import QUIET
+from headshot.ui.fragments import BARE
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 _SHOW = "() => document.querySelector('#setup')?.scrollIntoView({block: 'center', behavior: 'smooth'})"
 
 
@@ -35,7 +35,7 @@ class EngineChoice:
 def engine_choice() -> EngineChoice:
     """Lay the choice out in the open container; `connect` wires it."""
     engine = gr.Dropdown(choices(), value="auto", label="Painted by", info="engine", elem_id="engine")
-    about = gr.HTML(about_html(), elem_id="engines", **_BARE)
+    about = gr.HTML(about_html(), elem_id="engines", **BARE)
     missing = any(not s.available for s in setup.statuses().values())
     go = gr.Button("Set up a generator", size="sm", elem_id="engines-setup", visible=missing)
     return EngineChoice(engine, about, go)
@@ -46,8 +46,8 @@ def connect(choice: EngineChoice, opened: Any, show: Callable[[], Any], panel: S
 
     `show` and its outputs `panel` open the set-up.
     """
-    opened(lambda: about_html(times()), None, choice.about, **_QUIET)
-    choice.go.click(show, None, list(panel), **_QUIET).then(None, None, None, js=_SHOW, **_QUIET)
+    opened(lambda: about_html(times()), None, choice.about, **QUIET)
+    choice.go.click(show, None, list(panel), **QUIET).then(None, None, None, js=_SHOW, **QUIET)
 
 
 def choices() -> list[tuple[str, str]]:

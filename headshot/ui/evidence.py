@@ -10,13 +10,12 @@ import gradio as gr
 from headshot.types import Headshot
 from headshot.ui import desk as desks
 from headshot.ui import report_card as cards
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.desk import Desk
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def connect(
@@ -66,7 +65,7 @@ def connect(
 
     asked = [p.desk, p.card.by_eye, p.card.opened]
     results = [*p.card.outputs, *shown]
-    p.card.by_eye.input(unveil, asked, results, trigger_mode="always_last", **_QUIET)
-    p.card.go.click(answered, [*asked, p.card.use, p.card.camera], results, **_QUIET)
+    p.card.by_eye.input(unveil, asked, results, trigger_mode="always_last", **QUIET)
+    p.card.go.click(answered, [*asked, p.card.use, p.card.camera], results, **QUIET)
     p.card.connect(lambda now: desks.closer(now) if now is not None else None, p.desk)
     return measure, asked, results

@@ -14,18 +14,16 @@ from headshot.far import ONLY_FINISH, Far, Tried
 from headshot.search import MOST_RENDERS
 from headshot.types import Headshot, State
 from headshot.ui import setup
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.desk import KEEP_SECONDS, Desk, eyes_box, need
 from headshot.ui.fields import direction_of, fields
 from headshot.ui.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
-from headshot.ui.fragments import note_html, step_html
+from headshot.ui.fragments import BARE, note_html, step_html
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _INTRO = (
     '<p class="hs-quiet">The strongest change to you that still passes as you. At most {0} pictures are made and '
     "measured on the way; everything but the strength stays as it is set on “Make”.</p>"
@@ -56,17 +54,17 @@ def far_tab() -> FarParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "As far as you stay you", "likeness floor"), **_BARE)
-                gr.HTML(_INTRO.format(MOST_RENDERS), **_BARE)
+                gr.HTML(step_html(1, "As far as you stay you", "likeness floor"), **BARE)
+                gr.HTML(_INTRO.format(MOST_RENDERS), **BARE)
                 f.floor = gr.Radio(_FLOORS, value="green", label="What the report may say at most", elem_id="far-floor")
                 said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
-                f.note = gr.HTML(said, elem_id="far-note", **_BARE)
+                f.note = gr.HTML(said, elem_id="far-note", **BARE)
                 f.make = gr.Button("Find out", variant="primary", elem_id="far-make")
                 f.stop = gr.Button("Stop, keep what is done", elem_id="far-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "What was tried", "weakest first"), **_BARE)
-                f.says = gr.HTML("", elem_id="far-says", **_BARE)
+                gr.HTML(step_html(2, "What was tried", "weakest first"), **BARE)
+                f.says = gr.HTML("", elem_id="far-says", **BARE)
                 f.strip = film_strip(
                     "What was tried", "Here each picture will stand with its verdict.", large=True, elem_id="far-strip"
                 )
@@ -178,10 +176,10 @@ def connect(
 
     f.make.click(search, [p.desk, p.consent, f.floor, p.engine, *fields(p)],
                  [f.far, f.strip, f.says, f.view, f.make, f.stop, f.take, f.note], concurrency_limit=2,
-                 **_QUIET)  # fmt: skip
-    f.stop.click(halt, f.far, None, **_QUIET)
-    f.strip.pick(pick, [p.desk, f.far], f.view, **_QUIET)
+                 **QUIET)  # fmt: skip
+    f.stop.click(halt, f.far, None, **QUIET)
+    f.strip.pick(pick, [p.desk, f.far], f.view, **QUIET)
     run, inputs, results = measured
-    f.take.click(take, [p.desk, f.far], outputs, **_QUIET).success(run, inputs, results, **_QUIET)
+    f.take.click(take, [p.desk, f.far], outputs, **QUIET).success(run, inputs, results, **QUIET)
     for event in changed:
-        event.success(empty, [p.desk, f.far], [f.far, f.strip, f.says, f.view, f.take], **_QUIET)
+        event.success(empty, [p.desk, f.far], [f.far, f.strip, f.says, f.view, f.take], **QUIET)

@@ -10,6 +10,7 @@ from headshot.changes import changes
 from headshot.direction import direct
 from headshot.types import Direction
 from headshot.ui import controls, setup
+from headshot.ui.desk import within_reach
 from headshot.ui.yours import base_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
 
     With own pixels go the numbers of the generator that would paint next, and what was moved of them.
     """
-    own = engine == "retouch"
+    direction, own = within_reach(direction, engine), engine == "retouch"
     if own:
         moved = {k: v for k, v in changes(direction).items() if k.startswith("generate.")}
         next_ = direct(direction.preset, engine=setup.numbers_for("auto"), overrides=moved)

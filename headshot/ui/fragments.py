@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
+
+# Of a gr.HTML that is a part of our own layout: no frame, no padding, none of Gradio's text styles.
+BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 
 def header_html(title: str, line: str) -> str:

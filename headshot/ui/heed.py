@@ -9,13 +9,13 @@ import gradio as gr
 
 from headshot.effect import in_words, without_effect
 from headshot.plain import name_of
+from headshot.ui.answers import QUIET
 from headshot.ui.controls import GROUPS
 from headshot.ui.words_panel import painter_at
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def heeded(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:
@@ -53,4 +53,4 @@ def connect(p: Parts) -> None:
         return {shown: now, **dict(zip(p.notes, notes, strict=True)), **dict(zip(controls, switches, strict=True))}
 
     gr.on([p.change.change, p.engine.change, p.keep.change], show, [shown, p.change, p.engine, p.keep],
-          [shown, *p.notes, *controls], trigger_mode="always_last", **_QUIET)  # fmt: skip
+          [shown, *p.notes, *controls], trigger_mode="always_last", **QUIET)  # fmt: skip

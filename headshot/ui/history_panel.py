@@ -13,17 +13,17 @@ from headshot.history import Step, go_on
 from headshot.nudges import NUDGES
 from headshot.types import Headshot, Preview
 from headshot.ui import desk as desks
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.compare import compare_idle
 from headshot.ui.desk import Desk
 from headshot.ui.fields import fields, filled
 from headshot.ui.film_strip import film_item, film_strip, film_value, thumbnail
 from headshot.ui.going_on import going_on, going_on_value
+from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass
@@ -65,29 +65,31 @@ def connect(
     another person may be on the desk.
     """  # fmt: skip
 
-    def back_to(now: Desk, step: Step | None) -> dict[Any, Any]:
+    def back_to(now: Desk, step: Step | None, yours: Yours) -> dict[Any, Any]:
         if step is None:
             return {p.desk: now}
         now.begin()  # an older request must not paint over it
         now.keep(step.result, back=True)
-        return {**filled(p, step.result.direction, step.engine), **picture(now, step.result)}
+        direction = step.result.direction
+        return {**filled(p, direction, step.engine), p.look: yours.tile_of(direction),
+                **picture(now, step.result)}  # fmt: skip
 
-    def undo(now: Desk | None) -> Any:
-        return {p.desk: None} if now is None else back_to(now, now.history.undo())
+    def undo(now: Desk | None, yours: Yours) -> Any:
+        return {p.desk: None} if now is None else back_to(now, now.history.undo(), yours)
 
-    def redo(now: Desk | None) -> Any:
-        return {p.desk: None} if now is None else back_to(now, now.history.redo())
+    def redo(now: Desk | None, yours: Yours) -> Any:
+        return {p.desk: None} if now is None else back_to(now, now.history.redo(), yours)
 
-    def go(now: Desk | None, event: gr.EventData) -> Any:
+    def go(now: Desk | None, yours: Yours, event: gr.EventData) -> Any:
         if now is None:
             return {p.desk: None}
         try:
-            return back_to(now, now.history.go(int(event._data.get("id", 0))))
+            return back_to(now, now.history.go(int(event._data.get("id", 0))), yours)
         except (KeyError, ValueError):  # it went while it was clicked
             return {p.desk: now, **history_updates(h, now)}
 
     @in_parts
-    def nudge(now: Desk | None, event: gr.EventData) -> Iterator[Any]:
+    def nudge(now: Desk | None, yours: Yours, event: gr.EventData) -> Iterator[Any]:
         wanted = NUDGES.get(str(event._data.get("name")))
         if now is None or wanted is None:
             return
@@ -98,7 +100,8 @@ def connect(
                 if isinstance(item, Preview):
                     yield preview(now, item)
                 elif shown:
-                    yield {**filled(p, item.direction, item.engine), **picture(now, item)}
+                    yield {**filled(p, item.direction, item.engine), p.look: yours.tile_of(item.direction),
+                           **picture(now, item)}  # fmt: skip
             if not shown:
                 yield gr.skip()
         except UserError as fault:
@@ -106,16 +109,16 @@ def connect(
 
     outputs = [*fields(p), p.engine, *shown]
     run, inputs, results = measured
-    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **_QUIET}
+    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
     for moved in (
-        h.bar.undo(undo, p.desk, outputs, **every),
-        h.bar.redo(redo, p.desk, outputs, **every),
-        h.strip.pick(go, p.desk, outputs, **every),
-        h.bar.nudge(nudge, p.desk, outputs, **every),
+        h.bar.undo(undo, [p.desk, p.yours], outputs, **every),
+        h.bar.redo(redo, [p.desk, p.yours], outputs, **every),
+        h.strip.pick(go, [p.desk, p.yours], outputs, **every),
+        h.bar.nudge(nudge, [p.desk, p.yours], outputs, **every),
     ):
-        moved.success(run, inputs, results, trigger_mode="always_last", **_QUIET)
+        moved.success(run, inputs, results, trigger_mode="always_last", **QUIET)
     for event in changed:
-        event.success(lambda now: history_updates(h, now), p.desk, h.outputs, **_QUIET)
+        event.success(lambda now: history_updates(h, now), p.desk, h.outputs, **QUIET)
 
 
 def take_step(now: Desk, name: str) -> Iterator[Preview | Headshot]:

@@ -14,22 +14,20 @@ from headshot.authenticity.own_range import MAX_FURTHER
 from headshot.errors import UserError
 from headshot.types import Check
 from headshot.ui import judge_desk as desks
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.circles import circles, circles_value
 from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.data_url import data_url
 from headshot.ui.desk import KEEP_SECONDS
 from headshot.ui.download import download_value
 from headshot.ui.findings import checks_html
-from headshot.ui.fragments import step_html
+from headshot.ui.fragments import BARE, step_html
 from headshot.ui.judge_desk import JudgeDesk
 from headshot.ui.pairs_html import unnamed_html
 from headshot.ui.photo_input import photo_input
 from headshot.ui.report_card import asked, by_eye_box, cleared, report_card, seen_again, shown
 from headshot.ui.strip_plot import own_range_html
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _EMPTY = (
     '<p class="hs-quiet">As soon as both pictures are here, they are measured against each other. The picture may come '
     "from any app or service, and may be another photo or your own one repainted: the report finds out which.</p>"
@@ -82,16 +80,16 @@ def judge_tab(saved: Any) -> JudgeParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "Your photo"), **_BARE)
+                gr.HTML(step_html(1, "Your photo"), **BARE)
                 p.original = _field("Your photo", "Drop a photo of yourself here", "j-original")
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "The picture to judge"), **_BARE)
+                gr.HTML(step_html(2, "The picture to judge"), **BARE)
                 p.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
                 by_eye = by_eye_box("j-")
-                p.says = gr.HTML("", elem_id="j-says", **_BARE)
+                p.says = gr.HTML("", elem_id="j-says", **BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o3"]):
-                gr.HTML(step_html(3, "More photos of you", "optional"), **_BARE)
-                p.more_list = gr.HTML(_MORE, elem_id="j-more-list", **_BARE)
+                gr.HTML(step_html(3, "More photos of you", "optional"), **BARE)
+                p.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
                 with gr.Row():
                     p.more = gr.UploadButton("Add photos", file_count="multiple", file_types=["image"],
                                              elem_id="j-more", size="sm", min_width=120)  # fmt: skip
@@ -101,23 +99,23 @@ def judge_tab(saved: Any) -> JudgeParts:
             with gr.Column(elem_classes=["hs-card", "hs-o4", "hs-seen"]):
                 p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
             with gr.Column(elem_classes=["hs-card", "hs-o5", "hs-seen"]):
-                gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **_BARE)
+                gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
                 p.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
                     p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
                                          label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
                     p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
-                gr.HTML(step_html(5, "As a profile picture"), **_BARE)
+                gr.HTML(step_html(5, "As a profile picture"), **BARE)
                 p.door = circles(None, elem_id="j-circles")
             with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
-                gr.HTML(step_html(6, "Could friends tell?", "line-up"), **_BARE)
+                gr.HTML(step_html(6, "Could friends tell?", "line-up"), **BARE)
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
-                p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **_BARE)
+                p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **BARE)
                 p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
                 p.answer = gr.Button("Answer, then the next friend", variant="primary", visible=False,
                                      elem_id="j-answer")  # fmt: skip
-                p.tally = gr.HTML("", elem_id="j-tally", **_BARE)
+                p.tally = gr.HTML("", elem_id="j-tally", **BARE)
                 p.back = gr.Button("Back to the report", size="sm", visible=False, elem_id="j-back")
     _wire(p, saved)
     return p
@@ -223,24 +221,24 @@ def _wire(p: JudgeParts, saved: Any) -> None:
         """The report again; the answers stay counted."""
         return {k: v for k, v in _no_friends(p).items() if k is not p.tally}
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     more = [p.desk, p.more_list, p.more_clear]
     asks = [p.desk, p.card.by_eye, p.card.opened]
     for arrival in (
-        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **_QUIET),
-        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **_QUIET),
-        p.more.upload(add, [p.desk, p.more], more, **_QUIET),
-        p.more_clear.click(clear, p.desk, more, **_QUIET),
+        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **QUIET),
+        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **QUIET),
+        p.more.upload(add, [p.desk, p.more], more, **QUIET),
+        p.more_clear.click(clear, p.desk, more, **QUIET),
     ):
         arrival.success(judged, asks, results, **newest)
     p.card.by_eye.input(judged, asks, results, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], results, **_QUIET)
+    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], results, **QUIET)
     p.card.connect(lambda now: desks.closer(now) if now is not None else None, p.desk)
-    p.save.click(save, [p.desk, p.kind], saved, **_QUIET)
+    p.save.click(save, [p.desk, p.kind], saved, **QUIET)
     lined = [p.desk, *p.lined]
-    p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **_QUIET)
-    p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **_QUIET)
-    p.back.click(leave, None, lined, **_QUIET)
+    p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **QUIET)
+    p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **QUIET)
+    p.back.click(leave, None, lined, **QUIET)
 
 
 def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:

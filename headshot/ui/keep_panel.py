@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.bounds import BOUNDS, clean
 from headshot.lock_list import Lock, added, dropped, locks, said
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.desk import Desk
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
 READY = ("glasses", "grey hair", "freckles", "beard", "mole", "wrinkles", "headscarf", "jewellery")
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _DROP = "✕"
 _PLACES = {"eyes": "round your eyes", "brows": "in your brows", "lower face": "in the lower face",
            "face": "in the whole face", "hair": "in your hair", "clothes": "in your clothes"}  # fmt: skip
@@ -68,9 +67,9 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         asked = getattr(event, "_data", None) or {}
         return edited(words or "", str(asked.get("said", "")), str(asked.get("action", "")))
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     p.keep.change(lambda words: keep_value(words or ""), p.keep, p.locked, **newest)
-    p.locked.press(press, p.keep, p.keep, **_QUIET)
+    p.locked.press(press, p.keep, p.keep, **QUIET)
     run, inputs, outputs = live
     measure, asked, shown = measured
     here = inputs.index(p.keep)

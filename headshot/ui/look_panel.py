@@ -11,19 +11,18 @@ from headshot import look_file
 from headshot.errors import UserError
 from headshot.types import Check
 from headshot.ui import setup, uploads
+from headshot.ui.answers import QUIET
 from headshot.ui.desk import Desk, need
 from headshot.ui.download import download_value
 from headshot.ui.fields import direction_of, fields
 from headshot.ui.findings import checks_html
-from headshot.ui.fragments import note_html
+from headshot.ui.fragments import BARE, note_html
 from headshot.ui.looks import settings_of
 from headshot.ui.yours import Yours
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _INTRO = (
     '<p class="hs-quiet">A look is light, backdrop, crop, finish and your words for them in one small file, without '
     "your photo. Whoever has the file can load it here: it then stands first among the looks, until the page is left. "
@@ -46,7 +45,7 @@ def look_panel() -> LookParts:
     """Lay the panel out in the open container; `connect` wires it."""
     k = LookParts()
     with gr.Accordion("Save this look, or load one", open=False, elem_id="look-file"):
-        gr.HTML(_INTRO, **_BARE)
+        gr.HTML(_INTRO, **BARE)
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             k.title = gr.Textbox(
                 "", show_label=False, label="Name of the look", placeholder="Name of the look", elem_id="look-title",
@@ -55,7 +54,7 @@ def look_panel() -> LookParts:
             k.save = gr.Button("Save this look", elem_id="look-save", scale=2, min_width=130)
         k.file = gr.File(label="Load a look (.toml)", file_types=[".toml"], height=120, elem_id="look-load",
                          elem_classes=["hs-drop"])  # fmt: skip
-        k.says = gr.HTML("", elem_id="look-says", **_BARE)
+        k.says = gr.HTML("", elem_id="look-says", **BARE)
     return k
 
 
@@ -86,10 +85,10 @@ def connect(k: LookParts, p: Parts, *, live: tuple[Any, Any, Any], measured: tup
         return {**settings_of(p, loaded.direction), k.file: None, k.says: note_html(loaded.note),
                 p.look: yours.add(loaded).tile, p.words: ""}  # fmt: skip
 
-    k.save.click(save, [p.desk, k.title, p.engine, *fields(p)], [p.saved, k.says], **_QUIET)
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    k.save.click(save, [p.desk, k.title, p.engine, *fields(p)], [p.saved, k.says], **QUIET)
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     k.loaded = k.file.upload(
-        load, [p.desk, p.yours, p.engine, k.file], [k.file, k.says, p.look, p.words, *p.controls], **_QUIET
+        load, [p.desk, p.yours, p.engine, k.file], [k.file, k.says, p.look, p.words, *p.controls], **QUIET
     )
     k.loaded.success(*live, **newest).success(*measured, **newest)
 

@@ -10,7 +10,7 @@ import gradio as gr
 from headshot.direction import direct
 from headshot.types import Direction
 from headshot.ui import previews, setup
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.controls import KEYS, values_of
 from headshot.ui.desk import Desk
 from headshot.ui.gallery import gallery_looks
@@ -19,7 +19,6 @@ from headshot.ui.yours import Yours, base_of
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def connect(
@@ -66,14 +65,14 @@ def connect(
             now.hold(direction)
         return settings_of(p, direction)
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     for event in arrived:
         event.success(everyone, [p.desk, p.yours, p.look], p.look, concurrency_id="thumbs", **newest)
-    p.look.sought(sought, p.desk, None, **_QUIET)
-    chosen = p.look.input(choose, [p.desk, p.yours, p.look, p.engine], list(p.controls), **_QUIET)
+    p.look.sought(sought, p.desk, None, **QUIET)
+    chosen = p.look.input(choose, [p.desk, p.yours, p.look, p.engine], list(p.controls), **QUIET)
     chosen.success(*live, **newest).success(*measured, **newest)
     p.look_file.loaded.success(own, [p.desk, p.yours], p.look, **newest)
-    page.load(lambda: gr.update(looks=gallery_looks(looks, previews.example_thumbnails())), None, p.look, **_QUIET)
+    page.load(lambda: gr.update(looks=gallery_looks(looks, previews.example_thumbnails())), None, p.look, **QUIET)
 
 
 def settings_of(p: Parts, direction: Direction) -> dict[Any, Any]:

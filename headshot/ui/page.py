@@ -21,7 +21,7 @@ from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, group, values_of
 from headshot.ui.desk_file import DOWNLOADS
 from headshot.ui.download import download
 from headshot.ui.engine_choice import engine_choice
-from headshot.ui.fragments import footer_html, header_html, section, step_html
+from headshot.ui.fragments import BARE, footer_html, header_html, section, step_html
 from headshot.ui.gallery import gallery, gallery_looks
 from headshot.ui.history_panel import history_panel
 from headshot.ui.judge_tab import judge_tab
@@ -40,7 +40,6 @@ from headshot.ui.yours import Yours
 FIRST_LOOK = "linkedin"
 README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
-BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 
 @dataclass

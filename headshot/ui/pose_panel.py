@@ -12,6 +12,7 @@ from headshot.photo import open_photo
 from headshot.pose_reference import PoseReading, Seen, read_pose
 from headshot.types import Direction
 from headshot.ui import setup, uploads
+from headshot.ui.answers import QUIET
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.controls import KEYS
 from headshot.ui.fields import direction_of, fields
@@ -19,7 +20,6 @@ from headshot.ui.fields import direction_of, fields
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _NOTE = (
     "Only the pose is read: turn of the head, expression, where the eyes look, framing. That face never enters your "
     "picture."
@@ -85,8 +85,8 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
 
     run, inputs, outputs = live
     measure, asked, shown = measured
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     read = p.pose.upload(
-        take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **_QUIET
+        take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **QUIET
     )  # fmt: skip
     read.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

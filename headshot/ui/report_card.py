@@ -14,10 +14,10 @@ from headshot.blind import BlindPair
 from headshot.closer import Closer
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.findings import report_html
+from headshot.ui.fragments import BARE
 from headshot.ui.kept_html import kept_html
 from headshot.ui.pairs_html import closer_html, unnamed_html
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 _ASKING = '<p class="hs-quiet">The report opens with your answers. Leave a question open if you like.</p>'
 
 # A patch that is wider than the page begins with its middle.
@@ -75,16 +75,16 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
     """
     by_eye = by_eye or by_eye_box(prefix)
     with gr.Column(visible=False, elem_id=f"{prefix}blind", elem_classes=["hs-blind"]) as questions:
-        pair = gr.HTML("", elem_id=f"{prefix}blind-pair", **_BARE)
+        pair = gr.HTML("", elem_id=f"{prefix}blind-pair", **BARE)
         use = gr.Radio([("A", "A"), ("B", "B"), ("Neither", "-")], label="Which one would you use?",
                        elem_id=f"{prefix}use")  # fmt: skip
         camera = gr.Radio([("A", "A"), ("B", "B"), ("I cannot tell", "-")], label="Which one is the camera’s?",
                           elem_id=f"{prefix}camera")  # fmt: skip
         go = gr.Button("Show the report", variant="primary", elem_id=f"{prefix}blind-go")
-    report = gr.HTML(empty, elem_id=f"{prefix}report", **_BARE)
+    report = gr.HTML(empty, elem_id=f"{prefix}report", **BARE)
     with gr.Accordion(_CLOSER, open=False, visible=False, elem_id=f"{prefix}closer",
                       elem_classes=["hs-seen"]) as closer:  # fmt: skip
-        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **_BARE)
+        closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **BARE)
     opened = gr.State(False)
     return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, opened, empty)
 

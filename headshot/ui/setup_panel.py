@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.ui import engine_choice, setup
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.fields import numbers
+from headshot.ui.fragments import BARE
 from headshot.ui.ladder import ladder_rungs
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class SetupParts:
 def setup_panel() -> SetupParts:
     """Lay the panel out, closed, in the open container; `connect` wires it."""
     with gr.Column(visible=False, elem_id="setup") as panel:
-        text = gr.HTML("", **_BARE)
+        text = gr.HTML("", **BARE)
         names = [(s.title, name) for name, s in setup.statuses().items()]
         engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
         extras = gr.Checkbox(
@@ -73,8 +72,8 @@ def connect(s: SetupParts, p: Parts, *, may_download: bool) -> None:
                 yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
 
     panel = [s.panel, s.text, s.engine, s.go, s.extras]
-    p.change.setup(show, None, panel, **_QUIET)
+    p.change.setup(show, None, panel, **QUIET)
     engine_choice.connect(p.engines, p.expert.expand, show, panel)
-    s.close.click(lambda: gr.update(visible=False), None, s.panel, **_QUIET)
+    s.close.click(lambda: gr.update(visible=False), None, s.panel, **QUIET)
     s.go.click(fetch, [s.engine, s.extras], [s.text, p.change, p.engine, p.engines.about, *switched],
-               concurrency_limit=1, **_QUIET).success(*numbers(p), **_QUIET)  # fmt: skip
+               concurrency_limit=1, **QUIET).success(*numbers(p), **QUIET)  # fmt: skip

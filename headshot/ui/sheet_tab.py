@@ -18,19 +18,17 @@ from headshot.sheet_view import SCALE
 from headshot.types import OWN_TOP, RUNGS, Headshot
 from headshot.ui import setup
 from headshot.ui import sheet_desk as desks
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.desk import KEEP_SECONDS, Desk, need
 from headshot.ui.download import download_value
 from headshot.ui.fields import direction_of, fields, filled
-from headshot.ui.fragments import step_html
+from headshot.ui.fragments import BARE, step_html
 from headshot.ui.sheet_desk import SheetDesk, axis_of, need_sheet
 from headshot.ui.sheet_grid import sheet_grid, sheet_value
 
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
@@ -62,15 +60,15 @@ def sheet_tab() -> SheetParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "What to compare"), **_BARE)
-                gr.HTML(_INTRO, **_BARE)
+                gr.HTML(step_html(1, "What to compare"), **BARE)
+                gr.HTML(_INTRO, **BARE)
                 s.row_key, s.rows = _axis("Down", "preset", "rows")
                 s.column_key, s.columns = _axis("Across", "light.key_side", "columns")
                 s.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make")
                 s.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "The sheet"), **_BARE)
+                gr.HTML(step_html(2, "The sheet"), **BARE)
                 s.grid = sheet_grid(elem_id="sheet")
                 with gr.Row(elem_classes=["hs-actions"], equal_height=True):
                     s.kind = gr.Dropdown(
@@ -195,20 +193,20 @@ def connect(
         return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
 
     for key, values in ((s.row_key, s.rows), (s.column_key, s.columns)):
-        key.input(other, key, values, **_QUIET)
-    opened(look, [s.row_key, s.column_key], [s.row_key, s.column_key, s.rows, s.columns], **_QUIET)
+        key.input(other, key, values, **QUIET)
+    opened(look, [s.row_key, s.column_key], [s.row_key, s.column_key, s.rows, s.columns], **QUIET)
     settings = fields(p)
     s.make.click(made, [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
-                 [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **_QUIET)  # fmt: skip
-    s.stop.click(halt, s.desk, None, **_QUIET)
+                 [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **QUIET)  # fmt: skip
+    s.stop.click(halt, s.desk, None, **QUIET)
     run, inputs, outputs = measured
-    s.grid.pick(picked, [p.desk, s.desk], [*settings, p.engine, *shown, p.tabs], **_QUIET).success(
-        run, inputs, outputs, **_QUIET
+    s.grid.pick(picked, [p.desk, s.desk], [*settings, p.engine, *shown, p.tabs], **QUIET).success(
+        run, inputs, outputs, **QUIET
     )
     s.save.click(file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save,
                  api_visibility="private")  # fmt: skip
     for event in changed:
-        event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **_QUIET)
+        event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **QUIET)
 
 
 def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:

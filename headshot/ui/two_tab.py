@@ -11,12 +11,12 @@ import gradio as gr
 from headshot.errors import UserError
 from headshot.types import Check
 from headshot.ui import two_desk as desks
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.desk import KEEP_SECONDS, Desk
 from headshot.ui.film_strip import film_strip, film_value
 from headshot.ui.findings import checks_html
-from headshot.ui.fragments import step_html
+from headshot.ui.fragments import BARE, step_html
 from headshot.ui.photo_input import photo_input
 from headshot.ui.report_card import cleared, report_card, shown
 from headshot.ui.sheet_desk import SheetDesk
@@ -25,8 +25,6 @@ from headshot.ui.two_desk import TwoDesk
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _NONE = "Nothing here yet: make a headshot on “Make” first."
 _CHOOSE = "Choose two pictures, and they appear here, eyes on eyes."
 _EMPTY = '<p class="hs-quiet">The second picture is measured against the first as soon as both are chosen.</p>'
@@ -52,23 +50,23 @@ def two_tab() -> TwoParts:
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "The first picture"), **_BARE)
+                gr.HTML(step_html(1, "The first picture"), **BARE)
                 t.first = film_strip("The first picture", _NONE, elem_id="two-first")
-                gr.HTML(step_html(2, "The second picture"), **_BARE)
+                gr.HTML(step_html(2, "The second picture"), **BARE)
                 t.second = film_strip("The second picture", _NONE, elem_id="two-second")
             with gr.Column(elem_classes=["hs-card", "hs-o4"]):
-                gr.HTML(step_html(3, "One from elsewhere", "optional"), **_BARE)
+                gr.HTML(step_html(3, "One from elsewhere", "optional"), **BARE)
                 t.upload = photo_input(
                     sources=["upload", "clipboard"], show_label=False, label="A picture from elsewhere", height=180,
                     elem_id="two-upload", buttons=[], elem_classes=["hs-drop"],
                     placeholder="Drop a picture from elsewhere here\n- or -\nClick to choose one",
                 )  # fmt: skip
-                t.says = gr.HTML("", elem_id="two-says", **_BARE)
+                t.says = gr.HTML("", elem_id="two-says", **BARE)
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2", "hs-seen"]):
                 t.view = compare(None, _CHOOSE, elem_id="two-compare")
             with gr.Column(elem_classes=["hs-card", "hs-o3"]):
-                gr.HTML(step_html(4, "Is it the same you?", "authenticity report"), **_BARE)
+                gr.HTML(step_html(4, "Is it the same you?", "authenticity report"), **BARE)
                 # By eye first makes no sense here: the visitor has just named both pictures.
                 t.card = report_card("two-", _EMPTY, gr.Checkbox(False, visible=False))
     return t
@@ -140,15 +138,15 @@ def connect(t: TwoParts, p: Parts, sheet: Any, opened: Callable[..., Any]) -> No
 
     state = [t.desk, p.desk, sheet]
     outputs = [t.desk, t.first, t.second, t.view, *t.card.outputs]
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     # Every click is heard: what Gradio keeps back as "the last one" comes with the tile of an earlier click.
-    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **_QUIET}
+    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
     for moved in (
         opened(open_tab, state, outputs, **newest),
         t.first.pick(pick("first"), state, outputs, **every),
         t.second.pick(pick("second"), state, outputs, **every),
         # Gradio empties a filled field before what is dropped on it arrives: both are heard, in order.
-        t.upload.input(receive, [*state, t.upload], [*outputs, t.upload, t.says], trigger_mode="multiple", **_QUIET),
+        t.upload.input(receive, [*state, t.upload], [*outputs, t.upload, t.says], trigger_mode="multiple", **QUIET),
     ):
         moved.success(measured, t.desk, t.card.outputs, **newest)
     t.card.connect(lambda desk: desks.closer(desk) if desk is not None else None, t.desk)

@@ -14,7 +14,7 @@ from headshot.errors import UserError
 from headshot.types import OWN_TOP, Direction, Preview
 from headshot.ui import desk as desks
 from headshot.ui import heed, keep_panel, pose_panel, setup, setup_panel, words_panel
-from headshot.ui.answers import in_parts
+from headshot.ui.answers import QUIET, in_parts
 from headshot.ui.arrivals import CUTTING, over
 from headshot.ui.arrivals import connect as connect_arrivals
 from headshot.ui.compare import compare_busy, compare_idle
@@ -41,7 +41,6 @@ REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
     "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
 )
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> None:
@@ -140,25 +139,25 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     request = [p.desk, p.consent, p.engine, *settings]
     evidence = connect_evidence(p, picture=picture, held_back=held_back, shown=shown)
     measure, judged, results = evidence
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     arrived, changed = [], connect_arrivals(page, p)
     for arrival in changed[1:]:
         # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
         first = arrival.success(live, request, shown, **newest)
         first.success(measure, judged, results, **newest)
         arrived.append(first)
-    p.engine.input(*numbers(p), **_QUIET)
+    p.engine.input(*numbers(p), **QUIET)
     heed.connect(p)
     moved = [p.change.input, p.consent.input, p.engine.input, *(c.input for c in p.controls)]
     gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, results, **newest)
     seed = p.controls[KEYS.index("seed")]
-    started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **_QUIET)
-    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **_QUIET).success(
+    started = gr.on([p.make.click, p.words.submit], new_seed, [p.randomize, seed], seed, **QUIET)
+    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **QUIET).success(
         measure, judged, results, **newest
     )
-    p.stop.click(halt, p.desk, shown, **_QUIET).success(measure, judged, results, **newest)
-    p.further.upload(add_further, [p.desk, p.further], p.further_note, **_QUIET)
-    p.candidate.input(pick, [p.desk, p.candidate], shown, **_QUIET).success(measure, judged, results, **newest)
+    p.stop.click(halt, p.desk, shown, **QUIET).success(measure, judged, results, **newest)
+    p.further.upload(add_further, [p.desk, p.further], p.further_note, **QUIET)
+    p.candidate.input(pick, [p.desk, p.candidate], shown, **QUIET).success(measure, judged, results, **newest)
     p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
                  show_progress_on=p.save,
                  api_visibility="private")  # fmt: skip

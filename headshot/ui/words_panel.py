@@ -16,6 +16,7 @@ from headshot.plain import name_of, value_of
 from headshot.suggestions import Suggestion, read
 from headshot.types import OWN_TOP, Direction
 from headshot.ui import setup
+from headshot.ui.answers import QUIET
 from headshot.ui.chips import chips, chips_value, row
 from headshot.ui.controls import KEYS, values_of
 from headshot.ui.desk import Desk
@@ -24,7 +25,6 @@ from headshot.ui.fields import direction_of, fields
 if TYPE_CHECKING:
     from headshot.ui.page import Parts
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
 _LEFT_OUT = "goes to the generator, as what to leave out"
@@ -132,11 +132,11 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
             answer |= dict(zip(p.controls, values_of(chosen_look), strict=True))
         return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     heard = [p.words.change, p.change.change, p.engine.change, p.keep.change, p.look.change,
              *(c.change for c in p.controls)]  # fmt: skip
     gr.on(heard, show, [p.desk, p.engine, *fields(p)], p.said, **newest)
     run, inputs, outputs = live
     measure, asked, shown = measured
-    used = p.said.press(use, [p.desk, p.engine, *fields(p)], [p.look, p.change, *p.controls], **_QUIET)
+    used = p.said.press(use, [p.desk, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
     used.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

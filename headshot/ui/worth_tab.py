@@ -10,15 +10,14 @@ import gradio as gr
 
 from headshot.errors import UserError
 from headshot.types import AuthenticityReport
+from headshot.ui.answers import QUIET
 from headshot.ui.desk import Desk
 from headshot.ui.findings import SYMBOLS
-from headshot.ui.fragments import step_html
+from headshot.ui.fragments import BARE, step_html
 from headshot.ui.judge_desk import JudgeDesk
 from headshot.ui.ranges import ranges
 from headshot.worth import ASSUMPTIONS, Worth, defaults, worth
 
-_BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _BASIS = (
     "This is a sum of your own assumptions, not a forecast. Ringover’s figures come from one survey that a vendor paid "
     "for, of recruiters alone; your field may differ. 88% of those asked want to be told when a picture is AI."
@@ -31,13 +30,13 @@ def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
     with gr.Row(elem_classes=["hs-page", "hs-flow"]):
         with gr.Column(scale=6, min_width=320):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "What you assume", "ranges"), **_BARE)
+                gr.HTML(step_html(1, "What you assume", "ranges"), **BARE)
                 given = ranges(ASSUMPTIONS, defaults(), elem_id="ranges")
                 back = gr.Button("Back to the defaults", size="sm", elem_id="worth-defaults")
         with gr.Column(scale=6, min_width=320, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "Is it worth it?"), **_BARE)
-                answer = gr.HTML(worth_html(worth(defaults()), _NO_REPORT), elem_id="worth", **_BARE)
+                gr.HTML(step_html(2, "Is it worth it?"), **BARE)
+                answer = gr.HTML(worth_html(worth(defaults()), _NO_REPORT), elem_id="worth", **BARE)
 
     def weigh(values: Mapping[str, Any] | None, made: Desk | None, judged: JudgeDesk | None) -> str:
         report, where = newest_report(made, judged)
@@ -47,10 +46,10 @@ def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
             return f'<p class="hs-quiet">{escape(str(fault))}</p>'
 
     request = [given, desk, judge_desk]
-    given.input(weigh, request, answer, trigger_mode="always_last", **_QUIET)
-    tab.select(weigh, request, answer, **_QUIET)
-    back.click(lambda: {k: list(v) for k, v in defaults().items()}, None, given, **_QUIET).success(
-        weigh, request, answer, **_QUIET
+    given.input(weigh, request, answer, trigger_mode="always_last", **QUIET)
+    tab.select(weigh, request, answer, **QUIET)
+    back.click(lambda: {k: list(v) for k, v in defaults().items()}, None, given, **QUIET).success(
+        weigh, request, answer, **QUIET
     )
 
 

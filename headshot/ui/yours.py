@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headshot.changes import changes
+from headshot.direction import PARTS
 from headshot.look_file import Loaded
 from headshot.types import Direction
 
@@ -38,6 +40,22 @@ class Yours:
         self.looks = (own, *(o for o in self.looks if o.look != look))[:KEPT]
         return own
 
+    def tile_of(self, direction: Direction) -> str:
+        """The tile of the look that a picture was made with: a loaded one where its own words, or all that it sets, are
+        in the direction; else that of the preset.
+        """
+        for own in self.looks:
+            look = own.look.direction
+            words, same = _own_words(look), all(getattr(look, g) == getattr(direction, g) for g in (*PARTS, "look"))
+            if look.preset == direction.preset and (same or (words and words == _own_words(direction))):
+                return own.tile
+        return direction.preset
+
     def direction(self, tile: str) -> Direction | None:
         """The direction of a tile, with all of its words; None for a tile that is not, or no longer, here."""
         return next((own.look.direction for own in self.looks if own.tile == tile), None)
+
+
+def _own_words(direction: Direction) -> dict[str, str]:
+    """The look's words that are neither its preset's nor follow from a control."""
+    return {key: value for key, value in changes(direction).items() if key.startswith("look.")}
