@@ -197,7 +197,10 @@ class Posing:
 
 @dataclass(frozen=True)
 class Retouch:
-    """Finishing on own pixels, all 0..1. `skin` is off by default and has a natural ceiling: texture stays."""
+    """Finishing, all 0..1, of own pixels and of what is painted over them (skin and eyes not where all is painted anew).
+
+    `skin` is off by default and has a natural ceiling: texture stays.
+    """
 
     skin: float = 0.0
     eyes: float = 0.15
