@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class EngineStatus:
     """How an engine stands on this machine, in words for the page and the command line.
 
-    `missing`: roles of the weights that are not here, or cannot be used (`damaged` says why); `bytes`: of these, or
-    of all where none is missing; `licence`: of the weights, in one line.
+    `missing`: roles of the weights that are not here, or cannot be used (`damaged` says why); `bytes`: of the
+    download that brings them, or of all where none is missing; `licence`: of the weights, in one line.
     """
 
     name: str

@@ -1,6 +1,7 @@
 """The UNet as an exported graph, for machines that compile ahead of time (a Space on ZeroGPU has no torch.compile).
 
-All that a slider moves enters the graph as a tensor, so one graph serves every value, every batch and every aspect.
+All that a slider moves enters the graph as a tensor, so one graph serves every value, every batch and every aspect
+(tests/test_engine_denoise.py exports it and moves them).
 The app itself does not compile ahead: `spaces.aoti_apply` empties the module, from which the quick UNets are made.
 """
 
