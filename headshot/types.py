@@ -197,7 +197,7 @@ class Posing:
 
 @dataclass(frozen=True)
 class Retouch:
-    """Finishing, all 0..1, of own pixels and of what is painted over them (skin and eyes not where all is painted anew).
+    """Finishing, all 0..1, of own pixels and of painted ones; skin and eyes not where all is painted anew.
 
     `skin` is off by default and has a natural ceiling: texture stays.
     """
