@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -16,6 +17,14 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+
+DROP = """([field, name, data]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name, { type: "image/jpeg" }));
+  const target = document.querySelector(`${field} .image-frame img, ${field} .upload-container`);
+  for (const kind of ["dragenter", "dragover", "drop"])
+    target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+}"""
 
 
 @contextmanager
@@ -62,3 +71,8 @@ def browser_page(url: str, *, width: int = 1440, height: int = 900, **context: A
             yield page
         finally:
             browser.close()
+
+
+def drop(page: Any, field: str, data: bytes) -> None:
+    """A file dropped on a photo field, with the browser's own drop events."""
+    page.evaluate(DROP, [field, "dropped.jpg", base64.b64encode(data).decode()])

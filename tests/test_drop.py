@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,18 +18,11 @@ from headshot.ui import arrivals, setup
 from headshot.ui import desk as desks
 from headshot.ui.desk import Restored
 from headshot.ui.unseen import Unseen
-from tests.app_server import CHROMIUM, browser_page, serve
+from tests.app_server import CHROMIUM, browser_page, drop, serve
 from tests.shared_photos import photo_path, sitting
 
 READY = "#compare .compare[data-state=ready][data-busy=false]"
 WAIT = 60_000  # ms: a machine under load
-DROP = """([name, data]) => {
-  const transfer = new DataTransfer();
-  transfer.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name, { type: "image/jpeg" }));
-  const target = document.querySelector("#photo .image-frame img, #photo .upload-container");
-  for (const kind of ["dragenter", "dragover", "drop"])
-    target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-}"""
 
 
 def saved(engine: str = "retouch", seed: int | None = None, **overrides: Any) -> bytes:
@@ -46,10 +38,6 @@ def url() -> Iterator[str]:
     pytest.importorskip("playwright.sync_api")
     with serve() as address:
         yield address
-
-
-def drop(page: Any, data: bytes) -> None:
-    page.evaluate(DROP, ["dropped.jpg", base64.b64encode(data).decode()])
 
 
 def shown(page: Any) -> str:
@@ -70,7 +58,7 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_
         photo = shown(page)
         page.locator("#group-light button").first.click()
 
-        drop(page, saved(**{"light.warmth": 0.4}))
+        drop(page, "#photo", saved(**{"light.warmth": 0.4}))
         page.wait_for_selector("#marks >> text=settings that made it are back")
         page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
         page.wait_for_selector(READY)
@@ -83,7 +71,7 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_
         assert recipe is not None and recipe["settings"]["person"] == "plumber"
 
         # One that a generator painted, which is not here: its name is set, and what is missing is said.
-        drop(page, saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
+        drop(page, "#photo", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
         page.wait_for_selector("#marks >> text=not set up here")
         page.wait_for_selector("#compare >> text=press “Set up a generator”")
         page.locator("#group-expert button").first.click()
@@ -93,7 +81,7 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_
         assert shown(page) == photo
 
         # Another photo takes the place of the first one, and its session begins anew.
-        drop(page, photo_path("curbeam_1.jpg").read_bytes())
+        drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
         page.wait_for_function(
             "was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo
         )  # fmt: skip

@@ -15,7 +15,7 @@ from PIL import Image
 from headshot.pair import match_pair
 from headshot.photo import read_photo
 from tests import edits
-from tests.app_server import CHROMIUM, browser_page, serve
+from tests.app_server import CHROMIUM, browser_page, drop, serve
 from tests.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
@@ -104,6 +104,9 @@ def test_two_photos_given_at_once_meet_on_one_desk(address: str) -> None:
         assert page.locator("#j-closer-view .hs-maps img").count() == 2
         order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
         assert order == ["blink", "side", "slider"]  # the most telling first
+        drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
+        page.wait_for_selector("#j-report .hs-verdict.hs-red", timeout=90_000)
+        assert "another person" in page.locator("#j-report").inner_text()
         assert faults == []
 
 

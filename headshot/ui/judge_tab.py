@@ -222,11 +222,13 @@ def _wire(p: JudgeParts, saved: Any) -> None:
         return {k: v for k, v in _no_friends(p).items() if k is not p.tally}
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    every: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
     more = [p.desk, p.more_list, p.more_clear]
     asks = [p.desk, p.card.by_eye, p.card.opened]
     for arrival in (
-        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **QUIET),
-        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **QUIET),
+        # Gradio empties a filled field before what is dropped on it arrives: both are heard, in order.
+        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **every),
+        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **every),
         p.more.upload(add, [p.desk, p.more], more, **QUIET),
         p.more_clear.click(clear, p.desk, more, **QUIET),
     ):
