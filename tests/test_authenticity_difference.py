@@ -37,7 +37,7 @@ def test_arrows_and_crops() -> None:
     face = canonical(np.full((220, 200, 3), 90, np.uint8), points)
     still = Registration(
         np.zeros((*face.pixels.shape[:2], 2), np.float32), np.eye(2, 3), face.pixels,
-        np.ones(face.pixels.shape[:2], np.float32), face.eye_px,
+        face.inside, np.ones(face.pixels.shape[:2], np.float32), face.eye_px,
     )  # fmt: skip
     moved = replace(still, flow=still.flow + np.float32([3, 0]))
     dots, drawn = difference.arrows(face, still), difference.arrows(face, moved)

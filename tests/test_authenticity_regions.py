@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.authenticity import regions, wording
+from headshot.authenticity import regions, skin, wording
 from headshot.authenticity.asymmetry import asymmetry_kept
 from headshot.authenticity.cuts import cut
 from headshot.authenticity.hair import hair_change
@@ -178,12 +178,13 @@ def test_more_crooked_is_a_change_too(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", faces.PORTRAITS)
-def test_sizes_on_every_portrait(name: str) -> None:
-    """Eyes +6%, nose −6% and jaw −6% at once, then a harmless change; and that change alone (the slow sweep: all)."""
+def test_every_portrait(name: str) -> None:
+    """Eyes +6%, nose −6%, jaw −6%, skin +12 L* and +8° at once, then a harmless change; and that change alone."""
     photo, points = faces.photo(name), faces.landmarks(name)
     k = faces.PORTRAITS.index(name)
     harmless = edits.HARMLESS[("jpeg", "cropped", "rotated", "darker", "cropped to the face", "warmer")[k % 6]]
-    edited = edits.scale_jaw(edits.scale_nose(edits.scale_eyes(photo, points, 6), points, -6), points, -6)
+    edited = edits.turn_skin_hue(edits.lighten_skin(photo, points, 12), points, 8)
+    edited = edits.scale_jaw(edits.scale_nose(edits.scale_eyes(edited, points, 6), points, -6), points, -6)
     measures = {"eye_size": regions.eye_scale, "nose_width": regions.nose_width, "jaw_width": regions.jaw_width,
                 "mouth_width": regions.mouth_width, "face_shape": regions.face_shape,
                 "asymmetry": asymmetry_kept}  # fmt: skip
@@ -192,3 +193,8 @@ def test_sizes_on_every_portrait(name: str) -> None:
         assert cut(measure, "own pixels").state(of(alone.a, alone.found)) == "green", measure
         if measure in ("eye_size", "nose_width", "jaw_width"):
             assert cut(measure, "own pixels").state(of(planted.a, planted.found)) == "red", measure
+    for found, expected in ((alone, {"green"}), (planted, {"amber", "red"})):
+        here, there = found.skin
+        turned = skin.turn(skin.hue(found.a, here), skin.hue(found.other, there))
+        assert cut("skin_hue", "own pixels").state(turned) in expected
+        assert cut("beyond_light", "own pixels").state(skin.beyond_light(found.ours, found.other)) in expected
