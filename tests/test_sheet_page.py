@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +17,8 @@ import pytest
 from headshot import provenance
 from headshot.errors import UserError
 from headshot.sheet_file import direction_of
-from headshot.ui import setup
-from headshot.ui.sheet_desk import axis_of
+from headshot.ui import setup, sheet_desk
+from headshot.ui.sheet_desk import SheetDesk, axis_of
 from headshot.ui.sheet_tab import offered, values_for
 from tests.shared_photos import photo_path
 
@@ -62,8 +64,21 @@ def site() -> Iterator[tuple[Any, str]]:
 
 @pytest.mark.browser
 @pytest.mark.data
-def test_sheet_stopped_half_way_picked_and_downloaded(site: tuple[Any, str], tmp_path: Any) -> None:
+def test_sheet_stopped_half_way_picked_and_downloaded(
+    site: tuple[Any, str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser, url = site
+    stopped, stop, render = threading.Event(), SheetDesk.stop, sheet_desk.render
+
+    def waiting_for_it(*given: Any) -> Iterator[Any]:
+        with closing(render(*given)) as work:
+            for number, item in enumerate(work, 1):
+                yield item
+                if number == 5:  # else all would be done before the click
+                    stopped.wait(60)
+
+    monkeypatch.setattr(sheet_desk, "render", waiting_for_it)
+    monkeypatch.setattr(SheetDesk, "stop", lambda desk: (stop(desk), stopped.set()))
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -80,7 +95,7 @@ def test_sheet_stopped_half_way_picked_and_downloaded(site: tuple[Any, str], tmp
     page.locator("#sheet-stop").click()
     page.wait_for_selector("#sheet .sheet[data-state=done]", timeout=60000)
     done = page.locator("#sheet .cell[data-done]").count()
-    assert 5 <= done < 16 and page.locator("#sheet .cell").count() == 16
+    assert done == 6 and page.locator("#sheet .cell").count() == 16
     assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
 
     page.locator("#sheet-kind input").click()
