@@ -26,13 +26,15 @@ DEPTHS = (0.04, 0.08, 0.16, 0.24)  # IED that the jaw's band lies inside the con
 INSIDE = 0.08  # IED of the face's rim that is left out of its shape
 BRIDGE = 0.25  # IED below the eyes, where the nose begins to have wings
 EYE_RADIUS = 0.24  # IED round an iris
-# Mean of `followed` that a region needs: .84 and more after harmless changes and planted edits, .27 and less where it
-# is hidden, .50 to .85 behind grey lenses that show the eyes, about .5 where a mask hides half the nose. The jaw's
-# band has a backdrop beside it.
+# Mean of `followed` that a region needs: .83 and more after harmless changes, planted edits and a VAE, .27 and less
+# where it is hidden, .50 to .85 behind grey lenses that show the eyes, about .5 where a mask hides half the nose. The
+# jaw's band has a backdrop beside it.
 FOLLOWED, JAW_FOLLOWED = 0.5, 0.25
-EDGE, BESIDE = 0.15, 0.1  # IED beside a picture's edge, and beside what is hidden, in which the flow is led astray
-SPECK = 0.03  # IED: smaller places that were not followed are left to the weights
-LEAST_FOLLOWED = 0.5  # of the face, for its shape and its asymmetry
+EDGE, BESIDE = 0.15, 0.12  # IED beside a picture's edge, and beside what is hidden, in which the flow is led astray
+LOST, SPECK = 0.1, 0.08  # `followed` below which a place of this many IED is hidden; less is left to the weights
+# Of the face, for its shape and its asymmetry: .63 and more after a round trip through a VAE, .65 and more behind
+# sunglasses or a covered mouth.
+LEAST_FOLLOWED = 0.5
 
 
 def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
@@ -108,12 +110,12 @@ def eye(original: Aligned, iris: int) -> Mask:
 def followed_face(original: Aligned, found: Registration) -> Mask:
     """(h, w) bool: the face without what is hidden (lenses, a hand) or beyond a picture's edge, or beside either.
 
-    Raises Unmeasurable where the face is cut off, or less than half of it is left.
+    Raises Unmeasurable where the face is cut off, or less than half of it could be followed.
     """
     face = original.whole.face
     needs_inside(face, found.seen, "your face")
     lost = cv2.morphologyEx(
-        (followed(original, found) < 0.25).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px)
+        (followed(original, found) < LOST).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px)
     )
     lost = cv2.dilate(lost, _square(BESIDE * found.eye_px))
     beyond = cv2.dilate((~found.seen).astype(np.uint8), _square(EDGE * found.eye_px))

@@ -128,7 +128,7 @@ def inflation(points: float, painted: bool) -> str:
 
 def shape(state: State) -> str:
     return {
-        "green": "No change of your face's shape beyond what saving or repainting alone does.",
+        "green": "No change of your face's shape as a whole beyond what saving or repainting alone does.",
         "amber": "Parts of your face moved a little.",
         "red": "The shape of your face changed.",
     }[state]
