@@ -70,7 +70,7 @@ def test_a_picture_of_the_photo_before_does_not_come_to_stand_beside_the_new_one
     assert now.last is not None and now in usual[-1].values()
 
     def late(*rest: Any, **more: Any) -> Headshot:
-        arrive.fn(now, Yours(), "linkedin")  # another photo comes while the picture of this one is made
+        arrive.fn(now, False, Yours(), "linkedin")  # another photo comes while the picture of this one is made
         return headshot(*rest, **more)
 
     monkeypatch.setattr(desks, "headshot", late)
@@ -82,7 +82,7 @@ def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch
     now, nudge = Desk(sitting("coleman_1.jpg")), handler(blocks, "nudge")
     draw(now, direct("linkedin"))
     click: Any = SimpleNamespace(_data={"name": "warmer"})
-    usual = list(nudge.fn(now, click))
+    usual = list(nudge.fn(now, Yours(), click))
     assert len(usual) == 1 and usual[0] != gr.skip() and now.last is not None
 
     def late(*rest: Any, **more: Any) -> Headshot:
@@ -90,8 +90,8 @@ def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch
         return headshot(*rest, **more)
 
     monkeypatch.setattr(desks, "headshot", late)
-    assert list(nudge.fn(now, click)) == [gr.skip()]
-    assert list(nudge.fn(None, click)) == [gr.skip()]
+    assert list(nudge.fn(now, Yours(), click)) == [gr.skip()]
+    assert list(nudge.fn(None, Yours(), click)) == [gr.skip()]
 
 
 @pytest.mark.data

@@ -109,7 +109,7 @@ def test_marks_need_skin_to_lie_on() -> None:
     with pytest.raises(Unmeasurable, match="too little skin"):
         find_marks(face.within(forehead))
     cut_off, points = below_the_nose(name), faces.landmarks(name)
-    assert "left out" in look_closer(faces.photo(name), points, cut_off, points).marks_note
+    assert "left out" in look_closer(Pair(faces.photo(name), points, cut_off, points)).marks_note
 
 
 # ------------------------------------------------------------------ hidden

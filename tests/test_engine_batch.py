@@ -257,6 +257,7 @@ def painter(sd15, monkeypatch):  # noqa: F811
     for module in ("headshot.engines", "headshot.sheet", "headshot.batch", "headshot.axis", "headshot.studio"):
         monkeypatch.setattr(f"{module}.get_engine", lambda name: generator)
     assert engines.get_engine("plain") is generator
+    monkeypatch.setattr(generator, "most_height", 240)
     return generator
 
 

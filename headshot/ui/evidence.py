@@ -58,6 +58,7 @@ def connect(
         for answer in reports(now, opened):
             yield {**view, **answer} if answer else gr.skip()
 
+    @in_parts
     def answered(now: Desk | None, by_eye: bool, opened: bool, use: str | None, camera: str | None) -> Iterator[Any]:
         if now is not None:
             now.looked, now.said = True, now.blind.sentence(use, camera)
