@@ -29,13 +29,18 @@ def without_effect(key: str, engine: str, change: float = 0.75, keep: str = "") 
 
     `change` 0..1: the place on the ladder; `keep`: the lock list. What only depends on a value is not told here.
     """
-    if engine == "retouch" or not any(allowances(change).values()):
+    if engine == "retouch":
         return _own(key)
+    may = allowances(change)
     if key in _REPAINTS:
-        if "face" in _REPAINTS[key] and allowances(change)["face"] <= 0:
+        if "face" in _REPAINTS[key] and may["face"] <= 0:
             return "On this rung your face stays your own pixels: go on to “light face edit” for it."
+        if "clothes" in _REPAINTS[key] and may["clothes"] <= 0:
+            return "On this rung your clothes stay your own pixels: go on to “clothes” for it."
         held = [lock.said for lock in _placed(keep) if lock.place in _REPAINTS[key]]
         return f"You keep “{held[0]}”, and what holds it would have to be repainted for this." if held else ""
+    if not any(may.values()):
+        return _own(key)
     if key in _OF_THE_PHOTO and anew(change, keep):
         return "This works on your photo, and on this rung all of the picture is painted anew. One rung lower it does."
     return ""

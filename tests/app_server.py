@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -31,6 +32,9 @@ DROP = """([field, name, data]) => {
 def serve(environment: Mapping[str, str] | None = None, timeout: float = 60) -> Iterator[str]:
     """`python app.py` on a free port; gives its address and ends it afterwards."""
     clean = {k: v for k, v in (environment or os.environ).items() if k not in ("PORT", "HOST")}
+    with socket.socket() as probe:  # two apps that look for the first free one at a time would find the same
+        probe.bind(("127.0.0.1", 0))
+        clean["PORT"] = str(probe.getsockname()[1])
     app = subprocess.Popen([sys.executable, "-u", "app.py"], cwd=ROOT, env=clean, text=True,
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     try:
