@@ -67,7 +67,8 @@ def test_the_reason_is_in_plain_words() -> None:
 def test_a_face_that_stays_own_pixels_does_not_pose(key: str) -> None:
     assert "light face edit" in without_effect(key, SD15, 0.5) and not without_effect(key, SD15, 0.75)
     assert "“freckles”" in without_effect(key, SD15, 0.75, "my freckles")
-    assert "light face edit" in without_effect(key, SD15, 0.25) and "needs a generator" in without_effect(key, "retouch")
+    assert "light face edit" in without_effect(key, SD15, 0.25)
+    assert "needs a generator" in without_effect(key, "retouch")
 
 
 @pytest.mark.parametrize("preset", list(load_presets()))
