@@ -7,6 +7,7 @@ share (photo, subject, matte, frames, embeddings) is worked out once by the Sitt
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -84,6 +85,9 @@ class Cell:
         return worst(self.report) if self.report else None
 
 
+_Judged = tuple[Place, Headshot, "Future[AuthenticityReport]"]
+
+
 def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
     """All pairs of the axes' values laid over `base`, whose own changes of its preset stay.
 
@@ -156,21 +160,34 @@ def render(
     glance, shared = Glance(), Shared()
     # Frames for a generator are large, and made anew they cost nothing beside the painting.
     frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places if p.engine == DEFAULT}
-    with sitting.room_for(len(frames)):
+    # A picture of own pixels takes about as long to judge as to make: the next one is made meanwhile.
+    with sitting.room_for(len(frames)), ThreadPoolExecutor(1) as judging:
+        made: list[_Judged] = []
         for group in together(sheet.order()):
             directions, painter = [place.direction for place in group], group[0].engine
             most = get_engine(painter).most_height or height
             with closing(shoot_many(sitting, directions, engine=painter, height=most, shared=shared)) as work:
                 for item in work:
+                    before, made = made, []
                     if isinstance(item, Preview):
+                        yield from _cells(before)
                         yield item
                         continue
                     place, result = group[item.number], item.result
+                    if result is not None:
+                        result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
+                        made = [(place, result, judging.submit(glance, result))]
+                    yield from _cells(before)
                     if result is None:
                         yield Cell(place, None, None, str(item.fault))
-                    else:
-                        result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
-                        yield Cell(place, result, glance(result))
+                    elif painter != DEFAULT:  # the next one takes long
+                        yield from _cells(made)
+                        made = []
+        yield from _cells(made)
+
+
+def _cells(judged: Iterable[_Judged]) -> Iterator[Cell]:
+    return (Cell(place, result, report.result()) for place, result, report in judged)
 
 
 def together(places: Iterable[Place]) -> list[list[Place]]:
