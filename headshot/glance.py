@@ -7,6 +7,7 @@ it costs far more than judging it: it gets the full report.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -49,16 +50,21 @@ class _Known:
 
 
 class Glance:
-    """Judges results of one sitting one after another; what they share is worked out once. Keep it for one sheet."""
+    """Judges results of one sitting, from several threads too; what they share is worked out once. Keep it for one
+    sheet.
+    """
 
     def __init__(self) -> None:
         self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __call__(self, result: Headshot) -> AuthenticityReport:
         """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
         if result.engine != "retouch" or result.canvas.before is not None:
             return studio.judge(result)
-        known, marks = self._original(result), result.canvas.landmarks
+        with self._lock:
+            known = self._original(result)
+        marks = result.canvas.landmarks
         a = known.face
         b = _shares_masks(a, canonical(result.picture, marks))
         report = Findings("own pixels", small=a.source_eye_px < SMALL_PX)

@@ -6,6 +6,7 @@ share (photo, subject, matte, frames, embeddings) is worked out once by the Sitt
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
@@ -26,6 +27,8 @@ from headshot.heard import of_settings
 from headshot.plain import value_of
 from headshot.studio import PREVIEW_HEIGHT, Sitting
 from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot, Preview
+
+_AT_ONCE = 2  # cells of own pixels in work: most of a cell runs outside Python's lock
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,6 @@ class Cell:
     def worst(self) -> Finding | None:
         """What decides the verdict; None where nothing is amber or red."""
         return worst(self.report) if self.report else None
-
-
-_Judged = tuple[Place, Headshot, "Future[AuthenticityReport]"]
 
 
 def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
@@ -158,36 +158,40 @@ def render(
     where a generator paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
     """
     glance, shared = Glance(), Shared()
+    groups = together(sheet.order())
+    own = [place for group in groups for place in group if place.engine == DEFAULT]
     # Frames for a generator are large, and made anew they cost nothing beside the painting.
-    frames = {(p.direction.crop, keeps_background(p.direction)) for p in sheet.places if p.engine == DEFAULT}
-    # A picture of own pixels takes about as long to judge as to make: the next one is made meanwhile.
-    with sitting.room_for(len(frames)), ThreadPoolExecutor(1) as judging:
-        made: list[_Judged] = []
-        for group in together(sheet.order()):
-            directions, painter = [place.direction for place in group], group[0].engine
-            most = get_engine(painter).most_height or height
-            with closing(shoot_many(sitting, directions, engine=painter, height=most, shared=shared)) as work:
-                for item in work:
-                    before, made = made, []
-                    if isinstance(item, Preview):
-                        yield from _cells(before)
-                        yield item
-                        continue
-                    place, result = group[item.number], item.result
-                    if result is not None:
-                        result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
-                        made = [(place, result, judging.submit(glance, result))]
-                    yield from _cells(before)
-                    if result is None:
-                        yield Cell(place, None, None, str(item.fault))
-                    elif painter != DEFAULT:  # the next one takes long
-                        yield from _cells(made)
-                        made = []
-        yield from _cells(made)
+    frames = {(place.direction.crop, keeps_background(place.direction)) for place in own}
 
+    def made(group: list[Place], height: int | None) -> Generator[Cell | Preview, None, None]:
+        directions, painter = [place.direction for place in group], group[0].engine
+        with closing(shoot_many(sitting, directions, engine=painter, height=height, shared=shared)) as work:
+            for item in work:
+                if isinstance(item, Preview):
+                    yield item
+                    continue
+                place, result = group[item.number], item.result
+                if result is None:
+                    yield Cell(place, None, None, str(item.fault))
+                else:
+                    result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
+                    yield Cell(place, result, glance(result))
 
-def _cells(judged: Iterable[_Judged]) -> Iterator[Cell]:
-    return (Cell(place, result, report.result()) for place, result, report in judged)
+    def cell(place: Place) -> Cell:
+        (only,) = (item for item in made([place], height) if isinstance(item, Cell))
+        return only
+
+    with sitting.room_for(len(frames)):
+        with ThreadPoolExecutor(_AT_ONCE) as hands:
+            waiting: deque[Future[Cell]] = deque()
+            for place in own:
+                waiting.append(hands.submit(cell, place))
+                if len(waiting) > _AT_ONCE:
+                    yield waiting.popleft().result()
+            for done in waiting:
+                yield done.result()
+        for group in (g for g in groups if g[0].engine != DEFAULT):
+            yield from made(group, get_engine(group[0].engine).most_height or height)
 
 
 def together(places: Iterable[Place]) -> list[list[Place]]:

@@ -194,6 +194,8 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                         elem_id="circles",
                     )
                 log = gr.Textbox(label="Events", elem_id="log", elem_classes=["hs-o7"])
+                # One of its own: it comes a moment after the others, and would stand in the place of what they said.
+                seen = gr.Textbox(label="Looks in sight", elem_id="seen", elem_classes=["hs-o7"])
         gr.HTML(
             footer_html(
                 "Photos stay on this machine and are deleted after 10 minutes.",
@@ -213,7 +215,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
         )
         rungs.input(lambda v: f"ladder {v!r}", rungs, log, **quiet)
         looks.input(lambda name: f"gallery {name}", looks, log, **quiet)
-        looks.sought(told, None, log, **quiet)
+        looks.sought(told, None, seen, **quiet)
 
         def on_setup(event: gr.EventData) -> str:
             return f"setup {event.rung}"
