@@ -160,7 +160,7 @@ def add_shape(report: Findings, pair: Pair) -> None:
 
     def larger_eye(original: Aligned, found: Registration) -> float:
         eyes[:] = regions.eye_scales(original, found)
-        return max(eyes, key=abs)
+        return max(eyes, key=abs)  # a mean would let opposite changes cancel
 
     def eye_words(value: float, state: State) -> str:
         return scale("eye_size")(value, state) if state == "green" else wording.eyes(*eyes)

@@ -49,11 +49,6 @@ def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
     return changes[0], changes[1]
 
 
-def eye_scale(original: Aligned, found: Registration) -> float:
-    """Change in % of the eye that changed most, signed: a mean would let opposite changes cancel."""
-    return max(eye_scales(original, found), key=abs)
-
-
 def nose_width(original: Aligned, found: Registration) -> float:
     """Change of the nose's width in %: horizontal part of the local affine over the nose below its bridge."""
     below = original.whole.region(NOSE)

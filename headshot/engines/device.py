@@ -235,8 +235,9 @@ def _worded(lent: Callable[..., Generator[Any, None, None]]) -> Callable[..., Ge
                 yield from items
         except Exception as error:
             title, said = getattr(error, "title", ""), str(getattr(error, "message", ""))
-            # Its own kind of error, of which this one means a fault of ours in the other process: that stays loud.
-            if not title.startswith("ZeroGPU") or title == "ZeroGPU worker error" != said != "GPU task aborted":
+            # This one of its errors, with another text than these two, is a fault of ours over there: it stays loud.
+            ours = title == "ZeroGPU worker error" and said not in (title, "GPU task aborted")
+            if ours or not title.startswith("ZeroGPU"):
                 raise
             said = re.sub(r"<[^>]*>", "", said).strip().rstrip(".")
             what = f"The GPU was not lent, or not for long enough: {said}."
