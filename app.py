@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 
-from headshot.quiet import silence_native_logs
+from headshot.native_logs import silence_native_logs
 
 
 def speaks_mcp() -> bool:
@@ -33,7 +33,7 @@ def main() -> int:
     os.environ["GRADIO_TEMP_DIR"] = folder
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-    from headshot.photo import MAX_BYTES
+    from headshot.photo.decode import MAX_BYTES
     from headshot.ui.page import build
     from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 
@@ -47,7 +47,7 @@ def main() -> int:
     if os.environ.get("SPACES_ZERO_GPU"):
         # A lent GPU sees only what stood on the device before the first call, the quick modes' UNets too.
         from headshot.engines import ENGINES, get_engine
-        from headshot.engines.generator import FaceIDGenerator
+        from headshot.engines.faceid import FaceIDGenerator
 
         for engine in map(get_engine, ENGINES):
             if isinstance(engine, FaceIDGenerator) and engine.status().available:

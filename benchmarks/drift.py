@@ -27,10 +27,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from headshot.authenticity.align import eye_centres  # noqa: E402
-from headshot.authenticity.cuts import cut  # noqa: E402
-from headshot.authenticity.people import wilson  # noqa: E402
+from headshot.authenticity.line_up_answers import wilson  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
+from headshot.authenticity.thresholds import cut  # noqa: E402
+from headshot.imaging.landmarks import eye_centres  # noqa: E402
 from tests import edits, faces  # noqa: E402
 
 PLANTED = {

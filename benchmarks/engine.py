@@ -24,13 +24,13 @@ import numpy as np
 import torch
 
 from benchmarks import full_size
-from headshot.engines import device
 from headshot.engines.base import Done
-from headshot.engines.denoise import noise_for
-from headshot.engines.device import Plan
-from headshot.engines.faceid import FaceIDEngine
-from headshot.engines.parts import Parts, load_parts
-from headshot.engines.spec import SD15, SPECS
+from headshot.engines.diffusion import device
+from headshot.engines.diffusion.denoise import noise_for
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.families import SD15, SPECS
+from headshot.engines.diffusion.pipeline_parts import Parts, load_parts
 from headshot.types import Canvas, Direction, Framing, Generate, Look, Preview
 from tests import tiny
 
@@ -123,8 +123,8 @@ def cells(engine: FaceIDEngine, count: int, side: int, *, together: bool) -> Cal
 
 def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
     """One UNet call of one row with its face, at the native size."""
-    from headshot.engines.conditioning import condition
-    from headshot.engines.prompt import words
+    from headshot.engines.diffusion.encode import condition
+    from headshot.engines.diffusion.text_encoding import words
 
     d = direction("full", 1)
     text = words(d, engine.parts.tokenizers)

@@ -10,10 +10,10 @@ from unittest.mock import patch
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from headshot.engines import attention
-from headshot.engines.adapter import attach
-from headshot.engines.device import Plan
-from headshot.engines.parts import Parts
+from headshot.engines.diffusion import attention
+from headshot.engines.diffusion.adapter import attach
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.pipeline_parts import Parts
 from tests import tiny
 
 # The published config.json files, as far as they differ from diffusers' defaults.

@@ -16,9 +16,9 @@ import statistics
 import time
 from pathlib import Path
 
-from headshot.direction import direct, load_presets
-from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot
-from headshot.ui.previews import thumbnails
+from headshot.direction.presets import direct, load_presets
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
+from headshot.ui.make.look_previews import thumbnails
 
 _ROW = 4
 

@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import random_iresnet  # noqa: E402
-from headshot.authenticity import panel  # noqa: E402
-from headshot.faces import find_faces  # noqa: E402
-from headshot.pair import judge_pair  # noqa: E402
+from headshot.authenticity.recognition import judges as panel  # noqa: E402
+from headshot.photo.faces import find_faces  # noqa: E402
+from headshot.studio.match import judge_pair  # noqa: E402
 from headshot.types import Photo  # noqa: E402
 from tests import edits, faces  # noqa: E402
 

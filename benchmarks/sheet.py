@@ -19,10 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from headshot.axis import Axis
-from headshot.direction import direct
-from headshot.sheet import Sheet, cells, plan
-from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge
+from headshot.direction.presets import direct
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.sheet import Sheet, cells, plan
 
 _STRENGTH = ("0.1", "0.3", "0.5", "0.7")
 _ARMS: dict[str, tuple[str, tuple[str, ...], str, tuple[str, ...]]] = {

@@ -25,14 +25,14 @@ sys.path[:0] = [str(ROOT)]
 from headshot.canvas.compose import compose  # noqa: E402
 from headshot.canvas.cutout import cut_out  # noqa: E402
 from headshot.canvas.stage import set_stage  # noqa: E402
-from headshot.direction import direct  # noqa: E402
+from headshot.direction.presets import direct  # noqa: E402
 from headshot.engines.finish import finish  # noqa: E402
-from headshot.output import headshot_file  # noqa: E402
-from headshot.photo import open_photo  # noqa: E402
-from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, judge  # noqa: E402
-from headshot.subject import find_subject  # noqa: E402
-from headshot.ui.compare import compare_value  # noqa: E402
-from headshot.ui.desk import example_path, thumbnails  # noqa: E402
+from headshot.files.encode import headshot_file  # noqa: E402
+from headshot.photo.decode import open_photo  # noqa: E402
+from headshot.photo.subject import find_subject  # noqa: E402
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge  # noqa: E402
+from headshot.ui.components.compare.compare import compare_value  # noqa: E402
+from headshot.ui.make.session import example_path, thumbnails  # noqa: E402
 
 
 def stages(path: Path) -> dict[str, Callable[[int], Any]]:

@@ -2,10 +2,10 @@
 
 import sys
 
-from headshot.quiet import silence_native_logs
+from headshot.native_logs import silence_native_logs
 
 silence_native_logs()
 
-from headshot.cli import main  # noqa: E402 - the terminal is set up first
+from headshot.cli.main import main  # noqa: E402 - the terminal is set up first
 
 sys.exit(main())

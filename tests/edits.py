@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from headshot.authenticity import align
+from headshot.authenticity.measures import aligned_face as align
 
 # ------------------------------------------------------------------ geometry
 
@@ -111,7 +111,7 @@ def symmetrise(picture: np.ndarray, landmarks: np.ndarray, share: float) -> np.n
     """`share` of the face's asymmetry taken out (negative: added): each mesh point moved toward its mirror's place."""
     from scipy.interpolate import RBFInterpolator
 
-    from headshot.authenticity.asymmetry import antisymmetric
+    from headshot.authenticity.measures.asymmetry import antisymmetric
 
     middle, u, v, ied = _frame(landmarks)
     points = landmarks[:468, :2].astype(np.float64)

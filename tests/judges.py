@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headshot.authenticity.cuts import Cut
-from headshot.authenticity.panel import Judge, Panel
-from headshot.authenticity.recogniser import OnnxRecogniser
+from headshot.authenticity.recognition.judges import Judge, Panel
+from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
+from headshot.authenticity.thresholds import Cut
 from tests.faces import SHARED
 
 MODEL = SHARED / "data" / "weights" / "mobilefacenet.onnx"

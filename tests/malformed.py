@@ -167,7 +167,7 @@ def specimens(photos: Path) -> Iterator[tuple[str, bytes]]:
 def main(photos: Path) -> dict[str, object]:
     """Open them all; everything but a Photo and a UserError with a hint is a fault."""
     from headshot.errors import UserError
-    from headshot.photo import open_photo
+    from headshot.photo.decode import open_photo
 
     outcomes: Counter[str] = Counter()
     faults, slowest = [], (0.0, "")

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.authenticity import likeness, regions, registration, skin, texture
-from headshot.authenticity.align import canonical
-from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.authenticity.measures import geometry as regions
+from headshot.authenticity.measures import registration, skin, texture
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.recognition import dlib_judge as likeness
 from headshot.types import Cutout, Headshot, Photo
 
 

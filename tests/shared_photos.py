@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from headshot.studio import Sitting
+from headshot.studio.session import Sitting
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", ROOT.parent / "shared"))

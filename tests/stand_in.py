@@ -49,7 +49,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> PlainEngine:
     def get_engine(name: str) -> Any:
         return engine if name == "plain" else real(name)
 
-    for module in ("headshot.engines", "headshot.sheet", "headshot.batch", "headshot.axis", "headshot.studio"):
+    for module in ("headshot.engines", "headshot.studio.sheet.sheet", "headshot.studio.batch", "headshot.studio.sheet.axis", "headshot.studio.session"):
         monkeypatch.setattr(f"{module}.get_engine", get_engine)
-    monkeypatch.setattr("headshot.axis.ENGINES", names)
+    monkeypatch.setattr("headshot.studio.sheet.axis.ENGINES", names)
     return engine

@@ -10,20 +10,21 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from headshot.direction import direct
+from headshot.direction.presets import direct
 from headshot.errors import UserError
-from headshot.far import Far
-from headshot.studio import headshot
+from headshot.studio.furthest import Far
+from headshot.studio.session import headshot
 from headshot.types import Headshot
-from headshot.ui import desk as desks
-from headshot.ui import setup, two_desk, wiring
-from headshot.ui.answers import in_parts
-from headshot.ui.best_tab import BestDesk
-from headshot.ui.desk import Desk, draw
+from headshot.ui.compare import any_two_session as two_desk
+from headshot.ui.compare.any_two_session import Source, Two, TwoDesk, bring_together, choose, settle, sources, standing
+from headshot.ui.compare.best_of import BestDesk
+from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.components.answers import in_parts
+from headshot.ui.loaded_looks import Yours
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup, wiring
+from headshot.ui.make.session import Desk, draw
 from headshot.ui.page import build
-from headshot.ui.sheet_desk import SheetDesk
-from headshot.ui.two_desk import Source, Two, TwoDesk, bring_together, choose, settle, sources, standing
-from headshot.ui.yours import Yours
 from tests import stand_in
 from tests.shared_photos import sitting
 

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from headshot import provenance
-from headshot.bounds import BOUNDS
-from headshot.direction import direct, load_presets
+from headshot import files as provenance
+from headshot.direction.presets import direct, load_presets
+from headshot.direction.settings import BOUNDS
 from headshot.engines import ENGINES
-from headshot.sheet_file import direction_of
+from headshot.studio.sheet.files import direction_of
 from tests import tiny_machine
 from tests.app_server import serve
 from tests.shared_photos import ROOT, photo_path
@@ -35,7 +35,7 @@ def app() -> Iterator[Any]:
     client = pytest.importorskip("gradio_client")
     import gradio as gr
 
-    from headshot.ui.api import endpoints
+    from headshot.ui.api.make import endpoints
 
     with gr.Blocks(analytics_enabled=False) as page:
         endpoints(ask_consent=True)

@@ -9,9 +9,10 @@ import flip_evaluator
 import numpy as np
 import pytest
 
-from headshot.authenticity import difference
-from headshot.authenticity.align import EYE_CORNERS, canonical
-from headshot.authenticity.registration import Registration
+from headshot.authenticity.measures import difference_map as difference
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.authenticity.measures.registration import Registration
+from headshot.imaging.landmarks import EYE_CORNERS
 
 
 def test_flip_is_the_packages_own() -> None:

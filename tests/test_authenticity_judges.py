@@ -10,24 +10,27 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot import weights
-from headshot.arcface import five_points
-from headshot.authenticity import curves, likeness, panel, second
-from headshot.authenticity.cuts import Cut, cut
+from headshot.authenticity import further_judges as second
 from headshot.authenticity.findings import Findings
+from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.panel import Judge, Panel
-from headshot.authenticity.recogniser import OnnxRecogniser
+from headshot.authenticity.recognition import curves
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import judges as panel
+from headshot.authenticity.recognition.arcface import five_points
+from headshot.authenticity.recognition.judges import Judge, Panel
+from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.report import judge, summary
-from headshot.authenticity.resemblance import MIN_LIKENESS_PX
-from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.direction import direct
-from headshot.faces import find_faces
-from headshot.studio import Sitting, headshot
-from headshot.studio import judge as judge_result
-from headshot.subject import eye_distance
+from headshot.authenticity.thresholds import Cut, cut
+from headshot.direction.presets import direct
+from headshot.photo.faces import find_faces
+from headshot.photo.subject import eye_distance
+from headshot.studio.session import Sitting, headshot
+from headshot.studio.session import judge as judge_result
+from headshot.studio.worth import _red_likeness
 from headshot.types import AuthenticityReport
-from headshot.worth import _red_likeness
+from headshot.weights import store as weights
 from tests import edits, faces, judges
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]

@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from headshot.authenticity import likeness
-from headshot.authenticity.cuts import cut
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.thresholds import cut
 from tests import faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity import asymmetry, registration, skin
-from headshot.authenticity.align import EYE_CORNERS, canonical
-from headshot.authenticity.cuts import cut
-from headshot.authenticity.gate import gate
+from headshot.authenticity.measures import asymmetry, registration, skin
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.authenticity.measures.same_photo import gate
+from headshot.authenticity.thresholds import cut
+from headshot.imaging.landmarks import EYE_CORNERS
 
 
 def points_with_eyes(left: tuple[float, float], right: tuple[float, float]) -> np.ndarray:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.authenticity import curves, likeness
-from headshot.authenticity.cuts import cut
-from headshot.authenticity.own_range import copy_paste, own_range
-from headshot.authenticity.people import Answers, wilson
-from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.authenticity.line_up_answers import Answers, wilson
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.recognition import curves
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition.own_range import copy_paste, own_range
+from headshot.authenticity.thresholds import cut
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from headshot.authenticity import quality
-from headshot.authenticity.align import canonical
-from headshot.authenticity.photo_quality import scores
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.authenticity.quality_findings import scores
 from headshot.authenticity.report import judge
+from headshot.photo import quality
 from tests import faces
 
 

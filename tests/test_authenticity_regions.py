@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.authenticity import regions, skin, wording
-from headshot.authenticity.asymmetry import asymmetry_kept
-from headshot.authenticity.cuts import cut
-from headshot.authenticity.hair import hair_change
-from headshot.authenticity.marks import compare_marks, find_marks
+from headshot.authenticity import sentences as wording
+from headshot.authenticity.close_up import look_closer
+from headshot.authenticity.measures import geometry as regions
+from headshot.authenticity.measures import skin
+from headshot.authenticity.measures.asymmetry import asymmetry_kept
+from headshot.authenticity.measures.hair_colour import hair_change
+from headshot.authenticity.measures.marks import compare_marks, find_marks
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.panel import Panel
+from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.report import judge
-from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.closer import look_closer
+from headshot.authenticity.thresholds import cut
 from headshot.types import AuthenticityReport
 from tests import edits, faces
 

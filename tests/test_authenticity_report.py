@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity.outline import outline
+from headshot.authenticity.measures.hair_outline import outline
 from headshot.authenticity.report import judge, summary
 from headshot.types import AuthenticityReport
 from tests import edits, faces

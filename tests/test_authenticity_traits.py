@@ -6,15 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity.asymmetry import mirrored_landmarks
-from headshot.authenticity.expression import PARTS, expression, expression_change
-from headshot.authenticity.glasses import bridge, glasses_change
-from headshot.authenticity.hair import hair_change
+from headshot.authenticity.measures.asymmetry import mirrored_landmarks
+from headshot.authenticity.measures.expression import PARTS, expression, expression_change
+from headshot.authenticity.measures.glasses import bridge, glasses_change
+from headshot.authenticity.measures.hair_colour import hair_change
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.panel import Panel
+from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.report import judge
-from headshot.authenticity.unmeasurable import Unmeasurable
-from headshot.faces import find_faces
+from headshot.photo.faces import find_faces
 from headshot.types import AuthenticityReport
 from tests import edits, faces
 

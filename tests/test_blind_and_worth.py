@@ -8,16 +8,16 @@ import re
 import numpy as np
 import pytest
 
-from headshot.authenticity.cuts import cut
-from headshot.authenticity.own_range import OwnRange
-from headshot.blind import BlindPair, LineUp
+from headshot.authenticity.blind_test import BlindPair, LineUp
+from headshot.authenticity.recognition.own_range import OwnRange
+from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.thresholds import cut
 from headshot.errors import UserError
-from headshot.pair import Placed
+from headshot.files.own_range_plot import own_range_html, strip_plot_svg, strip_plot_text
+from headshot.studio.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
 from headshot.types import AuthenticityReport, Finding, State
-from headshot.ui.judge_desk import JudgeDesk
-from headshot.ui.strip_plot import own_range_html, strip_plot_svg, strip_plot_text
-from headshot.ui.worth_tab import newest_report
-from headshot.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
+from headshot.ui.judge.session import JudgeDesk
+from headshot.ui.worth.tab import newest_report
 
 
 def test_a_blind_pair_tells_what_was_what() -> None:

@@ -8,17 +8,17 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.colour import luminance, to_codes, to_linear
 from headshot.canvas.cutout import cut_out
 from headshot.canvas.framing import frame
 from headshot.canvas.light import apply_stops, relight
 from headshot.canvas.regions import find_regions
 from headshot.canvas.stage import Stage
-from headshot.canvas.warp import move, warp
-from headshot.direction import direct
-from headshot.photo import Photo
-from headshot.studio import Sitting
-from headshot.subject import find_subject
+from headshot.direction.presets import direct
+from headshot.imaging.colour import luminance, to_codes, to_linear
+from headshot.imaging.warp import move, warp
+from headshot.photo.decode import Photo
+from headshot.photo.subject import find_subject
+from headshot.studio.session import Sitting
 from headshot.types import ASPECTS, BACKDROPS, Backdrop, Light
 from tests.measures import old_background
 from tests.shared_photos import DARK_SKIN, PORTRAITS, SINGLES, sitting

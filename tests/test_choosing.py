@@ -10,25 +10,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headshot import best, engines, far
-from headshot.axis import Axis
-from headshot.best import candidates, order
-from headshot.cli import main
-from headshot.direction import direct
+from headshot import engines
+from headshot.cli.main import main
+from headshot.direction.finish_strength import FINISH, finish_name, finished
+from headshot.direction.presets import direct
 from headshot.errors import UserError
-from headshot.far import Far, Tried
-from headshot.own_finish import FINISH, finish_name, finished
-from headshot.search import furthest, walk
-from headshot.sheet import plan
-from headshot.studio import Sitting
+from headshot.studio import best_of as best
+from headshot.studio import furthest as far
+from headshot.studio.best_of import candidates, order
+from headshot.studio.bisection import furthest, walk
+from headshot.studio.furthest import Far, Tried
+from headshot.studio.session import Sitting
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.sheet import plan
 from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot
-from headshot.ui import two_desk
-from headshot.ui.best_tab import BestDesk
-from headshot.ui.desk import Desk, draw, paint
-from headshot.ui.far_tab import far_items
-from headshot.ui.history_panel import take_step
-from headshot.ui.sheet_desk import SheetDesk
-from headshot.ui.two_desk import TwoDesk, bring_together, choose, measure, settle, sources
+from headshot.ui.compare import any_two_session as two_desk
+from headshot.ui.compare.any_two_session import TwoDesk, bring_together, choose, measure, settle, sources
+from headshot.ui.compare.best_of import BestDesk
+from headshot.ui.compare.furthest import far_items
+from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.make.history_panel import take_step
+from headshot.ui.make.session import Desk, draw, paint
 from tests import stand_in, tiny_machine
 from tests.shared_photos import photo_path, sitting
 from tests.test_search import Stand
@@ -126,7 +128,7 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     stand_in.install(monkeypatch)
     plain = Several()
     real = engines.get_engine
-    monkeypatch.setattr("headshot.studio.get_engine", lambda name: plain if name == "plain" else real(name))
+    monkeypatch.setattr("headshot.studio.session.get_engine", lambda name: plain if name == "plain" else real(name))
     one = sitting("coleman_1.jpg")
     base = direct("linkedin", seed=4, change=1.0)
     made = [i for i in candidates(one, base, 3, engine="plain") if isinstance(i, Headshot)]
@@ -238,7 +240,7 @@ def test_any_two_of_what_there_is() -> None:
 
 @pytest.mark.data
 def test_one_from_elsewhere_joins_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("headshot.ui.uploads.LINGER", 0.0)
+    monkeypatch.setattr("headshot.ui.components.uploads.LINGER", 0.0)
     now, desk = Desk(sitting("coleman_1.jpg")), TwoDesk()
     draw(now, direct("linkedin"))
     upload = tmp_path / "other.jpg"

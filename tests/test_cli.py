@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 import headshot
-from headshot import cli
-from headshot.direction import load_presets
+from headshot.cli import main as cli
+from headshot.direction.presets import load_presets
 from tests.shared_photos import ROOT, photo_path
 
 STATES = {"green", "amber", "red", "grey"}
@@ -41,7 +41,7 @@ def inside(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int,
 
 def test_version_answers_before_any_heavy_import() -> None:
     code = (
-        "import sys\nfrom headshot.cli import main\n"
+        "import sys\nfrom headshot.cli.main import main\n"
         "try: main(['--version'])\nexcept SystemExit as ended: assert ended.code == 0\n"
         "print('LOADED', *sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'PIL', 'cv2', 'scipy', 'torch', "
         "'gradio', 'mediapipe', 'dlib', 'pymatting', 'onnxruntime', 'diffusers', 'transformers', 'insightface'}))"
@@ -181,7 +181,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.data
 def test_a_bug_stays_loud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from headshot import studio
+    from headshot.studio import session as studio
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")

@@ -9,23 +9,23 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.bounds import BOUNDS
 from headshot.canvas.backdrop import make_backdrop
-from headshot.canvas.colour import luminance, to_codes, to_linear
 from headshot.canvas.lens import MOST_DEGREES, MOST_SCALE, NOTE, camera_move, move_points
 from headshot.canvas.light import apply_stops, relight, side_light
-from headshot.changes import changes, flat
-from headshot.direction import direct, load_presets, prompt, to_toml
-from headshot.effect import without_effect
-from headshot.plain import CHOICES, value_of
-from headshot.provenance.recipe import recipe_of, restore
-from headshot.studio import headshot, judge
-from headshot.suggestions import read
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import changes, flat
+from headshot.direction.interpret import read
+from headshot.direction.labels import CHOICES, value_of
+from headshot.direction.phrases import expression_words
+from headshot.direction.presets import direct, load_presets, prompt, to_toml
+from headshot.direction.settings import BOUNDS
+from headshot.files.recipe import recipe_of, restore
+from headshot.imaging.colour import luminance, to_codes, to_linear
+from headshot.studio.session import headshot, judge
 from headshot.types import ASPECTS, Backdrop, Crop, Direction, Light
-from headshot.ui.controls import GROUPS, KEYS
-from headshot.ui.previews import thumbnails
-from headshot.ui.sheet_tab import values_for
-from headshot.wording import expression_words
+from headshot.ui.compare.sheet import values_for
+from headshot.ui.make.controls import GROUPS, KEYS
+from headshot.ui.make.look_previews import thumbnails
 from tests.shared_photos import sitting
 
 NEW = ("light.key_height", "light.fill", "backdrop.texture", "crop.lens", "crop.camera_height",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from headshot.direction import load_presets
+from headshot.direction.presets import load_presets
 from tests import tiny_machine
 from tests.app_server import CHROMIUM, browser_page, serve
 from tests.shared_photos import photo_path

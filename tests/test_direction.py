@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from headshot.bounds import BOUNDS, clean, parse
-from headshot.direction import TAGS, Preset, direct, load_presets, prompt, to_toml
+from headshot.direction.phrases import colour_name, light_words
+from headshot.direction.presets import TAGS, Preset, direct, load_presets, prompt, to_toml
+from headshot.direction.prompt import approximate_tokens
+from headshot.direction.settings import BOUNDS, parse
 from headshot.errors import DirectionError
-from headshot.prompt import approximate_tokens
+from headshot.text import clean
 from headshot.types import BACKDROPS, Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
-from headshot.wording import colour_name, light_words
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", ROOT.parent / "shared"))

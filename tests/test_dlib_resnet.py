@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headshot.authenticity import dlib_file, likeness
-from headshot.authenticity.dlib_resnet import Resnet
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_weights as dlib_file
+from headshot.authenticity.recognition.dlib_network import Resnet
 from headshot.errors import WeightsMissing
 from tests import faces
 

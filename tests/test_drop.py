@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from headshot import provenance
-from headshot.direction import direct
+from headshot import files as provenance
+from headshot.direction.presets import direct
 from headshot.engines.base import EngineStatus
-from headshot.output import headshot_file
-from headshot.studio import headshot
-from headshot.ui import arrivals, setup
-from headshot.ui import desk as desks
-from headshot.ui.desk import Restored
-from headshot.ui.unseen import Unseen
+from headshot.files.encode import headshot_file
+from headshot.studio.session import headshot
+from headshot.ui.make import photo_card as arrivals
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup
+from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.session import Restored
 from tests.app_server import CHROMIUM, browser_page, drop, serve
 from tests.shared_photos import photo_path, sitting
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from headshot.bounds import BOUNDS
-from headshot.changes import flat
-from headshot.direction import direct, load_presets
-from headshot.effect import anew, in_words, without_effect
-from headshot.prompt import prompt
+from headshot.direction.applicability import anew, in_words, without_effect
+from headshot.direction.diff import flat
+from headshot.direction.presets import direct, load_presets
+from headshot.direction.prompt import prompt
+from headshot.direction.settings import BOUNDS
 from headshot.types import Direction
 
 SD15 = "faceid-sd15"

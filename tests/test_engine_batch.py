@@ -10,17 +10,20 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.axis import Axis
-from headshot.direction import direct
-from headshot.engines import base, device, ladder, schedulers
-from headshot.engines.denoise import denoise, join, noise_for
-from headshot.engines.device import Plan
-from headshot.engines.faceid import FaceIDEngine
-from headshot.engines.generator import FaceIDGenerator
-from headshot.engines.request import grouped
-from headshot.engines.shared import Shared
-from headshot.sheet import Cell, cells, plan, render
-from headshot.studio import Sitting, headshot
+from headshot.direction.presets import direct
+from headshot.engines import base
+from headshot.engines.diffusion import device, schedulers
+from headshot.engines.diffusion import hold as ladder
+from headshot.engines.diffusion.conditioning import join
+from headshot.engines.diffusion.denoise import denoise, noise_for
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.request import grouped
+from headshot.engines.encode_cache import Shared
+from headshot.engines.faceid import FaceIDGenerator
+from headshot.studio.session import Sitting, headshot
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.sheet import Cell, cells, plan, render
 from headshot.types import Headshot, Look, Preview
 from tests import stand_in, tiny
 from tests.shared_photos import sitting
@@ -254,7 +257,7 @@ def painter(sd15, monkeypatch):  # noqa: F811
     stand_in.install(monkeypatch)
     from headshot import engines
 
-    for module in ("headshot.engines", "headshot.sheet", "headshot.batch", "headshot.axis", "headshot.studio"):
+    for module in ("headshot.engines", "headshot.studio.sheet.sheet", "headshot.studio.batch", "headshot.studio.sheet.axis", "headshot.studio.session"):
         monkeypatch.setattr(f"{module}.get_engine", lambda name: generator)
     assert engines.get_engine("plain") is generator
     monkeypatch.setattr(generator, "most_height", 240)

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines import adapter, attention, export, ladder, schedulers
-from headshot.engines.denoise import Conditioning, denoise, join, noise_for
-from headshot.engines.device import RowBudget
+from headshot.engines.diffusion import adapter, attention, export, schedulers
+from headshot.direction import ladder as rungs
+from headshot.engines.diffusion import hold as ladder
+from headshot.engines.diffusion.conditioning import Conditioning, join
+from headshot.engines.diffusion.denoise import denoise, noise_for
+from headshot.engines.diffusion.device import RowBudget
 from headshot.errors import EngineUnavailable, UserError
 from tests import tiny
 
@@ -131,10 +134,10 @@ def test_only_steps_that_can_change_something_are_run(model):
 def test_allowances_climb_without_jumps():
     changes = np.linspace(0, 1, 401)
     for region in ("backdrop", "clothes", "hair", "face"):
-        at = np.array([ladder.allowances(c)[region] for c in changes])
+        at = np.array([rungs.allowances(c)[region] for c in changes])
         assert at[0] == 0 and at[-1] == 1
         assert (np.diff(at) >= 0).all() and np.diff(at).max() < 0.01
-    quarter, half = ladder.allowances(0.25), ladder.allowances(0.5)
+    quarter, half = rungs.allowances(0.25), rungs.allowances(0.5)
     assert set(quarter.values()) == {0.0}
     assert half["face"] == half["hair"] == 0 and half["clothes"] > 0.5 < half["backdrop"]
 
@@ -277,7 +280,7 @@ def test_out_of_memory_at_one_row_is_said():
 @pytest.mark.parametrize("words", ["", "a headshot", "x" * 300])
 def test_words_are_padded_and_cut_as_transformers_does_it_and_leave_no_setting_behind(tmp_path, words):
     """Padding that is asked for stays on the tokenizer, where another thread's words would get it, or lose it."""
-    from headshot.engines.prompt import _padded
+    from headshot.engines.diffusion.text_encoding import _padded
 
     tokenizer = tiny.tokenizer(tmp_path)
     backend = tokenizer.backend_tokenizer

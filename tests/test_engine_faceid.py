@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines import device, quick, schedulers
 from headshot.engines.base import Done
-from headshot.engines.device import Plan
-from headshot.engines.faceid import FaceIDEngine
+from headshot.engines.diffusion import device, schedulers
+from headshot.engines.diffusion import fast_unets as quick
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.families import SD15, SDXL, size_for
+from headshot.engines.diffusion.pipeline_parts import load_parts, own_bytes, with_speed_lora
+from headshot.engines.diffusion.safety import Blocked
 from headshot.engines.finish import finish
-from headshot.engines.parts import load_parts, own_bytes, with_speed_lora
-from headshot.engines.safety import Blocked
-from headshot.engines.spec import SD15, SDXL, size_for
 from headshot.errors import EngineUnavailable, UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Framing, Generate, Headshot, Light, Look, Preview, Retouch
 from tests import tiny
@@ -585,7 +586,7 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     from types import SimpleNamespace
 
     from headshot.engines import base
-    from headshot.engines.generator import FaceIDGenerator
+    from headshot.engines.faceid import FaceIDGenerator
 
     asked = []
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines import device
-from headshot.engines.device import Plan
-from headshot.engines.faceid import FaceIDEngine
-from headshot.engines.parts import load_parts
-from headshot.engines.safety import Blocked
-from headshot.engines.spec import SD15, SDXL
+from headshot.engines.diffusion import device
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.families import SD15, SDXL
+from headshot.engines.diffusion.pipeline_parts import load_parts
+from headshot.engines.diffusion.safety import Blocked
 from headshot.types import Headshot
 from tests import tiny
 from tests.test_engine_faceid import FACE, SPECS, canvas, direction

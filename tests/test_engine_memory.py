@@ -10,13 +10,15 @@ import pytest
 import torch
 
 from benchmarks import full_size
-from headshot.engines import device, footprint, generator
+from headshot.engines import faceid as generator
 from headshot.engines.base import EngineStatus
-from headshot.engines.device import Plan
-from headshot.engines.generator import FaceIDGenerator
-from headshot.engines.spec import SD15, SDXL, SPECS, EngineSpec
+from headshot.engines.diffusion import device
+from headshot.engines.diffusion import memory_check as footprint
+from headshot.engines.diffusion.device import Plan
+from headshot.engines.diffusion.families import SD15, SDXL, SPECS, EngineSpec
+from headshot.engines.faceid import FaceIDGenerator
 from headshot.errors import EngineUnavailable, WeightsMissing
-from headshot.zoo import zoo
+from headshot.weights.registry import zoo
 from tests import tiny
 
 HALF = 2  # bytes of a number
@@ -162,8 +164,8 @@ def test_the_other_family_makes_way_where_room_is_short(monkeypatch: pytest.Monk
     for name in ("memory_allocated", "memory_reserved"):
         monkeypatch.setattr(torch.cuda, name, lambda: int(sum(held.values()) * 1e9))
     monkeypatch.setattr(generator, "fingerprints", lambda roles: {})
-    monkeypatch.setattr("headshot.engines.parts.load_parts", load_parts)
-    monkeypatch.setattr("headshot.engines.faceid.FaceIDEngine", Engine)
+    monkeypatch.setattr("headshot.engines.diffusion.pipeline_parts.load_parts", load_parts)
+    monkeypatch.setattr("headshot.engines.diffusion.faceid_pipeline.FaceIDEngine", Engine)
     monkeypatch.setattr(FaceIDGenerator, "status", lambda self: EngineStatus(self.name, "", True))
     small, large = FaceIDGenerator("faceid-sd15"), FaceIDGenerator("faceid-sdxl")
     small.load()
@@ -242,7 +244,7 @@ def test_memory_that_runs_out_is_one_line(error: BaseException) -> None:
                                                       ("sdxl", False, "float16")])  # fmt: skip
 def test_only_sdxls_own_vae_is_kept_in_single_precision(tmp_path, family: str, flag: bool, kind: str) -> None:
     """The flag is diffusers' default where a config.json lacks it, as that of sd-vae-ft-mse does."""
-    from headshot.engines.parts import load_parts
+    from headshot.engines.diffusion.pipeline_parts import load_parts
 
     roles = tiny.save(family, tmp_path, without=("safety-checker",))
     config = roles[f"{family}-vae"] / "config.json"
@@ -283,7 +285,7 @@ def test_a_gpu_is_timed_with_work_that_outlasts_its_launch(
 
 
 def test_on_a_cpu_the_small_family_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    from headshot.ui import setup
+    from headshot.ui.make import setup
 
     here = {name: EngineStatus(name, "", True) for name in setup.GENERATORS}
     monkeypatch.setattr(setup, "statuses", lambda: here)
@@ -296,7 +298,7 @@ def test_on_a_cpu_the_small_family_comes_first(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_safety_checker_is_loaded_in_the_plans_dtype(tmp_path) -> None:
-    from headshot.engines.parts import load_parts
+    from headshot.engines.diffusion.pipeline_parts import load_parts
 
     roles = tiny.save("sd15", tmp_path)
     parts = load_parts(SPECS["faceid-sd15"], roles.__getitem__, replace(Plan("cpu", "float32"), dtype="bfloat16"))

@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 import torch
 
-from headshot.engines import adapter, schedulers
-from headshot.engines.denoise import Conditioning, denoise
+from headshot.engines.diffusion import adapter, schedulers
+from headshot.engines.diffusion.conditioning import Conditioning
+from headshot.engines.diffusion.denoise import denoise
 from tests import tiny
 
 # Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines import device, latents, preview, seam
-from headshot.engines.residence import Residence
-from headshot.engines.safety import SafetyChecker
+from headshot.engines.diffusion import blend as seam
+from headshot.engines.diffusion import device, latents
+from headshot.engines.diffusion import latent_preview as preview
+from headshot.engines.diffusion.offload import Residence
+from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import EngineUnavailable
 from tests import tiny
 
@@ -146,10 +148,10 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
     """The engine's own preview path: x0 of a step → TAESD → the picture that is shown, own pixels laid over it."""
     from types import SimpleNamespace
 
-    from headshot.engines.denoise import Step
-    from headshot.engines.faceid import FaceIDEngine
-    from headshot.engines.request import Request, Run
-    from headshot.engines.spec import SPECS
+    from headshot.engines.diffusion.denoise import Step
+    from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+    from headshot.engines.diffusion.families import SPECS
+    from headshot.engines.diffusion.request import Request, Run
     from tests.test_engine_faceid import canvas, direction
 
     taesd, photo = stand_in(kind), cv2.imread(str(PHOTOS / "collins_1.png"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from headshot import provenance
+from headshot import files as provenance
 from tests import tiny_machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -130,9 +130,10 @@ def test_several_photos_of_a_person_steer_together(
     import insightface  # noqa: F401 - the real recogniser code, on a pack of random weights
     import numpy as np
 
-    from headshot import studio, weights
-    from headshot.identity import Embedder
-    from headshot.photo import read_photo
+    from headshot.engines.identity import Embedder
+    from headshot.photo.decode import read_photo
+    from headshot.studio import session as studio
+    from headshot.weights import store as weights
     from tests import insightface_pack
 
     pack = insightface_pack.build(tmp_path_factory.mktemp("pack"))

@@ -11,17 +11,22 @@ import numpy as np
 import pytest
 import torch
 
-from headshot import engines, hub, studio, zoo
-from headshot.cli import main
-from headshot.direction import direct
-from headshot.engines import footprint, safety
+from headshot import engines
+from headshot.cli.main import main
+from headshot.direction.presets import direct
+from headshot.engines.diffusion import memory_check as footprint
+from headshot.engines.diffusion import safety
+from headshot.engines.identity import Identity
 from headshot.errors import UserError, WeightsMissing
-from headshot.identity import Identity
-from headshot.studio import Sitting
+from headshot.studio import session as studio
+from headshot.studio.session import Sitting
 from headshot.types import Preview
-from headshot.ui import desk as desks
-from headshot.ui import engine_choice, setup
-from headshot.ui.further import add_further
+from headshot.ui.make import engine_panel as engine_choice
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup
+from headshot.ui.make.further_photos import add_further
+from headshot.weights import download as hub
+from headshot.weights import registry as zoo
 from tests import tiny_machine
 from tests.hub_server import Hub
 from tests.shared_photos import photo_path, sitting
@@ -96,7 +101,7 @@ def test_sdxl_from_the_hub_cache_to_a_picture(
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "machine" / "hub"))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     fresh = engines.ENGINES["faceid-sdxl"]()
-    monkeypatch.setattr("headshot.studio.get_engine", lambda name: fresh)
+    monkeypatch.setattr("headshot.studio.session.get_engine", lambda name: fresh)
     words = [w.replace("sd15", "sdxl") for w in DRAFT]
     assert main(["make", str(photo_path("coleman_1.jpg")), "--out", str(tmp_path / "out"), *words]) == 0
     with Image.open(tmp_path / "out" / "headshot-1.jpg") as image:
@@ -123,9 +128,9 @@ def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkey
     """With weights in the hub's cache alone: read when they are loaded, and by the next start not at all."""
     import hashlib
 
-    from headshot import checksum
-    from headshot.engines.fingerprints import fingerprints
-    from headshot.engines.generator import FaceIDGenerator
+    from headshot.engines.diffusion.weight_hashes import fingerprints
+    from headshot.engines.faceid import FaceIDGenerator
+    from headshot.weights import checksum
     from tests import tiny
 
     monkeypatch.setattr(checksum, "_known", {})
@@ -300,7 +305,7 @@ class Faces:
 def recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [*person(2, 2, 0.9), *person(3, 1, 0.9)]  # two photos of one person, one of another
     monkeypatch.setattr(studio, "_embedder", lambda _: Faces(known))
-    monkeypatch.setattr("headshot.weights.locate", lambda role, **_: Path("pack"))
+    monkeypatch.setattr("headshot.weights.store.locate", lambda role, **_: Path("pack"))
 
 
 def visitor() -> Sitting:
@@ -339,7 +344,7 @@ def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monke
     def missing(role: str, **_: object) -> Path:
         raise WeightsMissing("not here")
 
-    monkeypatch.setattr("headshot.weights.locate", missing)
+    monkeypatch.setattr("headshot.weights.store.locate", missing)
     said = add_further(desks.Desk(visitor()), [photo_file(tmp_path, 1)])
     assert said == "1 more photo of you steers the generator."
 

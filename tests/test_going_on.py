@@ -7,18 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from headshot.bounds import BOUNDS
-from headshot.changes import changes, flat
-from headshot.direction import direct
+from headshot.canvas.locked_regions import keep_map, region
+from headshot.direction.diff import changes, flat
+from headshot.direction.phrases import expression_of
+from headshot.direction.presets import direct
+from headshot.direction.prompt import prompt
+from headshot.direction.settings import BOUNDS
 from headshot.errors import DirectionError
-from headshot.history import History, Step, difference, go_on
-from headshot.locks import check, keep_map, locks, prompt_words, region
-from headshot.nudges import NUDGES
-from headshot.prompt import prompt
-from headshot.studio import headshot, judge
+from headshot.studio.adjustments import NUDGES
+from headshot.studio.history import History, Step, difference, go_on
+from headshot.studio.kept import check, locks, prompt_words
+from headshot.studio.session import headshot, judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot
-from headshot.ui.unseen import Unseen
-from headshot.wording import expression_of
+from headshot.ui.make.held_words import Unseen
 from tests.shared_photos import sitting
 
 LIST = "keep my glasses, grey hair, freckles, beard, hijab, mole and my lucky charm"
@@ -112,8 +113,8 @@ def test_a_lost_mole_is_lost() -> None:
     """A real mark of the photo, painted over in the picture: the lock says so."""
     import cv2
 
-    from headshot.authenticity.align import canonical
-    from headshot.authenticity.marks import find_marks
+    from headshot.authenticity.measures.aligned_face import canonical
+    from headshot.authenticity.measures.marks import find_marks
 
     one = sitting("whitson_1.jpg")
     result = headshot(one, direct("linkedin"), height=1000)

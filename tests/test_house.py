@@ -18,71 +18,21 @@ HEAVY = {
 }  # fmt: skip
 
 # Room → the rooms that it may import from. types and errors are open to all.
-_OPEN = {"types", "errors", "headshot"}
+_OPEN = {"types", "errors", "text", "headshot"}
 MAY: dict[str, set[str]] = {
-    "app": {"ui", "photo", "engines", "quiet"},
-    "__main__": {"cli", "quiet"},
-    "cli": {"studio", "direction", "output", "views", "provenance", "authenticity", "weights_cli",
-            "cli_choose", "cli_judge", "cli_sheet", "cli_files", "cli_words", "cli_pose", "photo"},
-    "cli_choose": {"best", "cli_files", "cli_pose", "cli_words", "direction", "far", "output", "photo", "studio"},
-    "cli_files": set(),
-    "cli_pose": {"effect", "photo", "pose_reference"},
-    "cli_words": {"heard"},
-    "cli_sheet": {"studio", "direction", "cli_files", "cli_pose", "cli_words", "axis", "sheet", "sheet_file",
-                  "sheet_view"},
-    "cli_judge": {"photo", "pair", "aligned", "authenticity", "ui"},  # of ui the printable report alone
-    "pair": {"faces", "subject", "authenticity", "aligned", "closer", "provenance"},
-    "aligned": {"authenticity"},
-    "closer": {"authenticity"},
-    "best": {"authenticity", "bounds", "ranking", "studio"},
-    "blind": {"authenticity"},
-    "worth": set(),
-    "axis": {"bounds", "direction", "engines", "plain"},
-    "changes": {"bounds", "direction"},
-    "effect": {"engines", "lock_list", "plain"},
-    "far": {"glance", "own_finish", "search", "studio"},
-    "glance": {"studio", "authenticity"},
-    "heard": {"changes", "effect", "plain", "suggestions"},
-    "history": {"bounds", "changes", "effect", "plain", "prompt"},
-    "lock_list": {"bounds"},
-    "locks": {"authenticity", "engines", "lock_list"},
-    "look_file": {"bounds", "changes", "direction"},
-    "nudges": {"bounds", "changes", "effect", "history", "wording"},
-    "own_finish": {"bounds"},
-    "plain": {"bounds", "direction", "engines", "wording"},
-    "pose_reference": {"authenticity", "bounds", "canvas", "faces", "subject"},
-    "ranking": {"authenticity"},
-    "search": set(),
-    "batch": {"studio", "engines", "locks"},
-    "sheet": {"studio", "axis", "batch", "canvas", "changes", "direction", "effect", "engines", "glance", "heard",
-              "plain"},
-    "sheet_file": {"axis", "bounds", "changes", "direction", "output", "sheet", "sheet_view"},
-    "sheet_view": {"sheet"},
-    "suggestions": {"bounds", "changes", "direction", "effect", "negation", "plain", "vocabulary", "wording"},
-    "weights_cli": {"weights", "zoo"},
-    "ui": {"studio", "direction", "bounds", "output", "views", "provenance", "authenticity", "engines", "weights",
-           "photo", "pair", "aligned", "closer", "blind", "worth", "axis", "effect", "plain", "sheet", "sheet_file",
-           "sheet_view", "suggestions", "lock_list", "changes", "history", "nudges", "best", "far", "look_file",
-            "ranking", "search", "heard", "pose_reference", "wording"},
-    "studio": {"photo", "subject", "faces", "direction", "canvas", "engines", "authenticity", "views", "provenance",
-               "output", "identity", "locks", "weights", "pair"},
-    "subject": {"faces", "photo_check"},
-    "photo_check": {"authenticity"},  # the OFIQ formulas in authenticity.quality
-    "direction": {"bounds", "negation", "prompt", "wording"},
-    "engines": {"identity", "weights", "prompt", "canvas"},
-    "authenticity": {"arcface", "canvas", "checksum", "identity", "weights"},  # of canvas the segmentation alone
-    "output": {"provenance"},
-    "provenance": {"direction", "bounds"},
-    "weights": {"bounds", "checksum", "hub", "pins", "zoo"},
-    "pins": {"zoo"},
-    "hub": {"checksum", "zoo"},
-    "checksum": {"zoo"},
-    "identity": {"arcface", "weights"},
-    "photo": set(), "faces": set(), "canvas": set(), "views": set(), "bounds": set(),
-    "prompt": {"lock_list", "negation"}, "negation": set(), "vocabulary": set(),
-    "wording": set(), "zoo": set(), "arcface": set(), "errors": set(), "types": set(), "quiet": set(),
-    "headshot": set(),
-}  # fmt: skip
+    "app": {"ui", "photo", "engines", "native_logs"},
+    "__main__": {"cli", "native_logs"},
+    "ui": {"studio", "files", "authenticity", "engines", "canvas", "photo", "direction", "weights", "imaging"},
+    "cli": {"studio", "files", "authenticity", "engines", "photo", "direction", "weights"},
+    "studio": {"files", "authenticity", "engines", "canvas", "photo", "direction", "weights", "imaging"},
+    "files": {"authenticity", "direction", "imaging"},
+    "engines": {"canvas", "authenticity", "photo", "direction", "weights", "imaging"},
+    "authenticity": {"photo", "weights", "imaging"},
+    "canvas": {"photo", "direction", "imaging"},
+    "photo": {"weights", "imaging"},
+    "direction": set(), "weights": set(), "imaging": set(),
+    "types": set(), "errors": set(), "text": set(), "native_logs": set(), "headshot": set(),
+}
 LONG = {"headshot/types.py": 430}  # records alone, one after another
 
 
@@ -144,7 +94,7 @@ def test_imports_follow_the_arrows(path: Path) -> None:
             assert here == "ui", f"{path.name}:{line} knows Gradio"
 
 
-@pytest.mark.parametrize("module", ["headshot.ui.page", "headshot.cli", "headshot.studio", "headshot.engines", "app"])
+@pytest.mark.parametrize("module", ["headshot.ui.page", "headshot.cli.main", "headshot.studio.session", "headshot.engines", "app"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print('LOADED', *sorted({HEAVY!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.arcface import TEMPLATE
+from headshot.authenticity.recognition.arcface import TEMPLATE
+from headshot.engines.identity import SAME_PERSON, Embedder, Identity, merge
 from headshot.errors import NoFace, UserError
-from headshot.identity import SAME_PERSON, Embedder, Identity, merge
 from tests import insightface_pack
 
 RNG = np.random.default_rng(7)

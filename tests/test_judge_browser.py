@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from headshot.pair import match_pair
-from headshot.photo import read_photo
+from headshot.photo.decode import read_photo
+from headshot.studio.match import match_pair
 from tests import edits
 from tests.app_server import CHROMIUM, browser_page, drop, serve
 from tests.shared_photos import photo_path

@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headshot import provenance, studio
-from headshot.changes import changes
-from headshot.direction import direct, to_toml
-from headshot.engines import ladder
+from headshot import files as provenance
+from headshot.canvas.locked_regions import keep_map, with_held
+from headshot.direction.diff import changes
+from headshot.direction.locks import added, dropped, locks, said
+from headshot.direction.presets import direct, to_toml
+from headshot.canvas import change_map as ladder
 from headshot.engines.finish import finish
-from headshot.history import difference
-from headshot.lock_list import added, dropped, locks, said
-from headshot.locks import checked, keep_map, with_held
-from headshot.output import headshot_file
+from headshot.files.encode import headshot_file
+from headshot.files.printable_report import report_page
+from headshot.studio import session as studio
+from headshot.studio.history import difference
+from headshot.studio.kept import checked
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch
-from headshot.ui.kept_html import kept_html
-from headshot.ui.report_page import report_page
+from headshot.ui.report.kept_html import kept_html
 from tests.shared_photos import ROOT, sitting
 
 SIZE = 64  # px: tiny models paint 64 × 64
@@ -47,10 +49,10 @@ def canvas(held: bool = True) -> Canvas:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Any:
     torch = pytest.importorskip("torch")
-    from headshot.engines.device import Plan
-    from headshot.engines.faceid import FaceIDEngine
-    from headshot.engines.parts import load_parts
-    from headshot.engines.spec import SD15
+    from headshot.engines.diffusion.device import Plan
+    from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+    from headshot.engines.diffusion.families import SD15
+    from headshot.engines.diffusion.pipeline_parts import load_parts
     from tests import tiny
 
     torch.set_num_threads(1)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from headshot.changes import flat
-from headshot.direction import PRESETS, direct, load_presets
+from headshot.direction.diff import flat
+from headshot.direction.look_file import MAX_BYTES, load, save
+from headshot.direction.presets import PRESETS, direct, load_presets
 from headshot.errors import DirectionError
-from headshot.look_file import MAX_BYTES, load, save
-from headshot.ui.unseen import Unseen
+from headshot.ui.make.held_words import Unseen
 
 
 @pytest.mark.parametrize("name", list(load_presets()))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from headshot.errors import UserError
-from headshot.photo import open_photo
-from headshot.studio import Sitting
+from headshot.photo.decode import open_photo
+from headshot.studio.session import Sitting
 from tests import malformed
 from tests.shared_photos import PHOTOS, ROOT, photo_path
 

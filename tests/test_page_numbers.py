@@ -9,20 +9,21 @@ from typing import Any
 
 import pytest
 
-from headshot.changes import changes, with_changes
-from headshot.direction import direct, load_presets
-from headshot.engines import prompt as engine_prompt
+from headshot.direction.diff import changes, with_changes
+from headshot.direction.presets import direct, load_presets
+from headshot.direction.prompt import prompt
 from headshot.engines.base import EngineStatus
-from headshot.prompt import prompt
+from headshot.engines.diffusion import text_encoding as engine_prompt
 from headshot.types import Posing
-from headshot.ui import setup
-from headshot.ui.controls import GROUPS, KEYS, numbers_of, values_of
-from headshot.ui.fields import direction_of, filled
-from headshot.ui.heed import heeded
-from headshot.ui.page import Parts, build
-from headshot.ui.unseen import Unseen
-from headshot.ui.words_panel import words_value
-from headshot.ui.yours import Yours
+from headshot.ui.loaded_looks import Yours
+from headshot.ui.make import setup
+from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
+from headshot.ui.make.disabled_controls import heeded
+from headshot.ui.make.form import direction_of, filled
+from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.words_panel import words_value
+from headshot.ui.page import build
+from headshot.ui.parts import Parts
 
 BOTH = ("faceid-sd15", "faceid-sdxl")
 
@@ -48,7 +49,7 @@ def handler(page: Any, module: str, name: str) -> Any:
 @pytest.mark.parametrize("engine", BOTH)
 def test_each_look_is_painted_as_on_the_command_line(here: Callable[..., None], engine: str) -> None:
     here(engine)
-    choose = handler(build(), "looks", "choose")
+    choose = handler(build(), "make.gallery_card", "choose")
     for look in load_presets():
         values = list(choose(None, Yours(), look, "auto").values())
         assert len(values) == len(KEYS)
@@ -111,7 +112,7 @@ def test_the_meter_counts_what_is_sent_with_the_engines_own_tokenizer(
 
 def test_the_meter_counts_the_words_that_no_control_shows(here: Callable[..., None]) -> None:
     here()
-    show = handler(build(), "words_panel", "show")
+    show = handler(build(), "make.words_panel", "show")
     loaded = direct("linkedin", words="calm", overrides={"look.wardrobe": "a very long velvet coat of many colours"})
 
     class Desk:

@@ -15,26 +15,28 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot import cli, provenance
-from headshot.aligned import SURROUND, TURNED_BACK, align_pair, portrait
-from headshot.authenticity.align import canonical, eye_centres
-from headshot.authenticity.marks import place_in
+from headshot import files as provenance
+from headshot.authenticity.aligned_pair import SURROUND, TURNED_BACK, align_pair, portrait
+from headshot.authenticity.blind_test import LineUp
+from headshot.authenticity.close_up import Closer, look_closer
+from headshot.authenticity.line_up_answers import Answers
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.authenticity.measures.marks import place_in
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.people import Answers
-from headshot.blind import LineUp
-from headshot.closer import Closer, look_closer
-from headshot.direction import direct
+from headshot.cli import main as cli
+from headshot.direction.presets import direct
 from headshot.errors import NoFace, UserError
-from headshot.output import headshot_file
-from headshot.pair import Match, judge_pair, match_pair, place
-from headshot.photo import open_photo, read_photo
-from headshot.studio import Sitting, headshot
-from headshot.studio import judge as judge_result
+from headshot.files.encode import headshot_file
+from headshot.files.own_range_plot import own_range_html
+from headshot.imaging.landmarks import eye_centres
+from headshot.photo.decode import open_photo, read_photo
+from headshot.studio.match import Match, judge_pair, match_pair, place
+from headshot.studio.session import Sitting, headshot
+from headshot.studio.session import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
-from headshot.ui import judge_desk as desks
-from headshot.ui import uploads
-from headshot.ui.pairs_html import closer_html
-from headshot.ui.strip_plot import own_range_html
+from headshot.ui.components import uploads
+from headshot.ui.judge import session as desks
+from headshot.ui.report.close_up_html import closer_html
 from tests import edits
 from tests.shared_photos import photo_path
 
@@ -235,7 +237,7 @@ def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.
     darker = Photo((second.pixels * np.float32(0.45)).astype(np.uint8)[:, ::-1].copy(), "PNG")
     Image.fromarray(darker.pixels).save(tmp_path / "m2.png")
     files = {n: photo_path(f"{n}.jpg") for n in ("whitson_1", "curbeam_1", "whitson_2")}
-    monkeypatch.setattr("headshot.pair.SAME_PHOTO", 0.0)  # else the second one is here already
+    monkeypatch.setattr("headshot.studio.match.SAME_PHOTO", 0.0)  # else the second one is here already
     more = [str(files["whitson_2"]), str(tmp_path / "m2.png")]
     page = tmp_path / "page.html"
     pair = [str(files["whitson_1"]), str(files["curbeam_1"])]

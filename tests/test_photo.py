@@ -16,8 +16,8 @@ import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from headshot.errors import PhotoError
-from headshot.output import encode
-from headshot.photo import MAX_BYTES, MAX_PIXELS, open_photo, photo_from_array, read_photo
+from headshot.files.encode import encode
+from headshot.photo.decode import MAX_BYTES, MAX_PIXELS, open_photo, photo_from_array, read_photo
 from tests.shared_photos import photo_path
 
 # ------------------------------------------------------------------ pictures to open

@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from headshot import cli, provenance
-from headshot.cli_pose import posed
-from headshot.direction import direct, prompt
+from headshot import files as provenance
+from headshot.cli import main as cli
+from headshot.cli.pose import posed
+from headshot.direction.presets import direct, prompt
 from headshot.errors import NoFace, PhotoError, UserError
-from headshot.photo import photo_from_array, read_photo
-from headshot.pose_reference import PoseReading, read_pose
-from headshot.provenance.recipe import recipe_of
-from headshot.studio import headshot
-from headshot.ui import uploads
-from headshot.ui.pose_panel import line, reading_of, taken
+from headshot.files.recipe import recipe_of
+from headshot.photo.decode import photo_from_array, read_photo
+from headshot.studio.pose_reference import PoseReading, read_pose
+from headshot.studio.session import headshot
+from headshot.ui.components import uploads
+from headshot.ui.make.pose_panel import line, reading_of, taken
 from tests import edits
 from tests.shared_photos import SINGLES, photo_path, sitting
 

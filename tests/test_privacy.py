@@ -17,13 +17,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot.direction import direct
+from headshot.direction.presets import direct
 from headshot.errors import UserError
-from headshot.output import encode, headshot_file
-from headshot.studio import Sitting, headshot, judge
-from headshot.ui import desk as desks
-from headshot.ui import desk_file, uploads
-from headshot.ui.data_url import data_url
+from headshot.files.data_url import data_url
+from headshot.files.encode import encode, headshot_file
+from headshot.studio.session import Sitting, headshot, judge
+from headshot.ui.components import uploads
+from headshot.ui.make import downloads as desk_file
+from headshot.ui.make import session as desks
 from tests.shared_photos import ROOT, photo_path, sitting
 
 pytestmark = pytest.mark.data
@@ -172,7 +173,7 @@ def test_the_photo_field_stays_ours_when_gradio_makes_it_anew() -> None:
     """An answer that leaves the field out makes Gradio build it again from its class and arguments, unseen."""
     from gradio.data_classes import ImageData
 
-    from headshot.ui.photo_input import photo_input
+    from headshot.ui.components.photo_field.photo_field import photo_input
 
     field = photo_input(label="Your photo", render=False)
     again = type(field)(**{**field.constructor_args, "render": False})

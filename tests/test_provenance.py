@@ -21,18 +21,17 @@ import pytest
 from cryptography import x509
 from PIL import Image, PngImagePlugin
 
-from headshot import __version__, output
-from headshot.bounds import BOUNDS
-from headshot.direction import direct, load_presets
+from headshot import __version__
+from headshot.direction.presets import direct, load_presets
+from headshot.direction.settings import BOUNDS
 from headshot.errors import DirectionError, UserError
-from headshot.provenance import (
+from headshot.files import (
     COMPOSITE,
     GENERATED,
     MAX_BYTES,
     OWN_PIXELS,
     Provenance,
     certificate,
-    container,
     read,
     recipe_of,
     restore,
@@ -42,6 +41,8 @@ from headshot.provenance import (
     ticks,
     xmp,
 )
+from headshot.files import containers as container
+from headshot.files import encode as output
 from headshot.types import Canvas, Direction, Framing, Headshot
 
 KINDS = ("jpeg", "png")
@@ -550,8 +551,8 @@ def test_other_spellings_of_the_mark(inside: str) -> None:
 
 
 def test_the_page_s_downloads_are_stamped() -> None:
-    from headshot.ui.desk import open_example
-    from headshot.ui.desk_file import render_file
+    from headshot.ui.make.downloads import render_file
+    from headshot.ui.make.session import open_example
 
     desk = open_example()
     direction = direct("linkedin")
@@ -565,8 +566,8 @@ def test_the_page_s_downloads_are_stamped() -> None:
 
 def test_the_command_line_s_files_are_stamped(tmp_path: Path) -> None:
     pytest.importorskip("headshot.authenticity.report")
-    from headshot.cli import main
-    from headshot.ui.desk import example_path
+    from headshot.cli.main import main
+    from headshot.ui.make.session import example_path
 
     out = tmp_path / "out"
     assert main(["make", str(example_path()), "--out", str(out), "--set", "light.strength=0.5"]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.ranking import USUAL, rank
+from headshot.authenticity.ranking import USUAL, rank
 
 ORIGINAL = np.zeros(2)
 

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.arcface import TEMPLATE, align, five_points, matrix
-from headshot.authenticity.recogniser import JUDGES, OnnxRecogniser, refuse_same
+from headshot.authenticity.recognition.arcface import TEMPLATE, align, five_points, matrix
+from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
 from headshot.errors import UserError
-from headshot.zoo import zoo
+from headshot.weights.registry import zoo
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("HEADSHOT_SHARED", ROOT.parent / "shared"))

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from headshot.authenticity.labels import REGIMES
 from headshot.authenticity.report import summary
-from headshot.pair import judge_pair, match_pair
-from headshot.photo import read_photo
+from headshot.files.printable_report import report_page
+from headshot.photo.decode import read_photo
+from headshot.studio.match import judge_pair, match_pair
 from headshot.types import AuthenticityReport, Finding, Kept, Photo
-from headshot.ui.findings import REGIMES
-from headshot.ui.report_page import report_page
 from tests import edits
 from tests.shared_photos import ROOT, photo_path
 

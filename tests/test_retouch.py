@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity import regions, registration
-from headshot.authenticity.align import canonical
-from headshot.direction import direct, load_presets
+from headshot.authenticity.measures import geometry as regions
+from headshot.authenticity.measures import registration
+from headshot.authenticity.measures.aligned_face import canonical
+from headshot.direction.presets import direct, load_presets
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import DirectionError, UserError
-from headshot.photo import Photo
-from headshot.studio import PREVIEW_HEIGHT, Sitting, headshot, shoot
+from headshot.photo.decode import Photo
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import Direction, Headshot, Light, Retouch
 from tests.measures import Changes, changes, texture_ratio
 from tests.shared_photos import PORTRAITS, SNAPSHOTS, sitting
@@ -184,8 +185,8 @@ def test_a_closed_sitting_forgets_its_cut_out() -> None:
 
 
 def test_an_engine_that_cannot_run_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from headshot import studio
     from headshot.engines import EngineStatus
+    from headshot.studio import session as studio
 
     class Absent:
         name = "absent"
@@ -390,7 +391,7 @@ def test_balance_moves_a_dull_photo_towards_neutral() -> None:
 
 
 def test_every_control_of_the_page_is_tried_here() -> None:
-    from headshot.ui.controls import KEYS
+    from headshot.ui.make.controls import KEYS
 
     tried = {*SLIDERS, "light.balance", "backdrop.kind", "crop.aspect"}  # kinds and aspects: test_canvas
     assert {k for k in KEYS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")} == tried
@@ -403,7 +404,7 @@ def test_full_black_and_white_has_no_colour() -> None:
 
 def test_settings_at_all_their_ends_make_a_picture() -> None:
     """No combination of ends falls over or writes outside 0..255."""
-    from headshot.bounds import BOUNDS
+    from headshot.direction.settings import BOUNDS
 
     rng = np.random.default_rng(4)
     keys = [k for k in BOUNDS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headshot.search import MOST_RENDERS, STEPS, Seen, furthest, good
+from headshot.studio.bisection import MOST_RENDERS, STEPS, Seen, furthest, good
 
 GRID = [i / (STEPS - 1) for i in range(STEPS)]
 

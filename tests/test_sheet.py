@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot import provenance
-from headshot.axis import Axis
-from headshot.changes import changes, with_changes
-from headshot.cli import main
-from headshot.direction import direct, load_presets
+from headshot import files as provenance
+from headshot.cli.main import main
+from headshot.direction.diff import changes, with_changes
+from headshot.direction.presets import direct, load_presets
 from headshot.errors import DirectionError, UserError
-from headshot.glance import AXES, Glance
-from headshot.sheet import Cell, cells, plan, render, together
-from headshot.sheet_file import direction_of, files, to_csv, to_zip
-from headshot.sheet_view import contact_sheet
-from headshot.studio import headshot, judge
+from headshot.studio.quick_report import AXES, Glance
+from headshot.studio.session import headshot, judge
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.files import direction_of, files, to_csv, to_zip
+from headshot.studio.sheet.picture import contact_sheet
+from headshot.studio.sheet.sheet import Cell, cells, plan, render, together
 from tests import stand_in
 from tests.shared_photos import photo_path, sitting
 
@@ -288,12 +288,12 @@ def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, t
     pytest.importorskip("torch")
     import torch
 
-    from headshot.engines.device import Plan
-    from headshot.engines.faceid import FaceIDEngine
-    from headshot.engines.parts import load_parts
-    from headshot.engines.spec import SD15
+    from headshot.engines.diffusion.device import Plan
+    from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+    from headshot.engines.diffusion.families import SD15
+    from headshot.engines.diffusion.pipeline_parts import load_parts
     from headshot.errors import WeightsMissing
-    from headshot.studio import Sitting
+    from headshot.studio.session import Sitting
     from tests import tiny
 
     torch.set_num_threads(1)

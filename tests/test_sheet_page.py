@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from headshot import provenance
+from headshot import files as provenance
 from headshot.errors import UserError
-from headshot.sheet_file import direction_of
-from headshot.ui import setup, sheet_desk
-from headshot.ui.sheet_desk import SheetDesk, axis_of
-from headshot.ui.sheet_tab import offered, values_for
+from headshot.studio.sheet.files import direction_of
+from headshot.ui.compare import sheet_session as sheet_desk
+from headshot.ui.compare.sheet import offered, values_for
+from headshot.ui.compare.sheet_session import SheetDesk, axis_of
+from headshot.ui.make import setup
 from tests.shared_photos import photo_path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity.align import LEFT_EYE, RIGHT_EYE
 from headshot.errors import NoFace, PhotoError, UserError
-from headshot.photo import Photo, photo_from_array
-from headshot.studio import Sitting
-from headshot.subject import choose, find_subject, head_pose
+from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
+from headshot.photo.decode import Photo, photo_from_array
+from headshot.photo.subject import choose, find_subject, head_pose
+from headshot.studio.session import Sitting
 from headshot.types import Check, Face, Subject
 from tests.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
 

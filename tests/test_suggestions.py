@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from headshot.bounds import BOUNDS
-from headshot.changes import flat, with_changes
-from headshot.direction import direct, load_presets
-from headshot.effect import without_effect
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import flat, with_changes
+from headshot.direction.interpret import _STOP, Reading, _value, read
+from headshot.direction.negation import parted
+from headshot.direction.presets import direct, load_presets
+from headshot.direction.prompt import prompt
+from headshot.direction.settings import BOUNDS
+from headshot.direction.vocabulary import VOCABULARY
 from headshot.errors import DirectionError
-from headshot.negation import parted
-from headshot.prompt import prompt
-from headshot.suggestions import _STOP, Reading, _value, read
 from headshot.types import Direction
-from headshot.vocabulary import VOCABULARY
 
 # words → (settings that are offered on the plain look, words that are left for the prompt)
 TWELVE = {

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from headshot.changes import with_changes
-from headshot.direction import direct, prompt
-from headshot.suggestions import _STOP, Suggestion, read
+from headshot.direction.diff import with_changes
+from headshot.direction.interpret import _STOP, Suggestion, read
+from headshot.direction.presets import direct, prompt
 from headshot.types import Direction
-from headshot.ui.controls import KEYS
-from headshot.ui.keep_panel import READY, edited, keep_value
-from headshot.ui.words_panel import chosen, words_value
+from headshot.ui.make.controls import KEYS
+from headshot.ui.make.locks_panel import READY, edited, keep_value
+from headshot.ui.make.words_panel import chosen, words_value
 
 GENERATOR = "faceid-sd15"
 Check = Callable[[Direction, Direction], bool]  # (before, after one click)

@@ -17,13 +17,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from headshot.authenticity.labels import SYMBOLS, number
+from headshot.files.data_url import data_url
 from headshot.types import RUNGS, AuthenticityReport, Check, Finding
-from headshot.ui.circles import EYE_LINE, circles_value, profile_square
-from headshot.ui.compare import compare_value
-from headshot.ui.data_url import data_url
-from headshot.ui.findings import SYMBOLS, checks_html, number, report_html
-from headshot.ui.fragments import engine_html, footer_html, header_html, step_html
-from headshot.ui.ladder import ladder_rungs
+from headshot.ui.components.avatars.avatars import EYE_LINE, circles_value, profile_square
+from headshot.ui.components.compare.compare import compare_value
+from headshot.ui.components.html import engine_html, footer_html, header_html, step_html
+from headshot.ui.components.ladder.ladder import ladder_rungs
+from headshot.ui.report.html import checks_html, report_html
 from headshot.ui.theme import PAGE_CSS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +140,8 @@ def test_report_leads_with_the_worst_axis_and_folds_the_rest() -> None:
 
 
 def test_importing_the_ui_loads_no_heavy_library() -> None:
-    modules = [p.stem for p in (ROOT / "headshot" / "ui").glob("*.py") if p.stem != "__init__"]
+    paths = [p for p in (ROOT / "headshot" / "ui").rglob("*.py") if p.stem != "__init__"]
+    modules = [".".join(p.relative_to(ROOT / "headshot" / "ui").with_suffix("").parts) for p in paths]
     code = (
         "import sys\n"
         + "".join(f"import headshot.ui.{m}\n" for m in modules)

@@ -18,9 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from headshot import checksum, hub, weights, zoo
+from headshot.cli.weights import main
 from headshot.errors import UserError, WeightsMissing
-from headshot.weights_cli import main
+from headshot.weights import checksum
+from headshot.weights import download as hub
+from headshot.weights import registry as zoo
+from headshot.weights import store as weights
 from tests.hub_server import COMMIT, Hub
 
 ROOT = Path(__file__).resolve().parent.parent

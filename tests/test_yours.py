@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from headshot.changes import with_changes
-from headshot.direction import direct
-from headshot.look_file import Loaded, load, save
+from headshot.direction.diff import with_changes
+from headshot.direction.look_file import Loaded, load, save
+from headshot.direction.presets import direct
 from headshot.types import Headshot
-from headshot.ui import desk as desks
-from headshot.ui.controls import KEYS, values_of
-from headshot.ui.desk import Desk
-from headshot.ui.fields import direction_of
-from headshot.ui.gallery import gallery_looks
-from headshot.ui.previews import thumbnails
-from headshot.ui.yours import Yours
+from headshot.ui.components.gallery.gallery import gallery_looks
+from headshot.ui.loaded_looks import Yours
+from headshot.ui.make import session as desks
+from headshot.ui.make.controls import KEYS, values_of
+from headshot.ui.make.form import direction_of
+from headshot.ui.make.look_previews import thumbnails
+from headshot.ui.make.session import Desk
 from tests.app_server import CHROMIUM, browser_page, serve
 from tests.shared_photos import photo_path, sitting
 

@@ -15,7 +15,7 @@ from typing import Any
 from tests import insightface_pack, tiny
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-TABLE = Path(__file__).resolve().parent.parent / "headshot" / "weights.toml"
+TABLE = Path(__file__).resolve().parent.parent / "headshot" / "weights" / "weights.toml"
 
 
 def build(folder: Path, families: tuple[str, ...] = ("sd15",)) -> dict[str, str]:

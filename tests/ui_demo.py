@@ -13,14 +13,14 @@ import cv2
 import gradio as gr
 import numpy as np
 
+from headshot.files.data_url import data_url
 from headshot.types import RUNGS, AuthenticityReport, Check, Direction, Finding
-from headshot.ui.circles import circles, circles_value
-from headshot.ui.compare import compare, compare_busy, compare_idle, compare_value
-from headshot.ui.data_url import data_url
-from headshot.ui.findings import checks_html, report_html
-from headshot.ui.fragments import engine_html, footer_html, header_html, step_html
-from headshot.ui.gallery import gallery, gallery_looks
-from headshot.ui.ladder import ladder, ladder_rungs
+from headshot.ui.components.avatars.avatars import circles, circles_value
+from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
+from headshot.ui.components.gallery.gallery import gallery, gallery_looks
+from headshot.ui.components.html import engine_html, footer_html, header_html, step_html
+from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
+from headshot.ui.report.html import checks_html, report_html
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 
 TITLES = ["Corporate", "Startup", "Creative", "Academic", "Medical", "Legal", "Actor", "Speaker"]

@@ -23,10 +23,10 @@ if torch.version.cuda is None:
 import spaces.zero  # noqa: F401 - patches torch
 from spaces.zero.torch.patching import cuda_aliases
 
-from headshot.engines import device
-from headshot.engines.faceid import FaceIDEngine
-from headshot.engines.parts import load_parts
-from headshot.engines.spec import SD15
+from headshot.engines.diffusion import device
+from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.families import SD15
+from headshot.engines.diffusion.pipeline_parts import load_parts
 from tests import tiny
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from headshot.authenticity import regions, skin, wording
-from headshot.authenticity.align import Aligned, canonical
-from headshot.authenticity.asymmetry import asymmetry_kept
-from headshot.authenticity.cuts import Cut, Regime, cut, unit
-from headshot.authenticity.gate import OTHER, SAME
-from headshot.authenticity.iris import iris_change
-from headshot.authenticity.marks import compare_marks
+from headshot.authenticity import sentences as wording
+from headshot.authenticity.measures import geometry as regions
+from headshot.authenticity.measures import skin
+from headshot.authenticity.measures.aligned_face import Aligned, canonical
+from headshot.authenticity.measures.asymmetry import asymmetry_kept
+from headshot.authenticity.measures.iris_colour import iris_change
+from headshot.authenticity.measures.marks import compare_marks
+from headshot.authenticity.measures.registration import Registration
+from headshot.authenticity.measures.same_photo import OTHER, SAME
+from headshot.authenticity.measures.texture import MIN_EYE_PX, softness, texture, texture_kept
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import MIN_SHAPE_PX, OTHER_PHOTO, Pair
-from headshot.authenticity.registration import Registration
-from headshot.authenticity.texture import MIN_EYE_PX, softness, texture, texture_kept
-from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.authenticity.thresholds import Cut, Regime, cut, unit
 from headshot.types import Finding, State
 
 FLOW = "Dense registration (optical flow on locally normalised lightness, whole-face motion taken out)"

@@ -8,13 +8,14 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from headshot.authenticity import likeness, registration
-from headshot.authenticity.align import Aligned, Mask, canonical, needs_inside
-from headshot.authenticity.asymmetry import mirrored_landmarks
-from headshot.authenticity.gate import Gate, gate, sameness
-from headshot.authenticity.registration import Registration
-from headshot.authenticity.skin import unclipped
-from headshot.authenticity.unmeasurable import Unmeasurable
+from headshot.authenticity.measures import registration
+from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical, needs_inside
+from headshot.authenticity.measures.asymmetry import mirrored_landmarks
+from headshot.authenticity.measures.registration import Registration
+from headshot.authenticity.measures.same_photo import Gate, gate, sameness
+from headshot.authenticity.measures.skin import unclipped
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.recognition import dlib_judge as likeness
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel

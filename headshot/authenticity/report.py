@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headshot.authenticity import likeness, wording
-from headshot.authenticity.cuts import Regime, cut
+from headshot.authenticity import sentences as wording
 from headshot.authenticity.findings import SMALL_PX, Findings, add_detail, add_gate, add_shape, add_skin
+from headshot.authenticity.likeness_findings import add_likeness
 from headshot.authenticity.pair import Pair, is_mirrored
-from headshot.authenticity.panel import Panel, on_this_machine
-from headshot.authenticity.photo_quality import add_quality
-from headshot.authenticity.resemblance import add_likeness
-from headshot.authenticity.traits import add_traits
+from headshot.authenticity.quality_findings import add_quality
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition.judges import Panel, on_this_machine
+from headshot.authenticity.thresholds import Regime, cut
+from headshot.authenticity.trait_findings import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Finding
 
 SAME_PHOTO_AXES = frozenset(

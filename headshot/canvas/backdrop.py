@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
-from headshot.canvas.colour import to_linear
 from headshot.canvas.stage import Stage
+from headshot.imaging.colour import to_linear
 from headshot.types import F32, Backdrop, Light
 
 MOTTLED = ("seamless", "gradient", "brand")  # what can be a painted canvas or a muslin

@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
-from headshot.canvas.bands import bands
-from headshot.canvas.colour import to_codes, to_linear
 from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.stage import Stage
+from headshot.imaging.bands import bands
+from headshot.imaging.colour import to_codes, to_linear
 from headshot.types import F32, Canvas, Direction, Light
 
 OWN = ("own", "blur")  # backdrops that are the photo's own

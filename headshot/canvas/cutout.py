@@ -11,10 +11,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.head import head_box
-from headshot.canvas.others import without_others
+from headshot.canvas.other_people import without_others
 from headshot.canvas.regions import ruddy
-from headshot.canvas.segmentation import person
+from headshot.photo.head import head_box
+from headshot.photo.segmentation import person
 from headshot.types import F32, U8, Cutout, Photo, Subject
 
 _SOLVE_HEIGHT = 576  # px: the closed form's size; larger costs seconds and shows no more hair

@@ -10,8 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.head import crown
-from headshot.canvas.warp import move, similarity, warp
+from headshot.imaging.warp import move, similarity, warp
+from headshot.photo.head import crown
 from headshot.types import F32, F64, Crop, Cutout, Framing, Photo, Subject
 
 FINAL_HEIGHT = 2048

@@ -12,8 +12,8 @@ import math
 import cv2
 import numpy as np
 
-from headshot.canvas.colour import brightest, luminance, to_codes
-from headshot.canvas.form import Form
+from headshot.canvas.head_form import Form
+from headshot.imaging.colour import brightest, luminance, to_codes
 from headshot.types import F32, F64, Light
 
 _MOST_STOPS = 0.7  # of the key light at strength 1, each way

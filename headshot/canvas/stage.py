@@ -8,13 +8,13 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from headshot.canvas.colour import to_linear
-from headshot.canvas.form import Form, head_form
 from headshot.canvas.framing import frame, uncovered
+from headshot.canvas.head_form import Form, head_form
 from headshot.canvas.lens import camera_move, move_points, moved, still_share
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.regions import find_regions
-from headshot.canvas.warp import move, warp
+from headshot.imaging.colour import to_linear
+from headshot.imaging.warp import move, warp
 from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
 
 

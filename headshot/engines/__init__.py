@@ -21,7 +21,7 @@ def _retouch() -> Engine:
 
 def _faceid(name: str) -> Callable[[], Engine]:
     def make() -> Engine:
-        from headshot.engines.generator import FaceIDGenerator
+        from headshot.engines.faceid import FaceIDGenerator
 
         return FaceIDGenerator(name)
 

@@ -10,8 +10,8 @@ from headshot.errors import UserError
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
-    from headshot.engines.shared import Shared
-    from headshot.identity import Identity
+    from headshot.engines.encode_cache import Shared
+    from headshot.engines.identity import Identity
 
 
 @dataclass(frozen=True)

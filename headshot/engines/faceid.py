@@ -1,273 +1,219 @@
-"""FaceID: a headshot of the same person by IP-Adapter FaceID over the person's own canvas, without training.
-
-One class for both families; what differs between them is `spec.EngineSpec`. Nothing of a request is kept on
-the modules, so requests may interleave step by step.
-"""
+"""A FaceID family as an engine of this house: its weights looked up, loaded at first use, lent a GPU on ZeroGPU."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator, Iterator, Sequence
+import threading
+import weakref
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from headshot.engines import device, ladder, latents, preview, seam
-from headshot.engines.base import Done
-from headshot.engines.conditioning import condition
-from headshot.engines.denoise import Step, denoise, join, noise_for
-from headshot.engines.finish import developed, finish, finish_painted, toned
-from headshot.engines.parts import Identity, Parts
-from headshot.engines.prompt import words
-from headshot.engines.quick import QuickUnets
-from headshot.engines.request import ABSENT, NO_ROOM, Request, Run, spoken, together
-from headshot.engines.residence import Residence
-from headshot.engines.safety import BLOCKED, Blocked
-from headshot.engines.schedulers import levels, make
-from headshot.engines.shared import Shared, digest
-from headshot.engines.spec import EngineSpec, size_for
-from headshot.prompt import Prompt
-from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
+from headshot.engines.base import Done, EngineStatus
+from headshot.engines.diffusion import device
+from headshot.engines.diffusion.families import SPECS, EngineSpec
+from headshot.engines.diffusion.request import ABSENT, Run, grouped
+from headshot.engines.diffusion.weight_hashes import fingerprints
+from headshot.engines.encode_cache import Shared
+from headshot.errors import EngineUnavailable, UserError, WeightsMissing
+from headshot.types import Canvas, Direction, Headshot, Preview
+from headshot.weights import store as weights
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+    from headshot.engines.diffusion.pipeline_parts import Parts
+    from headshot.engines.identity import Identity
+
+_LOADING = threading.Lock()  # one engine after the other: the next plans with what the one before leaves
+_ALL: weakref.WeakSet[FaceIDGenerator] = weakref.WeakSet()
 
 
-class FaceIDEngine:
-    """Paints a headshot over the canvas; at the top of the ladder from the face alone."""
+class FaceIDGenerator:
+    """`name` is one of spec.SPECS. One loaded engine serves all requests; it keeps nothing of any.
 
-    def __init__(self, spec: EngineSpec, parts: Parts, *, preview_every: float = 0.1) -> None:
-        """`preview_every`: seconds at least between two preview pictures; steps in between come without one."""
-        self._preview_every = preview_every
-        self.spec, self.parts, self.name = spec, parts, spec.name
-        plan = parts.plan
-        self._residence = Residence(plan.device, plan.offload, parts.visitors, parts.unet)
-        self.quick = QuickUnets(parts, spec.family, self._residence)
+    Where memory does not hold two families, the one that is loaded makes way for the other.
+    """
 
-    def run(self, g: Generate) -> Run:
-        """Scheduler, steps and guidance of `g.mode`, with the LoRAs that are here."""
+    needs_identity = True
 
-        def why_not(role: str) -> str:
-            if role not in self.parts.speed_loras:
-                return ABSENT
-            return "" if self.quick.has_room() else NO_ROOM
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.spec: EngineSpec = SPECS[name]
+        self.most_height: int | None = round(2.5 * self.spec.native)
+        self._engine: FaceIDEngine | None = None
+        self._made_of: dict[str, str] = {}
+        _ALL.add(self)
+        self._lent = device.lent_gpu(self._render, self._duration)
 
-        return Run.of(self.spec, g, why_not)
+    def status(self) -> EngineStatus:
+        """What of its weights is here, how large the rest is, and its licence."""
+        here = {s.role: s for s in weights.status()}
+        roles = weights.needed(self.name)
+        missing = tuple(r for r in roles if not here[r].present)
+        licence = "for non-commercial research only (IP-Adapter FaceID, InsightFace)"
+        if not missing:
+            size = weights.total_bytes(roles)
+            return EngineStatus(self.name, self.spec.title, True, bytes=size, licence=licence)
+        # What the command below fetches, the safety checker among it.
+        size = weights.total_bytes(r for r in weights.fetched(self.name) if not here[r].present)
+        damaged = "; ".join(here[r].note for r in missing if here[r].note)
+        what = f"{weights.size(size)} of weights are not on this machine ({', '.join(missing)})"
+        if damaged:
+            what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
+        return EngineStatus(
+            self.name, self.spec.title, False,
+            reason=f"{self.spec.title}: {what}, licence: {licence}.",
+            hint=f"To fetch them, type: python -m headshot weights --download {self.name}",
+            missing=missing, bytes=size, licence=licence, damaged=damaged,
+        )  # fmt: skip
 
-    def prepare(self) -> None:
-        """Makes the quick UNet of each mode, for ZeroGPU: made within a lent call it would go with the worker."""
-        for mode in ("draft", "fast"):
-            self.quick.unet(self.run(Generate(mode=mode)).speed)
+    def load(self) -> FaceIDEngine:
+        """The loaded engine; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
+        with _LOADING:
+            if self._engine is None:
+                status = self.status()
+                if not status.available:
+                    raise WeightsMissing(status.reason, status.hint)
+                from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 
-    def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
-        """About how long `render` takes here: counted operations by this machine's measured rate."""
-        g, run, spec = direction.generate, self.run(direction.generate), self.spec
-        most = float(ladder.allowance_map(canvas.regions, direction.change, canvas.held).max())
-        steps = int(most * run.steps + 1e-4)
-        if steps == 0:
-            return 0.0
-        width, height = size or size_for(spec, canvas.picture.shape[1], canvas.picture.shape[0])
-        rows = steps * (1 + (min(g.guidance_end, 1.0) if run.guidance > 1 else 0.0))
-        flop = g.candidates * (rows * spec.unet_flop + (spec.taesd_flop if self._rough(g) else spec.vae_flop))
-        if direction.change < 1 or canvas.held is not None:
-            flop += spec.vae_flop / 2  # encoding costs about half of decoding
-        share = width * height / spec.native**2
-        return device.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
+                with device.enough_memory():
+                    engine = FaceIDEngine(self.spec, self._parts())
+                # Of all that may go into a picture, here and not in a lent call, whose seconds are counted.
+                self._made_of = fingerprints((*weights.needed(self.name), *engine.parts.speed_loras))
+                if device.on_zero_gpu():
+                    engine.prepare()
+                self._engine = engine
+            return self._engine
 
-    def lease(self, canvases: Sequence[Canvas], directions: Sequence[Direction]) -> int:
-        """Seconds to ask ZeroGPU for, for `device.lent_gpu`: 5 to 120."""
-        seconds = sum(self.seconds(c, d) for c, d in zip(canvases, directions, strict=True))
-        return int(np.clip(1.5 * seconds + 3, 5, 120))
+    def _parts(self) -> Parts:
+        """Loaded as memory allows: the other family makes way, and at last encoders and VAE wait in main memory."""
+        from headshot.engines.diffusion.memory_check import check_room
+        from headshot.engines.diffusion.pipeline_parts import load_parts
+
+        plan = self._plan(alone=False)
+        try:
+            check_room(self.spec, weights.locate, plan)
+            tight = plan.offload
+        except EngineUnavailable:
+            tight = True
+        if tight:
+            self._release_others()
+            plan = self._plan(alone=False)
+            check_room(self.spec, weights.locate, plan)
+        try:
+            return load_parts(self.spec, weights.locate, plan)
+        except (RuntimeError, MemoryError) as error:
+            if plan.device != "cuda" or not device.is_out_of_memory(error):
+                raise
+        # Not in the handler: the error's traceback holds what had been loaded.
+        self._release_others()
+        parts = load_parts(self.spec, weights.locate, replace(plan, offload=True, rows=1))
+        return replace(parts, notes=(*parts.notes, device.OFFLOADED))
+
+    def _release_others(self) -> None:
+        """Each goes when the last request that paints with it has ended."""
+        for other in tuple(_ALL):
+            if other is not self:
+                other._engine = None
+        device.free_memory()
+
+    def estimate(self, direction: Direction) -> tuple[float, str]:
+        """About how many seconds a picture takes here, and on what ("cuda", "mps", "cpu"). Loads torch alone."""
+        spec, g = self.spec, direction.generate
+        plan = self._plan()
+        here = {s.role for s in weights.status() if s.present}
+        run = Run.of(spec, g, lambda role: "" if role in here else ABSENT)
+        share = g.guidance_end if run.guidance > 1 else 0.0
+        decode = spec.taesd_flop if g.mode == "draft" and spec.taesd in here else spec.vae_flop
+        flop = g.candidates * (run.steps * (1 + share) * spec.unet_flop + decode)
+        return device.seconds(1.25 * flop, plan.device, plan.dtype), plan.device
+
+    def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
+        """Those with the same mode, steps, scheduler and shape go together. Loads torch alone."""
+        rows = self._plan().rows
+
+        def asked(d: Direction) -> tuple[object, int]:
+            g = d.generate
+            steps = (g.steps, g.scheduler) if g.mode == "full" else ()
+            return (g.mode, steps, d.crop.aspect), g.candidates * (2 if g.guidance > 1 else 1)
+
+        return grouped(map(asked, directions), rows)
 
     def render(
-        self, canvas: Canvas, identity: Identity, direction: Direction, *, size: tuple[int, int] | None = None
+        self, canvas: Canvas, identity: Identity | None, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
-        """Yields a Preview with the time it will take, one after each step, then each candidate's Headshot.
-
-        Pictures have the canvas's size; `size` (width, height), multiples of 8, is what is generated at.
-        Closing the generator stops before the next UNet call. Raises Blocked where the safety checker lets
-        no candidate through, EngineUnavailable where memory does not suffice.
-        """
-        with closing(self.render_many([canvas], identity, [direction], size=size)) as work:
+        """See FaceIDEngine.render; the recipe names the engine, its settings and its weights."""
+        with closing(self.render_many([canvas], identity, [direction])) as work:
             for item in work:
                 if isinstance(item, Preview):
                     yield item
-                elif item.result is not None:
-                    yield item.result
                 elif item.fault is not None:
                     raise item.fault
+                elif item.result is not None:
+                    yield item.result
 
     def render_many(
         self,
         canvases: Sequence[Canvas],
-        identity: Identity,
+        identity: Identity | None,
         directions: Sequence[Direction],
         shared: Shared | None = None,
-        *,
-        size: tuple[int, int] | None = None,
     ) -> Generator[Preview | Done, None, None]:
-        """Several directions of one person, those that go together in one batch; each equals its own `render`.
+        """See FaceIDEngine.render_many. Raises WeightsMissing, and EngineUnavailable where memory runs out."""
+        with closing(self._lent(canvases, identity, directions, shared)) as work:
+            for item in work:
+                if isinstance(item, UserError):
+                    raise item
+                yield item
 
-        Yields previews (with pictures only where there is one direction), then a Done for each picture. What the
-        directions have in common is worked out once, and kept in `shared` for the next call.
-        """
-        shared = shared or Shared()
+    def _render(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity | None,
+        directions: Sequence[Direction],
+        shared: Shared | None,
+    ) -> Generator[Preview | Done | UserError, None, None]:
+        """The lent call. A UserError is handed over as an item: raised in ZeroGPU's worker it would lose its words."""
         try:
-            asked = []
-            for number, (canvas, direction) in enumerate(zip(canvases, directions, strict=True)):
-                at = size or size_for(self.spec, canvas.picture.shape[1], canvas.picture.shape[0])
-                request = Request.of(number, canvas, direction, self.run(direction.generate), at)
-                if request.own.all():
-                    note = "At this setting nothing is generated: these are your own pixels."
-                    recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
-                    yield Done(number, Headshot(picture, canvas, direction, self.name, 1.0, recipe, (note,)))
-                else:
-                    asked.append(request)
-            for group in together(asked, self.parts.plan.rows):
-                yield from self._batch(group, identity, shared, pictures=len(directions) == 1)
-        finally:
-            device.free_memory()
+            yield from self._painted(canvases, identity, directions, shared)
+        except UserError as fault:
+            yield fault
 
-    # -------------------------------------------------------------- stages
-
-    def _batch(
-        self, group: list[Request], identity: Identity, shared: Shared, *, pictures: bool
+    def _painted(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity | None,
+        directions: Sequence[Direction],
+        shared: Shared | None,
     ) -> Generator[Preview | Done, None, None]:
-        """Requests of one kind, denoised together."""
-        started, run, size = time.perf_counter(), group[0].run, group[0].size
-        expected = sum(self.seconds(r.canvas, r.direction, size) for r in group)
-        where = self.parts.plan.device
-        yield Preview(None, 0, run.steps, expected, f"About {spoken(expected)} on this machine ({where}).")
-        texts = [words(r.direction, self.parts.tokenizers) for r in group]
-        said: list[str] = []
-        seeds = [seed for r in group for seed in r.seeds]
-        noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
-        cond = join([
-            condition(self.parts, self._residence, identity, text, _guided(r), size, shared, said)
-            for r, text in zip(group, texts, strict=True)
-        ])  # fmt: skip
-        scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
-        hold = self._hold(group, noise, levels(scheduler), shared, said)
-        unet = self._residence.call(self.quick.unet(run.speed, said))
-        budget = device.RowBudget(self.parts.plan.rows, self._residence.relieve, said)
-        steps = denoise(unet, scheduler, cond, noise, hold=hold, budget=budget, generators=_generators(seeds))
-        with closing(steps):
-            result = yield from self._watch(steps, group[0] if pictures else None)
-        if result is None and hold is not None:  # no whole latent may move, though single pixels might
-            result = hold.canvas
-        assert result is not None
-        share, first = (time.perf_counter() - started) / len(group), 0
-        for request, text in zip(group, texts, strict=True):
-            latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
-            notes = [*self.parts.notes, request.run.note]
-            if request.direction.generate.mode == "draft" and self.parts.taesd is None:
-                notes.append(f"{self.spec.taesd} is not on this machine: the draft was decoded by the VAE.")
-            notes += [f"No room in the prompt for: {'; '.join(text.cut)}."] if text.cut else []
-            yield from self._pictures(latent, request, text, notes + said, share)
+        if identity is None:
+            raise ValueError("this engine needs the identity of the person")
+        if self._engine is None:
+            steps = directions[0].generate.steps
+            yield Preview(None, 0, steps, None, "Loading the models, some minutes the first time")
+        with device.enough_memory(), closing(self.load().render_many(canvases, identity, directions, shared)) as work:
+            for item in work:
+                if isinstance(item, Done) and item.result is not None:
+                    made = item.result
+                    recipe = {**made.recipe, "engine": self.name, "settings": made.direction.settings()}
+                    roles = {*weights.needed(self.name), made.recipe.get("speed")}
+                    recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
+                    notes = (*made.canvas.notes, *made.notes)
+                    item = replace(item, result=replace(made, recipe=recipe, notes=notes))
+                yield item
 
-    def _hold(
-        self, group: list[Request], noise: Tensor, table: Tensor, shared: Shared, said: list[str]
-    ) -> ladder.Hold | None:
-        """The canvases, and how far each may change; None where all of it is free."""
-        import torch
+    def _duration(
+        self,
+        canvases: Sequence[Canvas],
+        identity: Identity | None,
+        directions: Sequence[Direction],
+        shared: Shared | None,
+    ) -> int:
+        return self.load().lease(canvases, directions)
 
-        if all(r.free for r in group):
-            return None
-        canvases, free = [], []
-        for r in group:
-            empty = torch.zeros_like(noise[:1])
-            z0 = empty if r.free else self._encode(r, shared, said).to(noise)
-            canvases.append(z0.expand(len(r.seeds), -1, -1, -1))
-            free.append(ladder.to_latent(r.allowance, *noise.shape[2:]).expand(len(r.seeds), -1, -1, -1))
-        return ladder.hold(torch.cat(canvases), noise, torch.cat(free), table)
-
-    def _watch(
-        self, steps: Generator[Step, None, None], shown: Request | None
-    ) -> Generator[Preview, None, Tensor | None]:
-        """A Preview for each step, of the first candidate of `shown`; returns the last latents."""
-        began, first, result, last = time.perf_counter(), 0, None, float("-inf")
-        for n, step in enumerate(steps):
-            first, result = (step.index if n == 0 else first), step.latents
-            now, picture = time.perf_counter(), None
-            if shown is not None and now - last >= self._preview_every:
-                picture, last = self._preview(step.x0[0], shown), now
-            left = (now - began) / (n + 1) * (step.total - step.index - 1)
-            yield Preview(picture, n + 1, step.total - first, left)
-        return result
-
-    def _preview(self, x0: Tensor, shown: Request) -> U8:
-        if self.parts.taesd is None:
-            picture = preview.by_matrix(x0, self.spec.family)
-        else:
-            picture = preview.by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
-        height, width = picture.shape[:2]
-        keep = latents.resized((shown.own * 255).astype(np.uint8), width, height)[..., None] / 255
-        canvas = latents.resized(shown.canvas.picture, width, height)
-        mixed: U8 = (keep * canvas + (1 - keep) * _lit(picture, shown.direction)).astype(np.uint8)
-        return developed(mixed, shown.direction.retouch)
-
-    def _pictures(
-        self, result: Tensor, request: Request, text: Prompt, notes: list[str], share: float
-    ) -> Iterator[Done]:
-        """The finished candidates of one request; its share of the batch's seconds is counted to each."""
-        canvas, direction = request.canvas, request.direction
-        height, width = canvas.picture.shape[:2]
-        held = ladder.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
-        began, blocked = time.perf_counter(), 0
-        for i, z in enumerate(result):
-            generated = _lit(latents.resized(self._decode(z, direction.generate, notes), width, height), direction)
-            picture = seam.blend(
-                canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held
-            )
-            if not self._allowed(picture):
-                blocked += 1
-                continue
-            said = tuple(dict.fromkeys(n for n in (*notes, BLOCKED if blocked else "") if n))
-            picture = finish_painted(picture, canvas, direction, request.own)
-            recipe, seconds = request.recipe(text, i), share + time.perf_counter() - began
-            made = Headshot(picture, canvas, direction, self.name, request.kept(), recipe, said, seconds)
-            yield Done(request.number, made)
-        if blocked == len(result):
-            yield Done(request.number, None, Blocked())
-
-    def _encode(self, r: Request, shared: Shared, said: list[str]) -> Tensor:
-        def encoded() -> Tensor:
-            vae = self.parts.vae
-            return self._residence.visit(lambda: latents.encode(vae, picture, said), vae, said=said)
-
-        picture = latents.resized(r.canvas.picture, *r.size)
-        return shared.once(("canvas", digest(picture)), encoded)
-
-    def _decode(self, z: Tensor, g: Generate, said: list[str]) -> U8:
-        if self._rough(g):
-            return self._residence.visit(lambda: preview.by_taesd(z, self.parts.taesd), said=said)
-        vae = self.parts.vae
-        return self._residence.visit(lambda: latents.decode(vae, z, said), vae, said=said)
-
-    def _allowed(self, picture: U8) -> bool:
-        safety = self.parts.safety
-        return safety is None or self._residence.visit(lambda: safety.allows(picture), safety.checker)
-
-    def _rough(self, g: Generate) -> bool:
-        return g.mode == "draft" and self.parts.taesd is not None
-
-
-def _lit(generated: U8, direction: Direction) -> U8:
-    """Where all is painted anew the canvas's light is lost, and with it the wish for warmth and exposure."""
-    return toned(generated, direction.light) if direction.change >= 1 else generated
-
-
-def _guided(r: Request) -> Generate:
-    """The request's settings with the guidance that its run is held to."""
-    return replace(r.direction.generate, guidance=r.run.guidance)
-
-
-def _generators(seeds: list[int]) -> list[Any]:
-    """For schedulers that draw noise in their steps: apart from the starting noise, and one a candidate."""
-    import torch
-
-    return [torch.Generator().manual_seed(seed ^ 0x5EED) for seed in seeds]
-
-
+    def _plan(self, *, alone: bool = True) -> device.Plan:
+        """The loaded engine's, or else the one to load with; `alone` as in device.choose."""
+        engine = self._engine
+        if engine is not None:
+            return engine.parts.plan
+        return device.choose(resident_gb=self.spec.resident_gb, row_gb=self.spec.row_gb, alone=alone)

@@ -13,9 +13,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from headshot.canvas.bands import bands
-from headshot.canvas.colour import brightest, to_codes, to_linear
 from headshot.canvas.light import apply_stops, warmth
+from headshot.imaging.bands import bands
+from headshot.imaging.colour import brightest, to_codes, to_linear
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole

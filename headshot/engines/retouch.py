@@ -11,7 +11,7 @@ from headshot.engines.finish import finish
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
-    from headshot.identity import Identity
+    from headshot.engines.identity import Identity
 
 
 class RetouchEngine:

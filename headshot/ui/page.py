@@ -3,87 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
-from headshot.direction import direct, load_presets
+from headshot.direction.presets import direct, load_presets
 from headshot.types import Direction
-from headshot.ui import desk as desks
-from headshot.ui import setup
-from headshot.ui.api import endpoints
-from headshot.ui.circles import circles
-from headshot.ui.compare import compare
-from headshot.ui.compare_tab import compare_tab
-from headshot.ui.controls import EXPERT, GROUPS, KEYS, control, group, values_of
-from headshot.ui.desk_file import DOWNLOADS
-from headshot.ui.download import download
-from headshot.ui.engine_choice import engine_choice
-from headshot.ui.fragments import BARE, footer_html, header_html, section, step_html
-from headshot.ui.gallery import gallery, gallery_looks
-from headshot.ui.history_panel import history_panel
-from headshot.ui.judge_tab import judge_tab
-from headshot.ui.keep_panel import keep_panel
-from headshot.ui.ladder import ladder, ladder_rungs
-from headshot.ui.look_panel import look_panel
-from headshot.ui.photo_input import photo_input
-from headshot.ui.pose_panel import pose_panel
-from headshot.ui.report_card import report_card
-from headshot.ui.setup_panel import setup_panel
-from headshot.ui.wiring import CONSENT, REPORT_EMPTY, wire
-from headshot.ui.words_panel import words_panel
-from headshot.ui.worth_tab import worth_tab
-from headshot.ui.yours import Yours
+from headshot.ui.api.make import endpoints
+from headshot.ui.compare.tab import compare_tab
+from headshot.ui.compare.tab import connect as connect_compare
+from headshot.ui.components.avatars.avatars import circles
+from headshot.ui.components.compare.compare import compare
+from headshot.ui.components.download.download import download
+from headshot.ui.components.gallery.gallery import gallery, gallery_looks
+from headshot.ui.components.html import BARE, footer_html, header_html, section, step_html
+from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
+from headshot.ui.components.photo_field.photo_field import photo_input
+from headshot.ui.judge.tab import judge_tab
+from headshot.ui.loaded_looks import Yours
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup
+from headshot.ui.make.controls import EXPERT, GROUPS, KEYS, control, group, values_of
+from headshot.ui.make.downloads import DOWNLOADS
+from headshot.ui.make.engine_panel import engine_choice
+from headshot.ui.make.history_panel import history_panel
+from headshot.ui.make.locks_panel import keep_panel
+from headshot.ui.make.look_file_panel import look_panel
+from headshot.ui.make.pose_panel import pose_panel
+from headshot.ui.make.setup_panel import setup_panel
+from headshot.ui.make.wiring import CONSENT, REPORT_EMPTY, wire
+from headshot.ui.make.words_panel import words_panel
+from headshot.ui.parts import Parts
+from headshot.ui.report.card import report_card
+from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.worth.tab import worth_tab
 
 FIRST_LOOK = "linkedin"
 README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy section is the page's: one truth
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 
 
-@dataclass
-class Parts:
-    """The page's components by name; `controls` in the order of controls.KEYS, `notes` in that of controls.GROUPS."""
-
-    desk: Any = None
-    photo: Any = None
-    consent: Any = None
-    checks: Any = None
-    example: Any = None
-    look: Any = None
-    yours: Any = None
-    change: Any = None
-    words: Any = None
-    said: Any = None
-    keep: Any = None
-    locked: Any = None
-    engine: Any = None
-    engines: Any = None
-    expert: Any = None
-    controls: tuple[Any, ...] = ()
-    notes: tuple[Any, ...] = ()
-    randomize: Any = None
-    pose: Any = None
-    pose_read: Any = None
-    further: Any = None
-    further_note: Any = None
-    setup: Any = None
-    view: Any = None
-    make: Any = None
-    stop: Any = None
-    candidate: Any = None
-    history: Any = None
-    look_file: Any = None
-    kind: Any = None
-    save: Any = None
-    badge: Any = None
-    marks: Any = None
-    card: Any = None
-    door: Any = None
-    saved: Any = None
-    tabs: Any = None
-    compare: Any = None
 
 
 def build(*, ask_consent: bool = False) -> gr.Blocks:
@@ -94,9 +53,9 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
     start = direct(FIRST_LOOK)
     parts = Parts()
     with gr.Blocks(
-        title="Headshot", analytics_enabled=False, delete_cache=(60, desks.KEEP_SECONDS), fill_width=False
+        title="Headshot", analytics_enabled=False, delete_cache=(60, KEEP_SECONDS), fill_width=False
     ) as page:
-        parts.desk = gr.State(None, time_to_live=desks.KEEP_SECONDS, delete_callback=desks.close_desk)
+        parts.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_desk)
         parts.yours = gr.State(Yours())  # no photo in it: it stays when the photo goes
         gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
                 **BARE)  # fmt: skip
@@ -110,10 +69,10 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
                 worth_tab(tab, parts.desk, judged.desk)
-        gr.HTML(footer_html(PRIVACY.format(minutes=desks.KEEP_SECONDS // 60), "privacy"), **BARE)
+        gr.HTML(footer_html(PRIVACY.format(minutes=KEEP_SECONDS // 60), "privacy"), **BARE)
         with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
             gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
-        wire(page, parts, looks, ask_consent=ask_consent)
+        connect_compare(parts.compare, parts, **wire(page, parts, looks, ask_consent=ask_consent))
         endpoints(ask_consent=ask_consent)
     return page
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gradio as gr
 from gradio.themes.utils import colors, sizes
 
-from headshot.ui.assets import asset
+from headshot.text import asset
 
 STONE = colors.Color(
     name="warm stone",

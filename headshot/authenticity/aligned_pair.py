@@ -1,0 +1,136 @@
+"""Two pictures of one person in one frame: eyes level, equally far apart and at one place, equal in size.
+
+A similarity warp by the eyes' corners alone: no face is bent to fit the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from headshot.imaging.landmarks import eye_centres
+from headshot.types import F32, F64, U8
+
+# The frame in eye distances from the eyes' middle: the least that shows the face, and the most that is useful.
+LEAST = (1.6, 1.6, 2.4)  # to each side, up, down
+MOST = (3.4, 3.1, 5.2)
+TURNED_BACK = "The second picture is the first with left and right swapped; it is shown turned back."
+SURROUND = (217, 214, 209)  # where a picture has no pixels: the page's own surround, so that nothing is made up
+
+
+@dataclass(frozen=True, eq=False)
+class AlignedPair:
+    """`original`, `picture`: (h, w, 3) uint8 of one size; landmarks (478, 3) float32 in their px.
+
+    `eye_px`: between the eyes' middles, px, the same in both. `enlarged`: frame px for one px of each source,
+    original first (above 1: the source has fewer pixels than are shown). `mirrored`: the picture is the original with
+    left and right swapped, and is shown turned back.
+    """
+
+    original: U8
+    picture: U8
+    original_landmarks: F32
+    picture_landmarks: F32
+    eye_px: float
+    enlarged: tuple[float, float]
+    mirrored: bool = False
+
+    @property
+    def eyes(self) -> tuple[float, float, float, float]:
+        """(x0, y0, x1, y1) round both eyes, px."""
+        a, b = eye_centres(self.original_landmarks)
+        reach = 0.75 * self.eye_px
+        return (float(a[0] - reach), float(a[1] - 0.6 * reach), float(b[0] + reach), float(b[1] + 0.6 * reach))
+
+    @property
+    def note(self) -> str:
+        """One plain line on how the two were brought together."""
+        least, most = min(self.enlarged), max(self.enlarged)
+        line = f"{TURNED_BACK} " if self.mirrored else ""
+        line += "Eyes on one line and equally far apart, nothing bent."
+        if most > 1.5 * max(least, 1.0):
+            which = "original" if self.enlarged[0] > self.enlarged[1] else "picture"
+            line += f" The {which} has fewer pixels and is shown {most:.1f} times as large."
+        return line
+
+
+def align_pair(
+    original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32, *, longest: int = 1200,
+    mirrored: bool = False,
+) -> AlignedPair:
+    """Bring both into one frame, as wide as both pictures have pixels for, between LEAST and MOST.
+
+    Pictures (h, w, 3) uint8 of any sizes, landmarks (478, 3) px in each; `longest` side of the frame, px. The
+    finer of the two keeps its pixels where `longest` allows. `mirrored`: the picture given was turned back already.
+    Raises ValueError when two eyes coincide.
+    """  # fmt: skip
+    pairs = ((original, original_landmarks), (picture, picture_landmarks))
+    side, up, down = _frame([(p.shape[1], p.shape[0], m) for p, m in pairs])
+    eye_px = min(max(_eye_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
+    size = (round(2 * side * eye_px), round((up + down) * eye_px))
+    middle = np.array([size[0] / 2, up * eye_px])
+    (first, points, scale), (second, others, zoom) = (_warp(p, m, eye_px, middle, size) for p, m in pairs)
+    return AlignedPair(first, second, points, others, eye_px, (scale, zoom), mirrored)
+
+
+def portrait(pixels: U8, landmarks: F32, height: int = 420) -> U8:
+    """One face, framed as in every other call: (height, 0.8 height, 3) uint8, for line-ups."""
+    eye_px = height / 4.6
+    size = (round(0.8 * height), height)
+    return _warp(pixels, landmarks, eye_px, np.array([size[0] / 2, 0.42 * height]), size)[0]
+
+
+def _eye_distance(landmarks: F32) -> float:
+    a, b = eye_centres(landmarks)
+    distance = math.dist(a, b)
+    if distance < 1e-3:
+        raise ValueError("the two eyes coincide: these are not landmarks of a face")
+    return distance
+
+
+def _frame(pictures: Sequence[tuple[int, int, F32]]) -> tuple[float, float, float]:
+    """To each side, up and down from the eyes' middle, in eye distances: the most for which all (width, height,
+    landmarks) have pixels up to the frame's corners, within MOST; LEAST where they have none.
+    """
+    reach = []
+    for width, height, marks in pictures:
+        middle, ied = eye_centres(marks).mean(axis=0), _eye_distance(marks)
+        reach.append((min(middle[0], width - middle[0]) / ied, middle[1] / ied, (height - middle[1]) / ied))
+    low = np.array(LEAST)
+    high = np.clip(np.min(reach, axis=0), LEAST, MOST)
+    for share in np.linspace(1, 0, 26):
+        side, up, down = low + share * (high - low)
+        if all(_covers(picture, side, up, down) for picture in pictures):
+            break
+    return float(side), float(up), float(down)
+
+
+def _covers(picture: tuple[int, int, F32], side: float, up: float, down: float) -> bool:
+    """Whether the frame, tilted as the eyes are, lies inside the picture."""
+    width, height, marks = picture
+    eyes = eye_centres(marks)
+    across = eyes[1] - eyes[0]
+    below = np.array([-across[1], across[0]])
+    corners = np.array([eyes.mean(axis=0) + x * across + y * below for x in (-side, side) for y in (-up, down)])
+    return bool((corners >= 0).all() and (corners <= (width, height)).all())
+
+
+def _warp(picture: U8, landmarks: F32, eye_px: float, middle: F64, size: tuple[int, int]) -> tuple[U8, F32, float]:
+    eyes = eye_centres(landmarks)
+    across = eyes[1] - eyes[0]
+    scale = eye_px / _eye_distance(landmarks)
+    cos, sin = across / np.hypot(*across) * scale
+    turn = np.array([[cos, sin], [-sin, cos]])
+    if scale < 1:  # a low-pass first: no aliasing where the picture is reduced
+        picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1 / scale**2 - 1) + 1e-3)
+    matrix = np.column_stack([turn, middle - turn @ eyes.mean(axis=0)])
+    out = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT,
+                         borderValue=SURROUND)  # fmt: skip
+    points = np.array(landmarks, np.float64)
+    points[:, :2] = points[:, :2] @ turn.T + matrix[:, 2]
+    points[:, 2] *= scale
+    return np.asarray(out, np.uint8), points.astype(np.float32), scale

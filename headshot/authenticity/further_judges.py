@@ -1,0 +1,158 @@
+"""Findings by further judges, each on its own scale, and what the model that steers the generators would say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from headshot.authenticity import sentences as wording
+from headshot.authenticity.findings import Findings
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.pair import Pair
+from headshot.authenticity.recognition import curves
+from headshot.authenticity.recognition.arcface import five_points
+from headshot.authenticity.recognition.judges import STEERING, Judge, Panel
+from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
+from headshot.authenticity.thresholds import cut
+from headshot.errors import UserError
+from headshot.types import State
+
+IDS = ("likeness_second", "likeness_third")
+HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror image. "
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A judge and the cosine that it gave, -1..1."""
+
+    judge: Judge
+    cosine: float
+
+
+def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
+    """Cosine (-1..1) of the two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
+    try:
+        a = recogniser.embed(pair.original, five_points(pair.original_landmarks))
+        b = recogniser.embed(pair.picture, five_points(pair.picture_landmarks))
+    except UserError as error:
+        raise Unmeasurable(str(error)) from None
+    return min(1.0, max(-1.0, float(a @ b)))
+
+
+def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: float | None) -> list[Heard]:
+    """A finding for each judge of the panel, or one that says why there is none; those that could be heard.
+
+    `least`: px between the eyes that a judge needs. `first`: the embedded judge's distance, None if unmeasured.
+    """
+    heard: list[Heard] = []
+    earlier: list[tuple[str, State]] = [] if first is None else [("the first", same_person(first))]
+    if not panel.judges:
+        report.note(IDS[0], lambda: _absent(panel.absent), "cosine", str, HOW)
+    for name, judge in zip(IDS, panel.judges, strict=False):
+
+        def measure(judge: Judge = judge) -> float:
+            panel.admit(judge.recogniser.sha256)
+            pair.needs(least)
+            pair.needs_face()
+            return cosine(judge.recogniser, pair)
+
+        def words(_: float, state: State, judge: Judge = judge) -> str:
+            return wording.second(state, judge.title)
+
+        report.add(name, measure, words, f"{HOW}Judge: {_named(judge.recogniser, judge.title)}.", judge.cut)
+        report.deciding.add(name)
+        finding = report.found[-1]
+        if finding.value is None:
+            continue
+        heard.append(Heard(judge, finding.value))
+        contrary = next((who for who, state in earlier if {state, finding.state} == {"green", "red"}), None)
+        if contrary is not None:
+            worst: State = "red" if finding.state == "red" else "amber"
+            text = wording.disagree(contrary, judge.title, finding.state)
+            report.found[-1] = replace(finding, state=worst, sentence=text)
+        earlier.append((judge.title, finding.state))
+    return heard
+
+
+def same_person(distance: float) -> State:
+    """What the embedded judge says to the question that the others answer: is this the person at all?
+
+    So its cut for another photo is used also where the two pictures are the same photo, whose own cuts ask for far
+    less change: a red there need not be another person, and is then no disagreement.
+    """
+    rule = cut("likeness", "another photo")
+    assert rule is not None
+    return rule.state(distance)
+
+
+def add_steered(
+    report: Findings, pair: Pair, panel: Panel, least: float, heard: Sequence[Heard], painted: bool
+) -> None:
+    """What the model that steers the generators says, and by how many points of G it flatters: information alone.
+
+    `painted`: a generator that it steers is known to have made the picture; else nobody knows what made it.
+    """
+
+    def steered() -> float:
+        pair.needs(least)
+        return cosine(_present(panel), pair)
+
+    report.note(
+        "steered",
+        steered,
+        "cosine",
+        lambda _: wording.steered(painted),
+        "Cosine of the two faces' embeddings, without mirror images. "
+        + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
+        curves.source(STEERING),
+    )
+    value = report.found[-1].value
+    judge = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
+    how = "G of the model that steers the generators minus G of the judge, in points, at least 0. "
+    source = "No cut: how far the two differ on ordinary photos was never measured. "
+    if judge is not None:
+        curve = judge.judge.curve
+        how += f"Both curves end, so {most_flattery(curve):.1f} points are the most that can be read. "
+        source += f"{curves.source(STEERING)}. {curves.source(curve)}."
+
+    def inflation() -> float:
+        if value is None:
+            raise Unmeasurable("the model that steers the generators gave no figure.")
+        if judge is None:
+            raise Unmeasurable("no judge with a published curve is on this machine (AuraFace has one).")
+        return flattery(value, judge.judge.curve, judge.cosine)
+
+    report.note("inflation", inflation, "points", lambda v: wording.inflation(v, painted), how, source)
+
+
+def flattery(steered: float, curve: str, judged: float) -> float:
+    """The least that G(buffalo_l at `steered`) − G(`curve` at `judged`) can be, points 0..100.
+
+    0 where the judge is the more pleased. Where a published curve ends only a bound is known; Unmeasurable where
+    that bound says nothing.
+    """
+    ours, theirs = curves.same_below_bounds(STEERING, steered), curves.same_below_bounds(curve, judged)
+    assert ours is not None and theirs is not None
+    low, high = (max(0.0, 100.0 * d) for d in (ours[0] - theirs[1], ours[1] - theirs[0]))
+    if low == 0.0 < high:
+        raise Unmeasurable("no published figures reach as far as these scores.")
+    return low
+
+
+def most_flattery(curve: str) -> float:
+    """The largest figure that `flattery` can give with the judge of `curve`, points: the curves say no more."""
+    return flattery(1.0, curve, -1.0)
+
+
+def _present(panel: Panel) -> OnnxRecogniser:
+    if panel.steering is None:
+        raise Unmeasurable(panel.steering_absent)
+    return panel.steering
+
+
+def _absent(reason: str) -> float:
+    raise Unmeasurable(reason)
+
+
+def _named(recogniser: OnnxRecogniser, title: str) -> str:
+    return f"{title} (sha256 {recogniser.sha256[:12]}…)"

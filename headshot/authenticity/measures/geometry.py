@@ -1,0 +1,196 @@
+"""The size of eyes, nose, mouth and jaw, and the face's shape, by a registration: by how many per cent each changed.
+
+A robust local affine for each region. A region that either picture cuts off, or whose pixels could not be followed
+(sunglasses, a hand, lids that closed), has no size to compare: Unmeasurable, with the reason.
+
+All figures hold for the *same* photo only. In another photo pose and expression move everything: see gate.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import ABOVE, Aligned, Mask, needs_inside
+from headshot.authenticity.measures.registration import Registration
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import LIPS, NOSE
+from headshot.types import F32, F64, U8
+
+RIGHT_IRIS, LEFT_IRIS = 468, 473
+EYES = ((RIGHT_IRIS, "your right eye"), (LEFT_IRIS, "your left eye"))  # the person's own right and left
+JAW_RIGHT = (132, 58, 172, 136, 150)
+JAW_LEFT = (361, 288, 397, 365, 379)
+DEPTHS = (0.04, 0.08, 0.16, 0.24)  # IED that the jaw's band lies inside the contour
+INSIDE = 0.08  # IED of the face's rim that is left out of its shape
+BRIDGE = 0.25  # IED below the eyes, where the nose begins to have wings
+EYE_RADIUS = 0.24  # IED round an iris
+# Mean of `followed` that a region needs: .83 and more after harmless changes, planted edits and a VAE, .27 and less
+# where it is hidden, .50 to .85 behind grey lenses that show the eyes, about .5 where a mask hides half the nose. The
+# jaw's band has a backdrop beside it.
+FOLLOWED, JAW_FOLLOWED = 0.5, 0.25
+EDGE, BESIDE = 0.15, 0.12  # IED beside a picture's edge, and beside what is hidden, in which the flow is led astray
+LOST, SPECK = 0.1, 0.08  # `followed` below which a place of this many IED is hidden; less is left to the weights
+# Of the face, for its shape and its asymmetry: .63 and more after a round trip through a VAE, .65 and more behind
+# sunglasses or a covered mouth.
+LEAST_FOLLOWED = 0.5
+
+
+def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
+    """Change of the size of the person's right and left eye in %: isotropic local affine .24 IED round each iris.
+
+    Raises Unmeasurable where either eye is cut off or could not be followed.
+    """
+    changes = []
+    for iris, name in EYES:
+        affine = _local_affine(found, _followable(original, found, eye(original, iris), name))
+        changes.append(100.0 * (float(np.sqrt(max(1e-6, np.linalg.det(np.eye(2) + affine)))) - 1.0))
+    return changes[0], changes[1]
+
+
+def nose_width(original: Aligned, found: Registration) -> float:
+    """Change of the nose's width in %: horizontal part of the local affine over the nose below its bridge."""
+    below = original.whole.region(NOSE)
+    below[: round((ABOVE + BRIDGE) * original.eye_px)] = False
+    return 100.0 * float(_local_affine(found, _followable(original, found, below, "your nose"))[0, 0])
+
+
+def mouth_width(original: Aligned, found: Registration) -> float:
+    """Change of the mouth's width in %: horizontal part of the local affine over the lips and their rim."""
+    grown = cv2.dilate(original.whole.region(LIPS).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    return 100.0 * float(_local_affine(found, _followable(original, found, grown, "your mouth"))[0, 0])
+
+
+def jaw_width(original: Aligned, found: Registration) -> float:
+    """Change of the jaw's width in %: left against right horizontal motion of the contour, over its width."""
+    motion, place = [], []
+    for side in (JAW_RIGHT, JAW_LEFT):
+        dx, px = _contour_motion(original, found, side)
+        motion.append(dx)
+        place.append(px)
+    return 100.0 * (motion[1] - motion[0]) / (place[1] - place[0])
+
+
+def face_shape(original: Aligned, found: Registration) -> float:
+    """Root mean square of the residual motion over the face, in % of the eye distance.
+
+    Weighted by the local correlation: where pixels could not be followed (a new backdrop behind the
+    contour, hair cut differently) the flow is not motion. Raises Unmeasurable as `followed_face`.
+    """
+    rim = max(1, round(INSIDE * original.eye_px))
+    inner = cv2.erode(original.whole.face.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    if not inner.any():
+        inner = original.whole.face
+    inner &= followed_face(original, found)
+    flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)[inner]
+    trust = followed(original, found)[inner]
+    return 100.0 * float(np.sqrt(np.average((flow**2).sum(axis=1), weights=trust))) / found.eye_px
+
+
+def needs_eyes(original: Aligned, found: Registration) -> None:
+    """Raise Unmeasurable unless both eyes are in both pictures and could be followed."""
+    for iris, name in EYES:
+        _followable(original, found, eye(original, iris), name)
+
+
+def eye(original: Aligned, iris: int) -> Mask:
+    """(h, w) bool: the disc round an iris in which an eye's size is read, not cut off at the picture's edge."""
+    y, x = np.mgrid[0 : original.pixels.shape[0], 0 : original.pixels.shape[1]]
+    centre = original.landmarks[iris, :2]
+    disc: Mask = np.hypot(x - centre[0], y - centre[1]) <= EYE_RADIUS * original.eye_px
+    return disc
+
+
+def followed_face(original: Aligned, found: Registration) -> Mask:
+    """(h, w) bool: the face without what is hidden (lenses, a hand) or beyond a picture's edge, or beside either.
+
+    Raises Unmeasurable where the face is cut off, or less than half of it could be followed.
+    """
+    face = original.whole.face
+    needs_inside(face, found.seen, "your face")
+    lost = cv2.morphologyEx(
+        (followed(original, found) < LOST).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px)
+    )
+    lost = cv2.dilate(lost, _square(BESIDE * found.eye_px))
+    beyond = cv2.dilate((~found.seen).astype(np.uint8), _square(EDGE * found.eye_px))
+    left: Mask = face & (lost == 0) & (beyond == 0)
+    if left.sum() < LEAST_FOLLOWED * face.sum():
+        raise Unmeasurable("too much of your face could not be followed: hidden, or painted anew.")
+    return left
+
+
+def followed(original: Aligned, found: Registration) -> F32:
+    """How much each pixel's flow is believed, (h, w) float32 0..1.
+
+    Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at
+    half of it.
+    """
+    face = original.face & found.seen
+    usual = max(float(np.median(found.correlation[face])) if face.any() else 0.0, 0.2)
+    return np.clip(2.0 * found.correlation / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
+
+
+def _square(radius: float) -> U8:
+    return np.ones((2 * round(radius) + 1,) * 2, np.uint8)
+
+
+def _followable(original: Aligned, found: Registration, where: Mask, what: str) -> Mask:
+    """The part of `where` that both pictures show; Unmeasurable where that is too little or could not be followed."""
+    needs_inside(where, found.seen, what)
+    seen: Mask = where & found.seen
+    if seen.sum() < 32 or followed(original, found)[seen].mean() < FOLLOWED:
+        raise Unmeasurable(f"{what} could not be followed: hidden in one of the pictures, or painted anew.")
+    return seen
+
+
+def _local_affine(found: Registration, where: Mask) -> F64:
+    """(2, 2) gradient G of the flow inside `where`: flow ≈ G·(x − mean) + shift, by reweighted least squares.
+
+    Pixels that could not be followed (low correlation) count little.
+    """
+    y, x = np.nonzero(where)
+    trust = np.clip(found.correlation[y, x], 0.0, 1.0).astype(np.float64) ** 2 + 1e-3
+    design = np.stack([x - x.mean(), y - y.mean(), np.ones(len(x))], axis=1)
+    target = found.flow[y, x].astype(np.float64)
+    weight = trust
+    solution = np.zeros((3, 2))
+    for _ in range(6):
+        root = np.sqrt(weight)[:, None]
+        solution = np.linalg.lstsq(design * root, target * root, rcond=None)[0]
+        error = np.hypot(*(target - design @ solution).T)
+        spread = max(0.05, 1.4826 * float(np.median(error)))
+        weight = trust / (1.0 + (error / (2.0 * spread)) ** 2)
+    gradient: F64 = solution[:2].T
+    return gradient
+
+
+def _contour_motion(original: Aligned, found: Registration, side: Sequence[int]) -> tuple[float, float]:
+    """Mean horizontal motion (px) of the jaw's contour on one side, and its mean place.
+
+    Read in a band on the skin's side of the contour; where a new backdrop has pulled the flow along, deeper
+    inside, until a quarter of the band was followed. Raises Unmeasurable where it never was, or is cut off.
+    """
+    contour = original.landmarks[list(side), :2]
+    centre = original.landmarks[list(JAW_RIGHT + JAW_LEFT), :2].mean(axis=0)
+    inward = centre - contour
+    inward = inward / np.linalg.norm(inward, axis=1, keepdims=True) * original.eye_px
+    for depth in DEPTHS:
+        line = np.zeros(original.pixels.shape[:2], np.uint8)
+        points = np.round(contour + depth * inward).astype(np.int32)
+        cv2.polylines(line, [points], False, 1, max(1, round(0.08 * original.eye_px)))
+        band = line > 0
+        needs_inside(band, found.seen, "your jaw")
+        where = band & found.seen
+        trust = followed(original, found)[where]
+        if where.sum() >= 32 and trust.mean() >= JAW_FOLLOWED:
+            break
+    else:
+        raise Unmeasurable("the jaw's contour could not be followed: what lies behind it changed too much.")
+    dx = found.flow[..., 0][where]
+    # A weighted median: a stretch of contour lost to the backdrop must not pull the figure.
+    order = np.argsort(dx)
+    cumulative = np.cumsum(trust[order])
+    middle = float(dx[order][np.searchsorted(cumulative, cumulative[-1] / 2.0)])
+    return middle, float(np.average(np.nonzero(where)[1], weights=trust))

@@ -1,0 +1,108 @@
+"""The outline of hair and head against the background: how far it lies from the eyes, all round the upper head."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import eye_centres
+from headshot.photo.segmentation import person
+from headshot.types import F32, F64, U8
+
+MIN_EYE_PX = 40.0
+_SIDE, _EYE_PX, _EYES_AT = 256, 42, 120  # px: the window that the segmentation sees, and the eyes' line in it
+_ANGLES = np.radians(np.arange(-80, 81, 4))  # from straight up, to the viewer's left and right
+_SECTORS = ((-80, -28), (-28, 28), (28, 80))  # degrees: left, top, right
+_LEAST = 5  # rays that a sector must have
+_BLURRED = 0.2  # eye distances from .8 to .2 of the segmentation: beyond it the outline is a guess
+_MOST = 40.0  # % of the eye distance: more is no hairdo, but a rucksack or a chair that the segmentation took along
+_APART = 15.0  # CIE 1976 ΔE between hair and background, in both pictures
+_AWAY = np.arange(20, 119, 0.5)  # px from the eyes' middle along a ray
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """Where the person ends along 41 rays upwards from the eyes' middle.
+
+    `ends` (41,) in eye distances, NaN where a ray ends at the picture's edge or the segmentation is unsure; `colours`
+    (41, n, 3) CIE Lab along the rays.
+    """
+
+    ends: F64
+    colours: F32
+
+    def colour(self, ray: int, start: float, stop: float) -> F64:
+        """Mean Lab of the ray between two distances in eye distances; NaN where there is nothing."""
+        where = (_AWAY >= start * _EYE_PX) & (_AWAY <= stop * _EYE_PX)
+        return self.colours[ray, where].mean(axis=0).astype(np.float64) if where.any() else np.full(3, np.nan)
+
+
+def outline(picture: U8, landmarks: F32) -> Outline:
+    """The outline of a picture (h, w, 3) uint8 with `landmarks` (478, 3) px.
+
+    The person is what MediaPipe's selfie segmentation gives .5 or more; the outermost such place counts.
+    """
+    window, inside = _window(picture, landmarks)
+    x = (_SIDE / 2 + np.outer(np.sin(_ANGLES), _AWAY)).astype(np.float32)
+    y = (_EYES_AT - np.outer(np.cos(_ANGLES), _AWAY)).astype(np.float32)
+    lab = cv2.cvtColor(window.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    along, seen, colours = (cv2.remap(image, x, y, cv2.INTER_LINEAR) for image in (person(window), inside, lab))
+    ends = np.full(len(_ANGLES), np.nan)
+    for ray, (share, there) in enumerate(zip(along, seen, strict=True)):
+        sure, hits, unsure = (np.flatnonzero(share > level) for level in (0.8, 0.5, 0.2))
+        # The background must be seen behind the end, and the segmentation be sure within a short way.
+        if not len(sure) or _AWAY[unsure[-1]] - _AWAY[sure[-1]] > _BLURRED * _EYE_PX:
+            continue
+        if unsure[-1] + 6 < len(_AWAY) and there[: unsure[-1] + 6].min() > 0.5:
+            ends[ray] = _AWAY[hits[-1]] / _EYE_PX
+    return Outline(ends, np.asarray(colours, np.float32))
+
+
+def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32) -> float:
+    """How far the outline moved outwards (negative: inwards), % of the eye distance. Same photo only.
+
+    Of the medians over left, top and right the one that is furthest from 0, so that a change on one side is seen.
+    Rays on which hair and background have nearly one colour are left out: no segmentation could tell them apart.
+    Give both pictures in grey where one of them is. Raises Unmeasurable where hair and background are cut off or
+    alike, and where the outline moved by more than hair does.
+    """
+    a, b = outline(original, original_landmarks), outline(picture, picture_landmarks)
+    moved = 100.0 * (b.ends - a.ends)
+    for ray in np.flatnonzero(np.isfinite(moved)):
+        hair = a.colour(ray, a.ends[ray] - 0.14, a.ends[ray] - 0.04)
+        beyond = max(a.ends[ray], b.ends[ray])
+        grounds = (a.colour(ray, a.ends[ray] + 0.08, a.ends[ray] + 0.2), b.colour(ray, beyond + 0.08, beyond + 0.2))
+        if not min(float(np.linalg.norm(hair - ground)) for ground in grounds) >= _APART:
+            moved[ray] = np.nan
+    degrees = np.degrees(_ANGLES)
+    medians = []
+    for low, high in _SECTORS:
+        here = moved[(degrees >= low) & (degrees <= high)]
+        if np.isfinite(here).sum() >= _LEAST:
+            medians.append(float(np.nanmedian(here)))
+    if not medians:
+        raise Unmeasurable("the picture ends at the hair, or hair and background have nearly one colour.")
+    furthest = max(medians, key=abs)
+    if abs(furthest) > _MOST:
+        raise Unmeasurable("something behind the head was taken for hair in one of the pictures.")
+    return furthest
+
+
+def _window(picture: U8, landmarks: F32) -> tuple[U8, F32]:
+    """The head with the eyes level, (256, 256, 3) uint8, and where the picture has pixels, float32 0 or 1."""
+    eyes = eye_centres(landmarks)
+    across = eyes[1] - eyes[0]
+    scale = _EYE_PX / float(np.hypot(*across))
+    cos, sin = across / np.hypot(*across) * scale
+    turn = np.array([[cos, sin], [-sin, cos]])
+    matrix = np.column_stack([turn, (_SIDE / 2, _EYES_AT) - turn @ eyes.mean(axis=0)])
+    if scale < 1:
+        picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1 / scale**2 - 1) + 1e-3)
+    size = (_SIDE, _SIDE)
+    window = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    full = np.ones(picture.shape[:2], np.float32)
+    return np.asarray(window, np.uint8), np.asarray(cv2.warpAffine(full, matrix, size) > 0.99, np.float32)

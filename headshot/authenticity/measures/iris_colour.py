@@ -1,0 +1,46 @@
+"""The irises' colour, relative to the skin so that the light's colour drops out."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import Aligned, needs_inside
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
+from headshot.types import F64
+
+MIN_PIXELS = 40
+
+
+def iris_colour(face: Aligned) -> F64:
+    """Median a*, b* of both irises minus the skin's, (2,) float64.
+
+    The ring from .4 to .85 of the iris's radius, inside the lids, without highlights. Raises Unmeasurable
+    when the eyes are closed or cut off.
+    """
+    needs_inside(face.whole.eyes, face.inside, "your eyes")
+    lab = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
+    colours = []
+    for centre, outline in ((468, RIGHT_EYE), (473, LEFT_EYE)):
+        points = face.landmarks[centre : centre + 5, :2]
+        radius = float(np.hypot(*(points[1:] - points[0]).T).mean())
+        distance = np.hypot(x - points[0, 0], y - points[0, 1]) / max(radius, 1e-6)
+        opening = cv2.erode(face.region(outline).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        ring = opening & (distance > 0.4) & (distance < 0.85)
+        if ring.sum() < MIN_PIXELS:
+            continue
+        values = lab[ring]
+        # Reflections of lamps and windows are the brightest part of the ring.
+        colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
+    if not colours or face.skin.sum() < 400:
+        raise Unmeasurable("the eyes are closed, or too little skin can be seen.")
+    eye = np.median(np.concatenate(colours), axis=0)
+    skin = np.median(lab[face.skin][:, 1:], axis=0)
+    return np.asarray(eye - skin, np.float64)
+
+
+def iris_change(original: Aligned, picture: Aligned) -> float:
+    """Distance of the two irises' colours relative to skin, in a* b* units."""
+    return float(np.hypot(*(iris_colour(picture) - iris_colour(original))))

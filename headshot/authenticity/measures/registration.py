@@ -1,0 +1,159 @@
+"""Dense registration of two pictures of the same photo: where each pixel of one lies in the other.
+
+Landmark meshes are a strong prior and hide edits (a true change of 10% shows as 1 to 7%). So the pixels are
+followed instead: lightness, normalised locally so that exposure and light drop out; dense optical flow
+(DIS, Kroeger et al. 2016, https://arxiv.org/abs/1603.03590); a RANSAC similarity taken out (moving, turning
+or scaling the whole face is not a change of shape); flow again. What it says of each region: see regions.py.
+
+All figures hold for the *same* photo only. In another photo pose and expression move everything: see gate.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import Aligned, Mask
+from headshot.types import F32, F64, U8
+
+LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
+NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
+
+
+@dataclass(frozen=True, eq=False)
+class Registration:
+    """How the picture lies over the original, in the original's canonical crop (px; `eye_px` to an IED).
+
+    `flow` (h, w, 2) float32: the residual motion original → picture after the similarity; `similarity` (2, 3)
+    float64: original crop → picture crop; `warped` (h, w, 3) uint8: the picture's pixels carried onto the
+    original by similarity and flow; `seen` (h, w) bool: where both pictures have pixels at all; `correlation`
+    (h, w) float32 −1..1: local correlation of lightness there.
+    """
+
+    flow: F32
+    similarity: F64
+    warped: U8
+    seen: Mask
+    correlation: F32
+    eye_px: float
+
+
+def lightness(pixels: U8) -> F32:
+    """CIE L* (0..100) of sRGB pixels, (h, w) float32."""
+    lab: F32 = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    return np.ascontiguousarray(lab[..., 0])
+
+
+def locally_normalised(light: F32, sigma: float) -> F32:
+    """(L − mean) / std, both within a Gaussian of `sigma` px; flat areas stay near 0."""
+    mean = cv2.GaussianBlur(light, (0, 0), sigma)
+    variance = np.maximum(cv2.GaussianBlur(light * light, (0, 0), sigma) - mean * mean, 0.0)
+    # One L* of noise floor: in flat areas noise must not be blown up to full contrast.
+    out: F32 = (light - mean) / np.sqrt(variance + 1.0)
+    return out
+
+
+def local_correlation(a: F32, b: F32, sigma: float) -> F32:
+    """Normalised cross-correlation (−1..1) of two maps within a Gaussian of `sigma` px, (h, w) float32."""
+
+    def blur(x: F32) -> F32:
+        blurred: F32 = cv2.GaussianBlur(x, (0, 0), sigma)
+        return blurred
+
+    ma, mb = blur(a), blur(b)
+    va, vb = blur(a * a) - ma * ma, blur(b * b) - mb * mb
+    out: F32 = (blur(a * b) - ma * mb) / np.sqrt(np.maximum(va, 1e-4) * np.maximum(vb, 1e-4))
+    return np.clip(out, -1.0, 1.0)
+
+
+def register(original: Aligned, picture: Aligned) -> Registration:
+    """Follow the pixels of `original` into `picture` (both canonical crops of the same size)."""
+    sigma = LOCAL_SIGMA * original.eye_px
+    light = lightness(picture.pixels)
+    fixed = _grey(locally_normalised(lightness(original.pixels), sigma))
+    flow = _dis(fixed, _grey(locally_normalised(light, sigma)))
+    # Beyond the picture's edge, which is repeated there, nothing moves as the face does.
+    similarity = _similarity(flow, original.face & picture.inside, 0.5)
+    # The second pass tightens the similarity: the first one is fitted to a flow of larger motion.
+    for _ in range(2):
+        moved = _apply(light, similarity)
+        flow = _dis(fixed, _grey(locally_normalised(moved, sigma)))
+        rest = _similarity(flow, original.face & _moved_mask(picture.inside, similarity), 0.3)
+        similarity = (np.vstack([similarity, [0, 0, 1]]) @ np.vstack([rest, [0, 0, 1]]))[:2]
+    moved = _apply(light, similarity)
+    flow = _dis(fixed, _grey(locally_normalised(moved, sigma)))
+
+    smooth = cv2.GaussianBlur(flow, (0, 0), 0.03 * original.eye_px)
+    y, x = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
+    gx, gy = x + smooth[..., 0], y + smooth[..., 1]
+    m = similarity
+    to_x = (m[0, 0] * gx + m[0, 1] * gy + m[0, 2]).astype(np.float32)
+    to_y = (m[1, 0] * gx + m[1, 1] * gy + m[1, 2]).astype(np.float32)
+    warped = cv2.remap(picture.pixels, to_x, to_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.remap(picture.inside.astype(np.uint8), to_x, to_y, cv2.INTER_NEAREST) > 0
+    correlation = local_correlation(
+        locally_normalised(lightness(original.pixels), sigma),
+        locally_normalised(lightness(warped), sigma),
+        NCC_SIGMA * original.eye_px,
+    )
+    return Registration(
+        flow=flow,
+        similarity=similarity,
+        warped=np.ascontiguousarray(warped, np.uint8),
+        seen=original.inside & seen,
+        correlation=correlation,
+        eye_px=original.eye_px,
+    )
+
+
+def carried(original: Aligned, found: Registration) -> Aligned:
+    """The picture carried onto the original: its pixels under the original's landmarks, where both have pixels."""
+    return replace(original, pixels=found.warped, inside=found.seen)
+
+
+def _grey(normalised: F32) -> U8:
+    grey: U8 = np.clip(128.0 + 45.0 * normalised, 0, 255).astype(np.uint8)
+    return grey
+
+
+def _dis(fixed: U8, moving: U8) -> F32:
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    dis.setFinestScale(1)
+    flow: F32 = dis.calc(fixed, moving, None)
+    return flow
+
+
+def _apply(light: F32, similarity: F64) -> F32:
+    moved: F32 = cv2.warpAffine(
+        light,
+        similarity,
+        light.shape[::-1],
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return moved
+
+
+def _moved_mask(mask: Mask, similarity: F64) -> Mask:
+    moved = cv2.warpAffine(
+        mask.astype(np.uint8), similarity, mask.shape[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    )
+    return np.asarray(moved > 0)
+
+
+def _similarity(flow: F32, where: Mask, threshold: float) -> F64:
+    """(2, 3) similarity that most of the flow inside `where` agrees with, to `threshold` px."""
+    step = 6
+    y, x = np.mgrid[0 : flow.shape[0] : step, 0 : flow.shape[1] : step]
+    chosen = where[y, x]
+    start = np.stack([x[chosen], y[chosen]], axis=1).astype(np.float32)
+    end = start + flow[y, x][chosen]
+    if len(start) < 16:
+        return np.eye(2, 3)
+    cv2.setRNGSeed(7)  # the same pair must always give the same figures
+    matrix, _ = cv2.estimateAffinePartial2D(
+        start, end, method=cv2.RANSAC, ransacReprojThreshold=threshold, maxIters=2000, confidence=0.999
+    )
+    return np.eye(2, 3) if matrix is None else np.asarray(matrix, np.float64)

@@ -1,0 +1,83 @@
+"""The skin's lightness and hue, and whether it was lightened beyond what light does.
+
+All functions work on canonical crops. For the same photo pass the picture carried onto the original (see
+`registration.carried`), so that both read the same skin.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.luminance import luminance
+from headshot.types import F32
+
+MIN_CHROMA = 4.0  # a* b* units; below it a hue is noise (black and white)
+MIN_PIXELS = 400
+
+
+def unclipped(face: Aligned) -> Mask:
+    """Where no channel is at its end: clipped pixels have lost their hue."""
+    r, g, b = cv2.split(face.pixels)
+    good: Mask = (cv2.min(cv2.min(r, g), b) > 3) & (cv2.max(cv2.max(r, g), b) < 252)
+    return good
+
+
+def lightness(face: Aligned, where: Mask) -> float:
+    """Median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
+    return float(np.median(_lab(face, where)[:, 0]))
+
+
+def hue(face: Aligned, where: Mask) -> float:
+    """Hue angle atan2(b*, a*) in degrees of the mean colour in `where`; Unmeasurable without colour."""
+    a, b = _lab(face, where)[:, 1:].mean(axis=0)
+    if np.hypot(a, b) < MIN_CHROMA:
+        raise Unmeasurable("the skin has no colour in one of the pictures.")
+    return float(np.degrees(np.arctan2(b, a)))
+
+
+def turn(before: float, after: float) -> float:
+    """`after` − `before` in degrees, −180..180."""
+    return (after - before + 180.0) % 360.0 - 180.0
+
+
+def beyond_light(original: Aligned, picture: Aligned) -> float:
+    """How much lighter the skin became than light can explain, in stops (positive: lightened).
+
+    Light acts on lips and brows as on skin; whitening does not. joint = sign · min(|log2 Δ(Y_skin / Y_lip)|,
+    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
+    hidden.
+    """
+    return beyond(contrasts(original), contrasts(picture))
+
+
+def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """`beyond_light` of two faces' `contrasts`."""
+    changes = [b - a for a, b in zip(before, after, strict=True)]
+    if changes[0] * changes[1] <= 0:
+        return 0.0
+    return float(np.sign(changes[0]) * min(abs(changes[0]), abs(changes[1])))
+
+
+def contrasts(face: Aligned) -> tuple[float, float]:
+    """log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
+    light = luminance(face.pixels)
+    skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
+
+    def over(feature: str, whole: Mask, mask: Mask) -> float:
+        needs_inside(whole, face.inside, f"your {feature}")
+        if mask.sum() < 60 or skin is None:
+            raise Unmeasurable(f"the {feature} cannot be seen.")
+        return float(np.log2((skin + 0.5) / (np.median(light[mask]) + 0.5)))
+
+    return over("lips", face.whole.lips, face.lips), over("brows", face.whole.brows, face.brows)
+
+
+def _lab(face: Aligned, where: Mask) -> F32:
+    if where.sum() < MIN_PIXELS:
+        raise Unmeasurable("too little skin can be seen.")
+    pixels = face.pixels[where].astype(np.float32)[None] / 255.0
+    lab: F32 = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[0]
+    return lab

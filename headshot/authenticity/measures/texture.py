@@ -1,0 +1,105 @@
+"""Fine skin texture, the first thing that smoothing and generators take away, told from a picture softer everywhere.
+
+A smaller copy or a soft lens takes fine detail from lashes, brows and lips as well as from skin; smoothing takes it
+from the skin alone. So the softness of the whole is read from the features first, and the skin is held against a
+photo made just as soft.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import Aligned, Mask
+from headshot.authenticity.measures.registration import lightness
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import LIPS
+from headshot.types import F32
+
+MIN_EYE_PX = 90.0
+MOST_SOFT = 2.5  # px at 160 px between the eyes: beyond it no skin texture is left to compare
+# Blurs that the original is tried with, px at 160 px between the eyes.
+_TRIED = (0.0, 0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 1.8, 2.2, 2.7, 3.4)
+_FINE, _COARSE = (0.8, 1.6), (3.0, 6.0)
+
+
+def texture(face: Aligned, blur: float = 0.0) -> float:
+    """Fine contrast of the skin of a canonical crop, after a Gaussian blur of `blur` px.
+
+    Robust standard deviation (1.4826 · MAD) of DoG(.8, 1.6 px) of L* over the skin, divided by its median L* + 16:
+    L* + 16 goes with the cube root of light, so more or less light leaves the figure as it is. Compare two faces of
+    the same fineness only: give `canonical` the smaller of the two eye distances as `detail`. Raises Unmeasurable
+    when too little skin can be seen.
+    """
+    skin = face.skin
+    if skin.sum() < 400:
+        raise Unmeasurable("too little skin can be seen.")
+    part = _around(skin, round(5 * (_FINE[1] + blur)))
+    light = _blurred(np.ascontiguousarray(lightness(face.pixels[part])), blur)
+    band = _band(light, _FINE)[skin[part]]
+    spread = 1.4826 * float(np.median(np.abs(band - np.median(band))))
+    return spread / (float(np.median(light[skin[part]])) + 16.0)
+
+
+def softness(original: Aligned, picture: Aligned) -> float:
+    """The Gaussian blur in px (160 px between the eyes) that makes the original's features as soft as the picture's.
+
+    Compared is the 95th percentile of |DoG(.8, 1.6 px)| over that of |DoG(3, 6 px)| of L*, over eyes, brows and
+    lips with a rim of .06 IED: what light does to contrast, it does to both. 0 where the picture is no softer, the
+    last of the blurs tried (3.4) where it is softer than that. Same photo and same fineness only. Raises Unmeasurable
+    where the original's features hold no fine detail.
+    """
+    light, where = _features(original)
+    wanted = _fineness(*_features(picture))
+    known = [_fineness(_blurred(light, blur), where) for blur in _TRIED]
+    if known[0] <= 1e-3:
+        raise Unmeasurable("the photo's eyes, brows and lips show no fine detail.")
+    # The fineness falls as the blur grows; np.interp wants it rising.
+    return float(np.interp(wanted, known[::-1], _TRIED[::-1]))
+
+
+def texture_kept(original: Aligned, picture: Aligned, soft: float) -> float:
+    """The picture's skin texture over the original's, both as soft as the picture is all over.
+
+    `soft`: the pair's `softness`, px. Same photo and same fineness only. Raises Unmeasurable as `texture`, and where
+    the whole picture is so soft that smoothed skin could not be told.
+    """
+    if soft > MOST_SOFT:
+        raise Unmeasurable("the whole picture is so soft that no skin texture could be seen in it.")
+    before = texture(original, soft)
+    if before <= 1e-6:
+        raise Unmeasurable("the photo shows no skin texture.")
+    return texture(picture) / before
+
+
+def _blurred(light: F32, blur: float) -> F32:
+    return light if blur <= 0 else np.asarray(cv2.GaussianBlur(light, (0, 0), blur), np.float32)
+
+
+def _band(light: F32, sigmas: tuple[float, float]) -> F32:
+    fine, coarse = (cv2.GaussianBlur(light, (0, 0), s) for s in sigmas)
+    return np.asarray(fine - coarse, np.float32)
+
+
+def _around(mask: Mask, rim: int) -> tuple[slice, slice]:
+    """The part of a crop that holds `mask`, with a rim so wide that the part's edge reaches nothing of it."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return (slice(max(0, int(rows[0]) - rim), int(rows[-1]) + rim + 1),
+            slice(max(0, int(columns[0]) - rim), int(columns[-1]) + rim + 1))  # fmt: skip
+
+
+def _features(face: Aligned) -> tuple[F32, Mask]:
+    """L* of the part of the crop that holds eyes, brows and lips with a rim, and where they are in it."""
+    reach = 2 * max(1, round(0.06 * face.eye_px)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    features = (face.eyes | face.brows | face.region(LIPS)).astype(np.uint8)
+    mask: Mask = (cv2.dilate(features, disc) > 0) & face.inside
+    if mask.sum() < 400:
+        raise Unmeasurable("too little of eyes, brows and lips can be seen.")
+    part = _around(mask, round(5 * _COARSE[1]))
+    return np.ascontiguousarray(lightness(face.pixels)[part]), mask[part]
+
+
+def _fineness(light: F32, where: Mask) -> float:
+    fine, coarse = (np.percentile(np.abs(_band(light, s)[where]), 95) for s in (_FINE, _COARSE))
+    return float(fine / (coarse + 1e-3))

@@ -1,0 +1,142 @@
+"""The embedded judge: dlib's face recognition ResNet, which no generator here is steered by.
+
+King 2017 (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html): 128 numbers for a face,
+Euclidean distance, 0.6 as the published cut between one person and two. The weights come in the wheel
+face-recognition-models (CC0); its package cannot be imported with new setuptools, so only the file is taken.
+onnxruntime runs it, with dlib's own figures to .0001 (tests/test_dlib_resnet.py) at a fraction of the time.
+Descriptors live in memory for one request and go nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import math
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import Mask
+from headshot.authenticity.recognition.dlib_network import Resnet
+from headshot.authenticity.recognition.dlib_weights import SIZE
+from headshot.errors import WeightsMissing
+from headshot.types import F32, F64, U8
+
+NAME = "dlib_face_recognition_resnet_model_v1"
+FILE = f"{NAME}.dat"
+# MediaPipe's points for dlib's five: outer and inner corner of one eye, of the other, and the base of the
+# nose.
+FIVE_POINTS = (263, 362, 33, 133, 2)
+CHIP, PADDING = SIZE, 0.25
+REMEDY = "Run `make setup` again, or `pip install --force-reinstall face-recognition-models`."
+# dlib's mean of these five points in a unit square (dlib/image_transforms/interpolation.h,
+# get_face_chip_details).
+_MEAN_FIVE = np.array(
+    [
+        [0.8595674595992, 0.2134981538014],
+        [0.6460604764104, 0.2289674387677],
+        [0.1205750620789, 0.2137274526848],
+        [0.3340850613712, 0.2290642403242],
+        [0.4901123135679, 0.6277975316475],
+    ]
+)
+
+
+def model_path() -> Path:
+    """Where the wheel keeps the network. Raises WeightsMissing when it is not installed."""
+    found = importlib.util.find_spec("face_recognition_models")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        path = Path(folder) / "models" / FILE
+        if path.is_file():
+            return path
+    raise WeightsMissing(
+        "The likeness judge is not installed.",
+        REMEDY,
+    )
+
+
+@lru_cache(maxsize=1)
+def model_sha256() -> str:
+    """Hex digest of the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
+    with model_path().open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _network() -> Resnet:
+    path = model_path()
+    try:
+        return Resnet(path)
+    except ValueError as error:
+        raise WeightsMissing(f"The likeness judge cannot be used: {error}.", REMEDY) from None
+
+
+def chip(picture: U8, landmarks: F32) -> U8:
+    """dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
+
+    The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel
+    landmarks: dlib's own binding rounds them to whole pixels, which alone moves the distance of a small
+    face by .05.
+    """
+    turn, shift = _onto_chip(landmarks)
+    scale = math.hypot(turn[0, 0], turn[1, 0])
+    corners = np.array([[0, 0], [CHIP, 0], [0, CHIP], [CHIP, CHIP]], np.float64)
+    seen = (corners - shift) @ np.linalg.inv(turn).T
+    x0, y0 = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 8, 0)
+    x1, y1 = np.maximum(np.ceil(seen.max(axis=0)).astype(int) + 9, (x0 + 1, y0 + 1))
+    part = picture[y0:y1, x0:x1]
+    if scale < 1.0:
+        part = cv2.GaussianBlur(part, (0, 0), 0.5 * math.sqrt(1.0 / scale**2 - 1.0) + 1e-3)
+    matrix = np.column_stack([turn, shift + turn @ np.array([x0, y0], np.float64)])
+    out = cv2.warpAffine(np.ascontiguousarray(part), matrix, (CHIP, CHIP), flags=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(out, np.uint8)
+
+
+def inside(picture: U8, landmarks: F32) -> Mask:
+    """Where the `chip` has pixels of the picture, (150, 150) bool; it is black beyond the picture's edge."""
+    turn, shift = _onto_chip(landmarks)
+    y, x = np.mgrid[0:CHIP, 0:CHIP].astype(np.float64)
+    seen = (np.stack([x, y], axis=-1) - shift) @ np.linalg.inv(turn).T
+    height, width = picture.shape[:2]
+    return np.asarray(((seen > -0.5) & (seen < (width - 0.5, height - 0.5))).all(axis=-1))
+
+
+def embed_alike(one: tuple[U8, F32], other: tuple[U8, F32]) -> tuple[F64, F64]:
+    """`embed` of two pictures with their landmarks, each shown only what the other one shows too.
+
+    A photo cropped at mid-forehead and chin lies .12 to .23 from itself otherwise, for the black beyond its edge.
+    """
+    both = inside(*one) & inside(*other)
+    a, b = (np.where(both[..., None], chip(*face), np.uint8(0)) for face in (one, other))
+    return of_chip(a), of_chip(b)
+
+
+def embed(picture: U8, landmarks: F32) -> F64:
+    """(128,) float64 descriptor: the mean over the aligned face and its mirror image."""
+    return of_chip(chip(picture, landmarks))
+
+
+def of_chip(face: U8) -> F64:
+    """`embed` for a face that `chip` has aligned, (150, 150, 3) uint8."""
+    return np.asarray(_network().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
+
+
+def _onto_chip(landmarks: F32) -> tuple[F64, F64]:
+    """Turn with scale (2, 2) and shift (2,): picture px → chip px."""
+    points = landmarks[list(FIVE_POINTS), :2].astype(np.float64)
+    return _similarity(points, (PADDING + _MEAN_FIVE) / (2 * PADDING + 1) * CHIP - 0.5)  # pixel centres
+
+
+def _similarity(points: F64, target: F64) -> tuple[F64, F64]:
+    """Least-squares similarity (Umeyama 1991): target ≈ turn @ point + shift."""
+    a, b = points - points.mean(axis=0), target - target.mean(axis=0)
+    cos, sin = float((a * b).sum()), float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum())
+    turn = np.array([[cos, -sin], [sin, cos]]) / float((a * a).sum())
+    return turn, target.mean(axis=0) - turn @ points.mean(axis=0)
+
+
+def distance(a: F64, b: F64) -> float:
+    """Euclidean distance of two descriptors: 0 one picture, near .4 another photo, over .6 another person."""
+    return float(np.linalg.norm(a - b))

@@ -1,0 +1,43 @@
+"""How strong the finish of own pixels is, as one number: what stands for the ladder where no generator is.
+
+Own pixels have two rungs, and both are the person by construction; what can still go too far is the finish.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from headshot.direction.settings import BOUNDS
+from headshot.types import Direction
+
+# The settings that work on the person; style (black and white, grain), backdrop and crop stay as they are.
+FINISH = ("light.strength", "retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast")
+AS_IT_STANDS = 0.5
+
+
+def finished(direction: Direction, share: float) -> Direction:
+    """`direction` with its finish at `share` 0..1: 0 none, .5 as it stands, 1 the end of every slider; straight lines
+    between. Without a main light there is none at any share.
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    for key in FINISH:
+        group, _, name = key.partition(".")
+        value, most = getattr(getattr(direction, group), name), BOUNDS[key].high
+        step = share / AS_IT_STANDS
+        groups.setdefault(group, {})[name] = value * step if step <= 1 else value + (most - value) * (step - 1)
+    return replace(direction, light=replace(direction.light, **groups["light"]),
+                   retouch=replace(direction.retouch, **groups["retouch"]))  # fmt: skip
+
+
+def finish_name(share: float) -> str:
+    """A share of the finish in words."""
+    if share <= 0:
+        return "no finish at all"
+    if share >= 1:
+        return "every slider of the finish at its end"
+    if abs(share - AS_IT_STANDS) < 0.005:
+        return "the finish as it is set"
+    if share < AS_IT_STANDS:
+        return f"{share / AS_IT_STANDS:.0%} of the finish that is set"
+    return f"the finish that is set, and {share / AS_IT_STANDS - 1:.0%} of the way to the sliders’ ends"

@@ -1,0 +1,194 @@
+"""Words → controls: what of a direction in plain words a control can do, offered as one click.
+
+The vocabulary (`headshot.vocabulary`) is small and documented; each entry is a phrase, the settings that it stands for,
+and nothing else. What no entry covers goes to the prompt, where only a generator hears it; what is not wanted goes to
+the negative prompt. Nothing is dropped in silence: every word of the user comes back either in a suggestion, in the
+words for the prompt, or with the reason why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from headshot.direction import negation
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import flat
+from headshot.direction.labels import name_of, value_of
+from headshot.direction.phrases import attire_of, expression_of
+from headshot.direction.presets import direct
+from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.vocabulary import OPPOSITES, VOCABULARY, AtLeast, AtMost, By
+from headshot.text import clean
+from headshot.types import ATTIRES, EXPRESSIONS, Direction
+
+_STOP = frozenset("a an the and or with of in on at to as like my i me please some very is are be for it".split())
+_AT_ITS_END = "That is as far as this control goes."
+_NOT_HEARD = "No control stands for what you do not want here. Say what you would like instead."
+_NO_CONTROL = "No control stands for these words, and only a generator paints from words."
+_OVERTAKEN = "Your later words ask for something else."
+# Choices with an order, and where a look's own words stand in it.
+_ORDERS = {"posing.attire": ATTIRES[1:], "posing.expression": EXPRESSIONS[1:]}
+_LITTLE_STEP = ("a bit", "a little", "slightly")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`said`: the user's words that it answers; `settings`: keys of BOUNDS (and "preset") → values; `reason`: why it
+    cannot be done here ("": it can); `offer`: the line on the button.
+    """
+
+    said: str
+    settings: Mapping[str, Any]
+    reason: str = ""
+
+    @property
+    def offer(self) -> str:
+        parts = [f"{name_of(k)}: {value_of(k, v)}" for k, v in self.settings.items()]
+        return f"“{self.said}” → {', '.join(parts)}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`suggestions` in the order of the words; `prompt`: what no control does; `unheard`: (words, reason) of what
+    cannot be done at all; `avoid`: phrases that a generator is told to leave out.
+    """
+
+    suggestions: tuple[Suggestion, ...]
+    prompt: str
+    unheard: tuple[tuple[str, str], ...] = ()
+    avoid: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A phrase of the vocabulary in the text, from `start` to `end`, and the settings that it asks for, {} for none."""
+
+    start: int
+    end: int
+    wanted: Mapping[str, Any]
+
+
+def read(words: str, engine: str = "retouch", direction: Direction | None = None) -> Reading:
+    """What of `words` the controls can do with `engine`, and what is left for the prompt. Raises DirectionError.
+
+    "Softer" and "warmer" go on from `direction` (by default a plain one of that engine), whose place on the ladder and
+    lock list also say what can be done. A phrase that stands for several controls comes back as one suggestion; where
+    two phrases set the same control the later one in the text wins and the earlier one is told in `unheard`.
+    """
+    text = str(parse("words", words))
+    direction = direction or Direction(change=0.25 if engine == "retouch" else 0.75)
+    now, taken = _standing(direction), [False] * len(text)
+    own = _standing(direct(direction.preset)) if direction.preset else now
+    found = _find(text, taken)
+    last = {key: f.start for f in found for key in f.wanted}
+    suggestions: list[Suggestion] = []
+    unheard: list[tuple[str, str]] = []
+    for f in found:
+        said = text[f.start : f.end].strip()
+        mine = {k: _value(k, v, now[k], own[k], said) for k, v in f.wanted.items() if last[k] == f.start}
+        if not mine:
+            unheard.append((said, _OVERTAKEN if f.wanted else _NOT_HEARD))
+            continue
+        why = {k: without_effect(k, engine, direction.change, direction.keep) for k in mine}
+        heard = {k: v for k, v in mine.items() if not why[k]}
+        reason = "" if heard else next(iter(why.values()))
+        moves = any(isinstance(v, By) for v in f.wanted.values())
+        if heard and moves and all(now[k] == own[k] == v for k, v in heard.items()):
+            reason = _AT_ITS_END
+        suggestions.append(Suggestion(said, MappingProxyType(heard or mine), reason))
+    rest = _rest(text, taken)
+    wanted, denied = negation.parted(rest)
+    wanted = _trimmed(wanted)
+    avoid = [said for said, _ in denied]
+    if without_effect("words", engine, direction.change):
+        unheard += [(said, _NO_CONTROL) for said in (*([wanted] if wanted else []), *avoid)]
+        avoid = []
+    return Reading(tuple(suggestions), wanted, tuple(unheard), tuple(avoid))
+
+
+def _find(text: str, taken: list[bool]) -> list[_Found]:
+    """The phrases in their order; what they cover is marked in `taken`."""
+    found: list[_Found] = []
+    for pattern, settings in VOCABULARY:
+        free = "".join("\0" if gone else c for c, gone in zip(text, taken, strict=True))
+        for match in pattern.finditer(free):
+            start, end = match.span()
+            taken[start:end] = [True] * (end - start)
+            found.append(_Found(start, end, settings))
+    found.sort(key=lambda f: f.start)
+    told: list[_Found] = []
+    for f in found:
+        no, before = negation.begins(text, f.start), told[-1] if told else None
+        if before is not None and negation.goes_on(text[before.start : before.end], text[before.end : f.start]):
+            turned = _turned(f.wanted)
+            if turned:
+                told[-1] = _Found(before.start, f.end, {**before.wanted, **turned})
+            else:
+                told.append(_Found(before.end, f.end, {}))
+        elif no is not None and not any(taken[no : f.start]):
+            told.append(_Found(no, f.end, _turned(f.wanted)))
+        else:
+            told.append(f)
+            continue
+        taken[told[-1].start : f.end] = [True] * (f.end - told[-1].start)
+    return told
+
+
+def _turned(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What "no" makes of the settings of a phrase; {} where that is nothing certain."""
+    turned = {k: OPPOSITES.get((k, v)) for k, v in wanted.items() if not isinstance(v, By)}
+    return {k: v for k, v in turned.items() if v is not None}
+
+
+def _standing(direction: Direction) -> dict[str, Any]:
+    """A direction's values by key; a choice that is left to the look by what the look's words come to."""
+    values = flat(direction)
+    said = {"posing.attire": attire_of(direction.look.wardrobe),
+            "posing.expression": expression_of(direction.look.expression)}  # fmt: skip
+    return values | {k: said[k] for k in said if values[k] == "look"}
+
+
+def _value(key: str, wanted: Any, now: Any, own: Any, said: str) -> Any:
+    """What a setting becomes; `now` where it stands, `own` where the look has it.
+
+    A step that was taken from the look already is taken: the words stay in their field after a click.
+    """
+    if isinstance(wanted, AtLeast):
+        return max(now, wanted.value)
+    if isinstance(wanted, AtMost):
+        return min(now, wanted.value)
+    if not isinstance(wanted, By):
+        return wanted
+    if key in _ORDERS:
+        order: Sequence[str] = _ORDERS[key]
+        places, place = round(wanted.step), order.index(now)
+        if (place - order.index(own)) * places >= 1:
+            return now
+        return order[min(max(place + places, 0), len(order) - 1)]
+    step = wanted.step / 2 if said.lower().startswith(_LITTLE_STEP) else wanted.step
+    if (now - own) * step >= step * step - 1e-9:
+        return now
+    bound = BOUNDS[key]
+    return round(min(max(now + step, bound.low), bound.high), 4)
+
+
+def _rest(text: str, taken: list[bool]) -> str:
+    """The words that no phrase took."""
+    return _trimmed("".join(" " if gone and c != "," else c for c, gone in zip(text, taken, strict=True)))
+
+
+def _trimmed(text: str) -> str:
+    """`text` without empty parts and little words that are left hanging."""
+    parts = []
+    for part in text.split(","):
+        words = clean(part).split()
+        while words and words[-1].lower() in _STOP:
+            words.pop()
+        while words and words[0].lower() in _STOP and words[0].lower() not in ("like", "as"):
+            words.pop(0)
+        if words:
+            parts.append(" ".join(words))
+    return ", ".join(parts)

@@ -1,0 +1,54 @@
+"""Settings in plain words: what a value is called when people read it, on a slider, on a sheet, in a history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headshot.direction.engine_table import TITLES
+from headshot.direction.phrases import colour_name
+from headshot.direction.settings import BOUNDS
+from headshot.types import RUNGS
+
+CHOICES = {
+    "seamless": "Plain colour", "gradient": "Plain, lit from behind you", "brand": "Brand colour, even",
+    "bokeh": "Soft lights, out of focus", "blur": "Your own background, blurred", "own": "Your own background",
+    "left": "Left", "right": "Right", "none": "No extra light",
+    "draft": "Draft", "fast": "Fast", "full": "Full",
+    "look": "As the look says", "casual": "Casual", "smart-casual": "Smart casual", "business": "Business",
+    "formal": "Formal", "serious": "Serious", "neutral": "Neutral", "slight-smile": "Slight smile", "smile": "Smile",
+    "broad-smile": "Broad smile",
+    "lens": "Into the camera", "straight": "Straight", "slight-left": "Slightly left",
+    "slight-right": "Slightly right", "three-quarter": "Three-quarter",
+    "1:1": "Square 1:1", "4:5": "Portrait 4:5", "3:4": "Portrait 3:4",
+}  # fmt: skip
+_BEYOND_BOUNDS = {"preset": "Look", "engine": "Painted by"}
+
+
+def name_of(key: str) -> str:
+    """A setting's plain name: that of `BOUNDS`, or of "preset" and "engine"."""
+    return _BEYOND_BOUNDS.get(key) or BOUNDS[key].label
+
+
+def value_of(key: str, value: Any) -> str:
+    """A setting's value in words: a preset's title, a rung of the ladder, a colour's name."""
+    if key == "preset":
+        from headshot.direction.presets import load_presets
+
+        preset = load_presets().get(str(value))
+        return preset.title if preset else str(value)
+    if key == "engine":
+        return TITLES.get(str(value), str(value))
+    bound = BOUNDS[key]
+    match bound.kind:
+        case "choice":
+            return CHOICES.get(value, value)
+        case "colour":
+            return f"{colour_name(value)} {value}"
+        case "text":
+            return value or "(nothing)"
+        case "number" if key == "change":
+            return next((title for at, title in RUNGS if abs(at - value) < 0.005), f"{value:.2f}")
+        case "number" if bound.low < 0 < value:
+            return f"+{value:g}"
+        case _:
+            return f"{value:g}"

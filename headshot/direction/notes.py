@@ -1,0 +1,69 @@
+"""What of a direction its engine hears: a sentence for each setting and each part of the words that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from headshot.direction import interpret as suggestions
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import changes, flat
+from headshot.direction.labels import name_of
+from headshot.types import OWN_TOP, Direction
+
+_OTHERWISE = ("keep", "change")  # their sentences say more than that they make no difference
+
+
+def notes(direction: Direction, engine: str) -> list[str]:
+    """All of it: the settings, then the words."""
+    return [*of_settings(direction, engine), *of_words(direction, engine)]
+
+
+def of_settings(
+    direction: Direction, engine: str, painters: Collection[str] = (), besides: Collection[str] = ()
+) -> list[str]:
+    """A sentence for what was changed of `engine`'s look and none of the `painters` hears (by default `engine` alone);
+    own words aside. `besides`: keys that are told of already.
+    """
+    painters = painters or (engine,)
+
+    def why(key: str, painter: str) -> str:
+        return without_effect(key, painter, direction.change, direction.keep)
+
+    moved = [k for k in changes(direction, engine) if k != "words" and k not in besides]
+    deaf = [k for k in moved if all(why(k, p) for p in painters)]
+    if direction.change <= OWN_TOP and "change" in deaf:  # own pixels do what these rungs say
+        deaf.remove("change")
+    painter = next(iter(painters))
+    plain = [k for k in deaf if k not in _OTHERWISE]
+    said = [why(k, painter) for k in deaf if k in _OTHERWISE]
+    if painter == "retouch" and len(plain) > 1:
+        names = dict.fromkeys(f"“{name_of(k)}”" for k in plain)
+        return [f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.", *said]
+    return [*(why(k, painter) for k in plain), *said]
+
+
+def of_words(
+    direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None
+) -> list[str]:
+    """A line for each part of the own words: the settings that it stands for, or who hears it, or why nobody.
+
+    Nothing is set from words alone: `give` says for a program how to set what the line offers (as `settings={…}`).
+    """
+    reading, now = suggestions.read(direction.words, engine, direction), flat(direction)
+    lines = []
+    for one in reading.suggestions:
+        wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}
+        given = (give or _settings)(wanted)
+        doing = f"is a control: add {given}" if wanted else "is a control, and set so."
+        lines.append(f"“{one.said}”: {one.reason}" if one.reason else f"“{one.said}” {doing}")
+    told = {said for said, _ in reading.unheard}
+    lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
+    if reading.prompt and reading.prompt not in told:
+        lines.append(f"“{reading.prompt}” goes to the generator.")
+    lines += [f"“{said}” goes to the generator, as what to leave out." for said in reading.avoid]
+    return lines
+
+
+def _settings(wanted: Mapping[str, Any]) -> str:
+    return f"settings={dict(wanted)}"

@@ -1,0 +1,57 @@
+"""Moved here from headshot/engines/denoise.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """What steers each of B samples. `null_…` is the side that guidance leads away from.
+
+    `text` (B, 77, C); `pooled` (B, P) and `time_ids` (B, 6) for SDXL, else None; `tokens` (B, T, C) or None
+    without an adapter; `identity`, `lora`, `guidance` (B,). `identity_start`, `identity_end`,
+    `guidance_end` (B,): shares of the steps; the identity scale is 0 outside its window, and there is no
+    guidance from `guidance_end` on. Guidance of 1 or less is none, as everywhere in diffusers.
+    """
+
+    text: Tensor
+    null_text: Tensor
+    tokens: Tensor | None
+    null_tokens: Tensor | None
+    identity: Tensor
+    lora: Tensor
+    guidance: Tensor
+    identity_start: Tensor
+    identity_end: Tensor
+    guidance_end: Tensor
+    pooled: Tensor | None = None
+    null_pooled: Tensor | None = None
+    time_ids: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def at(self, device: Any, dtype: Any) -> Conditioning:
+        """What enters the UNet on its device, in its dtype; what decides about steps stays on the CPU."""
+        moved: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            decides = f.name.startswith(("guidance", "identity"))
+            moved[f.name] = value if value is None or decides else value.to(device=device, dtype=dtype)
+        return Conditioning(**moved)
+
+
+def join(parts: list[Conditioning]) -> Conditioning:
+    """Several people's conditioning as one batch. All must have, or all lack, the optional halves."""
+    import torch
+
+    joined: dict[str, Any] = {}
+    for f in fields(Conditioning):
+        values = [getattr(p, f.name) for p in parts]
+        joined[f.name] = None if values[0] is None else torch.cat(values)
+    return Conditioning(**joined)

@@ -1,0 +1,94 @@
+"""How far each place of the canvas may change, and how the denoising is held to it.
+
+Differential denoising (Levin and Fried, https://arxiv.org/abs/2306.00950): a latent that may change little is
+held to the noised canvas for the first steps and released for the last ones. Holding late instead of early
+would return the canvas for every allowance below 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headshot.canvas.change_map import _SLACK
+from headshot.types import F32
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+
+
+
+
+
+
+
+
+
+def to_latent(allowance: F32, height: int, width: int) -> Tensor:
+    """The map's mean over each latent, (1, 1, height, width) float32."""
+    import torch
+
+    return torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(allowance)[None, None], (height, width))
+
+
+@dataclass(frozen=True, eq=False)
+class Hold:
+    """The canvas, and how many of the last steps each latent may move in.
+
+    `canvas` and `noise` (B, 4, h, w); `free` (B, 1, h, w) whole numbers 0..N; `levels` (N + 1, 2), see
+    schedulers.levels. The noise is always the same: a held latent goes down one straight path.
+    """
+
+    canvas: Tensor
+    noise: Tensor
+    free: Tensor
+    levels: Tensor
+
+    @property
+    def steps(self) -> int:
+        return len(self.levels) - 1
+
+    @property
+    def begins(self) -> Tensor:
+        """(B,) int64 on the CPU: the first step at which anything of a sample may move; no earlier one need be run."""
+        return self.steps - self.free.flatten(1).amax(1).long().cpu()
+
+    @property
+    def first(self) -> int:
+        """The first step of any sample."""
+        return int(self.begins.min())
+
+    def level(self, n: int) -> Tensor:
+        """The canvas at the noise that step n starts from; the clean canvas for n = N."""
+        if n == self.steps:
+            return self.canvas
+        return float(self.levels[n, 0]) * self.canvas + float(self.levels[n, 1]) * self.noise
+
+    def start(self, init_noise_sigma: float) -> Tensor:
+        """The latents before step `first`: pure noise where all steps are free, else the noised canvas.
+
+        A sample that begins later is led down the canvas's path by `after`, and so meets it at its own begin.
+        """
+        from torch import where
+
+        return where(self.free < self.steps, self.level(self.first), self.noise * init_noise_sigma)
+
+    def fresh(self, step: int) -> Tensor:
+        """Where `step` is the first that is free: these latents have no history."""
+        return self.free == self.steps - step
+
+    def after(self, step: int, latents: Tensor) -> Tensor:
+        """The latents after `step`, with the held ones put back on the canvas's path."""
+        from torch import where
+
+        n = step + 1
+        held = n <= self.steps - self.free if n < self.steps else self.free == 0
+        return where(held, self.level(n), latents)
+
+
+def hold(canvas: Tensor, noise: Tensor, allowance: Tensor, levels: Tensor) -> Hold:
+    """A Hold from an allowance (B, 1, h, w) or (1, 1, h, w) in 0..1: free = floor(a·N)."""
+    free = (allowance.to(canvas.device) * (len(levels) - 1) + _SLACK).floor()
+    return Hold(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels)

@@ -1,0 +1,77 @@
+"""Pictures into latents and back, through a VAE or TAESD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from headshot.engines.diffusion.device import free_memory, is_out_of_memory
+from headshot.engines.diffusion.latent_preview import to_pixels
+from headshot.types import U8
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def resized(picture: U8, width: int, height: int) -> U8:
+    """(height, width, 3): area mean downwards, Lanczos upwards; the same array where the size is right."""
+    if picture.shape[:2] == (height, width):
+        return picture
+    smaller = height * width < picture.shape[0] * picture.shape[1]
+    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=method), np.uint8)
+
+
+TILED = "Memory ran out: the picture was put together from tiles, whose seams may be seen faintly."
+
+
+def encode(vae: Any, picture: U8, said: list[str] | None = None) -> Tensor:
+    """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness.
+
+    Where memory runs out, in tiles, as `decode`.
+    """
+    import torch
+    from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
+
+    weight = next(vae.parameters())
+    with torch.inference_mode():
+        x = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].to(weight) / 127.5 - 1
+
+        def scaled(distribution: Any) -> Tensor:
+            latents: Tensor = distribution.mode().float() * vae.config.scaling_factor
+            return latents
+
+        try:
+            return scaled(vae.encode(x).latent_dist)
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+        _tell(said)
+        # What diffusers' own encode calls with tiling on; the public tiled_encode is on its way out.
+        return scaled(DiagonalGaussianDistribution(vae._tiled_encode(x)))
+
+
+def decode(vae: Any, latents: Tensor, said: list[str] | None = None) -> U8:
+    """(4, h, w) → (8h, 8w, 3) uint8. Where memory runs out, in tiles, which is slower and the same but for seams.
+
+    That they were needed is added to `said`.
+    """
+    import torch
+
+    with torch.inference_mode():
+        z = latents[None].to(next(vae.parameters())) / vae.config.scaling_factor
+        try:
+            return to_pixels(vae.decode(z, return_dict=False)[0][0])
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
+        _tell(said)
+        return to_pixels(vae.tiled_decode(z, return_dict=False)[0][0])
+
+
+def _tell(said: list[str] | None) -> None:
+    free_memory()
+    if said is not None and TILED not in said:
+        said.append(TILED)

@@ -1,0 +1,143 @@
+"""Stamp a file, and read back from bytes what they really carry."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from headshot.errors import UserError
+from headshot.files import certificate, credentials, xmp
+from headshot.files import containers as container
+from headshot.files.recipe import recipe_of
+from headshot.files.source_type import SCHEME, WORDS, source_type
+from headshot.text import clean
+from headshot.types import Finding, Headshot
+
+MAX_BYTES = 64 * 1024 * 1024  # of a file to read
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a file says about itself, as found in its bytes.
+
+    `source_type`: IPTC digital source type or ""; `recipe`: JSON object or None, untrusted until `restore` has
+    taken it; `signed`: C2PA credentials are inside; `valid`: their signature holds for these bytes; `own`: and
+    was made by this copy of the app. Texts come from the file: escape them before they go on a page.
+    """
+
+    source_type: str = ""
+    recipe: dict[str, Any] | None = None
+    signed: bool = False
+    issuer: str = ""
+    valid: bool = False
+    notes: tuple[str, ...] = ()
+    own: bool = False
+
+
+def stamp(data: bytes, result: Headshot, *, sign: bool = True) -> bytes:
+    """The JPEG or PNG bytes of a picture of `result`, with XMP and, where a key can be kept, C2PA credentials.
+
+    The coded picture is left as it is; all other metadata but the colour profile goes. Without a place for the
+    key the file stays unsigned: a line goes to the log, and `signing_fault` gives the sentence for people.
+    ValueError when `data` is neither a whole JPEG nor PNG.
+    """
+    source = source_type(result)
+    marked = container.with_packet(data, xmp.write(source, recipe_of(result)))
+    if not sign:
+        return marked
+    try:
+        credential = certificate.load_or_make()
+    except OSError as fault:
+        _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
+        return marked
+    return credentials.sign(marked, container.mime(marked), source, credential)
+
+
+def read(data: bytes) -> Provenance:
+    """What the bytes of any file say. A file of another format, or without marks, gives an empty record.
+
+    Raises UserError over `MAX_BYTES`.
+    """
+    if len(data) > MAX_BYTES:
+        raise UserError("The file is too large to look into.", f"It may have {MAX_BYTES // 2**20} MB.")
+    mime = container.mime(data)
+    if not mime:
+        return Provenance(notes=("Only JPEG and PNG files are read.",))
+    notes: list[str] = []
+    packet = _packet(data, notes)
+    try:
+        kept = certificate.load()
+    except OSError:
+        kept = None
+    check = credentials.check(data, mime, kept)
+    notes += check.notes
+    marked, stated = _known(packet.source), _known(check.source)
+    if marked and check.valid and stated and marked != stated:
+        notes.append("Its two marks do not agree; the signed one is shown.")
+    return Provenance(
+        source_type=stated if stated and check.valid else marked or stated,
+        recipe=packet.recipe, signed=check.signed, issuer=check.issuer, valid=check.valid,
+        notes=tuple(notes), own=check.own,
+    )  # fmt: skip
+
+
+def ticks(p: Provenance) -> list[tuple[bool, str]]:
+    """(there or not, plain sentence) for each of mark, recipe and signature, then the notes."""
+    lines: list[tuple[bool, str]] = []
+    if p.source_type:
+        lines.append((True, f"Marked as: {WORDS.get(p.source_type, p.source_type.removeprefix(SCHEME))}."))
+    else:
+        lines.append((False, "Not marked: nothing inside says how the picture was made."))
+    if p.recipe is None:
+        lines.append((False, "No recipe inside: its settings cannot be restored."))
+    else:
+        lines.append((True, "The recipe is inside: the settings can be restored."))
+    by = f"“{p.issuer}”" if p.issuer else "an issuer without a name"
+    if not p.signed:
+        lines.append((False, "Not signed."))
+    elif not p.valid:
+        lines.append((False, f"Signed by {by}, but the signature does not hold."))
+    elif p.own:
+        lines.append((True, "Signed by this copy of the app; issuer is not on the C2PA trust list."))
+    else:
+        lines.append((True, f"Signed by {by}, unchanged since. Who that is was not checked."))
+    return lines + [(False, note) for note in p.notes]
+
+
+def finding(data: bytes | None) -> Finding:
+    """What a file says about itself, for the report: information. None: no file is at hand, only pixels."""
+    value, reason = None, "only the pixels are here, without the file that they came in."
+    if data is not None:
+        reason = "only JPEG and PNG files can be looked into."
+        if container.mime(data):
+            lines = ticks(read(data))
+            value = float(sum(there for there, _ in lines))
+            reason = ""
+    return Finding(
+        "provenance", value, "of 3 marks", "grey",
+        f"Could not be measured: {reason}" if reason else " ".join(line for _, line in lines),
+        "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, and the "
+        "signature (C2PA, checked against the bytes). A file without any of them may be a camera's or a machine's.",
+        "information only", "The file itself; the forms are IPTC's and C2PA's.", "What the file says",
+    )  # fmt: skip
+
+
+def _packet(data: bytes, notes: list[str]) -> xmp.Packet:
+    found = container.packets(data)
+    if not found:
+        return xmp.Packet()
+    try:
+        return xmp.parse(found[0])
+    except xmp.Malformed:
+        notes.append("Its XMP mark is damaged and was not used.")
+        return xmp.Packet()
+
+
+def _known(source: str) -> str:
+    """A digital source type of any vocabulary that looks like one, in a form that compares."""
+    source = clean(source[:400])[:160]
+    if source.startswith("https://cv.iptc.org/"):
+        source = "http" + source.removeprefix("https")
+    return source if source.startswith(("http://cv.iptc.org/", "http://c2pa.org/")) else ""

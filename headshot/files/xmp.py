@@ -1,0 +1,115 @@
+"""The XMP packet: written plainly, read with suspicion.
+
+ISO 16684-1 (XMP), IPTC Photo Metadata Standard (`Iptc4xmpExt:DigitalSourceType`). A packet from a dropped file is
+untrusted: no document type and so no entities, no depth, no size beyond what an own packet needs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from headshot.files.containers import MAX_PACKET
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XMP = "http://ns.adobe.com/xap/1.0/"
+_IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_OURS = "urn:uuid:7d2f1a0e-5f0b-4c0e-9b57-3c8f2a5e6d41#"  # our own namespace, version 1
+_SOURCE, _RECIPE = f"{_IPTC} DigitalSourceType", f"{_OURS} Recipe"
+_MAX_DEPTH = 32
+
+
+class Malformed(ValueError):
+    """The packet is not XMP that this app takes."""
+
+
+@dataclass(frozen=True)
+class Packet:
+    """What was found. `source` is the digital source type as it stands; `recipe` the decoded JSON object, or None."""
+
+    source: str = ""
+    recipe: dict[str, Any] | None = None
+
+
+def write(source: str, recipe: Mapping[str, Any] | None = None) -> bytes:
+    """A packet with the digital source type, the creator tool and, if given, the recipe as JSON."""
+    from headshot import __version__
+
+    inside = "" if recipe is None else f"<headshot:Recipe>{escape(_json(recipe))}</headshot:Recipe>"
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
+        f'<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="{_IPTC}" xmlns:xmp="{_XMP}" xmlns:headshot="{_OURS}" '
+        f'Iptc4xmpExt:DigitalSourceType={quoteattr(source)} xmp:CreatorTool="Headshot {__version__}">'
+        f"{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="w"?>'
+    ).encode()
+
+
+def parse(packet: bytes) -> Packet:
+    """Read a packet. Raises Malformed for anything that is not plain, small, well-formed XMP."""
+    if len(packet) > MAX_PACKET:
+        raise Malformed("too large")
+    reader = _Reader()
+    try:
+        reader.parser.Parse(packet, True)
+    # ValueError: an encoding that Python does not know, or a null character.
+    except (expat.ExpatError, LookupError, ValueError) as fault:
+        raise Malformed(str(fault)) from None
+    text = reader.found.get(_RECIPE)
+    return Packet(reader.found.get(_SOURCE, "").strip(), None if text is None else _object(text))
+
+
+class _Reader:
+    """The two properties, as an attribute of rdf:Description or as an element with text or rdf:resource."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text.append
+
+    def _refuse(self, *_: object) -> None:
+        raise Malformed("a document type is not allowed in XMP")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(name)
+        if len(self._path) > _MAX_DEPTH:
+            raise Malformed("nested too deeply")
+        self._text.clear()
+        if name == f"{_RDF} Description":
+            for key in (_SOURCE, _RECIPE):
+                if key in attributes:
+                    self.found.setdefault(key, attributes[key])
+        elif name in (_SOURCE, _RECIPE) and (value := attributes.get(f"{_RDF} resource")):
+            self.found.setdefault(name, value)
+
+    def _end(self, name: str) -> None:
+        self._path.pop()
+        if name in (_SOURCE, _RECIPE) and self._path[-1:] == [f"{_RDF} Description"]:
+            self.found.setdefault(name, "".join(self._text))
+        self._text.clear()
+
+
+def _json(recipe: Mapping[str, Any]) -> str:
+    return json.dumps(recipe, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    # RecursionError: thousands of opening brackets; ValueError also for a number of thousands of digits.
+    except (ValueError, RecursionError):
+        raise Malformed("the recipe is not JSON") from None
+    if not isinstance(value, dict):
+        raise Malformed("the recipe is not a JSON object")
+    return value

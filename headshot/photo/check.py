@@ -1,0 +1,155 @@
+"""The photo check: each problem by its name, in plain words, with its remedy. It warns; it never blocks.
+
+Formulas: BSI OFIQ (see `authenticity.quality`), except blur, which OFIQ gives to a trained model: here it is
+the fine detail of the eyes' region against its coarser detail, on a crop of fixed size.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.photo import quality
+from headshot.types import F32, U8, Check, Face, Photo, Pose, State
+
+_LEAST, _GOOD = 70.0, 90.0  # inter-eye distance, px
+_BLUR_RED, _BLUR_AMBER = 0.21, 0.26  # see docs/log.md, "Blur"
+
+
+def check_photo(
+    photo: Photo, faces: tuple[Face, ...], chosen: int, pose: Pose, eye_distance: float
+) -> tuple[Check, ...]:
+    """All checks, the gravest first."""
+    face = faces[chosen]
+    assert face.landmarks is not None
+    marks = face.landmarks
+    checks = [
+        _people(faces, chosen),
+        _size(eye_distance),
+        _pose(pose),
+        _whole(photo, marks),
+        _sharp(photo.pixels, marks, eye_distance),
+        _eyes(marks),
+        _exposure(quality.face_luminance(photo.pixels, marks)),
+        _even(photo.pixels, marks, pose),
+    ]
+    order = {"red": 0, "amber": 1, "grey": 2, "green": 3}
+    return tuple(sorted(checks, key=lambda c: order[c.state]))
+
+
+def _people(faces: tuple[Face, ...], chosen: int) -> Check:
+    area = faces[chosen].size ** 2
+    rivals = sum(f.size**2 >= area / 4 for i, f in enumerate(faces) if i != chosen)
+    n = len(faces)
+    if rivals:
+        return Check(
+            "people", "amber", f"{n} people are in the photo. The framed face is used.",
+            "Click another face to use that one, or crop the photo to yourself.", float(n), "faces",
+        )  # fmt: skip
+    sentence = "One face." if n == 1 else f"One main face ({n - 1} more in the background)."
+    return Check("people", "green", sentence, value=float(n), unit="faces")
+
+
+def _size(eye_distance: float) -> Check:
+    value = round(eye_distance)
+    if eye_distance < _LEAST:
+        state: State = "red"
+        sentence = f"Your face is small: {value} pixels between the eyes. The headshot will look soft."
+    elif eye_distance < _GOOD:
+        state, sentence = "amber", f"Your face is rather small: {value} pixels between the eyes."
+    else:
+        return Check("size", "green", "The face is large enough.", value=value, unit="px")
+    remedy = f"Use the original file, or stand closer: {_GOOD:.0f} pixels or more between the eyes is good."
+    return Check("size", state, sentence, remedy, value, "px")
+
+
+def _pose(pose: Pose) -> Check:
+    yaw, pitch, roll = abs(pose.yaw), abs(pose.pitch), abs(pose.roll)
+    worst = max((yaw / 20, yaw, "turned to the side"), (pitch / 15, pitch, "tipped up or down"),
+                (roll / 25, roll, "tilted"))  # fmt: skip
+    share, angle, word = worst
+    if share <= 1:
+        return Check("pose", "green", "You look towards the camera.", value=round(angle, 1), unit="°")
+    state: State = "red" if share > 2 else "amber"
+    return Check(
+        "pose", state, f"Your head is {word} by {angle:.0f}°.", "Look straight into the camera, at eye level.",
+        round(angle, 1), "°",
+    )  # fmt: skip
+
+
+def _whole(photo: Photo, marks: F32) -> Check:
+    """The face's oval, and the hair above it (a quarter of the face's height), inside the picture."""
+    low, high = marks[:, :2].min(0), marks[:, :2].max(0)
+    tall = float(high[1] - low[1])
+    if low[0] < 0 or low[1] < 0 or high[0] > photo.width or high[1] > photo.height:
+        return Check("whole", "red", "Your face is cut off by the edge of the photo.",
+                     "Use a photo that shows the whole head and the shoulders.")  # fmt: skip
+    sides = min(low[0], photo.width - high[0])
+    if low[1] < 0.2 * tall or high[1] > photo.height - 0.15 * tall or sides < 0.05 * tall:
+        return Check("whole", "amber", "There is little room round your head.",
+                     "A photo with some space above the hair and with the shoulders gives more choice.")  # fmt: skip
+    return Check("whole", "green", "The whole head is in the photo.")
+
+
+def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
+    """Fine over coarse detail of the eyes' region: mean |DoG(1, 2)| / mean |DoG(2, 6)| of luminance, IED at 80 px.
+
+    On a crop of fixed scale, so that a large soft photo and a small sharp one read alike when their faces
+    hold the same detail; faces under 80 px are not scaled up.
+    """
+    scale = min(1.0, 80.0 / eye_distance)
+    middle = (marks[468, :2] + marks[473, :2]) / 2
+    half = 0.95 * eye_distance
+    x0, y0 = np.maximum(np.floor(middle - (half, half * 0.55)), 0).astype(int)
+    x1, y1 = np.ceil(middle + np.array([half, half * 0.55])).astype(int)
+    crop = pixels[y0:y1, x0:x1]
+    if min(crop.shape[:2]) < 8:
+        return 0.0
+    grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY)
+    size = (max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    g1, g2, g6 = (cv2.GaussianBlur(small, (0, 0), s) for s in (1.0, 2.0, 6.0))
+    return float(np.abs(g1 - g2).mean() / max(float(np.abs(g2 - g6).mean()), 1e-3))
+
+
+def _sharp(pixels: U8, marks: F32, eye_distance: float) -> Check:
+    value = round(sharpness(pixels, marks, eye_distance), 3)
+    if value >= _BLUR_AMBER:
+        return Check("sharp", "green", "The photo is sharp.", value=value, unit="")
+    state: State = "red" if value < _BLUR_RED else "amber"
+    sentence = "The face is blurred." if state == "red" else "The face is a little soft."
+    return Check("sharp", state, sentence, "Hold still, clean the lens, and use more light.", value, "")
+
+
+def _eyes(marks: F32) -> Check:
+    score = quality.eyes_open(quality.lid_gap(marks))
+    if score >= 70:
+        return Check("eyes", "green", "The eyes are open.", value=round(score), unit="of 100")
+    state: State = "red" if score < 40 else "amber"
+    word = "closed" if state == "red" else "half closed"
+    return Check("eyes", state, f"The eyes look {word}.", "Use a photo with open eyes.", round(score), "of 100")
+
+
+def _exposure(face: F32) -> Check:
+    over, under = quality.over_exposed_share(face), quality.under_exposed_share(face)
+    if over >= 0.05:
+        state: State = "red" if over >= 0.2 else "amber"
+        return Check("exposure", state, f"{over:.0%} of the face is burnt out to white.",
+                     "Use softer light, or lower the exposure: white spots cannot be brought back.",
+                     round(100 * over, 1), "%")  # fmt: skip
+    if under > 0.9:
+        return Check("exposure", "amber", "The face is very dark.", "Use more light on the face.",
+                     round(100 * under, 1), "%")  # fmt: skip
+    return Check("exposure", "green", "Well exposed.", value=round(100 * over, 1), unit="%")
+
+
+def _even(pixels: U8, marks: F32, pose: Pose) -> Check:
+    if abs(pose.yaw) > 30:
+        return Check("light", "grey", "Whether the light is even cannot be seen on a head turned so far.")
+    score = quality.even_light(quality.cheek_overlap(pixels, marks))
+    if score >= 70:
+        return Check("light", "green", "The light is even.", value=round(score), unit="of 100")
+    state: State = "amber"
+    word = "strongly from one side" if score < 40 else "from one side"
+    return Check("light", state, f"The light comes {word}.",
+                 "Face a window, or turn towards the light, for an even look.", round(score), "of 100")  # fmt: skip

@@ -1,0 +1,144 @@
+"""As far as you stay you, on a photo: the search with its pictures, one after another, so that it can be watched.
+
+With a generator it walks the ladder "How much may we change you?"; own pixels alone walk the strength of their finish.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import cast
+
+from headshot.direction.finish_strength import finish_name, finished
+from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
+from headshot.studio.quick_report import worst
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, shoot
+from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
+
+ONLY_FINISH = (
+    "Without a generator the ladder has two rungs, your own pixels and a new backdrop, and you stay you on both. So "
+    "what is searched is how strong the finish may be: main light, skin, eyes, sharpness and contrast, from none to "
+    "the sliders’ ends."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """One picture of the search and what was seen in it; `name` of the place, in words."""
+
+    seen: Seen
+    result: Headshot
+    name: str
+
+
+class Far:
+    """One search. `work` makes the pictures, `stop` ends it, `found`, `best` and `sentence` say the rest."""
+
+    def __init__(
+        self, sitting: Sitting, direction: Direction, *, engine: str = "retouch", floor: State = "green",
+        renders: int = MOST_RENDERS,
+    ) -> None:  # fmt: skip
+        self.sitting, self.direction, self.engine, self.floor = sitting, direction, engine, floor
+        self.renders = renders
+        self.tried: list[Tried] = []
+        self.found: Search | None = None
+        self.closed = False
+        self._stopped = threading.Event()
+
+    @property
+    def own(self) -> bool:
+        """Whether own pixels alone are searched, by their finish."""
+        return self.engine == "retouch"
+
+    @property
+    def best(self) -> Tried | None:
+        """The strongest picture that was good enough so far."""
+        found = self.found.best if self.found else None
+        return next((t for t in self.tried if found is not None and t.seen is found), None)
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """No further picture is begun; a generator ends before its next step."""
+        self._stopped.set()
+
+    def close(self) -> None:
+        """Forget everything, also what is being made now."""
+        self.closed = True
+        self.stop()
+        self.tried.clear()
+
+    def work(self) -> Iterator[Preview | Tried]:
+        """Each picture as it is judged, a generator's previews between. Raises UserError; what was tried stays."""
+        places = walk(self.floor, renders=self.renders)
+        try:
+            place = next(places)
+            while True:
+                seen: Seen | None = None
+                with closing(self._render(place)) as work:
+                    for item in work:
+                        if self.closed:
+                            return
+                        if self.stopped:
+                            break
+                        if isinstance(item, Tried):
+                            self.tried.append(item)
+                            seen = item.seen
+                        yield item
+                if seen is not None:
+                    place = places.send(seen)
+                if seen is None or self.stopped:
+                    places.send(None)
+        except StopIteration as over:
+            self.found = cast(Search, over.value)
+        finally:
+            if self.found is None:
+                self.found = _end(places)
+
+    def sentence(self) -> str:
+        """What was found, and what stopped it, for people; "" before the end."""
+        if self.found is None:
+            return ""
+        said = self.found.sentence(finish_name if self.own else rung)
+        return f"Stopped after {len(self.tried)} of at most {self.renders}. {said}" if self.stopped else said
+
+    def final(self) -> Headshot | None:
+        """The best at its final size: own pixels are searched at preview size."""
+        if self.best is None or self.best.result.engine != "retouch":
+            return None if self.best is None else self.best.result
+        return headshot(self.sitting, self.best.result.direction)
+
+    def _render(self, place: float) -> Generator[Preview | Tried, None, None]:
+        if self.own:
+            wanted = finished(replace(self.direction, change=min(self.direction.change, 0.25)), place)
+            engine, name = "retouch", finish_name(place)
+        else:
+            wanted, name = replace(self.direction, change=place), f"{rung(place)}, {place:.0%}"
+            engine = self.engine if place > OWN_TOP else "retouch"
+        wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
+        height = PREVIEW_HEIGHT if engine == "retouch" else None
+        with closing(shoot(self.sitting, wanted, engine=engine, height=height)) as work:
+            for item in work:
+                if isinstance(item, Preview):
+                    yield item
+                    continue
+                report = judge(item, self.sitting.own_faces)
+                decides, likeness = worst(report), report.get("likeness")
+                missing = next((f.sentence for f in report.findings if f.state == "grey"), "")
+                reason = decides.sentence if decides else missing if report.verdict == "grey" else ""
+                seen = Seen(place, report.verdict, likeness.value if likeness else None, reason)
+                yield Tried(seen, item, name)
+                return
+
+
+def _end(places: Generator[float, Seen | None, Search]) -> Search | None:
+    """What a search that is broken off has found; None where it has begun nothing."""
+    try:
+        places.send(None)
+    except (StopIteration, TypeError) as over:
+        return cast("Search | None", getattr(over, "value", None))
+    return None

@@ -1,0 +1,200 @@
+"""The session's history: undo, redo, and going on from a picture with only what changed.
+
+Holds what it is given, in memory, for one visitor. A branch that was undone goes when something new is made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import flat, with_changes
+from headshot.direction.labels import name_of, value_of
+from headshot.direction.prompt import prompt
+from headshot.direction.settings import BOUNDS, MAX_SEED
+from headshot.types import Direction, Headshot
+
+MOST = 24  # pictures kept: at preview size about 3 MB each
+ONE_DRAG = 4.0  # s: renders of one slider that follow each other more quickly are one step
+_DRAGGED = frozenset({"number", "integer", "colour", "text"})  # kinds of settings that pass through values on their way
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One picture of the session. `number` counts from 1 and is never used again; `what`: what changed, in words.
+
+    `base`: the direction and the engine before it, None at first; `at`: time.monotonic() of its last render, s.
+    """
+
+    number: int
+    result: Headshot
+    engine: str
+    what: str
+    base: tuple[Direction, str] | None = None
+    at: float = 0.0
+
+
+class History:
+    """A visitor's pictures in order, and the place among them."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._steps: list[Step] = []
+        self._at = -1
+        self._most = max(2, most)
+        self._count = 0
+        self._open = False  # whether the current step is the one added last: only that one is dragged on
+
+    @property
+    def now(self) -> Step | None:
+        """The current picture; None before the first."""
+        return self._steps[self._at] if self._at >= 0 else None
+
+    @property
+    def strip(self) -> tuple[Step, ...]:
+        """All pictures, the oldest first; those after `now` can be had again by `redo`."""
+        return tuple(self._steps)
+
+    @property
+    def can_undo(self) -> bool:
+        return self._at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self._at + 1 < len(self._steps)
+
+    def add(self, result: Headshot, engine: str, *, drag: bool = False, at: float | None = None) -> Step:
+        """A new picture after the current one; what had been undone goes. What makes the same picture again replaces
+        the step, and leaves what was undone as it is.
+
+        `drag`: it comes from a control that moves. Then renders that change one and the same slider, colour or words
+        within ONE_DRAG s of each other replace the step too, and a slider that is back where it stood leaves none.
+        `at`: time.monotonic(), now by default. Kept without the canvas's maps, which no later use of it needs.
+        """
+        result, at = light(result), time.monotonic() if at is None else at
+        before = self.now
+        if before is not None and before.engine == engine and _alike(before.result, result, engine):
+            return self._replace(replace(before, result=result, at=at))
+        del self._steps[self._at + 1 :]
+        if drag and self._open and before is not None and before.base is not None and at - before.at <= ONE_DRAG:
+            old, painter = before.base
+            moved = _changed(old, before.result.direction) | _changed(old, result.direction)
+            if len(moved) == 1 and BOUNDS[min(moved)].kind in _DRAGGED and painter == before.engine == engine:
+                if not _changed(old, result.direction) and self._at > 0:
+                    del self._steps[self._at]
+                    self._at -= 1
+                    return self._replace(replace(self._steps[self._at], result=result, at=at))
+                what = difference(old, result.direction, painter, engine)
+                return self._replace(replace(before, result=result, what=what, at=at))
+        self._count += 1
+        base = (before.result.direction, before.engine) if before else None
+        what = difference(base[0] if base else None, result.direction, base[1] if base else "", engine)
+        what = what or f"{name_of('seed')}: {_own_seed(result)}"  # another candidate of one request
+        step = Step(self._count, result, engine, what, base, at)
+        self._steps.append(step)
+        del self._steps[: max(0, len(self._steps) - self._most)]
+        self._at, self._open = len(self._steps) - 1, True
+        return step
+
+    def undo(self) -> Step | None:
+        """One step back; stays at the first. None when there is nothing at all."""
+        self._at, self._open = max(self._at - 1, 0) if self._steps else -1, False
+        return self.now
+
+    def redo(self) -> Step | None:
+        """One step forward; stays at the last."""
+        self._at, self._open = min(self._at + 1, len(self._steps) - 1), False
+        return self.now
+
+    def go(self, number: int) -> Step:
+        """To the picture of that number; the others stay. Raises KeyError."""
+        self._at, self._open = self._place(number), False
+        return self._steps[self._at]
+
+    def step_of(self, result: Headshot) -> Step | None:
+        """The step of that very picture, None where it is not, or no longer, here."""
+        return next((s for s in self._steps if s.result.picture is result.picture), None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._steps.clear()
+        self._at = -1
+
+    def _replace(self, step: Step) -> Step:
+        self._steps[self._at] = step
+        return step
+
+    def _place(self, number: int) -> int:
+        for place, step in enumerate(self._steps):
+            if step.number == number:
+                return place
+        raise KeyError(number)
+
+
+def light(result: Headshot) -> Headshot:
+    """The result with a canvas of the framed photo and the landmarks alone: what judging, comparing and saving need.
+
+    Its maps weigh four times the pictures, and are worked out again wherever something is painted anew.
+    """
+    canvas = result.canvas
+    bare = result.picture if result.picture is canvas.picture else np.empty((0, 0, 3), np.uint8)
+    empty = np.empty((0, 0), np.float32)
+    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, own=None))
+
+
+def _alike(before: Headshot, after: Headshot, engine: str) -> bool:
+    """Whether both are the same picture: equal settings, or different in what the engine does not hear. Candidates of
+    one request share its settings and have seeds of their own.
+    """
+    old, new = before.direction, after.direction
+    if not without_effect("seed", engine, new.change) and _own_seed(before) != _own_seed(after):
+        return False
+    if engine != "retouch" and prompt(old) != prompt(new):
+        return False  # other words make another picture, if not the one that was wanted
+    moved = _changed(old, new) - {"seed", "generate.candidates"}
+    return all(k in BOUNDS and k != "change" and without_effect(k, engine, new.change, new.keep) for k in moved)
+
+
+def _own_seed(result: Headshot) -> int:
+    seed = result.recipe.get("seed")
+    return seed if isinstance(seed, int) else result.direction.seed
+
+
+def _changed(before: Direction, after: Direction) -> frozenset[str]:
+    """The settings that were moved; words that follow from another setting do not count."""
+    if before.preset != after.preset:
+        return frozenset(("preset", *BOUNDS))
+    old, new = flat(before), flat(after)
+    moved = frozenset(k for k in new if new[k] != old[k])
+    return frozenset(k for k in moved if not k.startswith("look.")) or moved
+
+
+def go_on(step: Step, settings: Mapping[str, Any]) -> tuple[Direction, str]:
+    """"The same, but …": the step's direction with `settings` laid over it and its own seed held, and the engine.
+
+    `settings`: keys of BOUNDS, "preset" or "engine". Raises DirectionError.
+    """
+    base = step.result.direction
+    own = _own_seed(step.result)  # a candidate's own seed is not the request's
+    seeded = {"seed": own} if own <= MAX_SEED and "seed" not in settings else {}
+    engine = str(settings.get("engine", step.engine))
+    return with_changes(base, {**seeded, **settings}, step.engine), engine
+
+
+def difference(before: Direction | None, after: Direction, engine: str = "", new_engine: str = "") -> str:
+    """What changed from one direction to the next, in plain words; "" for no change, the look's title at first."""
+    if before is None:
+        return after.title
+    parts = []
+    if before.preset != after.preset:
+        parts.append(after.title)  # the look brings its own settings: they need not be told one by one
+    else:
+        new, moved = flat(after), _changed(before, after)
+        parts += [f"{name_of(k)}: {value_of(k, new[k])}" for k in new if k in moved]
+    if engine and engine != new_engine:
+        parts.append(value_of("engine", new_engine))
+    return ", ".join(parts)

@@ -1,0 +1,74 @@
+"""Locked things in the picture: where they are, and whether they are still there. The list itself is `lock_list`'s.
+
+The check takes a measure of the report where there
+is one. Where there is none it says so, unless the region was kept by construction: own pixels that no step may change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from headshot.canvas.locked_regions import keep_map, region, with_held
+from headshot.direction.locks import Lock, locks, prompt_words
+from headshot.types import AuthenticityReport, Headshot, Kept
+
+__all__ = ["Lock", "check", "checked", "keep_map", "locks", "prompt_words", "region", "with_held"]
+
+_KEPT = 0.98  # of the region must be own pixels for "kept by construction"
+
+
+
+
+
+
+
+
+def checked(result: Headshot, report: AuthenticityReport) -> AuthenticityReport:
+    """The report with a line for each thing that the result's lock list asked to keep."""
+    found, rest = locks(result.direction.keep)
+    lines = [*check(found, result, report), *(_unknown(said, result) for said in rest.split(", ") if said)]
+    return replace(report, kept=tuple(lines))
+
+
+def check(kept: Sequence[Lock], result: Headshot, report: AuthenticityReport) -> tuple[Kept, ...]:
+    """Each lock in the finished picture: by the report's measures, by construction, or honestly not measured."""
+    return tuple(_check(lock, result, report) for lock in kept)
+
+
+def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
+    findings = [f for f in (report.get(m) for m in lock.measures) if f is not None and f.state != "grey"]
+    for state in ("red", "amber"):
+        bad = [f for f in findings if f.state == state]
+        if bad:
+            return Kept(lock.name, lock.said, "lost" if state == "red" else "look here", bad[0].sentence)
+    if _untouched(lock, result):
+        own = "These are your photo’s own pixels."
+        return Kept(lock.name, lock.said, "kept", f"{findings[0].sentence} {own}" if findings else own)
+    if findings:
+        return Kept(lock.name, lock.said, "kept", findings[0].sentence)
+    why = "The report could not measure it here." if lock.measures else "Nothing here measures it: look for yourself."
+    return Kept(lock.name, lock.said, "not measured", why)
+
+
+def _unknown(said: str, result: Headshot) -> Kept:
+    if result.engine == "retouch":
+        return Kept("", said, "kept", "Your photo’s own pixels: nothing here repaints what the frame shows.")
+    return Kept("", said, "not measured", "Said to the generator, and checked by nothing: look for yourself.")
+
+
+def _untouched(lock: Lock, result: Headshot) -> bool:
+    """Whether no step of the engine could change the lock's region, each pixel only as far as it is something else."""
+    if result.engine == "retouch":
+        return True
+    if not lock.place or not result.canvas.regions:
+        return False
+    from headshot.canvas.change_map import allowance_map
+
+    where = region(result.canvas, lock)
+    if where.sum() < 1:
+        return False
+    free = allowance_map(result.canvas.regions, result.direction.change, result.canvas.held)
+    return float((where * (free <= 1 - where + 1e-4)).sum() / where.sum()) >= _KEPT
+
+

@@ -1,0 +1,179 @@
+"""Any two photos of a person, and further ones of theirs: which face is meant in each, and the report on the pair.
+
+For headshots that some other service made. Everything stays in memory; nothing here reads or writes a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from headshot import files as provenance
+from headshot.authenticity.aligned_pair import AlignedPair, align_pair
+from headshot.authenticity.close_up import Closer, look_closer
+from headshot.authenticity.pair import Pair, is_mirrored
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, copy_paste, own_range
+from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.report import judge
+from headshot.errors import NoFace, UserError
+from headshot.photo.faces import find_faces
+from headshot.photo.subject import choose, eye_distance
+from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
+
+_MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
+# Distances of the embedded judge: the same photo up to .20 also through a generator; other photos of one person .38
+# to .47, strangers from .54 (dlib_curve.toml). Below the one no new photo, above the other hardly the same person.
+SAME_PHOTO, STRANGER = 0.20, 0.58
+_MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """The same person in two photos and in further ones, as (pixels (h, w, 3) uint8, landmarks (478, 3) px).
+
+    `notes`: plain sentences on choices that were made, such as which of several faces was taken. Report and views
+    decide alike, by `is_mirrored`, whether `other` is the photo with left and right swapped.
+    """
+
+    original: tuple[U8, F32]
+    other: tuple[U8, F32]
+    further: tuple[tuple[U8, F32], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def mirrored(self) -> bool:
+        """Whether `other` is the original with left and right swapped."""
+        return is_mirrored(self._given)
+
+    @cached_property
+    def pair(self) -> Pair:
+        """Both for the views; a mirrored picture is turned back."""
+        return self._given.mirrored() if self.mirrored else self._given
+
+    @cached_property
+    def _given(self) -> Pair:
+        return Pair(*self.original, *self.other)
+
+    def aligned(self) -> AlignedPair:
+        """Both in one frame; a mirrored picture is turned back, and the note says so."""
+        return align_pair(*self.original, self.pair.picture, self.pair.picture_landmarks, mirrored=self.mirrored)
+
+    def closer(self) -> Closer:
+        """The closer look; a mirrored picture is turned back."""
+        return look_closer(self.pair, mirrored=self.mirrored)
+
+    def report(self, file: bytes | None = None) -> AuthenticityReport:
+        """The authenticity report; the gate decides whether the two come from the same photo. `file`: the other
+        picture's own bytes, for what they say about themselves.
+        """
+        found = judge(*self.original, *self.other, own_pixels=False, further=self.further)
+        return replace(found, findings=(*found.findings, provenance.finding(file)))
+
+
+
+
+def judge_pair(
+    original: Photo, other: Photo, more: Sequence[Photo] = (), *, file: bytes | None = None
+) -> AuthenticityReport:
+    """Compare `other` with `original`, both of any origin, and with up to four further photos of the person.
+
+    `file`: the bytes that `other` came in, for what they say about themselves.
+    Where a photo shows several people, the face that fits the other photo is taken. Raises NoFace (a UserError)
+    where a photo shows nobody, UserError for too many further photos, WeightsMissing without the embedded judge.
+    """
+    return match_pair(original, other, more).report(file)
+
+
+def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Match:
+    """Find the person in each photo. Raises as `judge_pair`."""
+    if len(more) > MAX_FURTHER:
+        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Leave the others out.")
+    here, there = _faces(original, "the original photo"), _faces(other, "the picture to judge")
+    notes: list[str] = []
+    if len(here) == 1 and len(there) == 1:
+        a, b = here[0], there[0]
+    else:
+        # One person alone in one photo says whom the other one is about; two groups meet where they are most alike.
+        a, b = _closest(original, here, other, there)
+        for faces, name in ((here, "original photo"), (there, "picture to judge")):
+            if len(faces) > 1:
+                notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
+    assert a.landmarks is not None and b.landmarks is not None
+    further, said = further_faces(original.pixels, a.landmarks, more)
+    return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said))
+
+
+def place(match: Match, report: AuthenticityReport) -> Placed | None:
+    """Where the picture stands among the person's own photos; None without any further one, or where its `report` has
+    no likeness.
+    """
+    likeness_found = report.get("likeness")
+    if not match.further or likeness_found is None or likeness_found.value is None:
+        return None
+    pair = Pair(*match.original, *match.other)
+    picture, original = pair.descriptors
+    further = [pair.describe(*photo) for photo in match.further]
+    copying = copy_paste(picture, original, further, likeness.distance)
+    if len(further) < MIN_FURTHER:
+        return Placed(None, copying)
+    return Placed(own_range(picture, original, further, likeness.distance), copying)
+
+
+def further_faces(
+    original: U8, landmarks: F32, more: Sequence[Photo], *, strict: bool = True
+) -> tuple[list[tuple[U8, F32]], tuple[str, ...]]:
+    """The person's face in each further photo, and a sentence for each that is left out: one that is here already, or
+    shows somebody else. One that shows nobody raises NoFace, or is left out unless `strict`.
+    """
+    notes: list[str] = []
+    known = [likeness.embed(original, landmarks)] if more else []
+    further = []
+    for number, photo in enumerate(more, 1):
+        try:
+            shown = _faces(photo, f"further photo {number}")
+        except NoFace as fault:
+            if strict:
+                raise
+            notes.append(f"{fault.message} It is left out.")
+            continue
+        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f))) for f in shown]
+        marks, descriptor = min(found, key=lambda f: likeness.distance(known[0], f[1]))
+        nearest = min(likeness.distance(k, descriptor) for k in known)
+        if nearest <= SAME_PHOTO:
+            notes.append(f"Further photo {number} is one that is here already, so it is left out.")
+            continue
+        if likeness.distance(known[0], descriptor) > STRANGER:
+            # It would widen the own range until anything fits.
+            notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
+            continue
+        known.append(descriptor)
+        further.append((photo.pixels, marks))
+    return further, tuple(notes)
+
+
+def _faces(photo: Photo, name: str) -> list[Face]:
+    """The faces that can be compared, the main one first. Raises NoFace, naming the photo."""
+    found = find_faces(photo.pixels)
+    faces = [f for f in found if f.landmarks is not None and eye_distance(f.landmarks) >= _MIN_EYE_PX]
+    if not faces:
+        hint = "Use one in which the face looks towards the camera and is not too small."
+        if found:
+            raise NoFace(f"The face in {name} is too small, turned too far away, or covered.", hint)
+        raise NoFace(f"No face was found in {name}.", hint)
+    main = choose(tuple(faces), photo.width, photo.height)
+    return [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]
+
+
+def _closest(a: Photo, here: Sequence[Face], b: Photo, there: Sequence[Face]) -> tuple[Face, Face]:
+    ours: list[F64] = [likeness.embed(a.pixels, _marks(f)) for f in here]
+    theirs: list[F64] = [likeness.embed(b.pixels, _marks(f)) for f in there]
+    pairs = [(likeness.distance(p, q), i, j) for i, p in enumerate(ours) for j, q in enumerate(theirs)]
+    _, i, j = min(pairs)
+    return here[i], there[j]
+
+
+def _marks(face: Face) -> F32:
+    assert face.landmarks is not None
+    return face.landmarks

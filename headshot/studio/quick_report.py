@@ -1,0 +1,133 @@
+"""The quick look at a cell of a contact sheet: the report's cheap measures, with the report's own figures.
+
+A picture of own pixels has the face where the photo has it, so the likeness, the skin and its texture need no
+registration, which is most of the report's time. For a painted picture nothing of the kind is known, and making
+it costs far more than judging it: it gets the full report.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from headshot.authenticity import sentences as wording
+from headshot.authenticity.findings import SMALL_PX, Findings
+from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
+from headshot.authenticity.measures import skin
+from headshot.authenticity.measures.aligned_face import Aligned, canonical
+from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.pair import in_grey, is_grey
+from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.studio import session as studio
+from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
+
+AXES = frozenset({"likeness", "beyond_light", "skin_hue", "texture"})
+_METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
+_KEPT = 8  # frames whose original is remembered
+_WORSE: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is worked out of the original once for each frame. `source` is held so that its id stays its own."""
+
+    source: U8
+    face: Aligned
+    marks: F32
+    descriptor: F64
+    texture: float | None
+
+    @cached_property
+    def grey(self) -> F64:
+        """The descriptor of the original in black and white."""
+        return likeness.embed(in_grey(self.source), self.marks)
+
+    @cached_property
+    def contrasts(self) -> tuple[float, float]:
+        """See skin.contrasts. Raises Unmeasurable."""
+        return skin.contrasts(self.face)
+
+
+class Glance:
+    """Judges results of one sitting, from several threads too; what they share is worked out once. Keep it for one
+    sheet.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, result: Headshot) -> AuthenticityReport:
+        """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
+        if result.engine != "retouch" or result.canvas.before is not None:
+            return studio.judge(result)
+        with self._lock:
+            known = self._original(result)
+        marks = result.canvas.landmarks
+        a = known.face
+        b = _shares_masks(a, canonical(result.picture, marks))
+        report = Findings("own pixels", small=a.source_eye_px < SMALL_PX)
+
+        def needs(pixels: float) -> None:
+            if a.source_eye_px < pixels:
+                raise Unmeasurable(
+                    f"the face is too small ({a.source_eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
+                )
+
+        def distance() -> float:
+            needs(MIN_LIKENESS_PX["own pixels"])
+            # A grey picture is held against the original in grey, as the full report does.
+            before = known.grey if is_grey(result.picture) else known.descriptor
+            return likeness.distance(likeness.embed(result.picture, marks), before)
+
+        def beyond() -> float:
+            return skin.beyond(known.contrasts, skin.contrasts(b))
+
+        def hue() -> float:
+            both = a.skin & skin.unclipped(a) & skin.unclipped(b)
+            return skin.turn(skin.hue(a, both), skin.hue(b, both))
+
+        def fine() -> float:
+            needs(MIN_EYE_PX)
+            if known.texture is None or known.texture <= 1e-6:
+                raise Unmeasurable("the photo shows no skin texture.")
+            return texture(b) / known.texture
+
+        report.add("likeness", distance, lambda v, s: wording.likeness(s, False), _METHOD)
+        report.add("beyond_light", beyond, wording.beyond_light, _METHOD)
+        report.add("skin_hue", hue, wording.hue, _METHOD)
+        report.add("texture", fine, wording.texture, _METHOD)
+        return AuthenticityReport(tuple(report.found), "own pixels", AXES)
+
+    def _original(self, result: Headshot) -> _Known:
+        source = result.canvas.original
+        key = id(source)
+        if key not in self._known:
+            marks = result.canvas.landmarks
+            face = canonical(source, marks)
+            try:
+                fine: float | None = texture(face)
+            except Unmeasurable:
+                fine = None
+            self._known[key] = _Known(source, face, marks, likeness.embed(source, marks), fine)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(key)
+        return self._known[key]
+
+
+def worst(report: AuthenticityReport) -> Finding | None:
+    """The finding that decides the verdict; None where all that could be measured is green."""
+    found = [f for f in report.findings if f.id in report.axes and f.state in ("amber", "red")]
+    return max(found, key=lambda f: _WORSE[f.state]) if found else None
+
+
+def _shares_masks(original: Aligned, picture: Aligned) -> Aligned:
+    """`picture` with the masks that were worked out for `original`: same landmarks, same frame."""
+    shared = replace(original, pixels=picture.pixels)
+    for name in ("face", "eyes", "brows", "lips", "skin"):
+        vars(shared)[name] = getattr(original, name)
+    return shared

@@ -1,0 +1,86 @@
+"""One side of a contact sheet: a setting and the values that it takes along the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from headshot.direction.labels import name_of, value_of
+from headshot.direction.presets import load_presets
+from headshot.direction.settings import BOUNDS, parse
+from headshot.engines import ENGINES, get_engine
+from headshot.errors import DirectionError, UserError
+from headshot.text import suggest
+
+KEYS: tuple[str, ...] = ("preset", "engine", *(k for k in BOUNDS if k != "generate.candidates"))
+MOST_CELLS = 64
+
+
+@dataclass(frozen=True)
+class Axis:
+    """`key` is one of KEYS, `values` parsed and each there once. Make one with `Axis.of` or `Axis.parse`."""
+
+    key: str
+    values: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, key: str, values: Iterable[Any]) -> Axis:
+        """Checked against `BOUNDS`, the presets or the engines. Raises DirectionError."""
+        if key == "generate.candidates":
+            raise DirectionError("A cell of a sheet is one picture.", "Use seed=1,2,3,… for several of one setting.")
+        if key not in KEYS:
+            raise DirectionError(f"{key[:60]}: there is no such setting.", suggest(key, KEYS))
+        kept = tuple(dict.fromkeys(_value(key, v) for v in values))
+        if not kept:
+            raise DirectionError(f"{key} has no values.", f"Write it like {key}=A,B,C.")
+        if len(kept) > MOST_CELLS:
+            raise DirectionError(f"{key} has {len(kept)} values.", f"A sheet has at most {MOST_CELLS} cells.")
+        return cls(key, kept)
+
+    @classmethod
+    def parse(cls, text: str) -> Axis:
+        """From "KEY=a,b,c". Values that hold commas themselves are parted by "|"; "*" means all that there are."""
+        key, sign, rest = text.partition("=")
+        key = key.strip()
+        if not sign or not key:
+            raise UserError(f"“{text[:60]}” is not KEY=a,b,…", "Write it like light.key_side=left,right,none")
+        return cls.of(key, split(key, rest))
+
+    @property
+    def title(self) -> str:
+        return name_of(self.key)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The values in plain words."""
+        return tuple(value_of(self.key, v) for v in self.values)
+
+
+def split(key: str, text: str) -> list[str]:
+    """The values in "a,b,c" or "a|b|c"; "*" stands for all presets, engines or choices."""
+    if text.strip() == "*":
+        return list(everything(key))
+    parts = (p.strip() for p in text.split("|" if "|" in text else ","))
+    return [p for p in parts if p]
+
+
+def everything(key: str) -> tuple[str, ...]:
+    """All values of a setting that has a list of them, else ()."""
+    if key == "preset":
+        return tuple(load_presets())
+    if key == "engine":
+        return tuple(ENGINES)
+    return BOUNDS[key].choices if key in BOUNDS else ()
+
+
+def _value(key: str, value: Any) -> Any:
+    if key == "preset":
+        presets = load_presets()
+        if value not in presets:
+            raise DirectionError(f"There is no preset called {str(value)[:60]!r}.", suggest(str(value), presets))
+        return value
+    if key == "engine":
+        get_engine(str(value))
+        return str(value)
+    return parse(key, value)

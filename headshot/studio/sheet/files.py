@@ -1,0 +1,94 @@
+"""A contact sheet as files: sheet.png, sheet.csv and a picture for each cell, in a folder or one zip."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from headshot.direction.diff import flat
+from headshot.direction.presets import direct
+from headshot.direction.settings import BOUNDS, parse
+from headshot.files.encode import encode, headshot_file, source_type
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.picture import SCALE, contact_sheet
+from headshot.studio.sheet.sheet import Cell, Sheet
+from headshot.types import Direction
+
+_HEAD = (
+    "file", "row", "column", "verdict", "likeness", "likeness_is", "worst", "worst_finding", "seconds", "fault",
+    "engine", "preset",
+)  # fmt: skip
+
+
+def file_name(cell: Cell) -> str:
+    """Of the cell's picture: row and column from 1, as on the sheet."""
+    return f"cell-{cell.place.row + 1}-{cell.place.column + 1}.jpg"
+
+
+def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
+    """One row a cell, in the order given: file, what it shows, how it was judged, and every setting by its key.
+
+    `likeness` is the judge's distance, smaller is nearer, and `likeness_is` says so in the table; `worst` the id of the
+    finding that decides the verdict, empty where all is green; `worst_finding` its sentence. `direction_of` makes the
+    settings of a row again.
+    """
+    out = io.StringIO()
+    table = csv.DictWriter(out, [*_HEAD, *BOUNDS], lineterminator="\n")
+    table.writeheader()
+    for cell in cells:
+        place, worst = cell.place, cell.worst
+        table.writerow({
+            "file": file_name(cell) if cell.result else "",
+            "row": sheet.rows.labels[place.row], "column": sheet.columns.labels[place.column],
+            "verdict": cell.report.verdict if cell.report else "",
+            "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
+            "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
+            "worst": worst.id if worst else "", "worst_finding": worst.sentence if worst else "",
+            "seconds": f"{cell.result.seconds:.2f}" if cell.result else "", "fault": cell.fault,
+            "engine": place.engine, "preset": place.direction.preset, **flat(place.direction),
+        })  # fmt: skip
+    return out.getvalue()
+
+
+def direction_of(row: Mapping[str, str]) -> tuple[Direction, str]:
+    """The settings and the engine of a row of `to_csv`, as read by csv.DictReader. Raises DirectionError."""
+    overrides: dict[str, Any] = {key: parse(key, row[key]) for key in BOUNDS if row.get(key) is not None}
+    return direct(row["preset"], engine=row["engine"], overrides=overrides), row["engine"]
+
+
+def files(sheet: Sheet, cells: Iterable[Cell]) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of sheet.png, sheet.csv and each cell's picture with its recipe inside."""
+    made = sorted(cells, key=lambda c: (c.place.row, c.place.column))
+    yield "sheet.png", sheet_png(sheet, made)
+    yield "sheet.csv", to_csv(sheet, made).encode()
+    for cell in made:
+        if cell.result is not None:
+            yield file_name(cell), headshot_file(cell.result)
+
+
+def sheet_png(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
+    """The labelled sheet, marked by the strongest of what its cells are: painted ones make it a composite."""
+    made = list(cells)
+    results = [c.result for c in made if c.result is not None]
+    sources = [source_type(r) for r in sorted(results, key=lambda r: r.kept)]
+    picture = contact_sheet(sheet, made)
+    return encode(picture, "png", source=sources[0]) if sources else encode(picture, "png")
+
+
+def to_zip(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
+    """All of `files` in one zip. Pictures are stored as they are: JPEG and PNG do not get smaller."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files(sheet, cells):
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def default_axes() -> tuple[Axis, Axis]:
+    """What a sheet shows where nobody has said: four looks by three sides of the light."""
+    return Axis.of("preset", ("linkedin", "corporate", "creative", "warm-studio")), Axis.of(
+        "light.key_side", ("left", "right", "none")
+    )

@@ -1,0 +1,103 @@
+"""The contact sheet as one picture to look at and to send: labels, cells, and under each cell its likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from headshot.imaging.draw import _fit, _font, _width, scaled
+from headshot.studio.sheet.sheet import Cell, Sheet
+from headshot.types import U8, State
+
+_PAPER, _INK, _QUIET, _EMPTY = (250, 249, 247), (46, 43, 40), (92, 87, 81), (237, 235, 231)
+_COLOURS: dict[State, tuple[int, int, int]] = {
+    "green": (29, 107, 60), "amber": (133, 80, 0), "red": (163, 34, 26), "grey": (92, 87, 81),
+}  # fmt: skip
+_WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
+_GAP = 14
+SCALE = "0 is the same picture, above 0.6 it is another person"
+
+
+def verdict_words(cell: Cell) -> str:
+    """One line under a cell: the verdict in a word, the likeness, and what decides where that is another measure."""
+    if cell.report is None:
+        return "could not be made"
+    state = cell.report.verdict
+    parts = [_WORDS[state]]
+    if cell.likeness is not None:
+        parts.append(f"{cell.likeness:.2f} from your photo")
+    if cell.worst is not None and cell.worst.id != "likeness":
+        parts.append(cell.worst.title.lower())
+    return " · ".join(parts)
+
+
+def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, title: str = "") -> U8:
+    """One picture (h, w, 3) uint8 of all cells in their places; a place without a cell stays an empty frame.
+
+    `height` of a cell's picture in px; `title`: a line above, by default the two settings' names.
+    """
+    done = {(c.place.row, c.place.column): c for c in cells}
+    shapes = [c.result.picture.shape for c in done.values() if c.result is not None]
+    ratio = max((s[1] / s[0] for s in shapes), default=0.8)
+    width = round(height * ratio)
+    left = min(240, max(_width(t, 18) for t in sheet.rows.labels) + 2 * _GAP)
+    head, under = 96, 34
+    rows, columns = len(sheet.rows.labels), len(sheet.columns.labels)
+    size = (left + columns * (width + _GAP) + _GAP, head + rows * (height + under + _GAP) + 40)
+    page = Image.new("RGB", size, _PAPER)
+    draw = ImageDraw.Draw(page)
+    across = sheet.columns.title
+    title = title or f"{sheet.rows.title}, by {across[0].lower()}{across[1:]}"
+    draw.text((_GAP, 24), title, _INK, font=_font(22), anchor="lm")
+    for c, label in enumerate(sheet.columns.labels):
+        middle = left + c * (width + _GAP) + width // 2
+        draw.text((middle, head - 22), _fit(label, width, 18), _INK, font=_font(18), anchor="mm")
+    for r, label in enumerate(sheet.rows.labels):
+        top = head + r * (height + under + _GAP)
+        _lines(draw, label, (_GAP, top + height // 2), left - 2 * _GAP)
+        for c in range(columns):
+            x = left + c * (width + _GAP)
+            _cell(page, draw, done.get((r, c)), (x, top, width, height))
+    foot = f"How far a face lies from your photo, by an independent face recogniser: {SCALE}."
+    draw.text((_GAP, size[1] - 22), _fit(foot, size[0] - 2 * _GAP, 14), _QUIET, font=_font(14), anchor="lm")
+    return np.asarray(page, np.uint8)
+
+
+def _cell(page: Image.Image, draw: ImageDraw.ImageDraw, cell: Cell | None, box: Sequence[int]) -> None:
+    x, y, width, height = box
+    if cell is None or cell.result is None:
+        draw.rectangle((x, y, x + width - 1, y + height - 1), _EMPTY)
+        if cell is None:
+            return
+    else:
+        small = scaled(cell.result.picture, height)
+        x, width = x + (width - small.shape[1]) // 2, small.shape[1]
+        page.paste(Image.fromarray(small), (x, y))
+    state: State = cell.report.verdict if cell.report else "grey"
+    middle = y + height + 17
+    draw.ellipse((x, middle - 5, x + 10, middle + 5), _COLOURS[state])
+    draw.text((x + 17, middle), _fit(verdict_words(cell), width - 17, 14), _COLOURS[state], font=_font(14), anchor="lm")
+
+
+
+
+def _lines(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: int) -> None:
+    """A label in up to three lines about its middle."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and _width(f"{lines[-1]} {word}", 18) <= width:
+            lines[-1] = f"{lines[-1]} {word}"
+        else:
+            lines.append(word)
+    lines = lines[:3]
+    for i, line in enumerate(lines):
+        y = place[1] + 24 * (i - (len(lines) - 1) / 2)
+        draw.text((place[0], y), _fit(line, width, 18), _INK, font=_font(18), anchor="lm")
+
+
+
+
+
+

@@ -1,0 +1,210 @@
+"""The contact sheet: one photo, two settings, every pair of their values as a picture with its likeness.
+
+`plan` says what will be made and checks it; `render` makes it, the most telling cells first. What the cells
+share (photo, subject, matte, frames, embeddings) is worked out once by the Sitting and the Glance.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from headshot.canvas.compose import keeps_background
+from headshot.direction.applicability import without_effect
+from headshot.direction.diff import with_changes
+from headshot.direction.labels import value_of
+from headshot.direction.notes import of_settings
+from headshot.direction.presets import CHANGE_GENERATED
+from headshot.engines import DEFAULT, get_engine
+from headshot.engines.encode_cache import Shared
+from headshot.errors import UserError, WeightsMissing
+from headshot.studio.batch import batches, shoot_many
+from headshot.studio.quick_report import Glance, worst
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting
+from headshot.studio.sheet.axis import MOST_CELLS, Axis
+from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot, Preview
+
+_AT_ONCE = 2  # cells of own pixels in work: most of a cell runs outside Python's lock
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell as planned, counted from 0 at the top left."""
+
+    row: int
+    column: int
+    direction: Direction
+    engine: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What `plan` made of two axes. `places` row by row; `notes`: what will make no difference, and why."""
+
+    rows: Axis
+    columns: Axis
+    places: tuple[Place, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def painter(self) -> str:
+        """The first generator that paints a cell; own pixels where none does."""
+        return next((p.engine for p in self.places if p.engine != DEFAULT), DEFAULT)
+
+    def order(self) -> Iterator[Place]:
+        """Diagonal by diagonal: after as many cells as the longer side has, each value was seen at least once."""
+        height, width = len(self.rows.values), len(self.columns.values)
+        seen: set[int] = set()
+        for shift in range(width):
+            for i in range(max(height, width)):
+                number = (i % height) * width + (i + shift) % width
+                if number not in seen:
+                    seen.add(number)
+                    yield self.places[number]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A finished cell. `result` is None where it could not be made; then `fault` says why."""
+
+    place: Place
+    result: Headshot | None
+    report: AuthenticityReport | None
+    fault: str = ""
+
+    @property
+    def likeness(self) -> float | None:
+        """The judge's distance: 0 the same picture, over .6 another person (see authenticity.likeness)."""
+        found = self.report.get("likeness") if self.report else None
+        return found.value if found else None
+
+    @cached_property
+    def worst(self) -> Finding | None:
+        """What decides the verdict; None where nothing is amber or red."""
+        return worst(self.report) if self.report else None
+
+
+def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
+    """All pairs of the axes' values laid over `base`, whose own changes of its preset stay.
+
+    `engine`: who paints, unless it is an axis; up to OWN_TOP own pixels do, as everywhere. A generator that stands on
+    an axis is there to paint: where the ladder is lower, its cells are lifted to CHANGE_GENERATED. Raises UserError for
+    two equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that cannot run here.
+    """
+    if rows.key == columns.key:
+        raise UserError(f"Rows and columns are both “{rows.title}”.", "Choose two different settings.")
+    count = len(rows.values) * len(columns.values)
+    if count > MOST_CELLS:
+        raise UserError(f"That would be {count} cells.", f"A sheet has at most {MOST_CELLS}.")
+    places, lifted = [], False
+    for r, down in enumerate(rows.values):
+        for c, across in enumerate(columns.values):
+            settings = {rows.key: down, columns.key: across}
+            painter = str(settings.get("engine", engine))
+            if "engine" in settings and "change" not in settings and painter != DEFAULT and base.change <= OWN_TOP:
+                settings["change"], lifted = CHANGE_GENERATED, True
+            wanted = with_changes(base, settings, engine)
+            if wanted.change <= OWN_TOP:
+                painter = DEFAULT
+            # A cell is one picture, whatever the preset or the base says.
+            wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
+            places.append(Place(r, c, wanted, painter))
+    engines = dict.fromkeys(p.engine for p in places)
+    for name in engines:
+        status = get_engine(name).status()
+        if not status.available:
+            raise WeightsMissing(status.reason, status.hint)
+    notes = dict.fromkeys(_notes(base, engine, places, rows, columns, lifted))
+    return Sheet(rows, columns, tuple(places), tuple(notes))
+
+
+def _notes(
+    base: Direction, engine: str, places: Sequence[Place], rows: Axis, columns: Axis, lifted: bool
+) -> Iterator[str]:
+    """What will make no difference, and what was done of its own accord."""
+    painters = dict.fromkeys(p.engine for p in places)
+    keys = (rows.key, columns.key)
+    if lifted:
+        own, painted = value_of("change", base.change), value_of("change", CHANGE_GENERATED)
+        yield f"On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”."
+    for axis in (rows, columns):
+        key = axis.key
+        if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
+            continue
+        why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
+        for reason in dict.fromkeys(filter(None, why)):
+            idle, said = why.count(reason), f"“{axis.title}”"
+            told = reason if said in reason else f"{said}: {reason}"
+            yield told if idle == len(places) else f"In {idle} of {len(places)} cells: {told}"
+    for axis in (rows, columns):
+        if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, DEFAULT)]):
+            names = ", ".join(value_of("engine", v) for v in unused)
+            yield f"On these rungs nothing is painted, so nothing here is by {names}."
+    yield from of_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
+
+
+def render(
+    sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT
+) -> Generator[Cell | Preview, None, None]:
+    """Each cell as soon as it is done, in `sheet.order()`; a generator's previews between, without pictures of cells.
+
+    Cells of own pixels come first; those that a generator can paint in one batch are made together. `height` of the
+    pictures of own pixels in px, None for the final size; a generator's are as high as it fills with detail, since
+    painted again at another size they would be other pictures. Closing the generator stops the work, within a step
+    where a generator paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
+    """
+    glance, shared = Glance(), Shared()
+    groups = together(sheet.order())
+    own = [place for group in groups for place in group if place.engine == DEFAULT]
+    # Frames for a generator are large, and made anew they cost nothing beside the painting.
+    frames = {(place.direction.crop, keeps_background(place.direction)) for place in own}
+
+    def made(group: list[Place], height: int | None) -> Generator[Cell | Preview, None, None]:
+        directions, painter = [place.direction for place in group], group[0].engine
+        with closing(shoot_many(sitting, directions, engine=painter, height=height, shared=shared)) as work:
+            for item in work:
+                if isinstance(item, Preview):
+                    yield item
+                    continue
+                place, result = group[item.number], item.result
+                if result is None:
+                    yield Cell(place, None, None, str(item.fault))
+                else:
+                    result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
+                    yield Cell(place, result, glance(result))
+
+    def cell(place: Place) -> Cell:
+        (only,) = (item for item in made([place], height) if isinstance(item, Cell))
+        return only
+
+    with sitting.room_for(len(frames)):
+        with ThreadPoolExecutor(_AT_ONCE) as hands:
+            waiting: deque[Future[Cell]] = deque()
+            for place in own:
+                waiting.append(hands.submit(cell, place))
+                if len(waiting) > _AT_ONCE:
+                    yield waiting.popleft().result()
+            for done in waiting:
+                yield done.result()
+        for group in (g for g in groups if g[0].engine != DEFAULT):
+            yield from made(group, get_engine(group[0].engine).most_height or height)
+
+
+def together(places: Iterable[Place]) -> list[list[Place]]:
+    """Places in their order, grouped as their engines paint them in one go; those of own pixels, at once, first."""
+    order = list(places)
+    groups: list[list[Place]] = []
+    for engine in dict.fromkeys(p.engine for p in order):
+        own = [p for p in order if p.engine == engine]
+        groups += [[own[i] for i in group] for group in batches(engine, [p.direction for p in own])]
+    return sorted(groups, key=lambda group: (group[0].engine != DEFAULT, order.index(group[0])))
+
+
+def cells(sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT) -> list[Cell]:
+    """All cells of `render`, row by row."""
+    made = [item for item in render(sitting, sheet, height=height) if isinstance(item, Cell)]
+    return sorted(made, key=lambda c: (c.place.row, c.place.column))

@@ -1,0 +1,36 @@
+"""Moved here from headshot/bounds.py."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A hint "Did you mean …?" for a mistyped word, or the list of what there is."""
+    options = sorted(known)
+    tails = {o.rsplit(".", 1)[-1]: o for o in options}
+    close = difflib.get_close_matches(word, options, 1, 0.6)
+    close = close or [tails[t] for t in difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1, 0.7)]
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Known here: {', '.join(options)}."
+
+
+def clean(text: str) -> str:
+    """One line of visible characters: control, format and unassigned ones go, white space is made single."""
+    text = unicodedata.normalize("NFC", text)
+    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join("".join(kept).split())
+
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a package file, such as "compare.js"."""
+    return next(_FOLDER.rglob(name)).read_text(encoding="utf-8")

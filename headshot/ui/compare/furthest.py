@@ -1,0 +1,186 @@
+"""“How far?” on the tab "Compare": the strongest change that keeps the verdict, and the strip of what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.errors import UserError
+from headshot.studio.bisection import MOST_RENDERS
+from headshot.studio.furthest import ONLY_FINISH, Far, Tried
+from headshot.types import Headshot, State
+from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
+from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
+from headshot.ui.components.html import BARE, note_html, step_html
+from headshot.ui.make import setup
+from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.session import Desk, eyes_box, need
+from headshot.ui.session import KEEP_SECONDS
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+_INTRO = (
+    '<p class="hs-quiet">The strongest change to you that still passes as you. At most {0} pictures are made and '
+    "measured on the way; everything but the strength stays as it is set on “Make”.</p>"
+)
+_FLOORS = [("Nothing to remark (green)", "green"), ("A closer look allowed (amber)", "amber")]
+_WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
+
+
+@dataclass
+class FarParts:
+    """The components by name."""
+
+    far: Any = None
+    floor: Any = None
+    note: Any = None
+    make: Any = None
+    stop: Any = None
+    view: Any = None
+    says: Any = None
+    strip: Any = None
+    take: Any = None
+
+
+def far_tab() -> FarParts:
+    """Lay it out in the open container; `connect` wires it."""
+    f = FarParts()
+    f.far = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=close_far)
+    with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
+        with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
+                gr.HTML(step_html(1, "As far as you stay you", "likeness floor"), **BARE)
+                gr.HTML(_INTRO.format(MOST_RENDERS), **BARE)
+                f.floor = gr.Radio(_FLOORS, value="green", label="What the report may say at most", elem_id="far-floor")
+                said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
+                f.note = gr.HTML(said, elem_id="far-note", **BARE)
+                f.make = gr.Button("Find out", variant="primary", elem_id="far-make")
+                f.stop = gr.Button("Stop, keep what is done", elem_id="far-stop", visible=False)
+        with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
+            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
+                gr.HTML(step_html(2, "What was tried", "weakest first"), **BARE)
+                f.says = gr.HTML("", elem_id="far-says", **BARE)
+                f.strip = film_strip(
+                    "What was tried", "Here each picture will stand with its verdict.", large=True, elem_id="far-strip"
+                )
+                f.take = gr.Button("Go on with the best one", interactive=False, elem_id="far-take")
+                f.view = compare(None, "Your photo and the picture tried last appear here.", elem_id="far-compare")
+    return f
+
+
+def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
+    """The tries by their place on the way, for the strip; `waits`: one is under way."""
+    best = far.best
+    ordered = sorted(far.tried, key=lambda t: t.seen.at)
+    tiles = []
+    for tried in ordered:
+        seen = tried.seen
+        likeness = "" if seen.likeness is None else f" · {seen.likeness:.2f} from your photo"
+        tiles.append(film_item(
+            str(far.tried.index(tried)), tried.name[:1].upper() + tried.name[1:], thumbnail(tried.result, LARGE),
+            mark="The farthest" if tried is best else f"{seen.at:.0%}", state=seen.state,
+            words=_WORDS[seen.state] + likeness, detail=seen.reason,
+        ))  # fmt: skip
+    if waits:
+        tiles.append(film_item("", "On its way", "", waits="…"))
+    return film_value(tiles, None if best is None else str(far.tried.index(best)))
+
+
+def _beside(result: Headshot, note: str) -> dict[str, Any]:
+    return compare_value(result.canvas.original, result.picture, eyes_box(result.canvas), note)
+
+
+def close_far(far: Far | None) -> None:
+    """For the session's end."""
+    if far is not None:
+        far.close()
+
+
+def connect(
+    f: FarParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
+    taken: Callable[[Desk, Headshot], dict[Any, Any]], outputs: list[Any], measured: tuple[Any, Any, Any],
+    changed: Sequence[Any],
+) -> None:
+    """Wire it. `taken`: the updates that make a result the current picture, `outputs` theirs; `changed`: events after
+    which another person may be on the desk.
+    """
+
+    @in_parts
+    def search(now: Desk | None, agreed: bool, floor: State, engine: str, *values: Any) -> Iterator[Any]:
+        idle = {f.make: gr.update(visible=True), f.stop: gr.update(visible=False)}
+        try:
+            if reason := refused(now, agreed):
+                raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
+            now = need(now)
+            painter = setup.generator_for(engine) or "retouch"
+            direction = now.unseen.whole(direction_of(*values, engine=painter))
+            far = Far(now.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
+        except UserError as fault:
+            yield {f.says: note_html(str(fault)), **idle}
+            return
+        yield {f.far: far, f.make: gr.update(visible=False), f.stop: gr.update(visible=True), f.view: None,
+               f.take: gr.update(interactive=False), f.says: note_html(f"0 of at most {far.renders} pictures."),
+               f.strip: far_items(far, waits=True), f.note: note_html(ONLY_FINISH) if far.own else ""}  # fmt: skip
+        fault_said = ""
+        try:
+            for item in far.work():
+                if isinstance(item, Tried):
+                    result = item.result
+                    yield {
+                        f.strip: far_items(far, waits=True),
+                        f.says: note_html(f"{len(far.tried)} of at most {far.renders} pictures."),
+                        f.view: _beside(result, item.name),
+                    }
+                else:
+                    share = item.step / item.steps if item.steps else None
+                    yield {f.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
+        except UserError as fault:
+            fault_said = f"{fault} "
+        if far.closed:  # another photo came: the tab is empty, and stays so
+            yield idle
+            return
+        said = f'<p class="hs-said" role="status">{escape(fault_said + far.sentence())}</p>'
+        best = far.best
+        yield {f.strip: far_items(far, waits=False), f.says: said, f.take: gr.update(interactive=best is not None),
+               f.view: compare_idle("") if best is None else _beside(best.result, best.name), **idle}  # fmt: skip
+
+    def pick(now: Desk | None, far: Far | None, event: gr.EventData) -> Any:
+        try:
+            chosen = far.tried[int(event._data.get("id", -1))] if far is not None else None
+        except (IndexError, ValueError):
+            chosen = None
+        if chosen is None:
+            return gr.skip()
+        result = chosen.result
+        return _beside(result, chosen.seen.reason)
+
+    def take(now: Desk | None, far: Far | None) -> Any:
+        if now is None or far is None or far.best is None or far.sitting is not now.sitting:
+            return {p.desk: now}
+        return taken(now, far.best.result)
+
+    def halt(far: Far | None) -> None:
+        if far is not None:
+            far.stop()
+
+    def empty(now: Desk | None, far: Far | None) -> Any:
+        if far is None or (now is not None and far.sitting is now.sitting):
+            return gr.skip()
+        close_far(far)
+        return {f.far: None, f.strip: None, f.says: "", f.view: None, f.take: gr.update(interactive=False)}
+
+    f.make.click(search, [p.desk, p.consent, f.floor, p.engine, *fields(p)],
+                 [f.far, f.strip, f.says, f.view, f.make, f.stop, f.take, f.note], concurrency_limit=2,
+                 **QUIET)  # fmt: skip
+    f.stop.click(halt, f.far, None, **QUIET)
+    f.strip.pick(pick, [p.desk, f.far], f.view, **QUIET)
+    run, inputs, results = measured
+    f.take.click(take, [p.desk, f.far], outputs, **QUIET).success(run, inputs, results, **QUIET)
+    for event in changed:
+        event.success(empty, [p.desk, f.far], [f.far, f.strip, f.says, f.view, f.take], **QUIET)

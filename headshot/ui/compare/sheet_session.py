@@ -1,0 +1,103 @@
+"""A visitor's contact sheet: what was planned and what is done, in memory beside the photo's desk."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+from headshot.errors import UserError
+from headshot.studio.session import Sitting
+from headshot.studio.sheet import files as sheet_file
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.sheet import Cell, Sheet, render
+from headshot.types import Preview
+
+_numbers = itertools.count(1)
+DOWNLOADS: tuple[tuple[str, str], ...] = (
+    ("The sheet, one picture", "sheet.png"),
+    ("All cells, with a table (zip)", "sheet.zip"),
+    ("The table alone (CSV)", "sheet.csv"),
+)
+SPREAD = {
+    "light.exposure": ("-0.5", "0", "0.5"), "light.warmth": ("-0.5", "0", "0.5"),
+    "light.fill": ("0", "0.4", "0.8"), "light.key_height": ("0", "25", "50"), "backdrop.texture": ("0", "0.35", "0.7"),
+    "crop.lens": ("-1", "0", "1"), "crop.camera_height": ("-1", "0", "1"),
+    "crop.head_height": ("0.42", "0.5", "0.58"), "crop.eye_line": ("0.38", "0.42", "0.46"),
+    "generate.identity": ("0.6", "0.8", "1", "1.2"), "generate.structure": ("0.6", "1", "1.4"),
+    "generate.lora": ("0.5", "0.7", "0.9"), "generate.guidance": ("2.5", "4", "5.5", "7"),
+    "generate.steps": ("20", "30", "40"), "seed": ("1", "2", "3", "4"),
+    "backdrop.colour": ("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39"),
+    "preset": ("linkedin", "corporate", "creative", "warm-studio"),
+}  # fmt: skip
+
+
+class SheetDesk:
+    """The sheet that a visitor makes. Lives in the session's state alone; `stop` ends the work after this cell."""
+
+    def __init__(self, sitting: Sitting, sheet: Sheet) -> None:
+        self.number = next(_numbers)
+        self.sitting, self.sheet = sitting, sheet
+        self.cells: list[Cell] = []
+        self.closed = False
+        self._stopped = threading.Event()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Keep what is done, make no more."""
+        self._stopped.set()
+
+    def work(self) -> Iterator[Cell | Preview]:
+        """Makes the cells; each is kept before it is handed on."""
+        with closing(render(self.sitting, self.sheet)) as work:
+            for item in work:
+                if self.closed:
+                    return
+                if isinstance(item, Cell):
+                    self.cells.append(item)
+                yield item
+                if self.stopped:
+                    return
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """The finished cell there, or None."""
+        return next((c for c in self.cells if (c.place.row, c.place.column) == (row, column) and c.result), None)
+
+    def file(self, kind: str) -> tuple[str, str, bytes]:
+        """(name, MIME type, bytes) of one of DOWNLOADS. Raises UserError while nothing is done."""
+        made = sorted(self.cells, key=lambda c: (c.place.row, c.place.column))
+        if not made:
+            raise UserError("There is no sheet yet.", "Press “Make the sheet” first.")
+        if kind == "sheet.zip":
+            return "headshot-sheet.zip", "application/zip", sheet_file.to_zip(self.sheet, made)
+        if kind == "sheet.csv":
+            return "headshot-sheet.csv", "text/csv", sheet_file.to_csv(self.sheet, made).encode()
+        return "headshot-sheet.png", "image/png", sheet_file.sheet_png(self.sheet, made)
+
+    def close(self) -> None:
+        """Forget everything, also what is being made now."""
+        self.closed = True
+        self.stop()
+        self.cells.clear()
+
+
+def close_sheet(desk: SheetDesk | None) -> None:
+    """For the session's end."""
+    if desk is not None:
+        desk.close()
+
+
+def need_sheet(desk: SheetDesk | None) -> SheetDesk:
+    """The sheet, or a UserError that says how to go on."""
+    if desk is None:
+        raise UserError("There is no sheet yet.", "Press “Make the sheet” first.")
+    return desk
+
+
+def axis_of(key: str, values: list[str] | None) -> Axis:
+    """What the pickers hold as an Axis. Raises DirectionError."""
+    return Axis.of(key, [str(v).strip() for v in values or () if str(v).strip()])

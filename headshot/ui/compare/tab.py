@@ -1,0 +1,73 @@
+"""The tab "Compare": many at once, any two, how far it may go, the best of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.types import Headshot
+from headshot.ui.compare import any_two as two_tab
+from headshot.ui.compare import best_of as best_tab
+from headshot.ui.compare import furthest as far_tab
+from headshot.ui.compare import sheet as sheet_tab
+from headshot.ui.make.form import fields, filled
+from headshot.ui.make.session import Desk
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+
+@dataclass
+class CompareParts:
+    """The tab's parts, and the inner tabs by what stands in them."""
+
+    sheet: Any = None
+    two: Any = None
+    far: Any = None
+    best: Any = None
+    opened: Any = None
+    two_opened: Any = None
+    best_opened: Any = None
+
+
+def compare_tab(opened: Any) -> CompareParts:
+    """Lay the tab out in the open container, whose event `opened` is; `connect` wires it."""
+    c = CompareParts(opened=opened)
+    with gr.Tabs(elem_classes=["hs-segments"], elem_id="compare-tabs"):
+        with gr.Tab("Contact sheet", id="contact-sheet"):
+            c.sheet = sheet_tab.sheet_tab()
+        with gr.Tab("Any two", id="any-two") as two:
+            c.two = two_tab.two_tab()
+        with gr.Tab("How far?", id="how-far"):
+            c.far = far_tab.far_tab()
+        with gr.Tab("Best of several", id="best-of") as best:
+            c.best = best_tab.best_tab()
+    c.two_opened, c.best_opened = two.select, best.select
+    return c
+
+
+def connect(
+    c: CompareParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
+    picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+    changed: Sequence[Any],
+) -> None:
+    """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""  # fmt: skip
+
+    def taken(now: Desk, result: Headshot) -> dict[Any, Any]:
+        now.begin()  # an older request must not paint over it
+        now.keep(result)
+        return {**filled(p, result.direction, result.engine), **picture(now, result),
+                p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+
+    sheet_tab.connect(c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured,
+                      shown=shown, changed=changed)  # fmt: skip
+    two_tab.connect(c.two, p, c.sheet.desk, c.two_opened)
+    more: dict[str, Any] = {
+        "changed": changed, "refused": refused, "taken": taken, "measured": measured,
+        "outputs": [*fields(p), p.engine, *shown, p.tabs],
+    }  # fmt: skip
+    far_tab.connect(c.far, p, **more)
+    best_tab.connect(c.best, p, opened=c.best_opened, **more)

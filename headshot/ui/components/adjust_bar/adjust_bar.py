@@ -1,0 +1,40 @@
+"""The row under the picture: one-click nudges ("same, but warmer"), undo and redo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot.studio.adjustments import NUDGES
+from headshot.studio.history import History
+from headshot.text import asset
+from headshot.ui.components.assets import template
+
+
+def going_on_value(history: History) -> dict[str, Any] | None:
+    """The value of `going_on` for the current picture; None before the first."""
+    step = history.now
+    if step is None:
+        return None
+    reasons = {n.name: n.reason(step) for n in NUDGES.values()}
+    together: dict[str, list[str]] = {}
+    for name, reason in reasons.items():
+        if reason:
+            together.setdefault(reason, []).append(NUDGES[name].label)
+    return {
+        "nudges": [{"name": n.name, "label": n.label, "reason": reasons[n.name]} for n in NUDGES.values()],
+        "why": "\n".join(f"{', '.join(labels)}: {reason}" for reason, labels in together.items()),
+        "undo": history.can_undo, "redo": history.can_redo,
+    }  # fmt: skip
+
+
+def going_on(**settings: Any) -> gr.HTML:
+    """A gr.HTML that shows a `going_on_value`; fires `nudge` with {name}, `undo` and `redo`.
+
+    Keys, when no text field has the focus: Ctrl+Z and Ctrl+Shift+Z.
+    """
+    return gr.HTML(
+        None, html_template=template("adjust_bar.html"), css_template=template("adjust_bar.css"),
+        js_on_load=asset("adjust_bar.js"), apply_default_css=False, **{"elem_classes": ["hs-bare"], **settings},
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""The compare view: original and headshot as a slider, side by side with linked zoom, or blinking.
+
+The view's template never changes; its script takes each new value and keeps mode, zoom and split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from headshot.files.data_url import data_url
+from headshot.text import asset
+from headshot.types import U8
+from headshot.ui.components.assets import template
+
+
+def compare_value(
+    original: U8,
+    result: U8,
+    eyes: Sequence[float] | None = None,
+    note: str = "",
+    quality: int = 90,
+    longest: int | None = None,
+    names: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """The value of `compare` for two pictures of equal size, (h, w, 3) uint8, framed alike.
+
+    `eyes`: (x0, y0, x1, y1), the box round the eyes in picture px, for "zoom to the eyes"; None: the
+    picture's upper middle. `note`: one line under the pictures. `quality`, `longest`: see `data_url`; a
+    picture that is scaled down is quicker on its way, and "100%" then means the scaled one. `names` of the two where
+    they are not the original and the headshot. Raises ValueError where sizes differ.
+    """
+    if original.shape != result.shape:
+        raise ValueError(f"The pictures differ in size: {original.shape} and {result.shape}.")
+    height, width = original.shape[:2]
+    box = eyes if eyes is not None else (0.32 * width, 0.3 * height, 0.68 * width, 0.5 * height)
+    scale = min(1.0, longest / max(height, width)) if longest else 1.0
+    return {
+        "original": data_url(original, quality, longest),
+        "result": data_url(result, quality, longest),
+        "width": round(width * scale),
+        "height": round(height * scale),
+        "eyes": [float(v) * scale for v in box],
+        "busy": False,
+        "note": note,
+    } | ({"names": list(names)} if names is not None else {})
+
+
+def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:
+    """A value that keeps the pictures that are there, dimmed, under a progress line.
+
+    `progress` 0..1, or None while it is not known. To show an engine's preview undimmed, with the line
+    below it: `compare_value(…) | compare_busy(…)`.
+    """
+    return {"busy": True, "note": note, "progress": progress}
+
+
+def compare_idle(note: str = "") -> dict[str, Any]:
+    """A value that keeps the pictures that are there and ends `compare_busy`, after an error say."""
+    return {"busy": False, "note": note}
+
+
+def compare(
+    value: dict[str, Any] | None = None,
+    empty: str = "Add a photo, and your headshot appears here beside it.",
+    **settings: Any,
+) -> gr.HTML:
+    """A gr.HTML that shows a `compare_value`, a `compare_busy`, a `compare_idle`, or None (empty).
+
+    `empty`: the words where there is nothing yet. `settings` go to gr.HTML (elem_id, visible, scale …). Use it
+    as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
+    B blinks, Z zooms to the eyes and back.
+    """
+    return gr.HTML(
+        value,
+        html_template=template("compare.html"),
+        css_template=template("compare.css"),
+        js_on_load=asset("compare.js") + asset("compare_input.js"),
+        apply_default_css=False,
+        empty=empty,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

@@ -1,0 +1,60 @@
+"""A strip of pictures to choose from, each with a few words: the session's history, a search's tries, candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import gradio as gr
+
+from headshot.authenticity.labels import SYMBOLS
+from headshot.files.data_url import data_url
+from headshot.imaging.draw import scaled
+from headshot.text import asset
+from headshot.types import Headshot, State
+from headshot.ui.components.assets import template
+
+THUMBNAIL = 180  # px high: twice what a tile of the strip shows
+LARGE = 420
+
+
+_made: WeakKeyDictionary[Headshot, dict[int, str]] = WeakKeyDictionary()
+
+
+def thumbnail(result: Headshot, height: int = THUMBNAIL) -> str:
+    """A result's picture as the strip shows it: a data URL, at most `height` px high, made once."""
+    known = _made.setdefault(result, {})
+    if height not in known:
+        known[height] = data_url(scaled(result.picture, min(height, result.picture.shape[0])), 82)
+    return known[height]
+
+
+def film_item(
+    name: str, title: str, image: str, *, mark: str = "", later: bool = False, state: State | None = None,
+    words: str = "", detail: str = "", waits: str = "",
+) -> dict[str, Any]:
+    """One picture of `film_value`: `name` is what `pick` says of it, `image` a data URL or "" (then it says `waits`).
+
+    `mark`: a word on the picture; `later`: it was undone; `state` with `words`: a verdict below; `detail`: more of it.
+    """  # fmt: skip
+    item: dict[str, Any] = {"id": name, "title": title, "image": image, "mark": mark, "later": later,
+                            "detail": detail, "waits": waits}  # fmt: skip
+    return item | ({"state": state, "sign": SYMBOLS[state], "words": words} if state is not None else {})
+
+
+def film_value(items: Iterable[dict[str, Any]], now: str | None = None) -> dict[str, Any]:
+    """The value of `film_strip`; `now`: the name of the current one."""
+    return {"items": list(items), "now": now}
+
+
+def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool = False, **settings: Any) -> gr.HTML:
+    """A gr.HTML that shows a `film_value` or None (`empty` is said); `pick` fires with {id} of the picture clicked.
+
+    `label` for a screen reader; `large`: tiles that wrap instead of a strip; `leaves`: a click leads to another tab.
+    """
+    return gr.HTML(
+        None, html_template=template("film_strip.html"), css_template=template("film_strip.css"),
+        js_on_load=asset("film_strip.js"), apply_default_css=False, label=label, empty=empty, large=large,
+        leaves=leaves, **{"elem_classes": ["hs-bare"], **settings},
+    )  # fmt: skip

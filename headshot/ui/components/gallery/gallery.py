@@ -1,0 +1,56 @@
+"""The look gallery: one thumbnail for each preset, one of them chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from headshot.direction.presets import TAGS, load_presets
+from headshot.text import asset
+from headshot.types import Direction
+from headshot.ui.components.assets import template
+from headshot.ui.loaded_looks import GROUP, Own
+
+
+def gallery_looks(
+    presets: Iterable[Direction], thumbnails: Mapping[str, str] | None = None, own: Iterable[Own] = ()
+) -> list[dict[str, Any]]:
+    """The looks for `gallery`, or for `gr.update(looks=…)` as thumbnails become ready.
+
+    `presets`: directions with their `preset` name, `title` and `summary`. `own`: the visitor's, which come first.
+    `thumbnails`: data URLs by tile; a look without one shows a placeholder. Send all that exist each time: of two
+    updates in one frame the browser keeps the last.
+    """
+    thumbnails, known = thumbnails or {}, load_presets()
+    mine = [
+        {"name": o.tile, "title": o.look.title, "summary": o.look.summary, "image": thumbnails.get(o.tile, ""),
+         "tags": [GROUP[0]]}
+        for o in own
+    ]  # fmt: skip
+    return mine + [
+        {"name": p.preset, "title": p.title, "summary": p.summary, "image": thumbnails.get(p.preset, ""),
+         "tags": list(known[p.preset].tags) if p.preset in known else []}
+        for p in presets
+    ]  # fmt: skip
+
+
+def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None, **settings: Any) -> gr.HTML:
+    """A gr.HTML whose value is the chosen tile: a preset's name, or `yours.Own.tile`.
+
+    The user's choice fires `input` (data: value, title); `change` also follows values set by Python. `sought` (data:
+    names) tells which looks are in sight after a filter, a search or a scroll. The chips above are the presets' tags;
+    the field finds looks by title, summary and group, in the browser alone.
+    `settings` go to gr.HTML. Thumbnails are shown 4:5, cropped to fill.
+    """
+    return gr.HTML(
+        value,
+        html_template=template("gallery.html"),
+        css_template=template("gallery.css"),
+        js_on_load=asset("gallery.js"),
+        apply_default_css=False,
+        looks=looks or [],
+        groups=[[name, label] for name, label in (GROUP, *TAGS.items())],
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

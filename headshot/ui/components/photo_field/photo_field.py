@@ -1,0 +1,46 @@
+"""The photo field: upload, webcam, clipboard. It hands over the file's path unread, so that our own door opens it."""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import ImageData
+
+from headshot.files.data_url import data_url
+from headshot.text import asset
+from headshot.types import U8
+
+_SHOWN = 900  # px: longer side of a photo that the field shows
+# For `clear`, which also fires before a picture that is dropped on a filled field arrives: whether that is why. The
+# answer goes to the handler's first input. The page must `watch_drops`.
+DROPPED = "(_, ...rest) => [performance.now() - (window.headshotDropped ?? -Infinity) < 1000, ...rest]"
+
+
+class _Door:
+    """What is ours in the field. In a class: Gradio makes the component anew from it when an answer leaves it out."""
+
+    def preprocess(self, payload: ImageData | None) -> str | None:
+        return payload.path if payload is not None else None
+
+    def postprocess(self, value: U8 | None) -> ImageData | None:
+        return None if value is None else ImageData(url=data_url(value, 88, _SHOWN))
+
+
+# By ABCMeta itself: Gradio's metaclass would write a .pyi file beside this module. The name is the browser's part's.
+_Image: Any = ABCMeta.__new__(type(gr.Image), "Image", (_Door, gr.Image), {})
+
+
+def photo_input(**settings: Any) -> gr.Image:
+    """A gr.Image whose handlers get the path of the upload in the temp folder, or None; `settings` go to gr.Image.
+
+    gr.Image itself would decode the file first and answer a broken or hostile one with a traceback. It shows a
+    picture (h, w, 3) uint8 as a data URL: gr.Image itself would write it to a file.
+    """
+    return _Image(**settings)
+
+
+def watch_drops(page: gr.Blocks) -> None:
+    """What `DROPPED` looks at."""
+    page.load(None, None, None, js=asset("photo_field.js"), show_progress="hidden", api_visibility="private")

@@ -1,0 +1,33 @@
+"""Sliders with two ends each, for what is known as a range: gr.HTML with native sliders inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from headshot.studio.worth import Assumption, Range
+from headshot.text import asset
+from headshot.ui.components.assets import template
+
+
+def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **settings: Any) -> gr.HTML:
+    """A gr.HTML whose value is {key: [low, high]} for each assumption; `input` fires when a thumb is let go.
+
+    `settings` go to gr.HTML.
+    """
+    rows = [
+        {"key": a.key, "title": a.title, "unit": a.unit, "low": a.low, "high": a.high, "step": a.step,
+         "source": a.source}
+        for a in assumptions
+    ]  # fmt: skip
+    return gr.HTML(
+        {key: list(pair) for key, pair in value.items()},
+        html_template=template("ranges.html"),
+        css_template=template("ranges.css"),
+        js_on_load=asset("ranges.js"),
+        apply_default_css=False,
+        rows=rows,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

@@ -1,0 +1,101 @@
+"""The folded-away controls, made from the one table of bounds: plain words first, the technical name beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from headshot.direction.applicability import without_effect
+from headshot.direction.labels import CHOICES
+from headshot.direction.presets import direct
+from headshot.direction.settings import BOUNDS
+from headshot.types import Direction
+from headshot.ui.make.setup import GENERATORS
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level", "crop.lens", "crop.camera_height")),
+    ("Light", ("light.key_side", "light.strength", "light.key_height", "light.softness", "light.fill",
+               "light.exposure", "light.warmth", "light.balance")),
+    ("Backdrop", ("backdrop.kind", "backdrop.colour", "backdrop.texture", "backdrop.falloff", "backdrop.blur")),
+    ("Posing and clothes", ("posing.attire", "posing.expression", "posing.gaze", "posing.turn")),
+    ("Retouching", ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono",
+                    "retouch.grain")),
+)  # fmt: skip
+EXPERT: tuple[str, ...] = (
+    "generate.mode", "generate.identity", "generate.structure", "generate.guidance", "generate.steps",
+    "generate.scheduler", "generate.candidates", "generate.lora", "generate.identity_start", "generate.identity_end",
+    "generate.guidance_end", "avoid", "seed",
+)  # fmt: skip
+KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
+
+
+def control(key: str, value: Any, **settings: Any) -> Any:
+    """The component for one setting, from its bound; `settings` go to it."""
+    bound = BOUNDS[key]
+    shared: dict[str, Any] = {
+        "label": bound.label, "info": bound.technical or None, "elem_id": "set-" + key.replace(".", "-"), **settings,
+    }  # fmt: skip
+    match bound.kind:
+        case "choice":
+            choices = [(CHOICES.get(c, c), c) for c in bound.choices]
+            if len(choices) <= 3:
+                return gr.Radio(choices, value=value, **shared)
+            return gr.Dropdown(choices, value=value, **shared)
+        case "colour":
+            return gr.ColorPicker(value, **shared)
+        case "text":
+            return gr.Textbox(value, max_length=bound.length, **shared)
+        case "integer" if key == "seed":
+            return gr.Number(value, precision=0, minimum=bound.low, maximum=bound.high, **shared)
+        case _:
+            return gr.Slider(bound.low, bound.high, value, step=bound.step, **shared)
+
+
+def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
+    """A group's components, laid out in the open container. `ready`: a generator is there to hear what it paints."""
+    painted = all(without_effect(key, "retouch") for key in keys)
+    if painted:
+        note = "Painted by a generator on the rungs from “clothes” up; left and right are as you see the picture."
+        if not ready:
+            note += " No generator is set up on this machine yet, and own pixels keep you as you were photographed."
+        gr.HTML(f'<p class="hs-quiet">{note}</p>', elem_classes=["hs-bare"], apply_default_css=False)
+    return [control(key, values[key], interactive=ready or not painted) for key in keys]
+
+
+def values_of(direction: Direction) -> list[Any]:
+    """The values of KEYS in a direction, in order."""
+    settings = direction.settings()
+    return [settings[group][name] if group else settings[name] for group, _, name in (k.rpartition(".") for k in KEYS)]
+
+
+def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:
+    """The preset, the user's words and the values of KEYS as a Direction. Raises DirectionError.
+
+    Own pixels hear no numbers of a generator: of these only what the visitor moved is in theirs, for one that is
+    painted later.
+    """
+    overrides = {k: v for k, v in zip(KEYS, values, strict=True) if v is not None}
+    if engine == "retouch":
+        numbers = {k: overrides.pop(k) for k in KEYS if k in overrides and k.startswith("generate.")}
+        fewest: dict[str, Any] = min((_moved(numbers, look, name) for name in GENERATORS), key=len)
+        overrides |= fewest
+    return direct(look, engine=engine, words=words or "", change=change, overrides=overrides)
+
+
+def _moved(numbers: Mapping[str, Any], look: str, engine: str) -> dict[str, Any]:
+    """Of a generator's numbers those that are not the look's own for `engine`."""
+    own = vars(direct(look, engine=engine).generate)
+    return {k: v for k, v in numbers.items() if v != own[k.removeprefix("generate.")]}
+
+
+def numbers_of(look: str, engine: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers of `engine` in place of the other generators', by key; what was moved stays.
+
+    `values`: the generate.* of KEYS as they stand on the page.
+    """
+    others = [vars(direct(look, engine=name).generate) for name in GENERATORS if name != engine]
+    own = vars(direct(look, engine=engine).generate)
+    names = {k: k.removeprefix("generate.") for k in values}
+    return {k: own[names[k]] if any(v == o[names[k]] for o in others) else v for k, v in values.items()}

@@ -1,0 +1,56 @@
+"""Controls that do nothing on the rung that is chosen: greyed, with the reason under their group."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.direction.applicability import in_words, without_effect
+from headshot.direction.labels import name_of
+from headshot.ui.components.answers import QUIET
+from headshot.ui.make.controls import GROUPS
+from headshot.ui.make.words_panel import painter_at
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+
+
+def heeded(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:
+    """(HTML under each of GROUPS, whether each of their controls does something there), when `engine` makes the
+    picture. On own rungs the controls are as they were laid out.
+    """
+    notes: list[str] = []
+    live: list[bool] = []
+    for _, keys in GROUPS:
+        why = {k: without_effect(k, engine, change, keep) if engine != "retouch" else "" for k in keys}
+        told: dict[str, list[str]] = {}
+        for key in (k for k in keys if why[k]):
+            told.setdefault(why[key], []).append(name_of(key))
+        words = [name_of(k) for k in keys if engine != "retouch" and in_words(k, change, keep)]
+        lines = [f"{', '.join(names)}: {reason}" for reason, names in told.items()]
+        if words:
+            lines.append(f"{', '.join(words)}: told to the generator in words here, so small moves may change nothing.")
+        notes.append("".join(f'<p class="hs-quiet" role="status">{escape(line)}</p>' for line in lines))
+        live += [not why[k] for k in keys]
+    return notes, live
+
+
+def connect(p: Parts) -> None:
+    """Wire the controls to the ladder, the engine and the lock list."""
+    controls = p.controls[: sum(len(keys) for _, keys in GROUPS)]
+    shown = gr.State("")
+
+    def show(before: str, change: float, engine: str, keep: str) -> Any:
+        painter = painter_at(change, engine)
+        notes, live = heeded(change, painter, keep or "")
+        now = f"{notes}{live}"
+        if now == before or (not before and all(live)):  # each answer lays all of them out again
+            return {shown: before}
+        switches = [gr.update(interactive=on) for on in live]
+        return {shown: now, **dict(zip(p.notes, notes, strict=True)), **dict(zip(controls, switches, strict=True))}
+
+    gr.on([p.change.change, p.engine.change, p.keep.change], show, [shown, p.change, p.engine, p.keep],
+          [shown, *p.notes, *controls], trigger_mode="always_last", **QUIET)  # fmt: skip

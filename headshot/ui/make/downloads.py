@@ -1,0 +1,56 @@
+"""What is downloaded from "Make": the headshot in its formats, beside the original, or the report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from headshot.authenticity.report import summary
+from headshot.errors import UserError
+from headshot.files import encode as output
+from headshot.files.printable_report import report_page
+from headshot.files.side_by_side import side_by_side
+from headshot.studio.session import headshot
+from headshot.types import Direction
+from headshot.ui.make.session import Desk, measure
+
+DOWNLOADS: tuple[tuple[str, str], ...] = (
+    ("Full size, JPEG", "full.jpg"),
+    ("Full size, PNG", "full.png"),
+    ("LinkedIn, 800 × 800", "linkedin.jpg"),
+    ("Portrait 4:5, 1080 × 1350", "portrait.jpg"),
+    ("Original and headshot side by side", "compare.png"),
+    ("Report, printable", "report.html"),
+    ("Report, JSON", "report.json"),
+)
+
+
+def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
+    """(file name, MIME type, bytes) of a download, at the final size."""
+    name, _, ending = kind.partition(".")
+    direction = desk.unseen.whole(direction)
+    if name == "report":
+        report, shown = desk.report or measure(desk), desk.last
+        if report is None or shown is None:
+            raise UserError("There is no report yet.", "Wait until it stands below the picture.")
+        if ending == "html":
+            pictures = (("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture))
+            page = report_page(report, summary(report), pictures, notes=[desk.said] if desk.said else [])
+            return "headshot-report.html", "text/html", page.encode()
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+        return "headshot-report.json", "application/json", text.encode()
+    wanted = next((f for f in output.FORMATS if f.name == name), None)
+    if wanted is not None and wanted.aspect is not None:
+        direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
+    result = desk.last
+    if result is None or result.engine == "retouch":
+        result = headshot(desk.sitting, direction)
+    picture = side_by_side(result) if name == "compare" else result.picture
+    if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
+        # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
+        picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
+    if wanted is not None and wanted.size is not None:
+        picture = output.resize(picture, wanted.size)
+    label = "headshot" if name == "full" else f"headshot-{name}"
+    coded = "png" if ending == "png" else "jpeg"
+    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)

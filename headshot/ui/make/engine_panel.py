@@ -1,0 +1,99 @@
+"""Which engine paints: what of each is installed, how large it is, how long it takes here, and its licence.
+
+An engine that cannot run can be chosen all the same: the page then says why, and how it is set up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from headshot.engines import get_engine
+from headshot.engines.base import EngineStatus
+from headshot.types import Direction, Generate
+from headshot.ui.components.answers import QUIET
+from headshot.ui.components.html import BARE
+from headshot.ui.make import setup
+from headshot.weights import store as weights
+
+_SHOW = "() => document.querySelector('#setup')?.scrollIntoView({block: 'center', behavior: 'smooth'})"
+
+
+@dataclass
+class EngineChoice:
+    """The components: what is chosen, what is said of each engine, and the way to set one up."""
+
+    engine: Any
+    about: Any
+    go: Any
+
+
+def engine_choice() -> EngineChoice:
+    """Lay the choice out in the open container; `connect` wires it."""
+    engine = gr.Dropdown(choices(), value="auto", label="Painted by", info="engine", elem_id="engine")
+    about = gr.HTML(about_html(), elem_id="engines", **BARE)
+    missing = any(not s.available for s in setup.statuses().values())
+    go = gr.Button("Set up a generator", size="sm", elem_id="engines-setup", visible=missing)
+    return EngineChoice(engine, about, go)
+
+
+def connect(choice: EngineChoice, opened: Any, show: Callable[[], Any], panel: Sequence[Any]) -> None:
+    """`opened`: the event with which the choice comes into sight: only then the machine is measured (it loads torch).
+
+    `show` and its outputs `panel` open the set-up.
+    """
+    opened(lambda: about_html(times()), None, choice.about, **QUIET)
+    choice.go.click(show, None, list(panel), **QUIET).then(None, None, None, js=_SHOW, **QUIET)
+
+
+def choices() -> list[tuple[str, str]]:
+    """(label, name) for the picker: whether it is here stands in the label."""
+
+    def label(s: EngineStatus) -> str:
+        return f"{s.title}: {'ready' if s.available else f'not set up, {weights.size(s.bytes)}'}"
+
+    return [("Automatic", "auto"), *((label(s), name) for name, s in setup.statuses().items())]
+
+
+def times() -> dict[str, str]:
+    """For each generator about how long a picture and a draft take on this machine. Loads torch."""
+    from headshot.engines.diffusion.request import spoken
+    from headshot.engines.faceid import FaceIDGenerator
+
+    said = {}
+    for name in setup.GENERATORS:
+        engine = get_engine(name)
+        if isinstance(engine, FaceIDGenerator):
+            (full, where), (draft, _) = (
+                engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
+            )
+            said[name] = f"about {spoken(full)} a picture, {spoken(draft)} a draft on this machine ({where})"
+    return said
+
+
+def cost(painter: str, direction: Direction) -> str:
+    """About how long `direction` takes by the generator `painter` on this machine. Loads torch."""
+    from headshot.engines.diffusion.request import spoken
+    from headshot.engines.faceid import FaceIDGenerator
+
+    engine = get_engine(painter)
+    assert isinstance(engine, FaceIDGenerator)
+    seconds, where = engine.estimate(direction)
+    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
+
+
+def about_html(took: dict[str, str] | None = None) -> str:
+    """A line for each engine; `took` from `times`, where the machine has been measured."""
+    own = "installed, nothing to download; no AI paints, so it is there at once; Apache-2.0"
+    lines = [f"<li><strong>Own pixels</strong> (retouch): {own}.</li>"]
+    for name, s in setup.statuses().items():
+        here = "installed" if s.available else "not installed"
+        parts = [f"{here}, {weights.size(s.bytes)}{'' if s.available else ' to download'}"]
+        parts += [took[name]] if took and name in took else []
+        parts += [*([f"cannot be used as it is: {s.damaged}"] if s.damaged else []), s.licence]
+        lines.append(f"<li><strong>{escape(s.title)}</strong> ({escape(name)}): {escape('; '.join(parts))}.</li>")
+    return f'<ul class="hs-quiet hs-engines">{"".join(lines)}</ul>'

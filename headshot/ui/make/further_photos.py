@@ -1,0 +1,36 @@
+"""Further photos of the same person, added on the page: read, counted, and named where they show somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headshot.errors import UserError, WeightsMissing
+from headshot.photo.decode import open_photo
+from headshot.ui.components import uploads
+from headshot.ui.make.session import Desk
+
+MOST_FURTHER = 4
+
+
+def add_further(desk: Desk, paths: Sequence[str]) -> str:
+    """Further photos of the same person, for the generators; their files are deleted. Returns what is to be said.
+
+    Photos are numbered with the first one as photo 1. Where the face recogniser is here, those that show somebody
+    else are named at once; else with the next painted picture. Raises UserError.
+    """
+    photos = []
+    for number, data in enumerate([uploads.take(path) for path in paths][:MOST_FURTHER], 2):
+        try:
+            photos.append(open_photo(data))
+        except UserError as fault:
+            raise UserError(f"Photo {number}: {fault.message}", fault.hint) from None
+    desk.sitting.add(photos)
+    try:
+        left_out = desk.sitting.strangers
+    except WeightsMissing:
+        left_out = ()
+    count = len(photos) - len(left_out)
+    said = f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
+    if len(paths) > MOST_FURTHER:
+        said += f" At most {MOST_FURTHER} are used."
+    return " ".join([said, *left_out])

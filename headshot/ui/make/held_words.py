@@ -1,0 +1,50 @@
+"""What no control shows, kept beside the controls: the words of a look or a picture that was loaded, and who it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from headshot.direction.diff import changes
+from headshot.direction.phrases import true_words
+from headshot.direction.presets import direct
+from headshot.types import Direction
+
+
+class Unseen:
+    """What the controls cannot hold of the direction that was loaded last. The words go when another look is chosen;
+    who is in the photo stays.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: Direction | None = None
+        self._person = Direction.person
+        self._words: dict[str, str] = {}
+
+    def hold(self, direction: Direction) -> None:
+        """Remember a picture's direction: the person and its own words."""
+        self._person = direction.person
+        self.hold_look(direction)
+
+    def hold_look(self, direction: Direction) -> None:
+        """Remember a look's own words; those of its preset, or that follow from a control, are none.
+
+        A direction that `whole` made leaves all as it is, so that a control that goes back finds the words it left.
+        """
+        moved = {k: v for k, v in changes(direction).items() if not k.startswith("look.")}
+        plain = direct(direction.preset, overrides=moved)
+        if self.whole(plain).look == direction.look:
+            return
+        self._loaded = direction
+        self._words = {k: v for k, v in vars(direction.look).items() if v != getattr(plain.look, k)}
+
+    def whole(self, direction: Direction) -> Direction:
+        """What the controls say, with the person, and with the words that are held where the look is still the same.
+
+        A control that was moved since then has its say in them, as in a look's own words.
+        """
+        direction = replace(direction, person=self._person)
+        if self._loaded is None or not self._words or self._loaded.preset != direction.preset:
+            return direction
+        held = replace(direction.look, **self._words)
+        moved = true_words(held, self._loaded, direction)
+        return replace(direction, look=replace(held, **{k: v for k, v in moved.items() if k in self._words}))

@@ -1,0 +1,92 @@
+""""Always keep": the lock list, what of it was understood, and what holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.direction.locks import Lock, added, dropped, locks, said
+from headshot.direction.settings import BOUNDS
+from headshot.text import clean
+from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.chips.chips import chips, chips_value, row
+from headshot.ui.make.session import Desk
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+READY = ("glasses", "grey hair", "freckles", "beard", "mole", "wrinkles", "headscarf", "jewellery")
+_DROP = "✕"
+_PLACES = {"eyes": "round your eyes", "brows": "in your brows", "lower face": "in the lower face",
+           "face": "in the whole face", "hair": "in your hair", "clothes": "in your clothes"}  # fmt: skip
+_UNKNOWN = "Goes to the generator’s words, and is checked by nothing."
+_NOTE = (
+    "On every rung, “fully generated” too, a generator leaves these places as they are in your photo. "
+    "The report says what became of each."
+)
+
+
+def keep_panel(p: Parts) -> None:
+    """Lay the text box and its lines out in the open column."""
+    p.keep = gr.Textbox(
+        "", label="Always keep", info="lock list", lines=1, max_lines=3, max_length=BOUNDS["keep"].length,
+        elem_id="keep", placeholder="my glasses, grey hair",
+    )  # fmt: skip
+    p.locked = chips(keep_value(""), elem_id="keep-chips")
+
+
+def keep_value(words: str) -> dict[str, Any]:
+    """The lines below the list `words`: each lock with what holds it, the words that are none, and things to add."""
+    found, more = locks(words)
+    rows = [row(k.said, why=_holds(k), action=_DROP, name=f"Do not keep {k.said}") for k in found]
+    rows += [row(s, why=_UNKNOWN, state="told", action=_DROP, name=f"Do not keep {s}") for s in more.split(", ") if s]
+    there = {s.lower() for s in said(words)}
+    note = _NOTE if any(k.place for k in found) else ""
+    return chips_value(rows, ready=[r for r in READY if r not in there], note=note)
+
+
+def edited(words: str, thing: str, action: str) -> str:
+    """The list after a press of a button: with the thing, or without it; as it was where it would get too long."""
+    made = dropped(words, thing) if action == "drop" else added(words, thing)
+    return made if len(made) <= BOUNDS["keep"].length else words
+
+
+def _holds(lock: Lock) -> str:
+    """What keeps it, and whether the report can tell."""
+    told = "the report measures it" if lock.measures else "nothing measures it, so look for yourself"
+    if not lock.place:
+        return f"Said to the generator in words only; {told}."
+    return f"Your own pixels stay {_PLACES[lock.place]}; {told}."
+
+
+def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
+    """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
+
+    def press(words: str, event: gr.EventData) -> str:
+        asked = getattr(event, "_data", None) or {}
+        return edited(words or "", str(asked.get("said", "")), str(asked.get("action", "")))
+
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    p.keep.change(lambda words: keep_value(words or ""), p.keep, p.locked, **newest)
+    p.locked.press(press, p.keep, p.keep, **QUIET)
+    run, inputs, outputs = live
+    measure, asked, shown = measured
+    here = inputs.index(p.keep)
+
+    @in_parts
+    def settle(*given: Any) -> Iterator[Any]:
+        """Another picture for another list; the list of the picture that is shown (one gone back to) asks for none."""
+        now: Desk | None = given[0]
+        if now is None or now.last is None or now.last.direction.keep != clean(given[here] or ""):
+            yield from run(*given)
+
+    @in_parts
+    def report(*given: Any) -> Iterator[Any]:
+        now: Desk | None = given[0]
+        if now is not None and now.report is None:
+            yield from measure(*given)
+
+    # Not with each letter: once somebody has stopped typing.
+    p.locked.settled(settle, inputs, outputs, **newest).success(report, asked, shown, **newest)

@@ -1,0 +1,57 @@
+"""The looks on the visitor's own face, small: the gallery's tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from headshot.direction.presets import CHANGE, direct, load_presets
+from headshot.files.data_url import data_url
+from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
+from headshot.types import Direction
+from headshot.ui.make.session import open_example
+
+
+def preview(sitting: Sitting, direction: Direction) -> str:
+    """A direction in own pixels, 4:5, as a data URL."""
+    direction = replace(direction, seed=0, change=CHANGE["retouch"])
+    direction = replace(direction, crop=replace(direction.crop, aspect="4:5"))
+    return data_url(headshot(sitting, direction, height=THUMBNAIL_HEIGHT).picture, 82)
+
+
+def thumbnails(
+    sitting: Sitting,
+    first: str,
+    sought: Callable[[], Sequence[str]] = tuple,
+    own: Callable[[], Mapping[str, Direction]] = dict,
+) -> Iterator[dict[str, str]]:
+    """The looks on this person as data URLs by tile: the visitor's `own` first, then those of `sought` (both asked
+    again before each), then the look `first` and its neighbours. Yields all so far after 4, 12, 24 … of them.
+    """
+    names = list(load_presets())
+    middle = names.index(first) if first in names else 0
+    left = sorted(names, key=lambda n: abs(names.index(n) - middle))
+    made: dict[str, str] = {}
+    step, due = 4, 4
+    while True:
+        mine = {tile: look for tile, look in own().items() if tile not in made}
+        if not left and not mine:
+            break
+        if mine:
+            name, direction = next(iter(mine.items()))
+        else:
+            name = next((n for n in sought() if n in left), left[0])
+            left.remove(name)
+            direction = direct(name)
+        made[name] = preview(sitting, direction)
+        if len(made) >= due or not left:
+            yield dict(made)
+            step += 4
+            due += step
+
+
+@cache
+def example_thumbnails() -> dict[str, str]:
+    """The looks on the example, for before there is a photo. Made once for the process."""
+    return list(thumbnails(open_example().sitting, ""))[-1]

@@ -1,0 +1,93 @@
+""""Take the pose from a photo": read into the controls, and said line by line. Nothing of the photo is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.direction.applicability import without_effect
+from headshot.errors import UserError
+from headshot.photo.decode import open_photo
+from headshot.studio.pose_reference import PoseReading, Seen, read_pose
+from headshot.types import Direction
+from headshot.ui.components import uploads
+from headshot.ui.components.answers import QUIET
+from headshot.ui.components.chips.chips import chips, chips_value, row
+from headshot.ui.make import setup
+from headshot.ui.make.controls import KEYS
+from headshot.ui.make.form import direction_of, fields
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+_NOTE = (
+    "Only the pose is read: turn of the head, expression, where the eyes look, framing. That face never enters your "
+    "picture."
+)
+_ONLY_FRAMING = " No generator is set up on this machine yet, so of these only the framing can be used."
+
+
+def pose_panel(p: Parts) -> None:
+    """Lay the upload and its lines out in the open container."""
+    p.pose = gr.UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
+    p.pose_read = chips(chips_value([], note=_note(not setup.rung_reasons())), elem_id="pose-chips")
+
+
+def _note(ready: bool) -> str:
+    return _NOTE if ready else _NOTE + _ONLY_FRAMING
+
+
+def reading_of(path: str, first: str = "") -> PoseReading:
+    """The pose in an upload, whose file goes in any case. `first`: what must be done before it, or "". Raises
+    UserError.
+    """
+    data = uploads.take(path)
+    if first:
+        raise UserError(first)
+    return read_pose(open_photo(data))
+
+
+def taken(seen: Seen, painter: str | None) -> dict[str, Any]:
+    """What the page sets of it; {} where only a generator could and there is none (`painter` None)."""
+    return {k: v for k, v in seen.settings.items() if not without_effect(k, painter or "retouch")}
+
+
+def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str]:
+    """One thing that was looked for, as a line of chips: set, not possible here, or not told."""
+    if not seen.settings:
+        return row(seen.about, seen.sentence, state="told")
+    if not taken(seen, painter):
+        return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
+    reasons = (without_effect(k, painter or "retouch", direction.change, direction.keep) for k in seen.settings)
+    held = next(filter(None, reasons), "") if painter else ""
+    return row(seen.about, seen.sentence, why=held, done="set")
+
+
+def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any], first: str) -> None:
+    """Wire the panel. `live`, `measured`: (handler, inputs, outputs) of the picture and of the report; `first`: what to
+    say where the consent box must be ticked before a photo is read, "" where there is none.
+    """
+
+    def take(path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
+        if path is None:
+            return gr.skip()
+        answer: dict[Any, Any] = {p.pose: None}
+        painter = setup.generator_for(engine)
+        try:
+            reading = reading_of(path, "" if agreed else first)
+            direction = direction_of(*values, engine=painter or "retouch")
+        except UserError as fault:
+            return {**answer, p.pose_read: chips_value([], note=str(fault))}
+        settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}
+        lines = [line(seen, direction, painter) for seen in reading.seen]
+        return {**answer, p.pose_read: chips_value(lines, note=_note(painter is not None)),
+                **{p.controls[KEYS.index(key)]: value for key, value in settings.items()}}  # fmt: skip
+
+    run, inputs, outputs = live
+    measure, asked, shown = measured
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    read = p.pose.upload(
+        take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **QUIET
+    )  # fmt: skip
+    read.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

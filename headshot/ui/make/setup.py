@@ -1,0 +1,119 @@
+"""Setting a generator up from the page: what it needs, how large it is, its licence, and only then the download."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from html import escape
+
+from headshot.engines import ENGINES, EngineStatus, get_engine
+from headshot.errors import UserError
+from headshot.types import RUNGS
+from headshot.weights import store as weights
+from headshot.weights.store import Progress
+
+GENERATORS = tuple(name for name in ENGINES if name != "retouch")
+
+
+def statuses() -> dict[str, EngineStatus]:
+    """How each generator stands, by name."""
+    return {name: get_engine(name).status() for name in GENERATORS}
+
+
+def generator_for(wanted: str) -> str | None:
+    """The generator to use: the wanted one if it can run, else the best that can, else None.
+
+    The last listed is the best; on a CPU it is the first, which takes an eighth of the time there.
+    """
+    now = statuses()
+    if wanted in now:
+        return wanted if now[wanted].available else None
+    here = [name for name in GENERATORS if now[name].available]
+    if len(here) > 1:  # only then it matters, and torch is loaded
+        from headshot.engines.diffusion.device import kind
+
+        return here[0] if kind() == "cpu" else here[-1]
+    return here[0] if here else None
+
+
+def numbers_for(wanted: str) -> str:
+    """The generator whose numbers the page shows: the one that would paint, or could once it is set up."""
+    return generator_for(wanted) or (wanted if wanted in GENERATORS else GENERATORS[-1])
+
+
+def why_not(wanted: str) -> str:
+    """Why the wanted generator cannot paint, and what to do; "" where it can, or none is wanted by name."""
+    status = statuses().get(wanted)
+    if status is None or status.available:
+        return ""
+    return f"{status.reason} {status.hint}, or press “Set up a generator”."
+
+
+def rung_reasons() -> dict[str, str]:
+    """For each rung that nothing here can do, what it needs; empty where a generator is there."""
+    now = statuses()
+    if any(s.available for s in now.values()):
+        return {}
+    least = min(now.values(), key=lambda s: s.bytes)
+    need = f"needs {weights.size(least.bytes)} of weights, non-commercial licence"
+    return {title: need for at, title in RUNGS if at > 0.25}
+
+
+def panel_html(*, may_download: bool) -> str:
+    """What setting up means, for each generator; the words before anything is downloaded."""
+    rows = []
+    for status in statuses().values():
+        if status.available:
+            rows.append(f"<li><strong>{escape(status.title)}</strong>: ready. Licence: {escape(status.licence)}.</li>")
+            continue
+        more = set(weights.needed(status.name, optional=True)) - set(weights.fetched(status.name))
+        extras = weights.size(weights.total_bytes(more))
+        need = f"{weights.size(status.bytes)} to download, {extras} more with the extras."
+        need += f" Licence: {escape(status.licence)}."
+        need += f" Damaged: {escape(status.damaged)}." if status.damaged else ""
+        command = f"python -m headshot weights --download {status.name}"
+        rows.append(f"<li><strong>{escape(status.title)}</strong>: {need}<br><code>{escape(command)}</code></li>")
+    ask = (
+        "Nothing is downloaded before you press the button."
+        if may_download
+        else "The app's owner can fetch them with the command; visitors cannot."
+    )
+    return (
+        '<div class="hs-setup"><p>The rungs above “new backdrop” are painted by a generator: it makes new pixels '
+        "that look like you, steered by a measurement of your face. It needs large files that are not part of "
+        f"this app.</p><ul>{''.join(rows)}</ul><p>{ask}</p></div>"
+    )
+
+
+def fetch(engine: str, extras: bool = False) -> Iterator[tuple[str, bool]]:
+    """Download what `engine` needs and the safety checker, with `extras` also what makes it faster.
+
+    Yields (HTML to show, whether it is over). Faults are told, not raised.
+    """
+    state: dict[str, Progress] = {}
+    fault: list[UserError] = []
+    roles = weights.needed(engine, optional=True) if extras else weights.fetched(engine)
+
+    def work() -> None:
+        try:
+            for role in roles:
+                weights.locate(role, download=True, progress=lambda p: state.update(now=p))
+        except UserError as error:
+            fault.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(0.5)
+        now = state.get("now")
+        if now is not None:
+            yield progress_html(now, roles.index(now.role) + 1, len(roles)), False
+    yield (escape(str(fault[0])), True) if fault else ("Everything is here. Choose a rung above.", True)
+
+
+def progress_html(now: Progress, number: int, count: int) -> str:
+    """A bar, and in words what is being fetched, how large it is and on what terms."""
+    title = escape(weights.weight(now.role).title)
+    done = f"{weights.size(now.done)} of {weights.size(now.total)}"
+    bar = f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{title}"></progress>'
+    return f"{bar} {number} of {count}: {title}, {done}. Licence: {escape(now.licence)}."

@@ -1,0 +1,80 @@
+"""The panel below the ladder that sets a generator up: opened by the ladder or the engine choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.html import BARE
+from headshot.ui.components.ladder.ladder import ladder_rungs
+from headshot.ui.make import engine_panel as engine_choice
+from headshot.ui.make import setup
+from headshot.ui.make.form import numbers
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+
+
+@dataclass(frozen=True)
+class SetupParts:
+    """The panel's components by name."""
+
+    panel: Any
+    text: Any
+    engine: Any
+    extras: Any
+    go: Any
+    close: Any
+
+
+def setup_panel() -> SetupParts:
+    """Lay the panel out, closed, in the open container; `connect` wires it."""
+    with gr.Column(visible=False, elem_id="setup") as panel:
+        text = gr.HTML("", **BARE)
+        names = [(s.title, name) for name, s in setup.statuses().items()]
+        engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
+        extras = gr.Checkbox(
+            True, label="With quick drafts and further judges", info="extras",
+            elem_id="setup-extras",
+        )  # fmt: skip
+        with gr.Row():
+            go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
+            close = gr.Button("Not now", elem_id="setup-close", min_width=120)
+    return SetupParts(panel, text, engine, extras, go, close)
+
+
+def connect(s: SetupParts, p: Parts, *, may_download: bool) -> None:
+    """Wire the panel. `may_download`: the visitor is at this machine; else the panel only says what is needed."""
+    switched = (p.randomize, p.further, *p.controls)
+
+    def show() -> Any:
+        allowed = gr.update(visible=may_download)
+        missing = next((name for name, status in setup.statuses().items() if not status.available), None)
+        wanted = gr.skip() if missing is None else gr.update(value=missing)
+        text = setup.panel_html(may_download=may_download)
+        return {s.panel: gr.update(visible=True), s.text: text, s.engine: wanted, s.go: allowed, s.extras: allowed}
+
+    @in_parts
+    def fetch(engine: str, extras: bool) -> Iterator[Any]:
+        if not may_download:  # the button is hidden, and a made-up request is not obeyed either
+            return
+        for line, over in setup.fetch(engine, extras):
+            yield {s.text: f'<p class="hs-quiet" role="status">{line}</p>'}
+            if over:
+                names = gr.update(choices=engine_choice.choices())
+                yield {p.engine: names, p.engines.about: engine_choice.about_html()}
+            if over and not setup.rung_reasons():
+                ready = {part: gr.update(interactive=True) for part in switched}
+                yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
+
+    panel = [s.panel, s.text, s.engine, s.go, s.extras]
+    p.change.setup(show, None, panel, **QUIET)
+    engine_choice.connect(p.engines, p.expert.expand, show, panel)
+    s.close.click(lambda: gr.update(visible=False), None, s.panel, **QUIET)
+    s.go.click(fetch, [s.engine, s.extras], [s.text, p.change, p.engine, p.engines.about, *switched],
+               concurrency_limit=1, **QUIET).success(*numbers(p), **QUIET)  # fmt: skip

@@ -1,0 +1,142 @@
+""""In your words": what of them a control can do, with one click; what a generator is told; what nothing can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.direction.diff import flat
+from headshot.direction.interpret import Suggestion, read
+from headshot.direction.labels import name_of, value_of
+from headshot.direction.presets import CLIP_TOKENS, direct, prompt
+from headshot.direction.settings import BOUNDS
+from headshot.engines.diffusion.text_encoding import tokenizers, words
+from headshot.errors import DirectionError
+from headshot.types import OWN_TOP, Direction
+from headshot.ui.components.answers import QUIET
+from headshot.ui.components.chips.chips import chips, chips_value, row
+from headshot.ui.make import setup
+from headshot.ui.make.controls import KEYS, values_of
+from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.session import Desk
+
+if TYPE_CHECKING:
+    from headshot.ui.parts import Parts
+
+_HINT = "Write what you would tell a photographer. What a control can do is offered here."
+_HEARD = "goes to the generator"
+_LEFT_OUT = "goes to the generator, as what to leave out"
+# Which way a setting goes, in a photographer's word: (up, down).
+_WAYS: Mapping[str, tuple[str, str]] = {
+    "light.strength": ("stronger", "weaker"), "light.softness": ("softer", "harder"),
+    "light.warmth": ("warmer", "cooler"), "light.exposure": ("brighter", "darker"),
+    "light.balance": ("more even", "less even"), "crop.head_height": ("closer", "wider"),
+    "retouch.contrast": ("more", "less"), "retouch.sharpness": ("sharper", "less sharp"),
+    "retouch.grain": ("more", "less"), "retouch.skin": ("more", "less"),
+}  # fmt: skip
+
+
+def words_panel(p: Parts) -> None:
+    """Lay the text box and its lines out in the open column."""
+    p.words = gr.Textbox(
+        "", label="In your words", info="prompt", lines=1, max_lines=6, max_length=BOUNDS["words"].length,
+        elem_id="words", placeholder="calm university professor, window light, no tie",
+    )  # fmt: skip
+    p.said = chips(chips_value([], note=_HINT), elem_id="words-chips")
+
+
+def painter_at(change: float, wanted: str) -> str:
+    """Who makes the picture on that rung: "retouch", or the generator that would paint ("retouch" where none can)."""
+    return (setup.generator_for(wanted) if change > OWN_TOP else None) or "retouch"
+
+
+def words_value(direction: Direction, engine: str) -> dict[str, Any]:
+    """The lines below the words of `direction`, when `engine` makes the picture. Raises DirectionError."""
+    reading, now = read(direction.words, engine, direction), flat(direction)
+    rows = [_line(s, now) for s in reading.suggestions]
+    rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
+    rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and engine != "retouch" else []
+    rows += [row(said, _LEFT_OUT, state="told") for said in reading.avoid]
+    open_ = sum(r["state"] == "on" for r in rows)
+    return chips_value(rows, every=f"Use all {open_}" if open_ > 1 else "", meter=_meter(direction, engine),
+                       note="" if direction.words else _HINT)  # fmt: skip
+
+
+def chosen(direction: Direction, engine: str, said: str, action: str) -> dict[str, Any]:
+    """The settings that a press takes over: of the line with these words, or of all that can be done."""
+    asked = [s for s in read(direction.words, engine, direction).suggestions if action == "all" or s.said == said]
+    return {key: value for s in asked if not s.reason for key, value in s.settings.items()}
+
+
+def _line(suggestion: Suggestion, now: Mapping[str, Any]) -> dict[str, str]:
+    if suggestion.reason:
+        return row(suggestion.said, why=suggestion.reason, state="off")
+    text = "→ " + ", ".join(_setting(k, v, now.get(k)) for k, v in suggestion.settings.items())
+    if all(now.get(k) == v for k, v in suggestion.settings.items()):
+        return row(suggestion.said, text, done="in use")
+    return row(suggestion.said, text, state="on", action="Use", name=f"Use {suggestion.said} {text}")
+
+
+def _setting(key: str, value: Any, now: Any) -> str:
+    """A setting in plain words, and which way it goes from where it stands."""
+    text = f"{name_of(key)} {value_of(key, value)}"
+    if key not in _WAYS or not isinstance(now, int | float) or value == now:
+        return text
+    return f"{text} ({_WAYS[key][value < now]})"
+
+
+def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
+    """The whole prompt's length in CLIP's tokens: counted where the engine's tokenizers are here, else estimated."""
+    here = tokenizers(engine) if engine != "retouch" else ()
+    made = words(direction, here) if here else prompt(direction)
+    about = "" if here else "about "
+    length = f"{about}{made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
+    share = made.tokens / CLIP_TOKENS
+    if engine == "retouch":
+        asked = direction.words or direction.keep
+        return (f"On this rung nothing is painted. A generator would hear {length}.", share) if asked else None
+    lost = [c for c in made.cut if not c.startswith("avoid: ")]
+    cut = f" No room for: {', '.join(lost)}." if lost else ""
+    return f"The whole prompt, your words and the look’s: {length}.{cut}", share
+
+
+def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
+    """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
+
+    def asked_for(now: Desk | None, painter: str, *values: Any) -> Direction:
+        """With the words that no control shows: they are in the prompt too."""
+        direction = direction_of(*values, engine=painter)
+        return direction if now is None else now.unseen.whole(direction)
+
+    def show(now: Desk | None, engine: str, *values: Any) -> Any:
+        painter = painter_at(values[1], engine)
+        try:
+            return words_value(asked_for(now, painter, *values), painter)
+        except DirectionError as fault:
+            return chips_value([], note=str(fault))
+
+    def use(event: gr.EventData, now: Desk | None, engine: str, *values: Any) -> Any:
+        asked = getattr(event, "_data", None) or {}
+        change, painter = values[1], painter_at(values[1], engine)
+        try:
+            direction = asked_for(now, painter, *values)
+        except DirectionError:  # the panel says so already
+            return {p.change: change}
+        settings = chosen(direction, painter, str(asked.get("said")), str(asked.get("action")))
+        answer: dict[Any, Any] = {p.change: settings.pop("change", change)}
+        if "preset" in settings:
+            answer[p.look] = settings.pop("preset")
+            chosen_look = direct(answer[p.look], engine=setup.numbers_for(engine))
+            answer |= dict(zip(p.controls, values_of(chosen_look), strict=True))
+        return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
+
+    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    heard = [p.words.change, p.change.change, p.engine.change, p.keep.change, p.look.change,
+             *(c.change for c in p.controls)]  # fmt: skip
+    gr.on(heard, show, [p.desk, p.engine, *fields(p)], p.said, **newest)
+    run, inputs, outputs = live
+    measure, asked, shown = measured
+    used = p.said.press(use, [p.desk, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
+    used.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

@@ -1,0 +1,86 @@
+"""Pictures in pairs and rows as HTML: the blind pair, the line-up, the closer look. Every word is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from headshot.authenticity.aligned_pair import TURNED_BACK
+from headshot.authenticity.blind_test import LETTERS
+from headshot.authenticity.close_up import Closer, Feature
+from headshot.files.data_url import data_url
+from headshot.types import U8
+
+
+def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> str:
+    """Pictures named by letters alone, in the order given; `label` for screen readers. Sizes should be equal.
+
+    `ask`: the tab hides everything that could answer the question while this stands (judge.css).
+    """
+    figures = "".join(
+        f'<figure><img src="{data_url(p, 88, 640)}" alt="Picture {letter}" draggable="false">'
+        f"<figcaption>{letter}</figcaption></figure>"
+        for letter, p in zip(LETTERS, pictures, strict=False)
+    )
+    open_question = " hs-ask" if ask else ""
+    return f'<div class="hs-unnamed{open_question}" role="group" aria-label="{escape(label)}">{figures}</div>'
+
+
+def closer_html(closer: Closer, name: str = "Headshot") -> str:
+    """Features and single marks in both pictures, then where they differ. `name` of the picture beside the original."""
+    captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), closer.enlarged, strict=True)]
+    rows = "".join(_feature(f, captions) for f in closer.features)
+    marks = "".join(_feature(f, ("Original", name)) for f in closer.marks)
+    marks = (
+        f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(closer.marks_note)}</p>'
+        f'<div class="hs-marks">{marks}</div></div>'
+    )
+    if closer.difference is None or closer.moved is None:
+        maps = f'<p class="hs-quiet">{escape(closer.why)}</p>'
+    else:
+        maps = f'<div class="hs-maps">{_difference(closer.difference, closer.mean)}{_moved(closer.moved)}</div>'
+    note = (
+        f"{TURNED_BACK + ' ' if closer.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
+        "picture is one on the page; wide patches scroll sideways, both together."
+    )
+    return f'<div class="hs-closer"><p class="hs-quiet">{escape(note)}</p>{rows}{marks}{maps}</div>'
+
+
+def _difference(picture: U8, mean: float) -> str:
+    scale = (
+        '<div class="hs-scale"><span>none</span><i aria-hidden="true"></i><span>much</span></div>'
+        f'<p class="hs-quiet">Only the face is compared; what is black around it is left out. On average over the face '
+        f"{mean:.2f}, on a scale from 0 (no difference) to 1 (FLIP).</p>"
+    )
+    return _map("How strongly a viewer sees a difference", picture, scale)
+
+
+def _moved(picture: U8) -> str:
+    legend = (
+        '<ul class="hs-legend"><li><span class="hs-arrow" aria-hidden="true">→</span> moved in your photo to here, '
+        'drawn eight times as far</li><li><span class="hs-dot" aria-hidden="true"></span> did not move</li></ul>'
+    )
+    return _map("What moved in the face", picture, legend)
+
+
+def _map(title: str, picture: U8, legend: str) -> str:
+    return f'<div class="hs-feature"><p>{title}</p>{_figure(picture, title)}{legend}</div>'
+
+
+def _feature(feature: Feature, captions: Sequence[str]) -> str:
+    pair = zip((feature.original, feature.picture), captions, strict=True)
+    figures = "".join(_figure(p, f"{feature.title}, {caption}", caption) for p, caption in pair)
+    # Too wide for the page, the two stand one above the other and scroll as one.
+    return (
+        f'<div class="hs-feature"><p>{escape(feature.title)}</p>'
+        f'<div class="hs-two" tabindex="0" role="group" aria-label="{escape(feature.title)}">{figures}</div></div>'
+    )
+
+
+def _figure(picture: U8, alt: str, caption: str = "") -> str:
+    height, width = picture.shape[:2]
+    said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return (
+        f'<figure><img src="{data_url(picture, 92)}" alt="{escape(alt)}" width="{width}" height="{height}" '
+        f'draggable="false">{said}</figure>'
+    )

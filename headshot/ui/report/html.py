@@ -1,0 +1,152 @@
+"""The photo check and the authenticity report as HTML. Pure functions; every word is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from headshot.authenticity.labels import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
+from headshot.types import AuthenticityReport, Check, Finding, State
+
+CHECK_WORDS: Mapping[State, str] = {
+    "green": "Good",
+    "amber": "Could be better",
+    "red": "Problem",
+    "grey": "Not measured",
+}
+
+
+
+
+def _sign(state: State) -> str:
+    return f'<span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
+
+
+
+
+def checks_html(checks: Sequence[Check]) -> str:
+    """The lines of the photo check; what is good is folded into one line. Empty for no checks."""
+    if not checks:
+        return ""
+    good = [c for c in checks if c.state == "green"]
+    lines = [_check(c) for c in checks if c.state != "green"]
+    if good and len(good) < len(checks):
+        lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
+    elif good:
+        lines.append(_folded(good, "A good photo for a headshot"))
+    return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>'
+
+
+def _check(check: Check) -> str:
+    remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
+    return (
+        f'<li class="hs-check hs-{check.state}">{_sign(check.state)}'
+        f'<span><strong class="hs-word">{CHECK_WORDS[check.state]}</strong> '
+        f"{escape(check.sentence)}{remedy}</span></li>"
+    )
+
+
+def _folded(good: Sequence[Check], title: str) -> str:
+    inside = "".join(f"<li>{escape(c.sentence)}</li>" for c in good)
+    return (
+        f'<li class="hs-check hs-green">{_sign("green")}<details><summary>{escape(title)}</summary>'
+        f"<ul>{inside}</ul></details></li>"
+    )
+
+
+def _source(source: str) -> str:
+    text = escape(source)
+    if source.startswith("https://") and " " not in source:
+        return f'<a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'
+    return text
+
+
+def _figures(finding: Finding) -> str:
+    pairs = []
+    if finding.value is not None:
+        pairs.append(("Value", escape(number(finding.value, finding.unit))))
+    for term, text in (("Method", finding.method), ("Cuts", finding.threshold)):
+        if text:
+            pairs.append((term, escape(text)))
+    if finding.source:
+        pairs.append(("Source", _source(finding.source)))
+    if not pairs:
+        return ""
+    rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in pairs)
+    return f'<details class="hs-figures"><summary>Figures</summary><dl>{rows}</dl></details>'
+
+
+
+
+def _row(finding: Finding, decides: bool) -> str:
+    # Grey with a figure is no failure to measure: it is shown and judges nothing.
+    shown = finding.state == "grey" and finding.value is not None and not decides
+    word = "For information" if shown else FINDING_WORDS[finding.state]
+    return (
+        f'<li class="hs-finding hs-{finding.state}">{_sign(finding.state)}<div class="hs-what">'
+        f'<p class="hs-title"><strong>{escape(finding_title(finding))}</strong> '
+        f'<span class="hs-word">{word}</span></p>'
+        f'<p class="hs-sentence">{escape(finding.sentence)}</p>{_figures(finding)}</div></li>'
+    )
+
+
+def _rows(findings: Sequence[Finding], decide: bool) -> str:
+    """A row each; measures that are missing for one and the same reason share a row."""
+    missing: dict[str, list[Finding]] = {}
+    for f in findings:
+        if f.value is None:
+            missing.setdefault(f.sentence, []).append(f)
+    rows = []
+    for f in findings:
+        together = missing.get(f.sentence, [])
+        if f.value is not None or len(together) < 2:
+            rows.append(_row(f, decide))
+        elif f is together[0]:
+            rows.append(_missing(together))
+    return f'<ul class="hs-findings">{"".join(rows)}</ul>'
+
+
+def _missing(findings: Sequence[Finding]) -> str:
+    titles = ", ".join(escape(finding_title(f)) for f in findings)
+    methods = "".join(f"<dt>{escape(finding_title(f))}</dt><dd>{escape(f.method)}</dd>" for f in findings)
+    return (
+        f'<li class="hs-finding hs-grey">{_sign("grey")}<div class="hs-what">'
+        f'<p class="hs-title"><strong>{titles}</strong> <span class="hs-word">{FINDING_WORDS["grey"]}</span></p>'
+        f'<p class="hs-sentence">{escape(findings[0].sentence)}</p>'
+        f'<details class="hs-figures"><summary>How they are measured</summary><dl>{methods}</dl></details></div></li>'
+    )
+
+
+def _more(title: str, findings: Sequence[Finding], decide: bool) -> str:
+    return f'<details class="hs-more"><summary>{escape(title)}</summary>{_rows(findings, decide)}</details>'
+
+
+def report_html(report: AuthenticityReport, summary: str) -> str:
+    """The whole report: the verdict with `summary`, what strikes, what does not in one line, the figures folded.
+
+    The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark.
+    """
+    deciding = [f for f in report.findings if f.id in report.axes]
+    others = [f for f in report.findings if f.id not in report.axes]
+    verdict = report.verdict
+    parts = [
+        f'<div class="hs-verdict hs-{verdict}">{_sign(verdict)}<div>'
+        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p><p class="hs-sentence">{escape(summary)}</p></div></div>'
+    ]
+    striking = [f for f in deciding if f.state in ("red", "amber")]
+    if striking:
+        parts.append(_rows(striking, True))
+    quiet = [f for f in deciding if f.state not in ("red", "amber")]
+    if quiet:
+        chips = "".join(
+            f'<li class="hs-chip hs-{f.state}"><span aria-hidden="true">{SYMBOLS[f.state]}</span> '
+            f'{escape(finding_title(f))}<span class="hs-sr">: {FINDING_WORDS[f.state]}</span></li>'
+            for f in quiet
+        )
+        parts.append(f'<ul class="hs-chips">{chips}</ul>')
+        parts.append(_more(f"Show the figures of these {len(quiet)}", quiet, True))
+    if others:
+        parts.append(_more(f"{len(others)} more, for information", others, False))
+    if report.regime:
+        parts.append(f'<p class="hs-regime">{escape(REGIMES.get(report.regime, report.regime))}</p>')
+    return f'<section class="hs-report" aria-label="Authenticity report">{"".join(parts)}</section>'

@@ -1,0 +1,34 @@
+"""What became of the things that the user asked to keep: a block on the page, rows in print. Every word is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from headshot.authenticity.labels import SYMBOLS
+from headshot.files.kept_rows import _STATES, _TITLE, _big
+from headshot.types import Kept
+
+
+def kept_html(kept: Sequence[Kept]) -> str:
+    """A line for each thing, for the report's card; "" where nothing was asked."""
+    if not kept:
+        return ""
+    return (
+        f'<section class="hs-report hs-kept" aria-label="{_TITLE}"><h3 class="hs-kept-title">{_TITLE}</h3>'
+        f'<ul class="hs-findings">{"".join(_line(k) for k in kept)}</ul></section>'
+    )
+
+
+
+
+def _line(kept: Kept) -> str:
+    state = _STATES[kept.state]
+    return (
+        f'<li class="hs-finding hs-{state}"><span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
+        f'<div class="hs-what"><p class="hs-title"><strong>{escape(_big(kept.said))}</strong> '
+        f'<span class="hs-word">{_big(kept.state)}</span></p>'
+        f'<p class="hs-sentence">{escape(kept.sentence)}</p></div></li>'
+    )
+
+
