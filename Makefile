@@ -35,6 +35,7 @@ test: setup-dev
 
 check: setup-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 bench: setup-dev

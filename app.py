@@ -55,10 +55,18 @@ def main() -> int:
     page = build(ask_consent=not local)
     try:
         page.launch(
-            server_name=host, server_port=int(port) if port else None, theme=HeadshotTheme(), css=PAGE_CSS,
-            max_file_size=MAX_BYTES, run_history=False, footer_links=[], show_error=False, ssr_mode=False,
-            share=False, mcp_server=speaks_mcp(),
-        )  # fmt: skip
+            server_name=host,
+            server_port=int(port) if port else None,
+            theme=HeadshotTheme(),
+            css=PAGE_CSS,
+            max_file_size=MAX_BYTES,
+            run_history=False,
+            footer_links=[],
+            show_error=False,
+            ssr_mode=False,
+            share=False,
+            mcp_server=speaks_mcp(),
+        )
     except OSError as fault:
         print(f"headshot: {fault} Choose another with PORT=…", file=sys.stderr)
         return 2

@@ -93,10 +93,16 @@ def model_card(parts: Parts, family: str, candidates: int, side: int) -> Callabl
         layer.clip_embeds = pipe.prepare_ip_adapter_image_embeds(crop, None, where, candidates, True)[0].to(stock.dtype)
         layer.shortcut = True
         pipe(
-            "headshot of a person", negative_prompt="blurry", height=side, width=side, num_inference_steps=30,
-            guidance_scale=5.0, num_images_per_prompt=candidates, ip_adapter_image_embeds=[embeds],
+            "headshot of a person",
+            negative_prompt="blurry",
+            height=side,
+            width=side,
+            num_inference_steps=30,
+            guidance_scale=5.0,
+            num_images_per_prompt=candidates,
+            ip_adapter_image_embeds=[embeds],
             generator=[torch.Generator().manual_seed(i) for i in range(candidates)],
-        )  # fmt: skip
+        )
 
     return arm
 
@@ -136,9 +142,12 @@ def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
     def arm() -> None:
         with torch.inference_mode():
             engine.parts.unet(
-                x, torch.tensor([500], device=x.device), encoder_hidden_states=cond.text, added_cond_kwargs=added,
+                x,
+                torch.tensor([500], device=x.device),
+                encoder_hidden_states=cond.text,
+                added_cond_kwargs=added,
                 cross_attention_kwargs={"identity_tokens": cond.tokens, **strengths},
-            )  # fmt: skip
+            )
 
     return arm
 
@@ -161,11 +170,12 @@ def measure(arms: dict[str, Callable[[], None]], rounds: int, where: str) -> dic
             print(f"  round {n} {name}: {time.perf_counter() - start:.3f} s", flush=True)
     return {
         name: {
-            "median_s": float(np.median(t)), "p90_s": float(np.quantile(t, 0.9)),
+            "median_s": float(np.median(t)),
+            "p90_s": float(np.quantile(t, 0.9)),
             **({"peak_gb": memory[name]} if memory else {}),
         }
         for name, t in times.items()
-    }  # fmt: skip
+    }
 
 
 def main() -> None:
@@ -207,10 +217,14 @@ def main() -> None:
                     arms[f"{name} × {n}"] = ours(engine, name, n, side)
         result = measure(arms, options.rounds, plan.device)
     about = {
-        "family": options.family, "side": side, "device": plan.device, "dtype": plan.dtype, "torch": torch.__version__,
+        "family": options.family,
+        "side": side,
+        "device": plan.device,
+        "dtype": plan.dtype,
+        "torch": torch.__version__,
         "card": torch.cuda.get_device_name() if plan.device == "cuda" else f"{torch.get_num_threads()} CPU threads",
         "estimated_draft_s": engine.seconds(canvas(side), direction("draft", 1), (side, side)),
-    }  # fmt: skip
+    }
     print(json.dumps({"about": about, "arms": result}, indent=2))
     if options.json:
         options.json.write_text(json.dumps({"about": about, "arms": result}, indent=2))

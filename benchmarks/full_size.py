@@ -34,17 +34,26 @@ UNETS: dict[str, dict[str, Any]] = {
     },
 }
 VAE: dict[str, Any] = {
-    "block_out_channels": (128, 256, 512, 512), "layers_per_block": 2, "latent_channels": 4,
-    "down_block_types": ("DownEncoderBlock2D",) * 4, "up_block_types": ("UpDecoderBlock2D",) * 4,
-}  # fmt: skip
+    "block_out_channels": (128, 256, 512, 512),
+    "layers_per_block": 2,
+    "latent_channels": 4,
+    "down_block_types": ("DownEncoderBlock2D",) * 4,
+    "up_block_types": ("UpDecoderBlock2D",) * 4,
+}
 VISION: dict[str, Any] = {
-    "hidden_size": 1280, "intermediate_size": 5120, "projection_dim": 1024, "num_hidden_layers": 32,
-    "num_attention_heads": 16, "image_size": 224, "patch_size": 14,
-}  # fmt: skip
+    "hidden_size": 1280,
+    "intermediate_size": 5120,
+    "projection_dim": 1024,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 16,
+    "image_size": 224,
+    "patch_size": 14,
+}
 # (width, layers, heads) of the text encoders; the vocabulary of the real tokenizer.
 TEXT: dict[str, tuple[tuple[int, int, int], ...]] = {
-    "sd15": ((768, 12, 12),), "sdxl": ((768, 12, 12), (1280, 32, 20)),
-}  # fmt: skip
+    "sd15": ((768, 12, 12),),
+    "sdxl": ((768, 12, 12), (1280, 32, 20)),
+}
 WORDS = 49408
 SCHEDULER = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1}
 
@@ -100,10 +109,15 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
 
     def text(width: int, layers: int, heads: int, kind: Any) -> Any:
         config = CLIPTextConfig(
-            vocab_size=len(tokenizer), hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers,
-            num_attention_heads=heads, projection_dim=width, bos_token_id=len(tokenizer) - 2,
+            vocab_size=len(tokenizer),
+            hidden_size=width,
+            intermediate_size=4 * width,
+            num_hidden_layers=layers,
+            num_attention_heads=heads,
+            projection_dim=width,
+            bos_token_id=len(tokenizer) - 2,
             eos_token_id=len(tokenizer) - 1,
-        )  # fmt: skip
+        )
         return random_weights(lambda: kind(config), plan)
 
     encoders = [text(768, 12, 12, CLIPTextModel)]
@@ -119,12 +133,18 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
         loras[role] = folder / f"{role}.safetensors"
         save_file(tiny.speed_lora(model), loras[role])
     return Parts(
-        unet=model, vae=vae, tokenizers=(tokenizer,) * len(encoders), text_encoders=tuple(encoders),
-        scheduler=SCHEDULER, adapter=adapter,
+        unet=model,
+        vae=vae,
+        tokenizers=(tokenizer,) * len(encoders),
+        text_encoders=tuple(encoders),
+        scheduler=SCHEDULER,
+        adapter=adapter,
         image_encoder=random_weights(lambda: CLIPVisionModelWithProjection(vision), plan),
-        image_processor=CLIPImageProcessor(), plan=plan, taesd=random_weights(AutoencoderTiny, plan),
+        image_processor=CLIPImageProcessor(),
+        plan=plan,
+        taesd=random_weights(AutoencoderTiny, plan),
         speed_loras=loras,
-    )  # fmt: skip
+    )
 
 
 def count(family: str) -> dict[str, int]:
@@ -147,15 +167,28 @@ def count(family: str) -> dict[str, int]:
         model = UNet2DConditionModel(**UNETS[family])
         kinds = (CLIPTextModel, CLIPTextModelWithProjection)
         texts = [
-            kind(CLIPTextConfig(
-                vocab_size=WORDS, hidden_size=w, intermediate_size=4 * w, num_hidden_layers=n, num_attention_heads=h,
-                projection_dim=w,
-            ))
+            kind(
+                CLIPTextConfig(
+                    vocab_size=WORDS,
+                    hidden_size=w,
+                    intermediate_size=4 * w,
+                    num_hidden_layers=n,
+                    num_attention_heads=h,
+                    projection_dim=w,
+                )
+            )
             for kind, (w, n, h) in zip(kinds, TEXT[family], strict=False)
-        ]  # fmt: skip
+        ]
         # ViT-L/14, as the checker's config.json has it.
-        seen = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16,
-                "patch_size": 14, "image_size": 224, "projection_dim": 768}  # fmt: skip
+        seen = {
+            "hidden_size": 1024,
+            "intermediate_size": 4096,
+            "num_hidden_layers": 24,
+            "num_attention_heads": 16,
+            "patch_size": 14,
+            "image_size": 224,
+            "projection_dim": 768,
+        }
         checker = StableDiffusionSafetyChecker(CLIPConfig(vision_config=seen, projection_dim=768))
         return {
             "unet": numbers(model),
@@ -221,7 +254,10 @@ def working(family: str, rows: int = 1) -> int:
         fused = patch("torch.nn.functional.scaled_dot_product_attention", lambda q, *_, **__: torch.empty_like(q))
         with torch.inference_mode(), fused, _Peak() as peak:
             model(
-                x, torch.empty(rows), encoder_hidden_states=text, cross_attention_kwargs=strengths,
+                x,
+                torch.empty(rows),
+                encoder_hidden_states=text,
+                cross_attention_kwargs=strengths,
                 added_cond_kwargs=sizes if family == "sdxl" else None,
-            )  # fmt: skip
+            )
     return peak.most

@@ -61,10 +61,13 @@ def main() -> None:
     measure(options.photos[0])  # loads what is loaded once for the process
     rounds = [[measure(photo) for photo in options.photos] for _ in range(options.rounds)]
     results = [
-        {"photo": photo.name, "looks": len(load_presets()),
-         **{key: round(statistics.median(r[i][key] for r in rounds), 2) for key in rounds[0][i]}}
+        {
+            "photo": photo.name,
+            "looks": len(load_presets()),
+            **{key: round(statistics.median(r[i][key] for r in rounds), 2) for key in rounds[0][i]},
+        }
         for i, photo in enumerate(options.photos)
-    ]  # fmt: skip
+    ]
     print(json.dumps(results, indent=2))
     if options.json:
         options.json.write_text(json.dumps(results, indent=2))

@@ -35,8 +35,13 @@ class _Net:
 
     def conv(self, x: str, into: int, out: int, kernel: int, stride: int = 1) -> str:
         weights = self.random.standard_normal((out, into, kernel, kernel)) / np.sqrt(into * kernel * kernel)
-        return self._add("Conv", [x, self._named(weights), self._named(np.zeros(out))], kernel_shape=[kernel] * 2,
-                         strides=[stride] * 2, pads=[kernel // 2] * 4)  # fmt: skip
+        return self._add(
+            "Conv",
+            [x, self._named(weights), self._named(np.zeros(out))],
+            kernel_shape=[kernel] * 2,
+            strides=[stride] * 2,
+            pads=[kernel // 2] * 4,
+        )
 
     def norm(self, x: str, width: int) -> str:
         ones, zeros = np.ones(width), np.zeros(width)

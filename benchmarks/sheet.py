@@ -66,9 +66,10 @@ def measure(photo: Path, rounds: int) -> dict[str, Any]:
             "seconds": {name: round(statistics.median(t), 2) for name, t in taken.items()},
             "ratios": {
                 f"{arm} / {of}": round(statistics.median(a / b for a, b in zip(taken[arm], taken[of], strict=True)), 2)
-                for arm in ("looks", "light") for of in ("one", "report")
+                for arm in ("looks", "light")
+                for of in ("one", "report")
             },
-        }  # fmt: skip
+        }
     return result
 
 

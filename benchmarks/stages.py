@@ -66,8 +66,9 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
         "read": lambda _: open_photo(data),
         "subject": lambda _: find_subject(photo),
         "matte": lambda _: cut_out(photo, subject),
-        "stage, preview": lambda _: set_stage(photo, subject, cutout, direction.crop, own_backdrop=False,
-                                              height=PREVIEW_HEIGHT),
+        "stage, preview": lambda _: set_stage(
+            photo, subject, cutout, direction.crop, own_backdrop=False, height=PREVIEW_HEIGHT
+        ),
         "canvas, preview": lambda _: compose(stage, direction),
         "finish, preview": lambda _: finish(canvas, direction.retouch),
         "compare encode": lambda _: compare_value(canvas.original, shot.picture),
@@ -79,7 +80,7 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
         "final picture": final,
         "final file, JPEG": lambda _: headshot_file(full),
         "photo to first headshot": lambda _: headshot(Sitting.open(data), direction, height=PREVIEW_HEIGHT),
-    }  # fmt: skip
+    }
 
 
 def measure(path: Path, runs: int) -> dict[str, list[float]]:
@@ -105,10 +106,15 @@ def main() -> int:
     photo = open_photo(path.read_bytes())
     final = headshot(Sitting.open(path), direct()).picture.shape
     facts = {
-        "photo": f"{photo.width} × {photo.height}", "final": f"{final[1]} × {final[0]}", "preview": PREVIEW_HEIGHT,
-        "cores": len(os.sched_getaffinity(0)), "load": round(os.getloadavg()[0], 1), "machine": platform.machine(),
-        "python": platform.python_version(), "runs": arguments.runs,
-    }  # fmt: skip
+        "photo": f"{photo.width} × {photo.height}",
+        "final": f"{final[1]} × {final[0]}",
+        "preview": PREVIEW_HEIGHT,
+        "cores": len(os.sched_getaffinity(0)),
+        "load": round(os.getloadavg()[0], 1),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "runs": arguments.runs,
+    }
     times = measure(path, arguments.runs)
     rows = {
         name: {"median_s": statistics.median(t), "p90_s": sorted(t)[min(len(t) - 1, int(0.9 * len(t)))]}

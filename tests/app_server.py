@@ -16,8 +16,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 DROP = """([field, name, data]) => {
   const transfer = new DataTransfer();
@@ -35,8 +42,14 @@ def serve(environment: Mapping[str, str] | None = None, timeout: float = 60) -> 
     with socket.socket() as probe:  # two apps that look for the first free one at a time would find the same
         probe.bind(("127.0.0.1", 0))
         clean["PORT"] = str(probe.getsockname()[1])
-    app = subprocess.Popen([sys.executable, "-u", "app.py"], cwd=ROOT, env=clean, text=True,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+    app = subprocess.Popen(
+        [sys.executable, "-u", "app.py"],
+        cwd=ROOT,
+        env=clean,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     try:
         yield _address(app, timeout)
     finally:

@@ -46,9 +46,7 @@ def _pull(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     )
 
 
-def scale_eyes(
-    picture: np.ndarray, landmarks: np.ndarray, percent: float, left: float | None = None
-) -> np.ndarray:
+def scale_eyes(picture: np.ndarray, landmarks: np.ndarray, percent: float, left: float | None = None) -> np.ndarray:
     """Both eyes larger by `percent` (the left one by `left`), fully within .26 IED of the iris, not at all from .48."""
     _, u, v, ied = _frame(landmarks)
     out = picture
@@ -206,9 +204,7 @@ def brighten_like(picture: np.ndarray, landmarks: np.ndarray, lightness: float) 
     return expose(picture, 3 * np.log2((skin + 16 + lightness) / (skin + 16)))
 
 
-def add_mole(
-    picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02
-) -> np.ndarray:
+def add_mole(picture: np.ndarray, landmarks: np.ndarray, depth: float = 18.0, radius: float = 0.02) -> np.ndarray:
     """A dark spot on the cheek: Gaussian of `radius` IED, `depth` L* deep, beside mesh point 425."""
     ied = _frame(landmarks)[3]
     x0, y0 = landmarks[425, :2]
@@ -245,9 +241,7 @@ def remove_mole(picture: np.ndarray, landmarks: np.ndarray) -> np.ndarray | None
     return cv2.inpaint(picture, mask, 3, cv2.INPAINT_TELEA)
 
 
-def tint_hair(
-    picture: np.ndarray, landmarks: np.ndarray, change: tuple[float, float, float]
-) -> np.ndarray:
+def tint_hair(picture: np.ndarray, landmarks: np.ndarray, change: tuple[float, float, float]) -> np.ndarray:
     """All that lies within 1.2 IED above the forehead's arc changed by (L*, a*, b*)."""
     _, _, v, ied = _frame(landmarks)
     arc = landmarks[[54, 103, 67, 109, 10, 338, 297, 332, 284], :2]
@@ -336,16 +330,12 @@ def half_and_back(picture: np.ndarray) -> np.ndarray:
 def rotate(picture: np.ndarray, degrees: float) -> np.ndarray:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-    return cv2.warpAffine(
-        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def crop(picture: np.ndarray, share: float = 0.04) -> np.ndarray:
     height, width = picture.shape[:2]
-    return np.ascontiguousarray(
-        picture[round(height * share) :, round(width * share) : round(width * (1 - share / 2))]
-    )
+    return np.ascontiguousarray(picture[round(height * share) :, round(width * share) : round(width * (1 - share / 2))])
 
 
 def face_only(picture: np.ndarray, above_chin: float = 0.1) -> np.ndarray:

@@ -15,10 +15,19 @@ PHOTOS = SHARED / "data" / "photos"
 
 # Frontal enough, one face, at least 70 px between the eyes.
 PORTRAITS = (
-    "coleman_1.jpg", "ferguson_1.jpg", "herrington_1.jpg", "ham_1.jpg", "curbeam_1.jpg", "wilson_1.jpg",
-    "higginbotham_1.jpg", "poindexter_1.jpg", "whitson_1.jpg", "walheim_1.jpg", "garan_1.jpg",
+    "coleman_1.jpg",
+    "ferguson_1.jpg",
+    "herrington_1.jpg",
+    "ham_1.jpg",
+    "curbeam_1.jpg",
+    "wilson_1.jpg",
+    "higginbotham_1.jpg",
+    "poindexter_1.jpg",
+    "whitson_1.jpg",
+    "walheim_1.jpg",
+    "garan_1.jpg",
     "robinson_1.jpg",
-)  # fmt: skip
+)
 DARK_SKIN = ("curbeam_1.jpg", "wilson_1.jpg", "higginbotham_1.jpg")
 
 
@@ -67,9 +76,7 @@ def boxes(picture: np.ndarray) -> list[tuple[float, float, float, float]]:
     return sorted(found, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), reverse=True)
 
 
-def find_landmarks(
-    picture: np.ndarray, box: tuple[float, float, float, float] | None = None
-) -> np.ndarray | None:
+def find_landmarks(picture: np.ndarray, box: tuple[float, float, float, float] | None = None) -> np.ndarray | None:
     """(478, 3) float32 px of the largest face, or of the one in `box`; None where the mesh finds none."""
     if box is None:
         found = boxes(picture)

@@ -45,14 +45,10 @@ class Hub:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self) -> Hub:
-        threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        ).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.server.shutdown()
         self.server.server_close()
 
@@ -91,16 +87,29 @@ class Hub:
 
     def _info(self, repo: str) -> dict[str, object]:
         siblings = [{"rfilename": p} for p in self.repositories[repo]]
-        return {"id": repo, "modelId": repo, "sha": COMMIT, "private": False, "tags": [], "downloads": 0,
-                "likes": 0, "siblings": siblings}  # fmt: skip
+        return {
+            "id": repo,
+            "modelId": repo,
+            "sha": COMMIT,
+            "private": False,
+            "tags": [],
+            "downloads": 0,
+            "likes": 0,
+            "siblings": siblings,
+        }
 
     def _tree(self, repo: str) -> list[dict[str, object]]:
         files = self.repositories[repo].items()
         return [
-            {"type": "file", "path": p, "size": len(d), "oid": hashlib.sha1(d).hexdigest(),
-             "lfs": {"oid": hashlib.sha256(d).hexdigest(), "size": len(d), "pointerSize": 130}}
+            {
+                "type": "file",
+                "path": p,
+                "size": len(d),
+                "oid": hashlib.sha1(d).hexdigest(),
+                "lfs": {"oid": hashlib.sha256(d).hexdigest(), "size": len(d), "pointerSize": 130},
+            }
             for p, d in files
-        ]  # fmt: skip
+        ]
 
     def _json(self, request: BaseHTTPRequestHandler, value: object) -> None:
         self._send(request, 200, json.dumps(value).encode(), {"Content-Type": "application/json"})

@@ -26,9 +26,21 @@ COUNT = 500
 _PHOTOS = ("coleman_1.jpg", "curbeam_1.jpg", "collins_1.png", "yamazaki_1.jpg", "group_sts131.jpg")
 _KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
 _MAGIC = (
-    b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBPVP8L", b"GIF89a", b"BM", b"II*\0", b"MM\0*",
-    b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypavif", b"%PDF-1.7", b"PK\3\4", b"%!PS-Adobe", b"<svg ", b"8BPS",
-)  # fmt: skip
+    b"\xff\xd8\xff\xe0",
+    b"\x89PNG\r\n\x1a\n",
+    b"RIFF\x10\0\0\0WEBPVP8L",
+    b"GIF89a",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\0\0\0\x18ftypheic",
+    b"\0\0\0\x18ftypavif",
+    b"%PDF-1.7",
+    b"PK\3\4",
+    b"%!PS-Adobe",
+    b"<svg ",
+    b"8BPS",
+)
 _ABSURD = (0, 1, 2, 63, 64, 6_000, 32_767, 65_535, 2**31 - 1, 2**32 - 1)
 
 Rng = np.random.Generator
@@ -142,8 +154,15 @@ def _absurd(data: bytearray, rng: Rng) -> bytearray:
 
 
 MUTATIONS: tuple[Callable[[bytearray, Rng], bytearray], ...] = (
-    _truncate, _flip_bits, _flip_head, _wrong_magic, _swap, _blank, _junk, _absurd,
-)  # fmt: skip
+    _truncate,
+    _flip_bits,
+    _flip_head,
+    _wrong_magic,
+    _swap,
+    _blank,
+    _junk,
+    _absurd,
+)
 
 
 def specimens(photos: Path) -> Iterator[tuple[str, bytes]]:

@@ -39,13 +39,17 @@ def changes(shot: Headshot) -> Changes:
     if shot.direction.retouch.mono < 1:
         hue = skin.turn(skin.hue(before, both), skin.hue(carried, both))
     return Changes(
-        max(regions.eye_scales(before, found), key=abs), regions.nose_width(before, found),
-        regions.mouth_width(before, found), _jaw(before, found), hue,
+        max(regions.eye_scales(before, found), key=abs),
+        regions.nose_width(before, found),
+        regions.mouth_width(before, found),
+        _jaw(before, found),
+        hue,
         skin.lightness(carried, both) - skin.lightness(before, both),
-        likeness.distance(likeness.embed(canvas.original, canvas.landmarks),
-                          likeness.embed(shot.picture, canvas.landmarks)),
+        likeness.distance(
+            likeness.embed(canvas.original, canvas.landmarks), likeness.embed(shot.picture, canvas.landmarks)
+        ),
         texture_ratio(shot),
-    )  # fmt: skip
+    )
 
 
 def texture_ratio(shot: Headshot) -> float:

@@ -17,15 +17,33 @@ PHOTOS = SHARED / "data" / "photos"
 
 # Studio portraits: one person who looks into the lens.
 PORTRAITS = (
-    "coleman_1.jpg", "collins_1.png", "curbeam_1.jpg", "ferguson_1.jpg", "garan_1.jpg", "ham_1.jpg",
-    "herrington_1.jpg", "higginbotham_1.jpg", "hopper_1.png", "poindexter_1.jpg", "robinson_1.jpg",
-    "walheim_1.jpg", "walz_1.jpg", "whitson_1.jpg", "wilson_1.jpg", "yamazaki_1.jpg",
-)  # fmt: skip
+    "coleman_1.jpg",
+    "collins_1.png",
+    "curbeam_1.jpg",
+    "ferguson_1.jpg",
+    "garan_1.jpg",
+    "ham_1.jpg",
+    "herrington_1.jpg",
+    "higginbotham_1.jpg",
+    "hopper_1.png",
+    "poindexter_1.jpg",
+    "robinson_1.jpg",
+    "walheim_1.jpg",
+    "walz_1.jpg",
+    "whitson_1.jpg",
+    "wilson_1.jpg",
+    "yamazaki_1.jpg",
+)
 # One person too, but a snapshot: busy background, turned or rolled head, visor, tiny face.
 SNAPSHOTS = (
-    "coleman_2.jpg", "ferguson_2.jpg", "ham_2.jpg", "herrington_2.jpg", "walheim_2.jpg", "walz_2.jpg",
+    "coleman_2.jpg",
+    "ferguson_2.jpg",
+    "ham_2.jpg",
+    "herrington_2.jpg",
+    "walheim_2.jpg",
+    "walz_2.jpg",
     "whitson_2.jpg",
-)  # fmt: skip
+)
 SINGLES = PORTRAITS + SNAPSHOTS
 DARK_SKIN = ("curbeam_1.jpg", "higginbotham_1.jpg", "wilson_1.jpg")
 

@@ -27,9 +27,7 @@ class PlainEngine:
     def status(self) -> EngineStatus:
         return EngineStatus(self.name, "Plain", True)
 
-    def render(
-        self, canvas: Canvas, identity: Any, direction: Direction
-    ) -> Generator[Preview | Headshot, None, None]:
+    def render(self, canvas: Canvas, identity: Any, direction: Direction) -> Generator[Preview | Headshot, None, None]:
         yield Preview(None, 1, 2)
         if direction.seed == 3:
             raise UserError("Three is refused.", "Take another number.")
@@ -49,7 +47,13 @@ def install(monkeypatch: pytest.MonkeyPatch) -> PlainEngine:
     def get_engine(name: str) -> Any:
         return engine if name == "plain" else real(name)
 
-    for module in ("headshot.engines", "headshot.studio.sheet.sheet", "headshot.studio.batch", "headshot.studio.sheet.axis", "headshot.studio.session"):
+    for module in (
+        "headshot.engines",
+        "headshot.studio.sheet.sheet",
+        "headshot.studio.batch",
+        "headshot.studio.sheet.axis",
+        "headshot.studio.session",
+    ):
         monkeypatch.setattr(f"{module}.get_engine", get_engine)
     monkeypatch.setattr("headshot.studio.sheet.axis.ENGINES", names)
     return engine

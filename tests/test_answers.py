@@ -96,9 +96,7 @@ def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch
 
 
 @pytest.mark.data
-def test_an_overtaken_generator_does_not_end_on_its_preview(
-    blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_overtaken_generator_does_not_end_on_its_preview(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
     monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
     now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
@@ -130,8 +128,9 @@ def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
     monkeypatch.setattr(wiring, "cost", lambda *_: "")
     now, painted, live = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
     values = given(painted, now)
-    ladder, many = (next(i for i, b in enumerate(painted.inputs) if b.elem_id == e)
-                    for e in ("ladder", "set-generate-candidates"))  # fmt: skip
+    ladder, many = (
+        next(i for i, b in enumerate(painted.inputs) if b.elem_id == e) for e in ("ladder", "set-generate-candidates")
+    )
     values[ladder], values[many] = 1.0, 2 if how == "stopped after the first" else 1
     running = painted.fn(*values)
     first, second = next(running), next(running)  # getting ready, and a step

@@ -50,8 +50,19 @@ def photo() -> str:
 
 def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     named = app.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/headshot", "/contact_sheet", "/suggestions", "/pose_of", "/judge", "/best_of", "/furthest",
-                          "/choices", "/settings_of", "/save_look", "/load_look"}  # fmt: skip
+    assert set(named) == {
+        "/headshot",
+        "/contact_sheet",
+        "/suggestions",
+        "/pose_of",
+        "/judge",
+        "/best_of",
+        "/furthest",
+        "/choices",
+        "/settings_of",
+        "/save_look",
+        "/load_look",
+    }
     for name, endpoint in named.items():
         for part in (*endpoint["parameters"], *endpoint["returns"]):
             typed = part["python_type"]
@@ -68,9 +79,15 @@ def test_endpoints_are_named_typed_and_told(app: Any) -> None:
 
 @pytest.mark.data
 def test_a_sheet_from_a_program(app: Any) -> None:
-    made = app.predict(photo=photo(), rows="preset=linkedin,mono", columns="light.key_side=left,none",
-                       settings={"light.strength": 0.6, "generate.steps": 9}, words="warmer", consent=True,
-                       api_name="/contact_sheet")  # fmt: skip
+    made = app.predict(
+        photo=photo(),
+        rows="preset=linkedin,mono",
+        columns="light.key_side=left,none",
+        settings={"light.strength": 0.6, "generate.steps": 9},
+        words="warmer",
+        consent=True,
+        api_name="/contact_sheet",
+    )
     assert "“Number of steps”" in made["notes"][0] and "settings={'light.warmth': 0.4}" in made["notes"][1]
     rows = list(csv.DictReader(io.StringIO(made["csv"])))
     assert len(rows) == 4 and {r["light.strength"] for r in rows} == {"0.6"}
@@ -82,8 +99,14 @@ def test_a_sheet_from_a_program(app: Any) -> None:
 
 @pytest.mark.data
 def test_a_headshot_from_a_program(app: Any) -> None:
-    made = app.predict(photo=photo(), preset="academic", words="an owl", settings={"light.warmth": 0.2, "seed": 4},
-                       consent=True, api_name="/headshot")  # fmt: skip
+    made = app.predict(
+        photo=photo(),
+        preset="academic",
+        words="an owl",
+        settings={"light.warmth": 0.2, "seed": 4},
+        consent=True,
+        api_name="/headshot",
+    )
     assert base64.b64decode(made["picture"])[:2] == b"\xff\xd8"
     said = " ".join(made["notes"])
     assert "“Variation number” makes no difference" in said and "“owl”: " in said
@@ -139,10 +162,12 @@ def test_a_look_goes_out_as_a_file_and_comes_back(app: Any) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"photo": "AAAA", "consent": False}, "not agreed"), ({"photo": "!!", "consent": True}, "not base64"),
-        ({"photo": "AAAA", "consent": True}, "photo"), ({"photo": "AAAA", "consent": True, "preset": "x"}, "preset"),
+        ({"photo": "AAAA", "consent": False}, "not agreed"),
+        ({"photo": "!!", "consent": True}, "not base64"),
+        ({"photo": "AAAA", "consent": True}, "photo"),
+        ({"photo": "AAAA", "consent": True, "preset": "x"}, "preset"),
     ],
-)  # fmt: skip
+)
 def test_faults_are_one_sentence(app: Any, more: dict[str, Any], said: str) -> None:
     with pytest.raises(Exception, match=said) as fault:
         app.predict(**more, api_name="/headshot")
@@ -189,8 +214,14 @@ def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", part, re.DOTALL)
     assert len(code.splitlines()) <= 15
     shutil.copyfile(photo_path("coleman_1.jpg"), tmp_path / "me.jpg")
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300,
-                         env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert run.returncode == 0, run.stderr
     with Image.open(tmp_path / "sheet.png") as picture:
         assert picture.format == "PNG" and min(picture.size) > 400
@@ -207,14 +238,26 @@ def test_the_documented_examples_run(tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     shutil.copyfile(photo_path("coleman_1.jpg"), work / "me.jpg")
-    alone = subprocess.run([sys.executable, "-c", blocks[-1]], cwd=work, capture_output=True, text=True, timeout=300,
-                           env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+    alone = subprocess.run(
+        [sys.executable, "-c", blocks[-1]],
+        cwd=work,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert alone.returncode == 0 and (work / "sheet.zip").stat().st_size > 10_000, alone.stderr  # it needs no app
     blocks.pop()
     with serve({**os.environ, **tiny_machine.build(tmp_path / "machine")}) as url:
         code = "\n".join(blocks).replace("http://127.0.0.1:7860", url.rstrip("/"))
-        run = subprocess.run([sys.executable, "-c", code], cwd=work, capture_output=True, text=True, timeout=300,
-                             env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+        run = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=work,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
     assert run.returncode == 0, run.stderr
     made = {"sheet.png", "headshot.jpg", "best.jpg", "sheet.zip", "my-look.toml"}
     assert {p.name for p in work.iterdir()} == {"me.jpg", *made}

@@ -37,9 +37,13 @@ def test_arrows_and_crops() -> None:
         points[pair[0], :2], points[pair[1], :2] = (x - 5, 80), (x + 5, 80)
     face = canonical(np.full((220, 200, 3), 90, np.uint8), points)
     still = Registration(
-        np.zeros((*face.pixels.shape[:2], 2), np.float32), np.eye(2, 3), face.pixels,
-        face.inside, np.ones(face.pixels.shape[:2], np.float32), face.eye_px,
-    )  # fmt: skip
+        np.zeros((*face.pixels.shape[:2], 2), np.float32),
+        np.eye(2, 3),
+        face.pixels,
+        face.inside,
+        np.ones(face.pixels.shape[:2], np.float32),
+        face.eye_px,
+    )
     moved = replace(still, flow=still.flow + np.float32([3, 0]))
     dots, drawn = difference.arrows(face, still), difference.arrows(face, moved)
     changed = [np.argwhere((p != 90).any(axis=2)) for p in (dots, drawn)]

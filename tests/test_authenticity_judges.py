@@ -60,10 +60,14 @@ def aura(cosine: float) -> Judge:
 # Every pair of one person that the shared photos name: a visor (herrington_2), a rolled head (ham_2) and a face of
 # 25 px (walheim_2) are among them. Three more are in the GROUPS.
 SAME = [
-    ("coleman_1.jpg", "coleman_2.jpg"), ("ferguson_1.jpg", "ferguson_2.jpg"), ("walz_1.jpg", "walz_2.jpg"),
-    ("whitson_1.jpg", "whitson_2.jpg"), ("walheim_1.jpg", "walheim_2.jpg"), ("herrington_1.jpg", "herrington_2.jpg"),
+    ("coleman_1.jpg", "coleman_2.jpg"),
+    ("ferguson_1.jpg", "ferguson_2.jpg"),
+    ("walz_1.jpg", "walz_2.jpg"),
+    ("whitson_1.jpg", "whitson_2.jpg"),
+    ("walheim_1.jpg", "walheim_2.jpg"),
+    ("herrington_1.jpg", "herrington_2.jpg"),
     ("ham_1.jpg", "ham_2.jpg"),
-]  # fmt: skip
+]
 GROUPS = {"group_sts131.jpg": ("poindexter_1.jpg", "wilson_1.jpg"), "curbeam_jones_two_faces.jpg": ("curbeam_1.jpg",)}
 
 
@@ -80,8 +84,9 @@ def photo(name: str) -> tuple[np.ndarray, np.ndarray]:
 def test_one_person_above_and_two_persons_below_the_published_range() -> None:
     """On the report's own landmarks: the manifest used another detector's five points."""
     named = {row["person"] for row in faces.rows() if row["expected_faces"] == "1"}
-    assert len(SAME) == sum(len([r for r in faces.rows() if r["person"] == p and r["expected_faces"] == "1"]) == 2
-                            for p in named)  # fmt: skip
+    assert len(SAME) == sum(
+        len([r for r in faces.rows() if r["person"] == p and r["expected_faces"] == "1"]) == 2 for p in named
+    )
     for a, b in SAME:
         assert cosine(photo(a), photo(b)) > judges.SAME, (a, b)
     found = {}
@@ -93,8 +98,9 @@ def test_one_person_above_and_two_persons_below_the_published_range() -> None:
             points = five_points(marks[0].landmarks)
             embedding = judges.stand_in().embed(faces.photo(row["file"]), points)
             found[row["file"]] = row["person"], embedding, eye_distance(marks[0].landmarks)
-    strangers = [(float(a[1] @ b[1]), min(a[2], b[2])) for a, b in itertools.combinations(found.values(), 2)
-                 if a[0] != b[0]]  # fmt: skip
+    strangers = [
+        (float(a[1] @ b[1]), min(a[2], b[2])) for a, b in itertools.combinations(found.values(), 2) if a[0] != b[0]
+    ]
     assert len(found) == 23 and len(strangers) == 246
     assert max(c for c, px in strangers if px >= MIN_LIKENESS_PX["another photo"]) < judges.DIFFERENT
     assert max(c for c, _ in strangers) < judges.DIFFERENT_SMALL and abs(np.mean([c for c, _ in strangers])) < 0.08

@@ -69,14 +69,20 @@ def test_a_symmetric_mesh_has_no_antisymmetric_part_and_a_turn_makes_none() -> N
 @pytest.mark.parametrize(
     ("measure", "regime", "value", "state"),
     [
-        ("likeness", "own pixels", 0.10, "green"), ("likeness", "own pixels", 0.11, "amber"),
-        ("likeness", "own pixels", 0.26, "red"), ("likeness", "another photo", 0.47, "green"),
-        ("eye_size", "own pixels", -3.1, "red"), ("eye_size", "generator", -3.1, "amber"),
-        ("asymmetry", "generator", 0.6, "amber"), ("asymmetry", "generator", 0.4, "red"),
-        ("texture", "own pixels", 1.5, "amber"), ("texture", "own pixels", 0.49, "red"),
-        ("marks", "own pixels", 0, "green"), ("marks", "own pixels", 9, "amber"),
+        ("likeness", "own pixels", 0.10, "green"),
+        ("likeness", "own pixels", 0.11, "amber"),
+        ("likeness", "own pixels", 0.26, "red"),
+        ("likeness", "another photo", 0.47, "green"),
+        ("eye_size", "own pixels", -3.1, "red"),
+        ("eye_size", "generator", -3.1, "amber"),
+        ("asymmetry", "generator", 0.6, "amber"),
+        ("asymmetry", "generator", 0.4, "red"),
+        ("texture", "own pixels", 1.5, "amber"),
+        ("texture", "own pixels", 0.49, "red"),
+        ("marks", "own pixels", 0, "green"),
+        ("marks", "own pixels", 9, "amber"),
     ],
-)  # fmt: skip
+)
 def test_cuts(measure: str, regime, value: float, state: str) -> None:
     rule = cut(measure, regime)
     assert rule is not None and rule.state(value) == state and rule.words() and rule.source

@@ -132,9 +132,12 @@ def test_sunglasses_hide_the_eyes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("points", "size", "measure", "said"),
-    [((473,), LENSES, "eye_size", "your left eye"), ((13,), MOUTH, "mouth_width", "your mouth"),
-     ((4,), (0.35, 0.35), "nose_width", "your nose")],
-)  # fmt: skip
+    [
+        ((473,), LENSES, "eye_size", "your left eye"),
+        ((13,), MOUTH, "mouth_width", "your mouth"),
+        ((4,), (0.35, 0.35), "nose_width", "your nose"),
+    ],
+)
 def test_a_hidden_feature_is_grey_and_named(points, size, measure: str, said: str) -> None:
     name = "wilson_1.jpg"
     photo, mesh = faces.photo(name), faces.landmarks(name)
@@ -160,9 +163,13 @@ def test_opposite_eyes_do_not_cancel(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("right", "left", "said"),
-    [(6.0, 5.5, "Your eyes are 6% larger."), (-6.2, 5.1, "Your right eye is 6% smaller, your left eye 5% larger."),
-     (0.2, -6.0, "Your left eye is 6% smaller."), (2.5, 6.0, "Your left eye is 6% larger.")],
-)  # fmt: skip
+    [
+        (6.0, 5.5, "Your eyes are 6% larger."),
+        (-6.2, 5.1, "Your right eye is 6% smaller, your left eye 5% larger."),
+        (0.2, -6.0, "Your left eye is 6% smaller."),
+        (2.5, 6.0, "Your left eye is 6% larger."),
+    ],
+)
 def test_eyes_in_words(right: float, left: float, said: str) -> None:
     assert wording.eyes(right, left) == said
 
@@ -187,9 +194,14 @@ def test_every_portrait(name: str) -> None:
     harmless = edits.HARMLESS[("jpeg", "cropped", "rotated", "darker", "cropped to the face", "warmer")[k % 6]]
     edited = edits.turn_skin_hue(edits.lighten_skin(photo, points, 12), points, 8)
     edited = edits.scale_jaw(edits.scale_nose(edits.scale_eyes(edited, points, 6), points, -6), points, -6)
-    measures = {"eye_size": lambda a, found: max(regions.eye_scales(a, found), key=abs),
-                "nose_width": regions.nose_width, "jaw_width": regions.jaw_width, "mouth_width": regions.mouth_width,
-                "face_shape": regions.face_shape, "asymmetry": asymmetry_kept}  # fmt: skip
+    measures = {
+        "eye_size": lambda a, found: max(regions.eye_scales(a, found), key=abs),
+        "nose_width": regions.nose_width,
+        "jaw_width": regions.jaw_width,
+        "mouth_width": regions.mouth_width,
+        "face_shape": regions.face_shape,
+        "asymmetry": asymmetry_kept,
+    }
     alone, planted = pair(name, harmless(photo)), pair(name, harmless(edited))
     for measure, of in measures.items():
         assert cut(measure, "own pixels").state(of(alone.a, alone.found)) == "green", measure

@@ -107,9 +107,12 @@ def test_another_person_is_red() -> None:
 
 def test_another_photo_of_the_person_gets_no_verdict_on_shape() -> None:
     report = judge(
-        faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg"),
-        faces.photo("whitson_2.jpg"), faces.landmarks("whitson_2.jpg"), own_pixels=False,
-    )  # fmt: skip
+        faces.photo("whitson_1.jpg"),
+        faces.landmarks("whitson_1.jpg"),
+        faces.photo("whitson_2.jpg"),
+        faces.landmarks("whitson_2.jpg"),
+        own_pixels=False,
+    )
     assert report.regime == "another photo" and state(report, "likeness") == "green"
     for measure in ("eye_size", "nose_width", "jaw_width", "face_shape", "asymmetry", "marks"):
         finding = report.get(measure)
@@ -118,9 +121,12 @@ def test_another_photo_of_the_person_gets_no_verdict_on_shape() -> None:
 
 def test_a_picture_that_claims_own_pixels_but_is_not() -> None:
     report = judge(
-        faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg"),
-        faces.photo("whitson_2.jpg"), faces.landmarks("whitson_2.jpg"), own_pixels=True,
-    )  # fmt: skip
+        faces.photo("whitson_1.jpg"),
+        faces.landmarks("whitson_1.jpg"),
+        faces.photo("whitson_2.jpg"),
+        faces.landmarks("whitson_2.jpg"),
+        own_pixels=True,
+    )
     assert state(report, "same_photo") == "red" and "same_photo" in report.axes and report.verdict == "red"
 
 
@@ -144,9 +150,12 @@ def test_further_photos_give_the_persons_own_range() -> None:
 
 def test_a_picture_without_a_face_is_grey() -> None:
     report = judge(
-        faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), np.zeros((64, 64, 3), np.uint8), None,
+        faces.photo("garan_1.jpg"),
+        faces.landmarks("garan_1.jpg"),
+        np.zeros((64, 64, 3), np.uint8),
+        None,
         own_pixels=False,
-    )  # fmt: skip
+    )
     assert report.verdict == "grey" and report.regime == "no face"
     assert "no face was found" in summary(report)
 

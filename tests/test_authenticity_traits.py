@@ -89,8 +89,9 @@ def test_hair_in_the_report_is_amber_at_most() -> None:
 
 def test_expression_is_a_note() -> None:
     a, b = ("whitson_1.jpg", "whitson_2.jpg")
-    report = judge(faces.photo(a), faces.landmarks(a), faces.photo(b), faces.landmarks(b),
-                   own_pixels=False, judges=Panel())  # fmt: skip
+    report = judge(
+        faces.photo(a), faces.landmarks(a), faces.photo(b), faces.landmarks(b), own_pixels=False, judges=Panel()
+    )
     found = report.get("expression")
     assert found.state == "grey" and found.value < -8 and "narrower" in found.sentence and "no" in found.sentence
     assert "expression" not in report.axes

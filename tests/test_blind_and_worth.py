@@ -75,9 +75,16 @@ def test_the_ranges_are_the_worst_and_best_of_all_corners(seed: int) -> None:
 
 def test_a_single_case_is_a_single_sum() -> None:
     one: dict[str, Range] = {
-        "benefit": (300, 300), "price": (50, 50), "minutes": (30, 30), "hour": (40, 40), "noticed": (40, 40),
-        "put_off": (50, 50), "loss": (100, 100), "photographer": (200, 200), "hours": (2, 2),
-    }  # fmt: skip
+        "benefit": (300, 300),
+        "price": (50, 50),
+        "minutes": (30, 30),
+        "hour": (40, 40),
+        "noticed": (40, 40),
+        "put_off": (50, 50),
+        "loss": (100, 100),
+        "photographer": (200, 200),
+        "hours": (2, 2),
+    }
     found = worth(one)
     assert found.over_present == pytest.approx((210, 210))  # 300 − 50 − 20 − 20
     assert found.over_photographer == pytest.approx((190, 190))  # 200 + 80 − 90
@@ -107,8 +114,10 @@ def test_impossible_ranges_are_refused_by_name(bad: dict[str, Range]) -> None:
 
 
 def report(likeness: State, regime: str = "another photo") -> AuthenticityReport:
-    findings = (Finding("likeness", 0.7, "distance", likeness, "It looks like another person.", "m"),
-                Finding("texture", 0.3, "", "red", "Your skin was smoothed.", "m"))  # fmt: skip
+    findings = (
+        Finding("likeness", 0.7, "distance", likeness, "It looks like another person.", "m"),
+        Finding("texture", 0.3, "", "red", "Your skin was smoothed.", "m"),
+    )
     return AuthenticityReport(findings, regime, frozenset({"likeness", "texture"}))
 
 

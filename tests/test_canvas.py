@@ -44,8 +44,9 @@ class Framed:
         framing = frame(one.photo, one.subject, one.cutout, crops, height=400)
         self.notes, (self.width, self.height) = framing.notes, framing.size
         self.marks = move(one.subject.landmarks, framing.matrix)
-        matte = warp(one.cutout.matte, framing.matrix, framing.size, origin=one.cutout.origin,
-                     border=cv2.BORDER_CONSTANT)  # fmt: skip
+        matte = warp(
+            one.cutout.matte, framing.matrix, framing.size, origin=one.cutout.origin, border=cv2.BORDER_CONSTANT
+        )
         xs = self.marks[:468, 0]
         left, right = np.quantile(xs, [0.2, 0.8]).astype(int)
         # The first row in which the person covers a sixth of the face's middle.
@@ -251,8 +252,10 @@ def test_the_key_light_changes_neither_mean_nor_hue(name: str, side: str) -> Non
     assert np.abs(stops).max() <= 0.7 + 1e-6
     left, right = (int(stage.landmarks[i, 0]) for i in (234, 454))
     y = int(stage.landmarks[1, 1])
-    cheeks = [float(stops[y - 5 : y + 5, x - 4 : x + 4].mean()) for x in (left + (right - left) // 6,
-                                                                          right - (right - left) // 6)]  # fmt: skip
+    cheeks = [
+        float(stops[y - 5 : y + 5, x - 4 : x + 4].mean())
+        for x in (left + (right - left) // 6, right - (right - left) // 6)
+    ]
     assert (cheeks[0] > cheeks[1] + 0.1) == (side == "left")
     assert np.abs(cv2.Laplacian(stops, cv2.CV_32F)).max() < 0.05  # smooth: no facets
 
@@ -272,8 +275,10 @@ def test_automatic_exposure_leaves_dark_skin_dark(name: str) -> None:
     direction = replace(direct(), light=light)
     off = replace(direct(), light=replace(light, balance=0.0))
     stage = sitting(name).stage(direction, 400)
-    mean = [float(lab(to_linear(sitting(name).canvas(d, 400).picture))[stage.form.face > 0.8][:, 0].mean())
-            for d in (direction, off)]  # fmt: skip
+    mean = [
+        float(lab(to_linear(sitting(name).canvas(d, 400).picture))[stage.form.face > 0.8][:, 0].mean())
+        for d in (direction, off)
+    ]
     assert abs(mean[0] - mean[1]) < 7  # L*
 
 

@@ -27,9 +27,13 @@ def run(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
     """In a process of its own, as from a shell."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        [sys.executable, "-m", "headshot", *map(str, arguments)], cwd=cwd, env=environment, capture_output=True,
-        text=True, timeout=200,
-    )  # fmt: skip
+        [sys.executable, "-m", "headshot", *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
 
 
 def inside(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -62,8 +66,20 @@ def test_presets_as_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.data
 def test_make_writes_the_files_and_the_report(tmp_path: Path) -> None:
     photo = photo_path("whitson_1.jpg")
-    done = run("make", photo, "--preset", "corporate", "--set", "light.strength=0.5", "--seed", 7, "--out", tmp_path,
-               "--json", cwd=tmp_path)  # fmt: skip
+    done = run(
+        "make",
+        photo,
+        "--preset",
+        "corporate",
+        "--set",
+        "light.strength=0.5",
+        "--seed",
+        7,
+        "--out",
+        tmp_path,
+        "--json",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     assert {p.name for p in tmp_path.iterdir()} == {"headshot-1.jpg", "compare.png", "report.json"}
     with Image.open(tmp_path / "headshot-1.jpg") as image:

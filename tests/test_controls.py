@@ -28,8 +28,17 @@ from headshot.ui.make.controls import GROUPS, KEYS
 from headshot.ui.make.look_previews import thumbnails
 from tests.shared_photos import sitting
 
-NEW = ("light.key_height", "light.fill", "backdrop.texture", "crop.lens", "crop.camera_height",
-       "posing.attire", "posing.expression", "posing.gaze", "posing.turn")  # fmt: skip
+NEW = (
+    "light.key_height",
+    "light.fill",
+    "backdrop.texture",
+    "crop.lens",
+    "crop.camera_height",
+    "posing.attire",
+    "posing.expression",
+    "posing.gaze",
+    "posing.turn",
+)
 SKINS = ("garan_1.jpg", "wilson_1.jpg", "whitson_1.jpg")
 
 
@@ -191,8 +200,11 @@ def test_the_camera_tears_and_folds_nothing(name: str) -> None:
         assert np.diff(move.x, axis=1).min() > 0.8 and np.diff(move.y, axis=0).min() > 0.8
         assert move.shift.max() < 0.1 * still.eye_distance
         there = move_points(still.landmarks, still.matte.shape, crop)
-        inside = [i for i in range(468) if 1 < there[i, 0] < still.matte.shape[1] - 2
-                  and 1 < there[i, 1] < still.matte.shape[0] - 2]  # fmt: skip
+        inside = [
+            i
+            for i in range(468)
+            if 1 < there[i, 0] < still.matte.shape[1] - 2 and 1 < there[i, 1] < still.matte.shape[0] - 2
+        ]
         x, y = there[inside, 0][None].copy(), there[inside, 1][None].copy()
         back = np.stack([cv2.remap(f, x, y, cv2.INTER_LINEAR)[0] for f in (move.x, move.y)], 1)
         assert np.abs(back - still.landmarks[inside, :2]).max() < 0.15  # px
@@ -231,15 +243,27 @@ def test_the_bounds_stand_where_the_control_is() -> None:
 
 
 SAID = {
-    "posing.attire": {"casual": "casual everyday", "smart-casual": "smart casual", "business": "business jacket",
-                      "formal": "formal dark suit"},
-    "posing.expression": {"serious": "serious expression", "neutral": "neutral relaxed",
-                          "slight-smile": "slight closed-mouth smile", "smile": "friendly",
-                          "broad-smile": "broad open smile"},
+    "posing.attire": {
+        "casual": "casual everyday",
+        "smart-casual": "smart casual",
+        "business": "business jacket",
+        "formal": "formal dark suit",
+    },
+    "posing.expression": {
+        "serious": "serious expression",
+        "neutral": "neutral relaxed",
+        "slight-smile": "slight closed-mouth smile",
+        "smile": "friendly",
+        "broad-smile": "broad open smile",
+    },
     "posing.gaze": {"lens": "into the camera", "left": "to the left", "right": "to the right"},
-    "posing.turn": {"straight": "head straight", "slight-left": "turned slightly to the left",
-                    "slight-right": "turned slightly to the right", "three-quarter": "three-quarter view"},
-}  # fmt: skip
+    "posing.turn": {
+        "straight": "head straight",
+        "slight-left": "turned slightly to the left",
+        "slight-right": "turned slightly to the right",
+        "three-quarter": "three-quarter view",
+    },
+}
 
 
 @pytest.mark.parametrize("preset", list(load_presets()))
@@ -282,15 +306,25 @@ def test_words_for_light_camera_and_backdrop() -> None:
 
 WORDS = {
     "light from above, more fill, softer shadows": {"light.key_height": 50.0, "light.fill": 0.4},
-    "muslin backdrop, formal, looking left": {"backdrop.kind": "gradient", "backdrop.texture": 0.6,
-                                              "posing.attire": "formal", "posing.gaze": "left"},
+    "muslin backdrop, formal, looking left": {
+        "backdrop.kind": "gradient",
+        "backdrop.texture": 0.6,
+        "posing.attire": "formal",
+        "posing.gaze": "left",
+    },
     "long lens, camera slightly above eye level": {"crop.lens": 0.8, "crop.camera_height": 0.7},
     "wide-angle, deep shadows, less formal": {"crop.lens": -0.8, "light.fill": 0.0, "posing.attire": "casual"},
-    "three-quarter view, no smile, eye contact": {"posing.turn": "three-quarter", "posing.expression": "neutral",
-                                                  "posing.gaze": "lens"},
+    "three-quarter view, no smile, eye contact": {
+        "posing.turn": "three-quarter",
+        "posing.expression": "neutral",
+        "posing.gaze": "lens",
+    },
     "head turned slightly to the right, smiling, light from the left": {
-        "posing.turn": "slight-right", "posing.expression": "smile", "light.key_side": "left"},
-}  # fmt: skip
+        "posing.turn": "slight-right",
+        "posing.expression": "smile",
+        "light.key_side": "left",
+    },
+}
 
 
 @pytest.mark.parametrize("words", WORDS)
@@ -314,8 +348,15 @@ def test_own_pixels_say_why_they_do_not_pose(key: str) -> None:
 
 @pytest.mark.data
 def test_new_settings_come_back_from_a_saved_picture() -> None:
-    given = {"light.key_height": 45.0, "light.fill": 0.35, "backdrop.texture": 0.6, "crop.lens": -0.4,
-             "crop.camera_height": 0.3, "posing.attire": "formal", "posing.gaze": "left"}  # fmt: skip
+    given = {
+        "light.key_height": 45.0,
+        "light.fill": 0.35,
+        "backdrop.texture": 0.6,
+        "crop.lens": -0.4,
+        "crop.camera_height": 0.3,
+        "posing.attire": "formal",
+        "posing.gaze": "left",
+    }
     made = headshot(sitting("garan_1.jpg"), direct("corporate", overrides=given), height=300)
     again = restore(recipe_of(made))
     assert again == made.direction and {k: flat(again)[k] for k in given} == given
@@ -334,9 +375,16 @@ def test_each_is_on_the_page_and_on_a_sheet_with_sensible_values(key: str) -> No
 @pytest.mark.data
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_all_extremes_at_once_make_a_picture(aspect: str) -> None:
-    ends = {"light.key_height": 60.0, "light.fill": 1.0, "light.strength": 1.0, "backdrop.texture": 1.0,
-            "backdrop.kind": "seamless", "crop.lens": -1.0, "crop.camera_height": 1.0,
-            "crop.aspect": aspect}  # fmt: skip
+    ends = {
+        "light.key_height": 60.0,
+        "light.fill": 1.0,
+        "light.strength": 1.0,
+        "backdrop.texture": 1.0,
+        "backdrop.kind": "seamless",
+        "crop.lens": -1.0,
+        "crop.camera_height": 1.0,
+        "crop.aspect": aspect,
+    }
     made = headshot(sitting("wilson_1.jpg"), direct(overrides=ends), height=320)
     assert made.picture.dtype == np.uint8 and made.picture.std() > 10
     total = sum(made.canvas.regions.values())
@@ -365,8 +413,14 @@ def test_previews_begin_with_what_is_in_sight() -> None:
 
 def test_a_directed_look_is_saved_with_what_was_directed(tmp_path: Path) -> None:
     """A look saved as a file and loaded back: the own-pixel controls are its settings, the posing is in its words."""
-    given = {"posing.expression": "smile", "posing.attire": "formal", "light.key_height": 50.0, "light.fill": 0.6,
-             "backdrop.texture": 0.7, "crop.lens": 0.5}  # fmt: skip
+    given = {
+        "posing.expression": "smile",
+        "posing.attire": "formal",
+        "light.key_height": 50.0,
+        "light.fill": 0.6,
+        "backdrop.texture": 0.7,
+        "crop.lens": 0.5,
+    }
     made = direct("corporate", engine="faceid-sdxl", overrides=given)
     (tmp_path / "mine.toml").write_text(to_toml(made, title="Mine"), encoding="utf-8")
     saved = load_presets(tmp_path)["mine"]

@@ -32,8 +32,9 @@ def url() -> Iterator[str]:
 def changed(page: Any, before: str) -> str:
     page.wait_for_function(
         "([s, b]) => { const n = document.querySelector(s); return n && n.getAttribute('src') !== b; }",
-        arg=[RESULT, before], timeout=60_000,
-    )  # fmt: skip
+        arg=[RESULT, before],
+        timeout=60_000,
+    )
     page.wait_for_selector(READY)
     return str(page.locator(RESULT).get_attribute("src"))
 
@@ -110,8 +111,11 @@ def take(page: Any, name: str) -> None:
     with page.expect_file_chooser() as chooser:
         page.click("#pose")
     chooser.value.set_files(str(photo_path(name)))
-    page.wait_for_function("n => document.querySelector('#pose-chips .note').textContent.includes(n) || "
-                           "document.querySelector('#pose-chips .row')", arg="too far")  # fmt: skip
+    page.wait_for_function(
+        "n => document.querySelector('#pose-chips .note').textContent.includes(n) || "
+        "document.querySelector('#pose-chips .row')",
+        arg="too far",
+    )
 
 
 def test_with_a_generator_the_pose_is_set_and_no_file_stays(tmp_path: Path) -> None:

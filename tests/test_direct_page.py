@@ -60,9 +60,7 @@ def test_words_become_a_control_and_a_lock_is_reported(url: str, width: int, out
         softness = page.locator("#set-light-softness input[type=range]")
         stood = float(softness.evaluate("n => n.value"))
         use.click()
-        page.wait_for_function(
-            "([s, b]) => document.querySelector(s)?.getAttribute('src') !== b", arg=[RESULT, before]
-        )  # fmt: skip
+        page.wait_for_function("([s, b]) => document.querySelector(s)?.getAttribute('src') !== b", arg=[RESULT, before])
         page.wait_for_selector(READY)
         assert float(softness.evaluate("n => n.value")) > stood
         line(page, "words-chips", "window light").locator(".done").wait_for()

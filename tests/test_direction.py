@@ -70,9 +70,14 @@ def test_defaults_of_the_records_are_within_bounds() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("#1F3A5F", "#1f3a5f"), ("#abc", "#aabbcc"), ("navy", "#000080"), ("rgb(1, 2, 3)", "#010203"),
-     ("rgba(31.4, 58, 95, 1)", "#1f3a5f")],
-)  # fmt: skip
+    [
+        ("#1F3A5F", "#1f3a5f"),
+        ("#abc", "#aabbcc"),
+        ("navy", "#000080"),
+        ("rgb(1, 2, 3)", "#010203"),
+        ("rgba(31.4, 58, 95, 1)", "#1f3a5f"),
+    ],
+)
 def test_colours_in_every_form(text: str, value: str) -> None:
     assert parse("backdrop.colour", text) == value
 
@@ -118,12 +123,8 @@ def test_each_preset_keeps_the_house_rules(name: str) -> None:
     assert all(getattr(preset.look, f.name) for f in fields(Look))
     assert prompt(direct(name, engine="faceid-sdxl")).cut == ()
     words = " ".join([*vars(preset.look).values(), preset.title, preset.summary, preset.avoid]).lower()
-    guessed = (
-        r"\b(man|men|woman|women|male|female|he|she|his|her|young|old|boy|girl|white man|black man|asian"
-    )
-    assert not re.search(
-        guessed + r"|african|caucasian|european|beard|makeup|lipstick|handsome|beautiful)\b", words
-    )
+    guessed = r"\b(man|men|woman|women|male|female|he|she|his|her|young|old|boy|girl|white man|black man|asian"
+    assert not re.search(guessed + r"|african|caucasian|european|beard|makeup|lipstick|handsome|beautiful)\b", words)
     sides = set(re.findall(r"\b(left|right)\b", preset.look.light))
     assert sides <= {preset.light.key_side}
 
@@ -210,9 +211,17 @@ def test_direct_merges_preset_words_and_overrides() -> None:
     assert direction.look == base.look and direction.light == base.light and direction.crop == base.crop
     assert direction.generate == base.engines["faceid-sd15"] and direction.title == base.title
     assert (direction.words, direction.person, direction.seed) == ("window light", "pilot", 4)
-    given = {"light.strength": "0.1", "generate.steps": "8", "look.wardrobe": "green scarf", "change": "0.5",
-             "seed": "9", "crop.aspect": "1:1", "words": "by the sea", "avoid": "hat",
-             "person": ""}  # fmt: skip
+    given = {
+        "light.strength": "0.1",
+        "generate.steps": "8",
+        "look.wardrobe": "green scarf",
+        "change": "0.5",
+        "seed": "9",
+        "crop.aspect": "1:1",
+        "words": "by the sea",
+        "avoid": "hat",
+        "person": "",
+    }
     over = direct("corporate", engine="faceid-sd15", seed=4, change=0.2, words="no", overrides=given)
     assert over.light == replace(base.light, strength=0.1)
     assert over.generate == replace(base.engines["faceid-sd15"], steps=8)
@@ -240,9 +249,7 @@ def test_default_place_on_the_ladder() -> None:
         ({"": 1}, "", "Known here"),
     ],
 )
-def test_override_errors_name_the_key_and_what_is_allowed(
-    overrides: dict[str, object], key: str, hint: str
-) -> None:
+def test_override_errors_name_the_key_and_what_is_allowed(overrides: dict[str, object], key: str, hint: str) -> None:
     with pytest.raises(DirectionError) as caught:
         direct(overrides=overrides)
     assert key in caught.value.message and hint in caught.value.hint
@@ -258,9 +265,7 @@ def test_words_follow_the_controls() -> None:
     look = direct("corporate", overrides={"light.key_side": "right", "backdrop.colour": "#8b1a1a"}).look
     assert "from the right" in look.light and "left" not in look.light
     assert "dark red" in look.backdrop and "grey" not in look.backdrop
-    assert (
-        direct("corporate", overrides={"light.key_side": "none"}).look.light == "soft key light, gentle fill"
-    )
+    assert direct("corporate", overrides={"light.key_side": "none"}).look.light == "soft key light, gentle fill"
     assert direct("corporate", overrides={"backdrop.kind": "own"}).look.backdrop == ""
     spoken = {"light.key_side": "right", "look.light": "candle on the left"}
     assert direct("corporate", overrides=spoken).look.light == "candle on the left"
@@ -271,10 +276,21 @@ def test_words_follow_the_controls() -> None:
 
 @pytest.mark.parametrize(
     ("colour", "name"),
-    [("#ffffff", "white"), ("#000000", "black"), ("#808080", "grey"), ("#d0d2d3", "light grey"),
-     ("#1f3a5f", "dark blue"), ("#3f7f7c", "teal"), ("#6f8b68", "green"), ("#5d4a3d", "dark brown"),
-     ("#b22222", "red"), ("#f0c000", "yellow"), ("#ff8800", "orange"), ("#7030a0", "violet")],
-)  # fmt: skip
+    [
+        ("#ffffff", "white"),
+        ("#000000", "black"),
+        ("#808080", "grey"),
+        ("#d0d2d3", "light grey"),
+        ("#1f3a5f", "dark blue"),
+        ("#3f7f7c", "teal"),
+        ("#6f8b68", "green"),
+        ("#5d4a3d", "dark brown"),
+        ("#b22222", "red"),
+        ("#f0c000", "yellow"),
+        ("#ff8800", "orange"),
+        ("#7030a0", "violet"),
+    ],
+)
 def test_colour_names(colour: str, name: str) -> None:
     assert colour_name(colour) == name
 
@@ -351,9 +367,7 @@ def clip_tokens():  # type: ignore[no-untyped-def]
         "<|endoftext|>",
     ]
     assert len(tokens) == 49408
-    bpe = models.BPE(
-        {t: i for i, t in enumerate(tokens)}, pairs, end_of_word_suffix="</w>", unk_token="<|endoftext|>"
-    )
+    bpe = models.BPE({t: i for i, t in enumerate(tokens)}, pairs, end_of_word_suffix="</w>", unk_token="<|endoftext|>")
     tokenizer = Tokenizer(bpe)
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFC(), normalizers.Replace(R(r"\s+"), " "), normalizers.Lowercase()]
@@ -371,9 +385,7 @@ def clip_tokens():  # type: ignore[no-untyped-def]
 
 @pytest.mark.weights
 def test_exact_tokens(clip_tokens) -> None:  # type: ignore[no-untyped-def]
-    own = (
-        "calm university professor by a tall window, late afternoon light, reading glasses kept as they are, "
-    )
+    own = "calm university professor by a tall window, late afternoon light, reading glasses kept as they are, "
     own += "silver hair, a brass telescope and a globe out of focus on the right, quiet colours"
     for name in load_presets():
         plain = prompt(direct(name, engine="faceid-sd15"), clip_tokens)
@@ -392,11 +404,15 @@ def test_the_approximation_errs_on_the_high_side(clip_tokens) -> None:  # type: 
     texts = [prompt(direct(n, engine="faceid-sd15")).text for n in load_presets()]
     texts += [p.avoid for p in load_presets().values()] + [p.summary for p in load_presets().values()]
     texts += [
-        "Straße, naïve café, Łódź", "東京の先生", "مهندس", "врач у окна", "🙂🙂 👩🏽‍⚕️",
+        "Straße, naïve café, Łódź",
+        "東京の先生",
+        "مهندس",
+        "врач у окна",
+        "🙂🙂 👩🏽‍⚕️",
         "f/1.8 at 1/250 s, ISO 400!!! -- (soft)",
         "it's the doctor's coat, we'll keep it",
         "a_b __c__ 2026-11-24",
-    ]  # fmt: skip
+    ]
     for text in texts:
         exact, guess = clip_tokens(text), approximate_tokens(text)
         assert exact <= guess, text
@@ -442,8 +458,12 @@ def test_what_must_stay_is_in_both_prompts_and_goes_after_the_wishes() -> None:
 
 
 def test_the_safety_words_stand_first_and_the_list_before_the_looks_own() -> None:
-    crowded = direct(overrides={"keep": "glasses, grey hair, freckles, beard, brown eyes",
-                                "avoid": ", ".join(["blurred faces"] * 30)})  # fmt: skip
+    crowded = direct(
+        overrides={
+            "keep": "glasses, grey hair, freckles, beard, brown eyes",
+            "avoid": ", ".join(["blurred faces"] * 30),
+        }
+    )
     made = prompt(crowded, always="never this")
     assert made.negative.startswith("never this, without glasses")
     against = [c for c in made.cut if c.startswith("avoid: ")]

@@ -15,9 +15,17 @@ from headshot.errors import WeightsMissing
 from tests import faces
 
 PEOPLE = (
-    "coleman_1.jpg", "curbeam_1.jpg", "ferguson_1.jpg", "garan_1.jpg", "ham_1.jpg", "herrington_1.jpg",
-    "higginbotham_1.jpg", "walz_1.jpg", "wilson_1.jpg", "yamazaki_1.jpg",
-)  # fmt: skip
+    "coleman_1.jpg",
+    "curbeam_1.jpg",
+    "ferguson_1.jpg",
+    "garan_1.jpg",
+    "ham_1.jpg",
+    "herrington_1.jpg",
+    "higginbotham_1.jpg",
+    "walz_1.jpg",
+    "wilson_1.jpg",
+    "yamazaki_1.jpg",
+)
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +141,7 @@ def damaged(data: bytes, old: bytes, new: bytes) -> bytes:
         (b"\x0dloss_metric_2", b"\xffloss_metric_2", "instead of 'loss_metric_2'"),
         (b"relu_110", b"relu_1x0", "neither 0 nor 1"),
     ],
-)  # fmt: skip
+)
 def test_a_file_of_something_else(data: bytes, old: bytes, new: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=said.replace("(", r"\(")):
         dlib_file.parse(damaged(data, old, new))

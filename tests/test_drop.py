@@ -85,7 +85,7 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_
         drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
         page.wait_for_function(
             "was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo
-        )  # fmt: skip
+        )
         page.wait_for_function("!document.querySelector('#history .tile')")  # the rung is still a generator's
         assert page.locator("#marks").inner_text().strip() == ""
 
@@ -114,10 +114,12 @@ def test_what_a_saved_headshot_brings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "there", "name", "said"),
     [
-        ("retouch", True, "auto", ""), ("faceid-sdxl", True, "faceid-sdxl", ""),
-        ("faceid-sd15", False, "faceid-sd15", "not set up here"), ("of-tomorrow", True, "auto", "does not know"),
+        ("retouch", True, "auto", ""),
+        ("faceid-sdxl", True, "faceid-sdxl", ""),
+        ("faceid-sd15", False, "faceid-sd15", "not set up here"),
+        ("of-tomorrow", True, "auto", "does not know"),
     ],
-)  # fmt: skip
+)
 def test_who_painted_it_is_set_or_missed(
     engine: str, there: bool, name: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,11 +43,26 @@ def reaches(direction: Direction) -> tuple[Any, ...]:
 @pytest.mark.parametrize("preset", ["linkedin", "mono-dramatic", "remote-work"])
 @pytest.mark.parametrize("key", list(BOUNDS))
 def test_at_the_top_each_setting_does_something_or_says_why_not(key: str, preset: str) -> None:
-    base = direct(preset, engine=SD15, change=1.0, overrides={"light.key_side": "left", "light.strength": 0.5,
-                                                              "backdrop.kind": "gradient"})  # fmt: skip
-    made = [direct(preset, engine=SD15, change=1.0, overrides={
-        "light.key_side": "left", "light.strength": 0.5, "backdrop.kind": "gradient", key: value,
-    }) for value in ends(key, base)]  # fmt: skip
+    base = direct(
+        preset,
+        engine=SD15,
+        change=1.0,
+        overrides={"light.key_side": "left", "light.strength": 0.5, "backdrop.kind": "gradient"},
+    )
+    made = [
+        direct(
+            preset,
+            engine=SD15,
+            change=1.0,
+            overrides={
+                "light.key_side": "left",
+                "light.strength": 0.5,
+                "backdrop.kind": "gradient",
+                key: value,
+            },
+        )
+        for value in ends(key, base)
+    ]
     differ = any(reaches(d) != reaches(made[0]) for d in made)
     assert differ == (not without_effect(key, SD15, 1.0)), key
     # One rung lower the canvas carries all of them, and so it does where a lock holds a part of it.

@@ -41,7 +41,7 @@ LATE[..., 2:6, 2:6] = 0.4
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):  # noqa: F811
+def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
     """From all free over two strengths and a map with a hole to nothing: those that may not move yet wait."""
     pipe, part = model
     maps = [torch.ones(1, 1, 8, 8), torch.full((1, 1, 8, 8), 0.5), LATE, torch.zeros(1, 1, 8, 8)]
@@ -62,13 +62,16 @@ def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):  #
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_differs_late_shares_the_steps_before(model, kind):  # noqa: F811
+def test_what_differs_late_shares_the_steps_before(model, kind):
     """Exact prefix reuse: settings that act from some step on cost their own steps alone."""
     pipe, part = model
     people = [
-        person(part, 1), person(part, 1, end=0.5), person(part, 1, guidance_end=0.5), person(part, 1, guidance=7.0),
+        person(part, 1),
+        person(part, 1, end=0.5),
+        person(part, 1, guidance_end=0.5),
+        person(part, 1, guidance=7.0),
         person(part, 2),
-    ]  # fmt: skip
+    ]
     calls = []
 
     def counting(x, t, **more):
@@ -86,7 +89,7 @@ def test_what_differs_late_shares_the_steps_before(model, kind):  # noqa: F811
     assert (others[0] - others[1]).abs().max() > 0.1, "another seed is another picture"
 
 
-def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):  # noqa: F811
+def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):
     pipe, part = model
     noise = noise_for([5, 5], (4, 8, 8))
     one = person(part, 1)
@@ -110,19 +113,23 @@ def several():
     a = direction(1.0, steps=5, identity=0.9)
     other = replace(direction(0.9, seed=9, steps=5, guidance=1.0), look=Look(shot="a {person} outdoors"))
     return [
-        a, other, replace(a, change=0.5, seed=4), direction(0.25), direction(1.0, steps=5, identity=0.9, candidates=2),
+        a,
+        other,
+        replace(a, change=0.5, seed=4),
+        direction(0.25),
+        direction(1.0, steps=5, identity=0.9, candidates=2),
         direction(0.8, steps=5, identity=1.4, structure=0.3, lora=0.2, guidance=6.0, guidance_end=0.5),
         direction(1.0, steps=5, identity=0.9, identity_end=0.6),
-    ]  # fmt: skip
+    ]
 
 
-def made(engine, directions, canvases=None, shared=None):  # noqa: F811
+def made(engine, directions, canvases=None, shared=None):
     work = engine.render_many(canvases or [canvas()] * len(directions), FACE, directions, shared, size=(64, 64))
     items = list(work)
     return items, [i for i in items if isinstance(i, base.Done)]
 
 
-def test_a_batch_equals_separate_renders(engine, monkeypatch):  # noqa: F811
+def test_a_batch_equals_separate_renders(engine, monkeypatch):
     directions = several()
     canvases = [canvas() for _ in directions]
     canvases[2] = replace(canvases[2], picture=255 - canvases[2].picture)  # another crop, another light
@@ -148,7 +155,7 @@ def test_a_batch_equals_separate_renders(engine, monkeypatch):  # noqa: F811
     assert len(set(pictures)) == 7, "only the candidate with the first one's seed is the same picture"
 
 
-def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):  # noqa: F811
+def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):
     calls = {"text_encoders": 0, "image_encoder": 0, "vae": 0}
     kinds = {"text_encoders": type(sd15.parts.text_encoders[0]), "image_encoder": type(sd15.parts.image_encoder)}
     for name, kind in kinds.items():
@@ -161,9 +168,10 @@ def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):  # noqa: F811
         monkeypatch.setattr(kind, "forward", counted)
     encode = type(sd15.parts.vae).encode
     monkeypatch.setattr(
-        type(sd15.parts.vae), "encode",
+        type(sd15.parts.vae),
+        "encode",
         lambda *a, **k: (calls.update(vae=calls["vae"] + 1), encode(*a, **k))[1],
-    )  # fmt: skip
+    )
     shared, c = Shared(), canvas()
     first = [direction(0.9, seed=s, guidance=g) for s in (1, 2) for g in (2.0, 5.0)]
     made(sd15, first, [c] * 4, shared)
@@ -176,7 +184,7 @@ def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):  # noqa: F811
     assert calls == {"text_encoders": 5, "image_encoder": 2, "vae": 2}, "nothing stays on the engine"
 
 
-def test_another_mode_or_shape_is_a_batch_of_its_own(sd15):  # noqa: F811
+def test_another_mode_or_shape_is_a_batch_of_its_own(sd15):
     directions = [direction(), direction(mode="draft"), direction(steps=3), direction(scheduler="euler")]
     items, done = made(sd15, directions)
     assert sum(isinstance(i, Preview) and i.step == 0 for i in items) == 4
@@ -185,7 +193,7 @@ def test_another_mode_or_shape_is_a_batch_of_its_own(sd15):  # noqa: F811
         assert np.array_equal(d.result.picture, alone[0].picture)
 
 
-def test_a_blocked_cell_does_not_block_the_others(sd15):  # noqa: F811
+def test_a_blocked_cell_does_not_block_the_others(sd15):
     class Checker:
         checker = torch.nn.Linear(1, 1)
         answers = [True, False, True]  # noqa: RUF012
@@ -199,7 +207,7 @@ def test_a_blocked_cell_does_not_block_the_others(sd15):  # noqa: F811
     assert "not shown" in str(done[1].fault)
 
 
-def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):  # noqa: F811
+def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):
     directions = [direction(seed=s) for s in (1, 2)]
     _, expected = made(sd15, directions)
     inner, failed = type(sd15.parts.unet).forward, []
@@ -218,7 +226,7 @@ def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):  # noqa: F811
         assert np.abs(a.result.picture.astype(int) - b.result.picture).max() <= 1
 
 
-def test_closing_a_batch_stops_within_a_step_and_frees(sd15, monkeypatch):  # noqa: F811
+def test_closing_a_batch_stops_within_a_step_and_frees(sd15, monkeypatch):
     calls = []
     inner = type(sd15.parts.unet).forward
     monkeypatch.setattr(
@@ -247,7 +255,7 @@ def test_groups_keep_order_kind_and_room():
 
 
 @pytest.fixture
-def painter(sd15, monkeypatch):  # noqa: F811
+def painter(sd15, monkeypatch):
     """The real generator, with tiny weights and small pictures, as the engine "plain"."""
     spec = replace(SPECS["sd15"], native=tiny.SIZE)
     generator = FaceIDGenerator("faceid-sd15")
@@ -257,7 +265,13 @@ def painter(sd15, monkeypatch):  # noqa: F811
     stand_in.install(monkeypatch)
     from headshot import engines
 
-    for module in ("headshot.engines", "headshot.studio.sheet.sheet", "headshot.studio.batch", "headshot.studio.sheet.axis", "headshot.studio.session"):
+    for module in (
+        "headshot.engines",
+        "headshot.studio.sheet.sheet",
+        "headshot.studio.batch",
+        "headshot.studio.sheet.axis",
+        "headshot.studio.session",
+    ):
         monkeypatch.setattr(f"{module}.get_engine", lambda name: generator)
     assert engines.get_engine("plain") is generator
     monkeypatch.setattr(generator, "most_height", 240)
@@ -277,12 +291,13 @@ def visitor():
 @pytest.mark.parametrize(
     ("rows", "columns", "overrides"),
     [
-        ("generate.guidance=1,6", "seed=1,2,3", {}), ("change=0.25,0.6,1", "generate.identity=0,1.2", {}),
+        ("generate.guidance=1,6", "seed=1,2,3", {}),
+        ("change=0.25,0.6,1", "generate.identity=0,1.2", {}),
         ("preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}),
         ("seed=1,2", "generate.identity=0.4,1", {"keep": "my glasses and my hair"}),
         ("generate.steps=2,3", "generate.identity_end=0.4,1", {"generate.scheduler": "dpm++"}),
     ],
-)  # fmt: skip
+)
 def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, overrides):
     settings = {"generate.steps": 3, "generate.scheduler": "ddim"} | overrides
     first = direct("linkedin", change=1.0, overrides=settings)
@@ -305,9 +320,10 @@ def test_a_sheet_is_painted_in_batches_and_stops_between_steps(painter, visitor,
     calls = []
     inner = type(painter._engine.parts.unet).forward
     monkeypatch.setattr(
-        type(painter._engine.parts.unet), "forward",
+        type(painter._engine.parts.unet),
+        "forward",
         lambda self, x, *a, **k: (calls.append(len(x)), inner(self, x, *a, **k))[1],
-    )  # fmt: skip
+    )
     kept = []
     with closing(render(visitor, sheet, height=240)) as work:
         for item in work:

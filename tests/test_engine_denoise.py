@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.diffusion import adapter, attention, export, schedulers
 from headshot.direction import ladder as rungs
+from headshot.engines.diffusion import adapter, attention, export, schedulers
 from headshot.engines.diffusion import hold as ladder
 from headshot.engines.diffusion.conditioning import Conditioning, join
 from headshot.engines.diffusion.denoise import denoise, noise_for
@@ -47,8 +47,16 @@ def person(part, seed, *, identity=0.8, lora=0.7, guidance=4.0, start=0.0, end=1
     one = torch.ones(1)
     with torch.no_grad():
         return Conditioning(
-            text, null, part.tokens(face, clip, one), part.tokens(face * 0, clip * 0, one), one * identity,
-            one * lora, one * guidance, one * start, one * end, one * guidance_end,
+            text,
+            null,
+            part.tokens(face, clip, one),
+            part.tokens(face * 0, clip * 0, one),
+            one * identity,
+            one * lora,
+            one * guidance,
+            one * start,
+            one * end,
+            one * guidance_end,
         )
 
 
@@ -97,8 +105,13 @@ class TestLadder:
         cond = person(part, 2, identity=0.0, lora=0.0)
         image_to_image.scheduler = schedulers.make(kind[0], {}, STEPS, spacing=kind[1])
         expected = image_to_image(
-            prompt_embeds=cond.text, negative_prompt_embeds=cond.null_text, image=CANVAS, strength=strength,
-            num_inference_steps=STEPS, guidance_scale=4.0, generator=torch.Generator().manual_seed(5),
+            prompt_embeds=cond.text,
+            negative_prompt_embeds=cond.null_text,
+            image=CANVAS,
+            strength=strength,
+            num_inference_steps=STEPS,
+            guidance_scale=4.0,
+            generator=torch.Generator().manual_seed(5),
             output_type="latent",
         ).images
         allowance = torch.full((1, 1, 8, 8), strength)
@@ -145,7 +158,8 @@ def test_allowances_climb_without_jumps():
 def test_batch_of_different_people_equals_separate_runs(model):
     pipe, part = model
     people = [
-        person(part, 1), person(part, 2, identity=0.0, lora=1.0, guidance=7.0),
+        person(part, 1),
+        person(part, 2, identity=0.0, lora=1.0, guidance=7.0),
         person(part, 3, identity=1.4, lora=0.0, guidance=1.0, start=0.4),
         person(part, 4, guidance_end=0.5, end=0.6),
     ]

@@ -135,9 +135,15 @@ def test_equals_the_pipeline_of_diffusers_in_pixels(engine):
     layer.shortcut, layer.shortcut_scale = True, 1.2
     face = torch.from_numpy(FACE.embedding)[None, None]
     expected = pipe(
-        got.recipe["prompt"], negative_prompt=got.recipe["negative"], height=64, width=64, num_inference_steps=4,
-        guidance_scale=4.0, ip_adapter_image_embeds=[torch.cat([torch.zeros_like(face), face])],
-        generator=torch.Generator().manual_seed(3), output_type="np",
+        got.recipe["prompt"],
+        negative_prompt=got.recipe["negative"],
+        height=64,
+        width=64,
+        num_inference_steps=4,
+        guidance_scale=4.0,
+        ip_adapter_image_embeds=[torch.cat([torch.zeros_like(face), face])],
+        generator=torch.Generator().manual_seed(3),
+        output_type="np",
     ).images[0]
     assert np.abs(got.picture / 255 - expected).max() < 1.01 / 255
 
@@ -271,8 +277,14 @@ def test_modes(engine, mode, steps, monkeypatch):
     (h,) = shots(engine, direction(mode=mode, steps=5, guidance=5.0))
     assert rows == [1 if mode == "draft" else 2] * steps
     assert bool(decoded) == (mode != "draft"), "a draft is decoded by TAESD, a final by the VAE"
-    assert h.recipe["speed"] == {"draft": f"hyper-{engine.spec.family}-4step",
-                                 "fast": f"hyper-{engine.spec.family}-8step-cfg", "full": None}[mode]  # fmt: skip
+    assert (
+        h.recipe["speed"]
+        == {
+            "draft": f"hyper-{engine.spec.family}-4step",
+            "fast": f"hyper-{engine.spec.family}-8step-cfg",
+            "full": None,
+        }[mode]
+    )
 
 
 def test_speed_lora_equals_diffusers_own_and_leaves_the_base_alone(engine):
@@ -324,9 +336,10 @@ def test_a_speed_lora_beside_the_face_lora_equals_diffusers_two_adapters(engine)
     layer = pipe.unet.encoder_hid_proj.image_projection_layers[0]
     layer.clip_embeds, layer.shortcut = torch.zeros(2, 1, *_clip_states(base)), True
     for names, weights, lora, unet in (
-        (["faceid_0", "speed"], [0.6, 1.0], 0.6, ours), (["faceid_0", "speed"], [0.0, 1.0], 0.0, ours),
+        (["faceid_0", "speed"], [0.6, 1.0], 0.6, ours),
+        (["faceid_0", "speed"], [0.0, 1.0], 0.0, ours),
         (["faceid_0"], [0.6], 0.6, base.unet),
-    ):  # fmt: skip
+    ):
         pipe.set_adapters(names, weights)
         with torch.inference_mode():
             theirs = call | {"added_cond_kwargs": call.get("added_cond_kwargs", {}) | faces}
@@ -386,7 +399,8 @@ def test_decoding_falls_back_to_tiles(sd15, monkeypatch):
     expected = shots(sd15, direction())[0]
     tiled = []
     monkeypatch.setattr(
-        type(sd15.parts.vae), "decode",
+        type(sd15.parts.vae),
+        "decode",
         lambda *a, **k: (_ for _ in ()).throw(torch.cuda.OutOfMemoryError("CUDA out of memory.")),
     )
     inner = type(sd15.parts.vae).tiled_decode
@@ -398,7 +412,8 @@ def test_decoding_falls_back_to_tiles(sd15, monkeypatch):
 def test_encoding_falls_back_to_tiles(sd15, monkeypatch):
     expected = shots(sd15, direction(0.9))[0]
     monkeypatch.setattr(
-        type(sd15.parts.vae), "encode",
+        type(sd15.parts.vae),
+        "encode",
         lambda *a, **k: (_ for _ in ()).throw(torch.cuda.OutOfMemoryError("CUDA out of memory.")),
     )
     tiled, inner = [], type(sd15.parts.vae)._tiled_encode
@@ -523,8 +538,12 @@ def test_memory_that_runs_out_in_an_encoder_makes_the_others_leave(sd15, monkeyp
     """Once in each module's turn on a GPU: the same picture, and the page is told."""
     parts = sd15.parts
     expected = shots(sd15, direction(0.8))[0]
-    module = {"text_encoder": parts.text_encoders[0], "image_encoder": parts.image_encoder, "vae": parts.vae,
-              "safety": parts.safety.checker}[where]  # fmt: skip
+    module = {
+        "text_encoder": parts.text_encoders[0],
+        "image_encoder": parts.image_encoder,
+        "vae": parts.vae,
+        "safety": parts.safety.checker,
+    }[where]
     engine = FaceIDEngine(sd15.spec, parts)
     engine._residence.device = "gpu"  # so that there is another place to go
     monkeypatch.setattr(torch.nn.Module, "to", lambda self, *a, **k: self)

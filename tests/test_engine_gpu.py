@@ -47,9 +47,19 @@ def apart(a, b):
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
-@pytest.mark.parametrize("settings", [{}, {"change": 0.8}, {"mode": "draft"}, {"mode": "fast"}, {"scheduler": "lcm"},
-                                      {"scheduler": "dpm++", "change": 0.6}, {"scheduler": "euler"}],
-                         ids=lambda s: "-".join(map(str, s.values())) or "full")  # fmt: skip
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"change": 0.8},
+        {"mode": "draft"},
+        {"mode": "fast"},
+        {"scheduler": "lcm"},
+        {"scheduler": "dpm++", "change": 0.6},
+        {"scheduler": "euler"},
+    ],
+    ids=lambda s: "-".join(map(str, s.values())) or "full",
+)
 def test_half_precision_paints_the_picture_of_the_cpu(saved, dtype, settings):
     """Nearer to float32's on the CPU than that is to another seed's, by far."""
     exact = engine(saved, "float32", where="cpu")

@@ -26,7 +26,12 @@ SPEC = {"sd15": SD15, "sdxl": SDXL}
 
 
 def card(
-    monkeypatch: pytest.MonkeyPatch, total: float, *, others: float = 0, held: float = 0, kept: float = 0,
+    monkeypatch: pytest.MonkeyPatch,
+    total: float,
+    *,
+    others: float = 0,
+    held: float = 0,
+    kept: float = 0,
     bf16: bool = True,
 ) -> None:
     """A GPU of `total` GB: `others` of other programs, `held` of ours, `kept` that torch keeps unused."""
@@ -55,9 +60,11 @@ def test_published_sizes_are_met(counted: tuple[str, dict[str, int]]) -> None:
     unet = next(b for p, b in files.items() if p.startswith("unet/") and b)
     assert n["unet"] * (4 if family == "sd15" else 2) == pytest.approx(unet, rel=0.002)
     for role, part, each in (
-        ("clip-vit-h", "image encoder", 4), (f"{family}-vae", "vae", 4), (f"faceid-plusv2-{family}", "adapter", 2),
+        ("clip-vit-h", "image encoder", 4),
+        (f"{family}-vae", "vae", 4),
+        (f"faceid-plusv2-{family}", "adapter", 2),
         ("taesd", "taesd", 4),
-    ):  # fmt: skip
+    ):
         size = sum(f.bytes for f in table[role].files if not f.path.endswith(".json"))
         assert n[part] * each == pytest.approx(size, rel=0.01), role
 
@@ -116,10 +123,14 @@ def test_the_counter_counts_what_is_alive() -> None:
 @pytest.mark.parametrize(
     ("use", "alone", "offload"),
     [
-        ({}, False, False), ({"others": 9}, False, True), ({"kept": 9}, False, False),
-        ({"held": 9}, False, True), ({"held": 9}, True, False), ({"others": 9, "held": 3}, True, True),
+        ({}, False, False),
+        ({"others": 9}, False, True),
+        ({"kept": 9}, False, False),
+        ({"held": 9}, False, True),
+        ({"held": 9}, True, False),
+        ({"others": 9, "held": 3}, True, True),
     ],
-)  # fmt: skip
+)
 def test_plans_reckon_with_what_is_free(
     monkeypatch: pytest.MonkeyPatch, use: dict[str, float], alone: bool, offload: bool
 ) -> None:
@@ -240,8 +251,9 @@ def test_memory_that_runs_out_is_one_line(error: BaseException) -> None:
         raise RuntimeError("shape")
 
 
-@pytest.mark.parametrize(("family", "flag", "kind"), [("sd15", True, "float16"), ("sdxl", True, "float32"),
-                                                      ("sdxl", False, "float16")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("family", "flag", "kind"), [("sd15", True, "float16"), ("sdxl", True, "float32"), ("sdxl", False, "float16")]
+)
 def test_only_sdxls_own_vae_is_kept_in_single_precision(tmp_path, family: str, flag: bool, kind: str) -> None:
     """The flag is diffusers' default where a config.json lacks it, as that of sd-vae-ft-mse does."""
     from headshot.engines.diffusion.pipeline_parts import load_parts

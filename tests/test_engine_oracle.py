@@ -53,8 +53,15 @@ def theirs(pipe, plus, checkpoint, *, scale, lora, guidance, shortcut=True, stru
         clip = torch.cat(CLIP) if guidance > 1 else CLIP[1]
         layer.clip_embeds, layer.shortcut, layer.shortcut_scale = clip[:, None], shortcut, structure
     return pipe(
-        PROMPT, negative_prompt=NEGATIVE, height=tiny.SIZE, width=tiny.SIZE, num_inference_steps=STEPS,
-        guidance_scale=guidance, latents=LATENTS.clone(), ip_adapter_image_embeds=[embeds], output_type="latent",
+        PROMPT,
+        negative_prompt=NEGATIVE,
+        height=tiny.SIZE,
+        width=tiny.SIZE,
+        num_inference_steps=STEPS,
+        guidance_scale=guidance,
+        latents=LATENTS.clone(),
+        ip_adapter_image_embeds=[embeds],
+        output_type="latent",
     ).images
 
 
@@ -75,10 +82,19 @@ def conditioning(pipe, tokens, null_tokens, *, scale, lora, guidance):
     xl = len(encoded) == 4
     size = torch.tensor([[tiny.SIZE, tiny.SIZE, 0, 0, tiny.SIZE, tiny.SIZE]], dtype=torch.float32)
     return Conditioning(
-        text=encoded[0], null_text=encoded[1], tokens=tokens, null_tokens=null_tokens,
-        identity=torch.tensor([scale]), lora=torch.tensor([lora]), guidance=torch.tensor([guidance]),
-        identity_start=torch.zeros(1), identity_end=torch.ones(1), guidance_end=torch.ones(1),
-        pooled=encoded[2] if xl else None, null_pooled=encoded[3] if xl else None, time_ids=size if xl else None,
+        text=encoded[0],
+        null_text=encoded[1],
+        tokens=tokens,
+        null_tokens=null_tokens,
+        identity=torch.tensor([scale]),
+        lora=torch.tensor([lora]),
+        guidance=torch.tensor([guidance]),
+        identity_start=torch.zeros(1),
+        identity_end=torch.ones(1),
+        guidance_end=torch.ones(1),
+        pooled=encoded[2] if xl else None,
+        null_pooled=encoded[3] if xl else None,
+        time_ids=size if xl else None,
     )
 
 
@@ -136,8 +152,14 @@ def test_scale_0_without_lora_is_the_plain_pipeline(family):
     _, _, pipe = family
     pipe.scheduler = schedulers.make("ddim", pipe.scheduler.config, STEPS)
     plain = pipe(
-        PROMPT, negative_prompt=NEGATIVE, height=tiny.SIZE, width=tiny.SIZE, num_inference_steps=STEPS,
-        guidance_scale=5.0, latents=LATENTS.clone(), output_type="latent",
+        PROMPT,
+        negative_prompt=NEGATIVE,
+        height=tiny.SIZE,
+        width=tiny.SIZE,
+        num_inference_steps=STEPS,
+        guidance_scale=5.0,
+        latents=LATENTS.clone(),
+        output_type="latent",
     ).images
     got = ours(pipe, tiny.checkpoint(pipe.unet), scale=0.0, lora=0.0, guidance=5.0)
     assert_equal(got, plain)
@@ -167,8 +189,17 @@ def test_equals_tencents_reference(tmp_path, monkeypatch, scale):
     pipe.scheduler = schedulers.make("ddim", pipe.scheduler.config, STEPS)
     with_face = reference.IPAdapterFaceID(pipe, str(tmp_path / "faceid.bin"), "cpu", lora_rank=tiny.RANK)
     got = with_face.generate(
-        faceid_embeds=torch.from_numpy(tiny.face(3).embedding)[None], prompt=PROMPT, negative_prompt=NEGATIVE,
-        scale=scale, num_samples=1, seed=0, guidance_scale=5.0, num_inference_steps=STEPS,
-        width=tiny.SIZE, height=tiny.SIZE, latents=LATENTS.clone(), output_type="latent",
+        faceid_embeds=torch.from_numpy(tiny.face(3).embedding)[None],
+        prompt=PROMPT,
+        negative_prompt=NEGATIVE,
+        scale=scale,
+        num_samples=1,
+        seed=0,
+        guidance_scale=5.0,
+        num_inference_steps=STEPS,
+        width=tiny.SIZE,
+        height=tiny.SIZE,
+        latents=LATENTS.clone(),
+        output_type="latent",
     )
     assert_equal(got, expected, 1e-4)

@@ -53,9 +53,7 @@ def step_across(picture, keep):
     for angle in range(0, 360, 30):  # by sector: the picture's own gradient must not count
         y, x = np.mgrid[:240, :240]
         sector = np.abs((np.degrees(np.arctan2(y - 110, x - 120)) - angle + 180) % 360 - 180) < 15
-        a, b = (
-            picture[sector & (d > 0.05 * IED) & (d < 0.15 * IED)].mean(0)[None, None] for d in (inside, outside)
-        )
+        a, b = (picture[sector & (d > 0.05 * IED) & (d < 0.15 * IED)].mean(0)[None, None] for d in (inside, outside))
         steps.append(delta_e(a, b).item())
     return float(np.mean(steps))
 
@@ -78,8 +76,10 @@ def test_the_correction_fades_and_keeps_generated_texture():
     got = seam.blend(*wide, np.pad(keep, ((0, 0), (0, 400))), IED)
     assert (np.abs(got[:, 560:].astype(int) - wide[1][:, 560:]) <= 1).all()  # 6 IED away: as generated
     ring = (cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5) > 5) & (keep < 0.5)
-    fine = [p.astype(np.float32)[..., 1] - cv2.GaussianBlur(p.astype(np.float32)[..., 1], (0, 0), 2)
-            for p in (generated, got[:, :240])]  # fmt: skip
+    fine = [
+        p.astype(np.float32)[..., 1] - cv2.GaussianBlur(p.astype(np.float32)[..., 1], (0, 0), 2)
+        for p in (generated, got[:, :240])
+    ]
     assert np.corrcoef(fine[0][ring], fine[1][ring])[0, 1] > 0.95
 
 

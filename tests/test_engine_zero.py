@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_all_unets_are_made_while_the_gpu_is_only_pretended(tmp_path: Path) -> None:
     """Copies and merged LoRAs are made under the patched torch and lie on its "cuda", to go over with the rest."""
     command = [sys.executable, "-m", "tests.zero_gpu", str(tmp_path)]
-    run = subprocess.run(command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True,
-                         timeout=300)  # fmt: skip
+    run = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300
+    )
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout.splitlines()[-1])
     assert said["plan"] == "cuda" and said["where"] == ["cuda:0"]

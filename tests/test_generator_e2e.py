@@ -40,8 +40,20 @@ def make(machine: dict[str, str], out: Path, *options: str) -> subprocess.Comple
 
 
 def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[str, str], tmp_path: Path) -> None:
-    run = make(machine, tmp_path, "--engine", "faceid-sd15", "--set", "change=1", "--set", "generate.mode=draft",
-               "--set", "generate.candidates=2", "--seed", "7")  # fmt: skip
+    run = make(
+        machine,
+        tmp_path,
+        "--engine",
+        "faceid-sd15",
+        "--set",
+        "change=1",
+        "--set",
+        "generate.mode=draft",
+        "--set",
+        "generate.candidates=2",
+        "--seed",
+        "7",
+    )
     assert run.returncode == 0, run.stderr
     first, second = (Image.open(tmp_path / f"headshot-{n}.jpg").convert("RGB") for n in (1, 2))
     assert first.size == second.size
@@ -69,8 +81,12 @@ def test_on_the_clothes_rung_the_face_keeps_its_own_pixels(machine: dict[str, st
 
 
 def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> None:
-    bare = {**os.environ, "HEADSHOT_WEIGHTS": str(tmp_path / "w"), "HF_HUB_CACHE": str(tmp_path / "h"),
-            "HF_HUB_OFFLINE": "1"}  # fmt: skip
+    bare = {
+        **os.environ,
+        "HEADSHOT_WEIGHTS": str(tmp_path / "w"),
+        "HF_HUB_CACHE": str(tmp_path / "h"),
+        "HF_HUB_OFFLINE": "1",
+    }
     run = make(bare, tmp_path / "out", "--engine", "faceid-sdxl")
     assert run.returncode == 2
     lines = run.stderr.strip().splitlines()
@@ -156,8 +172,18 @@ def test_several_photos_of_a_person_steer_together(
 
 def test_a_lock_holds_at_the_top_of_the_ladder(machine: dict[str, str], tmp_path: Path) -> None:
     """Fully generated, the face on the lock list: its own pixels, so that even random weights leave the likeness."""
-    run = make(machine, tmp_path, "--engine", "faceid-sd15", "--set", "change=1", "--set", "generate.steps=2",
-               "--set", "keep=freckles and a lucky charm")  # fmt: skip
+    run = make(
+        machine,
+        tmp_path,
+        "--engine",
+        "faceid-sd15",
+        "--set",
+        "change=1",
+        "--set",
+        "generate.steps=2",
+        "--set",
+        "keep=freckles and a lucky charm",
+    )
     assert run.returncode == 0, run.stderr
     report = json.loads((tmp_path / "report.json").read_text())
     findings = {f["id"]: f for f in report["findings"]}

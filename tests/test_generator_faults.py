@@ -151,8 +151,14 @@ def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkey
     wanted = direct("linkedin", change=1.0, overrides={"generate.steps": 1, "generate.mode": "draft"})
     made = [i for i in generator.render(canvas, tiny.face(1), wanted) if not isinstance(i, Preview)]
     assert hashed == [], "in a lent call each second is paid for"
-    roles = (*FaceIDGenerator("faceid-sd15").spec.speed_roles[:1], "sd15-base", "sd15-vae", "faceid-plusv2-sd15",
-             "clip-vit-h", "buffalo_l")  # fmt: skip
+    roles = (
+        *FaceIDGenerator("faceid-sd15").spec.speed_roles[:1],
+        "sd15-base",
+        "sd15-vae",
+        "faceid-plusv2-sd15",
+        "clip-vit-h",
+        "buffalo_l",
+    )
     assert made[0].recipe["weights"] == fingerprints(roles)
 
 
@@ -222,7 +228,9 @@ def test_a_checkpoint_that_would_run_code(
 
 
 def test_damaged_weights_are_fetched_again(
-    home: Path, server: Hub, capsys: pytest.CaptureFixture[str]  # noqa: F811
+    home: Path,
+    server: Hub,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     from tests.test_weights import ADAPTER
 
@@ -237,7 +245,10 @@ def test_damaged_weights_are_fetched_again(
 
 
 def test_no_network_and_a_full_disk(
-    home: Path, server: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    home: Path,
+    server: Hub,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def line() -> str:
         assert main(["weights", "--download", "adapter"]) == 2
@@ -255,7 +266,7 @@ def test_no_network_and_a_full_disk(
     assert "cannot be reached" in line() and "HF_ENDPOINT" in line()
 
 
-def test_the_page_shows_how_far_a_download_is(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_page_shows_how_far_a_download_is(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = list(setup.fetch("faceid-sd15", True))
     assert lines[-1] == ("Everything is here. Choose a rung above.", True)
     assert (home / "weights/clip/model.safetensors").exists(), "the extras came too"

@@ -27,8 +27,9 @@ LIST = "keep my glasses, grey hair, freckles, beard, hijab, mole and my lucky ch
 
 def made(direction: Direction, engine: str = "retouch", **recipe: object) -> Headshot:
     blank = np.zeros((4, 4, 3), np.uint8)
-    canvas = Canvas(blank, blank, np.zeros((4, 4), np.float32), np.zeros((478, 3), np.float32),
-                    Framing(np.eye(2, 3), (4, 4)))  # fmt: skip
+    canvas = Canvas(
+        blank, blank, np.zeros((4, 4), np.float32), np.zeros((478, 3), np.float32), Framing(np.eye(2, 3), (4, 4))
+    )
     return Headshot(blank, canvas, direction, engine, 1.0, recipe)
 
 
@@ -51,13 +52,25 @@ def test_words_become_locks() -> None:
     assert locks("") == ((), "")
 
 
-@pytest.mark.parametrize(("said", "name"), [
-    ("black-rimmed glasses", "glasses"), ("my round metal glasses", "glasses"), ("long curly grey hair", "hairstyle"),
-    ("salt and pepper beard", "beard"), ("short grey beard", "beard"), ("salt-and-pepper hair", "hair"),
-    ("mole on my left cheek", "marks"), ("small scar above the eyebrow", "marks"), ("birth mark", "marks"),
-    ("nose ring", "jewellery"), ("dark brown eyes", "eye colour"), ("thick black eyebrows", "eyebrows"),
-    ("blonde hair", "hair"), ("receding hairline", "hairstyle"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("black-rimmed glasses", "glasses"),
+        ("my round metal glasses", "glasses"),
+        ("long curly grey hair", "hairstyle"),
+        ("salt and pepper beard", "beard"),
+        ("short grey beard", "beard"),
+        ("salt-and-pepper hair", "hair"),
+        ("mole on my left cheek", "marks"),
+        ("small scar above the eyebrow", "marks"),
+        ("birth mark", "marks"),
+        ("nose ring", "jewellery"),
+        ("dark brown eyes", "eye colour"),
+        ("thick black eyebrows", "eyebrows"),
+        ("blonde hair", "hair"),
+        ("receding hairline", "hairstyle"),
+    ],
+)
 def test_everyday_phrases_are_held(said: str, name: str) -> None:
     found, rest = locks(f"keep {said} and my lucky charm")
     assert [(k.name, k.said) for k in found] == [(name, said.removeprefix("my "))] and rest == "lucky charm"
@@ -69,8 +82,14 @@ def test_the_check_says_what_was_measured_and_what_was_not() -> None:
     found, _ = locks(LIST)
     painted = made(replace(direct("linkedin"), change=1.0), "faceid-sd15")
     states = {k.said: k.state for k in check(found, painted, report(marks="red", iris="green"))}
-    assert states == {"glasses": "not measured", "grey hair": "not measured", "freckles": "lost", "mole": "lost",
-                      "beard": "not measured", "hijab": "not measured"}  # fmt: skip
+    assert states == {
+        "glasses": "not measured",
+        "grey hair": "not measured",
+        "freckles": "lost",
+        "mole": "lost",
+        "beard": "not measured",
+        "hijab": "not measured",
+    }
     iris = check(locks("brown eyes")[0], painted, report(iris="amber", eye_size="green"))[0]
     assert iris.state == "look here" and "iris is amber." in iris.sentence
     skin = check(locks("my skin tone")[0], painted, report(beyond_light="green", skin_hue="grey"))[0]
@@ -259,8 +278,17 @@ def test_what_is_kept_is_light_and_can_be_judged() -> None:
     result = headshot(sitting("coleman_1.jpg"), direct("linkedin"), height=800)
     step = History().add(result, "retouch")
     canvas = step.result.canvas
-    held = {id(a): a.nbytes for a in (step.result.picture, canvas.picture, canvas.original, canvas.matte,
-                                      canvas.landmarks, *canvas.regions.values())}  # fmt: skip
+    held = {
+        id(a): a.nbytes
+        for a in (
+            step.result.picture,
+            canvas.picture,
+            canvas.original,
+            canvas.matte,
+            canvas.landmarks,
+            *canvas.regions.values(),
+        )
+    }
     assert sum(held.values()) < 4e6 and canvas.own is None
     assert judge(step.result).to_json() == judge(result).to_json()
 
@@ -317,17 +345,25 @@ def test_nudges_say_what_they_cannot_do() -> None:
     assert "You keep “beard”" in NUDGES["more-smile"].reason(step_of("faceid-sd15", change=1.0, keep="beard"))
 
 
-@pytest.mark.parametrize(("words", "value"), [
-    ("composed serious expression", "serious"), ("calm direct expression", "neutral"),
-    ("calm expression, slight smile", "slight-smile"), ("natural friendly smile", "smile"),
-    ("warm open smile", "broad-smile"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("composed serious expression", "serious"),
+        ("calm direct expression", "neutral"),
+        ("calm expression, slight smile", "slight-smile"),
+        ("natural friendly smile", "smile"),
+        ("warm open smile", "broad-smile"),
+    ],
+)
 def test_where_a_smile_stands(words: str, value: str) -> None:
     assert expression_of(words) == value
 
 
-POSING = {"posing.expression": ("neutral", "mouth closed"), "posing.gaze": ("left", "to the left"),
-          "posing.turn": ("slight-right", "turned slightly to the right")}  # fmt: skip
+POSING = {
+    "posing.expression": ("neutral", "mouth closed"),
+    "posing.gaze": ("left", "to the left"),
+    "posing.turn": ("slight-right", "turned slightly to the right"),
+}
 
 
 @pytest.mark.parametrize("control", POSING)

@@ -119,8 +119,14 @@ def test_two_of_the_session_are_compared(address: str) -> None:
         page.wait_for_function("document.querySelector('#two-compare .result .tag').textContent === 'From elsewhere'")
         page.wait_for_selector("#two-report .hs-verdict")
         # Quicker than the page answers: what was chosen last is what is shown in the end.
-        for row, tile in (("first", "photo"), ("first", "step-2"), ("second", "step-1"), ("first", "photo"),
-                          ("second", "step-2"), ("first", "step-1")):  # fmt: skip
+        for row, tile in (
+            ("first", "photo"),
+            ("first", "step-2"),
+            ("second", "step-1"),
+            ("first", "photo"),
+            ("second", "step-2"),
+            ("first", "step-1"),
+        ):
             page.locator(f"#two-{row} .tile[data-id={tile}]").click()
         second = page.locator("#two-second .tile[data-id=step-2] .title").inner_text()
         for side, title in (("original", "LinkedIn neutral"), ("result", second)):

@@ -13,9 +13,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([ROOT / "app.py", *(ROOT / "headshot").rglob("*.py")])
 HEAVY = {
-    "torch", "diffusers", "transformers", "insightface", "onnx", "onnxruntime", "mediapipe", "dlib", "peft",
+    "torch",
+    "diffusers",
+    "transformers",
+    "insightface",
+    "onnx",
+    "onnxruntime",
+    "mediapipe",
+    "dlib",
+    "peft",
     "accelerate",
-}  # fmt: skip
+}
 
 # Room → the rooms that it may import from. types and errors are open to all.
 _OPEN = {"types", "errors", "text", "headshot"}
@@ -30,8 +38,14 @@ MAY: dict[str, set[str]] = {
     "authenticity": {"photo", "weights", "imaging"},
     "canvas": {"photo", "direction", "imaging"},
     "photo": {"weights", "imaging"},
-    "direction": set(), "weights": set(), "imaging": set(),
-    "types": set(), "errors": set(), "text": set(), "native_logs": set(), "headshot": set(),
+    "direction": set(),
+    "weights": set(),
+    "imaging": set(),
+    "types": set(),
+    "errors": set(),
+    "text": set(),
+    "native_logs": set(),
+    "headshot": set(),
 }
 LONG = {"headshot/types.py": 430}  # records alone, one after another
 
@@ -94,7 +108,9 @@ def test_imports_follow_the_arrows(path: Path) -> None:
             assert here == "ui", f"{path.name}:{line} knows Gradio"
 
 
-@pytest.mark.parametrize("module", ["headshot.ui.page", "headshot.cli.main", "headshot.studio.session", "headshot.engines", "app"])
+@pytest.mark.parametrize(
+    "module", ["headshot.ui.page", "headshot.cli.main", "headshot.studio.session", "headshot.engines", "app"]
+)
 def test_importing_loads_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print('LOADED', *sorted({HEAVY!r} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

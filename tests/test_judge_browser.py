@@ -118,8 +118,16 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> Non
         give(page, "whitson_1.jpg", "whitson_2.jpg")
         page.wait_for_selector("#j-blind .hs-unnamed.hs-ask", timeout=90_000)
         assert page.locator("#j-blind img").count() == 2
-        for held_back in ("#j-compare", "#j-circles", "#j-report .hs-verdict", "#j-closer", "#j-friends", "#j-save",
-                          "#j-original img", "#j-other img"):  # fmt: skip
+        for held_back in (
+            "#j-compare",
+            "#j-circles",
+            "#j-report .hs-verdict",
+            "#j-closer",
+            "#j-friends",
+            "#j-save",
+            "#j-original img",
+            "#j-other img",
+        ):
             assert not page.locator(held_back).first.is_visible(), held_back
         assert page.locator("#j-compare .pane img[src], #j-circles img[src]").count() == 0  # not even sent
         # No picture but the two without names is to be seen.
@@ -177,8 +185,10 @@ def test_the_closer_look_stays_open_and_follows_the_picture(address: str) -> Non
         page.locator("#looks .look").nth(2).click()
         page.wait_for_function(
             "old => { const n = document.querySelector(\"#closer-view img[alt^='Mouth, Headshot']\"); "
-            "return n && n.src !== old && n.checkVisibility(); }", arg=before, timeout=90_000,
-        )  # fmt: skip
+            "return n && n.src !== old && n.checkVisibility(); }",
+            arg=before,
+            timeout=90_000,
+        )
         page.wait_for_function("document.querySelector('#closer button').innerText.trim().startsWith('Look closer')")
         page.wait_for_function("!document.querySelector('#closer button').innerText.includes('again')")
         page.locator("#closer button").first.click()  # closed, it makes nothing

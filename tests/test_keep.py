@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from headshot import files as provenance
+from headshot.canvas import change_map as ladder
 from headshot.canvas.locked_regions import keep_map, with_held
 from headshot.direction.diff import changes
 from headshot.direction.locks import added, dropped, locks, said
 from headshot.direction.presets import direct, to_toml
-from headshot.canvas import change_map as ladder
 from headshot.engines.finish import finish
 from headshot.files.encode import headshot_file
 from headshot.files.printable_report import report_page
@@ -152,12 +152,16 @@ def test_the_reports_own_measures_see_glasses_and_hair() -> None:
     made = Headshot(on.picture, on, d, "faceid-sd15", 0.0)
     changed = checked(made, report(glasses="amber", hair="amber"))
     assert [(k.name, k.state) for k in changed.kept] == [
-        ("glasses", "look here"), ("hair", "look here"), ("hairstyle", "not measured"),
-    ]  # fmt: skip
+        ("glasses", "look here"),
+        ("hair", "look here"),
+        ("hairstyle", "not measured"),
+    ]
     assert changed.verdict == "amber" and changed.kept[0].sentence == "glasses is amber."
     assert [k.state for k in checked(made, report(glasses="green", hair="green")).kept] == [
-        "kept", "kept", "not measured",
-    ]  # fmt: skip
+        "kept",
+        "kept",
+        "not measured",
+    ]
 
 
 # ------------------------------------------------------------------ wherever a Direction goes
@@ -205,8 +209,10 @@ def test_the_page_and_the_print_say_it_in_words_and_escaped() -> None:
     on = canvas(held=False)
     d = direct("linkedin", change=1.0, overrides={"keep": "mole, <b>charm</b>"})
     finding = Finding("marks", 1.0, "marks", "red", "One mole is gone.", "m", "c", "s")
-    report = checked(Headshot(on.picture, on, d, "faceid-sd15", 0.0),
-                     AuthenticityReport((finding,), "generator", frozenset({"marks"})))  # fmt: skip
+    report = checked(
+        Headshot(on.picture, on, d, "faceid-sd15", 0.0),
+        AuthenticityReport((finding,), "generator", frozenset({"marks"})),
+    )
     for text in (kept_html(report.kept), report_page(report, "Summary.")):
         assert "What you asked to keep" in text and "Lost" in text and "One mole is gone." in text
         assert "Not measured" in text and "<b>charm</b>" not in text and "&lt;b&gt;charm" in text

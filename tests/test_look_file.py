@@ -38,13 +38,17 @@ def test_the_file_is_a_preset_of_the_app(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"\xff\xfe\x00", "not valid TOML"), (b"title = ", "not valid TOML"), (b"x = " + b"[" * 15_000, "look"),
-        (b" " * (MAX_BYTES + 1), "too large"), (b'title = "a"', "missing"), (b"photo = 1", "unknown key photo"),
+        (b"\xff\xfe\x00", "not valid TOML"),
+        (b"title = ", "not valid TOML"),
+        (b"x = " + b"[" * 15_000, "look"),
+        (b" " * (MAX_BYTES + 1), "too large"),
+        (b'title = "a"', "missing"),
+        (b"photo = 1", "unknown key photo"),
         (b'title="a"\nsummary="b"\n[look]\nshot="c"\n[canvas]\nlight={ strength = 7 }', "canvas.light.strength"),
         (b'title="a"\nsummary="b"\n[look]\nshot="{secret}"', "braces"),
         (b'title="a"\nsummary="b"\n[look]\nshot="c"\n[canvas]\nbackdrop={ colour = "url(http://x)" }', "colour"),
     ],
-)  # fmt: skip
+)
 def test_a_strangers_file_is_refused_in_one_sentence(data: bytes, said: str) -> None:
     with pytest.raises(DirectionError, match=said) as fault:
         load(data)

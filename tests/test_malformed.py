@@ -28,9 +28,13 @@ def test_500_malformed_files_give_a_picture_or_a_user_error(output: Path) -> Non
     script = Path(malformed.__file__)
     paths = os.pathsep.join((str(ROOT), str(script.parent)))
     run = subprocess.run(
-        [sys.executable, str(script), str(PHOTOS)], capture_output=True, text=True, timeout=240,
-        env={**os.environ, "PYTHONPATH": paths}, cwd=ROOT,
-    )  # fmt: skip
+        [sys.executable, str(script), str(PHOTOS)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**os.environ, "PYTHONPATH": paths},
+        cwd=ROOT,
+    )
     assert run.returncode == 0, run.stderr[-2000:]  # a crash of a decoder ends here
     found = json.loads(run.stdout.splitlines()[-1])
     (output / "malformed.json").write_text(json.dumps(found, indent=1, ensure_ascii=False))

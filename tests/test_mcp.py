@@ -19,8 +19,19 @@ import pytest
 from tests.app_server import serve
 from tests.shared_photos import ROOT, photo_path
 
-TOOLS = {"headshot", "contact_sheet", "read_words", "pose_of", "judge_pair", "best_of", "furthest", "choices",
-         "settings_of", "save_look", "load_look"}  # fmt: skip
+TOOLS = {
+    "headshot",
+    "contact_sheet",
+    "read_words",
+    "pose_of",
+    "judge_pair",
+    "best_of",
+    "furthest",
+    "choices",
+    "settings_of",
+    "save_look",
+    "load_look",
+}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif")
 
 

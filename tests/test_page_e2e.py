@@ -108,8 +108,9 @@ def changed(page: Any, before: str, timeout: float = 60_000) -> str:
     """Wait until another picture is shown and the work is over."""
     page.wait_for_function(
         "([s, b]) => { const n = document.querySelector(s); return n && n.getAttribute('src') !== b; }",
-        arg=[RESULT, before], timeout=timeout,
-    )  # fmt: skip
+        arg=[RESULT, before],
+        timeout=timeout,
+    )
     page.wait_for_selector(READY)
     return shown(page)
 
@@ -168,8 +169,10 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     page.keyboard.press("b")
     assert root.get_attribute("data-layer") == "result"
     page.click("#compare button[data-mode=side]")
-    a, b = (page.locator(f"#compare .pane.{p} img").evaluate("n => [n.naturalWidth, n.naturalHeight]")
-            for p in ("original", "result"))  # fmt: skip
+    a, b = (
+        page.locator(f"#compare .pane.{p} img").evaluate("n => [n.naturalWidth, n.naturalHeight]")
+        for p in ("original", "result")
+    )
     assert a == b  # framed alike
     page.click("#compare button[data-mode=slider]")
     page.wait_for_timeout(300)

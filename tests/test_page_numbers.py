@@ -131,15 +131,25 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
     keys = [key for _, group in GROUPS for key in group]
     notes, live = heeded(1.0, BOTH[0], "")
     off = {k for k, on in zip(keys, live, strict=True) if not on}
-    assert off == {"crop.eye_line", "crop.level", "light.balance", "backdrop.falloff", "backdrop.blur",
-                   "retouch.skin", "retouch.eyes"}  # fmt: skip
+    assert off == {
+        "crop.eye_line",
+        "crop.level",
+        "light.balance",
+        "backdrop.falloff",
+        "backdrop.blur",
+        "retouch.skin",
+        "retouch.eyes",
+    }
     said = dict(zip((title for title, _ in GROUPS), notes, strict=True))
     assert "Height of the eyes, Straighten a tilted head: " in said["Crop"] and "One rung lower" in said["Crop"]
     assert "Size of the head" in said["Crop"] and "small moves" in said["Crop"]
     assert said["Posing and clothes"] == "" and "Even out the skin" in said["Retouching"]
     notes, live = heeded(0.5, BOTH[0], "")
     assert {k for k, on in zip(keys, live, strict=True) if not on} == {
-        "posing.expression", "posing.gaze", "posing.turn"}  # fmt: skip
+        "posing.expression",
+        "posing.gaze",
+        "posing.turn",
+    }
     for change, engine, keep in ((0.75, BOTH[0], ""), (0.25, "retouch", ""), (1.0, "retouch", "")):
         assert heeded(change, engine, keep) == ([""] * len(GROUPS), [True] * len(keys))
     notes, live = heeded(1.0, BOTH[0], "<b>beard</b>, my beard")

@@ -86,10 +86,13 @@ KINDS: dict[str, tuple[Callable[[], bytes], np.ndarray, float]] = {
     "palette png": (lambda: saved(rgb().quantize(256), "PNG"), SCENE, 6),
     "16-bit grey png": (lambda: saved(sixteen_bit(), "PNG"), GREY, 1),
     "16-bit grey tiff": (lambda: saved(sixteen_bit(), "TIFF"), GREY, 1),
-    "float tiff, 0 to 1": (lambda: saved(Image.fromarray(GREY.astype(np.float32) / GREY.max()), "TIFF"),
-                           (GREY * (255 / GREY.max())).astype(np.uint8), 1),
+    "float tiff, 0 to 1": (
+        lambda: saved(Image.fromarray(GREY.astype(np.float32) / GREY.max()), "TIFF"),
+        (GREY * (255 / GREY.max())).astype(np.uint8),
+        1,
+    ),
     "1-bit png": (lambda: saved(Image.fromarray(GREY > 128), "PNG"), (GREY > 128).astype(np.uint8) * 255, 0),
-}  # fmt: skip
+}
 
 
 def expect(pixels: np.ndarray, wanted: np.ndarray, tolerance: float) -> None:
@@ -165,10 +168,15 @@ def test_an_animation_gives_its_first_picture(kind: str) -> None:
 def test_exif_orientation_lands_upright(kind: str, orientation: int) -> None:
     # The stored picture is the upright one turned back by the EXIF standard's table (CIPA DC-008, 4.6.4 A).
     undo: Callable[[np.ndarray], np.ndarray] = {
-        1: lambda a: a, 2: lambda a: a[:, ::-1], 3: lambda a: a[::-1, ::-1], 4: lambda a: a[::-1],
-        5: lambda a: a.transpose(1, 0, 2), 6: lambda a: np.rot90(a, 1), 7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.transpose(1, 0, 2),
+        6: lambda a: np.rot90(a, 1),
+        7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
         8: lambda a: np.rot90(a, -1),
-    }[orientation]  # fmt: skip
+    }[orientation]
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     stored = Image.fromarray(np.ascontiguousarray(undo(SCENE)))
@@ -208,10 +216,16 @@ def icc(primaries: np.ndarray, gamma: float) -> bytes:
     name = b"Test RGB\0"
     text = b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78)
     tags = {
-        b"desc": text + bytes(-len(text) % 4), b"cprt": b"text\0\0\0\0none" + bytes(4),
-        b"wtpt": xyz(np.array([0.9642, 1.0, 0.8249])), b"rXYZ": xyz(primaries[:, 0]), b"gXYZ": xyz(primaries[:, 1]),
-        b"bXYZ": xyz(primaries[:, 2]), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
-    }  # fmt: skip
+        b"desc": text + bytes(-len(text) % 4),
+        b"cprt": b"text\0\0\0\0none" + bytes(4),
+        b"wtpt": xyz(np.array([0.9642, 1.0, 0.8249])),
+        b"rXYZ": xyz(primaries[:, 0]),
+        b"gXYZ": xyz(primaries[:, 1]),
+        b"bXYZ": xyz(primaries[:, 2]),
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+    }
     offset = 128 + 4 + 12 * len(tags)
     table, body = struct.pack(">I", len(tags)), b""
     for tag, data in tags.items():
@@ -224,11 +238,13 @@ def icc(primaries: np.ndarray, gamma: float) -> bytes:
 
 
 # Linear RGB → XYZ at D50 (Bradford), from brucelindbloom.com and Apple's Display P3 profile.
-ADOBE = np.array([[0.6097559, 0.2052401, 0.1492240], [0.3111242, 0.6256560, 0.0632197],
-                  [0.0194811, 0.0608902, 0.7448387]])  # fmt: skip
+ADOBE = np.array(
+    [[0.6097559, 0.2052401, 0.1492240], [0.3111242, 0.6256560, 0.0632197], [0.0194811, 0.0608902, 0.7448387]]
+)
 P3 = np.array([[0.51512, 0.29198, 0.15710], [0.24120, 0.69225, 0.06657], [-0.00105, 0.04189, 0.78407]])
-SRGB = np.array([[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169],
-                 [0.0139322, 0.0971045, 0.7141733]])  # fmt: skip
+SRGB = np.array(
+    [[0.4360747, 0.3850649, 0.1430804], [0.2225045, 0.7168786, 0.0606169], [0.0139322, 0.0971045, 0.7141733]]
+)
 
 
 @pytest.mark.parametrize(("name", "primaries", "gamma"), [("Adobe RGB", ADOBE, 2.19921875), ("P3", P3, 2.2)])

@@ -29,10 +29,20 @@ from tests.shared_photos import SINGLES, photo_path, sitting
 pytestmark = pytest.mark.data
 
 # By eye, on the photos at full size: everybody smiles with open lips but these, most heads are straight.
-NO_OPEN_SMILE = {"hopper_1.png": "neutral", "walz_1.jpg": "neutral", "curbeam_1.jpg": "slight-smile",
-                 "walz_2.jpg": None}  # fmt: skip
-TURNED = {"higginbotham_1.jpg": "slight-left", "wilson_1.jpg": "slight-left", "ferguson_2.jpg": "three-quarter",
-          "ham_2.jpg": "slight-right", "walheim_2.jpg": "slight-right", "walz_2.jpg": "slight-right"}  # fmt: skip
+NO_OPEN_SMILE = {
+    "hopper_1.png": "neutral",
+    "walz_1.jpg": "neutral",
+    "curbeam_1.jpg": "slight-smile",
+    "walz_2.jpg": None,
+}
+TURNED = {
+    "higginbotham_1.jpg": "slight-left",
+    "wilson_1.jpg": "slight-left",
+    "ferguson_2.jpg": "three-quarter",
+    "ham_2.jpg": "slight-right",
+    "walheim_2.jpg": "slight-right",
+    "walz_2.jpg": "slight-right",
+}
 GAZE_UNCLEAR = {"ferguson_2.jpg", "walheim_2.jpg"}
 MIRROR = {"left": "right", "right": "left", "slight-left": "slight-right", "slight-right": "slight-left"}
 
@@ -94,9 +104,13 @@ def test_what_cannot_be_told_is_said_and_left_alone() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("linteris_profile.jpg", "turned too far"), ("group_sts131.jpg", "people"), ("noface_coffee.png", "No face"),
-     ("curbeam_jones_two_faces.jpg", "2 people")],
-)  # fmt: skip
+    [
+        ("linteris_profile.jpg", "turned too far"),
+        ("group_sts131.jpg", "people"),
+        ("noface_coffee.png", "No face"),
+        ("curbeam_jones_two_faces.jpg", "2 people"),
+    ],
+)
 def test_refused(name: str, said: str) -> None:
     pixels = read_photo(photo_path(name)).pixels
     for way in (pixels, pixels[:, ::-1]):
@@ -127,8 +141,12 @@ def test_only_words_and_two_figures_are_left() -> None:
     kinds = {type(x) for x in parts(reading)}
     assert kinds <= {PoseReading, type(reading.seen[0]), str, float}
     assert set(reading.settings) == {
-        "posing.turn", "posing.expression", "posing.gaze", "crop.head_height", "crop.eye_line",
-    }  # fmt: skip
+        "posing.turn",
+        "posing.expression",
+        "posing.gaze",
+        "crop.head_height",
+        "crop.eye_line",
+    }
     assert len(json.dumps(reading.settings)) < 200
 
 
@@ -160,8 +178,12 @@ def test_the_upload_is_deleted_read_or_refused(name: str, tmp_path: Path, monkey
 def test_what_was_read_is_printed_and_set_wins(capsys: pytest.CaptureFixture[str]) -> None:
     path = str(photo_path("wilson_1.jpg"))
     settings = posed(path, {"crop.head_height": "0.5"}, ["retouch", "faceid-sd15"])
-    assert settings == {"posing.turn": "slight-left", "posing.expression": "smile", "posing.gaze": "lens",
-                        "crop.head_height": "0.5"}  # fmt: skip
+    assert settings == {
+        "posing.turn": "slight-left",
+        "posing.expression": "smile",
+        "posing.gaze": "lens",
+        "crop.head_height": "0.5",
+    }
     said = capsys.readouterr().err
     assert "turned slightly to the left. (posing.turn=slight-left)" in said and "cannot be told" in said
     text = prompt(direct("linkedin", engine="faceid-sd15", overrides=settings)).text

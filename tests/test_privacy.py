@@ -139,8 +139,18 @@ def test_files_carry_the_declared_metadata_and_no_more(kind: str) -> None:
         image.load()
         assert not image.getexif()
         info = {k.lower() for k in image.info}
-    allowed = {"icc_profile", "xmp", "xml:com.adobe.xmp", "jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi",
-               "progressive", "progression"}  # fmt: skip
+    allowed = {
+        "icc_profile",
+        "xmp",
+        "xml:com.adobe.xmp",
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "dpi",
+        "progressive",
+        "progression",
+    }
     assert info <= allowed, info
     assert b"algorithmicallyEnhanced" in data
     for word in (b"collins", b"astronaut", b"GPS", b"/tmp", os.getcwd().encode(), b"embedding", b"landmark"):

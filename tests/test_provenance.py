@@ -61,14 +61,15 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def made(
-    engine: str = "retouch", kept: float = 1.0, direction: Direction | None = None, **recipe: Any
-) -> Headshot:
+def made(engine: str = "retouch", kept: float = 1.0, direction: Direction | None = None, **recipe: Any) -> Headshot:
     ramp = np.linspace(0, 255, 120 * 160 * 3).reshape(160, 120, 3).astype(np.uint8)
     canvas = Canvas(
-        UPLOAD, UPLOAD, np.ones((160, 120), np.float32), np.zeros((478, 3), np.float32),
+        UPLOAD,
+        UPLOAD,
+        np.ones((160, 120), np.float32),
+        np.zeros((478, 3), np.float32),
         Framing(np.eye(2, 3), (120, 160)),
-    )  # fmt: skip
+    )
     return Headshot(ramp, canvas, direction or direct("linkedin"), engine, kept, recipe)
 
 
@@ -123,9 +124,12 @@ def with_xmp(kind: str, packet: bytes) -> bytes:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("engine", "kept", "source"),
-    [("retouch", 1.0, "algorithmicallyEnhanced"), ("faceid-sd15", 0.9, "compositeWithTrainedAlgorithmicMedia"),
-     ("faceid-sd15", 0.0, "trainedAlgorithmicMedia")],
-)  # fmt: skip
+    [
+        ("retouch", 1.0, "algorithmicallyEnhanced"),
+        ("faceid-sd15", 0.9, "compositeWithTrainedAlgorithmicMedia"),
+        ("faceid-sd15", 0.0, "trainedAlgorithmicMedia"),
+    ],
+)
 def test_c2pa_reader_finds_one_created_action_and_nothing_more(
     kind: str, engine: str, kept: float, source: str
 ) -> None:
@@ -169,9 +173,13 @@ def test_the_picture_and_its_profile_are_left_alone(kind: str) -> None:
 def test_nothing_of_the_upload_and_no_embedding_is_inside(kind: str) -> None:
     name = "jane-doe-beach.jpg"
     planted = {
-        "embedding": EMBEDDING.tolist(), "face": EMBEDDING, "photo": name, "prompt": name, "upload": UPLOAD,
+        "embedding": EMBEDDING.tolist(),
+        "face": EMBEDDING,
+        "photo": name,
+        "prompt": name,
+        "upload": UPLOAD,
         "weights": WEIGHTS | {name: "not a hash", "face": EMBEDDING.tobytes().hex()},
-    }  # fmt: skip
+    }
     data = stamped(kind, made("faceid-sd15", 0.9, **planted))
     for row in UPLOAD:
         for raw in (row.tobytes(), row[..., 0].tobytes()):
@@ -244,9 +252,7 @@ def test_source_types() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_signed_by_this_copy_and_by_another(
-    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_signed_by_this_copy_and_by_another(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = stamped(kind)
     found = read(data)
     assert (found.signed, found.valid, found.own, found.issuer) == (True, True, True, certificate.ORGANISATION)
@@ -419,21 +425,44 @@ def spoilt(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "recipe",
     [
-        None, [], "x", {}, spoilt(schema=2), spoilt(schema=None), spoilt(engine=None), spoilt(engine="../x y"),
-        spoilt(engine=["a"]), spoilt(preset=None), spoilt(preset={}), spoilt(preset="../../etc/passwd"),
-        spoilt(preset="a" * 10**6), spoilt(settings=None), spoilt(settings=[1]), spoilt(settings={"x": 1}),
-        spoilt(settings={"__class__": 1}), spoilt(settings={"title": "t"}),
+        None,
+        [],
+        "x",
+        {},
+        spoilt(schema=2),
+        spoilt(schema=None),
+        spoilt(engine=None),
+        spoilt(engine="../x y"),
+        spoilt(engine=["a"]),
+        spoilt(preset=None),
+        spoilt(preset={}),
+        spoilt(preset="../../etc/passwd"),
+        spoilt(preset="a" * 10**6),
+        spoilt(settings=None),
+        spoilt(settings=[1]),
+        spoilt(settings={"x": 1}),
+        spoilt(settings={"__class__": 1}),
+        spoilt(settings={"title": "t"}),
         spoilt(settings={f"k{i}": 1 for i in range(10**4)}),
-        spoilt(settings={"light.strength": 1.01}), spoilt(settings={"light.strength": "0.5"}),
-        spoilt(settings={"light.strength": float("nan")}), spoilt(settings={"light.strength": None}),
-        spoilt(settings={"generate.steps": 10**9}), spoilt(settings={"generate.steps": 1.5}),
-        spoilt(settings={"backdrop.colour": "red"}), spoilt(settings={"backdrop.kind": "own "*9}),
-        spoilt(settings={"words": "a" * 501}), spoilt(settings={"words": {"a": 1}}),
+        spoilt(settings={"light.strength": 1.01}),
+        spoilt(settings={"light.strength": "0.5"}),
+        spoilt(settings={"light.strength": float("nan")}),
+        spoilt(settings={"light.strength": None}),
+        spoilt(settings={"generate.steps": 10**9}),
+        spoilt(settings={"generate.steps": 1.5}),
+        spoilt(settings={"backdrop.colour": "red"}),
+        spoilt(settings={"backdrop.kind": "own " * 9}),
+        spoilt(settings={"words": "a" * 501}),
+        spoilt(settings={"words": {"a": 1}}),
         spoilt(settings={"light": {"strength": 0.5}}),
-        spoilt(settings={"look.shot": "{person.__class__}"}), spoilt(seed=-1), spoilt(seed="1"), spoilt(seed=True),
-        spoilt(seed=None), spoilt(seed=2**31),
+        spoilt(settings={"look.shot": "{person.__class__}"}),
+        spoilt(seed=-1),
+        spoilt(seed="1"),
+        spoilt(seed=True),
+        spoilt(seed=None),
+        spoilt(seed=2**31),
     ],
-)  # fmt: skip
+)
 def test_hostile_recipes_are_refused_in_plain_words(recipe: Any) -> None:
     with pytest.raises(DirectionError) as caught:
         restore(recipe)

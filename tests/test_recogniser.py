@@ -61,10 +61,7 @@ def test_alignment_is_insightfaces() -> None:
     photo = cv2.resize(rng.integers(0, 256, (20, 20, 3), np.uint8), (500, 400), interpolation=cv2.INTER_CUBIC)
     points = (TEMPLATE * 2 + [60, 40] + rng.normal(0, 3, (5, 2))).astype(np.float32)
     for size in (112, 224):
-        assert (
-            np.abs(align(photo, points, size).astype(int) - face_align.norm_crop(photo, points, size)).max()
-            <= 1
-        )
+        assert np.abs(align(photo, points, size).astype(int) - face_align.norm_crop(photo, points, size)).max() <= 1
 
 
 def test_points_that_span_no_face() -> None:
@@ -86,9 +83,7 @@ def network(path: Path, fail: bool = False) -> Path:
     ]
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 112, 112])
     y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 6])
-    model = helper.make_model(
-        helper.make_graph(nodes, "g", [x], [y]), opset_imports=[helper.make_opsetid("", 13)]
-    )
+    model = helper.make_model(helper.make_graph(nodes, "g", [x], [y]), opset_imports=[helper.make_opsetid("", 13)])
     model.ir_version = 8
     onnx.save(model, str(path))
     return path
@@ -136,9 +131,7 @@ def test_the_steering_model_is_refused_as_judge(tmp_path: Path) -> None:
     steering = zoo().weights["buffalo_l"].files[1].sha256
     refuse_same(judge.sha256, steering)
     refuse_same(zoo().weights["auraface"].files[0].sha256, steering)
-    (tmp_path / "glintr100.onnx").write_bytes(
-        (tmp_path / "n.onnx").read_bytes()
-    )  # another name, the same bytes
+    (tmp_path / "glintr100.onnx").write_bytes((tmp_path / "n.onnx").read_bytes())  # another name, the same bytes
     with pytest.raises(UserError, match="steers the generators"):
         refuse_same(OnnxRecogniser(tmp_path / "glintr100.onnx", "aura").sha256, judge.sha256.upper())
 
@@ -191,7 +184,5 @@ def test_landmarks_serve_as_the_five_points() -> None:
             landmarks = np.float32([[p.x * w, p.y * h, p.z * w] for p in found])
             ours, theirs = five_points(landmarks), yunet_points(pixels)
             apart = np.hypot(*(ours - theirs).T) / np.hypot(*(theirs[0] - theirs[1]))
-            assert apart.max() < 0.15, (
-                name
-            )  # of the distance between the eyes; left and right are not swapped
+            assert apart.max() < 0.15, name  # of the distance between the eyes; left and right are not swapped
             assert float(judge.embed(pixels, ours) @ judge.embed(pixels, theirs)) > 0.9, name

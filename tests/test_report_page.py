@@ -69,7 +69,7 @@ def test_the_page_is_self_contained_and_escaped() -> None:
     )
     report = AuthenticityReport(findings, EVIL, frozenset({"a", "b", "c"}))
     page = report_page(report, EVIL, ((EVIL, np.zeros((8, 6, 3), np.uint8)),), notes=[EVIL])
-    assert page.startswith("<!doctype html>") and page.count("<img ") == 1 and "onerror=\"" not in page
+    assert page.startswith("<!doctype html>") and page.count("<img ") == 1 and 'onerror="' not in page
     assert re.findall(r"(?:src|href)=\"(?!data:image/jpeg;base64,)", page) == []
     assert "<script" not in page and "@import" not in page and "url(" not in page
     assert "Bee, Cee" in page  # missing for one reason, said once
@@ -78,8 +78,10 @@ def test_the_page_is_self_contained_and_escaped() -> None:
 
 
 def test_what_is_ordinary_stands_in_one_row_where_something_strikes() -> None:
-    ordinary = (Finding("a", 1.0, "%", "green", "Fine.", "m", "green up to 2", title="Ay"),
-                Finding("b", 2.0, "% of it", "green", "Fine too.", "m", title="Bee"))  # fmt: skip
+    ordinary = (
+        Finding("a", 1.0, "%", "green", "Fine.", "m", "green up to 2", title="Ay"),
+        Finding("b", 2.0, "% of it", "green", "Fine too.", "m", title="Bee"),
+    )
     calm = report_page(AuthenticityReport(ordinary, "", frozenset("abc")), "s")
     assert "Fine." in calm and "Fine too." in calm and "2% of it" in calm
     struck = (*ordinary, Finding("c", 9.0, "%", "red", "Changed.", "m", title="Cee"))
@@ -123,9 +125,12 @@ def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
     picture = np.full((900, 720, 3), 128, np.uint8)
     much = heavy()
     assert sum(f.state in ("red", "amber") for f in much.findings) >= 6
-    worst = replace(much, findings=tuple(
-        replace(f, state="red") if f.id in much.axes and f.value is not None else f for f in much.findings
-    ))  # fmt: skip
+    worst = replace(
+        much,
+        findings=tuple(
+            replace(f, state="red") if f.id in much.axes and f.value is not None else f for f in much.findings
+        ),
+    )
     cases: list[tuple[AuthenticityReport, tuple[str, ...], str]] = [(r, (), "") for r in real()[:2]]
     cases += [(much, (), DRAWING), (replace(much, kept=KEPT), (), ""), (replace(worst, kept=KEPT), NOTES, DRAWING)]
     with sync_api.sync_playwright() as play:

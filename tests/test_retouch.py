@@ -91,8 +91,9 @@ def test_every_preset_keeps_form_and_hue(preset: str, record_testsuite_property)
     """One light and one dark face, taken in turn, on every preset; likeness of colour presets within amber."""
     name = ("coleman_1.jpg", "wilson_1.jpg", "garan_1.jpg", "curbeam_1.jpg")[sorted(load_presets()).index(preset) % 4]
     found = changes(headshot(sitting(name), direct(preset), height=PREVIEW_HEIGHT))
-    record_testsuite_property(f"preset {preset} {name}", json.dumps({k: v and round(v, 3) for k, v in
-                                                                     found._asdict().items()}))  # fmt: skip
+    record_testsuite_property(
+        f"preset {preset} {name}", json.dumps({k: v and round(v, 3) for k, v in found._asdict().items()})
+    )
     assert max(map(abs, (found.eye, found.nose, found.mouth))) <= 0.3
     assert found.hue is None or abs(found.hue) < 3
     assert found.likeness <= 0.25
@@ -383,8 +384,10 @@ def test_balance_moves_a_dull_photo_towards_neutral() -> None:
     """A photo that is a stop too dark and has a yellow cast: the correction brightens it and takes cast out."""
     pixels = sitting("garan_1.jpg").photo.pixels.astype(np.float32) * np.array([0.75, 0.68, 0.5], np.float32)
     one = Sitting.of(Photo(pixels.astype(np.uint8), "test"))
-    shots = [headshot(one, direct(overrides={"light.balance": b, "light.strength": 0.0}), height=400)
-             for b in (0.0, 0.5, 1.0)]  # fmt: skip
+    shots = [
+        headshot(one, direct(overrides={"light.balance": b, "light.strength": 0.0}), height=400)
+        for b in (0.0, 0.5, 1.0)
+    ]
     bright, yellow = [face_light(s) for s in shots], [warmth(s) for s in shots]
     assert bright == sorted(bright) and bright[2] > bright[0] + 2
     assert yellow[2] <= yellow[0] + 0.5
@@ -409,8 +412,17 @@ def test_settings_at_all_their_ends_make_a_picture() -> None:
     rng = np.random.default_rng(4)
     keys = [k for k in BOUNDS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")]
     for _ in range(12):
-        wish = {k: (str(rng.choice(b.choices)) if b.kind == "choice" else "#ff0080" if b.kind == "colour"
-                    else float(rng.choice([b.low, b.high]))) for k in keys for b in [BOUNDS[k]]}  # fmt: skip
+        wish = {
+            k: (
+                str(rng.choice(b.choices))
+                if b.kind == "choice"
+                else "#ff0080"
+                if b.kind == "colour"
+                else float(rng.choice([b.low, b.high]))
+            )
+            for k in keys
+            for b in [BOUNDS[k]]
+        }
         direction: Direction = direct(overrides=wish)
         shot = headshot(sitting("collins_1.png"), direction, height=200)
         assert shot.picture.shape[0] == 200 and shot.picture.std() > 3

@@ -28,10 +28,18 @@ from tests.shared_photos import photo_path, sitting
 
 PHOTO = "coleman_1.jpg"
 OVERRIDES = {
-    "light.key_side": "right", "light.warmth": 0.3, "backdrop.kind": "seamless", "backdrop.colour": "#223344",
-    "look.wardrobe": "green jumper", "crop.aspect": "3:4", "retouch.mono": 1.0, "seed": 7, "words": "calm, quiet",
-    "generate.steps": 12, "person": "plumber",
-}  # fmt: skip
+    "light.key_side": "right",
+    "light.warmth": 0.3,
+    "backdrop.kind": "seamless",
+    "backdrop.colour": "#223344",
+    "look.wardrobe": "green jumper",
+    "crop.aspect": "3:4",
+    "retouch.mono": 1.0,
+    "seed": 7,
+    "words": "calm, quiet",
+    "generate.steps": 12,
+    "person": "plumber",
+}
 
 
 # ------------------------------------------------------------------ planned
@@ -70,13 +78,17 @@ def test_plan_holds_every_pair() -> None:
 @pytest.mark.parametrize(
     ("rows", "columns", "said"),
     [
-        ("seed=1,2", "seed=3", "both"), ("light.strength=0.1,2", "seed=1", "light.strength"),
-        ("preset=nobody", "seed=1", "nobody"), ("sead=1", "seed=1", "seed"), ("seed=", "change=0", "no values"),
-        ("generate.candidates=1,2", "seed=1", "one picture"), ("no sign", "seed=1", "KEY=a,b"),
+        ("seed=1,2", "seed=3", "both"),
+        ("light.strength=0.1,2", "seed=1", "light.strength"),
+        ("preset=nobody", "seed=1", "nobody"),
+        ("sead=1", "seed=1", "seed"),
+        ("seed=", "change=0", "no values"),
+        ("generate.candidates=1,2", "seed=1", "one picture"),
+        ("no sign", "seed=1", "KEY=a,b"),
         ("seed=1,2,3,4,5,6,7,8,9", "light.strength=0,.1,.2,.3,.4,.5,.6,.7", "72 cells"),
         ("engine=nothing", "seed=1", "nothing"),
     ],
-)  # fmt: skip
+)
 def test_plan_refuses_with_the_reason(rows: str, columns: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         plan(direct("linkedin"), Axis.parse(rows), Axis.parse(columns))
@@ -131,8 +143,11 @@ def test_each_cell_is_painted_by_who_does_its_rung(monkeypatch: pytest.MonkeyPat
 def test_painted_cells_are_as_large_as_their_engine_fills(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = stand_in.install(monkeypatch)
     monkeypatch.setattr(engine, "most_height", 320)
-    made = cells(sitting(PHOTO), plan(direct("linkedin"), Axis.parse("change=0.25,1"), Axis.parse("seed=1"),
-                                      engine="plain"), height=240)  # fmt: skip
+    made = cells(
+        sitting(PHOTO),
+        plan(direct("linkedin"), Axis.parse("change=0.25,1"), Axis.parse("seed=1"), engine="plain"),
+        height=240,
+    )
     assert [c.result.picture.shape[0] for c in made if c.result] == [240, 320]
     assert [c.result.engine for c in made if c.result] == ["retouch", "plain"]
 
@@ -261,12 +276,31 @@ def test_files_hold_what_is_needed_to_go_on() -> None:
 @pytest.mark.data
 def test_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    words = ["sheet", str(photo_path(PHOTO)), "--rows", "light.key_side=left,right", "--cols", "retouch.mono=0,1",
-             "--preset", "corporate", "--set", "light.strength=0.8", "--height", "240", "--out", str(out)]  # fmt: skip
+    words = [
+        "sheet",
+        str(photo_path(PHOTO)),
+        "--rows",
+        "light.key_side=left,right",
+        "--cols",
+        "retouch.mono=0,1",
+        "--preset",
+        "corporate",
+        "--set",
+        "light.strength=0.8",
+        "--height",
+        "240",
+        "--out",
+        str(out),
+    ]
     assert main(words) == 0
     assert sorted(p.name for p in out.iterdir()) == [
-        "cell-1-1.jpg", "cell-1-2.jpg", "cell-2-1.jpg", "cell-2-2.jpg", "sheet.csv", "sheet.png",
-    ]  # fmt: skip
+        "cell-1-1.jpg",
+        "cell-1-2.jpg",
+        "cell-2-1.jpg",
+        "cell-2-2.jpg",
+        "sheet.csv",
+        "sheet.png",
+    ]
     rows = list(csv.DictReader((out / "sheet.csv").open()))
     assert {r["light.strength"] for r in rows} == {"0.8"} and {r["preset"] for r in rows} == {"corporate"}
     with Image.open(out / "cell-1-2.jpg") as image:

@@ -53,8 +53,9 @@ def site() -> Iterator[tuple[Any, str]]:
     from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 
     page = build()
-    _, url, _ = page.launch(theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True,
-                            footer_links=[], ssr_mode=False)  # fmt: skip
+    _, url, _ = page.launch(
+        theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True, footer_links=[], ssr_mode=False
+    )
     flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -118,8 +119,9 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
     cell.click()
     page.wait_for_selector("#looks .look[aria-checked=true]", state="visible")
     title = page.locator("#looks .look[aria-checked=true] .title")
-    page.wait_for_function("t => document.querySelector('#looks .look[aria-checked=true] .title').textContent === t",
-                           arg=chosen["row"])  # fmt: skip
+    page.wait_for_function(
+        "t => document.querySelector('#looks .look[aria-checked=true] .title').textContent === t", arg=chosen["row"]
+    )
     assert title.inner_text() == "Corporate" == chosen["row"]
     page.get_by_role("button", name="Backdrop").click()
     kind = page.locator("#set-backdrop-kind input")

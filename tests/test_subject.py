@@ -60,7 +60,8 @@ def test_each_photo_has_the_right_outcome(name: str) -> None:
         assert subject.landmarks.shape == (478, 3) and subject.landmarks.dtype == np.float32
         x0, y0, x1, y1 = subject.face.box
         inside = (subject.landmarks[:468, :2] >= (x0 - 1, y0 - 1)).all(1) & (
-            subject.landmarks[:468, :2] <= (x1 + 1, y1 + 1)).all(1)  # fmt: skip
+            subject.landmarks[:468, :2] <= (x1 + 1, y1 + 1)
+        ).all(1)
         assert inside.all()
         assert [f.size for f in subject.faces] == sorted((f.size for f in subject.faces), reverse=True)
 

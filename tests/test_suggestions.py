@@ -26,37 +26,54 @@ TWELVE = {
     ),
     "warmer, from the left": ({"light.warmth": 0.4, "light.key_side": "left"}, ""),
     "square, white background": (
-        {"crop.aspect": "1:1", "backdrop.kind": "seamless", "backdrop.colour": "#f2f3f3"}, "",
+        {"crop.aspect": "1:1", "backdrop.kind": "seamless", "backdrop.colour": "#f2f3f3"},
+        "",
     ),
     "black and white, dramatic light from the right": (
-        {"retouch.mono": 1.0, "light.strength": 0.85, "light.softness": 0.4, "light.key_side": "right"}, "",
+        {"retouch.mono": 1.0, "light.strength": 0.85, "light.softness": 0.4, "light.key_side": "right"},
+        "",
     ),
     "slight smile, wearing a red scarf": (
-        {"posing.expression": "slight-smile"}, "wearing a red scarf",
+        {"posing.expression": "slight-smile"},
+        "wearing a red scarf",
     ),
     "the same but a bit brighter and wider": ({"light.exposure": 0.2, "crop.head_height": 0.44}, "same but"),
     "keep my background, no retouching": (
-        {"backdrop.kind": "own", "retouch.skin": 0.0, "retouch.eyes": 0.0, "retouch.sharpness": 0.0,
-         "retouch.contrast": 0.0}, "",
+        {
+            "backdrop.kind": "own",
+            "retouch.skin": 0.0,
+            "retouch.eyes": 0.0,
+            "retouch.sharpness": 0.0,
+            "retouch.contrast": 0.0,
+        },
+        "",
     ),
     "dark grey backdrop, suit and tie, serious": (
-        {"backdrop.kind": "gradient", "backdrop.colour": "#4a4d51", "posing.attire": "formal",
-         "posing.expression": "serious"}, "",
+        {
+            "backdrop.kind": "gradient",
+            "backdrop.colour": "#4a4d51",
+            "posing.attire": "formal",
+            "posing.expression": "serious",
+        },
+        "",
     ),
     "cool tones, hard light, punchy, film grain": (
-        {"light.warmth": -0.4, "light.softness": 0.15, "retouch.contrast": 0.5, "retouch.grain": 0.4}, "",
+        {"light.warmth": -0.4, "light.softness": 0.15, "retouch.contrast": 0.5, "retouch.grain": 0.4},
+        "",
     ),
     "blurred background, close-up, sharper": (
-        {"backdrop.kind": "blur", "crop.head_height": 0.6, "retouch.sharpness": 0.5}, "",
+        {"backdrop.kind": "blur", "crop.head_height": 0.6, "retouch.sharpness": 0.5},
+        "",
     ),
     "an astronaut on the moon, smiling": (
-        {"posing.expression": "smile"}, "astronaut on the moon",
+        {"posing.expression": "smile"},
+        "astronaut on the moon",
     ),
     "natural light, smart casual, portrait format, even skin": (
-        {"light.key_side": "none", "posing.attire": "smart-casual", "crop.aspect": "4:5",
-         "retouch.skin": 0.4}, "",
+        {"light.key_side": "none", "posing.attire": "smart-casual", "crop.aspect": "4:5", "retouch.skin": 0.4},
+        "",
     ),
-}  # fmt: skip
+}
 SD15 = "faceid-sd15"
 
 
@@ -85,8 +102,11 @@ def test_twelve_directions(words: str, engine: str, change: float) -> None:
 def test_more_is_never_less(preset: str) -> None:
     """A comparative goes on from where the look stands, its own way or not at all."""
     for words, key, way in MORE:
-        for now in (direct(preset), direct(preset, overrides={key: BOUNDS[key].low}),
-                    direct(preset, overrides={key: BOUNDS[key].high})):  # fmt: skip
+        for now in (
+            direct(preset),
+            direct(preset, overrides={key: BOUNDS[key].low}),
+            direct(preset, overrides={key: BOUNDS[key].high}),
+        ):
             stood = flat(now)[key]
             for said in read(words, "retouch", now).suggestions:
                 value = said.settings[key]
@@ -97,15 +117,28 @@ def test_more_is_never_less(preset: str) -> None:
 
 
 MORE = (
-    ("softer light", "light.softness", 1), ("soft light", "light.softness", 1), ("window light", "light.softness", 1),
-    ("harder light", "light.softness", -1), ("more fill", "light.fill", 1), ("softer shadows", "light.fill", 1),
-    ("less fill", "light.fill", -1), ("warmer", "light.warmth", 1), ("cooler", "light.warmth", -1),
-    ("a bit brighter", "light.exposure", 1), ("darker", "light.exposure", -1), ("closer", "crop.head_height", 1),
-    ("close-up", "crop.head_height", 1), ("wider", "crop.head_height", -1), ("more contrast", "retouch.contrast", 1),
-    ("less contrast", "retouch.contrast", -1), ("sharper", "retouch.sharpness", 1), ("film grain", "retouch.grain", 1),
-    ("higher light", "light.key_height", 1), ("longer lens", "crop.lens", 1),
+    ("softer light", "light.softness", 1),
+    ("soft light", "light.softness", 1),
+    ("window light", "light.softness", 1),
+    ("harder light", "light.softness", -1),
+    ("more fill", "light.fill", 1),
+    ("softer shadows", "light.fill", 1),
+    ("less fill", "light.fill", -1),
+    ("warmer", "light.warmth", 1),
+    ("cooler", "light.warmth", -1),
+    ("a bit brighter", "light.exposure", 1),
+    ("darker", "light.exposure", -1),
+    ("closer", "crop.head_height", 1),
+    ("close-up", "crop.head_height", 1),
+    ("wider", "crop.head_height", -1),
+    ("more contrast", "retouch.contrast", 1),
+    ("less contrast", "retouch.contrast", -1),
+    ("sharper", "retouch.sharpness", 1),
+    ("film grain", "retouch.grain", 1),
+    ("higher light", "light.key_height", 1),
+    ("longer lens", "crop.lens", 1),
     ("lower camera", "crop.camera_height", -1),
-)  # fmt: skip
+)
 
 
 STATES = ("soft light", "window light", "close-up", "film grain")  # "at least so": no step from where it stands
@@ -123,17 +156,27 @@ def test_a_step_is_taken_once() -> None:
 
 
 NEGATED = {
-    "do not smile": {"posing.expression": "neutral"}, "don’t smile": {"posing.expression": "neutral"},
-    "not smiling": {"posing.expression": "neutral"}, "please do not make me smile": {"posing.expression": "neutral"},
-    "never formal": {"posing.attire": "smart-casual"}, "nothing too formal": {"posing.attire": "smart-casual"},
-    "not too casual": {"posing.attire": "business"}, "no tie": {"posing.attire": "smart-casual"},
+    "do not smile": {"posing.expression": "neutral"},
+    "don’t smile": {"posing.expression": "neutral"},
+    "not smiling": {"posing.expression": "neutral"},
+    "please do not make me smile": {"posing.expression": "neutral"},
+    "never formal": {"posing.attire": "smart-casual"},
+    "nothing too formal": {"posing.attire": "smart-casual"},
+    "not too casual": {"posing.attire": "business"},
+    "no tie": {"posing.attire": "smart-casual"},
     "no tie or blazer": {"posing.attire": "smart-casual"},
-    "no black and white": {"retouch.mono": 0.0}, "not in black and white": {"retouch.mono": 0.0},
-    "without film grain": {"retouch.grain": 0.0}, "no smile or black and white": {
-        "posing.expression": "neutral", "retouch.mono": 0.0},
-    "not serious": {"posing.expression": "slight-smile"}, "no close-up": {"crop.head_height": 0.5},
-    "not warmer": {}, "not from the left": {}, "no bokeh": {}, "never square": {}, "no dramatic light": {},
-}  # fmt: skip
+    "no black and white": {"retouch.mono": 0.0},
+    "not in black and white": {"retouch.mono": 0.0},
+    "without film grain": {"retouch.grain": 0.0},
+    "no smile or black and white": {"posing.expression": "neutral", "retouch.mono": 0.0},
+    "not serious": {"posing.expression": "slight-smile"},
+    "no close-up": {"crop.head_height": 0.5},
+    "not warmer": {},
+    "not from the left": {},
+    "no bokeh": {},
+    "never square": {},
+    "no dramatic light": {},
+}
 
 
 @pytest.mark.parametrize("words", NEGATED)
@@ -161,13 +204,19 @@ def test_what_is_not_wanted_and_has_no_control_goes_to_the_words_to_leave_out() 
             assert not re.search(r"\b(?:no|not|without)\b", text), text
 
 
-@pytest.mark.parametrize(("text", "wanted", "things"), [
-    ("calm professor, no tie and a smile", "calm professor, a smile", ["tie"]),
-    ("I don’t want a beard, warm", "warm", ["beard"]), ("not in black and white", "", ["black and white"]),
-    ("a no-nonsense woman with a knot", "a no-nonsense woman with a knot", []),
-    ("no tie please make it warm", "please make it warm", ["tie"]), ("no makeup at all", "", ["makeup"]),
-    ("never without my hat", "with my hat", []), ("no", "no", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "wanted", "things"),
+    [
+        ("calm professor, no tie and a smile", "calm professor, a smile", ["tie"]),
+        ("I don’t want a beard, warm", "warm", ["beard"]),
+        ("not in black and white", "", ["black and white"]),
+        ("a no-nonsense woman with a knot", "a no-nonsense woman with a knot", []),
+        ("no tie please make it warm", "please make it warm", ["tie"]),
+        ("no makeup at all", "", ["makeup"]),
+        ("never without my hat", "with my hat", []),
+        ("no", "no", []),
+    ],
+)
 def test_a_no_is_parted_from_what_is_wanted(text: str, wanted: str, things: list[str]) -> None:
     rest, found = parted(text)
     assert rest == wanted and [t for _, t in found] == things

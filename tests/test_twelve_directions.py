@@ -48,14 +48,16 @@ MEANS: dict[str, Check] = {
     "film grain": lambda a, b: b.retouch.grain > a.retouch.grain,
     "sharper": lambda a, b: b.retouch.sharpness > a.retouch.sharpness,
     "even skin": lambda a, b: b.retouch.skin > a.retouch.skin,
-}  # fmt: skip
+}
 # Own pixels cannot do these: greyed with the reason there, and a generator's business otherwise.
 PAINTED = frozenset({"no tie", "slight smile", "suit and tie", "serious", "smiling", "smart casual"})
 
 # The sentence, its phrases that are controls, and the words that only a prompt can take.
 TWELVE: dict[str, tuple[tuple[str, ...], str]] = {
     "like a calm university professor, window light, no tie": (
-        ("window light", "no tie"), "like a calm university professor"),
+        ("window light", "no tie"),
+        "like a calm university professor",
+    ),
     "warmer, from the left": (("warmer", "from the left"), ""),
     "square, white background": (("square", "white background"), ""),
     "black and white, dramatic light from the right": (("black and white", "dramatic light", "from the right"), ""),
@@ -67,8 +69,10 @@ TWELVE: dict[str, tuple[tuple[str, ...], str]] = {
     "blurred background, close-up, sharper": (("blurred background", "close-up", "sharper"), ""),
     "an astronaut on the moon, smiling": (("smiling",), "astronaut on the moon"),
     "natural light, smart casual, portrait format, even skin": (
-        ("natural light", "smart casual", "portrait format", "even skin"), ""),
-}  # fmt: skip
+        ("natural light", "smart casual", "portrait format", "even skin"),
+        "",
+    ),
+}
 
 
 def words_of(text: str) -> list[str]:

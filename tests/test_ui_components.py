@@ -164,9 +164,7 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize(
-    ("scheme", "surfaces"), [(":root", ("#ffffff", "#f4f2ef")), (".dark", ("#201e1c", "#171614"))]
-)
+@pytest.mark.parametrize(("scheme", "surfaces"), [(":root", ("#ffffff", "#f4f2ef")), (".dark", ("#201e1c", "#171614"))])
 def test_state_colours_can_be_read(scheme: str, surfaces: tuple[str, ...]) -> None:
     block = re.search(re.escape(scheme) + r" \{(.*?)\}", PAGE_CSS, re.S)
     assert block
@@ -227,10 +225,7 @@ def box(page: Any, selector: str) -> dict[str, float]:
 
 
 def transforms(page: Any) -> list[str]:
-    return [
-        page.locator(f"#view .pane.{p} img").evaluate("n => n.style.transform")
-        for p in ("original", "result")
-    ]
+    return [page.locator(f"#view .pane.{p} img").evaluate("n => n.style.transform") for p in ("original", "result")]
 
 
 def seen(page: Any, fx: float, fy: float) -> str:
@@ -309,9 +304,7 @@ def test_zoom_and_pan_are_linked(page: Any) -> None:
     stage = box(page, "#view .stage")
     page.mouse.click(stage["x"] + stage["width"] * 0.75, stage["y"] + 200)
     page.mouse.wheel(0, -600)
-    page.wait_for_function(
-        "t => document.querySelector('#view .original img').style.transform !== t", arg=first[0]
-    )
+    page.wait_for_function("t => document.querySelector('#view .original img').style.transform !== t", arg=first[0])
     zoomed = transforms(page)
     assert zoomed[0] == zoomed[1]
     page.mouse.down()
@@ -334,9 +327,7 @@ def test_eyes_come_to_the_middle(page: Any) -> None:
     page.keyboard.press("z")
     assert page.locator("#view [data-act=fit]").get_attribute("aria-pressed") == "true"
     page.click("#view [data-act=full]")
-    assert box(page, "#view .pane.result img")["width"] == pytest.approx(
-        max(480, stage["height"] * 0.8), rel=0.01
-    )
+    assert box(page, "#view .pane.result img")["width"] == pytest.approx(max(480, stage["height"] * 0.8), rel=0.01)
 
 
 @pytest.mark.browser

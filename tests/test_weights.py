@@ -28,10 +28,26 @@ from tests.hub_server import COMMIT, Hub
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = {
-    "sd15-base", "sd15-vae", "faceid-plusv2-sd15", "clip-vit-h", "hyper-sd15-4step", "hyper-sd15-8step-cfg",
-    "lcm-sd15", "taesd", "safety-checker", "sdxl-base", "sdxl-vae", "faceid-plusv2-sdxl", "hyper-sdxl-4step",
-    "hyper-sdxl-8step-cfg", "lcm-sdxl", "taesdxl", "buffalo_l", "auraface", "sface",
-}  # fmt: skip
+    "sd15-base",
+    "sd15-vae",
+    "faceid-plusv2-sd15",
+    "clip-vit-h",
+    "hyper-sd15-4step",
+    "hyper-sd15-8step-cfg",
+    "lcm-sd15",
+    "taesd",
+    "safety-checker",
+    "sdxl-base",
+    "sdxl-vae",
+    "faceid-plusv2-sdxl",
+    "hyper-sdxl-4step",
+    "hyper-sdxl-8step-cfg",
+    "lcm-sdxl",
+    "taesdxl",
+    "buffalo_l",
+    "auraface",
+    "sface",
+}
 
 ONNX = b"a detector" * 100, b"a recogniser" * 100
 ADAPTER = b"an adapter" * 5000
@@ -98,10 +114,13 @@ REPOSITORIES = {
     "tiny/pack": {"models/pack/det.onnx": ONNX[0], "models/pack/rec.onnx": ONNX[1], "models/p.zip": b"zip"},
     "tiny/mirror": {"d/m.onnx": ONNX[0], "r/m.onnx": ONNX[1]},
     "tiny/base": {
-        "model_index.json": b"{}", "unet/model.safetensors": safetensors(), "unet/model.bin": b"pickle",
-        "tokenizer/vocab.json": b"{}", "tokenizer/vocab.bin": b"x",
+        "model_index.json": b"{}",
+        "unet/model.safetensors": safetensors(),
+        "unet/model.bin": b"pickle",
+        "tokenizer/vocab.json": b"{}",
+        "tokenizer/vocab.bin": b"x",
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -177,8 +196,10 @@ def test_the_table_holds_what_was_agreed() -> None:
         assert set(required) < set(every) <= ROLES and "buffalo_l" in required
         assert weights.total_bytes(required) == sum(table[r].bytes for r in required)
     assert {r for r, w in table.items() if w.commercial == "no"} == {
-        "faceid-plusv2-sd15", "faceid-plusv2-sdxl", "buffalo_l",
-    }  # fmt: skip
+        "faceid-plusv2-sd15",
+        "faceid-plusv2-sdxl",
+        "buffalo_l",
+    }
     judge, steering = table["auraface"].files[0].sha256, {f.sha256 for f in table["buffalo_l"].files}
     assert judge not in steering
     hashes = [f.sha256 for w in table.values() for f in w.files if f.sha256]
@@ -416,8 +437,12 @@ def test_what_has_no_hash_is_held_to_the_hash_of_its_first_download(
 ) -> None:
     base = weights.locate("base", download=True)
     pins = json.loads((home / "weights/pins.json").read_text())
-    assert pins == {"base": {p: hashlib.sha256((base / p).read_bytes()).hexdigest()
-                             for p in ("model_index.json", "unet/model.safetensors")}}  # fmt: skip
+    assert pins == {
+        "base": {
+            p: hashlib.sha256((base / p).read_bytes()).hexdigest()
+            for p in ("model_index.json", "unet/model.safetensors")
+        }
+    }
     assert weights.locate("base") == base
     changed = safetensors()[:-1] + b"!"
     put(base, {"unet/model.safetensors": changed})

@@ -154,8 +154,9 @@ def test_loaded_looks_are_tiles_with_this_face(tmp_path: Path, output: Path) -> 
         for i in range(5):
             path = look_file(tmp_path, f"Number {i}", "linkedin", {"light.warmth": i / 10})
             page.set_input_files("#look-load input[type=file]", path)
-            page.wait_for_function("t => document.querySelector('#looks .look .title').textContent === t",
-                                   arg=f"Number {i}")  # fmt: skip
+            page.wait_for_function(
+                "t => document.querySelector('#looks .look .title').textContent === t", arg=f"Number {i}"
+            )
             page.wait_for_selector(f"{FIRST}[aria-checked=true] img")
         assert page.locator("#looks .chip[data-tag=yours] .many").inner_text() == "5"
         page.click("#looks .chip[data-tag=yours]")

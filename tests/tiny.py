@@ -43,8 +43,12 @@ def tokenizer(folder: Path) -> Any:
     (folder / "vocab.json").write_text(json.dumps({t: i for i, t in enumerate(vocab)}))
     (folder / "merges.txt").write_text("#version: 0.2\n")
     return CLIPTokenizer(
-        vocab=str(folder / "vocab.json"), merges=str(folder / "merges.txt"), model_max_length=77,
-        bos_token="<|startoftext|>", eos_token="<|endoftext|>", unk_token="<|endoftext|>",
+        vocab=str(folder / "vocab.json"),
+        merges=str(folder / "merges.txt"),
+        model_max_length=77,
+        bos_token="<|startoftext|>",
+        eos_token="<|endoftext|>",
+        unk_token="<|endoftext|>",
         pad_token="<|endoftext|>",
     )
 
@@ -53,8 +57,15 @@ def _text_config(words: int, **changes: Any) -> Any:
     from transformers import CLIPTextConfig
 
     settings = dict(
-        vocab_size=words, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-        max_position_embeddings=77, bos_token_id=words - 2, eos_token_id=words - 1, pad_token_id=words - 1,
+        vocab_size=words,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=77,
+        bos_token_id=words - 2,
+        eos_token_id=words - 1,
+        pad_token_id=words - 1,
     )
     return CLIPTextConfig(**(settings | changes))
 
@@ -63,8 +74,13 @@ def _vae() -> Any:
     from diffusers import AutoencoderKL
 
     return AutoencoderKL(
-        block_out_channels=(8, 8, 8, 8), norm_num_groups=4, layers_per_block=1, latent_channels=4,
-        down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, sample_size=SIZE,
+        block_out_channels=(8, 8, 8, 8),
+        norm_num_groups=4,
+        layers_per_block=1,
+        latent_channels=4,
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        sample_size=SIZE,
     ).eval()
 
 
@@ -72,8 +88,12 @@ def _scheduler() -> Any:
     from diffusers import DDIMScheduler
 
     return DDIMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False,
-        set_alpha_to_one=False, steps_offset=1,
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        clip_sample=False,
+        set_alpha_to_one=False,
+        steps_offset=1,
     )
 
 
@@ -86,29 +106,48 @@ def pipeline(family: str, folder: Path, seed: int = 0) -> Any:
     tok = tokenizer(folder / "tok")
     words = len(tok)
     common = dict(
-        sample_size=SIZE // 8, layers_per_block=1, norm_num_groups=8, cross_attention_dim=CONTEXT,
+        sample_size=SIZE // 8,
+        layers_per_block=1,
+        norm_num_groups=8,
+        cross_attention_dim=CONTEXT,
     )
     if family == "sd15":
         unet = diffusers.UNet2DConditionModel(
-            block_out_channels=(32, 32, 64, 64), attention_head_dim=8,
+            block_out_channels=(32, 32, 64, 64),
+            attention_head_dim=8,
             down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
-            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3, **common,
+            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3,
+            **common,
         ).eval()
         pipe = diffusers.StableDiffusionPipeline(
-            vae=_vae(), text_encoder=CLIPTextModel(_text_config(words, hidden_size=CONTEXT)).eval(), tokenizer=tok,
-            unet=unet, scheduler=_scheduler(), safety_checker=None, feature_extractor=None,
+            vae=_vae(),
+            text_encoder=CLIPTextModel(_text_config(words, hidden_size=CONTEXT)).eval(),
+            tokenizer=tok,
+            unet=unet,
+            scheduler=_scheduler(),
+            safety_checker=None,
+            feature_extractor=None,
             requires_safety_checker=False,
         )
     else:
         unet = diffusers.UNet2DConditionModel(
-            block_out_channels=(32, 64, 64), attention_head_dim=(2, 4, 4),
+            block_out_channels=(32, 64, 64),
+            attention_head_dim=(2, 4, 4),
             down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
             up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-            transformer_layers_per_block=(1, 1, 2), use_linear_projection=True, addition_embed_type="text_time",
-            addition_time_embed_dim=8, projection_class_embeddings_input_dim=6 * 8 + 32, **common,
+            transformer_layers_per_block=(1, 1, 2),
+            use_linear_projection=True,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=6 * 8 + 32,
+            **common,
         ).eval()
         pipe = diffusers.StableDiffusionXLPipeline(
-            vae=_vae(), unet=unet, scheduler=_scheduler(), tokenizer=tok, tokenizer_2=tok,
+            vae=_vae(),
+            unet=unet,
+            scheduler=_scheduler(),
+            tokenizer=tok,
+            tokenizer_2=tok,
             text_encoder=CLIPTextModel(_text_config(words)).eval(),
             text_encoder_2=CLIPTextModelWithProjection(_text_config(words, projection_dim=32)).eval(),
             add_watermarker=False,
@@ -121,10 +160,17 @@ def image_encoder(seed: int = 5) -> Any:
     from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
     torch.manual_seed(seed)
-    return CLIPVisionModelWithProjection(CLIPVisionConfig(
-        hidden_size=CLIP, intermediate_size=64, projection_dim=16, num_hidden_layers=3, num_attention_heads=4,
-        image_size=32, patch_size=8,
-    )).eval()
+    return CLIPVisionModelWithProjection(
+        CLIPVisionConfig(
+            hidden_size=CLIP,
+            intermediate_size=64,
+            projection_dim=16,
+            num_hidden_layers=3,
+            num_attention_heads=4,
+            image_size=32,
+            patch_size=8,
+        )
+    ).eval()
 
 
 def taesd(seed: int = 6) -> Any:
@@ -132,8 +178,10 @@ def taesd(seed: int = 6) -> Any:
 
     torch.manual_seed(seed)
     return AutoencoderTiny(
-        encoder_block_out_channels=(8, 8, 8, 8), decoder_block_out_channels=(8, 8, 8, 8),
-        num_encoder_blocks=(1, 1, 1, 1), num_decoder_blocks=(1, 1, 1, 1),
+        encoder_block_out_channels=(8, 8, 8, 8),
+        decoder_block_out_channels=(8, 8, 8, 8),
+        num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
     ).eval()
 
 
@@ -150,23 +198,35 @@ def checkpoint(
 
     c = unet.config.cross_attention_dim
     proj = {
-        "proj.0.weight": r(1024, 512), "proj.0.bias": r(1024), "proj.2.weight": r(c * 4, 1024),
-        "proj.2.bias": r(c * 4), "norm.weight": 1 + r(c), "norm.bias": r(c),
+        "proj.0.weight": r(1024, 512),
+        "proj.0.bias": r(1024),
+        "proj.2.weight": r(c * 4, 1024),
+        "proj.2.bias": r(c * 4),
+        "norm.weight": 1 + r(c),
+        "norm.bias": r(c),
     }
     if plus:
         p = "perceiver_resampler."
         proj |= {
-            p + "proj_in.weight": r(c, CLIP), p + "proj_in.bias": r(c), p + "proj_out.weight": r(c, c),
-            p + "proj_out.bias": r(c), p + "norm_out.weight": 1 + r(c), p + "norm_out.bias": r(c),
+            p + "proj_in.weight": r(c, CLIP),
+            p + "proj_in.bias": r(c),
+            p + "proj_out.weight": r(c, c),
+            p + "proj_out.bias": r(c),
+            p + "norm_out.weight": 1 + r(c),
+            p + "norm_out.bias": r(c),
         }
         for i in range(4):
             q = f"{p}layers.{i}."
             proj |= {f"{q}0.{n}.weight": 1 + r(c) for n in ("norm1", "norm2")}
             proj |= {f"{q}0.{n}.bias": r(c) for n in ("norm1", "norm2")}
             proj |= {
-                q + "0.to_q.weight": r(c, c), q + "0.to_kv.weight": r(2 * c, c), q + "0.to_out.weight": r(c, c),
-                q + "1.0.weight": 1 + r(c), q + "1.0.bias": r(c),
-                q + "1.1.weight": r(4 * c, c), q + "1.3.weight": r(c, 4 * c),
+                q + "0.to_q.weight": r(c, c),
+                q + "0.to_kv.weight": r(2 * c, c),
+                q + "0.to_out.weight": r(c, c),
+                q + "1.0.weight": 1 + r(c),
+                q + "1.0.bias": r(c),
+                q + "1.1.weight": r(4 * c, c),
+                q + "1.3.weight": r(c, 4 * c),
             }
     layers = {}
     for i, name in enumerate(unet.attn_processors):
@@ -202,9 +262,10 @@ def safety_checker(threshold: float = 2.0) -> tuple[Any, Any]:
 
     small = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2)
     config = CLIPConfig(
-        text_config=small | {"vocab_size": 10}, vision_config=small | {"image_size": 32, "patch_size": 8},
+        text_config=small | {"vocab_size": 10},
+        vision_config=small | {"image_size": 32, "patch_size": 8},
         projection_dim=16,
-    )  # fmt: skip
+    )
     checker = StableDiffusionSafetyChecker(config).eval()
     checker.concept_embeds_weights.data.fill_(threshold)
     checker.special_care_embeds_weights.data.fill_(threshold)

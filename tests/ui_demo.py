@@ -135,9 +135,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
     """The demo. `filled`: start with pictures; otherwise empty."""
 
     def pair() -> dict[str, Any]:
-        return compare_value(
-            pictures.original, pictures.result, pictures.eyes, "Framed alike, eyes on one line."
-        )
+        return compare_value(pictures.original, pictures.result, pictures.eyes, "Framed alike, eyes on one line.")
 
     def swapped() -> dict[str, Any]:
         brighter = np.clip(pictures.result.astype(np.int16) + 25, 0, 255).astype(np.uint8)
@@ -181,9 +179,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
                 with gr.Column(elem_classes=["hs-card", "hs-o5"]):
                     gr.HTML(step_html(4, "Still you?"), elem_classes=["hs-bare"])
                     gr.HTML(
-                        report_html(
-                            REPORT, "Your skin is lighter than the light explains. Look before you use it."
-                        ),
+                        report_html(REPORT, "Your skin is lighter than the light explains. Look before you use it."),
                         elem_classes=["hs-bare"],
                         apply_default_css=False,
                     )
@@ -210,9 +206,7 @@ def build(pictures: Pictures, filled: bool = True) -> gr.Blocks:
         preview.click(lambda: pair() | compare_busy("Step 3 of 8", 0.375), None, view, **quiet)
         idle.click(lambda: compare_idle("Stopped."), None, view, **quiet)
         free.click(lambda: gr.update(value=1.0, rungs=ladder_rungs()), None, rungs, **quiet)
-        fill.click(
-            lambda: gr.update(looks=gallery_looks(PRESETS, thumbnails(pictures, 3))), None, looks, **quiet
-        )
+        fill.click(lambda: gr.update(looks=gallery_looks(PRESETS, thumbnails(pictures, 3))), None, looks, **quiet)
         rungs.input(lambda v: f"ladder {v!r}", rungs, log, **quiet)
         looks.input(lambda name: f"gallery {name}", looks, log, **quiet)
         looks.sought(told, None, seen, **quiet)

@@ -59,7 +59,12 @@ class AlignedPair:
 
 
 def align_pair(
-    original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32, *, longest: int = 1200,
+    original: U8,
+    original_landmarks: F32,
+    picture: U8,
+    picture_landmarks: F32,
+    *,
+    longest: int = 1200,
     mirrored: bool = False,
 ) -> AlignedPair:
     """Bring both into one frame, as wide as both pictures have pixels for, between LEAST and MOST.
@@ -67,7 +72,7 @@ def align_pair(
     Pictures (h, w, 3) uint8 of any sizes, landmarks (478, 3) px in each; `longest` side of the frame, px. The
     finer of the two keeps its pixels where `longest` allows. `mirrored`: the picture given was turned back already.
     Raises ValueError when two eyes coincide.
-    """  # fmt: skip
+    """
     pairs = ((original, original_landmarks), (picture, picture_landmarks))
     side, up, down = _frame([(p.shape[1], p.shape[0], m) for p, m in pairs])
     eye_px = min(max(_eye_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
@@ -128,8 +133,9 @@ def _warp(picture: U8, landmarks: F32, eye_px: float, middle: F64, size: tuple[i
     if scale < 1:  # a low-pass first: no aliasing where the picture is reduced
         picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1 / scale**2 - 1) + 1e-3)
     matrix = np.column_stack([turn, middle - turn @ eyes.mean(axis=0)])
-    out = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT,
-                         borderValue=SURROUND)  # fmt: skip
+    out = cv2.warpAffine(
+        picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=SURROUND
+    )
     points = np.array(landmarks, np.float64)
     points[:, :2] = points[:, :2] @ turn.T + matrix[:, 2]
     points[:, 2] *= scale

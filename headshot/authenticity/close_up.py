@@ -102,8 +102,13 @@ def _laid_over(pair: Pair) -> U8:
     would draw every edge as a difference.
     """
     height, width = pair.a.pixels.shape[:2]
-    laid = cv2.warpAffine(pair.b.pixels, pair.found.similarity, (width, height),
-                          flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    laid = cv2.warpAffine(
+        pair.b.pixels,
+        pair.found.similarity,
+        (width, height),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     return np.asarray(laid, np.uint8)
 
 
@@ -149,8 +154,12 @@ def _face_box(face: Aligned) -> tuple[int, int, int, int]:
     """(y0, y1, x0, x1) of the face with a rim of .15 IED, crop px."""
     rows, columns = np.nonzero(face.face)
     rim, (height, width) = round(0.15 * face.eye_px), face.pixels.shape[:2]
-    return (max(0, int(rows.min()) - rim), min(height, int(rows.max()) + rim),
-            max(0, int(columns.min()) - rim), min(width, int(columns.max()) + rim))  # fmt: skip
+    return (
+        max(0, int(rows.min()) - rim),
+        min(height, int(rows.max()) + rim),
+        max(0, int(columns.min()) - rim),
+        min(width, int(columns.max()) + rim),
+    )
 
 
 def _crops(a: Aligned, b: Aligned, at: tuple[int, ...], size: tuple[float, float]) -> tuple[U8, U8]:

@@ -72,9 +72,7 @@ class Findings:
                 sentence=text,
                 method=method,
                 threshold=rule.words() if rule else "no verdict between two different photos",
-                source=rule.source
-                if rule
-                else "No such measure told a person from strangers in other photos.",
+                source=rule.source if rule else "No such measure told a person from strangers in other photos.",
                 title=wording.TITLES[name],
             )
         )
@@ -97,9 +95,7 @@ class Findings:
             text = sentence(value)
         except Unmeasurable as reason:
             text = wording.grey(str(reason))
-        self.found.append(
-            Finding(name, value, unit, "grey", text, method, threshold, source, wording.TITLES[name])
-        )
+        self.found.append(Finding(name, value, unit, "grey", text, method, threshold, source, wording.TITLES[name]))
 
 
 def add_gate(report: Findings, pair: Pair, own_pixels: bool, mirrored: bool = False) -> None:

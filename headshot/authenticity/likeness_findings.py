@@ -20,17 +20,13 @@ from headshot.types import F32, U8
 MIN_LIKENESS_PX: dict[Regime, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
 
 
-def add_likeness(
-    report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool
-) -> None:
+def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool) -> None:
     """The embedded judge, the panel's judges, G and strangers, the own range, and what the generators' model says.
 
     `painted`: one of this app's generators is known to have made the picture.
     """
     least = MIN_LIKENESS_PX[report.regime]
-    judge_name = (
-        f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
-    )
+    judge_name = f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
 
     def distance() -> float:
         panel.admit(likeness.model_sha256())
@@ -43,8 +39,7 @@ def add_likeness(
         "likeness",
         distance,
         lambda v, s: wording.likeness(s, another),
-        "Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image. "
-        + judge_name,
+        "Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image. " + judge_name,
     )
     value = report.found[-1].value
     heard = add_second(report, pair, panel, least, value)

@@ -55,9 +55,14 @@ class Answers:
     def finding(self) -> Finding:
         """The same for the report's JSON: information, without a figure while nothing is claimed."""
         return Finding(
-            "people", self.k / self.n if self.claims else None, "share of answers", "grey", self.sentence(),
+            "people",
+            self.k / self.n if self.claims else None,
+            "share of answers",
+            "grey",
+            self.sentence(),
             f"A line-up of {self.choices} pictures without names, in a new order for each answer: which one was made "
             "or changed by a computer? Wilson's 95% interval.",
             f"guessing gives {1 / self.choices:.0%}; nothing is claimed under {MIN_ANSWERS} answers",
-            "Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953", "Could friends tell?",
-        )  # fmt: skip
+            "Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953",
+            "Could friends tell?",
+        )

@@ -128,9 +128,7 @@ class Pair:
     def needs(self, pixels: float) -> None:
         """Raise Unmeasurable when a face has fewer than `pixels` px between the eyes."""
         if self.eye_px < pixels:
-            raise Unmeasurable(
-                f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
-            )
+            raise Unmeasurable(f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes).")
 
     def needs_face(self) -> None:
         """Raise Unmeasurable when one of the pictures shows too little of the face to say whose it is."""

@@ -51,7 +51,11 @@ class Ranking:
 
 
 def rank(
-    candidates: Sequence[F64 | None], original: F64, further: Sequence[F64] = (), *, copies: bool = True,
+    candidates: Sequence[F64 | None],
+    original: F64,
+    further: Sequence[F64] = (),
+    *,
+    copies: bool = True,
     distance: Distance = euclidean,
 ) -> Ranking:
     """Order `candidates` (descriptors by one judge; None: no face found) for the person of `original`.
@@ -61,7 +65,7 @@ def rank(
     the original within USUAL. `copies` False: pictures that are meant to be the photo itself, own pixels or
     repainted in part (every rung below “fully generated”): there nearer is better. Ties keep their order. Raises
     ValueError without candidates.
-    """  # fmt: skip
+    """
     if not candidates:
         raise ValueError("nothing to rank")
     own = [distance(a, b) for a, b in itertools.combinations([original, *further], 2)]
@@ -80,6 +84,7 @@ def rank(
         return Ranked(index, value, off, copied, _sentence(value, near, off, copied, known))
 
     ranked = [place(i, c) for i, c in enumerate(candidates)]
+
     # A candidate that leaves the range upwards is another person; one below it at the original is a copy. Both stand
     # behind those within, and of copies the one that clings least stands first.
     def key(r: Ranked) -> tuple[int, float]:
@@ -111,9 +116,13 @@ def _reason(order: Sequence[Ranked], known: bool, copies: bool, low: float, high
         return "Nearest to your photo first."
     whose = "your own photos lie" if known else "other photos of one person usually lie"
     text = f"Nearest first among those as far apart as {whose} ({low:.2f} to {high:.2f})"
-    after = [word for word, there in (
-        ("copies of the one photo", any(r.copied and r.off == 0 for r in order)),
-        ("those that look like somebody else", any(r.value is not None and r.off > 0 for r in order)),
-        ("those without a face", any(r.value is None for r in order)),
-    ) if there]  # fmt: skip
+    after = [
+        word
+        for word, there in (
+            ("copies of the one photo", any(r.copied and r.off == 0 for r in order)),
+            ("those that look like somebody else", any(r.value is not None and r.off > 0 for r in order)),
+            ("those without a face", any(r.value is None for r in order)),
+        )
+        if there
+    ]
     return f"{text}; {', then '.join(after)} after them." if after else f"{text}."

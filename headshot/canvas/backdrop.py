@@ -90,8 +90,9 @@ def _mottled_tile() -> F32:
         clouds += weight * noise(cells)
     y, x = np.mgrid[:_TILE, :_TILE].astype(np.float32)
     reach = 0.05 * _TILE
-    drawn = cv2.remap(clouds, x + reach * noise(5), y + reach * noise(5), cv2.INTER_CUBIC,
-                      borderMode=cv2.BORDER_REFLECT_101)  # fmt: skip
+    drawn = cv2.remap(
+        clouds, x + reach * noise(5), y + reach * noise(5), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+    )
     drawn = cv2.GaussianBlur(drawn, (0, 0), 0.004 * _TILE)
     drawn = (drawn - drawn.mean()) / (2 * drawn.std())
     return np.asarray(np.tanh(drawn), np.float32)

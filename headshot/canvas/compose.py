@@ -53,10 +53,17 @@ def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas
         picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.before is None else (*stage.framing.notes, NOTE)
     return Canvas(
-        picture=picture, original=stage.original if stage.untouched is None else stage.untouched,
-        matte=stage.matte, landmarks=stage.landmarks, framing=stage.framing, regions=stage.regions,
-        notes=notes, own=own, before=stage.before, still=stage.still,
-    )  # fmt: skip
+        picture=picture,
+        original=stage.original if stage.untouched is None else stage.untouched,
+        matte=stage.matte,
+        landmarks=stage.landmarks,
+        framing=stage.framing,
+        regions=stage.regions,
+        notes=notes,
+        own=own,
+        before=stage.before,
+        still=stage.still,
+    )
 
 
 def _correction(stage: Stage, light: Light) -> tuple[F32, float]:

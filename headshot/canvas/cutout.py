@@ -32,8 +32,7 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     marks = subject.landmarks[:, :2] - (x0, y0)
     face, hair = _face_mask(part.shape, marks), _hair_zone(part.shape, marks)
     soft = _person(person(part), face)
-    others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces
-              if f is not subject.face and f.landmarks is not None]  # fmt: skip
+    others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces if f is not subject.face and f.landmarks is not None]
     soft = without_others(part, soft, marks, others)
     firm = _head_core(part, subject.landmarks - np.array([x0, y0, 0], np.float32), face, soft)
     matte = _refine(part, soft, _trimap(soft, firm, hair), face, hair)
@@ -47,8 +46,11 @@ def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
     x0, x1 = middle - 1.45 * tall, middle + 1.45 * tall
     y0, y1 = top - 1.0 * tall, bottom + 1.6 * tall
     return (
-        max(0, int(x0)), max(0, int(y0)), min(photo.width, int(x1) + 1), min(photo.height, int(y1) + 1),
-    )  # fmt: skip
+        max(0, int(x0)),
+        max(0, int(y0)),
+        min(photo.width, int(x1) + 1),
+        min(photo.height, int(y1) + 1),
+    )
 
 
 def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:

@@ -93,9 +93,16 @@ def set_stage(
     if camera is None:
         return Stage(original, own, matte, outside, marks, framing)
     return Stage(
-        moved(original, camera), moved(own, camera), moved(matte, camera).clip(0, 1), outside,
-        move_points(marks, matte.shape, crop), framing, original, marks, still_share(marks, camera),
-    )  # fmt: skip
+        moved(original, camera),
+        moved(own, camera),
+        moved(matte, camera).clip(0, 1),
+        outside,
+        move_points(marks, matte.shape, crop),
+        framing,
+        original,
+        marks,
+        still_share(marks, camera),
+    )
 
 
 def _quiet_edges(picture: U8, outside: F32) -> U8:

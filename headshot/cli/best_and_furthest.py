@@ -21,8 +21,12 @@ def add_choose(commands: Any) -> None:
     best.set_defaults(run=run_best)
     far = commands.add_parser("furthest", help="the strongest change that still passes as you")
     far.add_argument("--floor", choices=("green", "amber"), default="green", help="the worst verdict that is allowed")
-    _shared(far, "retouch", "a generator walks the ladder of change, retouch the strength of its finish",
-            "headshot-furthest")  # fmt: skip
+    _shared(
+        far,
+        "retouch",
+        "a generator walks the ladder of change, retouch the strength of its finish",
+        "headshot-furthest",
+    )
     far.set_defaults(run=run_furthest)
 
 

@@ -21,8 +21,14 @@ def add_parser(commands: Any) -> None:
     judge = commands.add_parser("judge", help="is this picture still the person in that photo?")
     judge.add_argument("original", metavar="ORIGINAL", help="a photo of the person")
     judge.add_argument("other", metavar="OTHER", help="the picture to judge, wherever it was made")
-    judge.add_argument("--more", nargs="+", action="extend", default=[], metavar="PHOTO",
-                       help="up to 4 further photos of the person: their own range")  # fmt: skip
+    judge.add_argument(
+        "--more",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="PHOTO",
+        help="up to 4 further photos of the person: their own range",
+    )
     judge.add_argument("--json", action="store_true", help="print the report as JSON (docs/report.schema.json)")
     judge.add_argument("--page", type=Path, metavar="FILE", help="write the printable report (HTML)")
     judge.set_defaults(run=run)

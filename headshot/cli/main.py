@@ -55,12 +55,22 @@ def _parser() -> argparse.ArgumentParser:
     make.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     make.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     make.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
-    make.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                      help='such as light.strength=0.5 or keep="glasses, mole"')  # fmt: skip
+    make.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help='such as light.strength=0.5 or keep="glasses, mole"',
+    )
     make.add_argument("--words", default="", help="your own words for the look: what they stand for is told")
     add_pose(make)
-    make.add_argument("--more", nargs="+", default=[], metavar="PHOTO",
-                      help="further photos of you, for a generator and for the report")  # fmt: skip
+    make.add_argument(
+        "--more",
+        nargs="+",
+        default=[],
+        metavar="PHOTO",
+        help="further photos of you, for a generator and for the report",
+    )
     make.add_argument("--seed", type=int, default=None)
     make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
     make.add_argument("--json", action="store_true", help="print the report to standard output")

@@ -25,8 +25,9 @@ def add_sheet(commands: Any) -> None:
     sheet.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for all cells")
     sheet.add_argument("--words", default="", help="your own words for the look")
     add_pose(sheet)
-    sheet.add_argument("--height", type=int, default=_HEIGHT, metavar="PX",
-                       help="of a cell of own pixels; %(default)s is usual")  # fmt: skip
+    sheet.add_argument(
+        "--height", type=int, default=_HEIGHT, metavar="PX", help="of a cell of own pixels; %(default)s is usual"
+    )
     sheet.add_argument("--out", type=Path, default=Path("headshot-sheet"), metavar="DIR")
     sheet.set_defaults(run=run)
 

@@ -51,9 +51,7 @@ def _download(names: Sequence[str], optional: bool, quiet: bool) -> None:
             roles.append(name)
         else:
             roles += weights.needed(name, optional=True) if optional else weights.fetched(name)
-    entries = [
-        weights.weight(role) for role in dict.fromkeys(roles)
-    ]  # a wrong name is said before anything starts
+    entries = [weights.weight(role) for role in dict.fromkeys(roles)]  # a wrong name is said before anything starts
     for entry in entries:
         if not quiet:
             use = {"yes": "", "no": "; not for commercial use", "unclear": "; commercial use unclear"}

@@ -12,20 +12,42 @@ _PAINTED = ("look.", "posing.", "generate.")
 _PAINTED_TOO = frozenset({"words", "avoid", "person", "seed"})
 # What a generator must repaint for a setting: where a lock lies there, or the rung leaves it out, nothing would move.
 _REPAINTS: Mapping[str, tuple[Place, ...]] = {
-    "look.expression": ("face", "lower face"), "posing.expression": ("face", "lower face"),
-    "posing.gaze": ("face", "eyes"), "posing.turn": ("face",),
-    "look.wardrobe": ("clothes",), "posing.attire": ("clothes",),
-}  # fmt: skip
+    "look.expression": ("face", "lower face"),
+    "posing.expression": ("face", "lower face"),
+    "posing.gaze": ("face", "eyes"),
+    "posing.turn": ("face",),
+    "look.wardrobe": ("clothes",),
+    "posing.attire": ("clothes",),
+}
 # Work on your own pixels, and have no words: where all is painted anew there is nothing for them to work on.
-_OF_THE_PHOTO = frozenset({"light.balance", "crop.eye_line", "crop.level", "backdrop.falloff", "backdrop.blur",
-                           "retouch.skin", "retouch.eyes"})  # fmt: skip
+_OF_THE_PHOTO = frozenset(
+    {
+        "light.balance",
+        "crop.eye_line",
+        "crop.level",
+        "backdrop.falloff",
+        "backdrop.blur",
+        "retouch.skin",
+        "retouch.eyes",
+    }
+)
 # Told to the generator in a few words where all is painted anew: a small move may change none of them.
-_IN_WORDS = frozenset({"light.strength", "light.softness", "light.key_height", "light.fill", "backdrop.texture",
-                       "crop.head_height", "crop.lens", "crop.camera_height"})  # fmt: skip
+_IN_WORDS = frozenset(
+    {
+        "light.strength",
+        "light.softness",
+        "light.key_height",
+        "light.fill",
+        "backdrop.texture",
+        "crop.head_height",
+        "crop.lens",
+        "crop.camera_height",
+    }
+)
 
 
 def without_effect(key: str, engine: str, change: float = 0.75, keep: str = "") -> str:
-    """"" where `engine` heeds the setting `key`, else the reason for people.
+    """ "" where `engine` heeds the setting `key`, else the reason for people.
 
     `change` 0..1: the place on the ladder; `keep`: the lock list. What only depends on a value is not told here.
     """

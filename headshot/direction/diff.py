@@ -13,8 +13,10 @@ from headshot.types import Direction
 def flat(direction: Direction) -> dict[str, Any]:
     """A direction's values by the keys of `BOUNDS`."""
     plain = direction.settings()
-    return {key: plain[group][name] if group else plain[key]
-            for key, (group, _, name) in ((k, k.rpartition(".")) for k in BOUNDS)}  # fmt: skip
+    return {
+        key: plain[group][name] if group else plain[key]
+        for key, (group, _, name) in ((k, k.rpartition(".")) for k in BOUNDS)
+    }
 
 
 def changes(direction: Direction, engine: str = "retouch") -> dict[str, Any]:

@@ -26,8 +26,11 @@ def finished(direction: Direction, share: float) -> Direction:
         value, most = getattr(getattr(direction, group), name), BOUNDS[key].high
         step = share / AS_IT_STANDS
         groups.setdefault(group, {})[name] = value * step if step <= 1 else value + (most - value) * (step - 1)
-    return replace(direction, light=replace(direction.light, **groups["light"]),
-                   retouch=replace(direction.retouch, **groups["retouch"]))  # fmt: skip
+    return replace(
+        direction,
+        light=replace(direction.light, **groups["light"]),
+        retouch=replace(direction.retouch, **groups["retouch"]),
+    )
 
 
 def finish_name(share: float) -> str:

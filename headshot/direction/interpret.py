@@ -146,8 +146,10 @@ def _turned(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
 def _standing(direction: Direction) -> dict[str, Any]:
     """A direction's values by key; a choice that is left to the look by what the look's words come to."""
     values = flat(direction)
-    said = {"posing.attire": attire_of(direction.look.wardrobe),
-            "posing.expression": expression_of(direction.look.expression)}  # fmt: skip
+    said = {
+        "posing.attire": attire_of(direction.look.wardrobe),
+        "posing.expression": expression_of(direction.look.expression),
+    }
     return values | {k: said[k] for k in said if values[k] == "look"}
 
 

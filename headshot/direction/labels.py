@@ -10,17 +10,37 @@ from headshot.direction.settings import BOUNDS
 from headshot.types import RUNGS
 
 CHOICES = {
-    "seamless": "Plain colour", "gradient": "Plain, lit from behind you", "brand": "Brand colour, even",
-    "bokeh": "Soft lights, out of focus", "blur": "Your own background, blurred", "own": "Your own background",
-    "left": "Left", "right": "Right", "none": "No extra light",
-    "draft": "Draft", "fast": "Fast", "full": "Full",
-    "look": "As the look says", "casual": "Casual", "smart-casual": "Smart casual", "business": "Business",
-    "formal": "Formal", "serious": "Serious", "neutral": "Neutral", "slight-smile": "Slight smile", "smile": "Smile",
+    "seamless": "Plain colour",
+    "gradient": "Plain, lit from behind you",
+    "brand": "Brand colour, even",
+    "bokeh": "Soft lights, out of focus",
+    "blur": "Your own background, blurred",
+    "own": "Your own background",
+    "left": "Left",
+    "right": "Right",
+    "none": "No extra light",
+    "draft": "Draft",
+    "fast": "Fast",
+    "full": "Full",
+    "look": "As the look says",
+    "casual": "Casual",
+    "smart-casual": "Smart casual",
+    "business": "Business",
+    "formal": "Formal",
+    "serious": "Serious",
+    "neutral": "Neutral",
+    "slight-smile": "Slight smile",
+    "smile": "Smile",
     "broad-smile": "Broad smile",
-    "lens": "Into the camera", "straight": "Straight", "slight-left": "Slightly left",
-    "slight-right": "Slightly right", "three-quarter": "Three-quarter",
-    "1:1": "Square 1:1", "4:5": "Portrait 4:5", "3:4": "Portrait 3:4",
-}  # fmt: skip
+    "lens": "Into the camera",
+    "straight": "Straight",
+    "slight-left": "Slightly left",
+    "slight-right": "Slightly right",
+    "three-quarter": "Three-quarter",
+    "1:1": "Square 1:1",
+    "4:5": "Portrait 4:5",
+    "3:4": "Portrait 3:4",
+}
 _BEYOND_BOUNDS = {"preset": "Look", "engine": "Painted by"}
 
 

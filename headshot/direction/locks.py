@@ -36,41 +36,102 @@ _FORM = r"long|short|shoulder-length|curly|straight|wavy|frizzy|thin|thinning|th
 _PARTS = re.compile(r",|;|(?<!\bsalt )(?<![\w-])and(?![\w-])", re.IGNORECASE)
 # name, words that mean it, prompt ("{}" is what the user said), negative prompt, place, measures of the report
 _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
-    ("glasses", rf"{_ADJ}(?:glasses|spectacles|eyeglasses|specs)", "wearing the same {}",
-     "without glasses, sunglasses", "eyes", ("glasses",)),
+    (
+        "glasses",
+        rf"{_ADJ}(?:glasses|spectacles|eyeglasses|specs)",
+        "wearing the same {}",
+        "without glasses, sunglasses",
+        "eyes",
+        ("glasses",),
+    ),
     # The report measures the hair's colour alone: whoever names its form is not told that it was kept.
-    ("hairstyle", rf"(?=.*\b(?:{_FORM})\b){_ADJ}hair|{_ADJ}(?:curls|fringe|bangs|parting|braids|dreadlocks|locs|afro|"
-     r"bald head|hairline|hair ?(?:style|cut)|pony ?tail|bun|side ?burns)|bald", "the same {}",
-     "different hairstyle", "hair", ()),
+    (
+        "hairstyle",
+        rf"(?=.*\b(?:{_FORM})\b){_ADJ}hair|{_ADJ}(?:curls|fringe|bangs|parting|braids|dreadlocks|locs|afro|"
+        r"bald head|hairline|hair ?(?:style|cut)|pony ?tail|bun|side ?burns)|bald",
+        "the same {}",
+        "different hairstyle",
+        "hair",
+        (),
+    ),
     ("hair", rf"{_ADJ}hair|hair colou?r", "the same {}", "different hair", "hair", ("hair",)),
-    ("head covering", rf"{_ADJ}(?:hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap)",
-     "wearing the same {}", "uncovered head", "hair", ()),
+    (
+        "head covering",
+        rf"{_ADJ}(?:hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap)",
+        "wearing the same {}",
+        "uncovered head",
+        "hair",
+        (),
+    ),
     ("beard", rf"{_ADJ}(?:beard|moustache|mustache|stubble|goatee)", "the same {}", "clean shaven", "lower face", ()),
-    ("marks", rf"{_ADJ}(?:freckles?|moles?|birth ?marks?|beauty (?:spots?|marks?)|scars?|acne|spots|pimples?)",
-     "visible {}", "flawless skin", "face", ("marks",)),
-    ("wrinkles", r"wrinkles|lines|crow'?s feet|pores|skin texture", "natural {}", "airbrushed, plastic skin", "face",
-     ("texture",)),
-    ("skin colour", r"skin (?:colou?r|tone)|complexion|tan", "the same {}", "lightened skin, darkened skin", "face",
-     ("beyond_light", "skin_hue")),
+    (
+        "marks",
+        rf"{_ADJ}(?:freckles?|moles?|birth ?marks?|beauty (?:spots?|marks?)|scars?|acne|spots|pimples?)",
+        "visible {}",
+        "flawless skin",
+        "face",
+        ("marks",),
+    ),
+    (
+        "wrinkles",
+        r"wrinkles|lines|crow'?s feet|pores|skin texture",
+        "natural {}",
+        "airbrushed, plastic skin",
+        "face",
+        ("texture",),
+    ),
+    (
+        "skin colour",
+        r"skin (?:colou?r|tone)|complexion|tan",
+        "the same {}",
+        "lightened skin, darkened skin",
+        "face",
+        ("beyond_light", "skin_hue"),
+    ),
     ("eye colour", rf"{_ADJ}eyes|eye colou?r", "the same {}", "different eye colour", "eyes", ("iris", "eye_size")),
     ("nose", rf"{_ADJ}nose", "the same {}", "different nose", "face", ("nose_width", "face_shape")),
-    ("jaw", r"jaw(?:line)?|chin|face shape|double chin|cheeks", "the same {}", "slimmer face", "face",
-     ("jaw_width", "face_shape")),
-    ("asymmetry", r"asymmetry|crooked smile|uneven (?:face|smile)", "natural {}", "perfectly symmetric face", "face",
-     ("asymmetry",)),
+    (
+        "jaw",
+        r"jaw(?:line)?|chin|face shape|double chin|cheeks",
+        "the same {}",
+        "slimmer face",
+        "face",
+        ("jaw_width", "face_shape"),
+    ),
+    (
+        "asymmetry",
+        r"asymmetry|crooked smile|uneven (?:face|smile)",
+        "natural {}",
+        "perfectly symmetric face",
+        "face",
+        ("asymmetry",),
+    ),
     ("eyebrows", rf"{_ADJ}(?:eye)?brows", "the same {}", "different eyebrows", "brows", ()),
-    ("clothes", rf"{_ADJ}(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
-     "wearing the same {}", "other clothes", "clothes", ()),
-    ("jewellery", rf"{_ADJ}(?:(?:ear|nose|lip|eyebrow) ?(?:rings?|studs?)|piercings?|necklace|jewell?ery|bindi)",
-     "wearing the same {}", "without jewellery", "", ()),
-)  # fmt: skip
+    (
+        "clothes",
+        rf"{_ADJ}(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
+        "wearing the same {}",
+        "other clothes",
+        "clothes",
+        (),
+    ),
+    (
+        "jewellery",
+        rf"{_ADJ}(?:(?:ear|nose|lip|eyebrow) ?(?:rings?|studs?)|piercings?|necklace|jewell?ery|bindi)",
+        "wearing the same {}",
+        "without jewellery",
+        "",
+        (),
+    ),
+)
 
 
 def said(words: str) -> list[str]:
     """The single things in a list such as "keep my glasses, grey hair and freckles", in the user's own words."""
     text = re.sub(r"^\s*(?:please )?(?:keep|lock|don['’]?t change|leave)\s+", "", clean(words), flags=re.IGNORECASE)
-    parts = (re.sub(r"^(?:keep |my |the |a )+", "", p.strip(), flags=re.IGNORECASE).strip(" .!")
-             for p in _PARTS.split(text))  # fmt: skip
+    parts = (
+        re.sub(r"^(?:keep |my |the |a )+", "", p.strip(), flags=re.IGNORECASE).strip(" .!") for p in _PARTS.split(text)
+    )
     return list(dict.fromkeys(p for p in parts if p))
 
 

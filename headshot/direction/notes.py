@@ -43,9 +43,7 @@ def of_settings(
     return [*(why(k, painter) for k in plain), *said]
 
 
-def of_words(
-    direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None
-) -> list[str]:
+def of_words(direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None) -> list[str]:
     """A line for each part of the own words: the settings that it stands for, or who hears it, or why nobody.
 
     Nothing is set from words alone: `give` says for a program how to set what the line offers (as `settings={…}`).

@@ -85,8 +85,13 @@ def _softness(words: str, now: float, before: float) -> str:
 
 # ------------------------------------------------------------------ frame and camera
 
-_FRAMES = ("upper body portrait", "head and shoulders with room around", "head and shoulders", "close-up",
-           "tight close-up")  # fmt: skip
+_FRAMES = (
+    "upper body portrait",
+    "head and shoulders with room around",
+    "head and shoulders",
+    "close-up",
+    "tight close-up",
+)
 
 
 def frame_band(head_height: float) -> int:
@@ -118,31 +123,42 @@ def camera_words(words: str, crop: Crop) -> str:
 # ------------------------------------------------------------------ posing
 
 _ATTIRE = {
-    "casual": "casual everyday clothes", "smart-casual": "smart casual clothes, open collar",
-    "business": "business jacket over a collared shirt", "formal": "formal dark suit, crisp shirt",
-}  # fmt: skip
+    "casual": "casual everyday clothes",
+    "smart-casual": "smart casual clothes, open collar",
+    "business": "business jacket over a collared shirt",
+    "formal": "formal dark suit, crisp shirt",
+}
 _EXPRESSION = {
-    "serious": "serious expression, mouth closed", "neutral": "neutral relaxed expression, mouth closed",
-    "slight-smile": "slight closed-mouth smile", "smile": "friendly smile",
+    "serious": "serious expression, mouth closed",
+    "neutral": "neutral relaxed expression, mouth closed",
+    "slight-smile": "slight closed-mouth smile",
+    "smile": "friendly smile",
     "broad-smile": "broad open smile, teeth showing",
-}  # fmt: skip
+}
 _GAZE = {
-    "lens": "looking into the camera", "left": "looking past the camera to the left",
+    "lens": "looking into the camera",
+    "left": "looking past the camera to the left",
     "right": "looking past the camera to the right",
-}  # fmt: skip
+}
 _TURN = {
-    "straight": "head straight to the camera", "slight-left": "head turned slightly to the left",
-    "slight-right": "head turned slightly to the right", "three-quarter": "three-quarter view of the face",
-}  # fmt: skip
+    "straight": "head straight to the camera",
+    "slight-left": "head turned slightly to the left",
+    "slight-right": "head turned slightly to the right",
+    "three-quarter": "three-quarter view of the face",
+}
 # The first whose mark is found in a look's own words is what these say.
 _EXPRESSION_MARKS = (
-    ("broad-smile", ("broad", "big", "open smile", "laugh")), ("slight-smile", ("slight", "subtle", "gentle", "small")),
-    ("serious", ("serious", "stern", "composed")), ("smile", ("smile", "friendly", "warm")),
-)  # fmt: skip
+    ("broad-smile", ("broad", "big", "open smile", "laugh")),
+    ("slight-smile", ("slight", "subtle", "gentle", "small")),
+    ("serious", ("serious", "stern", "composed")),
+    ("smile", ("smile", "friendly", "warm")),
+)
 _ATTIRE_MARKS = (
-    ("smart-casual", ("smart casual",)), ("casual", ("casual", "everyday", "daily", "t-shirt", "hoodie", "overshirt")),
-    ("formal", ("suit", "tie", "formal")), ("business", ("blazer", "jacket", "collared", "coat")),
-)  # fmt: skip
+    ("smart-casual", ("smart casual",)),
+    ("casual", ("casual", "everyday", "daily", "t-shirt", "hoodie", "overshirt")),
+    ("formal", ("suit", "tie", "formal")),
+    ("business", ("blazer", "jacket", "collared", "coat")),
+)
 
 
 def expression_of(words: str) -> str:
@@ -171,8 +187,11 @@ def expression_words(words: str, posing: Posing) -> str:
     gaze = [p for p in phrases if p.startswith("looking")]
     turn = [p for p in phrases if p in _TURN.values()]
     face = [p for p in phrases if p not in (*gaze, *turn)]
-    said = [_EXPRESSION.get(posing.expression, ", ".join(face)), _GAZE.get(posing.gaze, ", ".join(gaze)),
-            _TURN.get(posing.turn, ", ".join(turn))]  # fmt: skip
+    said = [
+        _EXPRESSION.get(posing.expression, ", ".join(face)),
+        _GAZE.get(posing.gaze, ", ".join(gaze)),
+        _TURN.get(posing.turn, ", ".join(turn)),
+    ]
     return ", ".join(s for s in said if s)
 
 
@@ -205,9 +224,16 @@ def backdrop_words(backdrop: Backdrop) -> str:
 
 # Upper ends of the hue ranges in degrees on the HSL circle, by the usual names.
 _HUES = (
-    (15, "red"), (42, "orange"), (68, "yellow"), (160, "green"), (195, "teal"),
-    (255, "blue"), (290, "violet"), (345, "pink"), (361, "red"),
-)  # fmt: skip
+    (15, "red"),
+    (42, "orange"),
+    (68, "yellow"),
+    (160, "green"),
+    (195, "teal"),
+    (255, "blue"),
+    (290, "violet"),
+    (345, "pink"),
+    (361, "red"),
+)
 
 
 def colour_name(colour: str) -> str:

@@ -24,16 +24,36 @@ from headshot.text import clean, suggest
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
 
 __all__ = [
-    "BOUNDS", "CLIP_TOKENS", "ENGINES", "MAX_WORDS", "PRESETS", "TAGS", "Bound", "Preset", "Prompt",
-    "approximate_tokens", "direct", "load_presets", "prompt", "read_preset", "to_toml",
-]  # fmt: skip
+    "BOUNDS",
+    "CLIP_TOKENS",
+    "ENGINES",
+    "MAX_WORDS",
+    "PRESETS",
+    "TAGS",
+    "Bound",
+    "Preset",
+    "Prompt",
+    "approximate_tokens",
+    "direct",
+    "load_presets",
+    "prompt",
+    "read_preset",
+    "to_toml",
+]
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
 ENGINES = ("faceid-sd15", "faceid-sdxl")  # what a preset may give numbers for
 PARTS: dict[str, type] = {"backdrop": Backdrop, "light": Light, "crop": Crop, "retouch": Retouch}
 # What a preset's tags may be, and what they are called above the gallery.
-TAGS = {"office": "Office", "caring": "Caring", "creative": "Creative", "calm": "Calm", "bold": "Bold",
-        "canvas": "Canvas", "mono": "Black and white"}  # fmt: skip
+TAGS = {
+    "office": "Office",
+    "caring": "Caring",
+    "creative": "Creative",
+    "calm": "Calm",
+    "bold": "Bold",
+    "canvas": "Canvas",
+    "mono": "Black and white",
+}
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
 CHANGE = {"retouch": 0.25}
 CHANGE_GENERATED = 0.75
@@ -118,12 +138,12 @@ def direct(
             top[key] = value
     top["person"] = top["person"] or "person"
     records: dict[str, Any] = {
-        "look": base.look, "posing": Posing(), **{part: getattr(base, part) for part in PARTS},
+        "look": base.look,
+        "posing": Posing(),
+        **{part: getattr(base, part) for part in PARTS},
         "generate": base.engines.get(engine, Generate()),
-    }  # fmt: skip
-    merged: dict[str, Any] = {
-        name: replace(record, **nested.get(name, {})) for name, record in records.items()
     }
+    merged: dict[str, Any] = {name: replace(record, **nested.get(name, {})) for name, record in records.items()}
     # What the user has worded is left alone; the look's own words follow the controls.
     before = Direction(**{part: getattr(base, part) for part in PARTS})
     followed = true_words(base.look, before, Direction(**merged))
@@ -138,9 +158,7 @@ def direct(
 def _read(path: Path) -> Preset:
     file = f"{path.parent.name}/{path.name}"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
-        raise DirectionError(
-            f"{file}: a preset's name is small letters, digits and hyphens.", "Rename the file."
-        )
+        raise DirectionError(f"{file}: a preset's name is small letters, digits and hyphens.", "Rename the file.")
     return read_preset(path.read_bytes(), path.stem, file)
 
 
@@ -166,9 +184,7 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
     _known(canvas, PARTS, file, "canvas.")
     engine = _table(data.get("engine", {}), file, "engine")
     _known(engine, ENGINES, file, "engine.")
-    engines = {
-        name: _record(Generate, table, file, f"engine.{name}", "generate") for name, table in engine.items()
-    }
+    engines = {name: _record(Generate, table, file, f"engine.{name}", "generate") for name, table in engine.items()}
     return Preset(
         name=name,
         title=_line(data, "title", 40, file),
@@ -235,9 +251,7 @@ def _tags(value: Any, file: str) -> tuple[str, ...]:
 def _check_braces(text: str, where: str) -> None:
     rest = text.replace("{person}", "")
     if "{" in rest or "}" in rest:
-        raise DirectionError(
-            f"{where}: only {{person}} may stand in braces.", "It becomes the user's own word."
-        )
+        raise DirectionError(f"{where}: only {{person}} may stand in braces.", "It becomes the user's own word.")
 
 
 def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> str:

@@ -101,7 +101,11 @@ BOUNDS: dict[str, Bound] = {
     "crop.eye_line": Bound("Height of the eyes", "number", 0.3, 0.5, 0.01, technical="eye line from the top"),
     "crop.level": _share("Straighten a tilted head", "roll correction"),
     "crop.lens": Bound(
-        "Nearer or farther camera", "number", -1.0, 1.0, 0.1,
+        "Nearer or farther camera",
+        "number",
+        -1.0,
+        1.0,
+        0.1,
         technical="lens feel: the nose grows or shrinks by at most 3.5% against the ears",
     ),
     "crop.camera_height": Bound(
@@ -119,9 +123,7 @@ BOUNDS: dict[str, Bound] = {
     "retouch.contrast": _share("Contrast", "tone curve"),
     "generate.mode": _choice("Speed", ("draft", "fast", "full"), "mode"),
     "generate.identity": Bound("Likeness", "number", 0.0, 3.0, 0.05, technical="identity strength, scale"),
-    "generate.structure": Bound(
-        "Shape of the face", "number", 0.0, 3.0, 0.05, technical="face structure, s_scale"
-    ),
+    "generate.structure": Bound("Shape of the face", "number", 0.0, 3.0, 0.05, technical="face structure, s_scale"),
     "generate.identity_start": _share("Likeness acts from", "start_at"),
     "generate.identity_end": _share("Likeness acts until", "end_at"),
     "generate.lora": Bound("Help for the likeness", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
@@ -133,15 +135,9 @@ BOUNDS: dict[str, Bound] = {
 }
 
 
-
-
-
-
 def _colour(value: str) -> str | None:
     """Lower-case #rrggbb from hex, a CSS name or Gradio's rgba(31.4, 58, 95, 1), or None."""
-    if m := re.fullmatch(
-        r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)\s*(?:,\s*1(?:\.0*)?\s*)?\)", value
-    ):
+    if m := re.fullmatch(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)\s*(?:,\s*1(?:\.0*)?\s*)?\)", value):
         try:
             parts = [round(float(g)) for g in m.groups()]
         except ValueError:
@@ -196,11 +192,7 @@ def parse(key: str, value: Any, *, strict: bool = False, where: str = "") -> Any
 
 
 def _number(bound: Bound, value: Any, strict: bool, refusal: DirectionError) -> float | int:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | str)
-        or (strict and isinstance(value, str))
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or (strict and isinstance(value, str)):
         raise refusal
     try:
         number = float(value)

@@ -54,16 +54,19 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (rf"hard {_LIGHT}", {"light.softness": AtMost(0.15)}),
     (rf"{_BIT}higher {_LIGHT}", {"light.key_height": By(15.0)}),
     (rf"{_BIT}lower {_LIGHT}", {"light.key_height": By(-15.0)}),
-    (rf"(?:light )?(?:coming )?from (?:high |right )?above|high {_LIGHT}|overhead {_LIGHT}",
-     {"light.key_height": AtLeast(50.0)}),
+    (
+        rf"(?:light )?(?:coming )?from (?:high |right )?above|high {_LIGHT}|overhead {_LIGHT}",
+        {"light.key_height": AtLeast(50.0)},
+    ),
     (rf"low {_LIGHT}|light (?:at|from) eye level", {"light.key_height": AtMost(5.0)}),
-    (rf"{_MORE} fill(?: light)?|{_BIT}brighter fill(?: light)?|{_BIT}softer shadows|(?:open|lift)(?: the)? shadows",
-     {"light.fill": By(0.4)}),
+    (
+        rf"{_MORE} fill(?: light)?|{_BIT}brighter fill(?: light)?|{_BIT}softer shadows|(?:open|lift)(?: the)? shadows",
+        {"light.fill": By(0.4)},
+    ),
     (rf"{_LESS} fill(?: light)?|{_BIT}(?:deeper|harder) shadows", {"light.fill": By(-0.4)}),
     (r"soft shadows", {"light.fill": AtLeast(0.5)}),
     (r"no fill(?: light)?|(?:deep|hard) shadows", {"light.fill": 0.0}),
-    (rf"dramatic(?: {_LIGHT})?|moody(?: {_LIGHT})?",
-     {"light.strength": AtLeast(0.85), "light.softness": AtMost(0.4)}),
+    (rf"dramatic(?: {_LIGHT})?|moody(?: {_LIGHT})?", {"light.strength": AtLeast(0.85), "light.softness": AtMost(0.4)}),
     (r"(?:light )?(?:coming )?from (?:the |my )?left|left light", {"light.key_side": "left"}),
     (r"(?:light )?(?:coming )?from (?:the |my )?right|right light", {"light.key_side": "right"}),
     (rf"even {_LIGHT}|flat {_LIGHT}", {"light.key_side": "none", "light.balance": AtLeast(0.8)}),
@@ -85,8 +88,10 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (rf"(?:blurred|blurry|soft) (?:own )?{_WALL}|blur (?:my|the) background", {"backdrop.kind": "blur"}),
     (rf"(?:keep )?(?:my|the) own {_WALL}|keep (?:my|the) background", {"backdrop.kind": "own"}),
     (r"bokeh(?: lights?)?", {"backdrop.kind": "bokeh"}),
-    (rf"(?:muslin|canvas|mottled|hand-?painted|painted|textured) {_WALL}",
-     {"backdrop.kind": "gradient", "backdrop.texture": AtLeast(0.6)}),
+    (
+        rf"(?:muslin|canvas|mottled|hand-?painted|painted|textured) {_WALL}",
+        {"backdrop.kind": "gradient", "backdrop.texture": AtLeast(0.6)},
+    ),
     (rf"(?:plain|untextured|smooth) {_WALL}", {"backdrop.texture": 0.0}),
     # ---- crop and camera
     (rf"{_BIT}longer lens|flatter (?:face|perspective)|farther camera", {"crop.lens": By(0.6)}),
@@ -101,8 +106,10 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (r"portrait (?:format|crop|shape)", {"crop.aspect": "4:5"}),
     (r"tight crop|close[- ]up", {"crop.head_height": AtLeast(0.6)}),
     (rf"{_BIT}(?:tighter crop|tighter|closer)", {"crop.head_height": By(0.06)}),
-    (rf"{_BIT}wider(?: crop)?|loos(?:e|er) crop|{_MORE} (?:room|space)(?: round me| around me)?",
-     {"crop.head_height": By(-0.06)}),
+    (
+        rf"{_BIT}wider(?: crop)?|loos(?:e|er) crop|{_MORE} (?:room|space)(?: round me| around me)?",
+        {"crop.head_height": By(-0.06)},
+    ),
     (r"head and shoulders", {"crop.head_height": 0.5}),
     (r"straight(?:en)?(?: head| my head)?", {"crop.level": 1.0}),
     # ---- finish
@@ -123,8 +130,10 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (rf"{_MORE} (?:of a )?smil(?:e|ing)|(?:bigger|broader) smile", {"posing.expression": By(1)}),
     (r"(?:no|without(?: a)?) smile|neutral expression", {"posing.expression": "neutral"}),
     (r"serious(?: expression)?", {"posing.expression": "serious"}),
-    (r"(?:slight|small|gentle|subtle|little) smile|smil(?:e|ing) (?:slightly|a (?:bit|little))",
-     {"posing.expression": "slight-smile"}),
+    (
+        r"(?:slight|small|gentle|subtle|little) smile|smil(?:e|ing) (?:slightly|a (?:bit|little))",
+        {"posing.expression": "slight-smile"},
+    ),
     (r"(?:a )?(?:big|broad) smile|laughing", {"posing.expression": "broad-smile"}),
     (r"(?:(?:a |friendly )*smile|smiling)", {"posing.expression": "smile"}),
     (r"looking (?:to the |to my )?left", {"posing.gaze": "left"}),
@@ -134,30 +143,42 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (r"(?:head |face )?turned (?:slightly )?(?:to the |to my )?right", {"posing.turn": "slight-right"}),
     (r"three[- ]quarters?(?: view)?", {"posing.turn": "three-quarter"}),
     (r"facing (?:the camera|forward|front)|frontal", {"posing.turn": "straight"}),
-    (r"no (?:neck)?tie|without (?:a )?(?:neck)?tie|open collar|smart casual(?: clothes)?",
-     {"posing.attire": "smart-casual"}),
+    (
+        r"no (?:neck)?tie|without (?:a )?(?:neck)?tie|open collar|smart casual(?: clothes)?",
+        {"posing.attire": "smart-casual"},
+    ),
     (rf"{_LESS} formal|informal", {"posing.attire": By(-1)}),
     (rf"{_MORE} formal", {"posing.attire": By(1)}),
     (r"casual(?: clothes)?|t-?shirt|no jacket|without (?:a )?jacket", {"posing.attire": "casual"}),
     (r"(?:dark |navy |grey )?suit and tie|with (?:a )?tie|(?:a |dark |navy )*suit", {"posing.attire": "formal"}),
     (r"business(?: (?:clothes|attire|casual))|blazer", {"posing.attire": "business"}),
     (r"(?:very )?formal(?:ly dressed)?(?: (?:clothes|attire))?|dressed up", {"posing.attire": "formal"}),
-)  # fmt: skip
+)
 VOCABULARY: tuple[tuple[re.Pattern[str], Mapping[str, Any]], ...] = tuple(
     (re.compile(rf"(?<!\w)(?:{phrase})(?!\w)", re.IGNORECASE), MappingProxyType(settings))
     for phrase, settings in _RULES
 )
 
 # What "no" makes of a setting, where that is one thing and honest: "not from the left" may be from anywhere.
-OPPOSITES: Mapping[tuple[str, Any], Any] = MappingProxyType({
-    ("retouch.mono", 1.0): 0.0, ("retouch.mono", 0.0): 1.0,
-    ("retouch.grain", AtLeast(0.4)): 0.0, ("retouch.skin", AtLeast(0.4)): 0.0,
-    ("light.softness", AtMost(0.15)): AtLeast(0.7), ("crop.head_height", AtLeast(0.6)): AtMost(0.5),
-    ("posing.expression", "smile"): "neutral", ("posing.expression", "slight-smile"): "neutral",
-    ("posing.expression", "broad-smile"): "slight-smile", ("posing.expression", "serious"): "slight-smile",
-    ("posing.gaze", "left"): "lens", ("posing.gaze", "right"): "lens",
-    ("posing.turn", "slight-left"): "straight", ("posing.turn", "slight-right"): "straight",
-    ("posing.turn", "three-quarter"): "straight",
-    ("posing.attire", "formal"): "smart-casual", ("posing.attire", "business"): "smart-casual",
-    ("posing.attire", "casual"): "business",
-})  # fmt: skip
+OPPOSITES: Mapping[tuple[str, Any], Any] = MappingProxyType(
+    {
+        ("retouch.mono", 1.0): 0.0,
+        ("retouch.mono", 0.0): 1.0,
+        ("retouch.grain", AtLeast(0.4)): 0.0,
+        ("retouch.skin", AtLeast(0.4)): 0.0,
+        ("light.softness", AtMost(0.15)): AtLeast(0.7),
+        ("crop.head_height", AtLeast(0.6)): AtMost(0.5),
+        ("posing.expression", "smile"): "neutral",
+        ("posing.expression", "slight-smile"): "neutral",
+        ("posing.expression", "broad-smile"): "slight-smile",
+        ("posing.expression", "serious"): "slight-smile",
+        ("posing.gaze", "left"): "lens",
+        ("posing.gaze", "right"): "lens",
+        ("posing.turn", "slight-left"): "straight",
+        ("posing.turn", "slight-right"): "straight",
+        ("posing.turn", "three-quarter"): "straight",
+        ("posing.attire", "formal"): "smart-casual",
+        ("posing.attire", "business"): "smart-casual",
+        ("posing.attire", "casual"): "business",
+    }
+)

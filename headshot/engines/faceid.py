@@ -61,11 +61,16 @@ class FaceIDGenerator:
         if damaged:
             what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
         return EngineStatus(
-            self.name, self.spec.title, False,
+            self.name,
+            self.spec.title,
+            False,
             reason=f"{self.spec.title}: {what}, licence: {licence}.",
             hint=f"To fetch them, type: python -m headshot weights --download {self.name}",
-            missing=missing, bytes=size, licence=licence, damaged=damaged,
-        )  # fmt: skip
+            missing=missing,
+            bytes=size,
+            licence=licence,
+            damaged=damaged,
+        )
 
     def load(self) -> FaceIDEngine:
         """The loaded engine; minutes the first time. Raises WeightsMissing, EngineUnavailable."""

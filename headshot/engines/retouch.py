@@ -32,7 +32,12 @@ class RetouchEngine:
         began = time.perf_counter()
         picture = finish(canvas, direction.retouch)
         yield Headshot(
-            picture=picture, canvas=canvas, direction=direction, engine=self.name, kept=1.0,
-            recipe={"engine": self.name, "settings": direction.settings()}, notes=canvas.notes,
+            picture=picture,
+            canvas=canvas,
+            direction=direction,
+            engine=self.name,
+            kept=1.0,
+            recipe={"engine": self.name, "settings": direction.settings()},
+            notes=canvas.notes,
             seconds=time.perf_counter() - began,
-        )  # fmt: skip
+        )

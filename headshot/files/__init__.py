@@ -10,6 +10,18 @@ from headshot.files.recipe import engine_of, recipe_of, restore
 from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS, source_type
 
 __all__ = [
-    "COMPOSITE", "GENERATED", "MAX_BYTES", "OWN_PIXELS", "Provenance", "engine_of", "finding", "read", "recipe_of",
-    "restore", "signing_fault", "source_type", "stamp", "ticks",
-]  # fmt: skip
+    "COMPOSITE",
+    "GENERATED",
+    "MAX_BYTES",
+    "OWN_PIXELS",
+    "Provenance",
+    "engine_of",
+    "finding",
+    "read",
+    "recipe_of",
+    "restore",
+    "signing_fault",
+    "source_type",
+    "stamp",
+    "ticks",
+]

@@ -115,10 +115,16 @@ def _make() -> Credential:
 
     def usage(*, signs_certificates: bool) -> x509.KeyUsage:
         return x509.KeyUsage(
-            digital_signature=not signs_certificates, key_cert_sign=signs_certificates, crl_sign=signs_certificates,
-            content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
-            encipher_only=False, decipher_only=False,
-        )  # fmt: skip
+            digital_signature=not signs_certificates,
+            key_cert_sign=signs_certificates,
+            crl_sign=signs_certificates,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            encipher_only=False,
+            decipher_only=False,
+        )
 
     now = dt.datetime.now(dt.UTC)
     begin, end = now - dt.timedelta(days=1), now + dt.timedelta(days=365 * _YEARS)

@@ -79,9 +79,13 @@ def check(data: bytes, mime: str, credential: Credential | None) -> Check:
     issuer = (manifest.get("signature_info") or {}).get("issuer") or ""
     valid = state in ("Valid", "Trusted")
     return Check(
-        signed=True, valid=valid, own=state == "Trusted", issuer=clean(str(issuer)[:400])[:80],
-        source=_source(manifest), notes=() if valid else (_why(report),),
-    )  # fmt: skip
+        signed=True,
+        valid=valid,
+        own=state == "Trusted",
+        issuer=clean(str(issuer)[:400])[:80],
+        source=_source(manifest),
+        notes=() if valid else (_why(report),),
+    )
 
 
 def _source(manifest: dict[str, Any]) -> str:

@@ -21,9 +21,17 @@ from headshot.files.xmp import write as xmp_packet
 from headshot.types import U8, Headshot
 
 __all__ = [
-    "COMPOSITE", "FORMATS", "GENERATED", "OWN_PIXELS", "Format", "crop_to", "encode", "headshot_file", "resize",
+    "COMPOSITE",
+    "FORMATS",
+    "GENERATED",
+    "OWN_PIXELS",
+    "Format",
+    "crop_to",
+    "encode",
+    "headshot_file",
+    "resize",
     "source_type",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,7 @@ from headshot.files.printable_report import report_page
 from headshot.types import AuthenticityReport
 
 
-def judged_page(
-    report: AuthenticityReport, pair: AlignedPair, placed: Placed | None, notes: Sequence[str] = ()
-) -> str:
+def judged_page(report: AuthenticityReport, pair: AlignedPair, placed: Placed | None, notes: Sequence[str] = ()) -> str:
     """A whole HTML document, see report_page. `placed`: the picture among the person's own photos, drawn where there
     are enough of them.
     """

@@ -36,8 +36,10 @@ def report_page(
     )
     verdict = report.verdict
     said = "".join(f"<p>{escape(n)}</p>" for n in notes)
-    rows = [*_deciding([f for f in report.findings if f.id in report.axes]),
-            *_informing([f for f in report.findings if f.id not in report.axes])]  # fmt: skip
+    rows = [
+        *_deciding([f for f in report.findings if f.id in report.axes]),
+        *_informing([f for f in report.findings if f.id not in report.axes]),
+    ]
     tight = ' class="tight"' if len(rows) + len(report.kept) > _ROOMY else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -46,7 +48,7 @@ def report_page(
         f'<div class="top"><div class="pair">{figures}</div>'
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
         f"<p>{escape(summary)}</p>{said}</div></div>"
-        f'{f"<figure class=drawing>{drawing}</figure>" if drawing else ""}'
+        f"{f'<figure class=drawing>{drawing}</figure>' if drawing else ''}"
         "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
         f"<tbody>{''.join(rows)}{kept_rows(report.kept)}</tbody></table>"
         f'<p class="foot">{escape(REGIMES.get(report.regime, report.regime))} The overall word is that of the worst '
@@ -120,6 +122,4 @@ def _wide(state: State, title: str, word: str, said: str) -> str:
 
 
 def _head(state: State, title: str, word: str) -> str:
-    return (
-        f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">{SYMBOLS[state]} {escape(word)}</td>'
-    )
+    return f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">{SYMBOLS[state]} {escape(word)}</td>'

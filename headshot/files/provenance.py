@@ -78,9 +78,13 @@ def read(data: bytes) -> Provenance:
         notes.append("Its two marks do not agree; the signed one is shown.")
     return Provenance(
         source_type=stated if stated and check.valid else marked or stated,
-        recipe=packet.recipe, signed=check.signed, issuer=check.issuer, valid=check.valid,
-        notes=tuple(notes), own=check.own,
-    )  # fmt: skip
+        recipe=packet.recipe,
+        signed=check.signed,
+        issuer=check.issuer,
+        valid=check.valid,
+        notes=tuple(notes),
+        own=check.own,
+    )
 
 
 def ticks(p: Provenance) -> list[tuple[bool, str]]:
@@ -116,12 +120,17 @@ def finding(data: bytes | None) -> Finding:
             value = float(sum(there for there, _ in lines))
             reason = ""
     return Finding(
-        "provenance", value, "of 3 marks", "grey",
+        "provenance",
+        value,
+        "of 3 marks",
+        "grey",
         f"Could not be measured: {reason}" if reason else " ".join(line for _, line in lines),
         "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, and the "
         "signature (C2PA, checked against the bytes). A file without any of them may be a camera's or a machine's.",
-        "information only", "The file itself; the forms are IPTC's and C2PA's.", "What the file says",
-    )  # fmt: skip
+        "information only",
+        "The file itself; the forms are IPTC's and C2PA's.",
+        "What the file says",
+    )
 
 
 def _packet(data: bytes, notes: list[str]) -> xmp.Packet:

@@ -40,9 +40,13 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
     if isinstance(own := given.get("seed"), int) and 0 <= own <= BOUNDS["seed"].high:
         seed, settings["generate.candidates"] = own, 1
     recipe: dict[str, Any] = {
-        "schema": SCHEMA, "version": __version__, "engine": result.engine, "preset": direction.preset,
-        "seed": seed, "settings": settings,
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "version": __version__,
+        "engine": result.engine,
+        "preset": direction.preset,
+        "seed": seed,
+        "settings": settings,
+    }
     weights = given.get("weights")
     if isinstance(weights, Mapping):
         hashes = {str(k): str(v).lower() for k, v in weights.items()}

@@ -43,9 +43,13 @@ def _people(faces: tuple[Face, ...], chosen: int) -> Check:
     n = len(faces)
     if rivals:
         return Check(
-            "people", "amber", f"{n} people are in the photo. The framed face is used.",
-            "Click another face to use that one, or crop the photo to yourself.", float(n), "faces",
-        )  # fmt: skip
+            "people",
+            "amber",
+            f"{n} people are in the photo. The framed face is used.",
+            "Click another face to use that one, or crop the photo to yourself.",
+            float(n),
+            "faces",
+        )
     sentence = "One face." if n == 1 else f"One main face ({n - 1} more in the background)."
     return Check("people", "green", sentence, value=float(n), unit="faces")
 
@@ -65,16 +69,21 @@ def _size(eye_distance: float) -> Check:
 
 def _pose(pose: Pose) -> Check:
     yaw, pitch, roll = abs(pose.yaw), abs(pose.pitch), abs(pose.roll)
-    worst = max((yaw / 20, yaw, "turned to the side"), (pitch / 15, pitch, "tipped up or down"),
-                (roll / 25, roll, "tilted"))  # fmt: skip
+    worst = max(
+        (yaw / 20, yaw, "turned to the side"), (pitch / 15, pitch, "tipped up or down"), (roll / 25, roll, "tilted")
+    )
     share, angle, word = worst
     if share <= 1:
         return Check("pose", "green", "You look towards the camera.", value=round(angle, 1), unit="°")
     state: State = "red" if share > 2 else "amber"
     return Check(
-        "pose", state, f"Your head is {word} by {angle:.0f}°.", "Look straight into the camera, at eye level.",
-        round(angle, 1), "°",
-    )  # fmt: skip
+        "pose",
+        state,
+        f"Your head is {word} by {angle:.0f}°.",
+        "Look straight into the camera, at eye level.",
+        round(angle, 1),
+        "°",
+    )
 
 
 def _whole(photo: Photo, marks: F32) -> Check:
@@ -82,12 +91,20 @@ def _whole(photo: Photo, marks: F32) -> Check:
     low, high = marks[:, :2].min(0), marks[:, :2].max(0)
     tall = float(high[1] - low[1])
     if low[0] < 0 or low[1] < 0 or high[0] > photo.width or high[1] > photo.height:
-        return Check("whole", "red", "Your face is cut off by the edge of the photo.",
-                     "Use a photo that shows the whole head and the shoulders.")  # fmt: skip
+        return Check(
+            "whole",
+            "red",
+            "Your face is cut off by the edge of the photo.",
+            "Use a photo that shows the whole head and the shoulders.",
+        )
     sides = min(low[0], photo.width - high[0])
     if low[1] < 0.2 * tall or high[1] > photo.height - 0.15 * tall or sides < 0.05 * tall:
-        return Check("whole", "amber", "There is little room round your head.",
-                     "A photo with some space above the hair and with the shoulders gives more choice.")  # fmt: skip
+        return Check(
+            "whole",
+            "amber",
+            "There is little room round your head.",
+            "A photo with some space above the hair and with the shoulders gives more choice.",
+        )
     return Check("whole", "green", "The whole head is in the photo.")
 
 
@@ -134,12 +151,18 @@ def _exposure(face: F32) -> Check:
     over, under = quality.over_exposed_share(face), quality.under_exposed_share(face)
     if over >= 0.05:
         state: State = "red" if over >= 0.2 else "amber"
-        return Check("exposure", state, f"{over:.0%} of the face is burnt out to white.",
-                     "Use softer light, or lower the exposure: white spots cannot be brought back.",
-                     round(100 * over, 1), "%")  # fmt: skip
+        return Check(
+            "exposure",
+            state,
+            f"{over:.0%} of the face is burnt out to white.",
+            "Use softer light, or lower the exposure: white spots cannot be brought back.",
+            round(100 * over, 1),
+            "%",
+        )
     if under > 0.9:
-        return Check("exposure", "amber", "The face is very dark.", "Use more light on the face.",
-                     round(100 * under, 1), "%")  # fmt: skip
+        return Check(
+            "exposure", "amber", "The face is very dark.", "Use more light on the face.", round(100 * under, 1), "%"
+        )
     return Check("exposure", "green", "Well exposed.", value=round(100 * over, 1), unit="%")
 
 
@@ -151,5 +174,11 @@ def _even(pixels: U8, marks: F32, pose: Pose) -> Check:
         return Check("light", "green", "The light is even.", value=round(score), unit="of 100")
     state: State = "amber"
     word = "strongly from one side" if score < 40 else "from one side"
-    return Check("light", state, f"The light comes {word}.",
-                 "Face a window, or turn towards the light, for an even look.", round(score), "of 100")  # fmt: skip
+    return Check(
+        "light",
+        state,
+        f"The light comes {word}.",
+        "Face a window, or turn towards the light, for an even look.",
+        round(score),
+        "of 100",
+    )

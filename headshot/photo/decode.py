@@ -78,8 +78,21 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
             raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
         except MemoryError:
             raise _too_many_pixels() from None
-        except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
-                RuntimeError, ArithmeticError, AssertionError, AttributeError, BufferError) as fault:  # fmt: skip
+        except (
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+            IndexError,
+            KeyError,
+            TypeError,
+            OverflowError,
+            RuntimeError,
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            BufferError,
+        ) as fault:
             # Pillow's parsers answer broken files with any of these; the file is at fault, not the program.
             raise PhotoError(
                 "The picture is damaged or cut off.", "Export it again, or send the original file."
@@ -98,9 +111,7 @@ def _measure(image: Image.Image) -> list[str]:
     if width * height > MAX_PIXELS:
         raise _too_many_pixels()
     if min(width, height) < MIN_SIDE:
-        raise PhotoError(
-            f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide."
-        )
+        raise PhotoError(f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide.")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         image.seek(0)
         return ["Only the first picture of the animation is used."]
@@ -123,17 +134,32 @@ def _flatten(image: Image.Image, orientation: int, notes: list[str]) -> Photo:
 
 
 _TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
-}  # fmt: skip
+}
 
 
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(0x0112, 1))
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError,
-            AttributeError, RuntimeError, AssertionError, ArithmeticError):  # fmt: skip
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        AttributeError,
+        RuntimeError,
+        AssertionError,
+        ArithmeticError,
+    ):
         return 1  # a broken EXIF block is no reason to refuse the photo
 
 

@@ -89,9 +89,12 @@ def _mesh(pixels: U8, centre: F64, side: float, turn: float) -> F32 | None:
     linear = np.array([[cos, sin], [-sin, cos]])
     matrix = np.column_stack([linear, _MESH_SIDE / 2 - linear @ centre])
     crop = cv2.warpAffine(
-        pixels, matrix, (_MESH_SIDE, _MESH_SIDE), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR,
+        pixels,
+        matrix,
+        (_MESH_SIDE, _MESH_SIDE),
+        flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
-    )  # fmt: skip
+    )
     with _LOCK:
         answer = _mesh_model().process(crop)
     if not answer.multi_face_landmarks:
@@ -101,9 +104,7 @@ def _mesh(pixels: U8, centre: F64, side: float, turn: float) -> F32 | None:
     return np.column_stack([xy, raw[:, 2] / scale]).astype(np.float32)
 
 
-def _detect(
-    pixels: U8, offset: tuple[int, int] = (0, 0), whole: tuple[int, ...] | None = None
-) -> list[Detection]:
+def _detect(pixels: U8, offset: tuple[int, int] = (0, 0), whole: tuple[int, ...] | None = None) -> list[Detection]:
     height, width = pixels.shape[:2]
     side = max(height, width)
     if side > 1280:  # the detector looks at 192 × 192: area-averaged first, no aliasing
@@ -120,9 +121,11 @@ def _detect(
             data = hit.location_data
             b = data.relative_bounding_box
             box = (
-                offset[0] + b.xmin * width, offset[1] + b.ymin * height,
-                offset[0] + (b.xmin + b.width) * width, offset[1] + (b.ymin + b.height) * height,
-            )  # fmt: skip
+                offset[0] + b.xmin * width,
+                offset[1] + b.ymin * height,
+                offset[0] + (b.xmin + b.width) * width,
+                offset[1] + (b.ymin + b.height) * height,
+            )
             if whole is not None and _cut(box, offset, (height, width), whole):
                 continue
             eyes = np.array([(k.x * width, k.y * height) for k in data.relative_keypoints[:2]], np.float64)
@@ -138,10 +141,11 @@ def _cut(
     """Whether a tile's border, which is no border of the picture, cuts the box."""
     x, y, m = *offset, 2
     return bool(
-        (box[0] < x + m and x > 0) or (box[1] < y + m and y > 0)
+        (box[0] < x + m and x > 0)
+        or (box[1] < y + m and y > 0)
         or (box[2] > x + tile[1] - m and x + tile[1] < whole[1])
         or (box[3] > y + tile[0] - m and y + tile[0] < whole[0])
-    )  # fmt: skip
+    )
 
 
 def _merge(found: list[Detection], more: list[Detection], floor: float) -> None:
@@ -186,6 +190,4 @@ def _mesh_model() -> Any:
     _quiet()
     from mediapipe.python.solutions.face_mesh import FaceMesh
 
-    return FaceMesh(
-        static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.5
-    )
+    return FaceMesh(static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.5)

@@ -90,14 +90,6 @@ def background(mean_sobel: float) -> float:
 # ------------------------------------------------------------------ what they are computed from
 
 
-
-
-
-
-
-
-
-
 def lid_gap(landmarks: F32) -> float:
     """The smaller of the two lid gaps / T."""
     gaps = [float(np.hypot(*(landmarks[a, :2] - landmarks[b, :2]))) for a, b in LIDS]

@@ -41,9 +41,7 @@ def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Su
     return Subject(faces, chosen, face.landmarks, pose, distance, checks)
 
 
-def choose(
-    faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None
-) -> int:
+def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None) -> int:
     """Index of the main face: by size, less where it stands off the middle; or the one nearest to a click."""
     centres = [((f.box[0] + f.box[2]) / 2, (f.box[1] + f.box[3]) / 2) for f in faces]
     if near is not None:

@@ -77,18 +77,20 @@ class Nudge:
         return "" if self.settings(direction) else self.end
 
 
-NUDGES: Mapping[str, Nudge] = MappingProxyType({
-    n.name: n
-    for n in (
-        Nudge("warmer", "Warmer", "light.warmth", 0.2, _END.format("warm")),
-        Nudge("cooler", "Cooler", "light.warmth", -0.2, _END.format("cool")),
-        Nudge("brighter", "Brighter", "light.exposure", 0.2, _END.format("bright"), high=1.0),
-        Nudge("darker", "Darker", "light.exposure", -0.2, _END.format("dark"), low=-1.0),
-        Nudge("closer", "Closer", "crop.head_height", 0.04, _END.format("close")),
-        Nudge("wider", "Wider", "crop.head_height", -0.04, _END.format("wide")),
-        Nudge("softer", "Softer light", "light.softness", 0.15, "The light is as soft as it gets."),
-        Nudge("other-side", "Light from the other side", "light.key_side", 0.0, ""),
-        Nudge("less-smile", "Less smile", _SMILE, -1.0, "There is no smile left."),
-        Nudge("more-smile", "More smile", _SMILE, 1.0, "That is the broadest smile there is."),
-    )
-})  # fmt: skip
+NUDGES: Mapping[str, Nudge] = MappingProxyType(
+    {
+        n.name: n
+        for n in (
+            Nudge("warmer", "Warmer", "light.warmth", 0.2, _END.format("warm")),
+            Nudge("cooler", "Cooler", "light.warmth", -0.2, _END.format("cool")),
+            Nudge("brighter", "Brighter", "light.exposure", 0.2, _END.format("bright"), high=1.0),
+            Nudge("darker", "Darker", "light.exposure", -0.2, _END.format("dark"), low=-1.0),
+            Nudge("closer", "Closer", "crop.head_height", 0.04, _END.format("close")),
+            Nudge("wider", "Wider", "crop.head_height", -0.04, _END.format("wide")),
+            Nudge("softer", "Softer light", "light.softness", 0.15, "The light is as soft as it gets."),
+            Nudge("other-side", "Light from the other side", "light.key_side", 0.0, ""),
+            Nudge("less-smile", "Less smile", _SMILE, -1.0, "There is no smile left."),
+            Nudge("more-smile", "More smile", _SMILE, 1.0, "That is the broadest smile there is."),
+        )
+    }
+)

@@ -35,8 +35,9 @@ def candidates(
         raise SEEDLESS
     if not FEWEST <= count <= MOST:
         raise UserError(f"Best of {count} is not possible.", f"Choose {FEWEST} to {MOST}.")
-    wanted = replace(direction, seed=min(direction.seed, MAX_SEED - count),
-                     generate=replace(direction.generate, candidates=count))  # fmt: skip
+    wanted = replace(
+        direction, seed=min(direction.seed, MAX_SEED - count), generate=replace(direction.generate, candidates=count)
+    )
     alone = replace(direction.generate, candidates=1)
     with closing(shoot(sitting, wanted, engine=engine)) as work:
         for item in work:

@@ -80,15 +80,20 @@ def rung(at: float) -> str:
 
 
 def furthest(
-    render_at: Callable[[float], Seen], floor: State = "green", *, low: float = 0.0, high: float = 1.0,
-    steps: int = STEPS, renders: int = MOST_RENDERS,
+    render_at: Callable[[float], Seen],
+    floor: State = "green",
+    *,
+    low: float = 0.0,
+    high: float = 1.0,
+    steps: int = STEPS,
+    renders: int = MOST_RENDERS,
 ) -> Search:
     """The strongest of `steps` evenly spaced changes in `low`..`high` whose verdict is at least `floor`.
 
     `render_at(change)` makes and judges one picture. At most `renders` calls, each at another place; the place that is
     returned was rendered and was good. With a verdict that only gets worse it is the last good one of the grid,
     provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of "grey" or bounds that are not in order.
-    """  # fmt: skip
+    """
     places = walk(floor, low=low, high=high, steps=steps, renders=renders)
     try:
         place = next(places)

@@ -37,9 +37,14 @@ class Far:
     """One search. `work` makes the pictures, `stop` ends it, `found`, `best` and `sentence` say the rest."""
 
     def __init__(
-        self, sitting: Sitting, direction: Direction, *, engine: str = "retouch", floor: State = "green",
+        self,
+        sitting: Sitting,
+        direction: Direction,
+        *,
+        engine: str = "retouch",
+        floor: State = "green",
         renders: int = MOST_RENDERS,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.sitting, self.direction, self.engine, self.floor = sitting, direction, engine, floor
         self.renders = renders
         self.tried: list[Tried] = []

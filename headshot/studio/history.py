@@ -174,7 +174,7 @@ def _changed(before: Direction, after: Direction) -> frozenset[str]:
 
 
 def go_on(step: Step, settings: Mapping[str, Any]) -> tuple[Direction, str]:
-    """"The same, but …": the step's direction with `settings` laid over it and its own seed held, and the engine.
+    """ "The same, but …": the step's direction with `settings` laid over it and its own seed held, and the engine.
 
     `settings`: keys of BOUNDS, "preset" or "engine". Raises DirectionError.
     """

@@ -18,12 +18,6 @@ __all__ = ["Lock", "check", "checked", "keep_map", "locks", "prompt_words", "reg
 _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
 
 
-
-
-
-
-
-
 def checked(result: Headshot, report: AuthenticityReport) -> AuthenticityReport:
     """The report with a line for each thing that the result's lock list asked to keep."""
     found, rest = locks(result.direction.keep)
@@ -70,5 +64,3 @@ def _untouched(lock: Lock, result: Headshot) -> bool:
         return False
     free = allowance_map(result.canvas.regions, result.direction.change, result.canvas.held)
     return float((where * (free <= 1 - where + 1e-4)).sum() / where.sum()) >= _KEPT
-
-

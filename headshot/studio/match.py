@@ -72,8 +72,6 @@ class Match:
         return replace(found, findings=(*found.findings, provenance.finding(file)))
 
 
-
-
 def judge_pair(
     original: Photo, other: Photo, more: Sequence[Photo] = (), *, file: bytes | None = None
 ) -> AuthenticityReport:

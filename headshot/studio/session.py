@@ -38,7 +38,7 @@ from headshot.photo.faces import find_faces
 from headshot.photo.head import head_box
 from headshot.photo.subject import find_subject
 from headshot.studio.kept import checked
-from headshot.types import (  # fmt: skip
+from headshot.types import (
     F32,
     U8,
     AuthenticityReport,
@@ -73,9 +73,7 @@ class Sitting:
         self._lock = threading.RLock()
 
     @classmethod
-    def open(
-        cls, source: bytes | BinaryIO | str | Path, *, near: tuple[float, float] | None = None
-    ) -> Sitting:
+    def open(cls, source: bytes | BinaryIO | str | Path, *, near: tuple[float, float] | None = None) -> Sitting:
         """Steps 1 and 2. `near`: a point on the wanted face, in the photo's pixels. Raises UserError."""
         photo = read_photo(source) if isinstance(source, str | Path) else open_photo(source)
         return cls.of(photo, near=near)
@@ -145,9 +143,7 @@ class Sitting:
             if key in self._stages:
                 self._stages.move_to_end(key)
                 return self._stages[key]
-            stage = set_stage(
-                self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height
-            )
+            stage = set_stage(self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height)
             self._stages[key] = stage
             while len(self._stages) > self._most:
                 self._stages.popitem(last=False)
@@ -215,9 +211,7 @@ def shoot(
             yield item
 
 
-def headshot(
-    sitting: Sitting, direction: Direction, *, engine: str = "retouch", height: int | None = None
-) -> Headshot:
+def headshot(sitting: Sitting, direction: Direction, *, engine: str = "retouch", height: int | None = None) -> Headshot:
     """The first finished headshot of `shoot`, for who does not need previews."""
     for item in shoot(sitting, direction, engine=engine, height=height):
         if isinstance(item, Headshot):
@@ -234,10 +228,16 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
 
     own = result.engine == "retouch"
     report = judge_pair(
-        result.canvas.original, result.canvas.original_landmarks, result.picture, landmarks_of(result), own_pixels=own,
-        kept=result.kept * result.canvas.still, source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
-        further=further, painted=not own,
-    )  # fmt: skip
+        result.canvas.original,
+        result.canvas.original_landmarks,
+        result.picture,
+        landmarks_of(result),
+        own_pixels=own,
+        kept=result.kept * result.canvas.still,
+        source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
+        further=further,
+        painted=not own,
+    )
     return checked(result, report)
 
 

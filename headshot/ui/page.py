@@ -43,8 +43,6 @@ README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy sectio
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 
 
-
-
 def build(*, ask_consent: bool = False) -> gr.Blocks:
     """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
     and visitors cannot start downloads of weights on this machine.
@@ -57,8 +55,9 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
     ) as page:
         parts.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_desk)
         parts.yours = gr.State(Yours())  # no photo in it: it stays when the photo goes
-        gr.HTML(header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."),
-                **BARE)  # fmt: skip
+        gr.HTML(
+            header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."), **BARE
+        )
         parts.saved = download(elem_id="saved")
         with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs") as parts.tabs:
             with gr.Tab("Make", id="make"):
@@ -100,10 +99,16 @@ def _photo_card(parts: Parts, ask_consent: bool) -> None:
     with gr.Column(elem_classes=["hs-card", "hs-o1"]):
         gr.HTML(step_html(1, "Your photo"), **BARE)
         parts.photo = photo_input(
-            sources=["upload", "webcam", "clipboard"], show_label=False, label="Your photo", elem_id="photo",
-            height=300, buttons=[], format="jpeg", elem_classes=["hs-drop"],
+            sources=["upload", "webcam", "clipboard"],
+            show_label=False,
+            label="Your photo",
+            elem_id="photo",
+            height=300,
+            buttons=[],
+            format="jpeg",
+            elem_classes=["hs-drop"],
             placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
-        )  # fmt: skip
+        )
         parts.consent = gr.Checkbox(False, label=CONSENT, visible=ask_consent, elem_id="consent")
         parts.checks = gr.HTML("", elem_id="checks", **BARE)
         parts.example = gr.Button("Try with an example photo", elem_id="example", size="sm")
@@ -144,9 +149,13 @@ def _direct_card(parts: Parts, start: Direction) -> None:
                 False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
             )
             parts.further = gr.UploadButton(
-                "Add more photos of you", file_count="multiple", file_types=["image"], size="sm", elem_id="further",
+                "Add more photos of you",
+                file_count="multiple",
+                file_types=["image"],
+                size="sm",
+                elem_id="further",
                 interactive=ready,
-            )  # fmt: skip
+            )
             parts.further_note = gr.HTML("", elem_id="further-note", **BARE)
             controls += [control(key, values[key], interactive=ready) for key in EXPERT]
         parts.controls = tuple(controls)
@@ -160,9 +169,14 @@ def _result_card(parts: Parts) -> None:
         parts.stop = gr.Button("Stop, keep what is done", visible=False, elem_id="make-stop")
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             parts.kind = gr.Dropdown(
-                list(DOWNLOADS), value="full.jpg", show_label=False, label="What to download", elem_id="kind",
-                scale=3, min_width=180,
-            )  # fmt: skip
+                list(DOWNLOADS),
+                value="full.jpg",
+                show_label=False,
+                label="What to download",
+                elem_id="kind",
+                scale=3,
+                min_width=180,
+            )
             parts.save = gr.Button(
                 "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
             )

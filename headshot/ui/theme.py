@@ -39,9 +39,7 @@ LAGOON = colors.Color(
     c900="#143843",
     c950="#0c242c",
 )
-RADIUS = sizes.Size(
-    name="headshot", xxs="4px", xs="6px", sm="8px", md="10px", lg="12px", xl="14px", xxl="18px"
-)
+RADIUS = sizes.Size(name="headshot", xxs="4px", xs="6px", sm="8px", md="10px", lg="12px", xl="14px", xxl="18px")
 
 PAGE_CSS = asset("page.css") + asset("judge.css")
 

@@ -15,9 +15,12 @@ from headshot.weights.registry import Weight
 def applied(entry: Weight, folder: Path) -> Weight:
     """`entry` with the hashes that are pinned in `folder` in place of unknown ones. Raises UserError."""
     pins = _read(folder).get(entry.role, {})
-    return replace(entry, files=tuple(
-        replace(f, sha256=pins[f.path], pinned=True) if not f.sha256 and f.path in pins else f for f in entry.files
-    ))  # fmt: skip
+    return replace(
+        entry,
+        files=tuple(
+            replace(f, sha256=pins[f.path], pinned=True) if not f.sha256 and f.path in pins else f for f in entry.files
+        ),
+    )
 
 
 def remember(role: str, hashes: Mapping[str, str], folder: Path) -> None:

@@ -45,7 +45,7 @@ __all__ = [
     "total_bytes",
     "weight",
     "weights_folder",
-]  # fmt: skip
+]
 
 Source = Literal["given", "local", "cache", "missing"]
 
@@ -247,9 +247,7 @@ def load_state(path: str | Path) -> dict[str, Any]:
         try:
             return dict(load_file(path))
         except SafetensorError as error:
-            raise UserError(
-                f"{path.name} is not a whole safetensors file: {error}.", "Fetch it again."
-            ) from None
+            raise UserError(f"{path.name} is not a whole safetensors file: {error}.", "Fetch it again.") from None
     import pickle
 
     import torch
@@ -258,9 +256,7 @@ def load_state(path: str | Path) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(
-            f"{path.name} holds more than weights, or is damaged: {reason}", "Fetch it again."
-        ) from None
+        raise UserError(f"{path.name} holds more than weights, or is damaged: {reason}", "Fetch it again.") from None
     if not isinstance(state, dict):
         raise UserError(f"{path.name} holds no table of weights.", "Is it the right file?")
     return state

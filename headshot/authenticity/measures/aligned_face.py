@@ -126,8 +126,6 @@ def needs_inside(where: Mask, inside: Mask, what: str, least: float = LEAST_INSI
         raise Unmeasurable(f"one of the pictures cuts off part of {what}.")
 
 
-
-
 def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float | None = None) -> Aligned:
     """Warp `picture` so that its eye-corner midpoints are level and `eye_px` px apart.
 

@@ -14,9 +14,41 @@ from headshot.types import F32, U8
 PIXELS_PER_DEGREE = 67.0  # FLIP's own default: a 0.7 m distant 4K monitor of 0.7 m width
 # Points that people read a face by: brows, eyes, nose, mouth, jaw.
 ARROWS = (
-    70, 105, 107, 336, 334, 300, 33, 159, 133, 145, 362, 386, 263, 374, 168, 4, 98, 327, 2, 61, 0, 291, 17,
-    132, 58, 136, 150, 176, 152, 400, 379, 365, 288, 361,
-)  # fmt: skip
+    70,
+    105,
+    107,
+    336,
+    334,
+    300,
+    33,
+    159,
+    133,
+    145,
+    362,
+    386,
+    263,
+    374,
+    168,
+    4,
+    98,
+    327,
+    2,
+    61,
+    0,
+    291,
+    17,
+    132,
+    58,
+    136,
+    150,
+    176,
+    152,
+    400,
+    379,
+    365,
+    288,
+    361,
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -78,9 +78,7 @@ def find_marks(face: Aligned) -> tuple[Mark, ...]:
 
 def spot_contrast(light: F32, sigma: float) -> F32:
     """How much darker than its ring each place is at the size `sigma` px, in L*: DoG of 2.5 σ and .7 σ."""
-    contrast: F32 = cv2.GaussianBlur(light, (0, 0), 2.5 * sigma) - cv2.GaussianBlur(
-        light, (0, 0), 0.7 * sigma
-    )
+    contrast: F32 = cv2.GaussianBlur(light, (0, 0), 2.5 * sigma) - cv2.GaussianBlur(light, (0, 0), 0.7 * sigma)
     return contrast
 
 

@@ -40,9 +40,7 @@ def sameness(original: Aligned, found: Registration) -> float:
         blurred = cv2.GaussianBlur(lightness(pixels), (0, 0), COARSE_SIGMA * original.eye_px)
         return locally_normalised(blurred, LOCAL_SIGMA * original.eye_px)
 
-    correlation = local_correlation(
-        coarse(original.pixels), coarse(found.warped), NCC_SIGMA * original.eye_px
-    )
+    correlation = local_correlation(coarse(original.pixels), coarse(found.warped), NCC_SIGMA * original.eye_px)
     return float(np.median(correlation[where]))
 
 

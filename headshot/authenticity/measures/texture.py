@@ -84,8 +84,10 @@ def _band(light: F32, sigmas: tuple[float, float]) -> F32:
 def _around(mask: Mask, rim: int) -> tuple[slice, slice]:
     """The part of a crop that holds `mask`, with a rim so wide that the part's edge reaches nothing of it."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return (slice(max(0, int(rows[0]) - rim), int(rows[-1]) + rim + 1),
-            slice(max(0, int(columns[0]) - rim), int(columns[-1]) + rim + 1))  # fmt: skip
+    return (
+        slice(max(0, int(rows[0]) - rim), int(rows[-1]) + rim + 1),
+        slice(max(0, int(columns[0]) - rim), int(columns[-1]) + rim + 1),
+    )
 
 
 def _features(face: Aligned) -> tuple[F32, Mask]:

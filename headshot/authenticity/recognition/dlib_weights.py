@@ -39,11 +39,14 @@ class Block:
 # From the picture on (`anet_type` in dlib's examples/dnn_face_recognition_ex.cpp, read from the bottom).
 BLOCKS = (
     *(Block(32),) * 3,
-    Block(64, True), *(Block(64),) * 3,
-    Block(128, True), *(Block(128),) * 2,
-    Block(256, True), *(Block(256),) * 2,
+    Block(64, True),
+    *(Block(64),) * 3,
+    Block(128, True),
+    *(Block(128),) * 2,
     Block(256, True),
-)  # fmt: skip
+    *(Block(256),) * 2,
+    Block(256, True),
+)
 
 
 @dataclass(frozen=True, eq=False)

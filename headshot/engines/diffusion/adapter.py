@@ -28,9 +28,7 @@ class Adapter:
     projection: Any
     plus: bool
 
-    def tokens(
-        self, embedding: Tensor, clip: Tensor | None, structure: Tensor, *, shortcut: bool = True
-    ) -> Tensor:
+    def tokens(self, embedding: Tensor, clip: Tensor | None, structure: Tensor, *, shortcut: bool = True) -> Tensor:
         """The face as tokens (B, T, C).
 
         `embedding` (B, 512), normed, zeros for "no face"; `clip` (B, patches + 1, D), CLIP's last but one

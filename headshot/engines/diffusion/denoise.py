@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-
-
-
-
 @dataclass(frozen=True, eq=False)
 class Step:
     """After step `index` of `total`: the latents, and the clean latents x0 that were predicted in it."""
@@ -95,8 +91,4 @@ def noise_for(seeds: list[int], shape: tuple[int, int, int]) -> Tensor:
     """(B, 4, h, w) float32 on the CPU, one seed a sample: the same on every device and in every batch."""
     import torch
 
-    return torch.cat([
-        torch.randn((1, *shape), generator=torch.Generator().manual_seed(seed)) for seed in seeds
-    ])
-
-
+    return torch.cat([torch.randn((1, *shape), generator=torch.Generator().manual_seed(seed)) for seed in seeds])

@@ -149,10 +149,12 @@ class FaceIDEngine:
         said: list[str] = []
         seeds = [seed for r in group for seed in r.seeds]
         noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
-        cond = join([
-            condition(self.parts, self._residence, identity, text, _guided(r), size, shared, said)
-            for r, text in zip(group, texts, strict=True)
-        ])  # fmt: skip
+        cond = join(
+            [
+                condition(self.parts, self._residence, identity, text, _guided(r), size, shared, said)
+                for r, text in zip(group, texts, strict=True)
+            ]
+        )
         scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
         hold = self._hold(group, noise, levels(scheduler), shared, said)
         unet = self._residence.call(self.quick.unet(run.speed, said))
@@ -274,5 +276,3 @@ def _generators(seeds: list[int]) -> list[Any]:
     import torch
 
     return [torch.Generator().manual_seed(seed ^ 0x5EED) for seed in seeds]
-
-

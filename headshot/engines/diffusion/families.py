@@ -78,18 +78,50 @@ def _speeds(family: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
 
 
 SD15 = EngineSpec(
-    name="faceid-sd15", title="FaceID on Stable Diffusion 1.5", family="sd15", native=512, multiple=32,
-    base="sd15-base", vae="sd15-vae", adapter="faceid-plusv2-sd15", image_encoder="clip-vit-h", taesd="taesd",
-    safety="safety-checker", draft=_speeds("sd15")[0], fast=_speeds("sd15")[1], draft_steps=10, fast_steps=16,
-    unet_flop=0.803e12, vae_flop=2.52e12, taesd_flop=0.14e12, resident_gb=4.2, row_gb=0.4,
-)  # fmt: skip
+    name="faceid-sd15",
+    title="FaceID on Stable Diffusion 1.5",
+    family="sd15",
+    native=512,
+    multiple=32,
+    base="sd15-base",
+    vae="sd15-vae",
+    adapter="faceid-plusv2-sd15",
+    image_encoder="clip-vit-h",
+    taesd="taesd",
+    safety="safety-checker",
+    draft=_speeds("sd15")[0],
+    fast=_speeds("sd15")[1],
+    draft_steps=10,
+    fast_steps=16,
+    unet_flop=0.803e12,
+    vae_flop=2.52e12,
+    taesd_flop=0.14e12,
+    resident_gb=4.2,
+    row_gb=0.4,
+)
 
 SDXL = EngineSpec(
-    name="faceid-sdxl", title="FaceID on Stable Diffusion XL", family="sdxl", native=1024, multiple=32,
-    base="sdxl-base", vae="sdxl-vae", adapter="faceid-plusv2-sdxl", image_encoder="clip-vit-h", taesd="taesdxl",
-    safety="safety-checker", draft=_speeds("sdxl")[0], fast=_speeds("sdxl")[1], draft_steps=10, fast_steps=16,
-    unet_flop=6.76e12, vae_flop=10.47e12, taesd_flop=0.57e12, resident_gb=10.3, row_gb=0.9,
-)  # fmt: skip
+    name="faceid-sdxl",
+    title="FaceID on Stable Diffusion XL",
+    family="sdxl",
+    native=1024,
+    multiple=32,
+    base="sdxl-base",
+    vae="sdxl-vae",
+    adapter="faceid-plusv2-sdxl",
+    image_encoder="clip-vit-h",
+    taesd="taesdxl",
+    safety="safety-checker",
+    draft=_speeds("sdxl")[0],
+    fast=_speeds("sdxl")[1],
+    draft_steps=10,
+    fast_steps=16,
+    unet_flop=6.76e12,
+    vae_flop=10.47e12,
+    taesd_flop=0.57e12,
+    resident_gb=10.3,
+    row_gb=0.9,
+)
 
 SPECS = {spec.name: spec for spec in (SD15, SDXL)}
 

@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-
-
-
-
-
-
-
-
-
 def to_latent(allowance: F32, height: int, width: int) -> Tensor:
     """The map's mean over each latent, (1, 1, height, width) float32."""
     import torch

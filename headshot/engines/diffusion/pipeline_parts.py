@@ -94,9 +94,7 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
         folder = locate(spec.image_encoder)
         image_encoder = _ready(_pretrained(ImageEncoder, folder, dtype=dtype), waits)
         side = image_encoder.config.image_size
-        image_processor = CLIPImageProcessor(
-            size={"shortest_edge": side}, crop_size={"height": side, "width": side}
-        )
+        image_processor = CLIPImageProcessor(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
 
     vae_folder = optional(spec.vae, "the base model's own VAE is used") or base / "vae"
     vae = _pretrained(AutoencoderKL, vae_folder, torch_dtype=dtype)

@@ -31,8 +31,10 @@ class Run:
     def of(cls, spec: EngineSpec, g: Generate, why_not: Callable[[str], str]) -> Run:
         """`why_not(role)`: ABSENT or NO_ROOM where that LoRA cannot be used, else ""."""
         if g.mode == "full":
-            return cls._lcm(spec, g, why_not(spec.lcm.role)) if g.scheduler == "lcm" else cls(
-                g.scheduler, g.steps, g.guidance
+            return (
+                cls._lcm(spec, g, why_not(spec.lcm.role))
+                if g.scheduler == "lcm"
+                else cls(g.scheduler, g.steps, g.guidance)
             )
         reasons = []
         for speed in spec.speeds(g.mode):

@@ -39,6 +39,7 @@ def words(direction: Direction, tokenizers: Sequence[Any]) -> Prompt:
 
     The safety list comes first in the negative words, so that these are never what is cut.
     """
+
     def count(text: str) -> int:
         return max(len(t(text).input_ids) for t in tokenizers)
 

@@ -90,15 +90,22 @@ class Rows:
         text, lora = stack(cond.null_text, cond.text), stack(cond.lora, cond.lora)
         assert text is not None and lora is not None
         return cls(
-            alike=alike, begun=begun, guided=guided, sample=torch.cat([null, real]), nulls=len(nulls),
-            text=text, lora=lora,
+            alike=alike,
+            begun=begun,
+            guided=guided,
+            sample=torch.cat([null, real]),
+            nulls=len(nulls),
+            text=text,
+            lora=lora,
             tokens=stack(cond.null_tokens, cond.tokens),
             pooled=stack(cond.null_pooled, cond.pooled),
             time_ids=stack(cond.time_ids, cond.time_ids),
-            begun_at=index(begun_at), real_at=index(reals.index(alike[i]) for i in begun_at),
-            guided_at=index(guided_at), null_at=index(nulls.index(alike[i]) for i in guided_at),
+            begun_at=index(begun_at),
+            real_at=index(reals.index(alike[i]) for i in begun_at),
+            guided_at=index(guided_at),
+            null_at=index(nulls.index(alike[i]) for i in guided_at),
             strength=cond.guidance[guided].to(where)[:, None, None, None],
-        )  # fmt: skip
+        )
 
     def serve(self, alike: list[int], begun: Tensor, guided: Tensor) -> bool:
         """Whether these rows are still the right ones."""

@@ -18,9 +18,19 @@ from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import Direction
 
 _HEAD = (
-    "file", "row", "column", "verdict", "likeness", "likeness_is", "worst", "worst_finding", "seconds", "fault",
-    "engine", "preset",
-)  # fmt: skip
+    "file",
+    "row",
+    "column",
+    "verdict",
+    "likeness",
+    "likeness_is",
+    "worst",
+    "worst_finding",
+    "seconds",
+    "fault",
+    "engine",
+    "preset",
+)
 
 
 def file_name(cell: Cell) -> str:
@@ -40,16 +50,23 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     table.writeheader()
     for cell in cells:
         place, worst = cell.place, cell.worst
-        table.writerow({
-            "file": file_name(cell) if cell.result else "",
-            "row": sheet.rows.labels[place.row], "column": sheet.columns.labels[place.column],
-            "verdict": cell.report.verdict if cell.report else "",
-            "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
-            "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
-            "worst": worst.id if worst else "", "worst_finding": worst.sentence if worst else "",
-            "seconds": f"{cell.result.seconds:.2f}" if cell.result else "", "fault": cell.fault,
-            "engine": place.engine, "preset": place.direction.preset, **flat(place.direction),
-        })  # fmt: skip
+        table.writerow(
+            {
+                "file": file_name(cell) if cell.result else "",
+                "row": sheet.rows.labels[place.row],
+                "column": sheet.columns.labels[place.column],
+                "verdict": cell.report.verdict if cell.report else "",
+                "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
+                "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
+                "worst": worst.id if worst else "",
+                "worst_finding": worst.sentence if worst else "",
+                "seconds": f"{cell.result.seconds:.2f}" if cell.result else "",
+                "fault": cell.fault,
+                "engine": place.engine,
+                "preset": place.direction.preset,
+                **flat(place.direction),
+            }
+        )
     return out.getvalue()
 
 

@@ -13,8 +13,11 @@ from headshot.types import U8, State
 
 _PAPER, _INK, _QUIET, _EMPTY = (250, 249, 247), (46, 43, 40), (92, 87, 81), (237, 235, 231)
 _COLOURS: dict[State, tuple[int, int, int]] = {
-    "green": (29, 107, 60), "amber": (133, 80, 0), "red": (163, 34, 26), "grey": (92, 87, 81),
-}  # fmt: skip
+    "green": (29, 107, 60),
+    "amber": (133, 80, 0),
+    "red": (163, 34, 26),
+    "grey": (92, 87, 81),
+}
 _WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
 _GAP = 14
 SCALE = "0 is the same picture, above 0.6 it is another person"
@@ -81,8 +84,6 @@ def _cell(page: Image.Image, draw: ImageDraw.ImageDraw, cell: Cell | None, box: 
     draw.text((x + 17, middle), _fit(verdict_words(cell), width - 17, 14), _COLOURS[state], font=_font(14), anchor="lm")
 
 
-
-
 def _lines(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: int) -> None:
     """A label in up to three lines about its middle."""
     lines: list[str] = []
@@ -95,9 +96,3 @@ def _lines(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: 
     for i, line in enumerate(lines):
         y = place[1] + 24 * (i - (len(lines) - 1) / 2)
         draw.text((place[0], y), _fit(line, width, 18), _INK, font=_font(18), anchor="lm")
-
-
-
-
-
-

@@ -22,7 +22,7 @@ from headshot.ui.api.types import Best, Candidate, Furthest, Judgement, Settings
 def endpoints(*, ask_consent: bool) -> None:
     """Add /judge, /best_of and /furthest to the open gr.Blocks; `ask_consent` as in `api.endpoints`."""
 
-    def judge_pair(original: str, other: str, more: list[str] = [], consent: bool = False) -> Judgement:  # noqa: B006
+    def judge_pair(original: str, other: str, more: list[str] = [], consent: bool = False) -> Judgement:
         """Judge whether a picture is still the person of a photo, wherever it was made.
 
         Args:
@@ -42,9 +42,15 @@ def endpoints(*, ask_consent: bool) -> None:
             return {"report": match.report(files[1]).to_json(), "notes": list(match.notes)}
 
     def best_of(
-        photo: str, count: int = 4, preset: str = "linkedin", settings: Settings = {}, words: str = "",  # noqa: B006
-        engine: str = "faceid-sd15", more: list[str] = [], consent: bool = False,  # noqa: B006
-    ) -> Best:  # fmt: skip
+        photo: str,
+        count: int = 4,
+        preset: str = "linkedin",
+        settings: Settings = {},
+        words: str = "",
+        engine: str = "faceid-sd15",
+        more: list[str] = [],
+        consent: bool = False,
+    ) -> Best:
         """Paint several seeds of one direction and rank them with a judge that steers no generator.
 
         Args:
@@ -74,13 +80,21 @@ def endpoints(*, ask_consent: bool) -> None:
                 ranking = best.order(sitting, results)
             finally:
                 sitting.close()
-            return {"pictures": [_ranked(results[r.index], r) for r in ranking.order], "reason": ranking.reason,
-                    "notes": heard.notes(direction, engine)}  # fmt: skip
+            return {
+                "pictures": [_ranked(results[r.index], r) for r in ranking.order],
+                "reason": ranking.reason,
+                "notes": heard.notes(direction, engine),
+            }
 
     def furthest(
-        photo: str, floor: Literal["green", "amber"] = "green", preset: str = "linkedin",
-        settings: Settings = {}, words: str = "", engine: str = "retouch", consent: bool = False,  # noqa: B006
-    ) -> Furthest:  # fmt: skip
+        photo: str,
+        floor: Literal["green", "amber"] = "green",
+        preset: str = "linkedin",
+        settings: Settings = {},
+        words: str = "",
+        engine: str = "retouch",
+        consent: bool = False,
+    ) -> Furthest:
         """Find the strongest change that still passes as the person. At most six pictures are made.
 
         Args:
@@ -112,14 +126,20 @@ def endpoints(*, ask_consent: bool) -> None:
             found = far.best
             return {
                 "picture": "" if final is None else text(headshot_file(final)),
-                "at": None if found is None else round(found.seen.at, 4), "sentence": far.sentence(),
+                "at": None if found is None else round(found.seen.at, 4),
+                "sentence": far.sentence(),
                 "tried": [
-                    {"at": round(t.seen.at, 4), "name": t.name, "verdict": t.seen.state, "likeness": t.seen.likeness,
-                     "reason": t.seen.reason}
+                    {
+                        "at": round(t.seen.at, 4),
+                        "name": t.name,
+                        "verdict": t.seen.state,
+                        "likeness": t.seen.likeness,
+                        "reason": t.seen.reason,
+                    }
                     for t in far.tried
                 ],
                 "notes": [*((ONLY_FINISH,) if far.own else ()), *heard.notes(direction, engine)],
-            }  # fmt: skip
+            }
 
     publish(judge_pair, "judge", one_at_a_time=True)
     publish(best_of, one_at_a_time=True)
@@ -128,6 +148,9 @@ def endpoints(*, ask_consent: bool) -> None:
 
 def _ranked(result: Headshot, ranked: Ranked) -> Candidate:
     return {
-        "picture": text(headshot_file(result)), "seed": result.direction.seed, "distance": ranked.value,
-        "copied": ranked.copied, "sentence": ranked.sentence,
-    }  # fmt: skip
+        "picture": text(headshot_file(result)),
+        "seed": result.direction.seed,
+        "distance": ranked.value,
+        "copied": ranked.copied,
+        "sentence": ranked.sentence,
+    }

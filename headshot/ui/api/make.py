@@ -30,9 +30,13 @@ def endpoints(*, ask_consent: bool) -> None:
     """
 
     def headshot(
-        photo: str, preset: str = "linkedin", settings: Settings = {}, words: str = "", engine: str = "retouch",  # noqa: B006
+        photo: str,
+        preset: str = "linkedin",
+        settings: Settings = {},
+        words: str = "",
+        engine: str = "retouch",
         consent: bool = False,
-    ) -> Picture:  # fmt: skip
+    ) -> Picture:
         """Make one headshot of a photo.
 
         Args:
@@ -52,16 +56,24 @@ def endpoints(*, ask_consent: bool) -> None:
             try:
                 result = make(sitting, direction, engine=engine)
                 return {
-                    "picture": text(headshot_file(result)), "report": judge(result).to_json(),
-                    "notes": [*result.notes, *heard.notes(direction, engine)], "seconds": round(result.seconds, 3),
-                }  # fmt: skip
+                    "picture": text(headshot_file(result)),
+                    "report": judge(result).to_json(),
+                    "notes": [*result.notes, *heard.notes(direction, engine)],
+                    "seconds": round(result.seconds, 3),
+                }
             finally:
                 sitting.close()
 
     def contact_sheet(
-        photo: str, rows: str, columns: str, preset: str = "linkedin", settings: Settings = {},  # noqa: B006
-        engine: str = "retouch", consent: bool = False, words: str = "",
-    ) -> ContactSheet:  # fmt: skip
+        photo: str,
+        rows: str,
+        columns: str,
+        preset: str = "linkedin",
+        settings: Settings = {},
+        engine: str = "retouch",
+        consent: bool = False,
+        words: str = "",
+    ) -> ContactSheet:
         """Make a contact sheet: one photo, two settings, every pair of their values.
 
         Args:
@@ -87,10 +99,11 @@ def endpoints(*, ask_consent: bool) -> None:
             finally:
                 sitting.close()
             return {
-                "sheet": text(sheet_file.sheet_png(sheet, made)), "csv": sheet_file.to_csv(sheet, made),
+                "sheet": text(sheet_file.sheet_png(sheet, made)),
+                "csv": sheet_file.to_csv(sheet, made),
                 "zip": text(sheet_file.to_zip(sheet, made)),
                 "notes": [*sheet.notes, *heard.of_words(base, sheet.painter)],
-            }  # fmt: skip
+            }
 
     def read_words(words: str, engine: str = "retouch") -> Suggestions:
         """What of a direction in plain words the controls can do.
@@ -109,9 +122,10 @@ def endpoints(*, ask_consent: bool) -> None:
                 "suggestions": [
                     {"said": s.said, "settings": dict(s.settings), "reason": s.reason} for s in reading.suggestions
                 ],
-                "prompt": reading.prompt, "unheard": [list(u) for u in reading.unheard],
+                "prompt": reading.prompt,
+                "unheard": [list(u) for u in reading.unheard],
                 "avoid": list(reading.avoid),
-            }  # fmt: skip
+            }
 
     def pose_of(photo: str, consent: bool = False) -> Pose:
         """Read the pose from a photo of anybody, as settings; that face enters no picture.

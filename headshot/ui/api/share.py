@@ -23,11 +23,13 @@ def endpoints() -> None:
             looks (name, title, summary, tags), engines (name, title, available here or the reason, licence), settings.
         """
         return {
-            "looks": [{"name": p.name, "title": p.title, "summary": p.summary, "tags": list(p.tags)}
-                      for p in load_presets().values()],
+            "looks": [
+                {"name": p.name, "title": p.title, "summary": p.summary, "tags": list(p.tags)}
+                for p in load_presets().values()
+            ],
             "engines": [_engine(name) for name in ENGINES],
             "settings": [_setting(key, bound) for key, bound in BOUNDS.items()],
-        }  # fmt: skip
+        }
 
     def settings_of(picture: str) -> Saved:
         """Read the settings that a saved headshot carries, and what else it says about itself.
@@ -44,11 +46,13 @@ def endpoints() -> None:
                 raise UserError("This picture carries no settings.", "Send a file as this app saved it.")
             direction, engine = provenance.restore(found.recipe), provenance.engine_of(found.recipe)
             return {
-                "engine": engine, "preset": direction.preset, "settings": changes(direction, engine),
+                "engine": engine,
+                "preset": direction.preset,
+                "settings": changes(direction, engine),
                 "marks": [line for _, line in provenance.ticks(found)],
-            }  # fmt: skip
+            }
 
-    def save_look(title: str, preset: str = "linkedin", settings: Settings = {}, words: str = "") -> LookFile:  # noqa: B006
+    def save_look(title: str, preset: str = "linkedin", settings: Settings = {}, words: str = "") -> LookFile:
         """Write a look as a file to share, in the form of the app's own presets. Person, seed and rung stay out.
 
         Args:
@@ -77,8 +81,12 @@ def endpoints() -> None:
         with told():
             loaded = look_file.load(toml.encode(), engine=engine)
             direction = loaded.direction
-            return {"title": loaded.title, "preset": direction.preset, "settings": changes(direction, engine),
-                    "note": loaded.note}  # fmt: skip
+            return {
+                "title": loaded.title,
+                "preset": direction.preset,
+                "settings": changes(direction, engine),
+                "note": loaded.note,
+            }
 
     publish(choices)
     publish(settings_of)
@@ -89,15 +97,25 @@ def endpoints() -> None:
 def _engine(name: str) -> EngineOf:
     status = get_engine(name).status()
     reason = " ".join(part for part in (status.reason, status.hint) if part)
-    return {"name": name, "title": status.title, "available": status.available,
-            "reason": "" if status.available else reason, "licence": status.licence}  # fmt: skip
+    return {
+        "name": name,
+        "title": status.title,
+        "available": status.available,
+        "reason": "" if status.available else reason,
+        "licence": status.licence,
+    }
 
 
 def _setting(key: str, bound: Bound) -> SettingOf:
     number = bound.kind in ("number", "integer")
     return {
-        "key": key, "label": bound.label, "technical": bound.technical, "kind": bound.kind,
-        "low": bound.low if number else None, "high": bound.high if number else None,
-        "step": bound.step if number else None, "choices": list(bound.choices),
+        "key": key,
+        "label": bound.label,
+        "technical": bound.technical,
+        "kind": bound.kind,
+        "low": bound.low if number else None,
+        "high": bound.high if number else None,
+        "step": bound.step if number else None,
+        "choices": list(bound.choices),
         "length": bound.length if bound.kind == "text" else None,
-    }  # fmt: skip
+    }

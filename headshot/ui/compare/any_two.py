@@ -58,10 +58,15 @@ def two_tab() -> TwoParts:
             with gr.Column(elem_classes=["hs-card", "hs-o4"]):
                 gr.HTML(step_html(3, "One from elsewhere", "optional"), **BARE)
                 t.upload = photo_input(
-                    sources=["upload", "clipboard"], show_label=False, label="A picture from elsewhere", height=180,
-                    elem_id="two-upload", buttons=[], elem_classes=["hs-drop"],
+                    sources=["upload", "clipboard"],
+                    show_label=False,
+                    label="A picture from elsewhere",
+                    height=180,
+                    elem_id="two-upload",
+                    buttons=[],
+                    elem_classes=["hs-drop"],
                     placeholder="Drop a picture from elsewhere here\n- or -\nClick to choose one",
-                )  # fmt: skip
+                )
                 t.says = gr.HTML("", elem_id="two-says", **BARE)
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2", "hs-seen"]):
@@ -126,8 +131,11 @@ def connect(t: TwoParts, p: Parts, sheet: Any, opened: Callable[..., Any]) -> No
         try:
             desks.put(desk, path)
         except UserError as fault:
-            yield {t.desk: desk, t.upload: None,
-                   t.says: checks_html([Check("photo", "red", fault.message, fault.hint)])}  # fmt: skip
+            yield {
+                t.desk: desk,
+                t.upload: None,
+                t.says: checks_html([Check("photo", "red", fault.message, fault.hint)]),
+            }
             return
         desks.settle(desk, desks.sources(now, held, desk), now)
         shows = {t.says: "", t.upload: None if desk.upload is None else desk.upload.pixels}

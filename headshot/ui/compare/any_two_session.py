@@ -93,8 +93,11 @@ def sources(now: Desk | None, sheet: SheetDesk | None, desk: TwoDesk) -> list[So
         found.append(Source(PHOTO, "Your photo", photo=now.sitting.photo))
         found += [Source(f"step-{s.number}", s.what, s.result) for s in now.history.strip]
     if sheet is not None and now is not None and sheet.sitting is now.sitting:
-        found += [Source(f"cell-{c.place.row}-{c.place.column}", _cell_title(sheet, c), c.result)
-                  for c in list(sheet.cells) if c.result is not None]  # fmt: skip
+        found += [
+            Source(f"cell-{c.place.row}-{c.place.column}", _cell_title(sheet, c), c.result)
+            for c in list(sheet.cells)
+            if c.result is not None
+        ]
     if desk.upload is not None:
         found.append(Source(UPLOAD, "From elsewhere", photo=desk.upload))
     return found

@@ -64,14 +64,24 @@ class BestDesk:
     def items(self) -> dict[str, Any]:
         """For the strip: in order where it is known, else as they came."""
         if self.ranking is None:
-            return film_value(film_item(str(i), f"Seed {r.direction.seed}", thumbnail(r, LARGE))
-                              for i, r in enumerate(self.results))  # fmt: skip
+            return film_value(
+                film_item(str(i), f"Seed {r.direction.seed}", thumbnail(r, LARGE)) for i, r in enumerate(self.results)
+            )
         tiles = []
         for place, ranked in enumerate(self.ranking.order, 1):
             result = self.results[ranked.index]
             state, words = _verdict(ranked)
-            tiles.append(film_item(str(ranked.index), f"Seed {result.direction.seed}", thumbnail(result, LARGE),
-                                   mark=str(place), state=state, words=words, detail=ranked.sentence))  # fmt: skip
+            tiles.append(
+                film_item(
+                    str(ranked.index),
+                    f"Seed {result.direction.seed}",
+                    thumbnail(result, LARGE),
+                    mark=str(place),
+                    state=state,
+                    words=words,
+                    detail=ranked.sentence,
+                )
+            )
         return film_value(tiles, str(self.ranking.best.index))
 
     def close(self) -> None:
@@ -120,8 +130,16 @@ def best_tab() -> BestParts:
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "Best of several", "seeds"), **BARE)
                 gr.HTML(_INTRO, **BARE)
-                b.count = gr.Slider(FEWEST, MOST, 4, step=1, label="How many pictures", info="number of seeds",
-                                    elem_id="best-count", interactive=ready)  # fmt: skip
+                b.count = gr.Slider(
+                    FEWEST,
+                    MOST,
+                    4,
+                    step=1,
+                    label="How many pictures",
+                    info="number of seeds",
+                    elem_id="best-count",
+                    interactive=ready,
+                )
                 b.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **BARE)
                 b.make = gr.Button("Paint them", variant="primary", elem_id="best-make", interactive=ready)
                 b.stop = gr.Button("Stop, keep what is done", elem_id="best-stop", visible=False)
@@ -134,16 +152,25 @@ def best_tab() -> BestParts:
 
 
 def connect(
-    b: BestParts, p: Parts, *, opened: Callable[..., Any], refused: Callable[[Desk | None, bool], str],
-    taken: Callable[[Desk, Headshot], dict[Any, Any]], outputs: list[Any], measured: tuple[Any, Any, Any],
+    b: BestParts,
+    p: Parts,
+    *,
+    opened: Callable[..., Any],
+    refused: Callable[[Desk | None, bool], str],
+    taken: Callable[[Desk, Headshot], dict[Any, Any]],
+    outputs: list[Any],
+    measured: tuple[Any, Any, Any],
     changed: Sequence[Any],
 ) -> None:
-    """Wire it. `opened`: the `select` event of the tab that it stands in; the rest as in far_tab."""  # fmt: skip
+    """Wire it. `opened`: the `select` event of the tab that it stands in; the rest as in far_tab."""
 
     def look(engine: str) -> Any:
         ready = setup.generator_for(engine) is not None
-        return {b.count: gr.update(interactive=ready), b.make: gr.update(interactive=ready),
-                b.note: "" if ready else note_html(str(SEEDLESS))}  # fmt: skip
+        return {
+            b.count: gr.update(interactive=ready),
+            b.make: gr.update(interactive=ready),
+            b.note: "" if ready else note_html(str(SEEDLESS)),
+        }
 
     @in_parts
     def paint(now: Desk | None, agreed: bool, count: float, engine: str, *values: Any) -> Iterator[Any]:
@@ -161,8 +188,13 @@ def connect(
             yield {b.says: note_html(str(fault)), **idle}
             return
         desk = BestDesk(now.sitting)
-        yield {b.desk: desk, b.make: gr.update(visible=False), b.stop: gr.update(visible=True), b.strip: None,
-               b.says: note_html("Getting ready")}  # fmt: skip
+        yield {
+            b.desk: desk,
+            b.make: gr.update(visible=False),
+            b.stop: gr.update(visible=True),
+            b.strip: None,
+            b.says: note_html("Getting ready"),
+        }
         said = ""
         try:
             for item in desk.work(direction, int(count), painter):
@@ -200,8 +232,13 @@ def connect(
         return {b.desk: None, b.strip: None, b.says: ""}
 
     opened(look, p.engine, [b.count, b.make, b.note], **QUIET)
-    b.make.click(paint, [p.desk, p.consent, b.count, p.engine, *fields(p)],
-                 [b.desk, b.strip, b.says, b.make, b.stop], concurrency_limit=2, **QUIET)  # fmt: skip
+    b.make.click(
+        paint,
+        [p.desk, p.consent, b.count, p.engine, *fields(p)],
+        [b.desk, b.strip, b.says, b.make, b.stop],
+        concurrency_limit=2,
+        **QUIET,
+    )
     b.stop.click(halt, b.desk, None, **QUIET)
     run, inputs, results = measured
     b.strip.pick(pick, [p.desk, b.desk], outputs, **QUIET).success(run, inputs, results, **QUIET)

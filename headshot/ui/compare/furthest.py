@@ -82,11 +82,17 @@ def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
     for tried in ordered:
         seen = tried.seen
         likeness = "" if seen.likeness is None else f" · {seen.likeness:.2f} from your photo"
-        tiles.append(film_item(
-            str(far.tried.index(tried)), tried.name[:1].upper() + tried.name[1:], thumbnail(tried.result, LARGE),
-            mark="The farthest" if tried is best else f"{seen.at:.0%}", state=seen.state,
-            words=_WORDS[seen.state] + likeness, detail=seen.reason,
-        ))  # fmt: skip
+        tiles.append(
+            film_item(
+                str(far.tried.index(tried)),
+                tried.name[:1].upper() + tried.name[1:],
+                thumbnail(tried.result, LARGE),
+                mark="The farthest" if tried is best else f"{seen.at:.0%}",
+                state=seen.state,
+                words=_WORDS[seen.state] + likeness,
+                detail=seen.reason,
+            )
+        )
     if waits:
         tiles.append(film_item("", "On its way", "", waits="…"))
     return film_value(tiles, None if best is None else str(far.tried.index(best)))
@@ -103,8 +109,13 @@ def close_far(far: Far | None) -> None:
 
 
 def connect(
-    f: FarParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
-    taken: Callable[[Desk, Headshot], dict[Any, Any]], outputs: list[Any], measured: tuple[Any, Any, Any],
+    f: FarParts,
+    p: Parts,
+    *,
+    refused: Callable[[Desk | None, bool], str],
+    taken: Callable[[Desk, Headshot], dict[Any, Any]],
+    outputs: list[Any],
+    measured: tuple[Any, Any, Any],
     changed: Sequence[Any],
 ) -> None:
     """Wire it. `taken`: the updates that make a result the current picture, `outputs` theirs; `changed`: events after
@@ -124,9 +135,16 @@ def connect(
         except UserError as fault:
             yield {f.says: note_html(str(fault)), **idle}
             return
-        yield {f.far: far, f.make: gr.update(visible=False), f.stop: gr.update(visible=True), f.view: None,
-               f.take: gr.update(interactive=False), f.says: note_html(f"0 of at most {far.renders} pictures."),
-               f.strip: far_items(far, waits=True), f.note: note_html(ONLY_FINISH) if far.own else ""}  # fmt: skip
+        yield {
+            f.far: far,
+            f.make: gr.update(visible=False),
+            f.stop: gr.update(visible=True),
+            f.view: None,
+            f.take: gr.update(interactive=False),
+            f.says: note_html(f"0 of at most {far.renders} pictures."),
+            f.strip: far_items(far, waits=True),
+            f.note: note_html(ONLY_FINISH) if far.own else "",
+        }
         fault_said = ""
         try:
             for item in far.work():
@@ -147,8 +165,13 @@ def connect(
             return
         said = f'<p class="hs-said" role="status">{escape(fault_said + far.sentence())}</p>'
         best = far.best
-        yield {f.strip: far_items(far, waits=False), f.says: said, f.take: gr.update(interactive=best is not None),
-               f.view: compare_idle("") if best is None else _beside(best.result, best.name), **idle}  # fmt: skip
+        yield {
+            f.strip: far_items(far, waits=False),
+            f.says: said,
+            f.take: gr.update(interactive=best is not None),
+            f.view: compare_idle("") if best is None else _beside(best.result, best.name),
+            **idle,
+        }
 
     def pick(now: Desk | None, far: Far | None, event: gr.EventData) -> Any:
         try:
@@ -175,9 +198,13 @@ def connect(
         close_far(far)
         return {f.far: None, f.strip: None, f.says: "", f.view: None, f.take: gr.update(interactive=False)}
 
-    f.make.click(search, [p.desk, p.consent, f.floor, p.engine, *fields(p)],
-                 [f.far, f.strip, f.says, f.view, f.make, f.stop, f.take, f.note], concurrency_limit=2,
-                 **QUIET)  # fmt: skip
+    f.make.click(
+        search,
+        [p.desk, p.consent, f.floor, p.engine, *fields(p)],
+        [f.far, f.strip, f.says, f.view, f.make, f.stop, f.take, f.note],
+        concurrency_limit=2,
+        **QUIET,
+    )
     f.stop.click(halt, f.far, None, **QUIET)
     f.strip.pick(pick, [p.desk, f.far], f.view, **QUIET)
     run, inputs, results = measured

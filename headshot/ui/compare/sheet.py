@@ -73,11 +73,17 @@ def sheet_tab() -> SheetParts:
                 s.grid = sheet_grid(elem_id="sheet")
                 with gr.Row(elem_classes=["hs-actions"], equal_height=True):
                     s.kind = gr.Dropdown(
-                        list(desks.DOWNLOADS), value="sheet.png", show_label=False, label="What to download",
-                        elem_id="sheet-kind", scale=3, min_width=180,
-                    )  # fmt: skip
-                    s.save = gr.Button("Download", variant="primary", elem_id="sheet-save", interactive=False, scale=2,
-                                       min_width=130)  # fmt: skip
+                        list(desks.DOWNLOADS),
+                        value="sheet.png",
+                        show_label=False,
+                        label="What to download",
+                        elem_id="sheet-kind",
+                        scale=3,
+                        min_width=180,
+                    )
+                    s.save = gr.Button(
+                        "Download", variant="primary", elem_id="sheet-save", interactive=False, scale=2, min_width=130
+                    )
     return s
 
 
@@ -110,19 +116,33 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def connect(
-    s: SheetParts, p: Parts, *, opened: Callable[..., Any], refused: Callable[[Desk | None, bool], str],
-    picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: Sequence[Any],
+    s: SheetParts,
+    p: Parts,
+    *,
+    opened: Callable[..., Any],
+    refused: Callable[[Desk | None, bool], str],
+    picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    measured: tuple[Any, Any, Any],
+    shown: Sequence[Any],
     changed: Sequence[Any],
 ) -> None:
     """Wire the tab to the page. `opened`: the event with which it comes into sight; `refused(desk, agreed)`: why
     nothing is made, or ""; `picture`: the updates that show a result on "Make"; `measured`: (handler, inputs, outputs)
     of the report there; `shown`: the outputs of `picture`; `changed`: events after which another person may be on the
     desk.
-    """  # fmt: skip
+    """
 
     @in_parts
-    def made(now: Desk | None, agreed: bool, row_key: str, rows: Any, column_key: str, columns: Any, engine: str,
-             *values: Any) -> Iterator[Any]:  # fmt: skip
+    def made(
+        now: Desk | None,
+        agreed: bool,
+        row_key: str,
+        rows: Any,
+        column_key: str,
+        columns: Any,
+        engine: str,
+        *values: Any,
+    ) -> Iterator[Any]:
         idle = {s.make: gr.update(visible=True), s.stop: gr.update(visible=False)}
         try:
             if reason := refused(now, agreed):
@@ -139,8 +159,13 @@ def connect(
         held = SheetDesk(need(now).sitting, sheet)
         notes = " ".join(sheet.notes)
         start = sheet_value(held.number, sheet, [], 0, busy=True, note=f"Cutting you out, once for all cells. {notes}")
-        yield {s.desk: held, s.grid: start, s.make: gr.update(visible=False), s.stop: gr.update(visible=True),
-               s.save: gr.update(interactive=False)}  # fmt: skip
+        yield {
+            s.desk: held,
+            s.grid: start,
+            s.make: gr.update(visible=False),
+            s.stop: gr.update(visible=True),
+            s.save: gr.update(interactive=False),
+        }
         try:
             for item in held.work():
                 done = len(held.cells)
@@ -164,8 +189,11 @@ def connect(
             return {p.desk: now}
         now.begin()  # an older request must not paint over it
         now.keep(cell.result)
-        return {**filled(p, cell.place.direction, cell.place.engine), **picture(now, cell.result),
-                p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+        return {
+            **filled(p, cell.place.direction, cell.place.engine),
+            **picture(now, cell.result),
+            p.tabs: gr.Tabs(selected="make"),
+        }
 
     def file(held: SheetDesk | None, kind: str) -> Any:
         try:
@@ -176,8 +204,12 @@ def connect(
     def look(row_key: str, column_key: str) -> Any:
         """A generator may have been set up since: more settings, more values; what is chosen stays."""
         keys = gr.update(choices=offered())
-        return {s.row_key: keys, s.column_key: keys, s.rows: gr.update(choices=values_for(row_key)[0]),
-                s.columns: gr.update(choices=values_for(column_key)[0])}  # fmt: skip
+        return {
+            s.row_key: keys,
+            s.column_key: keys,
+            s.rows: gr.update(choices=values_for(row_key)[0]),
+            s.columns: gr.update(choices=values_for(column_key)[0]),
+        }
 
     def other(key: str) -> Any:
         choices, chosen = values_for(key)
@@ -197,15 +229,21 @@ def connect(
         key.input(other, key, values, **QUIET)
     opened(look, [s.row_key, s.column_key], [s.row_key, s.column_key, s.rows, s.columns], **QUIET)
     settings = fields(p)
-    s.make.click(made, [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
-                 [s.desk, s.grid, s.make, s.stop, s.save], concurrency_limit=2, **QUIET)  # fmt: skip
+    s.make.click(
+        made,
+        [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
+        [s.desk, s.grid, s.make, s.stop, s.save],
+        concurrency_limit=2,
+        **QUIET,
+    )
     s.stop.click(halt, s.desk, None, **QUIET)
     run, inputs, outputs = measured
     s.grid.pick(picked, [p.desk, s.desk], [*settings, p.engine, *shown, p.tabs], **QUIET).success(
         run, inputs, outputs, **QUIET
     )
-    s.save.click(file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save,
-                 api_visibility="private")  # fmt: skip
+    s.save.click(
+        file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save, api_visibility="private"
+    )
     for event in changed:
         event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **QUIET)
 
@@ -213,8 +251,15 @@ def connect(
 def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:
     choices, chosen = values_for(key)
     keys = gr.Dropdown(offered(), value=key, label=label, elem_id=f"sheet-{name}-key")
-    values = gr.Dropdown(choices, value=chosen, label="Values", info="Type others and press Enter.", multiselect=True,
-                         allow_custom_value=True, elem_id=f"sheet-{name}")  # fmt: skip
+    values = gr.Dropdown(
+        choices,
+        value=chosen,
+        label="Values",
+        info="Type others and press Enter.",
+        multiselect=True,
+        allow_custom_value=True,
+        elem_id=f"sheet-{name}",
+    )
     return keys, values
 
 

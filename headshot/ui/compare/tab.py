@@ -50,24 +50,32 @@ def compare_tab(opened: Any) -> CompareParts:
 
 
 def connect(
-    c: CompareParts, p: Parts, *, refused: Callable[[Desk | None, bool], str],
-    picture: Callable[[Desk, Headshot], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+    c: CompareParts,
+    p: Parts,
+    *,
+    refused: Callable[[Desk | None, bool], str],
+    picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    measured: tuple[Any, Any, Any],
+    shown: list[Any],
     changed: Sequence[Any],
 ) -> None:
-    """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""  # fmt: skip
+    """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""
 
     def taken(now: Desk, result: Headshot) -> dict[Any, Any]:
         now.begin()  # an older request must not paint over it
         now.keep(result)
-        return {**filled(p, result.direction, result.engine), **picture(now, result),
-                p.tabs: gr.Tabs(selected="make")}  # fmt: skip
+        return {**filled(p, result.direction, result.engine), **picture(now, result), p.tabs: gr.Tabs(selected="make")}
 
-    sheet_tab.connect(c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured,
-                      shown=shown, changed=changed)  # fmt: skip
+    sheet_tab.connect(
+        c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured, shown=shown, changed=changed
+    )
     two_tab.connect(c.two, p, c.sheet.desk, c.two_opened)
     more: dict[str, Any] = {
-        "changed": changed, "refused": refused, "taken": taken, "measured": measured,
+        "changed": changed,
+        "refused": refused,
+        "taken": taken,
+        "measured": measured,
         "outputs": [*fields(p), p.engine, *shown, p.tabs],
-    }  # fmt: skip
+    }
     far_tab.connect(c.far, p, **more)
     best_tab.connect(c.best, p, opened=c.best_opened, **more)

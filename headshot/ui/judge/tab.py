@@ -91,10 +91,17 @@ def judge_tab(saved: Any) -> JudgeParts:
                 gr.HTML(step_html(3, "More photos of you", "optional"), **BARE)
                 p.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
                 with gr.Row():
-                    p.more = gr.UploadButton("Add photos", file_count="multiple", file_types=["image"],
-                                             elem_id="j-more", size="sm", min_width=120)  # fmt: skip
-                    p.more_clear = gr.Button("Remove them", elem_id="j-more-clear", size="sm", min_width=120,
-                                             visible=False)  # fmt: skip
+                    p.more = gr.UploadButton(
+                        "Add photos",
+                        file_count="multiple",
+                        file_types=["image"],
+                        elem_id="j-more",
+                        size="sm",
+                        min_width=120,
+                    )
+                    p.more_clear = gr.Button(
+                        "Remove them", elem_id="j-more-clear", size="sm", min_width=120, visible=False
+                    )
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o4", "hs-seen"]):
                 p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
@@ -102,8 +109,15 @@ def judge_tab(saved: Any) -> JudgeParts:
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
                 p.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
-                    p.kind = gr.Dropdown(list(desks.DOWNLOADS), value="report.html", show_label=False, scale=3,
-                                         label="What to download", elem_id="j-kind", min_width=180)  # fmt: skip
+                    p.kind = gr.Dropdown(
+                        list(desks.DOWNLOADS),
+                        value="report.html",
+                        show_label=False,
+                        scale=3,
+                        label="What to download",
+                        elem_id="j-kind",
+                        min_width=180,
+                    )
                     p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
                 gr.HTML(step_html(5, "As a profile picture"), **BARE)
@@ -113,8 +127,9 @@ def judge_tab(saved: Any) -> JudgeParts:
                 p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
                 p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **BARE)
                 p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
-                p.answer = gr.Button("Answer, then the next friend", variant="primary", visible=False,
-                                     elem_id="j-answer")  # fmt: skip
+                p.answer = gr.Button(
+                    "Answer, then the next friend", variant="primary", visible=False, elem_id="j-answer"
+                )
                 p.tally = gr.HTML("", elem_id="j-tally", **BARE)
                 p.back = gr.Button("Back to the report", size="sm", visible=False, elem_id="j-back")
     _wire(p, saved)
@@ -123,9 +138,15 @@ def judge_tab(saved: Any) -> JudgeParts:
 
 def _field(label: str, words: str, name: str) -> Any:
     return photo_input(
-        sources=["upload", "clipboard"], show_label=False, label=label, elem_id=name, height=180, buttons=[],
-        elem_classes=["hs-drop"], placeholder=f"{words}\n- or -\nClick to choose one",
-    )  # fmt: skip
+        sources=["upload", "clipboard"],
+        show_label=False,
+        label=label,
+        elem_id=name,
+        height=180,
+        buttons=[],
+        elem_classes=["hs-drop"],
+        placeholder=f"{words}\n- or -\nClick to choose one",
+    )
 
 
 def _wire(p: JudgeParts, saved: Any) -> None:
@@ -135,8 +156,14 @@ def _wire(p: JudgeParts, saved: Any) -> None:
     def judged(now: JudgeDesk | None, by_eye: bool, opened: bool) -> Iterator[Any]:
         """Both pictures aligned first, then the questions or the report."""
         if now is None or not now.complete:
-            yield {p.desk: now, p.view: None, p.door: None, p.save: gr.update(interactive=False), **cleared(p.card),
-                   **_no_friends(p)}  # fmt: skip
+            yield {
+                p.desk: now,
+                p.view: None,
+                p.door: None,
+                p.save: gr.update(interactive=False),
+                **cleared(p.card),
+                **_no_friends(p),
+            }
             return
         if now.told == (by_eye, now.pair):  # two photos that came at once ask twice: the answer would be the same
             yield gr.skip()
@@ -212,10 +239,12 @@ def _wire(p: JudgeParts, saved: Any) -> None:
         return {
             p.desk: now,
             p.line_up: _FRIENDS + unnamed_html(desks.line_up_pictures(now), "Pictures without names", ask=True),
-            p.pick: gr.update(choices=choices, value=None, visible=True), p.answer: gr.update(visible=True),
+            p.pick: gr.update(choices=choices, value=None, visible=True),
+            p.answer: gr.update(visible=True),
             p.tally: f'<p class="hs-tally" role="status">{escape(line_up.answers.sentence())}</p>',
-            p.friends: gr.update(visible=False), p.back: gr.update(visible=True),
-        }  # fmt: skip
+            p.friends: gr.update(visible=False),
+            p.back: gr.update(visible=True),
+        }
 
     def leave() -> Any:
         """The report again; the answers stay counted."""
@@ -269,8 +298,14 @@ def _views(p: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
 
 def _no_friends(p: JudgeParts) -> dict[Any, Any]:
     hidden = gr.update(visible=False)
-    return {p.line_up: _FRIENDS, p.friends: gr.update(visible=True), p.pick: hidden, p.answer: hidden, p.tally: "",
-            p.back: hidden}  # fmt: skip
+    return {
+        p.line_up: _FRIENDS,
+        p.friends: gr.update(visible=True),
+        p.pick: hidden,
+        p.answer: hidden,
+        p.tally: "",
+        p.back: hidden,
+    }
 
 
 def _fault(fault: UserError) -> str:

@@ -16,18 +16,41 @@ from headshot.ui.make.setup import GENERATORS
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level", "crop.lens", "crop.camera_height")),
-    ("Light", ("light.key_side", "light.strength", "light.key_height", "light.softness", "light.fill",
-               "light.exposure", "light.warmth", "light.balance")),
+    (
+        "Light",
+        (
+            "light.key_side",
+            "light.strength",
+            "light.key_height",
+            "light.softness",
+            "light.fill",
+            "light.exposure",
+            "light.warmth",
+            "light.balance",
+        ),
+    ),
     ("Backdrop", ("backdrop.kind", "backdrop.colour", "backdrop.texture", "backdrop.falloff", "backdrop.blur")),
     ("Posing and clothes", ("posing.attire", "posing.expression", "posing.gaze", "posing.turn")),
-    ("Retouching", ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono",
-                    "retouch.grain")),
-)  # fmt: skip
+    (
+        "Retouching",
+        ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono", "retouch.grain"),
+    ),
+)
 EXPERT: tuple[str, ...] = (
-    "generate.mode", "generate.identity", "generate.structure", "generate.guidance", "generate.steps",
-    "generate.scheduler", "generate.candidates", "generate.lora", "generate.identity_start", "generate.identity_end",
-    "generate.guidance_end", "avoid", "seed",
-)  # fmt: skip
+    "generate.mode",
+    "generate.identity",
+    "generate.structure",
+    "generate.guidance",
+    "generate.steps",
+    "generate.scheduler",
+    "generate.candidates",
+    "generate.lora",
+    "generate.identity_start",
+    "generate.identity_end",
+    "generate.guidance_end",
+    "avoid",
+    "seed",
+)
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
@@ -35,8 +58,11 @@ def control(key: str, value: Any, **settings: Any) -> Any:
     """The component for one setting, from its bound; `settings` go to it."""
     bound = BOUNDS[key]
     shared: dict[str, Any] = {
-        "label": bound.label, "info": bound.technical or None, "elem_id": "set-" + key.replace(".", "-"), **settings,
-    }  # fmt: skip
+        "label": bound.label,
+        "info": bound.technical or None,
+        "elem_id": "set-" + key.replace(".", "-"),
+        **settings,
+    }
     match bound.kind:
         case "choice":
             choices = [(CHOICES.get(c, c), c) for c in bound.choices]

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-
 def heeded(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:
     """(HTML under each of GROUPS, whether each of their controls does something there), when `engine` makes the
     picture. On own rungs the controls are as they were laid out.
@@ -52,5 +51,11 @@ def connect(p: Parts) -> None:
         switches = [gr.update(interactive=on) for on in live]
         return {shown: now, **dict(zip(p.notes, notes, strict=True)), **dict(zip(controls, switches, strict=True))}
 
-    gr.on([p.change.change, p.engine.change, p.keep.change], show, [shown, p.change, p.engine, p.keep],
-          [shown, *p.notes, *controls], trigger_mode="always_last", **QUIET)  # fmt: skip
+    gr.on(
+        [p.change.change, p.engine.change, p.keep.change],
+        show,
+        [shown, p.change, p.engine, p.keep],
+        [shown, *p.notes, *controls],
+        trigger_mode="always_last",
+        **QUIET,
+    )

@@ -22,9 +22,7 @@ def fields(p: Parts) -> list[Any]:
     return [p.look, p.change, p.words, p.keep, *p.controls]
 
 
-def direction_of(
-    look: str, change: float, words: str, keep: str, *values: Any, engine: str = "retouch"
-) -> Direction:
+def direction_of(look: str, change: float, words: str, keep: str, *values: Any, engine: str = "retouch") -> Direction:
     """The values of `fields` as a Direction. Raises DirectionError."""
     made = controls.direction_of(base_of(look), change, words, *values, engine=engine)
     return replace(made, keep=parse("keep", keep or ""))
@@ -42,9 +40,12 @@ def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
         direction = replace(direction, generate=next_.generate)
     return {
         p.engine: "auto" if own else engine,
-        p.look: direction.preset, p.change: direction.change, p.words: direction.words, p.keep: direction.keep,
+        p.look: direction.preset,
+        p.change: direction.change,
+        p.words: direction.words,
+        p.keep: direction.keep,
         **dict(zip(p.controls, controls.values_of(direction), strict=True)),
-    }  # fmt: skip
+    }
 
 
 def numbers(p: Parts) -> tuple[Any, list[Any], list[Any]]:

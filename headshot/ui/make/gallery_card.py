@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-
 def connect(
-    page: gr.Blocks, p: Parts, looks: Sequence[Direction], arrived: Sequence[Any], *,
-    live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any],
-) -> None:  # fmt: skip
+    page: gr.Blocks,
+    p: Parts,
+    looks: Sequence[Direction],
+    arrived: Sequence[Any],
+    *,
+    live: tuple[Any, Any, Any],
+    measured: tuple[Any, Any, Any],
+) -> None:
     """Wire the gallery. `looks`: a Direction for each preset, in order; `arrived`: events after which another person
     is on the desk; `live`, `measured`: (handler, inputs, outputs) that make the picture and the report.
     """

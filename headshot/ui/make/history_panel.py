@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-
 @dataclass
 class HistoryParts:
     """The panel's components; `outputs` in the order that a handler lists them."""
@@ -48,22 +47,24 @@ def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
     if now is None or now.history.now is None:
         return {h.bar: None, h.strip: None}
     current = now.history.now.number
-    items = [
-        film_item(str(s.number), s.what, thumbnail(s.result), later=s.number > current)
-        for s in now.history.strip
-    ]
+    items = [film_item(str(s.number), s.what, thumbnail(s.result), later=s.number > current) for s in now.history.strip]
     return {h.bar: going_on_value(now.history), h.strip: film_value(items, str(current))}
 
 
 def connect(
-    h: HistoryParts, p: Parts, *, picture: Callable[[Desk, Headshot], dict[Any, Any]],
-    preview: Callable[[Desk, Preview], dict[Any, Any]], measured: tuple[Any, Any, Any], shown: list[Any],
+    h: HistoryParts,
+    p: Parts,
+    *,
+    picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    preview: Callable[[Desk, Preview], dict[Any, Any]],
+    measured: tuple[Any, Any, Any],
+    shown: list[Any],
     changed: Sequence[Any],
 ) -> None:
     """Wire the panel. `picture`, `preview`: the updates that show a result, or one on its way, on "Make"; `measured`:
     (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`; `changed`: events after which
     another person may be on the desk.
-    """  # fmt: skip
+    """
 
     def back_to(now: Desk, step: Step | None, yours: Yours) -> dict[Any, Any]:
         if step is None:
@@ -71,8 +72,7 @@ def connect(
         now.begin()  # an older request must not paint over it
         now.keep(step.result, back=True)
         direction = step.result.direction
-        return {**filled(p, direction, step.engine), p.look: yours.tile_of(direction),
-                **picture(now, step.result)}  # fmt: skip
+        return {**filled(p, direction, step.engine), p.look: yours.tile_of(direction), **picture(now, step.result)}
 
     def undo(now: Desk | None, yours: Yours) -> Any:
         return {p.desk: None} if now is None else back_to(now, now.history.undo(), yours)
@@ -100,8 +100,11 @@ def connect(
                 if isinstance(item, Preview):
                     yield preview(now, item)
                 elif shown:
-                    yield {**filled(p, item.direction, item.engine), p.look: yours.tile_of(item.direction),
-                           **picture(now, item)}  # fmt: skip
+                    yield {
+                        **filled(p, item.direction, item.engine),
+                        p.look: yours.tile_of(item.direction),
+                        **picture(now, item),
+                    }
             if not shown:
                 yield gr.skip()
         except UserError as fault:

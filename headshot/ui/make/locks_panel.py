@@ -1,4 +1,4 @@
-""""Always keep": the lock list, what of it was understood, and what holds it."""
+""" "Always keep": the lock list, what of it was understood, and what holds it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 READY = ("glasses", "grey hair", "freckles", "beard", "mole", "wrinkles", "headscarf", "jewellery")
 _DROP = "✕"
-_PLACES = {"eyes": "round your eyes", "brows": "in your brows", "lower face": "in the lower face",
-           "face": "in the whole face", "hair": "in your hair", "clothes": "in your clothes"}  # fmt: skip
+_PLACES = {
+    "eyes": "round your eyes",
+    "brows": "in your brows",
+    "lower face": "in the lower face",
+    "face": "in the whole face",
+    "hair": "in your hair",
+    "clothes": "in your clothes",
+}
 _UNKNOWN = "Goes to the generator’s words, and is checked by nothing."
 _NOTE = (
     "On every rung, “fully generated” too, a generator leaves these places as they are in your photo. "
@@ -31,9 +37,15 @@ _NOTE = (
 def keep_panel(p: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
     p.keep = gr.Textbox(
-        "", label="Always keep", info="lock list", lines=1, max_lines=3, max_length=BOUNDS["keep"].length,
-        elem_id="keep", placeholder="my glasses, grey hair",
-    )  # fmt: skip
+        "",
+        label="Always keep",
+        info="lock list",
+        lines=1,
+        max_lines=3,
+        max_length=BOUNDS["keep"].length,
+        elem_id="keep",
+        placeholder="my glasses, grey hair",
+    )
     p.locked = chips(keep_value(""), elem_id="keep-chips")
 
 

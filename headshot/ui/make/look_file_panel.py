@@ -49,12 +49,19 @@ def look_panel() -> LookParts:
         gr.HTML(_INTRO, **BARE)
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
             k.title = gr.Textbox(
-                "", show_label=False, label="Name of the look", placeholder="Name of the look", elem_id="look-title",
-                max_length=look_file.MAX_TITLE, scale=3, min_width=180,
-            )  # fmt: skip
+                "",
+                show_label=False,
+                label="Name of the look",
+                placeholder="Name of the look",
+                elem_id="look-title",
+                max_length=look_file.MAX_TITLE,
+                scale=3,
+                min_width=180,
+            )
             k.save = gr.Button("Save this look", elem_id="look-save", scale=2, min_width=130)
-        k.file = gr.File(label="Load a look (.toml)", file_types=[".toml"], height=120, elem_id="look-load",
-                         elem_classes=["hs-drop"])  # fmt: skip
+        k.file = gr.File(
+            label="Load a look (.toml)", file_types=[".toml"], height=120, elem_id="look-load", elem_classes=["hs-drop"]
+        )
         k.says = gr.HTML("", elem_id="look-says", **BARE)
     return k
 
@@ -83,8 +90,13 @@ def connect(k: LookParts, p: Parts, *, live: tuple[Any, Any, Any], measured: tup
         except UserError as fault:
             return {k.file: None, k.says: _fault(fault)}
         # The file's words are in the look already; the field's would come on top of them.
-        return {**settings_of(p, loaded.direction), k.file: None, k.says: note_html(loaded.note),
-                p.look: yours.add(loaded).tile, p.words: ""}  # fmt: skip
+        return {
+            **settings_of(p, loaded.direction),
+            k.file: None,
+            k.says: note_html(loaded.note),
+            p.look: yours.add(loaded).tile,
+            p.words: "",
+        }
 
     k.save.click(save, [p.desk, k.title, p.engine, *fields(p)], [p.saved, k.says], **QUIET)
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}

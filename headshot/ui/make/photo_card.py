@@ -60,8 +60,20 @@ def connect(page: gr.Blocks, p: Parts) -> list[Any]:
         over(now)
         return _received(p, lambda: (chosen, None), by_eye, yours.direction(look))
 
-    opened = [p.desk, p.photo, p.checks, p.view, p.save, p.stop, *p.card.outputs, p.door, p.badge, p.marks,
-              p.engine, *fields(p)]  # fmt: skip
+    opened = [
+        p.desk,
+        p.photo,
+        p.checks,
+        p.view,
+        p.save,
+        p.stop,
+        *p.card.outputs,
+        p.door,
+        p.badge,
+        p.marks,
+        p.engine,
+        *fields(p),
+    ]
     given = [p.desk, p.card.by_eye, p.yours, p.look]
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
@@ -81,14 +93,24 @@ def over(before: Desk | None) -> None:
 
 
 def _received(
-    p: Parts, open_it: Callable[[], tuple[Desk, Restored | None]] | None, by_eye: bool = False,
+    p: Parts,
+    open_it: Callable[[], tuple[Desk, Restored | None]] | None,
+    by_eye: bool = False,
     own: Direction | None = None,
 ) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied. `by_eye`: pictures of it are judged by eye first;
     `own`: the chosen look, where it is the visitor's.
     """
-    empty = {p.desk: None, p.view: None, p.save: gr.update(interactive=False), p.door: None, p.badge: "", p.marks: "",
-             p.stop: HIDDEN, **cards.cleared(p.card)}  # fmt: skip
+    empty = {
+        p.desk: None,
+        p.view: None,
+        p.save: gr.update(interactive=False),
+        p.door: None,
+        p.badge: "",
+        p.marks: "",
+        p.stop: HIDDEN,
+        **cards.cleared(p.card),
+    }
     if open_it is None:
         return {**empty, p.checks: ""}
     try:
@@ -97,8 +119,14 @@ def _received(
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
         return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
     now.by_eye = by_eye
-    answer = {p.desk: now, p.photo: desks.shown_photo(now.sitting), p.view: compare_busy(CUTTING), p.marks: "",
-              p.stop: HIDDEN, p.checks: checks_html(now.sitting.subject.checks)}  # fmt: skip
+    answer = {
+        p.desk: now,
+        p.photo: desks.shown_photo(now.sitting),
+        p.view: compare_busy(CUTTING),
+        p.marks: "",
+        p.stop: HIDDEN,
+        p.checks: checks_html(now.sitting.subject.checks),
+    }
     if own is not None:
         now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:

@@ -1,4 +1,4 @@
-""""Take the pose from a photo": read into the controls, and said line by line. Nothing of the photo is kept."""
+""" "Take the pose from a photo": read into the controls, and said line by line. Nothing of the photo is kept."""
 
 from __future__ import annotations
 
@@ -81,13 +81,14 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
             return {**answer, p.pose_read: chips_value([], note=str(fault))}
         settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}
         lines = [line(seen, direction, painter) for seen in reading.seen]
-        return {**answer, p.pose_read: chips_value(lines, note=_note(painter is not None)),
-                **{p.controls[KEYS.index(key)]: value for key, value in settings.items()}}  # fmt: skip
+        return {
+            **answer,
+            p.pose_read: chips_value(lines, note=_note(painter is not None)),
+            **{p.controls[KEYS.index(key)]: value for key, value in settings.items()},
+        }
 
     run, inputs, outputs = live
     measure, asked, shown = measured
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    read = p.pose.upload(
-        take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **QUIET
-    )  # fmt: skip
+    read = p.pose.upload(take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **QUIET)
     read.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

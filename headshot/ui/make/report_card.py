@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-
 def connect(
-    p: Parts, *, picture: Callable[[Parts, Desk, Headshot, int], dict[Any, Any]],
-    held_back: Callable[[Parts, Desk], dict[Any, Any]], shown: list[Any],
+    p: Parts,
+    *,
+    picture: Callable[[Parts, Desk, Headshot, int], dict[Any, Any]],
+    held_back: Callable[[Parts, Desk], dict[Any, Any]],
+    shown: list[Any],
 ) -> tuple[Callable[..., Iterator[Any]], list[Any], list[Any]]:
     """Wire the card; returns (handler, inputs, outputs) of the report. `picture`: the updates that show a result;
     `held_back`: those in its place while it is judged by eye; `shown`: the outputs of both.
-    """  # fmt: skip
+    """
 
     def reports(now: Desk, opened: bool) -> Iterator[dict[Any, Any]]:
         """The questions, or the report and what stands open below it; {} where a newer picture brings its own."""

@@ -47,9 +47,14 @@ def picture(p: Parts, now: Desk, result: Headshot, number: int = 0) -> dict[Any,
 def held_back(p: Parts, now: Desk) -> dict[Any, Any]:
     """In the place of a picture that is to be judged by eye first: nothing that would name it."""
     return {
-        p.desk: now, p.view: compare_busy("By eye first: two pictures without names"), p.badge: "", p.door: None,
-        p.candidate: HIDDEN, p.stop: HIDDEN, **history_updates(p.history, None),
-    }  # fmt: skip
+        p.desk: now,
+        p.view: compare_busy("By eye first: two pictures without names"),
+        p.badge: "",
+        p.door: None,
+        p.candidate: HIDDEN,
+        p.stop: HIDDEN,
+        **history_updates(p.history, None),
+    }
 
 
 def stopped(p: Parts, now: Desk) -> dict[Any, Any]:

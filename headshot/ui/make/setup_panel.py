@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-
 @dataclass(frozen=True)
 class SetupParts:
     """The panel's components by name."""
@@ -39,9 +38,11 @@ def setup_panel() -> SetupParts:
         names = [(s.title, name) for name, s in setup.statuses().items()]
         engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
         extras = gr.Checkbox(
-            True, label="With quick drafts and further judges", info="extras",
+            True,
+            label="With quick drafts and further judges",
+            info="extras",
             elem_id="setup-extras",
-        )  # fmt: skip
+        )
         with gr.Row():
             go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
             close = gr.Button("Not now", elem_id="setup-close", min_width=120)
@@ -76,5 +77,10 @@ def connect(s: SetupParts, p: Parts, *, may_download: bool) -> None:
     p.change.setup(show, None, panel, **QUIET)
     engine_choice.connect(p.engines, p.expert.expand, show, panel)
     s.close.click(lambda: gr.update(visible=False), None, s.panel, **QUIET)
-    s.go.click(fetch, [s.engine, s.extras], [s.text, p.change, p.engine, p.engines.about, *switched],
-               concurrency_limit=1, **QUIET).success(*numbers(p), **QUIET)  # fmt: skip
+    s.go.click(
+        fetch,
+        [s.engine, s.extras],
+        [s.text, p.change, p.engine, p.engines.about, *switched],
+        concurrency_limit=1,
+        **QUIET,
+    ).success(*numbers(p), **QUIET)

@@ -45,11 +45,13 @@ REPORT_EMPTY = (
 
 
 def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> dict[str, Any]:
-    """Connect the page's components; what the tab Compare needs to join in. `looks`: a Direction for each preset, in the gallery's order."""
+    """Connect the page's components; return what the tab Compare needs to join in.
+
+    `looks`: a Direction for each preset, in the gallery's order.
+    """
     p = parts
     settings = fields(p)
-    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.stop, p.candidate,
-             *p.history.outputs]  # fmt: skip
+    shown = [p.desk, p.view, p.save, p.badge, p.door, p.make, p.stop, p.candidate, *p.history.outputs]
 
     def refused(now: Desk | None, agreed: bool) -> str:
         if now is None:
@@ -68,8 +70,13 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             yield {p.desk: now, p.view: compare_idle(missing), p.make: HIDDEN, p.stop: HIDDEN}
             return
         if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
-            yield {p.desk: now, p.view: compare_idle("Ready to be painted."), p.make: VISIBLE, p.stop: HIDDEN,
-                   p.badge: engine_html(cost(painter, direction_of(*values, engine=painter)))}  # fmt: skip
+            yield {
+                p.desk: now,
+                p.view: compare_idle("Ready to be painted."),
+                p.make: VISIBLE,
+                p.stop: HIDDEN,
+                p.badge: engine_html(cost(painter, direction_of(*values, engine=painter))),
+            }
             return
         if "cutout" not in vars(now.sitting):
             yield {p.desk: now, p.view: compare_busy(CUTTING)}
@@ -159,17 +166,26 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
     p.stop.click(halt, p.desk, shown, **QUIET).success(measure, judged, results, **newest)
     p.further.upload(add_further, [p.desk, p.further], p.further_note, **QUIET)
     p.candidate.input(pick, [p.desk, p.candidate], shown, **QUIET).success(measure, judged, results, **newest)
-    p.save.click(make_file, [p.desk, p.kind, *settings], [p.saved, p.marks], show_progress="full",
-                 show_progress_on=p.save,
-                 api_visibility="private")  # fmt: skip
+    p.save.click(
+        make_file,
+        [p.desk, p.kind, *settings],
+        [p.saved, p.marks],
+        show_progress="full",
+        show_progress_on=p.save,
+        api_visibility="private",
+    )
     setup_panel.connect(p.setup, p, may_download=not ask_consent)
     drawn: Any = (live, request, shown)
     report: Any = evidence
     words_panel.connect(p, live=drawn, measured=report)
     keep_panel.connect(p, live=drawn, measured=report)
     pose_panel.connect(p, live=drawn, measured=report, first=f"Tick “{CONSENT}” first." if ask_consent else "")
-    common: dict[str, Any] = {"picture": lambda now, made: picture(p, now, made), "measured": report, "shown": shown,
-                              "changed": changed}  # fmt: skip
+    common: dict[str, Any] = {
+        "picture": lambda now, made: picture(p, now, made),
+        "measured": report,
+        "shown": shown,
+        "changed": changed,
+    }
     connect_look(p.look_file, p, live=drawn, measured=report)
     connect_gallery(page, p, looks, arrived, live=drawn, measured=report)
     connect_history(p.history, p, preview=lambda now, item: preview(p, now, item), **common)

@@ -1,4 +1,4 @@
-""""In your words": what of them a control can do, with one click; what a generator is told; what nothing can do."""
+""" "In your words": what of them a control can do, with one click; what a generator is told; what nothing can do."""
 
 from __future__ import annotations
 
@@ -30,20 +30,31 @@ _HEARD = "goes to the generator"
 _LEFT_OUT = "goes to the generator, as what to leave out"
 # Which way a setting goes, in a photographer's word: (up, down).
 _WAYS: Mapping[str, tuple[str, str]] = {
-    "light.strength": ("stronger", "weaker"), "light.softness": ("softer", "harder"),
-    "light.warmth": ("warmer", "cooler"), "light.exposure": ("brighter", "darker"),
-    "light.balance": ("more even", "less even"), "crop.head_height": ("closer", "wider"),
-    "retouch.contrast": ("more", "less"), "retouch.sharpness": ("sharper", "less sharp"),
-    "retouch.grain": ("more", "less"), "retouch.skin": ("more", "less"),
-}  # fmt: skip
+    "light.strength": ("stronger", "weaker"),
+    "light.softness": ("softer", "harder"),
+    "light.warmth": ("warmer", "cooler"),
+    "light.exposure": ("brighter", "darker"),
+    "light.balance": ("more even", "less even"),
+    "crop.head_height": ("closer", "wider"),
+    "retouch.contrast": ("more", "less"),
+    "retouch.sharpness": ("sharper", "less sharp"),
+    "retouch.grain": ("more", "less"),
+    "retouch.skin": ("more", "less"),
+}
 
 
 def words_panel(p: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
     p.words = gr.Textbox(
-        "", label="In your words", info="prompt", lines=1, max_lines=6, max_length=BOUNDS["words"].length,
-        elem_id="words", placeholder="calm university professor, window light, no tie",
-    )  # fmt: skip
+        "",
+        label="In your words",
+        info="prompt",
+        lines=1,
+        max_lines=6,
+        max_length=BOUNDS["words"].length,
+        elem_id="words",
+        placeholder="calm university professor, window light, no tie",
+    )
     p.said = chips(chips_value([], note=_HINT), elem_id="words-chips")
 
 
@@ -60,8 +71,12 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and engine != "retouch" else []
     rows += [row(said, _LEFT_OUT, state="told") for said in reading.avoid]
     open_ = sum(r["state"] == "on" for r in rows)
-    return chips_value(rows, every=f"Use all {open_}" if open_ > 1 else "", meter=_meter(direction, engine),
-                       note="" if direction.words else _HINT)  # fmt: skip
+    return chips_value(
+        rows,
+        every=f"Use all {open_}" if open_ > 1 else "",
+        meter=_meter(direction, engine),
+        note="" if direction.words else _HINT,
+    )
 
 
 def chosen(direction: Direction, engine: str, said: str, action: str) -> dict[str, Any]:
@@ -133,8 +148,14 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    heard = [p.words.change, p.change.change, p.engine.change, p.keep.change, p.look.change,
-             *(c.change for c in p.controls)]  # fmt: skip
+    heard = [
+        p.words.change,
+        p.change.change,
+        p.engine.change,
+        p.keep.change,
+        p.look.change,
+        *(c.change for c in p.controls),
+    ]
     gr.on(heard, show, [p.desk, p.engine, *fields(p)], p.said, **newest)
     run, inputs, outputs = live
     measure, asked, shown = measured

@@ -47,26 +47,39 @@ class ReportCard:
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.questions, self.pair, self.use, self.camera, self.report, self.closer, self.closer_view,
-                self.opened]  # fmt: skip
+        return [
+            self.questions,
+            self.pair,
+            self.use,
+            self.camera,
+            self.report,
+            self.closer,
+            self.closer_view,
+            self.opened,
+        ]
 
     def connect(self, look: Callable[[Any], Closer | None], desk: Any) -> None:
         """Wire the closer look: `look` makes it from the value of the state `desk` when it is opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Known at once: a report that comes while the look is being made must refresh it.
         self.closer.expand(lambda: True, None, self.opened, **quiet).then(
-            lambda now: _seen_closer(look(now)), desk, self.closer_view, show_progress="minimal",
+            lambda now: _seen_closer(look(now)),
+            desk,
+            self.closer_view,
+            show_progress="minimal",
             api_visibility="private",
-        )  # fmt: skip
+        )
         self.closer.collapse(lambda: False, None, self.opened, **quiet)
 
 
 def by_eye_box(prefix: str) -> Any:
     """The switch for the questions before the report. `prefix` of its id."""
     return gr.Checkbox(
-        False, label="Judge by eye first", elem_id=f"{prefix}by-eye",
+        False,
+        label="Judge by eye first",
+        elem_id=f"{prefix}by-eye",
         info="Both pictures without names, before any figure can sway you",
-    )  # fmt: skip
+    )
 
 
 def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
@@ -76,14 +89,19 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
     by_eye = by_eye or by_eye_box(prefix)
     with gr.Column(visible=False, elem_id=f"{prefix}blind", elem_classes=["hs-blind"]) as questions:
         pair = gr.HTML("", elem_id=f"{prefix}blind-pair", **BARE)
-        use = gr.Radio([("A", "A"), ("B", "B"), ("Neither", "-")], label="Which one would you use?",
-                       elem_id=f"{prefix}use")  # fmt: skip
-        camera = gr.Radio([("A", "A"), ("B", "B"), ("I cannot tell", "-")], label="Which one is the camera’s?",
-                          elem_id=f"{prefix}camera")  # fmt: skip
+        use = gr.Radio(
+            [("A", "A"), ("B", "B"), ("Neither", "-")], label="Which one would you use?", elem_id=f"{prefix}use"
+        )
+        camera = gr.Radio(
+            [("A", "A"), ("B", "B"), ("I cannot tell", "-")],
+            label="Which one is the camera’s?",
+            elem_id=f"{prefix}camera",
+        )
         go = gr.Button("Show the report", variant="primary", elem_id=f"{prefix}blind-go")
     report = gr.HTML(empty, elem_id=f"{prefix}report", **BARE)
-    with gr.Accordion(_CLOSER, open=False, visible=False, elem_id=f"{prefix}closer",
-                      elem_classes=["hs-seen"]) as closer:  # fmt: skip
+    with gr.Accordion(
+        _CLOSER, open=False, visible=False, elem_id=f"{prefix}closer", elem_classes=["hs-seen"]
+    ) as closer:
         closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **BARE)
     opened = gr.State(False)
     return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, opened, empty)
@@ -99,8 +117,11 @@ def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict
     return {
         card.questions: gr.update(visible=True),
         card.pair: unnamed_html(blind.order(original, picture), "Two pictures without names", ask=True),
-        card.use: None, card.camera: None, card.report: _ASKING, **_shut(card),
-    }  # fmt: skip
+        card.use: None,
+        card.camera: None,
+        card.report: _ASKING,
+        **_shut(card),
+    }
 
 
 def shown(

@@ -16,12 +16,8 @@ CHECK_WORDS: Mapping[State, str] = {
 }
 
 
-
-
 def _sign(state: State) -> str:
     return f'<span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
-
-
 
 
 def checks_html(checks: Sequence[Check]) -> str:
@@ -74,8 +70,6 @@ def _figures(finding: Finding) -> str:
         return ""
     rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in pairs)
     return f'<details class="hs-figures"><summary>Figures</summary><dl>{rows}</dl></details>'
-
-
 
 
 def _row(finding: Finding, decides: bool) -> str:

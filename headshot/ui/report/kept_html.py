@@ -20,8 +20,6 @@ def kept_html(kept: Sequence[Kept]) -> str:
     )
 
 
-
-
 def _line(kept: Kept) -> str:
     state = _STATES[kept.state]
     return (
@@ -30,5 +28,3 @@ def _line(kept: Kept) -> str:
         f'<span class="hs-word">{_big(kept.state)}</span></p>'
         f'<p class="hs-sentence">{escape(kept.sentence)}</p></div></li>'
     )
-
-

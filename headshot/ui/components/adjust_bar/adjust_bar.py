@@ -25,8 +25,9 @@ def going_on_value(history: History) -> dict[str, Any] | None:
     return {
         "nudges": [{"name": n.name, "label": n.label, "reason": reasons[n.name]} for n in NUDGES.values()],
         "why": "\n".join(f"{', '.join(labels)}: {reason}" for reason, labels in together.items()),
-        "undo": history.can_undo, "redo": history.can_redo,
-    }  # fmt: skip
+        "undo": history.can_undo,
+        "redo": history.can_redo,
+    }
 
 
 def going_on(**settings: Any) -> gr.HTML:
@@ -35,6 +36,10 @@ def going_on(**settings: Any) -> gr.HTML:
     Keys, when no text field has the focus: Ctrl+Z and Ctrl+Shift+Z.
     """
     return gr.HTML(
-        None, html_template=template("adjust_bar.html"), css_template=template("adjust_bar.css"),
-        js_on_load=asset("adjust_bar.js"), apply_default_css=False, **{"elem_classes": ["hs-bare"], **settings},
-    )  # fmt: skip
+        None,
+        html_template=template("adjust_bar.html"),
+        css_template=template("adjust_bar.css"),
+        js_on_load=asset("adjust_bar.js"),
+        apply_default_css=False,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

@@ -48,6 +48,10 @@ def chips(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     `settled` a moment after the last change of the value. `settings` go to gr.HTML.
     """
     return gr.HTML(
-        value, html_template=template("chips.html"), css_template=template("chips.css"),
-        js_on_load=asset("chips.js"), apply_default_css=False, **{"elem_classes": ["hs-bare"], **settings},
-    )  # fmt: skip
+        value,
+        html_template=template("chips.html"),
+        css_template=template("chips.css"),
+        js_on_load=asset("chips.js"),
+        apply_default_css=False,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

@@ -20,5 +20,10 @@ def download_value(name: str, mime: str, data: bytes) -> dict[str, Any]:
 
 def download(**settings: Any) -> gr.HTML:
     """An invisible gr.HTML; each new `download_value` starts a download in the visitor's browser."""
-    return gr.HTML(None, html_template="<span></span>", js_on_load=asset("download.js"),
-                   apply_default_css=False, **{"elem_classes": ["hs-bare", "hs-sr"], **settings})  # fmt: skip
+    return gr.HTML(
+        None,
+        html_template="<span></span>",
+        js_on_load=asset("download.js"),
+        apply_default_css=False,
+        **{"elem_classes": ["hs-bare", "hs-sr"], **settings},
+    )

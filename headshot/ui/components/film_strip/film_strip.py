@@ -31,15 +31,30 @@ def thumbnail(result: Headshot, height: int = THUMBNAIL) -> str:
 
 
 def film_item(
-    name: str, title: str, image: str, *, mark: str = "", later: bool = False, state: State | None = None,
-    words: str = "", detail: str = "", waits: str = "",
+    name: str,
+    title: str,
+    image: str,
+    *,
+    mark: str = "",
+    later: bool = False,
+    state: State | None = None,
+    words: str = "",
+    detail: str = "",
+    waits: str = "",
 ) -> dict[str, Any]:
     """One picture of `film_value`: `name` is what `pick` says of it, `image` a data URL or "" (then it says `waits`).
 
     `mark`: a word on the picture; `later`: it was undone; `state` with `words`: a verdict below; `detail`: more of it.
-    """  # fmt: skip
-    item: dict[str, Any] = {"id": name, "title": title, "image": image, "mark": mark, "later": later,
-                            "detail": detail, "waits": waits}  # fmt: skip
+    """
+    item: dict[str, Any] = {
+        "id": name,
+        "title": title,
+        "image": image,
+        "mark": mark,
+        "later": later,
+        "detail": detail,
+        "waits": waits,
+    }
     return item | ({"state": state, "sign": SYMBOLS[state], "words": words} if state is not None else {})
 
 
@@ -54,7 +69,14 @@ def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool
     `label` for a screen reader; `large`: tiles that wrap instead of a strip; `leaves`: a click leads to another tab.
     """
     return gr.HTML(
-        None, html_template=template("film_strip.html"), css_template=template("film_strip.css"),
-        js_on_load=asset("film_strip.js"), apply_default_css=False, label=label, empty=empty, large=large,
-        leaves=leaves, **{"elem_classes": ["hs-bare"], **settings},
-    )  # fmt: skip
+        None,
+        html_template=template("film_strip.html"),
+        css_template=template("film_strip.css"),
+        js_on_load=asset("film_strip.js"),
+        apply_default_css=False,
+        label=label,
+        empty=empty,
+        large=large,
+        leaves=leaves,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )

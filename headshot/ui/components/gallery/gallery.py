@@ -25,15 +25,25 @@ def gallery_looks(
     """
     thumbnails, known = thumbnails or {}, load_presets()
     mine = [
-        {"name": o.tile, "title": o.look.title, "summary": o.look.summary, "image": thumbnails.get(o.tile, ""),
-         "tags": [GROUP[0]]}
+        {
+            "name": o.tile,
+            "title": o.look.title,
+            "summary": o.look.summary,
+            "image": thumbnails.get(o.tile, ""),
+            "tags": [GROUP[0]],
+        }
         for o in own
-    ]  # fmt: skip
+    ]
     return mine + [
-        {"name": p.preset, "title": p.title, "summary": p.summary, "image": thumbnails.get(p.preset, ""),
-         "tags": list(known[p.preset].tags) if p.preset in known else []}
+        {
+            "name": p.preset,
+            "title": p.title,
+            "summary": p.summary,
+            "image": thumbnails.get(p.preset, ""),
+            "tags": list(known[p.preset].tags) if p.preset in known else [],
+        }
         for p in presets
-    ]  # fmt: skip
+    ]
 
 
 def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None, **settings: Any) -> gr.HTML:

@@ -18,10 +18,17 @@ def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **sett
     `settings` go to gr.HTML.
     """
     rows = [
-        {"key": a.key, "title": a.title, "unit": a.unit, "low": a.low, "high": a.high, "step": a.step,
-         "source": a.source}
+        {
+            "key": a.key,
+            "title": a.title,
+            "unit": a.unit,
+            "low": a.low,
+            "high": a.high,
+            "step": a.step,
+            "source": a.source,
+        }
         for a in assumptions
-    ]  # fmt: skip
+    ]
     return gr.HTML(
         {key: list(pair) for key, pair in value.items()},
         html_template=template("ranges.html"),

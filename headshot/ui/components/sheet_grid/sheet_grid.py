@@ -20,26 +20,42 @@ _HEIGHT = 420  # px of a cell's picture as it is sent
 
 
 def sheet_value(
-    number: int, sheet: Sheet, cells: Iterable[Cell], done: int, *, busy: bool, note: str = "",
+    number: int,
+    sheet: Sheet,
+    cells: Iterable[Cell],
+    done: int,
+    *,
+    busy: bool,
+    note: str = "",
     picked: Sequence[int] | None = None,
 ) -> dict[str, Any]:
     """The value of `sheet_grid`. `number` names the sheet: values of one number add their `cells` to those there are.
 
     `done` of the sheet's cells are finished; `picked`: (row, column) of the chosen one.
-    """  # fmt: skip
+    """
     return {
-        "id": number, "rows": list(sheet.rows.labels), "columns": list(sheet.columns.labels),
-        "cells": [_cell(c) for c in cells], "busy": busy, "done": done, "total": len(sheet.places), "note": note,
+        "id": number,
+        "rows": list(sheet.rows.labels),
+        "columns": list(sheet.columns.labels),
+        "cells": [_cell(c) for c in cells],
+        "busy": busy,
+        "done": done,
+        "total": len(sheet.places),
+        "note": note,
         "picked": None if picked is None else list(picked),
-    }  # fmt: skip
+    }
 
 
 def sheet_grid(**settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `sheet_value` or None (empty); `pick` fires with {row, column} of the cell clicked."""
     return gr.HTML(
-        None, html_template=template("sheet_grid.html"), css_template=template("sheet_grid.css"),
-        js_on_load=asset("sheet_grid.js"), apply_default_css=False, **{"elem_classes": ["hs-bare"], **settings},
-    )  # fmt: skip
+        None,
+        html_template=template("sheet_grid.html"),
+        css_template=template("sheet_grid.css"),
+        js_on_load=asset("sheet_grid.js"),
+        apply_default_css=False,
+        **{"elem_classes": ["hs-bare"], **settings},
+    )
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
@@ -47,7 +63,11 @@ def _cell(cell: Cell) -> dict[str, Any]:
     picture = cell.result.picture if cell.result else None
     height = min(_HEIGHT, picture.shape[0]) if picture is not None else 0
     return {
-        "row": cell.place.row, "column": cell.place.column, "state": state, "sign": SYMBOLS[state],
+        "row": cell.place.row,
+        "column": cell.place.column,
+        "state": state,
+        "sign": SYMBOLS[state],
         "image": data_url(scaled(picture, height), 84) if picture is not None else "",
-        "words": verdict_words(cell), "detail": cell.fault or (cell.worst.sentence if cell.worst else ""),
-    }  # fmt: skip
+        "words": verdict_words(cell),
+        "detail": cell.fault or (cell.worst.sentence if cell.worst else ""),
+    }
