@@ -31,7 +31,7 @@ from headshot.authenticity.line_up_answers import wilson  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
 from headshot.authenticity.thresholds import cut  # noqa: E402
 from headshot.imaging.landmarks import eye_centres  # noqa: E402
-from tests import edits, faces  # noqa: E402
+from tests.fixtures import edits, faces  # noqa: E402
 
 PLANTED = {
     "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),

@@ -32,7 +32,7 @@ from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15, SPECS
 from headshot.engines.diffusion.pipeline_parts import Parts, load_parts
 from headshot.types import Canvas, Direction, Framing, Generate, Look, Preview
-from tests import tiny
+from tests.fixtures import tiny
 
 
 def canvas(side: int) -> Canvas:

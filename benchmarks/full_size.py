@@ -14,7 +14,7 @@ from headshot.engines.diffusion import attention
 from headshot.engines.diffusion.adapter import attach
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.pipeline_parts import Parts
-from tests import tiny
+from tests.fixtures import tiny
 
 # The published config.json files, as far as they differ from diffusers' defaults.
 UNETS: dict[str, dict[str, Any]] = {

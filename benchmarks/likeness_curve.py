@@ -23,7 +23,7 @@ from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX  # noqa: E40
 from headshot.authenticity.recognition import dlib_judge as likeness  # noqa: E402
 from headshot.photo.faces import find_faces  # noqa: E402
 from headshot.photo.subject import eye_distance  # noqa: E402
-from tests import faces  # noqa: E402
+from tests.fixtures import faces  # noqa: E402
 
 MIN_EYE_PX = MIN_LIKENESS_PX["another photo"]
 NOT_ORDINARY = {

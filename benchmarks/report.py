@@ -29,7 +29,7 @@ from headshot.authenticity.recognition import judges as panel  # noqa: E402
 from headshot.photo.faces import find_faces  # noqa: E402
 from headshot.studio.match import judge_pair  # noqa: E402
 from headshot.types import Photo  # noqa: E402
-from tests import edits, faces  # noqa: E402
+from tests.fixtures import edits, faces  # noqa: E402
 
 
 def enlarged(name: str, size: tuple[int, int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Moved here from headshot/bounds.py."""
+"""Words that come from people, and text files that lie beside a module."""
 
 from __future__ import annotations
 
@@ -27,10 +27,7 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-_FOLDER = Path(__file__).parent
-
-
 @cache
-def asset(name: str) -> str:
-    """The text of a package file, such as "compare.js"."""
-    return next(_FOLDER.rglob(name)).read_text(encoding="utf-8")
+def asset(module: str, name: str) -> str:
+    """Read a text file that lies beside a module: `asset(__file__, "compare.js")`."""
+    return (Path(module).parent / name).read_text(encoding="utf-8")

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-OUTPUT = Path(__file__).resolve().parent.parent / "test-output"
+from tests import ROOT
+
+OUTPUT = ROOT / "test-output"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
+
 FILES = sorted([ROOT / "app.py", *(ROOT / "headshot").rglob("*.py")])
 HEAVY = {
     "torch",

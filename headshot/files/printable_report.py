@@ -44,7 +44,7 @@ def report_page(
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
-        f"<style>{asset('printable_report.css')}</style></head><body{tight}><h1>Is it still you?</h1>"
+        f"<style>{asset(__file__, 'printable_report.css')}</style></head><body{tight}><h1>Is it still you?</h1>"
         f'<div class="top"><div class="pair">{figures}</div>'
         f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
         f"<p>{escape(summary)}</p>{said}</div></div>"

@@ -1,0 +1,1 @@
+"""The photo as it came: decoded, checked, its faces and its person found."""

@@ -41,7 +41,7 @@ LAGOON = colors.Color(
 )
 RADIUS = sizes.Size(name="headshot", xxs="4px", xs="6px", sm="8px", md="10px", lg="12px", xl="14px", xxl="18px")
 
-PAGE_CSS = asset("page.css") + asset("judge.css")
+PAGE_CSS = asset(__file__, "page.css") + asset(__file__, "judge/judge.css")
 
 
 class HeadshotTheme(gr.themes.Base):  # type: ignore[misc]

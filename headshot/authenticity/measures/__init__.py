@@ -1,0 +1,1 @@
+"""One measure a file: pure functions of two aligned faces, with unit, preconditions and source."""

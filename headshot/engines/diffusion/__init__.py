@@ -1,0 +1,1 @@
+"""Stable Diffusion with IP-Adapter FaceID: pipeline parts, the denoising loop, memory."""

@@ -1,0 +1,1 @@
+"""Contact sheets: which cells, in what order, as one picture and as files."""

@@ -1,0 +1,1 @@
+"""The tab Compare: sheets, best of several, furthest, any two pictures."""

@@ -1,0 +1,1 @@
+"""What two tabs show, each a folder of its own: Python, template, style and script."""

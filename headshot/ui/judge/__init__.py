@@ -1,0 +1,1 @@
+"""The tab Judge: two photos in, the report out."""

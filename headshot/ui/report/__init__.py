@@ -1,0 +1,1 @@
+"""A report as HTML for the page: the card, its table, close-ups."""

@@ -1,0 +1,1 @@
+"""The tab Worth it: what a headshot costs elsewhere and here."""

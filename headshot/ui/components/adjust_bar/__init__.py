@@ -1,0 +1,1 @@
+"""The row of one-click changes, undo and redo."""

@@ -37,9 +37,9 @@ def going_on(**settings: Any) -> gr.HTML:
     """
     return gr.HTML(
         None,
-        html_template=template("adjust_bar.html"),
-        css_template=template("adjust_bar.css"),
-        js_on_load=asset("adjust_bar.js"),
+        html_template=template(__file__, "adjust_bar.html"),
+        css_template=template(__file__, "adjust_bar.css"),
+        js_on_load=asset(__file__, "adjust_bar.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare"], **settings},
     )

@@ -1,0 +1,1 @@
+"""Both pictures as profile circles."""

@@ -46,9 +46,9 @@ def circles(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `circles_value`, or None (silhouettes). `settings` go to gr.HTML."""
     return gr.HTML(
         value,
-        html_template=template("avatars.html"),
-        css_template=template("avatars.css"),
-        js_on_load=asset("avatars.js"),
+        html_template=template(__file__, "avatars.html"),
+        css_template=template(__file__, "avatars.css"),
+        js_on_load=asset(__file__, "avatars.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare"], **settings},
     )

@@ -1,0 +1,1 @@
+"""Lines of words with a button each."""

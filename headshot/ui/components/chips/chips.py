@@ -49,9 +49,9 @@ def chips(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     """
     return gr.HTML(
         value,
-        html_template=template("chips.html"),
-        css_template=template("chips.css"),
-        js_on_load=asset("chips.js"),
+        html_template=template(__file__, "chips.html"),
+        css_template=template(__file__, "chips.css"),
+        js_on_load=asset(__file__, "chips.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare"], **settings},
     )

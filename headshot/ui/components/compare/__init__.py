@@ -1,0 +1,1 @@
+"""Original and headshot: slider, side by side, blinking."""

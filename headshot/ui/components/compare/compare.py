@@ -75,9 +75,9 @@ def compare(
     """
     return gr.HTML(
         value,
-        html_template=template("compare.html"),
-        css_template=template("compare.css"),
-        js_on_load=asset("compare.js") + asset("compare_input.js"),
+        html_template=template(__file__, "compare.html"),
+        css_template=template(__file__, "compare.css"),
+        js_on_load=asset(__file__, "compare.js") + asset(__file__, "compare_input.js"),
         apply_default_css=False,
         empty=empty,
         **{"elem_classes": ["hs-bare"], **settings},

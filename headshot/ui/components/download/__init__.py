@@ -1,0 +1,1 @@
+"""A file saved by the browser, nothing written here."""

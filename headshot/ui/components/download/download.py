@@ -23,7 +23,7 @@ def download(**settings: Any) -> gr.HTML:
     return gr.HTML(
         None,
         html_template="<span></span>",
-        js_on_load=asset("download.js"),
+        js_on_load=asset(__file__, "download.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare", "hs-sr"], **settings},
     )

@@ -1,0 +1,1 @@
+"""A strip of pictures to choose from."""

@@ -70,9 +70,9 @@ def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool
     """
     return gr.HTML(
         None,
-        html_template=template("film_strip.html"),
-        css_template=template("film_strip.css"),
-        js_on_load=asset("film_strip.js"),
+        html_template=template(__file__, "film_strip.html"),
+        css_template=template(__file__, "film_strip.css"),
+        js_on_load=asset(__file__, "film_strip.js"),
         apply_default_css=False,
         label=label,
         empty=empty,

@@ -56,9 +56,9 @@ def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None,
     """
     return gr.HTML(
         value,
-        html_template=template("gallery.html"),
-        css_template=template("gallery.css"),
-        js_on_load=asset("gallery.js"),
+        html_template=template(__file__, "gallery.html"),
+        css_template=template(__file__, "gallery.css"),
+        js_on_load=asset(__file__, "gallery.js"),
         apply_default_css=False,
         looks=looks or [],
         groups=[[name, label] for name, label in (GROUP, *TAGS.items())],

@@ -1,0 +1,1 @@
+"""The control “How much may we change you?”."""

@@ -51,9 +51,9 @@ def ladder(value: float = 0.25, rungs: list[dict[str, Any]] | None = None, **set
     """
     return gr.HTML(
         value,
-        html_template=template("ladder.html"),
-        css_template=template("ladder.css"),
-        js_on_load=asset("ladder.js"),
+        html_template=template(__file__, "ladder.html"),
+        css_template=template(__file__, "ladder.css"),
+        js_on_load=asset(__file__, "ladder.js"),
         apply_default_css=False,
         rungs=ladder_rungs() if rungs is None else rungs,
         **{"elem_classes": ["hs-bare"], **settings},

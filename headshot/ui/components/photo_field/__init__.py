@@ -1,0 +1,1 @@
+"""Upload, webcam and clipboard, handed over unread."""

@@ -43,4 +43,4 @@ def photo_input(**settings: Any) -> gr.Image:
 
 def watch_drops(page: gr.Blocks) -> None:
     """What `DROPPED` looks at."""
-    page.load(None, None, None, js=asset("photo_field.js"), show_progress="hidden", api_visibility="private")
+    page.load(None, None, None, js=asset(__file__, "photo_field.js"), show_progress="hidden", api_visibility="private")

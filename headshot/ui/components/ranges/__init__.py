@@ -1,0 +1,1 @@
+"""Sliders with two ends."""

@@ -31,9 +31,9 @@ def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **sett
     ]
     return gr.HTML(
         {key: list(pair) for key, pair in value.items()},
-        html_template=template("ranges.html"),
-        css_template=template("ranges.css"),
-        js_on_load=asset("ranges.js"),
+        html_template=template(__file__, "ranges.html"),
+        css_template=template(__file__, "ranges.css"),
+        js_on_load=asset(__file__, "ranges.js"),
         apply_default_css=False,
         rows=rows,
         **{"elem_classes": ["hs-bare"], **settings},

@@ -50,9 +50,9 @@ def sheet_grid(**settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `sheet_value` or None (empty); `pick` fires with {row, column} of the cell clicked."""
     return gr.HTML(
         None,
-        html_template=template("sheet_grid.html"),
-        css_template=template("sheet_grid.css"),
-        js_on_load=asset("sheet_grid.js"),
+        html_template=template(__file__, "sheet_grid.html"),
+        css_template=template(__file__, "sheet_grid.css"),
+        js_on_load=asset(__file__, "sheet_grid.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare"], **settings},
     )

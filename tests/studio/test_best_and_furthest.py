@@ -1,0 +1,258 @@
+"""As far as you stay you, best of several, any two: with own pixels, with stand-ins, and with tiny FaceID weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from headshot import engines
+from headshot.cli.main import main
+from headshot.direction.finish_strength import FINISH, finish_name, finished
+from headshot.direction.presets import direct
+from headshot.errors import UserError
+from headshot.studio import best_of as best
+from headshot.studio import furthest as far
+from headshot.studio.best_of import candidates, order
+from headshot.studio.bisection import furthest, walk
+from headshot.studio.furthest import Far, Tried
+from headshot.studio.session import Sitting
+from headshot.studio.sheet.axis import Axis
+from headshot.studio.sheet.sheet import plan
+from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot
+from headshot.ui.compare import any_two_session as two_desk
+from headshot.ui.compare.any_two_session import TwoDesk, bring_together, choose, measure, settle, sources
+from headshot.ui.compare.best_of import BestDesk
+from headshot.ui.compare.furthest import far_items
+from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.make.history_panel import take_step
+from headshot.ui.make.session import Desk, draw, paint
+from tests.fixtures import stand_in, tiny_machine
+from tests.fixtures.shared_photos import photo_path, sitting
+from tests.studio.test_bisection import Stand
+
+# ------------------------------------------------------------------ as far as you stay you
+
+
+def test_the_walk_can_be_ended() -> None:
+    engine = Stand(lambda at: 0.3 * at)
+    whole = furthest(engine)
+    places = walk()
+    tried = [next(places)]
+    tried.append(places.send(engine.__class__(engine.distance)(tried[0])))
+    with pytest.raises(StopIteration) as over:
+        places.send(None)
+    assert tried == [s.at for s in whole.seen[:2]]
+    assert [s.at for s in over.value.value.seen] == tried[:1] and over.value.value.best.at == tried[0]
+    with pytest.raises(ValueError, match="colour"):
+        next(walk("grey"))
+
+
+def test_the_finish_goes_from_none_over_what_is_set_to_the_end() -> None:
+    base = direct("creative", overrides={"retouch.skin": 0.4})
+    assert finished(base, 0.5) == base
+    none, half, end = (finished(base, share) for share in (0, 0.25, 1))
+    for key in FINISH:
+        group, _, name = key.partition(".")
+        values = [getattr(getattr(d, group), name) for d in (none, half, base, end)]
+        assert values[0] == 0 and values[1] == pytest.approx(values[2] / 2) and values[3] == 1
+    assert replace(end, light=base.light, retouch=base.retouch) == base
+    assert "as it is set" in finish_name(0.5) and "no finish" in finish_name(0) and "40%" in finish_name(0.2)
+
+
+@pytest.mark.data
+def test_own_pixels_walk_their_finish_and_the_answer_was_seen() -> None:
+    search = Far(sitting("curbeam_1.jpg"), direct("creative"))
+    seen = [item for item in search.work() if isinstance(item, Tried)]
+    assert search.own and seen == search.tried and 2 <= len(seen) <= 6
+    good = [t.seen.at for t in seen if t.seen.state == "green"]
+    assert search.best is not None and search.best.seen.at == max(good)
+    assert search.found is not None and search.found.stopped_by is not None
+    assert search.found.stopped_by.reason in search.sentence() and "sliders" not in search.best.name
+    strip = far_items(search, waits=False)
+    assert [i["mark"] for i in strip["items"]].count("The farthest") == 1
+    final = search.final()
+    assert final is not None and final.picture.shape[0] > search.best.result.picture.shape[0]
+
+
+@pytest.mark.data
+def test_a_search_that_is_stopped_keeps_what_is_done() -> None:
+    search = Far(sitting("coleman_1.jpg"), direct("linkedin"))
+    for item in search.work():
+        if isinstance(item, Tried) and len(search.tried) == 2:
+            search.stop()
+    assert len(search.tried) == 2 and search.sentence().startswith("Stopped after 2 of at most 6.")
+    assert search.best in search.tried
+
+
+@pytest.mark.data
+def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = stand_in.install(monkeypatch)
+
+    def report(result: Headshot, further: object = ()) -> AuthenticityReport:
+        state: Any = "green" if result.direction.change <= 0.6 else "red"
+        found = Finding("likeness", result.direction.change / 3, "", state, f"It is {state}.", "")
+        return AuthenticityReport((found,), "generator", frozenset({"likeness"}))
+
+    monkeypatch.setattr(far, "judge", report)
+    search = Far(sitting("coleman_1.jpg"), direct("linkedin"), engine="plain")
+    painted = [t for t in search.work() if isinstance(t, Tried)]
+    assert search.best is not None and search.best.seen.at == pytest.approx(7 / 12)
+    assert "clothes" in search.sentence() and "It is red." in search.sentence()
+    assert {t.result.engine for t in painted if t.seen.at > OWN_TOP} == {"plain"}
+    assert all(d.change > OWN_TOP and d.generate.candidates == 1 for d in engine.made)
+
+
+# ------------------------------------------------------------------ best of several
+
+
+class Several(stand_in.PlainEngine):
+    """As many pictures as are asked for, each with its own seed in the recipe."""
+
+    def render(self, canvas: Any, identity: Any, direction: Direction) -> Iterator[Any]:  # type: ignore[override]
+        for i in range(direction.generate.candidates):
+            one = replace(direction, seed=direction.seed + i)
+            for item in super().render(canvas, identity, one):
+                if isinstance(item, Headshot):
+                    yield replace(item, direction=direction, recipe={**item.recipe, "seed": one.seed})
+                else:
+                    yield item
+
+
+@pytest.mark.data
+def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    plain = Several()
+    real = engines.get_engine
+    monkeypatch.setattr("headshot.studio.session.get_engine", lambda name: plain if name == "plain" else real(name))
+    one = sitting("coleman_1.jpg")
+    base = direct("linkedin", seed=4, change=1.0)
+    made = [i for i in candidates(one, base, 3, engine="plain") if isinstance(i, Headshot)]
+    assert [m.direction.seed for m in made] == [4, 5, 6] and all(m.direction.generate.candidates == 1 for m in made)
+    # A plain colour shows no face; own pixels in their place do, and are copies of the one photo.
+    own = draw(Desk(one), direct("linkedin"))
+    ranking = order(one, [made[0], replace(own, direction=base)])
+    assert [r.index for r in ranking.order] == [1, 0] and ranking.best.copied and ranking.order[1].value is None
+    assert not order(one, [own]).best.copied  # below “fully generated” the picture is meant to be the photo
+    # A lock that holds the face keeps it near, also where all the rest is painted: no copy.
+    held = replace(own, direction=base, kept=0.4)
+    assert not order(one, [held]).best.copied and order(one, [replace(held, kept=0.0)]).best.copied
+    # On "Make" each candidate is a picture of the session, and choosing one goes back to it.
+    make = Desk(one)
+    several = replace(base, generate=replace(base.generate, candidates=3))
+    assert len([i for i in paint(make, several, "plain") if isinstance(i, Headshot)]) == 3
+    assert [s.number for s in make.history.strip] == [1, 2, 3] and make.choose(0) is make.last
+    assert [s.number for s in make.history.strip] == [1, 2, 3] and len(make.candidates) == 3
+    assert make.history.now is make.history.strip[0] and make.history.can_redo
+    desk = BestDesk(one)
+    assert len(list(desk.work(base, 2, "plain"))) >= 2 and desk.ranking is not None
+    assert [i["words"] for i in desk.items()["items"]] == ["no face found"] * 2
+    desk.close()
+    assert desk.results == [] and desk.items()["items"] == []
+
+
+@pytest.mark.data
+def test_best_of_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
+    one = sitting("coleman_1.jpg")
+    with pytest.raises(UserError, match="no difference"):
+        next(candidates(one, direct("linkedin"), 4, engine="retouch"))
+    with pytest.raises(UserError, match="2 to 8"):
+        next(candidates(one, direct("linkedin"), 9, engine="faceid-sd15"))
+    photo = str(photo_path("coleman_1.jpg"))
+    for words, said in (("--engine retouch", "no difference"), ("--n 1", "2 to 8")):
+        assert main(["best", photo, *words.split()]) == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.data
+def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--words", "warmer, an owl", "--set", "generate.steps=9"]
+    assert main(["furthest", str(photo_path("coleman_1.jpg")), "--floor", "amber", *words, "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert "You stay you up to" in said.out and "Without a generator" in said.err
+    assert "add --set light.warmth=0.4" in said.err and "“owl”: " in said.err and "“Number of steps”" in said.err
+    assert (tmp_path / "furthest.jpg").read_bytes()[:2] == b"\xff\xd8"
+
+
+@pytest.mark.data
+def test_tiny_faceid_weights_paint_rank_and_go_on(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real generator's code: two seeds ranked, and one nudge on, which holds the seed."""
+    for name, value in tiny_machine.build(tmp_path_factory.mktemp("machine"), ("sd15",)).items():
+        monkeypatch.setenv(name, value)
+        if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded
+            monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", value)
+    engines.get_engine.cache_clear()
+    one = Sitting.open(photo_path("coleman_1.jpg"))
+    base = direct("linkedin", engine="faceid-sd15", seed=11, change=0.75, overrides={"generate.mode": "draft"})
+    made = [i for i in candidates(one, base, 2, engine="faceid-sd15") if isinstance(i, Headshot)]
+    assert [m.direction.seed for m in made] == [11, 12] and not np.array_equal(made[0].picture, made[1].picture)
+    ranking = order(one, made)
+    assert len(ranking.order) == 2 and "copies" not in ranking.reason  # a rung that keeps parts of the photo
+    desk = Desk(one)
+    desk.keep(made[1])
+    on = [i for i in take_step(desk, "more-smile") if isinstance(i, Headshot)]
+    assert len(on) == 1 and on[0].direction.seed == 12 and "broad" in on[0].direction.look.expression
+    assert on[0].recipe["seed"] == 12 and desk.history.now is not None and desk.history.now.number == 2
+    assert list(take_step(desk, "more-smile")) == []  # its end
+    best_seed = best.candidates(one, base, 2, engine="retouch")
+    with pytest.raises(UserError):
+        next(best_seed)
+    engines.get_engine.cache_clear()
+
+
+# ------------------------------------------------------------------ any two
+
+
+@pytest.mark.data
+def test_any_two_of_what_there_is() -> None:
+    one = sitting("coleman_1.jpg")
+    now, desk = Desk(one), TwoDesk()
+    with pytest.raises(UserError, match="Two pictures"):
+        bring_together(desk, now, None)
+    draw(now, direct("linkedin"))
+    draw(now, direct("linkedin", overrides={"light.warmth": 0.6}))
+    draw(now, direct("linkedin", overrides={"crop.head_height": 0.4}))
+    sheet = SheetDesk(one, plan(direct("linkedin"), Axis.of("preset", ["mono"]), Axis.of("crop.aspect", ["1:1"])))
+    list(sheet.work())
+    names = [s.name for s in sources(now, sheet, desk)]
+    assert names == ["photo", "step-1", "step-2", "step-3", "cell-0-0"]
+    settle(desk, sources(now, sheet, desk), now)
+    assert desk.chosen == {"first": "photo", "second": "step-3"}
+    two = bring_together(desk, now, sheet)
+    assert two.same_frame and np.array_equal(two.pair.picture, now.history.strip[2].result.picture)
+    assert measure(desk).verdict == "green"  # type: ignore[union-attr]
+    choose(desk, "first", "step-1")
+    two = bring_together(desk, now, sheet)  # two crops: warped into one frame
+    assert not two.same_frame and two.pair.original.shape == two.pair.picture.shape
+    assert np.abs(two.pair.original_landmarks[[33, 263], 1] - two.pair.picture_landmarks[[33, 263], 1]).max() < 2
+    choose(desk, "second", "cell-0-0")
+    assert bring_together(desk, now, sheet).names[1] == "Black and white, Square 1:1"
+    choose(desk, "second", "step-1")
+    with pytest.raises(UserError, match="same picture"):
+        bring_together(desk, now, sheet)
+
+
+@pytest.mark.data
+def test_one_from_elsewhere_joins_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headshot.ui.components.uploads.LINGER", 0.0)
+    now, desk = Desk(sitting("coleman_1.jpg")), TwoDesk()
+    draw(now, direct("linkedin"))
+    upload = tmp_path / "other.jpg"
+    upload.write_bytes(photo_path("curbeam_1.jpg").read_bytes())
+    two_desk.put(desk, str(upload))
+    assert not upload.exists() and desk.chosen["second"] == two_desk.UPLOAD
+    two = bring_together(desk, now, None)
+    assert two.names == ("Your photo", "From elsewhere")
+    assert measure(desk).verdict == "red"  # type: ignore[union-attr]  # somebody else
+    two_desk.put(desk, None)
+    assert two_desk.UPLOAD not in [s.name for s in sources(now, None, desk)]
+    with pytest.raises(UserError, match="Two pictures"):
+        bring_together(desk, now, None)
+    desk.close()
+    assert desk.two is None and desk.upload is None

@@ -1,0 +1,131 @@
+"""The tab "Compare" in a real browser: made, stopped half-way, picked from, downloaded, read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from headshot import files as provenance
+from headshot.errors import UserError
+from headshot.studio.sheet.files import direction_of
+from headshot.ui.compare import sheet_session as sheet_desk
+from headshot.ui.compare.sheet import offered, values_for
+from headshot.ui.compare.sheet_session import SheetDesk, axis_of
+from headshot.ui.make import setup
+from tests.fixtures.shared_photos import photo_path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_every_offered_setting_has_values_that_fit(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`there`: on a machine with a generator, which has more settings, every one under a name of its own."""
+    real = setup.statuses()
+    monkeypatch.setattr(setup, "statuses", lambda: {n: replace(s, available=there) for n, s in real.items()})
+    names, keys = zip(*offered(), strict=True)
+    assert len(set(names)) == len(keys) == len(set(keys)) >= (40 if there else 20)
+    assert ("engine" in keys) == ("generate.steps" in keys) == there
+    assert values_for("change")[1] == (["0", "0.25", "0.5", "0.75", "1"] if there else ["0", "0.25"])
+    assert {"preset", "light.key_side", "crop.aspect"} <= set(keys)
+    for key in keys:
+        choices, chosen = values_for(key)
+        assert len(axis_of(key, chosen).values) == len(chosen) >= 2, key
+        assert set(chosen) <= {value for _, value in choices}
+    with pytest.raises(UserError, match="no values"):
+        axis_of("preset", [])
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[tuple[Any, str]]:
+    if not CHROMIUM:
+        pytest.skip("chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    from headshot.ui.page import build
+    from headshot.ui.theme import PAGE_CSS, HeadshotTheme
+
+    page = build()
+    _, url, _ = page.launch(
+        theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True, footer_links=[], ssr_mode=False
+    )
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser, url
+        browser.close()
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.data
+def test_sheet_stopped_half_way_picked_and_downloaded(
+    site: tuple[Any, str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, url = site
+    stopped, stop, render = threading.Event(), SheetDesk.stop, sheet_desk.render
+
+    def waiting_for_it(*given: Any) -> Iterator[Any]:
+        with closing(render(*given)) as work:
+            for number, item in enumerate(work, 1):
+                yield item
+                if number == 5:  # else all would be done before the click
+                    stopped.wait(60)
+
+    monkeypatch.setattr(sheet_desk, "render", waiting_for_it)
+    monkeypatch.setattr(SheetDesk, "stop", lambda desk: (stop(desk), stopped.set()))
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(url)
+    page.locator("#photo input[type=file]").set_input_files(str(photo_path("coleman_1.jpg")))
+    page.wait_for_selector("#compare .compare[data-state=ready]", timeout=90000)
+    page.get_by_role("tab", name="Compare").click()
+    field = page.locator("#sheet-columns-key input")
+    field.click()
+    page.get_by_role("option", name="Backdrop", exact=True).click()
+    page.wait_for_function("document.querySelectorAll('#sheet-columns .token').length === 4")
+    page.locator("#sheet-make").click()
+    page.wait_for_function("document.querySelectorAll('#sheet .cell[data-done]').length >= 5", timeout=90000)
+    page.locator("#sheet-stop").click()
+    page.wait_for_selector("#sheet .sheet[data-state=done]", timeout=60000)
+    done = page.locator("#sheet .cell[data-done]").count()
+    assert done == 6 and page.locator("#sheet .cell").count() == 16
+    assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
+
+    page.locator("#sheet-kind input").click()
+    page.get_by_role("option", name="All cells").click()
+    with page.expect_download(timeout=60000) as waiting:
+        page.locator("#sheet-save").click()
+    waiting.value.save_as(tmp_path / "sheet.zip")
+    packed = zipfile.ZipFile(tmp_path / "sheet.zip")
+    rows = list(csv.DictReader(io.StringIO(packed.read("sheet.csv").decode())))
+    assert len(rows) == done
+    for row in rows:
+        recipe = provenance.read(packed.read(row["file"])).recipe
+        assert recipe is not None and provenance.restore(recipe) == direction_of(row)[0]
+
+    # The second row's second cell lies on the first diagonal: it is among those that are done.
+    cell = page.locator("#sheet .cell").nth(5)
+    name = cell.get_attribute("data-name")
+    chosen = next(r for r in rows if f"{r['row']}, {r['column']}" == name)
+    cell.click()
+    page.wait_for_selector("#looks .look[aria-checked=true]", state="visible")
+    title = page.locator("#looks .look[aria-checked=true] .title")
+    page.wait_for_function(
+        "t => document.querySelector('#looks .look[aria-checked=true] .title').textContent === t", arg=chosen["row"]
+    )
+    assert title.inner_text() == "Corporate" == chosen["row"]
+    page.get_by_role("button", name="Backdrop").click()
+    kind = page.locator("#set-backdrop-kind input")
+    kind.wait_for(state="visible")
+    assert kind.input_value() == chosen["column"]
+    assert faults == []
+    page.close()

@@ -1,0 +1,138 @@
+"""What is dropped on the photo field while there is a photo, with the browser's own drop events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from headshot import files as provenance
+from headshot.direction.presets import direct
+from headshot.engines.base import EngineStatus
+from headshot.files.encode import headshot_file
+from headshot.studio.session import headshot
+from headshot.ui.make import photo_card as arrivals
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup
+from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.session import Restored
+from tests.fixtures.app_server import CHROMIUM, browser_page, drop, serve
+from tests.fixtures.shared_photos import photo_path, sitting
+
+READY = "#compare .compare[data-state=ready][data-busy=false]"
+WAIT = 60_000  # ms: a machine under load
+
+
+def saved(engine: str = "retouch", seed: int | None = None, **overrides: Any) -> bytes:
+    """A headshot as the app saves it, of somebody who calls themselves a plumber."""
+    wanted = direct("linkedin", engine=engine, overrides={"person": "plumber", **overrides})
+    made = replace(headshot(sitting("coleman_1.jpg"), replace(wanted, change=0.25), height=240), direction=wanted)
+    own = made.recipe if seed is None else {"seed": seed}
+    return headshot_file(replace(made, engine=engine, recipe=own))
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    pytest.importorskip("playwright.sync_api")
+    with serve() as address:
+        yield address
+
+
+def shown(page: Any) -> str:
+    return str(page.locator("#photo .image-frame img").get_attribute("src"))
+
+
+@pytest.mark.browser
+@pytest.mark.data
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed")
+def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_path: Path) -> None:
+    with browser_page(url) as page:
+        page.set_default_timeout(WAIT)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
+        page.wait_for_selector(READY)
+        page.wait_for_selector("#history .tile[data-id='1'][aria-current=true]")
+        photo = shown(page)
+        page.locator("#group-light button").first.click()
+
+        drop(page, "#photo", saved(**{"light.warmth": 0.4}))
+        page.wait_for_selector("#marks >> text=settings that made it are back")
+        page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
+        page.wait_for_selector(READY)
+        assert page.locator("#set-light-warmth input[type=number]").input_value() == "0.4"
+        assert shown(page) == photo and page.locator("#history .tile").count() == 2
+        with page.expect_download() as waiting:
+            page.click("#save")
+        waiting.value.save_as(tmp_path / "again.jpg")
+        recipe = provenance.read((tmp_path / "again.jpg").read_bytes()).recipe
+        assert recipe is not None and recipe["settings"]["person"] == "plumber"
+
+        # One that a generator painted, which is not here: its name is set, and what is missing is said.
+        drop(page, "#photo", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
+        page.wait_for_selector("#marks >> text=not set up here")
+        page.wait_for_selector("#compare >> text=press “Set up a generator”")
+        page.locator("#group-expert button").first.click()
+        assert page.locator("#engine input").input_value().startswith("FaceID on Stable Diffusion 1.5")
+        assert page.locator("#set-seed input").input_value() == "12"
+        assert page.locator("#set-generate-candidates input[type=number]").input_value() == "1"
+        assert shown(page) == photo
+
+        # Another photo takes the place of the first one, and its session begins anew.
+        drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
+        page.wait_for_function(
+            "was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo
+        )
+        page.wait_for_function("!document.querySelector('#history .tile')")  # the rung is still a generator's
+        assert page.locator("#marks").inner_text().strip() == ""
+
+        # The field's own "×" still empties the page.
+        page.locator("#photo button[aria-label='Remove Image']").click()
+        page.wait_for_selector("#save[disabled]")
+        page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
+        assert faults == []
+
+
+@pytest.mark.data
+def test_what_a_saved_headshot_brings(tmp_path: Path) -> None:
+    before = desks.Desk(sitting("coleman_1.jpg"))
+    path = tmp_path / "x.jpg"
+    path.write_bytes(saved("faceid-sd15", seed=12, **{"generate.candidates": 3, "change": 1.0}))
+    now, found = desks.open_desk(str(path), before)
+    assert now is before and found is not None and found.engine == "faceid-sd15"
+    direction = found.direction
+    assert (direction.person, direction.seed, direction.generate.candidates) == ("plumber", 12, 1)
+    # Own pixels of a rung that they do not reach: the same picture where they end, and no wait for a generator.
+    path.write_bytes(saved(change=1.0))
+    _, found = desks.open_desk(str(path), before)
+    assert found is not None and found.engine == "retouch" and found.direction.change == 0.25
+
+
+@pytest.mark.parametrize(
+    ("engine", "there", "name", "said"),
+    [
+        ("retouch", True, "auto", ""),
+        ("faceid-sdxl", True, "faceid-sdxl", ""),
+        ("faceid-sd15", False, "faceid-sd15", "not set up here"),
+        ("of-tomorrow", True, "auto", "does not know"),
+    ],
+)
+def test_who_painted_it_is_set_or_missed(
+    engine: str, there: bool, name: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = {n: EngineStatus(n, n.title(), there) for n in setup.GENERATORS}
+    monkeypatch.setattr(setup, "statuses", lambda: here)
+    assert arrivals.painter_of(Restored(direct("linkedin"), engine))[0] == name
+    missing = arrivals.painter_of(Restored(direct("linkedin"), engine))[1]
+    assert said in missing and bool(said) == bool(missing)
+
+
+def test_who_is_in_the_photo_outlives_a_look() -> None:
+    unseen = Unseen()
+    unseen.hold(direct("linkedin", person="plumber"))
+    assert unseen.whole(direct("mono")).person == "plumber"
+    unseen.hold_look(direct("legal"))
+    assert unseen.whole(direct("legal")).person == "plumber"

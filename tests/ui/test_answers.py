@@ -1,0 +1,243 @@
+"""What the page's handlers answer when something newer came meanwhile: nothing that would stand over it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from headshot.direction.presets import direct
+from headshot.errors import UserError
+from headshot.studio.furthest import Far
+from headshot.studio.session import headshot
+from headshot.types import Headshot
+from headshot.ui.compare import any_two_session as two_desk
+from headshot.ui.compare.any_two_session import Source, Two, TwoDesk, bring_together, choose, settle, sources, standing
+from headshot.ui.compare.best_of import BestDesk
+from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.components.answers import in_parts
+from headshot.ui.loaded_looks import Yours
+from headshot.ui.make import session as desks
+from headshot.ui.make import setup, wiring
+from headshot.ui.make.session import Desk, draw
+from headshot.ui.page import build
+from tests.fixtures import stand_in
+from tests.fixtures.shared_photos import sitting
+
+
+@pytest.fixture(scope="module")
+def blocks() -> gr.Blocks:
+    return build()
+
+
+def handler(blocks: gr.Blocks, name: str) -> Any:
+    """The first of the page's handlers of that name, as Gradio knows it."""
+    return next(f for f in blocks.fns.values() if f.name == name)
+
+
+def given(handler: Any, now: Desk) -> list[Any]:
+    """The handler's inputs: a visitor's desk, the consent, and all else as the page has it at first."""
+    values = [block.value for block in handler.inputs]
+    assert isinstance(handler.inputs[0], gr.State) and isinstance(handler.inputs[1], gr.Checkbox)
+    return [now, True, *values[2:]]
+
+
+def test_a_handler_without_an_answer_changes_nothing() -> None:
+    @in_parts
+    def three(a: int, event: gr.EventData | None = None) -> Iterator[int]:
+        yield from range(a)
+
+    assert inspect.isgeneratorfunction(three) and list(inspect.signature(three).parameters) == ["a", "event"]
+    assert list(three(2)) == [0, 1] and list(three(0)) == [gr.skip()]
+
+
+def test_each_handler_of_the_page_that_answers_more_than_once_is_in_parts(blocks: gr.Blocks) -> None:
+    several = [f for f in blocks.fns.values() if inspect.isgeneratorfunction(f.fn) and f.api_visibility == "private"]
+    assert {f.name for f in several} >= {"live", "painted", "everyone", "nudge", "judged", "made", "search", "paint"}
+    assert [f.name for f in several if not hasattr(f.fn, "__wrapped__")] == []
+
+
+@pytest.mark.data
+def test_a_picture_of_the_photo_before_does_not_come_to_stand_beside_the_new_one(
+    blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, live, arrive = Desk(sitting("coleman_1.jpg")), handler(blocks, "live"), handler(blocks, "receive_example")
+    values = given(live, now)
+    usual = list(live.fn(*values))
+    assert now.last is not None and now in usual[-1].values()
+
+    def late(*rest: Any, **more: Any) -> Headshot:
+        arrive.fn(now, False, Yours(), "linkedin")  # another photo comes while the picture of this one is made
+        return headshot(*rest, **more)
+
+    monkeypatch.setattr(desks, "headshot", late)
+    assert list(live.fn(*values)) == [gr.skip()]
+
+
+@pytest.mark.data
+def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, nudge = Desk(sitting("coleman_1.jpg")), handler(blocks, "nudge")
+    draw(now, direct("linkedin"))
+    click: Any = SimpleNamespace(_data={"name": "warmer"})
+    usual = list(nudge.fn(now, Yours(), click))
+    assert len(usual) == 1 and usual[0] != gr.skip() and now.last is not None
+
+    def late(*rest: Any, **more: Any) -> Headshot:
+        now.begin()
+        return headshot(*rest, **more)
+
+    monkeypatch.setattr(desks, "headshot", late)
+    assert list(nudge.fn(now, Yours(), click)) == [gr.skip()]
+    assert list(nudge.fn(None, Yours(), click)) == [gr.skip()]
+
+
+@pytest.mark.data
+def test_an_overtaken_generator_does_not_end_on_its_preview(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
+    now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
+    values = given(painted, now)
+    change = next(i for i, block in enumerate(painted.inputs) if block.elem_id == "ladder")
+    assert values[change] == 0.25
+    values[change] = 1.0
+    usual = list(painted.fn(*values))
+    assert len(usual) >= 2 and now in usual[-1].values()
+    late = painted.fn(*values)
+    next(late)
+    next(late)
+    now.begin()
+    assert list(late) == [gr.skip()]
+
+
+def shown(answer: dict[Any, Any]) -> dict[str, bool]:
+    """Of "Paint it" and "Stop" what an answer makes visible or hides."""
+    return {b.elem_id: v["visible"] for b, v in answer.items() if b.elem_id in ("make", "make-stop")}
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("how", ["moved", "stopped", "consent", "stopped after the first"])
+def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
+    blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    engine = stand_in.install(monkeypatch)
+    monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
+    monkeypatch.setattr(wiring, "cost", lambda *_: "")
+    now, painted, live = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
+    values = given(painted, now)
+    ladder, many = (
+        next(i for i, b in enumerate(painted.inputs) if b.elem_id == e) for e in ("ladder", "set-generate-candidates")
+    )
+    values[ladder], values[many] = 1.0, 2 if how == "stopped after the first" else 1
+    running = painted.fn(*values)
+    first, second = next(running), next(running)  # getting ready, and a step
+    assert shown(first) == shown(second) == {"make": False, "make-stop": True}
+    if how == "stopped after the first":
+        picture = next(running)
+        assert len(engine.made) == 1 and shown(picture) == {"make": False, "make-stop": True}, "one more is to come"
+    if how.startswith("stopped"):
+        answer = handler(blocks, "halt").fn(now)
+    else:
+        values[1] = how != "consent"
+        (answer,) = live.fn(*values) if how == "moved" else _asking_consent(now, values)
+    assert shown(answer)["make-stop"] is False
+    before = len(engine.made)
+    assert list(running) == [gr.skip()], "what was begun under the settings before does not come"
+    assert len(engine.made) <= before + 1, "the step that was under way"
+    assert len(now.candidates) == before and (now.last is None) == (before == 0)
+
+
+def _asking_consent(now: Desk, values: list[Any]) -> list[Any]:
+    return list(handler(build(ask_consent=True), "live").fn(*values))
+
+
+@pytest.mark.data
+def test_when_painting_is_over_it_can_be_begun_again(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done, refused, and with fewer pictures than were asked for."""
+    stand_in.install(monkeypatch)
+    monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
+    now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
+    values = given(painted, now)
+    places = {b.elem_id: i for i, b in enumerate(painted.inputs)}
+    values[places["ladder"]] = 1.0
+    for seed, candidates, fault in ((1, 1, ""), (3, 1, "Three is refused"), (1, 2, "")):
+        values[places["set-seed"]], values[places["set-generate-candidates"]] = seed, candidates
+        last = list(painted.fn(*values))[-1]
+        assert shown(last) == {"make": True, "make-stop": False}
+        assert fault in str(last)
+
+
+@pytest.mark.data
+def test_an_emptied_tab_stays_empty_while_its_work_runs_out(blocks: gr.Blocks) -> None:
+    """A sheet and a search whose photo is gone say nothing more than that their button is free again."""
+    now = Desk(sitting("coleman_1.jpg"))
+    for name, kind in (("made", "sheet"), ("search", "far")):
+        work = handler(blocks, name)
+        answers = work.fn(*given(work, now))
+        held = next(v for v in next(answers).values() if isinstance(v, SheetDesk | Far))
+        next(answers)
+        held.close()
+        left = list(answers)
+        assert len(left) == 1 and {k.elem_id for k in left[0]} == {f"{kind}-{b}" for b in ("make", "stop")}
+        assert not (held.cells if isinstance(held, SheetDesk) else held.tried)
+
+
+@pytest.mark.data
+def test_best_of_several_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in.install(monkeypatch)
+    desk = BestDesk(sitting("coleman_1.jpg"))
+    for _ in desk.work(direct("linkedin", change=1.0), 3, "plain"):
+        desk.close()
+    assert desk.results == [] and desk.ranking is None
+
+
+# ------------------------------------------------------------------ any two
+
+
+def chosen(now: Desk, desk: TwoDesk, first: str, second: str) -> None:
+    settle(desk, sources(now, None, desk), now)
+    choose(desk, "first", first)
+    choose(desk, "second", second)
+
+
+@pytest.mark.data
+def test_the_same_places_with_another_photo_in_them_do_not_stand() -> None:
+    desk, before, after = TwoDesk(), Desk(sitting("coleman_1.jpg")), Desk(sitting("garan_1.jpg"))
+    for now in (before, after):
+        draw(now, direct("linkedin"))
+    chosen(before, desk, "photo", "step-1")
+    assert standing(desk, before, None) is None
+    two = bring_together(desk, before, None)
+    assert standing(desk, before, None) is two and two.names[0] == "Your photo"
+    assert standing(desk, after, None) is None
+    choose(desk, "first", "step-1")
+    assert standing(desk, before, None) is None
+
+
+@pytest.mark.data
+def test_what_is_chosen_while_two_are_brought_together_is_what_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, desk = Desk(sitting("coleman_1.jpg")), TwoDesk()
+    draw(now, direct("linkedin"))
+    draw(now, direct("mono"))
+    chosen(now, desk, "photo", "step-1")
+    framed, asked = two_desk._framed, []
+
+    def slow(first: Source, second: Source, *rest: Any) -> Two:
+        asked.append(second.name)
+        if len(asked) == 1:
+            choose(desk, "second", "step-2")
+        elif len(asked) == 2:
+            choose(desk, "second", "step-1")
+            raise UserError("A fault of what is not chosen any more.")
+        return framed(first, second, *rest)
+
+    monkeypatch.setattr(two_desk, "_framed", slow)
+    two = bring_together(desk, now, None)
+    assert asked == ["step-1", "step-2", "step-1"] and [s.name for s in two.of] == ["photo", "step-1"]
+    assert standing(desk, now, None) is two
+    choose(desk, "second", "photo")
+    with pytest.raises(UserError, match="same picture"):
+        bring_together(desk, now, None)

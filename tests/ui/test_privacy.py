@@ -1,0 +1,195 @@
+"""Privacy is code: uploads go, nothing of a face is written, files say only what they are meant to say."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headshot.direction.presets import direct
+from headshot.errors import UserError
+from headshot.files.data_url import data_url
+from headshot.files.encode import encode, headshot_file
+from headshot.studio.session import Sitting, headshot, judge
+from headshot.ui.components import uploads
+from headshot.ui.make import downloads as desk_file
+from headshot.ui.make import session as desks
+from tests import ROOT
+from tests.fixtures.shared_photos import photo_path, sitting
+
+pytestmark = pytest.mark.data
+
+
+def upload(folder: Path, name: str = "collins_1.png") -> Path:
+    return Path(shutil.copy(photo_path(name), folder / name))
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0)
+
+
+def test_an_upload_is_deleted_once_it_is_read(tmp_path: Path) -> None:
+    path = upload(tmp_path)
+    desks.open_desk(str(path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_timer_deletes_what_the_browser_may_still_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LINGER", 0.2)
+    path = upload(tmp_path)
+    uploads.take(str(path))
+    end = time.monotonic() + 10
+    while path.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not path.exists()
+
+
+def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> None:
+    """onnxruntime 1.32 does, unless told not to: with files in the temp folder and in ~/.cache/Microsoft."""
+    code = (
+        "import numpy as np; from headshot.authenticity import likeness; "
+        "likeness.of_chip(np.zeros((150, 150, 3), np.uint8)); print('measured')"
+    )
+    here = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    env = {k: v for k, v in os.environ.items() if not k.endswith("_DISABLE_TELEMETRY")} | here
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    assert run.stdout.strip() == "measured", run.stderr
+    assert [p for p in tmp_path.rglob("*") if p.name == ".ses" or "Microsoft" in p.parts] == []
+
+
+@pytest.mark.parametrize("name", ["broken_truncated.jpg", "noface_coffee.png"])
+def test_a_refused_upload_is_deleted_too(name: str, tmp_path: Path) -> None:
+    path = upload(tmp_path, name)
+    with pytest.raises(UserError):
+        desks.open_desk(str(path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def files_below(*folders: Path) -> set[tuple[str, int]]:
+    return {(str(p), p.stat().st_size) for f in folders if f.exists() for p in f.rglob("*") if p.is_file()}
+
+
+def test_a_whole_session_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+    """Upload, picture, report, every download: no file anywhere under the temp, home and working folders."""
+    for variable in ("TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "GRADIO_TEMP_DIR"):
+        folder = tmp_path / variable.lower()
+        folder.mkdir()
+        monkeypatch.setenv(variable, str(folder))
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    path = upload(tmp_path / "gradio_temp_dir")
+    caplog.set_level(logging.DEBUG)
+    with caplog.at_level(logging.DEBUG):
+        desk, _ = desks.open_desk(str(path))
+        desks.draw(desk, direct("corporate"))
+        desks.measure(desk)
+        for _, kind in desk_file.DOWNLOADS:
+            name, mime, data = desk_file.render_file(desk, direct("corporate"), kind)
+            assert name and "/" in mime and data
+        desk.close()
+    # The signing key of this copy is the only thing that may be kept; it knows nothing of the photo.
+    left = {Path(p).suffix for p, _ in files_below(tmp_path)}
+    assert left <= {".pem"}, files_below(tmp_path)
+    assert not any(word in caplog.text for word in ("descriptor", "embedding", "collins_1"))
+
+
+def numbers_in(value: object) -> int:
+    """The longest list of numbers anywhere in a JSON value."""
+    if isinstance(value, dict):
+        return max((numbers_in(v) for v in value.values()), default=0)
+    if isinstance(value, list):
+        plain = len(value) if all(isinstance(v, int | float) for v in value) else 0
+        return max([plain, *(numbers_in(v) for v in value)], default=0)
+    return 0
+
+
+def test_the_report_holds_no_embedding() -> None:
+    report = judge(headshot(sitting("whitson_1.jpg"), direct(), height=600)).to_json()
+    text = json.dumps(report)
+    assert numbers_in(report) < 16 and len(text) < 40_000
+    assert not any(isinstance(v, str) and len(v) > 2_000 for f in report["findings"] for v in f.values())
+
+
+def test_the_recipe_holds_words_and_numbers_alone() -> None:
+    shot = headshot(sitting("collins_1.png"), direct(), height=200)
+    assert numbers_in(json.loads(json.dumps(dict(shot.recipe)))) < 16
+    assert "collins" not in json.dumps(dict(shot.recipe)).lower()
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png"])
+def test_files_carry_the_declared_metadata_and_no_more(kind: str) -> None:
+    shot = headshot(sitting("collins_1.png"), direct(), height=240)
+    data = headshot_file(shot, kind)
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+        assert not image.getexif()
+        info = {k.lower() for k in image.info}
+    allowed = {
+        "icc_profile",
+        "xmp",
+        "xml:com.adobe.xmp",
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "dpi",
+        "progressive",
+        "progression",
+    }
+    assert info <= allowed, info
+    assert b"algorithmicallyEnhanced" in data
+    for word in (b"collins", b"astronaut", b"GPS", b"/tmp", os.getcwd().encode(), b"embedding", b"landmark"):
+        assert word not in data, word
+
+
+def test_what_goes_to_the_browser_is_pixels_alone() -> None:
+    picture = np.zeros((40, 30, 3), np.uint8)
+    raw = base64.b64decode(data_url(picture).split(",")[1])
+    with Image.open(io.BytesIO(raw)) as image:
+        assert not image.getexif() and "xmp" not in image.info
+    assert len(encode(picture)) < 20_000
+
+
+def test_closing_a_desk_forgets(tmp_path: Path) -> None:
+    desk, _ = desks.open_desk(str(upload(tmp_path)))
+    desks.draw(desk, direct())
+    desk.close()
+    assert desk.last is None and desk.report is None and "cutout" not in vars(desk.sitting)
+    with pytest.raises(UserError, match="no photo"):
+        desks.need(None)
+
+
+def test_a_sitting_writes_its_picture_nowhere_in_its_own_words() -> None:
+    one: Sitting = sitting("collins_1.png")
+    assert len(repr(one)) < 200 and len(repr(one.subject.face)) < 20_000
+
+
+def test_the_photo_field_stays_ours_when_gradio_makes_it_anew() -> None:
+    """An answer that leaves the field out makes Gradio build it again from its class and arguments, unseen."""
+    from gradio.data_classes import ImageData
+
+    from headshot.ui.components.photo_field.photo_field import photo_input
+
+    field = photo_input(label="Your photo", render=False)
+    again = type(field)(**{**field.constructor_args, "render": False})
+    for one in (field, again):
+        assert one.preprocess(ImageData(path="upload.jpg")) == "upload.jpg" and one.preprocess(None) is None
+        assert one.get_block_name() == "image"
+        sent = one.postprocess(np.zeros((4, 4, 3), np.uint8))
+        assert sent is not None and sent.path is None and str(sent.url).startswith("data:image/")
