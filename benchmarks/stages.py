@@ -32,7 +32,8 @@ from headshot.photo.decode import open_photo  # noqa: E402
 from headshot.photo.subject import find_subject  # noqa: E402
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge  # noqa: E402
 from headshot.ui.components.compare.compare import compare_value  # noqa: E402
-from headshot.ui.make.session import example_path, thumbnails  # noqa: E402
+from headshot.ui.make.look_previews import thumbnails  # noqa: E402
+from headshot.ui.make.session import example_path  # noqa: E402
 
 
 def stages(path: Path) -> dict[str, Callable[[int], Any]]:
