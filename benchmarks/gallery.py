@@ -16,7 +16,8 @@ import statistics
 import time
 from pathlib import Path
 
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
 from headshot.ui.make.look_previews import thumbnails
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Sheet, cells, plan

@@ -233,23 +233,12 @@ class Generate:
     candidates: int = 1
 
 
-# "How much may we change you?" — the rungs of the ladder and where they stand on the 0..1 control.
-RUNGS: tuple[tuple[float, str], ...] = (
-    (0.0, "own pixels"),
-    (0.25, "new backdrop"),
-    (0.5, "clothes"),
-    (0.75, "light face edit"),
-    (1.0, "fully generated"),
-)
-OWN_TOP = 0.375  # up to here the ladder is own pixels; above it a generator paints
-
-
 @dataclass(frozen=True)
 class Direction:
     """All that decides what the headshot looks like: a preset, overridden by the user's words and sliders.
 
-    `change` 0..1 is "How much may we change you?" (see RUNGS). `keep`: what of the person must stay, in their own
-    words ("glasses, grey hair"; see headshot.lock_list).
+    `change` 0..1 is "How much may we change you?" (see headshot.direction.ladder). `keep`: what
+    of the person must stay, in their own words ("glasses, grey hair"; see headshot.direction.locks).
     """
 
     preset: str = ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from headshot.direction.locks import Lock, locks
+from headshot.direction.locks import Lock, parse_locks
 from headshot.imaging.landmarks import FACE_OVAL
 from headshot.types import F32, Canvas
 
@@ -51,7 +51,7 @@ def keep_map(canvas: Canvas, kept: Sequence[Lock]) -> F32:
 
 def with_held(canvas: Canvas, words: str) -> Canvas:
     """The canvas with what the lock list `words` holds, as `Canvas.held`; itself where nothing has a place."""
-    kept = [lock for lock in locks(words)[0] if lock.place]
+    kept = [lock for lock in parse_locks(words)[0] if lock.place]
     return replace(canvas, held=keep_map(canvas, kept)) if kept else canvas
 
 

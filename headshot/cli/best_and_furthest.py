@@ -43,7 +43,7 @@ def _shared(parser: Any, engine: str, about: str, out: str) -> None:
 def run_best(arguments: argparse.Namespace) -> int:
     """Write best-1.jpg … in the judge's order, and print that order. Raises UserError."""
     from headshot.cli import notes as cli_words
-    from headshot.direction.presets import direct
+    from headshot.direction.direct import direct
     from headshot.files.encode import headshot_file
     from headshot.photo.decode import read_photo
     from headshot.studio.best_of import FEWEST, MOST, SEEDLESS, candidates, order
@@ -79,7 +79,7 @@ def run_best(arguments: argparse.Namespace) -> int:
 def run_furthest(arguments: argparse.Namespace) -> int:
     """Print what was tried, and write furthest.jpg where something passed. Raises UserError."""
     from headshot.cli import notes as cli_words
-    from headshot.direction.presets import direct
+    from headshot.direction.direct import direct
     from headshot.files.encode import headshot_file
     from headshot.studio.furthest import ONLY_FINISH, Far, Tried
     from headshot.studio.session import Sitting

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _make(arguments: argparse.Namespace) -> int:
-    from headshot.direction.presets import direct
+    from headshot.direction.direct import direct
 
     settings = posed(arguments.pose, cli_files.overrides(arguments.set), [arguments.engine])
     if arguments.seed is not None:

@@ -6,20 +6,20 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from headshot.direction import notes as heard
+from headshot.direction.notes import notes_on_settings, notes_on_words
 
 if TYPE_CHECKING:
     from headshot.types import Direction, Kept
 
 
 def notes(direction: Direction, engine: str) -> list[str]:
-    """A line for each setting that makes no difference, and for each part of the words, see `heard.of_words`."""
-    return [*heard.of_settings(direction, engine), *words_notes(direction, engine)]
+    """A line for each setting that makes no difference, and for each part of the words, see `notes_on_words`."""
+    return [*notes_on_settings(direction, engine), *words_notes(direction, engine)]
 
 
 def words_notes(direction: Direction, engine: str) -> list[str]:
     """Those of the words alone. Nothing is set from words: the line says what to add after --set."""
-    return heard.of_words(direction, engine, _options)
+    return notes_on_words(direction, engine, _options)
 
 
 def _options(wanted: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ def posed(path: str | None, settings: Mapping[str, Any], engines: Collection[str
     """
     if path is None:
         return dict(settings)
-    from headshot.direction.applicability import without_effect
+    from headshot.direction.applicability import why_ignored
     from headshot.photo.decode import read_photo
     from headshot.studio.pose_reference import read_pose
 
@@ -33,7 +33,7 @@ def posed(path: str | None, settings: Mapping[str, Any], engines: Collection[str
         raise UserError(f"--pose: {fault.message}", fault.hint) from None
     taken: dict[str, Any] = {}
     for one in seen:
-        reasons = {key: [without_effect(key, engine) for engine in engines] for key in one.settings}
+        reasons = {key: [why_ignored(key, engine) for engine in engines] for key in one.settings}
         heeded = {key: value for key, value in one.settings.items() if not all(reasons[key])}
         deaf = next((why[0] for key, why in reasons.items() if key not in heeded), "")
         said = ", ".join(f"{key}={value}" for key, value in heeded.items() if key not in settings)

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write sheet.png, sheet.csv and the cells. What was done before Ctrl+C is written too."""
     from headshot.cli import notes as cli_words
     from headshot.cli.options import folder, overrides, write
-    from headshot.direction.presets import direct
+    from headshot.direction.direct import direct
     from headshot.errors import UserError
     from headshot.studio.session import Sitting
     from headshot.studio.sheet.axis import Axis

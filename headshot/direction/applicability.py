@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from headshot.direction.ladder import allowances
-from headshot.direction.locks import Lock, Place, locks
+from headshot.direction.locks import Lock, Place, parse_locks
 
 # Settings that are words for a generator: own pixels are framed, lit and finished, and nothing is painted.
 _PAINTED = ("look.", "posing.", "generate.")
@@ -46,7 +46,7 @@ _IN_WORDS = frozenset(
 )
 
 
-def without_effect(key: str, engine: str, change: float = 0.75, keep: str = "") -> str:
+def why_ignored(key: str, engine: str, change: float = 0.75, keep: str = "") -> str:
     """ "" where `engine` heeds the setting `key`, else the reason for people.
 
     `change` 0..1: the place on the ladder; `keep`: the lock list. What only depends on a value is not told here.
@@ -63,19 +63,19 @@ def without_effect(key: str, engine: str, change: float = 0.75, keep: str = "") 
         return f"You keep “{held[0]}”, and what holds it would have to be repainted for this." if held else ""
     if not any(may.values()):
         return _own(key)
-    if key in _OF_THE_PHOTO and anew(change, keep):
+    if key in _OF_THE_PHOTO and fully_generated(change, keep):
         return "This works on your photo, and on this rung all of the picture is painted anew. One rung lower it does."
     return ""
 
 
-def anew(change: float, keep: str = "") -> bool:
+def fully_generated(change: float, keep: str = "") -> bool:
     """Whether a generator paints all of the picture anew there: nothing of the photo's light and frame is in it."""
     return change >= 1 and not _placed(keep)
 
 
-def in_words(key: str, change: float, keep: str = "") -> bool:
+def only_in_words(key: str, change: float, keep: str = "") -> bool:
     """Whether a generator hears `key` only in words there, in a few steps."""
-    return key in _IN_WORDS and anew(change, keep)
+    return key in _IN_WORDS and fully_generated(change, keep)
 
 
 def _own(key: str) -> str:
@@ -95,4 +95,4 @@ def _own(key: str) -> str:
 
 def _placed(keep: str) -> list[Lock]:
     """The locks that hold a place of the photo."""
-    return [lock for lock in locks(keep)[0] if lock.place]
+    return [lock for lock in parse_locks(keep)[0] if lock.place]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 
 # The settings that work on the person; style (black and white, grain), backdrop and crop stay as they are.
@@ -23,7 +23,7 @@ def finished(direction: Direction, share: float) -> Direction:
     groups: dict[str, dict[str, Any]] = {}
     for key in FINISH:
         group, _, name = key.partition(".")
-        value, most = getattr(getattr(direction, group), name), BOUNDS[key].high
+        value, most = getattr(getattr(direction, group), name), SETTINGS[key].high
         step = share / AS_IT_STANDS
         groups.setdefault(group, {})[name] = value * step if step <= 1 else value + (most - value) * (step - 1)
     return replace(

@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from headshot.direction import negation
-from headshot.direction.applicability import without_effect
-from headshot.direction.diff import flat
+from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.phrases import attire_of, expression_of
-from headshot.direction.presets import direct
-from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.settings import SETTINGS, parse
 from headshot.direction.vocabulary import OPPOSITES, VOCABULARY, AtLeast, AtMost, By
 from headshot.text import clean
 from headshot.types import ATTIRES, EXPRESSIONS, Direction
@@ -36,7 +36,7 @@ _LITTLE_STEP = ("a bit", "a little", "slightly")
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`said`: the user's words that it answers; `settings`: keys of BOUNDS (and "preset") → values; `reason`: why it
+    """`said`: the user's words that it answers; `settings`: keys of SETTINGS (and "preset") → values; `reason`: why it
     cannot be done here ("": it can); `offer`: the line on the button.
     """
 
@@ -71,7 +71,7 @@ class _Found:
     wanted: Mapping[str, Any]
 
 
-def read(words: str, engine: str = "retouch", direction: Direction | None = None) -> Reading:
+def interpret(words: str, engine: str = "retouch", direction: Direction | None = None) -> Reading:
     """What of `words` the controls can do with `engine`, and what is left for the prompt. Raises DirectionError.
 
     "Softer" and "warmer" go on from `direction` (by default a plain one of that engine), whose place on the ladder and
@@ -92,7 +92,7 @@ def read(words: str, engine: str = "retouch", direction: Direction | None = None
         if not mine:
             unheard.append((said, _OVERTAKEN if f.wanted else _NOT_HEARD))
             continue
-        why = {k: without_effect(k, engine, direction.change, direction.keep) for k in mine}
+        why = {k: why_ignored(k, engine, direction.change, direction.keep) for k in mine}
         heard = {k: v for k, v in mine.items() if not why[k]}
         reason = "" if heard else next(iter(why.values()))
         moves = any(isinstance(v, By) for v in f.wanted.values())
@@ -103,7 +103,7 @@ def read(words: str, engine: str = "retouch", direction: Direction | None = None
     wanted, denied = negation.parted(rest)
     wanted = _trimmed(wanted)
     avoid = [said for said, _ in denied]
-    if without_effect("words", engine, direction.change):
+    if why_ignored("words", engine, direction.change):
         unheard += [(said, _NO_CONTROL) for said in (*([wanted] if wanted else []), *avoid)]
         avoid = []
     return Reading(tuple(suggestions), wanted, tuple(unheard), tuple(avoid))
@@ -145,7 +145,7 @@ def _turned(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _standing(direction: Direction) -> dict[str, Any]:
     """A direction's values by key; a choice that is left to the look by what the look's words come to."""
-    values = flat(direction)
+    values = as_settings(direction)
     said = {
         "posing.attire": attire_of(direction.look.wardrobe),
         "posing.expression": expression_of(direction.look.expression),
@@ -173,7 +173,7 @@ def _value(key: str, wanted: Any, now: Any, own: Any, said: str) -> Any:
     step = wanted.step / 2 if said.lower().startswith(_LITTLE_STEP) else wanted.step
     if (now - own) * step >= step * step - 1e-9:
         return now
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     return round(min(max(now + step, bound.low), bound.high), 4)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from headshot.direction.engine_table import TITLES
+from headshot.direction.ladder import RUNGS
 from headshot.direction.phrases import colour_name
-from headshot.direction.settings import BOUNDS
-from headshot.types import RUNGS
+from headshot.direction.settings import SETTINGS
 
 CHOICES = {
     "seamless": "Plain colour",
@@ -45,8 +45,8 @@ _BEYOND_BOUNDS = {"preset": "Look", "engine": "Painted by"}
 
 
 def name_of(key: str) -> str:
-    """A setting's plain name: that of `BOUNDS`, or of "preset" and "engine"."""
-    return _BEYOND_BOUNDS.get(key) or BOUNDS[key].label
+    """A setting's plain name: that of `SETTINGS`, or of "preset" and "engine"."""
+    return _BEYOND_BOUNDS.get(key) or SETTINGS[key].label
 
 
 def value_of(key: str, value: Any) -> str:
@@ -58,7 +58,7 @@ def value_of(key: str, value: Any) -> str:
         return preset.title if preset else str(value)
     if key == "engine":
         return TITLES.get(str(value), str(value))
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     match bound.kind:
         case "choice":
             return CHOICES.get(value, value)

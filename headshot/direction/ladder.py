@@ -1,17 +1,18 @@
-"""Moved here from headshot/engines/ladder.py."""
+"""The ladder "How much may we change you?": its rungs, and how far each region may be repainted on them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from headshot.types import RUNGS
-
-if TYPE_CHECKING:
-    pass
-
-
+# The rungs and where they stand on the 0..1 control.
+RUNGS: tuple[tuple[float, str], ...] = (
+    (0.0, "own pixels"),
+    (0.25, "new backdrop"),
+    (0.5, "clothes"),
+    (0.75, "light face edit"),
+    (1.0, "fully generated"),
+)
+OWN_TOP = 0.375  # up to here the ladder is own pixels; above it a generator paints
 # The allowance of each region at each rung; straight lines between the rungs. The backdrop of the canvas is
 # new already, so nothing is generated up to the second rung; hair waits for the face, so that the two fit.
 _AT_RUNG: dict[str, tuple[float, ...]] = {
@@ -23,6 +24,6 @@ _AT_RUNG: dict[str, tuple[float, ...]] = {
 
 
 def allowances(change: float) -> dict[str, float]:
-    """Allowance 0..1 of each region for `change` 0..1 ("How much may we change you?", see types.RUNGS)."""
+    """Interpolate the allowance 0..1 of each region for `change` 0..1, a place on the ladder."""
     rungs = [at for at, _ in RUNGS]
     return {region: float(np.interp(change, rungs, at)) for region, at in _AT_RUNG.items()}

@@ -135,7 +135,7 @@ def said(words: str) -> list[str]:
     return list(dict.fromkeys(p for p in parts if p))
 
 
-def locks(words: str) -> tuple[tuple[Lock, ...], str]:
+def parse_locks(words: str) -> tuple[tuple[Lock, ...], str]:
     """The locks in a list such as "keep my glasses, grey hair and freckles", and the words that none of them covers.
 
     The rest is still worth saying to a generator, and is never checked.

@@ -1,6 +1,6 @@
 """A look as a file to share: the strict preset form, written from a direction and read back as one.
 
-What comes in is untrusted: its size is bounded, its form is that of presets/, and every value is held to `BOUNDS`.
+What comes in is untrusted: its size is bounded, its form is that of presets/, and every value is held to `SETTINGS`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from headshot.direction.diff import flat
-from headshot.direction.presets import Preset, direct, load_presets, read_preset, to_toml
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
+from headshot.direction.preset_file import Preset, read_preset, to_toml
+from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
 from headshot.text import clean
 from headshot.types import Direction
@@ -63,7 +65,7 @@ def load(data: bytes, *, engine: str = "retouch") -> Loaded:
 
 
 def _settings(preset: Preset, engine: str) -> dict[str, Any]:
-    """All that a preset says, by the keys of `BOUNDS`."""
+    """All that a preset says, by the keys of `SETTINGS`."""
     found: dict[str, Any] = {"avoid": preset.avoid}
     groups = {part: getattr(preset, part) for part in _PARTS}
     if engine in preset.engines:
@@ -74,5 +76,5 @@ def _settings(preset: Preset, engine: str) -> dict[str, Any]:
 
 
 def _unlike(wanted: Mapping[str, Any], name: str) -> int:
-    own = flat(direct(name))
+    own = as_settings(direct(name))
     return sum(own[key] != value for key, value in wanted.items() if not key.startswith("generate."))

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from headshot.direction import interpret as suggestions
-from headshot.direction.applicability import without_effect
-from headshot.direction.diff import changes, flat
+from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings, diff
+from headshot.direction.interpret import interpret
 from headshot.direction.labels import name_of
-from headshot.types import OWN_TOP, Direction
+from headshot.direction.ladder import OWN_TOP
+from headshot.types import Direction
 
 _OTHERWISE = ("keep", "change")  # their sentences say more than that they make no difference
 
 
-def notes(direction: Direction, engine: str) -> list[str]:
+def notes_on(direction: Direction, engine: str) -> list[str]:
     """All of it: the settings, then the words."""
-    return [*of_settings(direction, engine), *of_words(direction, engine)]
+    return [*notes_on_settings(direction, engine), *notes_on_words(direction, engine)]
 
 
-def of_settings(
+def notes_on_settings(
     direction: Direction, engine: str, painters: Collection[str] = (), besides: Collection[str] = ()
 ) -> list[str]:
     """A sentence for what was changed of `engine`'s look and none of the `painters` hears (by default `engine` alone);
@@ -28,9 +29,9 @@ def of_settings(
     painters = painters or (engine,)
 
     def why(key: str, painter: str) -> str:
-        return without_effect(key, painter, direction.change, direction.keep)
+        return why_ignored(key, painter, direction.change, direction.keep)
 
-    moved = [k for k in changes(direction, engine) if k != "words" and k not in besides]
+    moved = [k for k in diff(direction, engine) if k != "words" and k not in besides]
     deaf = [k for k in moved if all(why(k, p) for p in painters)]
     if direction.change <= OWN_TOP and "change" in deaf:  # own pixels do what these rungs say
         deaf.remove("change")
@@ -43,12 +44,14 @@ def of_settings(
     return [*(why(k, painter) for k in plain), *said]
 
 
-def of_words(direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None) -> list[str]:
+def notes_on_words(
+    direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None
+) -> list[str]:
     """A line for each part of the own words: the settings that it stands for, or who hears it, or why nobody.
 
     Nothing is set from words alone: `give` says for a program how to set what the line offers (as `settings={…}`).
     """
-    reading, now = suggestions.read(direction.words, engine, direction), flat(direction)
+    reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     lines = []
     for one in reading.suggestions:
         wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}

@@ -1,158 +1,37 @@
-"""Looks as data: strict preset files, and the Direction made of a preset, own words and sliders.
-
-Ranges live in `headshot.bounds`, the prompt in `headshot.prompt`; both are reachable from here. Nothing
-about gender, age or race is guessed or written: {person} is the user's own word.
-"""
+"""The looks of presets/, by name, read once."""
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
-from headshot.direction.negation import parted
-from headshot.direction.phrases import true_words
-from headshot.direction.prompt import CLIP_TOKENS, Prompt, approximate_tokens, prompt
-from headshot.direction.settings import BOUNDS, MAX_WORDS, Bound, parse
+from headshot.direction.preset_file import Preset, read_preset
 from headshot.errors import DirectionError
-from headshot.text import clean, suggest
-from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
-
-__all__ = [
-    "BOUNDS",
-    "CLIP_TOKENS",
-    "ENGINES",
-    "MAX_WORDS",
-    "PRESETS",
-    "TAGS",
-    "Bound",
-    "Preset",
-    "Prompt",
-    "approximate_tokens",
-    "direct",
-    "load_presets",
-    "prompt",
-    "read_preset",
-    "to_toml",
-]
 
 PRESETS = Path(__file__).resolve().parents[2] / "presets"
-ENGINES = ("faceid-sd15", "faceid-sdxl")  # what a preset may give numbers for
-PARTS: dict[str, type] = {"backdrop": Backdrop, "light": Light, "crop": Crop, "retouch": Retouch}
-# What a preset's tags may be, and what they are called above the gallery.
-TAGS = {
-    "office": "Office",
-    "caring": "Caring",
-    "creative": "Creative",
-    "calm": "Calm",
-    "bold": "Bold",
-    "canvas": "Canvas",
-    "mono": "Black and white",
-}
-# Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
-CHANGE = {"retouch": 0.25}
-CHANGE_GENERATED = 0.75
 
 
-@dataclass(frozen=True)
-class Preset:
-    """One file of presets/: a look in words, in own pixels and in each engine's numbers."""
+def load_presets(folder: Path = PRESETS) -> dict[str, Preset]:
+    """Read all presets of `folder` (default: the project's own): by name, in the order in which to show them.
 
-    name: str
-    title: str
-    summary: str
-    order: int = 100
-    tags: tuple[str, ...] = ()
-    avoid: str = ""
-    look: Look = field(default_factory=Look)
-    backdrop: Backdrop = field(default_factory=Backdrop)
-    light: Light = field(default_factory=Light)
-    crop: Crop = field(default_factory=Crop)
-    retouch: Retouch = field(default_factory=Retouch)
-    engines: Mapping[str, Generate] = field(default_factory=lambda: MappingProxyType({}))
-
-
-_cache: dict[Path, tuple[Any, dict[str, Preset]]] = {}
-
-
-def load_presets(folder: Path | None = None) -> dict[str, Preset]:
-    """All presets of `folder` (default: the project's own), by name, in the order in which to show them.
-
-    Files are read again only when they have changed. Raises DirectionError naming the file and the key.
+    A folder is read once; after `reload_presets` again. Raises DirectionError naming the file and the key.
     """
-    folder = (folder or PRESETS).resolve()
+    return dict(_presets(folder.resolve()))
+
+
+def reload_presets() -> None:
+    """Forget what was read, so that the next call reads the files again."""
+    _presets.cache_clear()
+
+
+@cache
+def _presets(folder: Path) -> dict[str, Preset]:
     files = sorted(folder.glob("*.toml"))
     if not files:
         raise DirectionError(f"There are no presets in {folder.name}/.", "Each look is one .toml file there.")
-    stamp = tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files)
-    if folder not in _cache or _cache[folder][0] != stamp:
-        presets = sorted((_read(f) for f in files), key=lambda p: (p.order, p.name))
-        _cache[folder] = (stamp, {p.name: p for p in presets})
-    return dict(_cache[folder][1])
-
-
-def direct(
-    preset: str = "linkedin",
-    *,
-    engine: str = "retouch",
-    words: str = "",
-    person: str = "person",
-    overrides: Mapping[str, Any] | None = None,
-    seed: int = 0,
-    change: float | None = None,
-) -> Direction:
-    """The preset as a Direction, with own words and `overrides` laid over it.
-
-    Override keys are those of `BOUNDS` ("light.strength", "look.wardrobe", "generate.steps", "change" …);
-    values may be text, as from `--set key=value`, and win over the other arguments. `change` None takes
-    the engine's place on the ladder. Raises DirectionError naming the key and what is allowed.
-    """
-    presets = load_presets()
-    if preset not in presets:
-        raise DirectionError(f"There is no preset called {clean(preset)[:60]!r}.", suggest(preset, presets))
-    base = presets[preset]
-    if change is None:
-        change = CHANGE.get(engine, CHANGE_GENERATED)
-    top: dict[str, Any] = {
-        "words": words,
-        "person": person,
-        "seed": seed,
-        "change": change,
-        "avoid": base.avoid,
-    }
-    top = {key: parse(key, value) for key, value in top.items()}
-    nested: dict[str, dict[str, Any]] = {}
-    for key, value in (overrides or {}).items():
-        value = parse(key, value)
-        group, _, name = key.rpartition(".")
-        if group == "look":
-            _check_braces(value, key)
-        if group:
-            nested.setdefault(group, {})[name] = value
-        else:
-            top[key] = value
-    top["person"] = top["person"] or "person"
-    records: dict[str, Any] = {
-        "look": base.look,
-        "posing": Posing(),
-        **{part: getattr(base, part) for part in PARTS},
-        "generate": base.engines.get(engine, Generate()),
-    }
-    merged: dict[str, Any] = {name: replace(record, **nested.get(name, {})) for name, record in records.items()}
-    # What the user has worded is left alone; the look's own words follow the controls.
-    before = Direction(**{part: getattr(base, part) for part in PARTS})
-    followed = true_words(base.look, before, Direction(**merged))
-    spoken = set(nested.get("look", {}))
-    merged["look"] = replace(merged["look"], **{k: v for k, v in followed.items() if k not in spoken})
-    return Direction(preset=base.name, title=base.title, summary=base.summary, **merged, **top)
-
-
-# ------------------------------------------------------------------ files
+    presets = sorted((_read(f) for f in files), key=lambda p: (p.order, p.name))
+    return {p.name: p for p in presets}
 
 
 def _read(path: Path) -> Preset:
@@ -160,135 +39,3 @@ def _read(path: Path) -> Preset:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
         raise DirectionError(f"{file}: a preset's name is small letters, digits and hyphens.", "Rename the file.")
     return read_preset(path.read_bytes(), path.stem, file)
-
-
-def read_preset(source: bytes, name: str, file: str) -> Preset:
-    """A preset from the bytes of its file; `file` is what messages call it. Raises DirectionError with the key."""
-    try:
-        data = tomllib.loads(source.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DirectionError(f"{file} is not valid TOML: {error}.", "See https://toml.io.") from None
-    except RecursionError:
-        raise DirectionError(f"{file} is nested too deeply.", "See the files in presets/.") from None
-
-    _known(data, ("title", "summary", "order", "tags", "avoid", "look", "canvas", "engine"), file, "")
-    for key in ("title", "summary", "look"):
-        if key not in data:
-            raise DirectionError(f"{file}: {key} is missing.", "A preset needs title, summary and [look].")
-    look = _record(Look, data["look"], file, "", "look")
-    for part, text in asdict(look).items():
-        _check_braces(text, f"{file}: look.{part}")
-    if not look.shot:
-        raise DirectionError(f"{file}: look.shot is missing.", "It says what the picture is, in a few words.")
-    canvas = _table(data.get("canvas", {}), file, "canvas")
-    _known(canvas, PARTS, file, "canvas.")
-    engine = _table(data.get("engine", {}), file, "engine")
-    _known(engine, ENGINES, file, "engine.")
-    engines = {name: _record(Generate, table, file, f"engine.{name}", "generate") for name, table in engine.items()}
-    return Preset(
-        name=name,
-        title=_line(data, "title", 40, file),
-        summary=_line(data, "summary", 160, file),
-        order=_order(data.get("order", 100), file),
-        tags=_tags(data.get("tags", []), file),
-        avoid=parse("avoid", data.get("avoid", ""), strict=True, where=f"{file}: "),
-        look=look,
-        engines=MappingProxyType(engines),
-        **{p: _record(kind, canvas.get(p, {}), file, f"canvas.{p}", p) for p, kind in PARTS.items()},
-    )
-
-
-def _record(kind: type, table: Any, file: str, path: str, group: str) -> Any:
-    """One dataclass of headshot.types from a table; `group` is its prefix in BOUNDS."""
-    path = path or group
-    table = _table(table, file, path)
-    _known(table, [f.name for f in fields(kind)], file, f"{path}.")
-    values = {}
-    for key, value in table.items():
-        try:
-            values[key] = parse(f"{group}.{key}", value, strict=True)
-        except DirectionError as error:
-            # The key as it stands in the file, not as the settings table calls it.
-            message = error.message.removeprefix(f"{group}.{key}")
-            raise DirectionError(f"{file}: {path}.{key}{message}", error.hint) from None
-    return kind(**values)
-
-
-def _known(table: Mapping[str, Any], allowed: Any, file: str, prefix: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise DirectionError(f"{file}: unknown key {prefix}{key}.", suggest(key, allowed))
-
-
-def _table(value: Any, file: str, path: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise DirectionError(f"{file}: {path} must be a table.", "See the other files in presets/.")
-    return value
-
-
-def _line(data: Mapping[str, Any], key: str, length: int, file: str) -> str:
-    value = data[key]
-    if not isinstance(value, str) or not 0 < len(clean(value)) <= length:
-        raise DirectionError(f"{file}: {key} must be 1 to {length} characters of text.", "")
-    return clean(value)
-
-
-def _order(value: Any, file: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise DirectionError(f"{file}: order must be a whole number.", "Small numbers come first.")
-    return value
-
-
-def _tags(value: Any, file: str) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise DirectionError(f"{file}: tags must be a list.", f"Known here: {', '.join(TAGS)}.")
-    for tag in value:
-        if tag not in TAGS or value.count(tag) > 1:
-            raise DirectionError(f"{file}: tags: {clean(str(tag))[:60]!r} does not fit.", suggest(str(tag), TAGS))
-    return tuple(value)
-
-
-def _check_braces(text: str, where: str) -> None:
-    rest = text.replace("{person}", "")
-    if "{" in rest or "}" in rest:
-        raise DirectionError(f"{where}: only {{person}} may stand in braces.", "It becomes the user's own word.")
-
-
-def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> str:
-    """A preset file of `look`, in the form that `load_presets` reads: this is how a look is saved and shared.
-
-    A Direction's own words go into `look.shot`, what they do not want into `avoid`: the file makes the same prompt. Who
-    is in the photo, what of them must stay, the seed and the place on the ladder belong to the picture, and stay out.
-    """
-    shot, avoid, engines = look.look.shot, look.avoid, {}
-    tags = look.tags if isinstance(look, Preset) else ()
-    if isinstance(look, Preset):
-        order, engines = look.order, dict(look.engines)
-    else:
-        own, denied = parted(look.words.replace("{", "").replace("}", "").strip(" ,"))
-        avoid = ", ".join(p for p in (*(things for _, things in denied), avoid) if p)
-        shot = ", ".join(p for p in (shot.strip(" ,"), own) if p)
-        engines = {name: look.generate for name in ENGINES}
-    lines = [
-        f"title   = {_toml(title or look.title)}",
-        f"summary = {_toml(look.summary)}",
-        f"order   = {order}",
-        *([f"tags    = {_toml(list(tags))}"] if tags else []),
-        f"avoid   = {_toml(avoid)}",
-        "\n[look]",
-        *(f"{key:10} = {_toml(value)}" for key, value in (asdict(look.look) | {"shot": shot}).items()),
-        "\n[canvas]",
-        *(f"{part:8} = {_inline(asdict(getattr(look, part)))}" for part in PARTS),
-    ]
-    if engines:
-        lines += ["\n[engine]", *(f"{name} = {_inline(asdict(g))}" for name, g in engines.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: Any) -> str:
-    # JSON's strings, numbers and escapes are TOML's, DEL apart, which `clean` never lets in.
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _inline(table: Mapping[str, Any]) -> str:
-    return "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in table.items()) + " }"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from headshot.direction.locks import locks, prompt_words
+from headshot.direction.locks import parse_locks, prompt_words
 from headshot.direction.negation import parted
 from headshot.types import Direction
 
@@ -66,7 +66,7 @@ def prompt(
     """
     count = count_tokens or approximate_tokens
     look = direction.look
-    found, more = locks(direction.keep)
+    found, more = parse_locks(direction.keep)
     held, against = prompt_words(found)
     unwanted: list[tuple[str, str]] = []
 

@@ -1,6 +1,6 @@
 """Every setting that a user or a preset may turn: its range, its choices and its names, in one table.
 
-Presets, the command line and the page's sliders all read `BOUNDS`; `parse` is the one way a value gets in.
+Presets, the command line and the page's sliders all read `SETTINGS`; `parse` is the one way a value gets in.
 What a setting means is said in `headshot.types`. This module knows no preset and no engine.
 """
 
@@ -20,7 +20,7 @@ from headshot.types import ASPECTS, ATTIRES, BACKDROPS, EXPRESSIONS, GAZES, SIDE
 
 
 @dataclass(frozen=True)
-class Bound:
+class Setting:
     """One setting. `kind`: number, integer, choice, colour or text.
 
     `low`, `high` (both inclusive) and `step` for numbers, `choices` for a choice, `length` (characters)
@@ -52,24 +52,24 @@ class Bound:
                 return f"a number from {self.low:g} to {self.high:g}"
 
 
-def _share(label: str, technical: str = "") -> Bound:
-    return Bound(label, technical=technical)
+def _share(label: str, technical: str = "") -> Setting:
+    return Setting(label, technical=technical)
 
 
-def _choice(label: str, choices: tuple[str, ...], technical: str = "") -> Bound:
-    return Bound(label, "choice", choices=choices, technical=technical)
+def _choice(label: str, choices: tuple[str, ...], technical: str = "") -> Setting:
+    return Setting(label, "choice", choices=choices, technical=technical)
 
 
-def _text(label: str, length: int, technical: str = "") -> Bound:
-    return Bound(label, "text", length=length, technical=technical)
+def _text(label: str, length: int, technical: str = "") -> Setting:
+    return Setting(label, "text", length=length, technical=technical)
 
 
 MAX_WORDS = 500
 MAX_SEED = 2**31 - 1  # what Gradio sliders and the FaceID, InstantID and PhotoMaker Spaces use
 
-BOUNDS: dict[str, Bound] = {
+SETTINGS: dict[str, Setting] = {
     "change": _share("How much may we change you?", "strength"),
-    "seed": Bound("Variation number", "integer", 0, MAX_SEED, 1, technical="seed"),
+    "seed": Setting("Variation number", "integer", 0, MAX_SEED, 1, technical="seed"),
     "person": _text("Who is in the photo, in your own word", 40, "subject word"),
     "words": _text("In your words", MAX_WORDS, "prompt"),
     "avoid": _text("Words for what to leave out", MAX_WORDS, "negative prompt"),
@@ -82,25 +82,25 @@ BOUNDS: dict[str, Bound] = {
     "look.backdrop": _text("Backdrop, in words", 300, "prompt: backdrop"),
     "look.lens": _text("Lens, in words", 300, "prompt: lens"),
     "backdrop.kind": _choice("Backdrop", BACKDROPS),
-    "backdrop.colour": Bound("Backdrop colour", "colour"),
+    "backdrop.colour": Setting("Backdrop colour", "colour"),
     "backdrop.falloff": _share("Darker corners", "falloff"),
     "backdrop.blur": _share("Background blur", "bokeh"),
     "backdrop.texture": _share("Mottled like canvas", "texture: muslin, painted canvas"),
     "light.key_side": _choice("Main light comes from", SIDES, "key side"),
     "light.strength": _share("Main light", "key light strength"),
     "light.softness": _share("Softness of the light", "key light size"),
-    "light.key_height": Bound(
+    "light.key_height": Setting(
         "Height of the main light", "number", 0.0, 60.0, 5.0, technical="key light elevation, degrees"
     ),
     "light.fill": _share("Lift the shadow side", "fill light, contrast ratio"),
     "light.balance": _share("Even out exposure and colour", "exposure and white balance"),
-    "light.exposure": Bound("Brighter or darker", "number", -2.0, 2.0, 0.1, technical="exposure, stops"),
-    "light.warmth": Bound("Cooler or warmer", "number", -1.0, 1.0, 0.05, technical="white balance"),
+    "light.exposure": Setting("Brighter or darker", "number", -2.0, 2.0, 0.1, technical="exposure, stops"),
+    "light.warmth": Setting("Cooler or warmer", "number", -1.0, 1.0, 0.05, technical="white balance"),
     "crop.aspect": _choice("Shape of the picture", ASPECTS, "aspect ratio"),
-    "crop.head_height": Bound("Size of the head", "number", 0.3, 0.7, 0.01, technical="crown to chin"),
-    "crop.eye_line": Bound("Height of the eyes", "number", 0.3, 0.5, 0.01, technical="eye line from the top"),
+    "crop.head_height": Setting("Size of the head", "number", 0.3, 0.7, 0.01, technical="crown to chin"),
+    "crop.eye_line": Setting("Height of the eyes", "number", 0.3, 0.5, 0.01, technical="eye line from the top"),
     "crop.level": _share("Straighten a tilted head", "roll correction"),
-    "crop.lens": Bound(
+    "crop.lens": Setting(
         "Nearer or farther camera",
         "number",
         -1.0,
@@ -108,7 +108,7 @@ BOUNDS: dict[str, Bound] = {
         0.1,
         technical="lens feel: the nose grows or shrinks by at most 3.5% against the ears",
     ),
-    "crop.camera_height": Bound(
+    "crop.camera_height": Setting(
         "Lower or higher camera", "number", -1.0, 1.0, 0.1, technical="camera height, at most 1.5 degrees of tilt"
     ),
     "posing.attire": _choice("Clothes", ATTIRES, "formality of attire"),
@@ -122,16 +122,16 @@ BOUNDS: dict[str, Bound] = {
     "retouch.mono": _share("Black and white", "desaturation"),
     "retouch.contrast": _share("Contrast", "tone curve"),
     "generate.mode": _choice("Speed", ("draft", "fast", "full"), "mode"),
-    "generate.identity": Bound("Likeness", "number", 0.0, 3.0, 0.05, technical="identity strength, scale"),
-    "generate.structure": Bound("Shape of the face", "number", 0.0, 3.0, 0.05, technical="face structure, s_scale"),
+    "generate.identity": Setting("Likeness", "number", 0.0, 3.0, 0.05, technical="identity strength, scale"),
+    "generate.structure": Setting("Shape of the face", "number", 0.0, 3.0, 0.05, technical="face structure, s_scale"),
     "generate.identity_start": _share("Likeness acts from", "start_at"),
     "generate.identity_end": _share("Likeness acts until", "end_at"),
-    "generate.lora": Bound("Help for the likeness", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
-    "generate.guidance": Bound("Obey the words", "number", 0.0, 20.0, 0.5, technical="guidance scale"),
+    "generate.lora": Setting("Help for the likeness", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
+    "generate.guidance": Setting("Obey the words", "number", 0.0, 20.0, 0.5, technical="guidance scale"),
     "generate.guidance_end": _share("Obey the words until", "guidance end"),
-    "generate.steps": Bound("Number of steps", "integer", 1, 100, 1, technical="sample steps"),
+    "generate.steps": Setting("Number of steps", "integer", 1, 100, 1, technical="sample steps"),
     "generate.scheduler": _choice("How the steps are taken", ("ddim", "euler", "dpm++", "lcm"), "sampler, scheduler"),
-    "generate.candidates": Bound("Number of pictures", "integer", 1, 8, 1, technical="candidates"),
+    "generate.candidates": Setting("Number of pictures", "integer", 1, 8, 1, technical="candidates"),
 }
 
 
@@ -152,16 +152,17 @@ def _colour(value: str) -> str | None:
     return "#{:02x}{:02x}{:02x}".format(*parts)
 
 
-def parse(key: str, value: Any, *, strict: bool = False, where: str = "") -> Any:
-    """The value of setting `key`, converted and checked against `BOUNDS`.
+def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
+    """Convert the value of setting `key` and check it against `SETTINGS`.
 
-    `strict` is the rule for files: a number is a number there, not text, and a colour is #rrggbb.
-    `where` comes before the key in messages, such as "presets/mono.toml: canvas.". Raises DirectionError.
+    `strict` is the rule for files: a number is a number there, not text, and a colour is #rrggbb. `name` is what
+    messages call the setting, such as "presets/mono.toml: canvas.light.fill"; by default the key. Raises
+    DirectionError.
     """
-    name = f"{where}{key}"
-    bound = BOUNDS.get(key)
+    name = name or key
+    bound = SETTINGS.get(key)
     if bound is None:
-        raise DirectionError(f"{name}: there is no such setting.", suggest(key, BOUNDS))
+        raise DirectionError(f"{name}: there is no such setting.", suggest(key, SETTINGS))
 
     def refuse() -> DirectionError:
         shown = clean(str(value))
@@ -191,7 +192,7 @@ def parse(key: str, value: Any, *, strict: bool = False, where: str = "") -> Any
     return word
 
 
-def _number(bound: Bound, value: Any, strict: bool, refusal: DirectionError) -> float | int:
+def _number(bound: Setting, value: Any, strict: bool, refusal: DirectionError) -> float | int:
     if isinstance(value, bool) or not isinstance(value, int | float | str) or (strict and isinstance(value, str)):
         raise refusal
     try:

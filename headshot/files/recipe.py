@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from headshot.direction.presets import direct
-from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.direct import direct
+from headshot.direction.settings import SETTINGS, parse
 from headshot.errors import DirectionError
 from headshot.text import clean
 from headshot.types import Direction, Headshot
@@ -22,7 +22,7 @@ _HINT = "The picture's recipe was changed, or is of a newer version of the app."
 
 
 def recipe_of(result: Headshot) -> dict[str, Any]:
-    """schema, version, engine, preset, seed, settings (by the keys of `BOUNDS`) and weights (name → sha256).
+    """schema, version, engine, preset, seed, settings (by the keys of `SETTINGS`) and weights (name → sha256).
 
     `seed` is the one of this picture, which is then one candidate alone. Weights are there where the engine names them
     in `recipe["weights"]`.
@@ -32,12 +32,12 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
     direction, given = result.direction, result.recipe
     plain = direction.settings()
     settings: dict[str, Any] = {}
-    for key in BOUNDS:
+    for key in SETTINGS:
         group, _, name = key.rpartition(".")
         settings[key] = plain[group][name] if group else plain[key]
     seed = settings.pop("seed")
     # A candidate's own seed, unless it lies beyond what the setting takes.
-    if isinstance(own := given.get("seed"), int) and 0 <= own <= BOUNDS["seed"].high:
+    if isinstance(own := given.get("seed"), int) and 0 <= own <= SETTINGS["seed"].high:
         seed, settings["generate.candidates"] = own, 1
     recipe: dict[str, Any] = {
         "schema": SCHEMA,
@@ -66,14 +66,14 @@ def restore(recipe: Mapping[str, Any]) -> Direction:
     engine, preset, settings = engine_of(recipe), recipe.get("preset"), recipe.get("settings")
     if not isinstance(preset, str) or not _NAME.fullmatch(preset):
         raise DirectionError("The recipe names no preset.", _HINT)
-    if not isinstance(settings, Mapping) or len(settings) > len(BOUNDS):
+    if not isinstance(settings, Mapping) or len(settings) > len(SETTINGS):
         raise DirectionError("The recipe holds no settings.", _HINT)
     overrides: dict[str, Any] = {}
     for key, value in settings.items():
-        if not isinstance(key, str) or key not in BOUNDS:
+        if not isinstance(key, str) or key not in SETTINGS:
             raise DirectionError(f"The recipe has an unknown setting {clean(str(key)[:200])[:60]!r}.", _HINT)
-        overrides[key] = parse(key, value, strict=True, where="recipe: ")
-    overrides["seed"] = parse("seed", recipe.get("seed"), strict=True, where="recipe: ")
+        overrides[key] = parse(key, value, strict=True, name=f"recipe: {key}")
+    overrides["seed"] = parse("seed", recipe.get("seed"), strict=True, name="recipe: seed")
     return direct(preset, engine=engine, overrides=overrides)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from headshot.types import RUNGS, State
+from headshot.direction.ladder import RUNGS
+from headshot.types import State
 
 MOST_RENDERS = 6
 CHECKS = 2  # of these: looks beside the bisection, which alone would never notice an engine that is not even

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from headshot.direction.finish_strength import finish_name, finished
+from headshot.direction.ladder import OWN_TOP
 from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
 from headshot.studio.quick_report import worst
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, shoot
-from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
+from headshot.types import Direction, Headshot, Preview, State
 
 ONLY_FINISH = (
     "Without a generator the ladder has two rungs, your own pixels and a new backdrop, and you stay you on both. So "

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from headshot.direction.applicability import without_effect
-from headshot.direction.diff import flat, with_changes
+from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings, with_changes
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.prompt import prompt
-from headshot.direction.settings import BOUNDS, MAX_SEED
+from headshot.direction.settings import MAX_SEED, SETTINGS
 from headshot.types import Direction, Headshot
 
 MOST = 24  # pictures kept: at preview size about 3 MB each
@@ -83,7 +83,7 @@ class History:
         if drag and self._open and before is not None and before.base is not None and at - before.at <= ONE_DRAG:
             old, painter = before.base
             moved = _changed(old, before.result.direction) | _changed(old, result.direction)
-            if len(moved) == 1 and BOUNDS[min(moved)].kind in _DRAGGED and painter == before.engine == engine:
+            if len(moved) == 1 and SETTINGS[min(moved)].kind in _DRAGGED and painter == before.engine == engine:
                 if not _changed(old, result.direction) and self._at > 0:
                     del self._steps[self._at]
                     self._at -= 1
@@ -151,12 +151,12 @@ def _alike(before: Headshot, after: Headshot, engine: str) -> bool:
     one request share its settings and have seeds of their own.
     """
     old, new = before.direction, after.direction
-    if not without_effect("seed", engine, new.change) and _own_seed(before) != _own_seed(after):
+    if not why_ignored("seed", engine, new.change) and _own_seed(before) != _own_seed(after):
         return False
     if engine != "retouch" and prompt(old) != prompt(new):
         return False  # other words make another picture, if not the one that was wanted
     moved = _changed(old, new) - {"seed", "generate.candidates"}
-    return all(k in BOUNDS and k != "change" and without_effect(k, engine, new.change, new.keep) for k in moved)
+    return all(k in SETTINGS and k != "change" and why_ignored(k, engine, new.change, new.keep) for k in moved)
 
 
 def _own_seed(result: Headshot) -> int:
@@ -167,8 +167,8 @@ def _own_seed(result: Headshot) -> int:
 def _changed(before: Direction, after: Direction) -> frozenset[str]:
     """The settings that were moved; words that follow from another setting do not count."""
     if before.preset != after.preset:
-        return frozenset(("preset", *BOUNDS))
-    old, new = flat(before), flat(after)
+        return frozenset(("preset", *SETTINGS))
+    old, new = as_settings(before), as_settings(after)
     moved = frozenset(k for k in new if new[k] != old[k])
     return frozenset(k for k in moved if not k.startswith("look.")) or moved
 
@@ -176,7 +176,7 @@ def _changed(before: Direction, after: Direction) -> frozenset[str]:
 def go_on(step: Step, settings: Mapping[str, Any]) -> tuple[Direction, str]:
     """ "The same, but …": the step's direction with `settings` laid over it and its own seed held, and the engine.
 
-    `settings`: keys of BOUNDS, "preset" or "engine". Raises DirectionError.
+    `settings`: keys of SETTINGS, "preset" or "engine". Raises DirectionError.
     """
     base = step.result.direction
     own = _own_seed(step.result)  # a candidate's own seed is not the request's
@@ -193,7 +193,7 @@ def difference(before: Direction | None, after: Direction, engine: str = "", new
     if before.preset != after.preset:
         parts.append(after.title)  # the look brings its own settings: they need not be told one by one
     else:
-        new, moved = flat(after), _changed(before, after)
+        new, moved = as_settings(after), _changed(before, after)
         parts += [f"{name_of(k)}: {value_of(k, new[k])}" for k in new if k in moved]
     if engine and engine != new_engine:
         parts.append(value_of("engine", new_engine))

@@ -1,4 +1,4 @@
-"""Locked things in the picture: where they are, and whether they are still there. The list itself is `lock_list`'s.
+"""Locked things in the picture: where they are, and whether they are still there.
 
 The check takes a measure of the report where there
 is one. Where there is none it says so, unless the region was kept by construction: own pixels that no step may change.
@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from headshot.canvas.locked_regions import keep_map, region, with_held
-from headshot.direction.locks import Lock, locks, prompt_words
+from headshot.canvas.locked_regions import region
+from headshot.direction.locks import Lock, parse_locks
 from headshot.types import AuthenticityReport, Headshot, Kept
-
-__all__ = ["Lock", "check", "checked", "keep_map", "locks", "prompt_words", "region", "with_held"]
 
 _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
 
 
 def checked(result: Headshot, report: AuthenticityReport) -> AuthenticityReport:
     """The report with a line for each thing that the result's lock list asked to keep."""
-    found, rest = locks(result.direction.keep)
+    found, rest = parse_locks(result.direction.keep)
     lines = [*check(found, result, report), *(_unknown(said, result) for said in rest.split(", ") if said)]
     return replace(report, kept=tuple(lines))
 

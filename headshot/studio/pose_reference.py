@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
 from headshot.photo import quality
 from headshot.photo.faces import Detection, find_faces, find_mesh
@@ -51,7 +51,7 @@ _BOTH = "Expression and eyes"
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing that was looked for, `about` names it. `settings`: keys of BOUNDS → values; empty where it could not
+    """One thing that was looked for, `about` names it. `settings`: keys of SETTINGS → values; empty where it could not
     be told.
     """
 
@@ -68,7 +68,7 @@ class PoseReading:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Keys of BOUNDS → values, for `direct(overrides=…)`; what could not be told is not among them."""
+        """Keys of SETTINGS → values, for `direct(overrides=…)`; what could not be told is not among them."""
         return {key: value for one in self.seen for key, value in one.settings.items()}
 
 
@@ -242,5 +242,5 @@ def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
 
 def _beyond(key: str, value: float, below: str, above: str) -> str:
     """The word for a value outside the setting's bounds, "" inside them."""
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     return below if value < bound.low else above if value > bound.high else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headshot.direction.diff import changes
+from headshot.direction.diff import diff
 from headshot.direction.look_file import Loaded
-from headshot.direction.presets import PARTS
+from headshot.direction.preset_file import PARTS
 from headshot.types import Direction
 
 KEPT = 5  # the last ones
@@ -58,4 +58,4 @@ class Yours:
 
 def _own_words(direction: Direction) -> dict[str, str]:
     """The look's words that are neither its preset's nor follow from a control."""
-    return {key: value for key, value in changes(direction).items() if key.startswith("look.")}
+    return {key: value for key, value in diff(direction).items() if key.startswith("look.")}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.types import Direction
 from headshot.ui.api.make import endpoints
 from headshot.ui.compare.tab import compare_tab

@@ -23,7 +23,7 @@ from headshot.authenticity.recognition.judges import Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.report import judge, summary
 from headshot.authenticity.thresholds import Cut, cut
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.photo.faces import find_faces
 from headshot.photo.subject import eye_distance
 from headshot.studio.session import Sitting, headshot

@@ -13,7 +13,7 @@ from headshot.canvas.framing import frame
 from headshot.canvas.light import apply_stops, relight
 from headshot.canvas.regions import find_regions
 from headshot.canvas.stage import Stage
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.imaging.colour import luminance, to_codes, to_linear
 from headshot.imaging.warp import move, warp
 from headshot.photo.decode import Photo

@@ -12,13 +12,16 @@ import pytest
 from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.lens import MOST_DEGREES, MOST_SCALE, NOTE, camera_move, move_points
 from headshot.canvas.light import apply_stops, relight, side_light
-from headshot.direction.applicability import without_effect
-from headshot.direction.diff import changes, flat
-from headshot.direction.interpret import read
+from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings, diff
+from headshot.direction.direct import direct
+from headshot.direction.interpret import interpret
 from headshot.direction.labels import CHOICES, value_of
 from headshot.direction.phrases import expression_words
-from headshot.direction.presets import direct, load_presets, prompt, to_toml
-from headshot.direction.settings import BOUNDS
+from headshot.direction.preset_file import to_toml
+from headshot.direction.presets import load_presets
+from headshot.direction.prompt import prompt
+from headshot.direction.settings import SETTINGS
 from headshot.files.recipe import recipe_of, restore
 from headshot.imaging.colour import luminance, to_codes, to_linear
 from headshot.studio.session import headshot, judge
@@ -235,8 +238,8 @@ def test_the_report_tells_the_drift_and_never_calls_it_another_face(name: str) -
 
 
 def test_the_bounds_stand_where_the_control_is() -> None:
-    assert f"{MOST_SCALE:.1%}" in BOUNDS["crop.lens"].technical
-    assert f"{MOST_DEGREES} degrees" in BOUNDS["crop.camera_height"].technical
+    assert f"{MOST_SCALE:.1%}" in SETTINGS["crop.lens"].technical
+    assert f"{MOST_DEGREES} degrees" in SETTINGS["crop.camera_height"].technical
 
 
 # ------------------------------------------------------------------ words
@@ -270,14 +273,14 @@ SAID = {
 def test_posing_replaces_the_looks_words_and_fits_the_budget(preset: str) -> None:
     base = direct(preset, engine="faceid-sdxl")
     for key, values in SAID.items():
-        assert set(values) | {"look"} == set(BOUNDS[key].choices)
+        assert set(values) | {"look"} == set(SETTINGS[key].choices)
         assert direct(preset, engine="faceid-sdxl", overrides={key: "look"}) == base
         for value, words in values.items():
             made = direct(preset, engine="faceid-sdxl", overrides={key: value})
             text = prompt(made)
             assert words in text.text and text.tokens <= 77
             assert not base.look.wardrobe or key != "posing.attire" or base.look.wardrobe not in text.text
-            assert changes(made, "faceid-sdxl") == {key: value, "change": base.change}
+            assert diff(made, "faceid-sdxl") == {key: value, "change": base.change}
     everything = {key: list(values)[-1] for key, values in SAID.items()}
     everything |= {"crop.lens": 1.0, "crop.camera_height": 1.0, "light.key_height": 60.0, "light.fill": 1.0}
     text = prompt(direct(preset, engine="faceid-sdxl", words="x " * 60, overrides=everything))
@@ -329,18 +332,18 @@ WORDS = {
 
 @pytest.mark.parametrize("words", WORDS)
 def test_plain_words_find_the_new_controls(words: str) -> None:
-    reading = read(words, "faceid-sd15")
+    reading = interpret(words, "faceid-sd15")
     assert {k: v for s in reading.suggestions for k, v in s.settings.items()} == WORDS[words]
     assert reading.prompt == "" and not any(s.reason for s in reading.suggestions)
-    own = {s.said: bool(s.reason) for s in read(words).suggestions}
-    painted = {s.said: any(k.startswith("posing.") for k in s.settings) for s in read(words).suggestions}
+    own = {s.said: bool(s.reason) for s in interpret(words).suggestions}
+    painted = {s.said: any(k.startswith("posing.") for k in s.settings) for s in interpret(words).suggestions}
     assert own == painted
 
 
 @pytest.mark.parametrize("key", [k for k in NEW if k.startswith("posing.")])
 def test_own_pixels_say_why_they_do_not_pose(key: str) -> None:
-    assert "generator" in without_effect(key, "retouch") and without_effect(key, "faceid-sd15") == ""
-    assert all(value_of(key, choice) == CHOICES[choice] for choice in BOUNDS[key].choices)
+    assert "generator" in why_ignored(key, "retouch") and why_ignored(key, "faceid-sd15") == ""
+    assert all(value_of(key, choice) == CHOICES[choice] for choice in SETTINGS[key].choices)
 
 
 # ------------------------------------------------------------------ carried everywhere
@@ -359,7 +362,7 @@ def test_new_settings_come_back_from_a_saved_picture() -> None:
     }
     made = headshot(sitting("garan_1.jpg"), direct("corporate", overrides=given), height=300)
     again = restore(recipe_of(made))
-    assert again == made.direction and {k: flat(again)[k] for k in given} == given
+    assert again == made.direction and {k: as_settings(again)[k] for k in given} == given
 
 
 @pytest.mark.parametrize("key", NEW)
@@ -368,7 +371,7 @@ def test_each_is_on_the_page_and_on_a_sheet_with_sensible_values(key: str) -> No
     choices, chosen = values_for(key)
     assert 3 <= len(chosen) <= 4 and set(chosen) <= {v for _, v in choices}
     assert len({label for label, _ in choices}) == len(choices)
-    neutral = flat(Direction())[key]
+    neutral = as_settings(Direction())[key]
     assert str(neutral) in chosen or f"{neutral:g}" in chosen  # one of them is how it was
 
 

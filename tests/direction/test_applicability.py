@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from headshot.direction.applicability import anew, in_words, without_effect
-from headshot.direction.diff import flat
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.applicability import fully_generated, only_in_words, why_ignored
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.direction.prompt import prompt
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 
 SD15 = "faceid-sd15"
@@ -21,7 +22,7 @@ POSING = ("posing.expression", "posing.gaze", "posing.turn")
 
 def ends(key: str, direction: Direction) -> list[Any]:
     """Values of a setting that lie far apart."""
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     match bound.kind:
         case "choice":
             return list(bound.choices)
@@ -30,7 +31,7 @@ def ends(key: str, direction: Direction) -> list[Any]:
         case "text":
             return ["", "glasses, mole" if key == "keep" else "green"]
         case _:
-            return [bound.low, bound.high, flat(direction)[key]]
+            return [bound.low, bound.high, as_settings(direction)[key]]
 
 
 def reaches(direction: Direction) -> tuple[Any, ...]:
@@ -41,7 +42,7 @@ def reaches(direction: Direction) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("preset", ["linkedin", "mono-dramatic", "remote-work"])
-@pytest.mark.parametrize("key", list(BOUNDS))
+@pytest.mark.parametrize("key", list(SETTINGS))
 def test_at_the_top_each_setting_does_something_or_says_why_not(key: str, preset: str) -> None:
     base = direct(
         preset,
@@ -64,26 +65,26 @@ def test_at_the_top_each_setting_does_something_or_says_why_not(key: str, preset
         for value in ends(key, base)
     ]
     differ = any(reaches(d) != reaches(made[0]) for d in made)
-    assert differ == (not without_effect(key, SD15, 1.0)), key
+    assert differ == (not why_ignored(key, SD15, 1.0)), key
     # One rung lower the canvas carries all of them, and so it does where a lock holds a part of it.
-    assert not without_effect(key, SD15, 0.75)
-    assert ("blue shirt" in without_effect(key, SD15, 1.0, "my blue shirt")) == (key in CLOTHES)
-    assert key in CLOTHES or not without_effect(key, SD15, 1.0, "my blue shirt")
+    assert not why_ignored(key, SD15, 0.75)
+    assert ("blue shirt" in why_ignored(key, SD15, 1.0, "my blue shirt")) == (key in CLOTHES)
+    assert key in CLOTHES or not why_ignored(key, SD15, 1.0, "my blue shirt")
 
 
 def test_the_reason_is_in_plain_words() -> None:
-    said = without_effect("crop.level", SD15, 1.0)
+    said = why_ignored("crop.level", SD15, 1.0)
     assert "your photo" in said and "painted anew" in said and "One rung lower" in said
-    assert in_words("crop.head_height", 1.0) and not in_words("crop.head_height", 0.75)
-    assert anew(1.0, "earrings") and not anew(1.0, "glasses") and not anew(0.9)
+    assert only_in_words("crop.head_height", 1.0) and not only_in_words("crop.head_height", 0.75)
+    assert fully_generated(1.0, "earrings") and not fully_generated(1.0, "glasses") and not fully_generated(0.9)
 
 
 @pytest.mark.parametrize("key", POSING)
 def test_a_face_that_stays_own_pixels_does_not_pose(key: str) -> None:
-    assert "light face edit" in without_effect(key, SD15, 0.5) and not without_effect(key, SD15, 0.75)
-    assert "“freckles”" in without_effect(key, SD15, 0.75, "my freckles")
-    assert "light face edit" in without_effect(key, SD15, 0.25)
-    assert "needs a generator" in without_effect(key, "retouch")
+    assert "light face edit" in why_ignored(key, SD15, 0.5) and not why_ignored(key, SD15, 0.75)
+    assert "“freckles”" in why_ignored(key, SD15, 0.75, "my freckles")
+    assert "light face edit" in why_ignored(key, SD15, 0.25)
+    assert "needs a generator" in why_ignored(key, "retouch")
 
 
 @pytest.mark.parametrize("preset", list(load_presets()))

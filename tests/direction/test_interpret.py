@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from headshot.direction.applicability import without_effect
-from headshot.direction.diff import flat, with_changes
-from headshot.direction.interpret import _STOP, Reading, _value, read
+from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings, with_changes
+from headshot.direction.direct import direct
+from headshot.direction.interpret import _STOP, Reading, _value, interpret
 from headshot.direction.negation import parted
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.presets import load_presets
 from headshot.direction.prompt import prompt
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.direction.vocabulary import VOCABULARY
 from headshot.errors import DirectionError
 from headshot.types import Direction
@@ -85,9 +86,9 @@ def offered(reading: Reading) -> dict[str, Any]:
 @pytest.mark.parametrize("words", TWELVE)
 def test_twelve_directions(words: str, engine: str, change: float) -> None:
     settings, left = TWELVE[words]
-    reading = read(words, engine, Direction(change=change))
+    reading = interpret(words, engine, Direction(change=change))
     # What is not heard on this rung is not offered, and the line says why.
-    able = {k: v for k, v in settings.items() if not without_effect(k, engine, change)}
+    able = {k: v for k, v in settings.items() if not why_ignored(k, engine, change)}
     assert offered(reading) == able and reading.prompt == left
     for suggestion in reading.suggestions:
         assert bool(suggestion.reason) == (not set(suggestion.settings) & set(able))
@@ -104,15 +105,15 @@ def test_more_is_never_less(preset: str) -> None:
     for words, key, way in MORE:
         for now in (
             direct(preset),
-            direct(preset, overrides={key: BOUNDS[key].low}),
-            direct(preset, overrides={key: BOUNDS[key].high}),
+            direct(preset, overrides={key: SETTINGS[key].low}),
+            direct(preset, overrides={key: SETTINGS[key].high}),
         ):
-            stood = flat(now)[key]
-            for said in read(words, "retouch", now).suggestions:
+            stood = as_settings(now)[key]
+            for said in interpret(words, "retouch", now).suggestions:
                 value = said.settings[key]
                 assert (value - stood) * way >= 0, (words, stood, value)
-                at_end = stood == (BOUNDS[key].high if way > 0 else BOUNDS[key].low)
-                moved = stood != flat(direct(preset))[key]  # its way already, perhaps
+                at_end = stood == (SETTINGS[key].high if way > 0 else SETTINGS[key].low)
+                moved = stood != as_settings(direct(preset))[key]  # its way already, perhaps
                 assert value != stood or at_end or moved or words in STATES, (words, stood)
 
 
@@ -147,12 +148,12 @@ STATES = ("soft light", "window light", "close-up", "film grain")  # "at least s
 def test_a_step_is_taken_once() -> None:
     """The words stay in their field: after the click they are in use, and do not ask for another step."""
     before = direct("linkedin", words="warmer, less formal, less smile")
-    settings = {k: v for s in read(before.words, SD15, before).suggestions for k, v in s.settings.items()}
+    settings = {k: v for s in interpret(before.words, SD15, before).suggestions for k, v in s.settings.items()}
     assert settings == {"light.warmth": 0.4, "posing.attire": "casual", "posing.expression": "slight-smile"}
     after = with_changes(before, settings)
-    assert {k: v for s in read(after.words, SD15, after).suggestions for k, v in s.settings.items()} == settings
+    assert {k: v for s in interpret(after.words, SD15, after).suggestions for k, v in s.settings.items()} == settings
     casual = direct("reportage", change=0.75)
-    assert "as far as" in read("less formal", SD15, casual).suggestions[0].reason
+    assert "as far as" in interpret("less formal", SD15, casual).suggestions[0].reason
 
 
 NEGATED = {
@@ -181,7 +182,7 @@ NEGATED = {
 
 @pytest.mark.parametrize("words", NEGATED)
 def test_a_no_is_never_read_as_a_yes(words: str) -> None:
-    reading = read(words, SD15)
+    reading = interpret(words, SD15)
     assert offered(reading) == NEGATED[words]
     told = [said for said, _ in reading.unheard]
     assert words.removeprefix("please ") in ([s.said for s in reading.suggestions] if NEGATED[words] else told)
@@ -193,13 +194,13 @@ def test_a_no_is_never_read_as_a_yes(words: str) -> None:
 
 
 def test_what_is_not_wanted_and_has_no_control_goes_to_the_words_to_leave_out() -> None:
-    reading = read("calm, no glasses or hat", SD15)
+    reading = interpret("calm, no glasses or hat", SD15)
     assert reading.prompt == "calm" and reading.avoid == ("no glasses or hat",) and reading.unheard == ()
-    assert dict(read("calm, no glasses").unheard).keys() == {"calm", "no glasses"}
+    assert dict(interpret("calm, no glasses").unheard).keys() == {"calm", "no glasses"}
     made = prompt(direct("linkedin", engine=SD15, words="calm, no glasses or hat"), len, limit=2000)
     assert "calm" in made.text and "glasses" not in made.text and made.negative.startswith("glasses, hat, ")
     for preset in load_presets():
-        for value in BOUNDS["posing.attire"].choices:
+        for value in SETTINGS["posing.attire"].choices:
             text = prompt(direct(preset, overrides={"posing.attire": value}), len, limit=2000).text
             assert not re.search(r"\b(?:no|not|without)\b", text), text
 
@@ -224,23 +225,23 @@ def test_a_no_is_parted_from_what_is_wanted(text: str, wanted: str, things: list
 
 @pytest.mark.parametrize("words", TWELVE)
 def test_no_word_is_lost(words: str) -> None:
-    reading = read(words)
+    reading = interpret(words)
     heard = " ".join([*(s.said for s in reading.suggestions), reading.prompt, *(w for w, _ in reading.unheard)])
     known = set(re.findall(r"[\w-]+", heard.lower()))
     assert set(re.findall(r"[\w-]+", words.lower())) - known <= _STOP
 
 
 def test_the_later_words_win_and_the_earlier_are_told() -> None:
-    reading = read("warmer, no, cooler")
+    reading = interpret("warmer, no, cooler")
     assert [dict(s.settings) for s in reading.suggestions] == [{"light.warmth": -0.4}]
     assert ("warmer", "Your later words ask for something else.") in reading.unheard
 
 
 def test_parts_of_words_and_nothing() -> None:
-    assert read("squared away, brightest, a swarm of warmers").suggestions == ()
-    assert read("").suggestions == () and read("").prompt == ""
+    assert interpret("squared away, brightest, a swarm of warmers").suggestions == ()
+    assert interpret("").suggestions == () and interpret("").prompt == ""
     with pytest.raises(DirectionError, match="too long"):
-        read("x" * 600)
+        interpret("x" * 600)
 
 
 @pytest.mark.parametrize("end", ["low", "high"])
@@ -248,7 +249,7 @@ def test_every_phrase_sets_what_fits(end: str) -> None:
     """From either end of each control what is set lies in its bounds."""
     base = direct("linkedin")
     for pattern, settings in VOCABULARY:
-        numbers = {k: getattr(BOUNDS[k], end) for k in settings if BOUNDS[k].kind == "number"}
-        now = flat(with_changes(base, numbers)) | {"posing.attire": "business", "posing.expression": "neutral"}
+        numbers = {k: getattr(SETTINGS[k], end) for k in settings if SETTINGS[k].kind == "number"}
+        now = as_settings(with_changes(base, numbers)) | {"posing.attire": "business", "posing.expression": "neutral"}
         made = {k: _value(k, v, now[k], now[k], "") for k, v in settings.items()}
         assert with_changes(base, made).preset == "linkedin", pattern.pattern

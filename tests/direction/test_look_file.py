@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from headshot.direction.diff import flat
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
 from headshot.direction.look_file import MAX_BYTES, load, save
-from headshot.direction.presets import PRESETS, direct, load_presets
+from headshot.direction.presets import PRESETS, load_presets
 from headshot.errors import DirectionError
-from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.held_words import HeldWords
 
 
 @pytest.mark.parametrize("name", list(load_presets()))
@@ -22,7 +23,7 @@ def test_a_look_survives_the_file(name: str) -> None:
     assert file == "meine-schone-ansicht.toml"
     back = load(data)
     assert back.title == "Meine schöne Ansicht!" and back.direction.preset == name and "nearest" in back.note
-    old, new = flat(made), flat(back.direction)
+    old, new = as_settings(made), as_settings(back.direction)
     assert {k for k in new if new[k] != old[k]} <= {"change"}  # the place on the ladder is no part of a look
 
 
@@ -62,12 +63,12 @@ def test_a_look_needs_a_name(title: str) -> None:
 
 
 def test_words_that_no_control_shows_stay_with_the_look() -> None:
-    held = Unseen()
+    held = HeldWords()
     smiling = direct("legal", overrides={"look.expression": "broad smile", "light.key_side": "right"})
     held.hold(smiling)
     moved = direct("legal", overrides={"light.warmth": 0.5})
-    whole = held.whole(moved)
+    whole = held.merge(moved)
     assert whole == replace(moved, look=replace(moved.look, expression="broad smile"))
-    assert held.whole(direct("mono")) == direct("mono")
+    assert held.merge(direct("mono")) == direct("mono")
     held.hold(moved)
-    assert held.whole(direct("legal")) == direct("legal")
+    assert held.merge(direct("legal")) == direct("legal")

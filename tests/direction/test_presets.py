@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from headshot.direction.direct import direct
 from headshot.direction.phrases import colour_name, light_words
-from headshot.direction.presets import TAGS, Preset, direct, load_presets, prompt, to_toml
-from headshot.direction.prompt import approximate_tokens
-from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.preset_file import TAGS, Preset, to_toml
+from headshot.direction.presets import load_presets, reload_presets
+from headshot.direction.prompt import approximate_tokens, prompt
+from headshot.direction.settings import SETTINGS, parse
 from headshot.errors import DirectionError
 from headshot.text import clean
 from headshot.types import BACKDROPS, Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch
@@ -34,6 +36,7 @@ faceid-sd15 = { steps = 8 }
 
 def one(tmp_path: Path, text: str, name: str = "mine") -> Preset:
     (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    reload_presets()
     return load_presets(tmp_path)[name]
 
 
@@ -44,12 +47,12 @@ def test_every_field_has_its_bound_and_every_bound_its_field() -> None:
     groups = {"look": Look, "backdrop": Backdrop, "light": Light, "crop": Crop, "posing": Posing}
     groups |= {"retouch": Retouch, "generate": Generate}
     expected = {f"{g}.{f.name}" for g, kind in groups.items() for f in fields(kind)}
-    assert set(BOUNDS) == expected | {"change", "seed", "words", "person", "avoid", "keep"}
+    assert set(SETTINGS) == expected | {"change", "seed", "words", "person", "avoid", "keep"}
 
 
-@pytest.mark.parametrize("key", [k for k, b in BOUNDS.items() if b.kind in ("number", "integer")])
+@pytest.mark.parametrize("key", [k for k, b in SETTINGS.items() if b.kind in ("number", "integer")])
 def test_ends_are_allowed_and_beyond_is_refused_by_name(key: str) -> None:
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     for end in (bound.low, bound.high):
         assert parse(key, end) == end == parse(key, str(end))
     for beyond in (bound.low - 1, bound.high + 1, "nan", "inf", "-inf", "much", "", True, None, [], 10**400):
@@ -60,7 +63,7 @@ def test_ends_are_allowed_and_beyond_is_refused_by_name(key: str) -> None:
 
 def test_defaults_of_the_records_are_within_bounds() -> None:
     settings = Direction().settings()
-    for key in BOUNDS:
+    for key in SETTINGS:
         group, _, name = key.rpartition(".")
         value = settings[group][name] if group else settings[key]
         assert parse(key, value, strict=True) == value
@@ -191,13 +194,16 @@ def test_files_that_are_no_text_and_names_that_are_no_names(tmp_path: Path) -> N
         load_presets(tmp_path)
 
 
-def test_order_then_name_and_a_changed_file_is_read_again(tmp_path: Path) -> None:
+def test_order_then_name_and_a_folder_is_read_once(tmp_path: Path) -> None:
     for name, order in (("b", 5), ("a", 5), ("c", 1)):
         one(tmp_path, GOOD.replace('"S."', f'"S."\norder = {order}'), name)
     assert list(load_presets(tmp_path)) == ["c", "a", "b"]
     load_presets(tmp_path).clear()  # a caller's copy: the cache is not theirs
     assert load_presets(tmp_path)["a"] is load_presets(tmp_path)["a"]
+    (tmp_path / "c.toml").unlink()
+    assert list(load_presets(tmp_path)) == ["c", "a", "b"]
     assert one(tmp_path, GOOD.replace('"T"', '"New"'), "a").title == "New"
+    assert list(load_presets(tmp_path)) == ["b", "a"]
 
 
 # ------------------------------------------------------------------ direction

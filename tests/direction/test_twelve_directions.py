@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from headshot.direction.diff import with_changes
-from headshot.direction.interpret import _STOP, Suggestion, read
-from headshot.direction.presets import direct, prompt
+from headshot.direction.direct import direct
+from headshot.direction.interpret import _STOP, Suggestion, interpret
+from headshot.direction.prompt import prompt
 from headshot.types import Direction
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.locks_panel import READY, edited, keep_value
@@ -87,7 +88,7 @@ def found(suggestions: tuple[Suggestion, ...], phrase: str) -> Suggestion:
 @pytest.mark.parametrize("sentence", TWELVE)
 def test_each_phrase_does_what_it_says_and_the_rest_goes_to_the_prompt(sentence: str, engine: str) -> None:
     phrases, left = TWELVE[sentence]
-    reading = read(sentence, engine)
+    reading = interpret(sentence, engine)
     assert reading.prompt == left and len(reading.suggestions) == len(phrases)
     base = direct("linkedin", engine=engine)
     for phrase in phrases:

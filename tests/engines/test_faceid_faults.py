@@ -13,7 +13,7 @@ import torch
 
 from headshot import engines
 from headshot.cli.main import main
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.engines.diffusion import memory_check as footprint
 from headshot.engines.diffusion import safety
 from headshot.engines.identity import Identity

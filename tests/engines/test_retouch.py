@@ -13,7 +13,8 @@ import pytest
 from headshot.authenticity.measures import geometry as regions
 from headshot.authenticity.measures import registration
 from headshot.authenticity.measures.aligned_face import canonical
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import DirectionError, UserError
 from headshot.photo.decode import Photo
@@ -407,10 +408,10 @@ def test_full_black_and_white_has_no_colour() -> None:
 
 def test_settings_at_all_their_ends_make_a_picture() -> None:
     """No combination of ends falls over or writes outside 0..255."""
-    from headshot.direction.settings import BOUNDS
+    from headshot.direction.settings import SETTINGS
 
     rng = np.random.default_rng(4)
-    keys = [k for k in BOUNDS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")]
+    keys = [k for k in SETTINGS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")]
     for _ in range(12):
         wish = {
             k: (
@@ -421,7 +422,7 @@ def test_settings_at_all_their_ends_make_a_picture() -> None:
                 else float(rng.choice([b.low, b.high]))
             )
             for k in keys
-            for b in [BOUNDS[k]]
+            for b in [SETTINGS[k]]
         }
         direction: Direction = direct(overrides=wish)
         shot = headshot(sitting("collins_1.png"), direction, height=200)

@@ -22,8 +22,9 @@ from cryptography import x509
 from PIL import Image, PngImagePlugin
 
 from headshot import __version__
-from headshot.direction.presets import direct, load_presets
-from headshot.direction.settings import BOUNDS
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
+from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError, UserError
 from headshot.files import (
     COMPOSITE,
@@ -382,7 +383,7 @@ def some_direction(seed: int) -> Direction:
     """Every setting somewhere in its range."""
     chance = random.Random(seed)
     values: dict[str, Any] = {}
-    for key, bound in BOUNDS.items():
+    for key, bound in SETTINGS.items():
         if bound.kind == "number":
             values[key] = round(chance.uniform(bound.low, bound.high), 3)
         elif bound.kind == "integer":

@@ -12,8 +12,9 @@ import pytest
 
 from headshot import engines
 from headshot.cli.main import main
+from headshot.direction.direct import direct
 from headshot.direction.finish_strength import FINISH, finish_name, finished
-from headshot.direction.presets import direct
+from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
 from headshot.studio import best_of as best
 from headshot.studio import furthest as far
@@ -23,7 +24,7 @@ from headshot.studio.furthest import Far, Tried
 from headshot.studio.session import Sitting
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import plan
-from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot
+from headshot.types import AuthenticityReport, Direction, Finding, Headshot
 from headshot.ui.compare import any_two_session as two_desk
 from headshot.ui.compare.any_two_session import TwoDesk, bring_together, choose, measure, settle, sources
 from headshot.ui.compare.best_of import BestDesk

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 
 from headshot.canvas.locked_regions import keep_map, region
-from headshot.direction.diff import changes, flat
+from headshot.direction.diff import as_settings, diff
+from headshot.direction.direct import direct
+from headshot.direction.locks import parse_locks, prompt_words
 from headshot.direction.phrases import expression_of
-from headshot.direction.presets import direct
 from headshot.direction.prompt import prompt
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
-from headshot.studio.adjustments import NUDGES
+from headshot.studio.adjustments import ADJUSTMENTS
 from headshot.studio.history import History, Step, difference, go_on
-from headshot.studio.kept import check, locks, prompt_words
+from headshot.studio.kept import check
 from headshot.studio.session import headshot, judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot
-from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.held_words import HeldWords
 from tests.fixtures.shared_photos import sitting
 
 LIST = "keep my glasses, grey hair, freckles, beard, hijab, mole and my lucky charm"
@@ -42,14 +43,14 @@ def report(**states: str) -> AuthenticityReport:
 
 
 def test_words_become_locks() -> None:
-    found, rest = locks(LIST)
+    found, rest = parse_locks(LIST)
     assert [k.name for k in found] == ["glasses", "hair", "marks", "beard", "head covering", "marks"]
     assert [k.said for k in found] == ["glasses", "grey hair", "freckles", "beard", "hijab", "mole"]
     assert rest == "lucky charm"
     prompt, avoid = prompt_words(found)
     assert "the same grey hair" in prompt and "wearing the same hijab" in prompt and "visible freckles" in prompt
     assert "clean shaven" in avoid and avoid.count("flawless skin") == 1
-    assert locks("") == ((), "")
+    assert parse_locks("") == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,14 @@ def test_words_become_locks() -> None:
     ],
 )
 def test_everyday_phrases_are_held(said: str, name: str) -> None:
-    found, rest = locks(f"keep {said} and my lucky charm")
+    found, rest = parse_locks(f"keep {said} and my lucky charm")
     assert [(k.name, k.said) for k in found] == [(name, said.removeprefix("my "))] and rest == "lucky charm"
     # Whoever names the hair's form is not told that it was kept because its colour was.
     assert name != "hairstyle" or found[0].measures == ()
 
 
 def test_the_check_says_what_was_measured_and_what_was_not() -> None:
-    found, _ = locks(LIST)
+    found, _ = parse_locks(LIST)
     painted = made(replace(direct("linkedin"), change=1.0), "faceid-sd15")
     states = {k.said: k.state for k in check(found, painted, report(marks="red", iris="green"))}
     assert states == {
@@ -90,16 +91,16 @@ def test_the_check_says_what_was_measured_and_what_was_not() -> None:
         "beard": "not measured",
         "hijab": "not measured",
     }
-    iris = check(locks("brown eyes")[0], painted, report(iris="amber", eye_size="green"))[0]
+    iris = check(parse_locks("brown eyes")[0], painted, report(iris="amber", eye_size="green"))[0]
     assert iris.state == "look here" and "iris is amber." in iris.sentence
-    skin = check(locks("my skin tone")[0], painted, report(beyond_light="green", skin_hue="grey"))[0]
+    skin = check(parse_locks("my skin tone")[0], painted, report(beyond_light="green", skin_hue="grey"))[0]
     assert skin.state == "kept"
-    grey = check(locks("freckles")[0], painted, report(marks="grey"))[0]
+    grey = check(parse_locks("freckles")[0], painted, report(marks="grey"))[0]
     assert grey.state == "not measured" and "could not measure" in grey.sentence
 
 
 def test_own_pixels_are_kept_by_construction() -> None:
-    found, _ = locks("glasses, hijab, earrings")
+    found, _ = parse_locks("glasses, hijab, earrings")
     assert {k.state for k in check(found, made(direct("linkedin")), report())} == {"kept"}
 
 
@@ -110,18 +111,18 @@ def test_regions_lie_where_the_things_are() -> None:
     ied = canvas.eye_distance
     eyes = canvas.landmarks[[468, 473], :2].astype(int)
     chin, nose = canvas.landmarks[152, :2].astype(int), canvas.landmarks[4, :2].astype(int)
-    glasses, beard = (region(canvas, locks(w)[0][0]) for w in ("glasses", "beard"))
+    glasses, beard = (region(canvas, parse_locks(w)[0][0]) for w in ("glasses", "beard"))
     for x, y in eyes:
         assert glasses[y, x] > 0.99 and beard[y, x] < 0.01
     assert beard[chin[1] - 5, chin[0]] > 0.9 and glasses[chin[1] - 5, chin[0]] < 0.01
     assert beard[nose[1], nose[0]] < 0.2
     assert ied**2 < glasses.sum() < 4 * ied**2
-    both = keep_map(canvas, locks("glasses, beard, grey hair")[0])
+    both = keep_map(canvas, parse_locks("glasses, beard, grey hair")[0])
     assert np.array_equal(both, np.maximum(np.maximum(glasses, beard), canvas.regions["hair"]))
-    assert keep_map(canvas, locks("earrings")[0]).sum() == 0
+    assert keep_map(canvas, parse_locks("earrings")[0]).sum() == 0
     # On the rung "clothes" a generator may not touch face or hair; fully generated, it may.
     clothes = replace(headshot(one, direct("linkedin", change=0.5), height=400), engine="faceid-sd15")
-    found = locks("beard, blue shirt")[0]
+    found = parse_locks("beard, blue shirt")[0]
     assert [k.state for k in check(found, clothes, report())] == ["kept", "not measured"]
     painted = replace(clothes, direction=replace(clothes.direction, change=1.0))
     assert [k.state for k in check(found, painted, report())] == ["not measured", "not measured"]
@@ -141,7 +142,7 @@ def test_a_lost_mole_is_lost() -> None:
     marks = find_marks(face)
     if not marks:
         pytest.skip("no mark in this photo")
-    lock = locks("moles")[0]
+    lock = parse_locks("moles")[0]
     assert check(lock, result, judge(result))[0].state == "kept"
     back = np.linalg.inv(np.vstack([face.matrix, [0, 0, 1]]))
     cover = np.zeros(result.picture.shape[:2], np.uint8)
@@ -194,7 +195,7 @@ def test_going_on_changes_only_what_was_said() -> None:
     base = direct("academic", engine="faceid-sd15", words="calm", overrides={"generate.steps": 12, "light.warmth": 0.2})
     step = past.add(made(base, "faceid-sd15", seed=77), "faceid-sd15")
     on, engine = go_on(step, {"light.warmth": 0.5})
-    old, new = flat(base), flat(on)
+    old, new = as_settings(base), as_settings(on)
     assert engine == "faceid-sd15" and {k for k in new if new[k] != old[k]} == {"light.warmth", "seed"}
     assert new["seed"] == 77  # the candidate's own seed is held
     assert difference(base, on) == "Variation number: 77, Cooler or warmer: +0.5"
@@ -311,9 +312,9 @@ def heard(direction: Direction) -> object:
 
 
 @pytest.mark.parametrize(("engine", "change"), RUNGS)
-@pytest.mark.parametrize("name", list(NUDGES))
+@pytest.mark.parametrize("name", list(ADJUSTMENTS))
 def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str, change: float) -> None:
-    nudge, past = NUDGES[name], History()
+    nudge, past = ADJUSTMENTS[name], History()
     step = past.add(made(step_of(engine, change=change).result.direction, engine), engine)
     if nudge.key == "posing.expression" and engine == "retouch":
         assert "generator" in nudge.reason(step)
@@ -323,12 +324,12 @@ def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str, chang
         if nudge.reason(step):
             break
         direction, painter = go_on(step, nudge.settings(step.result.direction))
-        moved = {k for k, v in flat(direction).items() if v != flat(step.result.direction)[k]}
+        moved = {k for k, v in as_settings(direction).items() if v != as_settings(step.result.direction)[k]}
         words = {k for k in moved if k.startswith("look.")}  # they follow
         assert painter == engine and nudge.key in moved and moved - words <= {nudge.key}
         assert change < 1 or heard(direction) != heard(step.result.direction)
-        value = flat(direction)[nudge.key]
-        bound = BOUNDS[nudge.key]
+        value = as_settings(direction)[nudge.key]
+        bound = SETTINGS[nudge.key]
         assert bound.kind != "number" or bound.low <= value <= bound.high
         before.append(value)
         step = past.add(made(direction, engine), engine)
@@ -339,10 +340,10 @@ def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str, chang
 
 
 def test_nudges_say_what_they_cannot_do() -> None:
-    assert "no main light" in NUDGES["softer"].reason(step_of(light__key_side="none"))
-    assert "no main light" in NUDGES["other-side"].reason(step_of(light__strength=0))
-    assert "light face edit" in NUDGES["more-smile"].reason(step_of("faceid-sd15", change=0.5))
-    assert "You keep “beard”" in NUDGES["more-smile"].reason(step_of("faceid-sd15", change=1.0, keep="beard"))
+    assert "no main light" in ADJUSTMENTS["softer"].reason(step_of(light__key_side="none"))
+    assert "no main light" in ADJUSTMENTS["other-side"].reason(step_of(light__strength=0))
+    assert "light face edit" in ADJUSTMENTS["more-smile"].reason(step_of("faceid-sd15", change=0.5))
+    assert "You keep “beard”" in ADJUSTMENTS["more-smile"].reason(step_of("faceid-sd15", change=1.0, keep="beard"))
 
 
 @pytest.mark.parametrize(
@@ -370,15 +371,15 @@ POSING = {
 def test_after_a_nudge_the_controls_are_not_dead(control: str) -> None:
     """Nor after a look was loaded whose file holds the words that a control had said."""
     value, words = POSING[control]
-    nudged, _ = go_on(step_of("faceid-sd15"), NUDGES["less-smile"].settings(direct("linkedin")))
+    nudged, _ = go_on(step_of("faceid-sd15"), ADJUSTMENTS["less-smile"].settings(direct("linkedin")))
     smiling = direct("legal", overrides={"look.expression": "friendly smile, looking into the camera"})
     for before in (nudged, smiling):
-        unseen = Unseen()
-        unseen.hold(before)
-        plain = {k: v for k, v in changes(before).items() if not k.startswith("look.")}
-        assert unseen.whole(direct(before.preset, overrides=plain)) == before
-        moved = unseen.whole(direct(before.preset, overrides=plain | {control: value}))
+        held = HeldWords()
+        held.hold(before)
+        plain = {k: v for k, v in diff(before).items() if not k.startswith("look.")}
+        assert held.merge(direct(before.preset, overrides=plain)) == before
+        moved = held.merge(direct(before.preset, overrides=plain | {control: value}))
         assert words in moved.look.expression and prompt(moved) != prompt(before)
         assert ("smile" in moved.look.expression) == (control != "posing.expression")
-        unseen.hold(moved)  # as each picture is, once it is there
-        assert unseen.whole(direct(before.preset, overrides=plain)).look == before.look  # and back
+        held.hold(moved)  # as each picture is, once it is there
+        assert held.merge(direct(before.preset, overrides=plain)).look == before.look  # and back

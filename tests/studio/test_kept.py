@@ -14,9 +14,10 @@ import pytest
 from headshot import files as provenance
 from headshot.canvas import change_map as ladder
 from headshot.canvas.locked_regions import keep_map, with_held
-from headshot.direction.diff import changes
-from headshot.direction.locks import added, dropped, locks, said
-from headshot.direction.presets import direct, to_toml
+from headshot.direction.diff import diff
+from headshot.direction.direct import direct
+from headshot.direction.locks import added, dropped, parse_locks, said
+from headshot.direction.preset_file import to_toml
 from headshot.engines.finish import finish
 from headshot.files.encode import headshot_file
 from headshot.files.printable_report import report_page
@@ -123,7 +124,7 @@ def test_the_studio_hands_the_map_to_a_generator_and_not_to_own_pixels(monkeypat
     monkeypatch.setitem(vars(one), "merged", (None, ()))
     direction = direct("linkedin", change=1.0, overrides={"keep": "glasses, beard, earrings, lucky charm"})
     result = studio.headshot(one, direction, engine="faceid-sd15", height=400)
-    found, _ = locks(direction.keep)
+    found, _ = parse_locks(direction.keep)
     assert seen[0].held is not None and np.array_equal(seen[0].held, keep_map(seen[0], found))
     # The picture did not change at all, so the measures say kept; earrings have no place and no measure.
     states = {k.said: k.state for k in studio.judge(result).kept}
@@ -177,7 +178,7 @@ def test_the_list_is_edited_thing_by_thing() -> None:
 
 def test_recipes_changes_and_history_carry_it_and_a_look_does_not() -> None:
     d = direct("legal", overrides={"keep": "glasses, mole"})
-    assert changes(d)["keep"] == "glasses, mole"
+    assert diff(d)["keep"] == "glasses, mole"
     assert "Always keep: glasses, mole" in difference(direct("legal"), d)
     on = canvas(held=False)
     data = headshot_file(Headshot(on.picture, on, d, "retouch", 1.0))

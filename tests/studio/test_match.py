@@ -24,7 +24,7 @@ from headshot.authenticity.measures.aligned_face import canonical
 from headshot.authenticity.measures.marks import place_in
 from headshot.authenticity.pair import Pair
 from headshot.cli import main as cli
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.errors import NoFace, UserError
 from headshot.files.encode import headshot_file
 from headshot.files.own_range_plot import own_range_html

@@ -15,7 +15,8 @@ import pytest
 from headshot import files as provenance
 from headshot.cli import main as cli
 from headshot.cli.pose import posed
-from headshot.direction.presets import direct, prompt
+from headshot.direction.direct import direct
+from headshot.direction.prompt import prompt
 from headshot.errors import NoFace, PhotoError, UserError
 from headshot.files.recipe import recipe_of
 from headshot.photo.decode import photo_from_array, read_photo

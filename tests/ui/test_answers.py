@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.errors import UserError
 from headshot.studio.furthest import Far
 from headshot.studio.session import headshot

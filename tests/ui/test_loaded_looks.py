@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from headshot.direction.diff import with_changes
+from headshot.direction.direct import direct
 from headshot.direction.look_file import Loaded, load, save
-from headshot.direction.presets import direct
 from headshot.types import Headshot
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.loaded_looks import Yours
@@ -97,7 +97,7 @@ def test_a_late_picture_of_the_look_before_does_not_take_the_words_back(monkeypa
 
     monkeypatch.setattr(desks, "headshot", late)
     desks.draw(now, direct("legal"))
-    assert now.last is None and now.unseen.whole(direct("mono")).look.expression == "broad smile"
+    assert now.last is None and now.held_words.merge(direct("mono")).look.expression == "broad smile"
 
 
 def look_file(folder: Path, title: str, preset: str, overrides: dict[str, Any]) -> str:

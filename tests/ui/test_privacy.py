@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.files.encode import encode, headshot_file

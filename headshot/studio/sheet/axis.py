@@ -8,12 +8,12 @@ from typing import Any
 
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.presets import load_presets
-from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.settings import SETTINGS, parse
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import DirectionError, UserError
 from headshot.text import suggest
 
-KEYS: tuple[str, ...] = ("preset", "engine", *(k for k in BOUNDS if k != "generate.candidates"))
+KEYS: tuple[str, ...] = ("preset", "engine", *(k for k in SETTINGS if k != "generate.candidates"))
 MOST_CELLS = 64
 
 
@@ -26,7 +26,7 @@ class Axis:
 
     @classmethod
     def of(cls, key: str, values: Iterable[Any]) -> Axis:
-        """Checked against `BOUNDS`, the presets or the engines. Raises DirectionError."""
+        """Checked against `SETTINGS`, the presets or the engines. Raises DirectionError."""
         if key == "generate.candidates":
             raise DirectionError("A cell of a sheet is one picture.", "Use seed=1,2,3,… for several of one setting.")
         if key not in KEYS:
@@ -71,7 +71,7 @@ def everything(key: str) -> tuple[str, ...]:
         return tuple(load_presets())
     if key == "engine":
         return tuple(ENGINES)
-    return BOUNDS[key].choices if key in BOUNDS else ()
+    return SETTINGS[key].choices if key in SETTINGS else ()
 
 
 def _value(key: str, value: Any) -> Any:

@@ -8,9 +8,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from headshot.direction.diff import flat
-from headshot.direction.presets import direct
-from headshot.direction.settings import BOUNDS, parse
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
+from headshot.direction.settings import SETTINGS, parse
 from headshot.files.encode import encode, headshot_file, source_type
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.picture import SCALE, contact_sheet
@@ -46,7 +46,7 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     settings of a row again.
     """
     out = io.StringIO()
-    table = csv.DictWriter(out, [*_HEAD, *BOUNDS], lineterminator="\n")
+    table = csv.DictWriter(out, [*_HEAD, *SETTINGS], lineterminator="\n")
     table.writeheader()
     for cell in cells:
         place, worst = cell.place, cell.worst
@@ -64,7 +64,7 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
                 "fault": cell.fault,
                 "engine": place.engine,
                 "preset": place.direction.preset,
-                **flat(place.direction),
+                **as_settings(place.direction),
             }
         )
     return out.getvalue()
@@ -72,7 +72,7 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
 
 def direction_of(row: Mapping[str, str]) -> tuple[Direction, str]:
     """The settings and the engine of a row of `to_csv`, as read by csv.DictReader. Raises DirectionError."""
-    overrides: dict[str, Any] = {key: parse(key, row[key]) for key in BOUNDS if row.get(key) is not None}
+    overrides: dict[str, Any] = {key: parse(key, row[key]) for key in SETTINGS if row.get(key) is not None}
     return direct(row["preset"], engine=row["engine"], overrides=overrides), row["engine"]
 
 

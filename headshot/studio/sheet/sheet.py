@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from headshot.canvas.compose import keeps_background
-from headshot.direction.applicability import without_effect
+from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import with_changes
+from headshot.direction.direct import CHANGE_GENERATED
 from headshot.direction.labels import value_of
-from headshot.direction.notes import of_settings
-from headshot.direction.presets import CHANGE_GENERATED
+from headshot.direction.ladder import OWN_TOP
+from headshot.direction.notes import notes_on_settings
 from headshot.engines import DEFAULT, get_engine
 from headshot.engines.encode_cache import Shared
 from headshot.errors import UserError, WeightsMissing
@@ -26,7 +27,7 @@ from headshot.studio.batch import batches, shoot_many
 from headshot.studio.quick_report import Glance, worst
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
 from headshot.studio.sheet.axis import MOST_CELLS, Axis
-from headshot.types import OWN_TOP, AuthenticityReport, Direction, Finding, Headshot, Preview
+from headshot.types import AuthenticityReport, Direction, Finding, Headshot, Preview
 
 _AT_ONCE = 2  # cells of own pixels in work: most of a cell runs outside Python's lock
 
@@ -135,7 +136,7 @@ def _notes(
         key = axis.key
         if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
             continue
-        why = [without_effect(key, p.engine, p.direction.change, p.direction.keep) for p in places]
+        why = [why_ignored(key, p.engine, p.direction.change, p.direction.keep) for p in places]
         for reason in dict.fromkeys(filter(None, why)):
             idle, said = why.count(reason), f"“{axis.title}”"
             told = reason if said in reason else f"{said}: {reason}"
@@ -144,7 +145,7 @@ def _notes(
         if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, DEFAULT)]):
             names = ", ".join(value_of("engine", v) for v in unused)
             yield f"On these rungs nothing is painted, so nothing here is by {names}."
-    yield from of_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
+    yield from notes_on_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
 
 
 def render(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from headshot.authenticity.ranking import Ranked
-from headshot.direction import notes as heard
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
+from headshot.direction.notes import notes_on
 from headshot.errors import UserError
 from headshot.files.encode import headshot_file
 from headshot.photo.decode import open_photo
@@ -83,7 +83,7 @@ def endpoints(*, ask_consent: bool) -> None:
             return {
                 "pictures": [_ranked(results[r.index], r) for r in ranking.order],
                 "reason": ranking.reason,
-                "notes": heard.notes(direction, engine),
+                "notes": notes_on(direction, engine),
             }
 
     def furthest(
@@ -138,7 +138,7 @@ def endpoints(*, ask_consent: bool) -> None:
                     }
                     for t in far.tried
                 ],
-                "notes": [*((ONLY_FINISH,) if far.own else ()), *heard.notes(direction, engine)],
+                "notes": [*((ONLY_FINISH,) if far.own else ()), *notes_on(direction, engine)],
             }
 
     publish(judge_pair, "judge", one_at_a_time=True)

@@ -6,9 +6,9 @@ Photos come and pictures go as base64 inside one message: nothing is written on 
 
 from __future__ import annotations
 
-from headshot.direction import interpret as suggestions
-from headshot.direction import notes as heard
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
+from headshot.direction.interpret import interpret
+from headshot.direction.notes import notes_on, notes_on_words
 from headshot.files.encode import headshot_file
 from headshot.photo.decode import open_photo
 from headshot.studio.pose_reference import read_pose
@@ -58,7 +58,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 return {
                     "picture": text(headshot_file(result)),
                     "report": judge(result).to_json(),
-                    "notes": [*result.notes, *heard.notes(direction, engine)],
+                    "notes": [*result.notes, *notes_on(direction, engine)],
                     "seconds": round(result.seconds, 3),
                 }
             finally:
@@ -102,7 +102,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 "sheet": text(sheet_file.sheet_png(sheet, made)),
                 "csv": sheet_file.to_csv(sheet, made),
                 "zip": text(sheet_file.to_zip(sheet, made)),
-                "notes": [*sheet.notes, *heard.of_words(base, sheet.painter)],
+                "notes": [*sheet.notes, *notes_on_words(base, sheet.painter)],
             }
 
     def read_words(words: str, engine: str = "retouch") -> Suggestions:
@@ -117,7 +117,7 @@ def endpoints(*, ask_consent: bool) -> None:
             avoid (what a generator is told to leave out).
         """
         with told():
-            reading = suggestions.read(words, engine)
+            reading = interpret(words, engine)
             return {
                 "suggestions": [
                     {"said": s.said, "settings": dict(s.settings), "reason": s.reason} for s in reading.suggestions

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from headshot import files as provenance
 from headshot.direction import look_file
-from headshot.direction.diff import changes
-from headshot.direction.presets import direct, load_presets
-from headshot.direction.settings import BOUNDS, Bound
+from headshot.direction.diff import diff
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
+from headshot.direction.settings import SETTINGS, Setting
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import UserError
 from headshot.ui.api.transport import photo_bytes, publish, told
@@ -28,7 +29,7 @@ def endpoints() -> None:
                 for p in load_presets().values()
             ],
             "engines": [_engine(name) for name in ENGINES],
-            "settings": [_setting(key, bound) for key, bound in BOUNDS.items()],
+            "settings": [_setting(key, bound) for key, bound in SETTINGS.items()],
         }
 
     def settings_of(picture: str) -> Saved:
@@ -48,7 +49,7 @@ def endpoints() -> None:
             return {
                 "engine": engine,
                 "preset": direction.preset,
-                "settings": changes(direction, engine),
+                "settings": diff(direction, engine),
                 "marks": [line for _, line in provenance.ticks(found)],
             }
 
@@ -84,7 +85,7 @@ def endpoints() -> None:
             return {
                 "title": loaded.title,
                 "preset": direction.preset,
-                "settings": changes(direction, engine),
+                "settings": diff(direction, engine),
                 "note": loaded.note,
             }
 
@@ -106,7 +107,7 @@ def _engine(name: str) -> EngineOf:
     }
 
 
-def _setting(key: str, bound: Bound) -> SettingOf:
+def _setting(key: str, bound: Setting) -> SettingOf:
     number = bound.kind in ("number", "integer")
     return {
         "key": key,

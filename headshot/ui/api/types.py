@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-Settings = dict[str, Any]  # by the keys of headshot.bounds.BOUNDS, such as {"light.warmth": 0.3}
+Settings = dict[str, Any]  # by the keys of headshot.direction.settings.SETTINGS, such as {"light.warmth": 0.3}
 
 
 class Picture(TypedDict):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.authenticity.ranking import Ranked, Ranking
+from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
 from headshot.studio.best_of import FEWEST, MOST, SEEDLESS, candidates, order
 from headshot.studio.session import Sitting
-from headshot.types import OWN_TOP, Direction, Headshot, Preview, State
+from headshot.types import Direction, Headshot, Preview, State
 from headshot.ui.components.answers import QUIET, in_parts
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
 from headshot.ui.components.html import BARE, note_html, step_html
@@ -181,7 +182,7 @@ def connect(
             now, painter = need(now), setup.generator_for(engine)
             if painter is None:
                 raise SEEDLESS
-            direction = now.unseen.whole(direction_of(*values, engine=painter))
+            direction = now.held_words.merge(direction_of(*values, engine=painter))
             if direction.change <= OWN_TOP:
                 raise _BELOW
         except UserError as fault:

@@ -130,7 +130,7 @@ def connect(
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             now = need(now)
             painter = setup.generator_for(engine) or "retouch"
-            direction = now.unseen.whole(direction_of(*values, engine=painter))
+            direction = now.held_words.merge(direction_of(*values, engine=painter))
             far = Far(now.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
         except UserError as fault:
             yield {f.says: note_html(str(fault)), **idle}

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.applicability import without_effect
+from headshot.direction.applicability import why_ignored
 from headshot.direction.labels import name_of, value_of
-from headshot.direction.settings import BOUNDS
+from headshot.direction.ladder import OWN_TOP, RUNGS
+from headshot.direction.settings import SETTINGS
 from headshot.errors import UserError
 from headshot.studio.sheet.axis import KEYS, everything
 from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell, plan
-from headshot.types import OWN_TOP, RUNGS, Headshot
+from headshot.types import Headshot
 from headshot.ui.compare import sheet_session as desks
 from headshot.ui.compare.sheet_session import SheetDesk, axis_of, need_sheet
 from headshot.ui.components.answers import QUIET, in_parts
@@ -91,9 +92,9 @@ def offered() -> list[tuple[str, str]]:
     """(plain name, key) of the settings that change something on this machine, the telling ones first."""
     generator = setup.generator_for("auto") is not None
     first = ("preset", "light.key_side", "backdrop.kind", "backdrop.colour", "crop.aspect", "change")
-    keys = [*first, *(k for k in KEYS if k in BOUNDS and k not in first and BOUNDS[k].kind != "text")]
+    keys = [*first, *(k for k in KEYS if k in SETTINGS and k not in first and SETTINGS[k].kind != "text")]
     if not generator:
-        keys = [k for k in keys if k == "change" or not without_effect(k, "retouch")]
+        keys = [k for k in keys if k == "change" or not why_ignored(k, "retouch")]
     elif len(everything("engine")) > 1:
         keys.insert(6, "engine")
     return [(name_of(k), k) for k in keys]
@@ -108,7 +109,7 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     if key == "change":
         painted = setup.generator_for("auto") is not None
         chosen = [f"{at:g}" for at, _ in RUNGS if painted or at <= OWN_TOP]
-    if not known and not chosen and (bound := BOUNDS[key]).kind == "number":
+    if not known and not chosen and (bound := SETTINGS[key]).kind == "number":
         chosen = [f"{bound.low + (bound.high - bound.low) * share:g}" for share in (0, 1 / 3, 2 / 3, 1)]
         chosen = [f"{float(v):.2g}" for v in chosen]
     pool = known or chosen
@@ -148,7 +149,7 @@ def connect(
             if reason := refused(now, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             painter = setup.generator_for(engine) or "retouch"
-            base = need(now).unseen.whole(direction_of(*values, engine=painter))
+            base = need(now).held_words.merge(direction_of(*values, engine=painter))
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
             above = any(place.direction.change > OWN_TOP for place in sheet.places)
             if above and "engine" not in (row_key, column_key) and (missing := setup.why_not(engine)):

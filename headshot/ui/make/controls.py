@@ -7,10 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.direction.applicability import without_effect
+from headshot.direction.applicability import why_ignored
+from headshot.direction.direct import direct
 from headshot.direction.labels import CHOICES
-from headshot.direction.presets import direct
-from headshot.direction.settings import BOUNDS
+from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 from headshot.ui.make.setup import GENERATORS
 
@@ -56,7 +56,7 @@ KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPER
 
 def control(key: str, value: Any, **settings: Any) -> Any:
     """The component for one setting, from its bound; `settings` go to it."""
-    bound = BOUNDS[key]
+    bound = SETTINGS[key]
     shared: dict[str, Any] = {
         "label": bound.label,
         "info": bound.technical or None,
@@ -81,7 +81,7 @@ def control(key: str, value: Any, **settings: Any) -> Any:
 
 def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
     """A group's components, laid out in the open container. `ready`: a generator is there to hear what it paints."""
-    painted = all(without_effect(key, "retouch") for key in keys)
+    painted = all(why_ignored(key, "retouch") for key in keys)
     if painted:
         note = "Painted by a generator on the rungs from “clothes” up; left and right are as you see the picture."
         if not ready:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.applicability import in_words, without_effect
+from headshot.direction.applicability import only_in_words, why_ignored
 from headshot.direction.labels import name_of
 from headshot.ui.components.answers import QUIET
 from headshot.ui.make.controls import GROUPS
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 
-def heeded(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:
+def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:
     """(HTML under each of GROUPS, whether each of their controls does something there), when `engine` makes the
     picture. On own rungs the controls are as they were laid out.
     """
     notes: list[str] = []
     live: list[bool] = []
     for _, keys in GROUPS:
-        why = {k: without_effect(k, engine, change, keep) if engine != "retouch" else "" for k in keys}
+        why = {k: why_ignored(k, engine, change, keep) if engine != "retouch" else "" for k in keys}
         told: dict[str, list[str]] = {}
         for key in (k for k in keys if why[k]):
             told.setdefault(why[key], []).append(name_of(key))
-        words = [name_of(k) for k in keys if engine != "retouch" and in_words(k, change, keep)]
+        words = [name_of(k) for k in keys if engine != "retouch" and only_in_words(k, change, keep)]
         lines = [f"{', '.join(names)}: {reason}" for reason, names in told.items()]
         if words:
             lines.append(f"{', '.join(words)}: told to the generator in words here, so small moves may change nothing.")
@@ -44,7 +44,7 @@ def connect(p: Parts) -> None:
 
     def show(before: str, change: float, engine: str, keep: str) -> Any:
         painter = painter_at(change, engine)
-        notes, live = heeded(change, painter, keep or "")
+        notes, live = disabled_controls(change, painter, keep or "")
         now = f"{notes}{live}"
         if now == before or (not before and all(live)):  # each answer lays all of them out again
             return {shown: before}

@@ -28,7 +28,7 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download, at the final size."""
     name, _, ending = kind.partition(".")
-    direction = desk.unseen.whole(direction)
+    direction = desk.held_words.merge(direction)
     if name == "report":
         report, shown = desk.report or measure(desk), desk.last
         if report is None or shown is None:

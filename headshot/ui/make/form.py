@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from headshot.direction.diff import changes
-from headshot.direction.presets import direct
+from headshot.direction.diff import diff
+from headshot.direction.direct import direct
 from headshot.direction.settings import parse
 from headshot.types import Direction
 from headshot.ui.loaded_looks import base_of
@@ -35,7 +35,7 @@ def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
     """
     direction, own = within_reach(direction, engine), engine == "retouch"
     if own:
-        moved = {k: v for k, v in changes(direction).items() if k.startswith("generate.")}
+        moved = {k: v for k, v in diff(direction).items() if k.startswith("generate.")}
         next_ = direct(direction.preset, engine=setup.numbers_for("auto"), overrides=moved)
         direction = replace(direction, generate=next_.generate)
     return {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.types import Direction
 from headshot.ui.components.answers import QUIET, in_parts
 from headshot.ui.components.gallery.gallery import gallery_looks

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from headshot.direction.diff import changes
+from headshot.direction.diff import diff
+from headshot.direction.direct import direct
 from headshot.direction.phrases import true_words
-from headshot.direction.presets import direct
 from headshot.types import Direction
 
 
-class Unseen:
+class HeldWords:
     """What the controls cannot hold of the direction that was loaded last. The words go when another look is chosen;
     who is in the photo stays.
     """
@@ -30,14 +30,14 @@ class Unseen:
 
         A direction that `whole` made leaves all as it is, so that a control that goes back finds the words it left.
         """
-        moved = {k: v for k, v in changes(direction).items() if not k.startswith("look.")}
+        moved = {k: v for k, v in diff(direction).items() if not k.startswith("look.")}
         plain = direct(direction.preset, overrides=moved)
-        if self.whole(plain).look == direction.look:
+        if self.merge(plain).look == direction.look:
             return
         self._loaded = direction
         self._words = {k: v for k, v in vars(direction.look).items() if v != getattr(plain.look, k)}
 
-    def whole(self, direction: Direction) -> Direction:
+    def merge(self, direction: Direction) -> Direction:
         """What the controls say, with the person, and with the words that are held where the look is still the same.
 
         A control that was moved since then has its say in them, as in a look's own words.

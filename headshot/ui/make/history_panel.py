@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.errors import UserError
-from headshot.studio.adjustments import NUDGES
+from headshot.studio.adjustments import ADJUSTMENTS
 from headshot.studio.history import Step, go_on
 from headshot.types import Headshot, Preview
 from headshot.ui.components.adjust_bar.adjust_bar import going_on, going_on_value
@@ -90,7 +90,7 @@ def connect(
 
     @in_parts
     def nudge(now: Desk | None, yours: Yours, event: gr.EventData) -> Iterator[Any]:
-        wanted = NUDGES.get(str(event._data.get("name")))
+        wanted = ADJUSTMENTS.get(str(event._data.get("name")))
         if now is None or wanted is None:
             return
         try:
@@ -131,13 +131,13 @@ def take_step(now: Desk, name: str) -> Iterator[Preview | Headshot]:
     """
     with now.going:  # a second click starts from what the first one made
         step = now.history.now
-        settings = NUDGES[name].settings(step.result.direction) if step is not None else {}
-        if step is None or not settings or NUDGES[name].reason(step):
+        settings = ADJUSTMENTS[name].settings(step.result.direction) if step is not None else {}
+        if step is None or not settings or ADJUSTMENTS[name].reason(step):
             return
         direction, engine = go_on(step, settings)
         # One picture is asked for, whatever was made last: a nudge is no request for several.
         direction = replace(direction, generate=replace(direction.generate, candidates=1))
-        now.unseen.hold(direction)
+        now.held_words.hold(direction)
         made = desks.draw(now, direction) if engine == "retouch" else None
     if made is not None:
         yield made

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.locks import Lock, added, dropped, locks, said
-from headshot.direction.settings import BOUNDS
+from headshot.direction.locks import Lock, added, dropped, parse_locks, said
+from headshot.direction.settings import SETTINGS
 from headshot.text import clean
 from headshot.ui.components.answers import QUIET, in_parts
 from headshot.ui.components.chips.chips import chips, chips_value, row
@@ -42,7 +42,7 @@ def keep_panel(p: Parts) -> None:
         info="lock list",
         lines=1,
         max_lines=3,
-        max_length=BOUNDS["keep"].length,
+        max_length=SETTINGS["keep"].length,
         elem_id="keep",
         placeholder="my glasses, grey hair",
     )
@@ -51,7 +51,7 @@ def keep_panel(p: Parts) -> None:
 
 def keep_value(words: str) -> dict[str, Any]:
     """The lines below the list `words`: each lock with what holds it, the words that are none, and things to add."""
-    found, more = locks(words)
+    found, more = parse_locks(words)
     rows = [row(k.said, why=_holds(k), action=_DROP, name=f"Do not keep {k.said}") for k in found]
     rows += [row(s, why=_UNKNOWN, state="told", action=_DROP, name=f"Do not keep {s}") for s in more.split(", ") if s]
     there = {s.lower() for s in said(words)}
@@ -62,7 +62,7 @@ def keep_value(words: str) -> dict[str, Any]:
 def edited(words: str, thing: str, action: str) -> str:
     """The list after a press of a button: with the thing, or without it; as it was where it would get too long."""
     made = dropped(words, thing) if action == "drop" else added(words, thing)
-    return made if len(made) <= BOUNDS["keep"].length else words
+    return made if len(made) <= SETTINGS["keep"].length else words
 
 
 def _holds(lock: Lock) -> str:

@@ -74,7 +74,7 @@ def connect(k: LookParts, p: Parts, *, live: tuple[Any, Any, Any], measured: tup
         try:
             direction = direction_of(*values, engine=painter)
             if now is not None:
-                direction = now.unseen.whole(direction)
+                direction = now.held_words.merge(direction)
             name, data = look_file.save(direction, title)
         except UserError as fault:
             return {k.says: _fault(fault)}

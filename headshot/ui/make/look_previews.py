@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from headshot.direction.presets import CHANGE, direct, load_presets
+from headshot.direction.direct import CHANGE, direct
+from headshot.direction.presets import load_presets
 from headshot.files.data_url import data_url
 from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
 from headshot.types import Direction

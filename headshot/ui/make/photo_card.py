@@ -128,9 +128,9 @@ def _received(
         p.checks: checks_html(now.sitting.subject.checks),
     }
     if own is not None:
-        now.unseen.hold_look(own)  # words that no control shows: a new desk does not know them
+        now.held_words.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
-        now.unseen.hold(restored.direction)
+        now.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
         numbered = filled(p, restored.direction, DEFAULT if engine == "auto" else engine)
         answer |= numbered | {p.engine: engine}

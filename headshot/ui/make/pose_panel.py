@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.applicability import without_effect
+from headshot.direction.applicability import why_ignored
 from headshot.errors import UserError
 from headshot.photo.decode import open_photo
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
@@ -50,7 +50,7 @@ def reading_of(path: str, first: str = "") -> PoseReading:
 
 def taken(seen: Seen, painter: str | None) -> dict[str, Any]:
     """What the page sets of it; {} where only a generator could and there is none (`painter` None)."""
-    return {k: v for k, v in seen.settings.items() if not without_effect(k, painter or "retouch")}
+    return {k: v for k, v in seen.settings.items() if not why_ignored(k, painter or "retouch")}
 
 
 def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str]:
@@ -59,7 +59,7 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
         return row(seen.about, seen.sentence, state="told")
     if not taken(seen, painter):
         return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
-    reasons = (without_effect(k, painter or "retouch", direction.change, direction.keep) for k in seen.settings)
+    reasons = (why_ignored(k, painter or "retouch", direction.change, direction.keep) for k in seen.settings)
     held = next(filter(None, reasons), "") if painter else ""
     return row(seen.about, seen.sentence, why=held, done="set")
 

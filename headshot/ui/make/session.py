@@ -21,14 +21,15 @@ from headshot import files as provenance
 from headshot.authenticity.blind_test import BlindPair
 from headshot.authenticity.close_up import Closer, look_closer
 from headshot.authenticity.pair import Pair
-from headshot.direction.presets import CHANGE
+from headshot.direction.direct import CHANGE
+from headshot.direction.ladder import OWN_TOP
 from headshot.engines import DEFAULT
 from headshot.errors import DirectionError, UserError
 from headshot.studio.history import History
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
-from headshot.types import F32, OWN_TOP, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
+from headshot.types import F32, U8, AuthenticityReport, Canvas, Direction, Headshot, Preview
 from headshot.ui.components import uploads
-from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.held_words import HeldWords
 from headshot.ui.session import KEEP_SECONDS
 
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
@@ -44,7 +45,7 @@ class Desk:
         self.report: AuthenticityReport | None = None
         self.candidates: list[Headshot] = []
         self.history = History()
-        self.unseen = Unseen()
+        self.held_words = HeldWords()
         self.going = threading.Lock()  # one step on from a picture after another
         self.measured = 0.0  # time.monotonic() of the report
         self.blind = BlindPair.draw()
@@ -72,7 +73,7 @@ class Desk:
         is over: it would bring its own words back.
         """
         self.begin()
-        self.unseen.hold_look(direction)
+        self.held_words.hold_look(direction)
 
     def keep(self, result: Headshot, *, more: bool = False, drag: bool = False, back: bool = False) -> None:
         """Remember the picture that is shown; with `more` beside the candidates of the same request.
@@ -80,7 +81,7 @@ class Desk:
         `drag`: it comes from a control that moves, see History.add; `back`: it is one of the history's own.
         """
         with self.lock:
-            self.unseen.hold(result.direction)
+            self.held_words.hold(result.direction)
             if not back:
                 self.history.add(result, result.engine, drag=drag)
             self.last, self.report = result, None
@@ -206,7 +207,7 @@ def choose_face(desk: Desk, x: float, y: float, shown_width: int) -> Desk:
 def draw(desk: Desk, direction: Direction, *, drag: bool = False) -> Headshot:
     """The picture of own pixels at preview size; remembered for the report. `drag`: see Desk.keep."""
     turn = desk.begin()
-    result = headshot(desk.sitting, desk.unseen.whole(direction), height=PREVIEW_HEIGHT)
+    result = headshot(desk.sitting, desk.held_words.merge(direction), height=PREVIEW_HEIGHT)
     if desk.turn == turn:
         desk.keep(result, drag=drag)
     return result
@@ -215,7 +216,7 @@ def draw(desk: Desk, direction: Direction, *, drag: bool = False) -> Headshot:
 def paint(desk: Desk, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
     """A generator's previews and pictures, until they are done or a newer request of this visitor begins."""
     turn = desk.begin()
-    with closing(shoot(desk.sitting, desk.unseen.whole(direction), engine=engine)) as work:
+    with closing(shoot(desk.sitting, desk.held_words.merge(direction), engine=engine)) as work:
         first = True
         for item in work:
             if desk.turn != turn:

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Iterator
 from html import escape
 
+from headshot.direction.ladder import RUNGS
 from headshot.engines import ENGINES, EngineStatus, get_engine
 from headshot.errors import UserError
-from headshot.types import RUNGS
 from headshot.weights import store as weights
 from headshot.weights.store import Progress
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot import files as provenance
+from headshot.direction.ladder import OWN_TOP
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
-from headshot.types import OWN_TOP, Direction, Preview
+from headshot.types import Direction, Preview
 from headshot.ui.components.answers import QUIET, in_parts
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.download.download import download_value

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.direction.diff import flat
-from headshot.direction.interpret import Suggestion, read
+from headshot.direction.diff import as_settings
+from headshot.direction.direct import direct
+from headshot.direction.interpret import Suggestion, interpret
 from headshot.direction.labels import name_of, value_of
-from headshot.direction.presets import CLIP_TOKENS, direct, prompt
-from headshot.direction.settings import BOUNDS
+from headshot.direction.ladder import OWN_TOP
+from headshot.direction.prompt import CLIP_TOKENS, prompt
+from headshot.direction.settings import SETTINGS
 from headshot.engines.diffusion.text_encoding import tokenizers, words
 from headshot.errors import DirectionError
-from headshot.types import OWN_TOP, Direction
+from headshot.types import Direction
 from headshot.ui.components.answers import QUIET
 from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.make import setup
@@ -51,7 +53,7 @@ def words_panel(p: Parts) -> None:
         info="prompt",
         lines=1,
         max_lines=6,
-        max_length=BOUNDS["words"].length,
+        max_length=SETTINGS["words"].length,
         elem_id="words",
         placeholder="calm university professor, window light, no tie",
     )
@@ -65,7 +67,7 @@ def painter_at(change: float, wanted: str) -> str:
 
 def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     """The lines below the words of `direction`, when `engine` makes the picture. Raises DirectionError."""
-    reading, now = read(direction.words, engine, direction), flat(direction)
+    reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     rows = [_line(s, now) for s in reading.suggestions]
     rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
     rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and engine != "retouch" else []
@@ -81,7 +83,7 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
 
 def chosen(direction: Direction, engine: str, said: str, action: str) -> dict[str, Any]:
     """The settings that a press takes over: of the line with these words, or of all that can be done."""
-    asked = [s for s in read(direction.words, engine, direction).suggestions if action == "all" or s.said == said]
+    asked = [s for s in interpret(direction.words, engine, direction).suggestions if action == "all" or s.said == said]
     return {key: value for s in asked if not s.reason for key, value in s.settings.items()}
 
 
@@ -123,7 +125,7 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
     def asked_for(now: Desk | None, painter: str, *values: Any) -> Direction:
         """With the words that no control shows: they are in the prompt too."""
         direction = direction_of(*values, engine=painter)
-        return direction if now is None else now.unseen.whole(direction)
+        return direction if now is None else now.held_words.merge(direction)
 
     def show(now: Desk | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.engines import base
 from headshot.engines.diffusion import device, schedulers
 from headshot.engines.diffusion import hold as ladder

@@ -14,8 +14,9 @@ from PIL import Image
 
 from headshot import files as provenance
 from headshot.cli.main import main
-from headshot.direction.diff import changes, with_changes
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.diff import diff, with_changes
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError, UserError
 from headshot.studio.quick_report import AXES, Glance
 from headshot.studio.session import headshot, judge
@@ -50,7 +51,7 @@ OVERRIDES = {
 def test_changes_give_the_direction_again(preset: str, engine: str) -> None:
     for keys in ((), ("light.key_side",), ("backdrop.kind", "look.wardrobe"), tuple(OVERRIDES)):
         wanted = direct(preset, engine=engine, change=0.4, overrides={k: OVERRIDES[k] for k in keys})
-        found = changes(wanted, engine)
+        found = diff(wanted, engine)
         assert direct(preset, engine=engine, overrides=found) == wanted
         assert set(found) <= {*keys, "change"}
 

@@ -19,8 +19,9 @@ import pytest
 from PIL import Image
 
 from headshot import files as provenance
-from headshot.direction.presets import direct, load_presets
-from headshot.direction.settings import BOUNDS
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
+from headshot.direction.settings import SETTINGS
 from headshot.engines import ENGINES
 from headshot.studio.sheet.files import direction_of
 from tests import ROOT
@@ -147,7 +148,7 @@ def test_what_there_is_to_choose(app: Any) -> None:
     assert engines["retouch"]["available"] and set(engines) == set(ENGINES)
     assert all(e["available"] or e["reason"] for e in engines.values())
     settings = {s["key"]: s for s in found["settings"]}
-    assert set(settings) == set(BOUNDS) and settings["light.warmth"]["low"] == -1
+    assert set(settings) == set(SETTINGS) and settings["light.warmth"]["low"] == -1
     assert settings["crop.aspect"]["choices"] == ["1:1", "4:5", "3:4"] and settings["crop.aspect"]["high"] is None
 
 

@@ -17,8 +17,9 @@ import pytest
 from PIL import Image
 
 from headshot.authenticity.labels import SYMBOLS, number
+from headshot.direction.ladder import RUNGS
 from headshot.files.data_url import data_url
-from headshot.types import RUNGS, AuthenticityReport, Check, Finding
+from headshot.types import AuthenticityReport, Check, Finding
 from headshot.ui.components.avatars.avatars import EYE_LINE, circles_value, profile_square
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.components.html import engine_html, footer_html, header_html, step_html

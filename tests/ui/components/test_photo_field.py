@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from headshot import files as provenance
-from headshot.direction.presets import direct
+from headshot.direction.direct import direct
 from headshot.engines.base import EngineStatus
 from headshot.files.encode import headshot_file
 from headshot.studio.session import headshot
 from headshot.ui.make import photo_card as arrivals
 from headshot.ui.make import session as desks
 from headshot.ui.make import setup
-from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.session import Restored
 from tests.fixtures.app_server import CHROMIUM, browser_page, drop, serve
 from tests.fixtures.shared_photos import photo_path, sitting
@@ -131,8 +131,8 @@ def test_who_painted_it_is_set_or_missed(
 
 
 def test_who_is_in_the_photo_outlives_a_look() -> None:
-    unseen = Unseen()
-    unseen.hold(direct("linkedin", person="plumber"))
-    assert unseen.whole(direct("mono")).person == "plumber"
-    unseen.hold_look(direct("legal"))
-    assert unseen.whole(direct("legal")).person == "plumber"
+    held = HeldWords()
+    held.hold(direct("linkedin", person="plumber"))
+    assert held.merge(direct("mono")).person == "plumber"
+    held.hold_look(direct("legal"))
+    assert held.merge(direct("legal")).person == "plumber"

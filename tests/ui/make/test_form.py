@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from headshot.direction.diff import changes, with_changes
-from headshot.direction.presets import direct, load_presets
+from headshot.direction.diff import diff, with_changes
+from headshot.direction.direct import direct
+from headshot.direction.presets import load_presets
 from headshot.direction.prompt import prompt
 from headshot.engines.base import EngineStatus
 from headshot.engines.diffusion import text_encoding as engine_prompt
@@ -18,9 +19,9 @@ from headshot.types import Posing
 from headshot.ui.loaded_looks import Yours
 from headshot.ui.make import setup
 from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
-from headshot.ui.make.disabled_controls import heeded
+from headshot.ui.make.disabled_controls import disabled_controls
 from headshot.ui.make.form import direction_of, filled
-from headshot.ui.make.held_words import Unseen
+from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.words_panel import words_value
 from headshot.ui.page import build
 from headshot.ui.parts import Parts
@@ -82,7 +83,7 @@ def test_what_was_moved_comes_back_with_a_picture_of_own_pixels(here: Callable[.
     here(engine)
     look = dict(zip(KEYS, values_of(direct("legal", engine=engine)), strict=True))
     own = direction_of("legal", 0.25, "", "", *(look | {"generate.guidance": 9.0}).values())
-    assert changes(own) == {"generate.guidance": 9.0, "change": 0.25}
+    assert diff(own) == {"generate.guidance": 9.0, "change": 0.25}
     p = Parts(*(f"part {i}" for i in range(3)), controls=tuple(KEYS))
     assert {k: v for k, v in filled(p, own, "retouch").items() if k in look} == look | {"generate.guidance": 9.0}
     painted = direct("legal", engine=engine, overrides={"generate.steps": 12})
@@ -116,9 +117,9 @@ def test_the_meter_counts_the_words_that_no_control_shows(here: Callable[..., No
     loaded = direct("linkedin", words="calm", overrides={"look.wardrobe": "a very long velvet coat of many colours"})
 
     class Desk:
-        unseen = Unseen()
+        held_words = HeldWords()
 
-    Desk.unseen.hold(loaded)
+    Desk.held_words.hold(loaded)
     values = values_of(direct("linkedin"))
     plain, whole = (show(d, "auto", "linkedin", 0.25, "calm", "", *values)["meter"] for d in (None, Desk))
     assert f"about {prompt(loaded).tokens} of" in whole["text"] and whole["share"] > plain["share"]
@@ -129,7 +130,7 @@ def test_the_meter_counts_the_words_that_no_control_shows(here: Callable[..., No
 
 def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
     keys = [key for _, group in GROUPS for key in group]
-    notes, live = heeded(1.0, BOTH[0], "")
+    notes, live = disabled_controls(1.0, BOTH[0], "")
     off = {k for k, on in zip(keys, live, strict=True) if not on}
     assert off == {
         "crop.eye_line",
@@ -144,14 +145,14 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
     assert "Height of the eyes, Straighten a tilted head: " in said["Crop"] and "One rung lower" in said["Crop"]
     assert "Size of the head" in said["Crop"] and "small moves" in said["Crop"]
     assert said["Posing and clothes"] == "" and "Even out the skin" in said["Retouching"]
-    notes, live = heeded(0.5, BOTH[0], "")
+    notes, live = disabled_controls(0.5, BOTH[0], "")
     assert {k for k, on in zip(keys, live, strict=True) if not on} == {
         "posing.expression",
         "posing.gaze",
         "posing.turn",
     }
     for change, engine, keep in ((0.75, BOTH[0], ""), (0.25, "retouch", ""), (1.0, "retouch", "")):
-        assert heeded(change, engine, keep) == ([""] * len(GROUPS), [True] * len(keys))
-    notes, live = heeded(1.0, BOTH[0], "<b>beard</b>, my beard")
+        assert disabled_controls(change, engine, keep) == ([""] * len(GROUPS), [True] * len(keys))
+    notes, live = disabled_controls(1.0, BOTH[0], "<b>beard</b>, my beard")
     assert "You keep “beard”" in notes[3] and "<b>" not in "".join(notes)
     assert with_changes(direct("linkedin"), {"posing.gaze": "left"}).posing == replace(Posing(), gaze="left")

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.direction.presets import TAGS, load_presets
+from headshot.direction.preset_file import TAGS
+from headshot.direction.presets import load_presets
 from headshot.text import asset
 from headshot.types import Direction
 from headshot.ui.components.assets import template

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.direction.ladder import RUNGS
 from headshot.text import asset
-from headshot.types import RUNGS
 from headshot.ui.components.assets import template
 
 DETAILS: Mapping[str, str] = {
@@ -23,7 +23,7 @@ DETAILS: Mapping[str, str] = {
 def ladder_rungs(reasons: Mapping[str, str] | None = None, action: str = "") -> list[dict[str, Any]]:
     """The rungs for `ladder`, or for `gr.update(rungs=…)` when what this machine can do has changed.
 
-    `reasons`: for each rung (its name in types.RUNGS) that cannot be done here, what it needs. `action`:
+    `reasons`: for each rung (its name in direction.ladder.RUNGS) that cannot be done here, what it needs. `action`:
     the words of a button beside the reasons, such as "Set up"; it fires the ladder's `setup` event.
     Raises KeyError for a rung that does not exist.
     """
