@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX  # noqa: E402
 from headshot.authenticity.recognition import dlib_judge as likeness  # noqa: E402
+from headshot.imaging.landmarks import eye_distance  # noqa: E402
 from headshot.photo.faces import find_faces  # noqa: E402
-from headshot.photo.subject import eye_distance  # noqa: E402
 from tests.fixtures import faces  # noqa: E402
 
 MIN_EYE_PX = MIN_LIKENESS_PX["another photo"]

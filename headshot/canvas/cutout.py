@@ -14,7 +14,7 @@ import numpy as np
 from headshot.canvas.other_people import without_others
 from headshot.canvas.regions import ruddy
 from headshot.photo.head import head_box
-from headshot.photo.segmentation import person
+from headshot.photo.segmentation import person_probability
 from headshot.types import F32, U8, Cutout, Photo, Subject
 
 _SOLVE_HEIGHT = 576  # px: the closed form's size; larger costs seconds and shows no more hair
@@ -31,7 +31,7 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     part = np.ascontiguousarray(photo.pixels[y0:y1, x0:x1])
     marks = subject.landmarks[:, :2] - (x0, y0)
     face, hair = _face_mask(part.shape, marks), _hair_zone(part.shape, marks)
-    soft = _person(person(part), face)
+    soft = _person(person_probability(part), face)
     others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces if f is not subject.face and f.landmarks is not None]
     soft = without_others(part, soft, marks, others)
     firm = _head_core(part, subject.landmarks - np.array([x0, y0, 0], np.float32), face, soft)

@@ -1,42 +1,61 @@
-"""Between sRGB code values and linear light."""
+"""Convert between sRGB code values and linear light (IEC 61966-2-1), and measure luminance (Rec. 709)."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
-from headshot.types import F32, U8
+from headshot.types import F32, F64, U8
 
-_TABLE = np.arange(256, dtype=np.float32) / 255
-_LINEAR = np.where(_TABLE <= 0.04045, _TABLE / 12.92, ((_TABLE + 0.055) / 1.055) ** 2.4).astype(np.float32)
-# 4096 steps of linear light → sRGB code values; a table is ten times faster than the power.
-_STEPS = np.linspace(0, 1, 4097, dtype=np.float64)
-_CODES = (np.where(_STEPS <= 0.0031308, 12.92 * _STEPS, 1.055 * _STEPS ** (1 / 2.4) - 0.055) * 255).astype(np.float32)
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
+Floats = TypeVar("Floats", F32, F64)
+
+REC709 = (0.2126, 0.7152, 0.0722)  # the share of luminance in red, green and blue light
+_WEIGHTS = np.array([REC709], np.float32)
+
+
+def srgb_to_linear(codes: Floats) -> Floats:
+    """Convert sRGB values 0..1 to linear light 0..1, by the formula, in the array's own precision."""
+    return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
+
+
+def linear_to_srgb(linear: Floats) -> Floats:
+    """Convert linear light 0..1 to sRGB values 0..1, by the formula, in the array's own precision."""
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055)
+
+
+# Pictures go through tables, which are ten times faster than the power.
+_LINEAR = srgb_to_linear(np.arange(256, dtype=np.float32) / 255)
+_ROOTS = np.linspace(0, 1, 4097, dtype=np.float64)  # steps of the square root of linear light
+_codes = (linear_to_srgb(_ROOTS) * 255).astype(np.float32)
+_ROOT_CODES = np.interp(_ROOTS**2, _ROOTS, _codes).astype(np.float32)
+_dark = _ROOTS**2 <= 0.0031308
+_ROOT_CODES[_dark] = (12.92 * 255 * _ROOTS[_dark] ** 2).astype(np.float32)
 
 
 def to_linear(picture: U8) -> F32:
-    """sRGB uint8 → linear light 0..1 float32 (IEC 61966-2-1)."""
+    """Convert an sRGB picture, uint8, to linear light 0..1, float32."""
     return np.asarray(cv2.LUT(np.ascontiguousarray(picture), _LINEAR), np.float32).reshape(picture.shape)
 
 
 def to_codes(linear: F32) -> F32:
-    """Linear light → sRGB code values 0..255 float32; the dark end by the square root's steps stays exact to .5."""
+    """Convert linear light to sRGB code values 0..255 float32, exact to half a code value."""
     root = np.sqrt(np.clip(linear, 0, 1))  # the square root spreads the table's steps evenly over what is seen
     return np.take(_ROOT_CODES, (root * 4096 + 0.5).astype(np.uint16))
 
 
-_ROOT_CODES = np.interp(_STEPS**2, _STEPS, _CODES).astype(np.float32)
-_dark = _STEPS**2 <= 0.0031308
-_ROOT_CODES[_dark] = (12.92 * 255 * _STEPS[_dark] ** 2).astype(np.float32)
-
-
 def luminance(linear: F32) -> F32:
-    """Rec. 709 luminance, (h, w) float32."""
-    return cv2.transform(linear, LUMA[None, :]).reshape(linear.shape[:2])
+    """Measure the luminance 0..1 of linear light (h, w, 3), (h, w) float32."""
+    return cv2.transform(linear, _WEIGHTS).reshape(linear.shape[:2])
+
+
+def picture_luminance(picture: U8) -> F32:
+    """Measure the luminance of an sRGB picture (h, w, 3) uint8, times 255: (h, w) float32 0..255, in linear light."""
+    return cv2.transform(to_linear(picture), _WEIGHTS * 255).reshape(picture.shape[:2])
 
 
 def brightest(picture: F32) -> F32:
-    """The largest of the three channels, (h, w, 1) float32; many times faster than numpy's max over a short axis."""
+    """Take the largest of the three channels, (h, w, 1) float32; many times faster than numpy's max along them."""
     r, g, b = cv2.split(picture)
     return np.asarray(cv2.max(cv2.max(r, g), b)[..., None], np.float32)

@@ -1,6 +1,6 @@
-"""The photo check: each problem by its name, in plain words, with its remedy. It warns; it never blocks.
+"""Check a photo: name each problem in plain words, with its remedy. It warns; it never blocks.
 
-Formulas: BSI OFIQ (see `authenticity.quality`), except blur, which OFIQ gives to a trained model: here it is
+Formulas: BSI OFIQ (see `headshot.photo.quality`), except blur, which OFIQ gives to a trained model: here it is
 the fine detail of the eyes' region against its coarser detail, on a crop of fixed size.
 """
 
@@ -9,17 +9,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.imaging.landmarks import eyes_middle
 from headshot.photo import quality
 from headshot.types import F32, U8, Check, Face, Photo, Pose, State
 
-_LEAST, _GOOD = 70.0, 90.0  # inter-eye distance, px
+_LEAST, _GOOD = 70.0, 90.0  # eye distance, px
 _BLUR_RED, _BLUR_AMBER = 0.21, 0.26  # see docs/log.md, "Blur"
 
 
 def check_photo(
     photo: Photo, faces: tuple[Face, ...], chosen: int, pose: Pose, eye_distance: float
 ) -> tuple[Check, ...]:
-    """All checks, the gravest first."""
+    """Run all checks on the face `chosen` of `faces`, the gravest first. `eye_distance` in px."""
     face = faces[chosen]
     assert face.landmarks is not None
     marks = face.landmarks
@@ -87,7 +88,7 @@ def _pose(pose: Pose) -> Check:
 
 
 def _whole(photo: Photo, marks: F32) -> Check:
-    """The face's oval, and the hair above it (a quarter of the face's height), inside the picture."""
+    """Check that the face, and the hair above it (a quarter of the face's height), lie inside the picture."""
     low, high = marks[:, :2].min(0), marks[:, :2].max(0)
     tall = float(high[1] - low[1])
     if low[0] < 0 or low[1] < 0 or high[0] > photo.width or high[1] > photo.height:
@@ -109,13 +110,13 @@ def _whole(photo: Photo, marks: F32) -> Check:
 
 
 def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
-    """Fine over coarse detail of the eyes' region: mean |DoG(1, 2)| / mean |DoG(2, 6)| of luminance, IED at 80 px.
+    """Measure fine over coarse detail of the eyes' region: mean |DoG(1, 2)| / mean |DoG(2, 6)| of luminance, no unit.
 
-    On a crop of fixed scale, so that a large soft photo and a small sharp one read alike when their faces
-    hold the same detail; faces under 80 px are not scaled up.
+    On a crop with 80 px between the eyes, so that a large soft photo and a small sharp one read alike when their
+    faces hold the same detail; smaller faces are not scaled up.
     """
     scale = min(1.0, 80.0 / eye_distance)
-    middle = (marks[468, :2] + marks[473, :2]) / 2
+    middle = eyes_middle(marks)
     half = 0.95 * eye_distance
     x0, y0 = np.maximum(np.floor(middle - (half, half * 0.55)), 0).astype(int)
     x1, y1 = np.ceil(middle + np.array([half, half * 0.55])).astype(int)

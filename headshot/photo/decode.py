@@ -1,4 +1,4 @@
-"""Untrusted bytes → Photo: format by content, size limits, EXIF turn, ICC → sRGB, a new picture made of pixels.
+"""Decode an untrusted file into a Photo: format by content, size limits, upright by EXIF, sRGB by its ICC profile.
 
 Nothing of the file but its pixels survives. Every refusal is a PhotoError that says what to do.
 """
@@ -15,14 +15,28 @@ import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from headshot.errors import PhotoError
-from headshot.types import U8, Photo
+from headshot.types import Photo
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 64
-# Pillow's decoders by content. Others (EPS runs a program, PSD and TIFF carry surprises) stay shut.
+# Pillow's decoders, chosen by content. Others (EPS runs a program) are not allowed.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
 _KINDS = "JPEG, PNG, WebP, HEIC or AVIF"
+# What Pillow's parsers raise on a broken file: the file is at fault, not the program.
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+)
 
 
 @cache
@@ -49,7 +63,7 @@ def read_photo(path: str | Path) -> Photo:
 
 
 def open_photo(source: bytes | BinaryIO) -> Photo:
-    """Decode an upload into pixels.
+    """Decode a file into upright 8-bit sRGB pixels.
 
     `source`: the file's bytes, at most MAX_BYTES; or a binary stream. Animated pictures give their first
     frame, alpha is laid onto white, CMYK, grey, palette and 16-bit become 8-bit sRGB.
@@ -66,7 +80,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         warnings.simplefilter("ignore")
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                notes = _measure(image)
+                notes = _check_size(image)
                 image.load()
                 # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
                 orientation = _orientation(image)
@@ -78,35 +92,15 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
             raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
         except MemoryError:
             raise _too_many_pixels() from None
-        except (
-            OSError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            IndexError,
-            KeyError,
-            TypeError,
-            OverflowError,
-            RuntimeError,
-            ArithmeticError,
-            AssertionError,
-            AttributeError,
-            BufferError,
-        ) as fault:
-            # Pillow's parsers answer broken files with any of these; the file is at fault, not the program.
+        except _BROKEN as fault:
             raise PhotoError(
                 "The picture is damaged or cut off.", "Export it again, or send the original file."
             ) from fault
         return _flatten(loaded, orientation, notes)
 
 
-def photo_from_array(pixels: U8) -> Photo:
-    """A Photo of pixels that are there already, (h, w, 3) uint8 sRGB (a webcam picture, the example)."""
-    return Photo(np.ascontiguousarray(pixels[..., :3]), "pixels")
-
-
-def _measure(image: Image.Image) -> list[str]:
-    """Refuse absurd sizes before a pixel is decoded; say what will be left out."""
+def _check_size(image: Image.Image) -> list[str]:
+    """Refuse sizes out of bounds before a pixel is decoded. Returns notes on what is left out."""
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise _too_many_pixels()
@@ -119,7 +113,7 @@ def _measure(image: Image.Image) -> list[str]:
 
 
 def _flatten(image: Image.Image, orientation: int, notes: list[str]) -> Photo:
-    """Any mode to upright 8-bit sRGB."""
+    """Convert a picture of any mode to upright 8-bit sRGB."""
     profile = image.info.get("icc_profile")
     flat = _eight_bit(image)
     if flat.mode in ("RGBA", "LA", "PA") or "transparency" in flat.info:
@@ -147,24 +141,12 @@ _TURNS = {
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(0x0112, 1))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        TypeError,
-        KeyError,
-        IndexError,
-        OverflowError,
-        AttributeError,
-        RuntimeError,
-        AssertionError,
-        ArithmeticError,
-    ):
+    except _BROKEN:
         return 1  # a broken EXIF block is no reason to refuse the photo
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """16-bit, float and 1-bit modes to 8 bit, on the scale that they are in."""
+    """Convert 16-bit, float and 1-bit modes to 8 bit, on the scale that they are in."""
     if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         values = np.asarray(image, np.float64)
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
@@ -178,7 +160,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _onto_white(image: Image.Image) -> Image.Image:
-    grey = image.mode == "LA" or image.mode == "L"
+    grey = image.mode in ("LA", "L")
     rgba = image.convert("RGBA")
     paper = Image.new("RGBA", rgba.size, "white")
     flat = Image.alpha_composite(paper, rgba)
@@ -186,7 +168,7 @@ def _onto_white(image: Image.Image) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
-    """Through the embedded ICC profile into sRGB; a broken or unfitting profile is passed over."""
+    """Convert by the embedded ICC profile to sRGB, and say whether; a broken or unfitting profile is ignored."""
     if profile and image.mode in ("RGB", "CMYK", "L"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -206,7 +188,7 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 
 
 def too_heavy() -> PhotoError:
-    """The refusal of a file over MAX_BYTES."""
+    """Make the error for a file over MAX_BYTES."""
     return PhotoError(
         f"The file is over {MAX_BYTES // 2**20} MB.", "Export the photo smaller, for example 3000 pixels wide."
     )

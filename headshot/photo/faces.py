@@ -1,4 +1,4 @@
-"""Pixels → faces: MediaPipe's BlazeFace detector and its 478-point face mesh, both from the wheel.
+"""Find faces in a picture: MediaPipe's BlazeFace detector and its 478-point face mesh, both from the wheel.
 
 Reference: Bazarevsky et al., BlazeFace (2019), and Kartynnik et al., Real-time Facial Surface Geometry (2019).
 MediaPipe's graphs hold state and are not safe for two threads: one lock guards them.
@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from headshot.imaging.landmarks import IRISES
 from headshot.types import F32, F64, U8, Face
 
 _LOCK = threading.Lock()
-_FLOOR = 0.6  # detector score below which a find in a tile is not believed
+_LEAST_SCORE = 0.6  # of the detector, for a face found in a tile
 _MESH_SIDE = 384  # px of the upright crop that the mesh sees
 _MOST = 40  # faces; a class photo, not a stadium
 
@@ -33,7 +34,7 @@ class Detection(NamedTuple):
 
 
 def find_faces(pixels: U8) -> tuple[Face, ...]:
-    """All faces of an RGB picture (h, w, 3) uint8, the largest first.
+    """Find all faces of an RGB picture (h, w, 3) uint8, the largest first.
 
     The whole picture is searched first; where it shows no large single face, overlapping tiles are searched too
     (the detector sees 192 × 192 pixels, so the faces of a group vanish in the whole picture).
@@ -47,15 +48,15 @@ def find_faces(pixels: U8) -> tuple[Face, ...]:
             side = int(short * share)
             if side >= 128:
                 for x, y in _tiles(pixels.shape[0], pixels.shape[1], side):
-                    _merge(found, _detect(pixels[y : y + side, x : x + side], (x, y), pixels.shape), _FLOOR)
+                    _merge(found, _detect(pixels[y : y + side, x : x + side], (x, y), pixels.shape), _LEAST_SCORE)
     faces = [_face(pixels, d) for d in found[:_MOST]]
-    # A find in a tile alone must have a face's shape too.
+    # What was found in a tile alone must have a mesh too.
     faces = [f for i, f in enumerate(faces) if i < sure or f.landmarks is not None]
     return tuple(sorted(faces, key=lambda f: f.size, reverse=True))
 
 
 def _face(pixels: U8, found: Detection) -> Face:
-    """With a mesh, the box is the mesh's own: the detector's is rough on tilted heads."""
+    """Add the mesh. The box is then the mesh's own: the detector's is rough on tilted heads."""
     mesh = find_mesh(pixels, found)
     if mesh is None:
         return Face(found.box, found.score)
@@ -64,7 +65,7 @@ def _face(pixels: U8, found: Detection) -> Face:
 
 
 def find_mesh(pixels: U8, face: Detection) -> F32 | None:
-    """The face mesh with irises, (478, 3) float32 in the picture's pixels, or None where it finds no face.
+    """Find the face mesh with irises, (478, 3) float32 px in the picture; None where there is no face.
 
     The crop is turned upright by the eyes first: the mesh is trained on upright heads.
     """
@@ -76,8 +77,8 @@ def find_mesh(pixels: U8, face: Detection) -> F32 | None:
     if points is None:  # the detector's eyes are rough on tilted heads: try it as it stands
         return _mesh(pixels, centre, 2.0 * (face.box[2] - face.box[0]), 0.0)
     # Once more on a crop placed by the mesh itself: the same face gives the same points wherever the box lay.
-    eyes = points[[473, 468], :2] - points[[468, 473], :2]
-    turn = math.atan2(float(eyes[0, 1]), float(eyes[0, 0]))
+    across = points[IRISES[1], :2] - points[IRISES[0], :2]
+    turn = math.atan2(float(across[1]), float(across[0]))
     low, high = points[:, :2].min(0), points[:, :2].max(0)
     again = _mesh(pixels, (low + high) / 2, 1.7 * float((high - low).max()), turn)
     return points if again is None else again

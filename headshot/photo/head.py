@@ -1,4 +1,4 @@
-"""Where the head is: crown, chin and sides, from the face mesh.
+"""Locate the head: crown, chin and sides, from the face mesh.
 
 The mesh ends at the hairline, so the crown is estimated: in the mesh's upright frame it lies above the
 forehead point by a share of the face's height (hair and skull). The matte corrects it where there is one.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from headshot.imaging.landmarks import CHIN, HAIRLINE, MESH
 from headshot.types import F32
 
-# Forehead point (10) to chin (152) is about 1.0; crown lies about .27 of that above the forehead point.
-_CROWN = 0.27
-_SIDE = 0.12
+_CROWN = 0.27  # of the distance from hairline to chin: how far above the hairline the crown lies
+_SIDE = 0.12  # of the mesh's width: how far hair and ears reach beyond it
 
 
 def head_box(landmarks: F32) -> tuple[float, float, float, float]:
-    """(left, top, right, bottom) of the head with ordinary hair, in the landmarks' pixels."""
-    points = landmarks[:468, :2]
-    up = points[10] - points[152]
-    crown = points[10] + _CROWN * up
+    """Estimate the box of the head with ordinary hair: (left, top, right, bottom) in the landmarks' px."""
+    points = landmarks[:MESH, :2]
+    up = points[HAIRLINE] - points[CHIN]
+    crown = points[HAIRLINE] + _CROWN * up
     left, right = points[:, 0].min(), points[:, 0].max()
     side = _SIDE * (right - left)
     top = min(float(crown[1]), float(points[:, 1].min()))
@@ -27,7 +27,7 @@ def head_box(landmarks: F32) -> tuple[float, float, float, float]:
 
 
 def crown(landmarks: F32, matte: F32 | None = None) -> float:
-    """The y of the head's top. `matte` in the landmarks' frame: the highest row that is clearly head.
+    """Estimate the y of the head's top, px. With a `matte` (h, w) in the landmarks' frame: the highest row of the head.
 
     Hair may stand above the estimate or lie below it; only a column over the face counts, so a raised arm or a
     hat's feather does not. Bounded to a sane range round the estimate.
@@ -36,7 +36,7 @@ def crown(landmarks: F32, matte: F32 | None = None) -> float:
     if matte is None:
         return top
     tall = bottom - top
-    x = landmarks[:468, 0]
+    x = landmarks[:MESH, 0]
     x0, x1 = np.percentile(x, (20, 80)).astype(int)
     column = matte[:, max(0, x0) : max(1, x1)]
     if column.size == 0:

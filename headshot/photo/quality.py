@@ -2,8 +2,7 @@
 
 The scores (0..100, higher is better) are pure functions of numbers, so that they can be checked by hand; the
 functions below them read these numbers from pixels and landmarks. Pictures are (h, w, 3) uint8 RGB, landmarks
-(478, 3) float32 px in MediaPipe's topology. T is the distance from the midpoint of the eyes to the chin,
-IED the distance between the irises' centres.
+(478, 3) float32 px in MediaPipe's topology. T is the distance from the midpoint of the eyes to the chin.
 """
 
 from __future__ import annotations
@@ -12,20 +11,25 @@ import math
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from headshot.imaging.landmarks import FACE_OVAL, IRISES, LIDS, MOUTH, eye_distance, eye_to_chin
-from headshot.imaging.luminance import luminance
+from headshot.imaging.colour import picture_luminance
+from headshot.imaging.landmarks import (
+    FACE_OVAL,
+    IRISES,
+    MID_LIDS,
+    MID_LIPS,
+    MOUTH,
+    between,
+    eye_distance,
+    eye_to_chin,
+)
 from headshot.types import F32, F64, U8
 
-LIPS = (13, 14)  # inner edge of the upper and the lower lip
-
-OVER = 247.0
-UNDER = 25.0
+OVER, UNDER = 247.0, 25.0  # luminance 0..255 from and to which a pixel is burnt out or black
 
 
 def sigmoid(x: float, x0: float, w: float) -> float:
-    """S(x; x0, w) = 1 / (1 + e^((x0 − x) / w)), OFIQ's mapping."""
+    """Map a figure to 0..1 as OFIQ does: S(x; x0, w) = 1 / (1 + e^((x0 − x) / w))."""
     return 1.0 / (1.0 + math.exp(min(700.0, (x0 - x) / w)))
 
 
@@ -36,36 +40,31 @@ def _percent(x: float) -> float:
 # ------------------------------------------------------------------ scores
 
 
-def inter_eye(ied_px: float, yaw: float = 0.0) -> float:
-    """Distance between the eyes, px, corrected for a head turned by `yaw` °: 100·S(IED / cos yaw; 70, 20)."""
+def inter_eye(eye_px: float, yaw: float = 0.0) -> float:
+    """Score the eye distance, px, of a head turned by `yaw` °: 100·S(eye_px / cos yaw; 70, 20)."""
     cos = math.cos(math.radians(yaw))
     if cos < 1e-9:
         return 0.0
-    return 100.0 * sigmoid(ied_px / cos, 70.0, 20.0)
-
-
-def pose(angle: float) -> float:
-    """One of yaw, pitch, roll, in degrees: 100·cos²(angle); 0 from 90° on."""
-    return 100.0 * max(0.0, math.cos(math.radians(angle))) ** 2
+    return 100.0 * sigmoid(eye_px / cos, 70.0, 20.0)
 
 
 def eyes_open(gap: float) -> float:
-    """`gap`: the smaller lid gap / T: 100·S(gap; .02, .01)."""
+    """Score the smaller lid gap / T: 100·S(gap; .02, .01)."""
     return 100.0 * sigmoid(gap, 0.02, 0.01)
 
 
 def mouth_closed(gap: float) -> float:
-    """`gap`: the inner lip gap / T: 100·(1 − S(gap; .2, .06))."""
+    """Score the inner lip gap / T: 100·(1 − S(gap; .2, .06))."""
     return 100.0 * (1.0 - sigmoid(gap, 0.2, 0.06))
 
 
 def over_exposed(share: float) -> float:
-    """`share` 0..1 of the face with luminance ≥ 247: min(100, 1 / (share + .01))."""
+    """Score the share 0..1 of the face with luminance ≥ 247: min(100, 1 / (share + .01))."""
     return _percent(1.0 / (share + 0.01))
 
 
 def under_exposed(share: float) -> float:
-    """`share` 0..1 of the face with luminance ≤ 25: 120·(.832 − S(share; .92, .05)).
+    """Score the share 0..1 of the face with luminance ≤ 25: 120·(.832 − S(share; .92, .05)).
 
     Dark skin counts toward the share, so a low share of light is no fault: warn only above .9.
     """
@@ -73,66 +72,59 @@ def under_exposed(share: float) -> float:
 
 
 def even_light(overlap: float) -> float:
-    """`overlap` 0..1 of the two cheeks' luminance histograms, Σ min(left, right): 100·overlap^.3."""
+    """Score the overlap 0..1 of the two cheeks' luminance histograms, Σ min(left, right): 100·overlap^.3."""
     return 100.0 * math.pow(min(1.0, max(0.0, overlap)), 0.3)
 
 
 def dynamic_range(entropy_bits: float) -> float:
-    """`entropy_bits` 0..8 of the face's luminance: 12.5·entropy."""
+    """Score the entropy 0..8 bits of the face's luminance: 12.5·entropy."""
     return _percent(12.5 * entropy_bits)
-
-
-def background(mean_sobel: float) -> float:
-    """`mean_sobel`: mean Sobel magnitude of the background's luminance (0..255): 190·(1 − S(x; 10, 100))."""
-    return _percent(190.0 * (1.0 - sigmoid(mean_sobel, 10.0, 100.0)))
 
 
 # ------------------------------------------------------------------ what they are computed from
 
 
 def lid_gap(landmarks: F32) -> float:
-    """The smaller of the two lid gaps / T."""
-    gaps = [float(np.hypot(*(landmarks[a, :2] - landmarks[b, :2]))) for a, b in LIDS]
-    return min(gaps) / max(eye_to_chin(landmarks), 1e-6)
+    """Measure the smaller of the two gaps between the lids, as a share of T."""
+    return min(between(landmarks, *pair) for pair in MID_LIDS) / max(eye_to_chin(landmarks), 1e-6)
 
 
 def lip_gap(landmarks: F32) -> float:
-    """The gap between the lips' inner edges / T."""
-    gap = float(np.hypot(*(landmarks[LIPS[0], :2] - landmarks[LIPS[1], :2])))
-    return gap / max(eye_to_chin(landmarks), 1e-6)
+    """Measure the gap between the lips' inner edges, as a share of T."""
+    return between(landmarks, *MID_LIPS) / max(eye_to_chin(landmarks), 1e-6)
 
 
 def face_luminance(picture: U8, landmarks: F32) -> F32:
-    """Luminance (0..255) of the pixels inside the mesh's oval, (n,) float32; empty if it lies outside."""
+    """Read the luminance 0..255 of the pixels inside the face's oval, (n,) float32; empty if it lies outside."""
     x0, y0, x1, y1 = _clip_box(landmarks[:, :2], picture.shape)
     if x1 <= x0 or y1 <= y0:
         return np.zeros(0, np.float32)
     mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
     oval = landmarks[list(FACE_OVAL), :2] - (x0, y0)
     cv2.fillPoly(mask, [np.round(oval).astype(np.int32)], 1)
-    values: F32 = luminance(picture[y0:y1, x0:x1])[mask > 0]
+    values: F32 = picture_luminance(picture[y0:y1, x0:x1])[mask > 0]
     return values
 
 
 def over_exposed_share(face: F32) -> float:
-    """Share 0..1 of the face's luminance (from `face_luminance`) at 247 or more."""
+    """Measure the share 0..1 of `face_luminance` at 247 or more."""
     return float(np.mean(face >= OVER)) if face.size else 0.0
 
 
 def under_exposed_share(face: F32) -> float:
-    """Share 0..1 of the face's luminance (from `face_luminance`) at 25 or less."""
+    """Measure the share 0..1 of `face_luminance` at 25 or less."""
     return float(np.mean(face <= UNDER)) if face.size else 0.0
 
 
 def entropy(face: F32) -> float:
-    """Shannon entropy in bits (0..8) of the face's luminance in 256 bins."""
+    """Measure the Shannon entropy, 0..8 bits, of `face_luminance` in 256 bins."""
     share = _histogram(face)
     share = share[share > 0]
     return float(-(share * np.log2(share)).sum()) + 0.0
 
 
 def cheek_squares(landmarks: F32) -> tuple[tuple[int, int, int, int], tuple[int, int, int, int]]:
-    """OFIQ's two squares of .3 IED as (x0, y0, x1, y1) px, the picture's left one first.
+    """Place OFIQ's two squares of .3 eye distances, (x0, y0, x1, y1) px, the picture's left one first.
 
     They start half-way from the eyes to the mouth and reach downward, and outward from the eye's centre. They
     follow the face's roll, so that a tilt does not move them onto the nose.
@@ -153,27 +145,14 @@ def cheek_squares(landmarks: F32) -> tuple[tuple[int, int, int, int], tuple[int,
 
 
 def cheek_overlap(picture: U8, landmarks: F32) -> float:
-    """Overlap 0..1 of the cheeks' luminance histograms, Σ min(left, right); 0 where one lies outside."""
+    """Measure the overlap 0..1 of the cheeks' luminance histograms, Σ min(left, right); 0 where one lies outside."""
     histograms = []
     for x0, y0, x1, y1 in cheek_squares(landmarks):
         patch = picture[max(y0, 0) : max(y1, 0), max(x0, 0) : max(x1, 0)]
         if patch.size == 0:
             return 0.0
-        histograms.append(_histogram(luminance(np.ascontiguousarray(patch)).ravel()))
+        histograms.append(_histogram(picture_luminance(np.ascontiguousarray(patch)).ravel()))
     return float(np.minimum(histograms[0], histograms[1]).sum())
-
-
-def background_sobel(picture: U8, background_mask: NDArray[np.bool_]) -> float:
-    """Mean Sobel magnitude (3×3) of luminance 0..255 where `background_mask` (h, w) is true; 0 if empty.
-
-    It depends on the scale: OFIQ measures on a picture with 81 px between the eyes.
-    """
-    if not background_mask.any():
-        return 0.0
-    light = luminance(picture)
-    gx = cv2.Sobel(light, cv2.CV_32F, 1, 0)
-    gy = cv2.Sobel(light, cv2.CV_32F, 0, 1)
-    return float(np.hypot(gx, gy)[background_mask].mean())
 
 
 def _histogram(values: F32) -> F64:

@@ -1,4 +1,4 @@
-"""Person or background, pixel by pixel: MediaPipe's selfie segmentation, which sees 256 × 256 pixels of a picture."""
+"""Tell person from background: MediaPipe's selfie segmentation, which sees 256 × 256 pixels of a picture."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from headshot.types import F32, U8
 _LOCK = threading.Lock()
 
 
-def person(picture: U8) -> F32:
-    """Person probability of a picture (h, w, 3) uint8, (h, w) float32 0..1.
+def person_probability(picture: U8) -> F32:
+    """Estimate the probability 0..1 that a pixel is a person, (h, w) float32, from a picture (h, w, 3) uint8.
 
-    Mirrored and averaged: the two runs disagree where it is unsure.
+    The mean of the picture and its mirror image, which disagree where the model is unsure.
     """
     small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA)
     with _LOCK:

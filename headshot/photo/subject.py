@@ -1,4 +1,4 @@
-"""Photo → Subject: which face the headshot is of, its landmarks and pose, and what is wrong with the photo."""
+"""Find the person whom the headshot is of: which face, its landmarks and pose, and the photo check."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ import math
 import numpy as np
 
 from headshot.errors import NoFace
+from headshot.imaging.landmarks import CHIN, EYE_CORNERS, HAIRLINE, TEMPLES, eye_distance
 from headshot.photo.check import check_photo
 from headshot.photo.faces import find_faces
 from headshot.types import F32, F64, Face, Photo, Pose, Subject
 
-# MediaPipe's mesh: temples, forehead and chin.
-_LEFT, _RIGHT, _TOP, _CHIN = 234, 454, 10, 152
-_EYE_PAIRS = ((33, 263), (133, 362))
+_EYE_PAIRS = tuple(zip(*EYE_CORNERS, strict=True))  # the outer corners, the inner ones
 _PITCH_ZERO = 7.0  # °: the mesh's own tilt; the median of 15 studio portraits that look into the lens
 
 
 def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Subject:
-    """The photo's main person: the largest and most central face, or the one `near` a point (x, y) in px.
+    """Find the photo's main person: the largest and most central face, or the one nearest to `near` (x, y) px.
 
     Raises NoFace where there is nobody, or where the only face is turned so far that it has no front.
     """
@@ -42,7 +41,7 @@ def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Su
 
 
 def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None) -> int:
-    """Index of the main face: by size, less where it stands off the middle; or the one nearest to a click."""
+    """Choose the main face, by index: by size, less where it stands off the middle; or the one nearest to a click."""
     centres = [((f.box[0] + f.box[2]) / 2, (f.box[1] + f.box[3]) / 2) for f in faces]
     if near is not None:
         return min(range(len(faces)), key=lambda i: math.dist(centres[i], near))
@@ -55,18 +54,15 @@ def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, 
     return max(range(len(faces)), key=weight)
 
 
-def eye_distance(landmarks: F32) -> float:
-    """Between the irises' centres in px (IED)."""
-    return float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2])))
-
-
 def head_axes(landmarks: F32) -> F64:
-    """The face's own axes, (3, 3) float64: rows across (to the picture's right), up, and out of the face; unit
-    vectors in the landmarks' (x, y, z). Weak perspective: z has the unit of x.
+    """Measure the face's own axes, unit vectors, (3, 3) float64.
+
+    The rows: across (to the picture's right), up, and out of the face, in the landmarks' (x, y, z). Weak perspective:
+    z has the unit of x.
     """
     points = landmarks.astype(np.float64)
-    across = points[_RIGHT] - points[_LEFT] + sum(points[b] - points[a] for a, b in _EYE_PAIRS)
-    up = points[_TOP] - points[_CHIN]
+    across = points[TEMPLES[1]] - points[TEMPLES[0]] + sum(points[b] - points[a] for a, b in _EYE_PAIRS)
+    up = points[HAIRLINE] - points[CHIN]
     across /= np.linalg.norm(across)
     up -= across * (up @ across)
     up /= np.linalg.norm(up)
@@ -74,7 +70,7 @@ def head_axes(landmarks: F32) -> F64:
 
 
 def head_pose(landmarks: F32) -> Pose:
-    """Yaw, pitch and roll in degrees from the mesh's own three axes.
+    """Measure yaw, pitch and roll in degrees, from the mesh's own three axes.
 
     Yaw > 0: turned to the picture's right; pitch > 0: looking down; roll > 0: tilted clockwise.
     """

@@ -18,8 +18,9 @@ from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER
 from headshot.authenticity.recognition.placed import Placed
 from headshot.authenticity.report import judge
 from headshot.errors import NoFace, UserError
+from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
-from headshot.photo.subject import choose, eye_distance
+from headshot.photo.subject import choose
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second

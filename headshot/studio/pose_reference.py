@@ -18,11 +18,12 @@ import numpy as np
 
 from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
+from headshot.imaging.landmarks import eye_distance
 from headshot.photo import quality
 from headshot.photo.faces import Detection, find_faces, find_mesh
 from headshot.photo.head import crown, head_box
-from headshot.photo.segmentation import person
-from headshot.photo.subject import choose, eye_distance, head_axes, head_pose
+from headshot.photo.segmentation import person_probability
+from headshot.photo.subject import choose, head_axes, head_pose
 from headshot.types import F32, U8, Face, Photo
 
 # Degrees of the mesh's yaw, which reads large turns too small; beyond `_TOO_FAR` the far eye is hidden.
@@ -223,7 +224,7 @@ def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
     tall = bottom - top
     x0, y0 = max(0, int(left - tall)), max(0, int(top - tall))
     part = np.ascontiguousarray(photo.pixels[y0 : int(bottom + 1.6 * tall), x0 : int(right + tall)])
-    head_top = y0 + crown(marks - np.array([x0, y0, 0], np.float32), person(part))
+    head_top = y0 + crown(marks - np.array([x0, y0, 0], np.float32), person_probability(part))
     if min(top, head_top) < 1 or bottom > photo.height - 1:
         return Seen(_FRAME, "The photo cuts into the head, so its framing cannot be told. It stays as it is.")
     head = round((bottom - head_top) / photo.height, 2)

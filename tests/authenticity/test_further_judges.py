@@ -24,8 +24,8 @@ from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.report import judge, summary
 from headshot.authenticity.thresholds import Cut, cut
 from headshot.direction.direct import direct
+from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
-from headshot.photo.subject import eye_distance
 from headshot.studio.session import Sitting, headshot
 from headshot.studio.session import judge as judge_result
 from headshot.studio.worth import _red_likeness

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from headshot.errors import PhotoError
 from headshot.files.encode import encode
-from headshot.photo.decode import MAX_BYTES, MAX_PIXELS, open_photo, photo_from_array, read_photo
+from headshot.photo.decode import MAX_BYTES, MAX_PIXELS, open_photo, read_photo
 from tests.fixtures.shared_photos import photo_path
 
 # ------------------------------------------------------------------ pictures to open
@@ -301,11 +301,6 @@ def test_png_text_does_not_survive() -> None:
     text.add_itxt("Comment", "SECRET", zip=False)
     photo = open_photo(saved(rgb(), "PNG", pnginfo=text))
     assert "SECRET" not in repr(photo.notes) and b"SECRET" not in encode(photo.pixels, "png")
-
-
-def test_photo_from_array_takes_pixels_as_they_are() -> None:
-    assert np.array_equal(photo_from_array(SCENE).pixels, SCENE)
-    assert np.array_equal(photo_from_array(np.dstack([SCENE, GREY])).pixels, SCENE)
 
 
 # ------------------------------------------------------------------ refusals

@@ -10,10 +10,9 @@ import pytest
 
 from headshot.errors import NoFace, PhotoError, UserError
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
-from headshot.photo.decode import Photo, photo_from_array
 from headshot.photo.subject import choose, find_subject, head_pose
 from headshot.studio.session import Sitting
-from headshot.types import Check, Face, Subject
+from headshot.types import Check, Face, Photo, Subject
 from tests.fixtures.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
 
 pytestmark = pytest.mark.data
@@ -281,7 +280,7 @@ def test_checks_are_sorted_and_worded() -> None:
 def test_a_huge_photo_is_reduced_and_finds_the_same_face() -> None:
     picture = pixels("curbeam_1.jpg")
     large = cv2.resize(picture, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
-    big = Sitting.of(photo_from_array(large))
+    big = Sitting.of(Photo(large, "pixels"))
     assert big.given == (large.shape[1], large.shape[0])
     assert big.photo.height < large.shape[0]
     scale = big.photo.width / picture.shape[1]

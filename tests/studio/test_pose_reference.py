@@ -19,9 +19,10 @@ from headshot.direction.direct import direct
 from headshot.direction.prompt import prompt
 from headshot.errors import NoFace, PhotoError, UserError
 from headshot.files.recipe import recipe_of
-from headshot.photo.decode import photo_from_array, read_photo
+from headshot.photo.decode import read_photo
 from headshot.studio.pose_reference import PoseReading, read_pose
 from headshot.studio.session import headshot
+from headshot.types import Photo
 from headshot.ui.components import uploads
 from headshot.ui.make.pose_panel import line, reading_of, taken
 from tests.fixtures import edits
@@ -49,7 +50,7 @@ MIRROR = {"left": "right", "right": "left", "slight-left": "slight-right", "slig
 
 
 def read(pixels: np.ndarray) -> dict[str, Any]:
-    return read_pose(photo_from_array(np.ascontiguousarray(pixels))).settings
+    return read_pose(Photo(np.ascontiguousarray(pixels), "pixels")).settings
 
 
 @pytest.mark.parametrize("name", SINGLES)
@@ -96,11 +97,11 @@ def test_what_cannot_be_told_is_said_and_left_alone() -> None:
     untold = {s.about: s.sentence for s in reading.seen if not s.settings}
     assert set(untold) == {"Expression", "Framing", "Camera"} and "stay" in untold["Expression"]
     assert set(reading.settings) == {"posing.turn", "posing.gaze"}
-    small = read_pose(photo_from_array(sitting("walz_1.jpg").photo.pixels[::3, ::3].copy()))
+    small = read_pose(Photo(sitting("walz_1.jpg").photo.pixels[::3, ::3].copy(), "pixels"))
     assert "too small" in next(s.sentence for s in small.seen if s.about == "Expression and eyes")
     cut = sitting("coleman_1.jpg")
     top = int(cut.subject.landmarks[10, 1])
-    assert "cuts into" in read_pose(photo_from_array(cut.photo.pixels[top:].copy())).seen[3].sentence
+    assert "cuts into" in read_pose(Photo(cut.photo.pixels[top:].copy(), "pixels")).seen[3].sentence
 
 
 @pytest.mark.parametrize(

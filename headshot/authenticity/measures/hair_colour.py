@@ -7,6 +7,7 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.types import F64
 
 # The face oval's upper arc in MediaPipe's mesh, and how far above it the band begins and ends, in eye distances.
@@ -48,10 +49,9 @@ def hair_change(original: Aligned, picture: Aligned) -> float:
 
 def _linear(face: Aligned, where: Mask) -> F64:
     """Median colour in linear light, (3,) 0..1."""
-    colour = np.median(face.pixels[where], axis=0).astype(np.float64) / 255.0
-    return np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    return srgb_to_linear(np.median(face.pixels[where], axis=0).astype(np.float64) / 255.0)
 
 
 def _lab(linear: F64) -> F64:
-    colour = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055)
-    return np.asarray(cv2.cvtColor(colour.astype(np.float32)[None, None], cv2.COLOR_RGB2LAB)[0, 0], np.float64)
+    codes = linear_to_srgb(linear).astype(np.float32)[None, None]
+    return np.asarray(cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0], np.float64)

@@ -10,7 +10,7 @@ import numpy as np
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import eye_centres
-from headshot.photo.segmentation import person
+from headshot.photo.segmentation import person_probability
 from headshot.types import F32, F64, U8
 
 MIN_EYE_PX = 40.0
@@ -50,7 +50,8 @@ def outline(picture: U8, landmarks: F32) -> Outline:
     x = (_SIDE / 2 + np.outer(np.sin(_ANGLES), _AWAY)).astype(np.float32)
     y = (_EYES_AT - np.outer(np.cos(_ANGLES), _AWAY)).astype(np.float32)
     lab = cv2.cvtColor(window.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    along, seen, colours = (cv2.remap(image, x, y, cv2.INTER_LINEAR) for image in (person(window), inside, lab))
+    images = (person_probability(window), inside, lab)
+    along, seen, colours = (cv2.remap(image, x, y, cv2.INTER_LINEAR) for image in images)
     ends = np.full(len(_ANGLES), np.nan)
     for ray, (share, there) in enumerate(zip(along, seen, strict=True)):
         sure, hits, unsure = (np.flatnonzero(share > level) for level in (0.8, 0.5, 0.2))

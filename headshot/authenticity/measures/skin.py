@@ -11,7 +11,7 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.luminance import luminance
+from headshot.imaging.colour import picture_luminance
 from headshot.types import F32
 
 MIN_CHROMA = 4.0  # a* b* units; below it a hue is noise (black and white)
@@ -63,7 +63,7 @@ def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
 
 def contrasts(face: Aligned) -> tuple[float, float]:
     """log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
-    light = luminance(face.pixels)
+    light = picture_luminance(face.pixels)
     skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
 
     def over(feature: str, whole: Mask, mask: Mask) -> float:

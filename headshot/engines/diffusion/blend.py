@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from headshot.imaging.colour import linear_to_srgb, to_linear
 from headshot.types import F32, U8
 
 # All in units of the eye distance (IED).
@@ -42,14 +43,14 @@ def blend(
         return own.copy() if kept.all() else generated.copy()
     outside = cv2.distanceTransform((~kept).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     gain = np.exp(ratio_field(own, generated, kept, outside, eye_distance))
-    led = _linear(generated) * gain
+    led = to_linear(generated) * gain
     if person is not None and share is not None:
-        mixed = _encoded(share[..., None] * _linear(person) + (1 - share[..., None]) * led)
+        mixed = _rounded(share[..., None] * to_linear(person) + (1 - share[..., None]) * led)
     else:
         # The feather lies on the generated side: what is kept stays whole.
         alpha = np.clip(1 - outside / max(1.0, _FEATHER * eye_distance), 0, 1)[..., None]
         alpha = alpha * alpha * (3 - 2 * alpha)
-        mixed = _encoded(alpha * _linear(own) + (1 - alpha) * led)
+        mixed = _rounded(alpha * to_linear(own) + (1 - alpha) * led)
     return np.where(kept[..., None], own, mixed)
 
 
@@ -73,7 +74,7 @@ def ratio_field(own: U8, generated: U8, kept: NDArray[np.bool_], outside: F32, e
 
     # Ratio of local means, not mean of ratios: texture that differs does not count as colour.
     weight = small(band)
-    a, b = small(_linear(own) * band[..., None]), small(_linear(generated) * band[..., None])
+    a, b = small(to_linear(own) * band[..., None]), small(to_linear(generated) * band[..., None])
     ratio = np.log((a + floor * weight[..., None]) / (b + floor * weight[..., None] + 1e-9) + 1e-9)
     ratio = np.where(weight[..., None] > 0.02, np.clip(ratio, -_LIMIT, _LIMIT), 0)
 
@@ -89,16 +90,6 @@ def ratio_field(own: U8, generated: U8, kept: NDArray[np.bool_], outside: F32, e
     return faded
 
 
-def _linear(picture: U8) -> F32:
-    """sRGB code values to linear light (IEC 61966-2-1)."""
-    table = np.arange(256, dtype=np.float64) / 255
-    table = np.where(table <= 0.04045, table / 12.92, ((table + 0.055) / 1.055) ** 2.4)
-    light: F32 = table.astype(np.float32)[picture]
-    return light
-
-
-def _encoded(light: F32) -> U8:
-    """Linear light to sRGB code values, rounded."""
-    x = np.clip(light, 0, 1)
-    code = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
-    return (code * 255 + 0.5).astype(np.uint8)
+def _rounded(light: F32) -> U8:
+    """Convert linear light to sRGB code values, uint8."""
+    return (linear_to_srgb(np.clip(light, 0, 1)) * 255 + 0.5).astype(np.uint8)
