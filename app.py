@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 
-from headshot.native_logs import silence_native_logs
+from headshot.environment import silence_native_logs
 
 
 def speaks_mcp() -> bool:

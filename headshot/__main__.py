@@ -2,7 +2,7 @@
 
 import sys
 
-from headshot.native_logs import silence_native_logs
+from headshot.environment import silence_native_logs
 
 silence_native_logs()
 

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from headshot.environment import weights_folder
 from headshot.errors import UserError
 from headshot.weights import store as weights
-from headshot.weights.registry import zoo
+from headshot.weights.hub import HubSource
+from headshot.weights.registry import registry
 
 _STATE = {"given": "given", "local": "here", "cache": "in the hub cache", "missing": "missing"}
 
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if args.json:
         rows = [asdict(s) | {"path": str(s.path) if s.path else None} for s in table]
-        print(json.dumps({"schema": 1, "folder": str(weights.weights_folder()), "weights": rows}, indent=2))
+        print(json.dumps({"schema": 1, "folder": str(weights_folder()), "weights": rows}, indent=2))
     else:
         _print(table)
     return 0
@@ -47,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _download(names: Sequence[str], optional: bool, quiet: bool) -> None:
     roles: list[str] = []
     for name in names:
-        if name not in zoo().required:
+        if name not in registry().required:
             roles.append(name)
         else:
             roles += weights.needed(name, optional=True) if optional else weights.fetched(name)
@@ -69,7 +71,8 @@ def space_keys(engine: str, *, optional: bool = False) -> str:
     files: dict[str, list[str]] = {}
     for role in weights.needed(engine, optional=True) if optional else weights.fetched(engine):
         entry = weights.weight(role)
-        files.setdefault(entry.repository, []).extend(entry.inside(f.path) for f in entry.files)
+        if isinstance(entry.source, HubSource):
+            files.setdefault(entry.source.repository, []).extend(entry.source.inside(f.path) for f in entry.files)
     return "\n".join(["preload_from_hub:", *(f"  - {repo} {','.join(paths)}" for repo, paths in files.items())])
 
 
@@ -104,11 +107,11 @@ def _print(table: Sequence[weights.WeightStatus]) -> None:
     for s in table:
         if s.note:
             print(f"\n{s.role}: {s.note}")
-    print(f"\nFolder: {weights.weights_folder()} (HEADSHOT_WEIGHTS). To fetch: --download NAME")
-    for engine in zoo().required:
+    print("\nTo fetch: --download NAME, into the cache of the model hub (HF_HUB_CACHE).")
+    print(f"A folder of your own is looked in first: {weights_folder()} (HEADSHOT_WEIGHTS).")
+    for engine in registry().required:
         roles = weights.needed(engine)
         extra = [r for r in weights.fetched(engine) if r not in roles]
         more = f"; with it come {', '.join(extra)}: {weights.size(weights.total_bytes(extra))}" if extra else ""
         print(f"{engine} needs {', '.join(roles)}: {weights.size(weights.total_bytes(roles))}{more}")
-    print("Files whose hash is not known are pinned by their first download: another one is refused (pins.json).")
     print("IP-Adapter FaceID and buffalo_l are for non-commercial research only.")

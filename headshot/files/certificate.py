@@ -12,6 +12,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from headshot.environment import config_folder
+
 _YEARS = 10  # a file without a time stamp is valid as long as its leaf
 _FILE = "signer.pem"
 ORGANISATION = "Headshot, a local copy"
@@ -24,19 +26,6 @@ class Credential:
     key: bytes
     leaf: bytes
     root: bytes
-
-
-def folder() -> Path:
-    """HEADSHOT_CONFIG, else headshot/ in XDG_CONFIG_HOME, else in ~/.config. OSError where there is no home."""
-    if own := os.environ.get("HEADSHOT_CONFIG"):
-        return Path(own)
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    if os.path.isabs(base):  # the XDG specification: a relative path is ignored
-        return Path(base) / "headshot"
-    try:
-        return Path.home() / ".config" / "headshot"
-    except RuntimeError as fault:
-        raise OSError("there is no home folder") from fault
 
 
 def fault() -> str:
@@ -52,7 +41,7 @@ def fault() -> str:
 def load() -> Credential | None:
     """The kept credential; None where there is none, or one that cannot be used any more. OSError if unreadable."""
     try:
-        return _valid((folder() / _FILE).read_bytes())
+        return _valid((config_folder() / _FILE).read_bytes())
     except FileNotFoundError:
         return None
 
@@ -61,7 +50,7 @@ def load_or_make() -> Credential:
     """The kept credential, or a new one, kept with mode 0600. OSError where it cannot be kept."""
     if (kept := load()) is not None:
         return kept
-    place = folder()
+    place = config_folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = place / _FILE
     new = _make()

@@ -1,7 +1,7 @@
-"""Is a file whole, and the one that was meant? Sizes, sha256, and safetensors' own header.
+"""Is a file whole, and the one that was meant? Sizes, sha256, and the safetensors header.
 
 A hash of gigabytes is worked out once: the result is remembered under path, size and time of change, in
-memory and in a small file beside our own downloads.
+memory and in a small file in the user's folder of weights.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import struct
+import re
 import tempfile
 from pathlib import Path
 
-from headshot.weights.registry import WeightFile
+from headshot.environment import weights_folder
+from headshot.weights.source import WeightFile
 
 _known: dict[str, tuple[int, int, str]] = {}
 
 
-def sha256(path: Path, sidecar: Path | None = None) -> str:
-    """The file's sha256 in hex; `sidecar` is a JSON file that keeps the result for the next start."""
+def sha256(path: Path, *, remember: bool = False) -> str:
+    """The file's sha256 in hex; with `remember` it is kept on the disk for the next start."""
     stat = path.stat()
     key, stamp = str(path.resolve()), (stat.st_size, stat.st_mtime_ns)
-    for known in (_known, _load(sidecar)):
+    for known in (_known, _load() if remember else {}):
         entry = known.get(key)
         if entry and entry[:2] == stamp:
             _known[key] = entry
@@ -30,12 +31,12 @@ def sha256(path: Path, sidecar: Path | None = None) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     _known[key] = (*stamp, digest)
-    if sidecar is not None:
-        _store(sidecar, {**_load(sidecar), key: _known[key]})
+    if remember:
+        _store({**_load(), key: _known[key]})
     return digest
 
 
-def fault(path: Path, file: WeightFile, sidecar: Path | None = None, *, thorough: bool = True) -> str:
+def fault(path: Path, file: WeightFile, *, thorough: bool = True) -> str:
     """What is wrong with `path` as a copy of `file`, in words, or "". `thorough` False reads no content."""
     try:
         size = path.stat().st_size
@@ -45,48 +46,52 @@ def fault(path: Path, file: WeightFile, sidecar: Path | None = None, *, thorough
         return f"damaged: {size:,} bytes instead of {file.bytes:,}"
     if size == 0:
         return "damaged: empty"
-    if path.suffix == ".safetensors" and not _whole_safetensors(path, size):
+    if path.suffix == ".safetensors" and not _whole_safetensors(path):
         return "damaged: cut short or not a safetensors file"
-    if thorough and file.sha256 and sha256(path, sidecar) != file.sha256:
-        if file.pinned:
-            return f"not the one that was downloaded first: to accept it, take {file.path} out of pins.json"
+    expected = file.sha256 or _published_sha256(path)
+    if thorough and expected and sha256(path, remember=True) != expected:
         return "damaged or not the expected file: its sha256 is another one"
     return ""
 
 
-def _whole_safetensors(path: Path, size: int) -> bool:
-    """Header length and last offset against the file's size (format: huggingface.co/docs/safetensors)."""
-    with path.open("rb") as file:
-        head = file.read(8)
-        if len(head) < 8:
-            return False
-        (length,) = struct.unpack("<Q", head)
-        if length > min(size - 8, 100_000_000):
-            return False
-        try:
-            header = json.loads(file.read(length))
-            ends = [t["data_offsets"][1] for name, t in header.items() if name != "__metadata__"]
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-            return False
-    return bool(8 + length + max(ends, default=0) == size)
+def _published_sha256(path: Path) -> str:
+    """The sha256 that the hub gave for a large file in its cache, or "": it links to a blob of that name.
+
+    https://huggingface.co/docs/huggingface_hub/guides/manage-cache: a blob is named by its ETag, for LFS the sha256.
+    """
+    name = Path(os.readlink(path)).name if path.is_symlink() else ""
+    return name if re.fullmatch(r"[0-9a-f]{64}", name) else ""
 
 
-def _load(sidecar: Path | None) -> dict[str, tuple[int, int, str]]:
-    if sidecar is None:
-        return {}
+def _whole_safetensors(path: Path) -> bool:
+    """Whether the header can be read and its tensors fill the file exactly."""
+    from safetensors import SafetensorError, safe_open
+
     try:
-        data = json.loads(sidecar.read_text(encoding="utf-8"))
+        with safe_open(path, framework="np"):
+            return True
+    except SafetensorError:
+        return False
+
+
+def _load() -> dict[str, tuple[int, int, str]]:
+    try:
+        data = json.loads(_notes().read_text(encoding="utf-8"))
         return {str(k): (int(v[0]), int(v[1]), str(v[2])) for k, v in data.items()}
     except (OSError, ValueError, TypeError, IndexError, AttributeError, KeyError):
         return {}  # a lost note costs one more hash, nothing else
 
 
-def _store(sidecar: Path, entries: dict[str, tuple[int, int, str]]) -> None:
+def _store(entries: dict[str, tuple[int, int, str]]) -> None:
     try:
-        sidecar.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=sidecar.parent, prefix=".verified")
+        _notes().parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=_notes().parent, prefix=".verified")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(entries, file)
-        os.replace(name, sidecar)
+        os.replace(name, _notes())
     except OSError:
         pass  # a folder that may only be read
+
+
+def _notes() -> Path:
+    return weights_folder() / ".verified.json"

@@ -1,53 +1,47 @@
-"""Where the weights of an engine are: given, in our folder, in the hub's cache, or fetched.
+"""Where the weights of an engine are: given, in the user's folder, in a cache, or fetched.
 
 What weights there are is `weights.toml`. They are looked for in this order:
 
 1. a path given in HEADSHOT_WEIGHTS_<ROLE> (HEADSHOT_WEIGHTS_SD15_BASE …): taken as it is;
-2. our folder: HEADSHOT_WEIGHTS, or ~/.cache/headshot/weights (under XDG_CACHE_HOME where that is set), as
-   <role>/<file>; a single file may also lie in the folder itself. Downloads land here;
-3. the hub's cache (HF_HOME, HF_HUB_CACHE), which is only read;
-4. a download, where the caller allows it.
+2. the user's own folder (environment.weights_folder), as <role>/<file>, a single file also in itself;
+3. the cache of the source, such as huggingface_hub's (HF_HOME, HF_HUB_CACHE);
+4. a download into that cache, where the caller allows it.
 
-Copies found in 2 and 3 are checked against the table's sizes and hashes before they are used. A file without a
-hash in the table is trusted at its first download, and from then on held to the hash it had (`pins.json`).
+Copies found in 2 and 3 are checked against the table's sizes and hashes before they are used, and large files in the
+hub's cache against the hash that the hub gave. A small file without a hash in the table is only as good as its source.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from headshot.environment import weights_folder, weights_path
 from headshot.errors import UserError, WeightsMissing
 from headshot.text import suggest
-from headshot.weights import download as hub
-from headshot.weights import pins
 from headshot.weights.checksum import fault, sha256
-from headshot.weights.download import Progress, Report, size
-from headshot.weights.registry import Weight, WeightFile, zoo
+from headshot.weights.registry import registry
+from headshot.weights.source import Progress, Report, Weight, size
 
 __all__ = [
     "Progress",
     "Report",
     "Weight",
-    "WeightFile",
     "WeightStatus",
     "digest",
     "fetched",
     "load_state",
     "locate",
     "needed",
-    "sha256",
     "size",
     "status",
     "total_bytes",
     "weight",
-    "weights_folder",
 ]
 
-Source = Literal["given", "local", "cache", "missing"]
+Place = Literal["given", "local", "cache", "missing"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class WeightStatus:
     title: str
     present: bool
     path: Path | None
-    source: Source
+    source: Place
     bytes: int
     licence: str
     commercial: Literal["yes", "no", "unclear"]
@@ -68,7 +62,7 @@ class WeightStatus:
 
 def weight(role: str) -> Weight:
     """The table's entry; UserError for a role that is not in it."""
-    table = zoo().weights
+    table = registry().weights
     if role not in table:
         raise UserError(f"There are no weights called {role!r}.", suggest(role, table))
     return table[role]
@@ -76,7 +70,7 @@ def weight(role: str) -> Weight:
 
 def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
     """Roles that `engine` cannot do without; with `optional` all that it can use."""
-    table = zoo()
+    table = registry()
     if engine not in table.required:
         raise UserError(f"No weights are listed for an engine {engine!r}.", suggest(engine, table.required))
     return table.required[engine] + (table.usual[engine] + table.optional[engine] if optional else ())
@@ -84,7 +78,7 @@ def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
 
 def fetched(engine: str) -> tuple[str, ...]:
     """Roles that are downloaded where `engine` is asked for: the needed ones, the safety checker, previews."""
-    return needed(engine) + zoo().usual[engine]
+    return needed(engine) + registry().usual[engine]
 
 
 def total_bytes(roles: Iterable[str]) -> int:
@@ -92,17 +86,9 @@ def total_bytes(roles: Iterable[str]) -> int:
     return sum(weight(role).bytes for role in dict.fromkeys(roles))
 
 
-def weights_folder() -> Path:
-    """Our own folder, where downloads land. It need not exist yet."""
-    if own := os.environ.get("HEADSHOT_WEIGHTS", ""):
-        return Path(own).expanduser()
-    cache = os.environ.get("XDG_CACHE_HOME", "") or "~/.cache"
-    return Path(cache).expanduser() / "headshot" / "weights"
-
-
 def status() -> list[WeightStatus]:
     """How every model of the table stands. Quick: sizes are looked at, contents are not hashed."""
-    return [_status(w) for w in zoo().weights.values()]
+    return [_status(w) for w in registry().weights.values()]
 
 
 def _status(entry: Weight) -> WeightStatus:
@@ -111,7 +97,7 @@ def _status(entry: Weight) -> WeightStatus:
         path, source, note = _find(entry, thorough=False)
     except UserError as error:  # a given path that does not hold: shown in the table, not fatal to it
         note = error.message
-    terms = (entry.bytes, entry.licence, entry.commercial, entry.repository)
+    terms = (entry.bytes, entry.licence, entry.commercial, entry.source.origin)
     return WeightStatus(entry.role, entry.title, path is not None, path, source, *terms, note)  # type: ignore[arg-type]
 
 
@@ -121,7 +107,7 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
     With `download` it is fetched if it is not here, `progress` being called a few times a second from
     another thread. Raises WeightsMissing naming weights, size, licence and what to type.
     """
-    entry = pins.applied(weight(role), weights_folder())
+    entry = weight(role)
     path, _, note = _find(entry)
     if path is not None:
         return path
@@ -131,51 +117,22 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
             f"{entry.title} {what}: {size(entry.bytes)}, licence: {entry.licence}.",
             f"To fetch it, type: python -m headshot weights --download {role}",
         )
-    return _download(entry, progress)
-
-
-def _download(entry: Weight, progress: Report | None) -> Path:
-    from filelock import FileLock
-
-    folder = weights_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / f".{entry.role}.lock")
-        lock.acquire()
-    except OSError as error:
-        raise UserError(
-            f"The folder for weights {folder} cannot be written: {error.strerror or error}.",
-            "Choose another one with HEADSHOT_WEIGHTS.",
-        ) from None
-    try:
-        # Somebody else may have fetched it while we waited for the lock.
-        path, _, _ = _find(entry)
-        if path is None:
-            _remove_damaged(entry, folder)
-            hub.fetch(entry, folder, progress)
-            path, _, note = _find(entry)
-            if path is None:
-                raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
-            pins.remember(entry.role, {f.path: digest(p) for f, p in _places(entry, path) if not f.sha256}, folder)
-        return path
-    finally:
-        lock.release()
-
-
-def _remove_damaged(entry: Weight, folder: Path) -> None:
-    """Only in our own folder, and only what is not what it should be."""
-    for file, path in _places(entry, folder / entry.role):
-        if path.exists() and fault(path, file, _sidecar()):
-            path.unlink()
+    entry.source.fetch(entry, weights_folder() / role, progress or (lambda _: None))
+    path, _, note = _find(entry)
+    if path is None:
+        raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
+    if progress is not None:
+        progress(Progress(role, entry.bytes, entry.bytes, entry.licence))
+    return path
 
 
 # ------------------------------------------------------------------ looking
 
 
-def _find(entry: Weight, *, thorough: bool = True) -> tuple[Path | None, Source, str]:
+def _find(entry: Weight, *, thorough: bool = True) -> tuple[Path | None, Place, str]:
     """Path, source, and what was wrong with copies that were passed over."""
-    if own := os.environ.get("HEADSHOT_WEIGHTS_" + entry.role.upper().replace("-", "_"), ""):
-        return _given(entry, Path(own).expanduser()), "given", ""
+    if (own := weights_path(entry.role)) is not None:
+        return _given(entry, own), "given", ""
     notes = []
     for source, folder in _folders(entry):
         wrong = _fault(entry, folder, thorough)
@@ -186,30 +143,24 @@ def _find(entry: Weight, *, thorough: bool = True) -> tuple[Path | None, Source,
     return None, "missing", "; ".join(notes)
 
 
-def _folders(entry: Weight) -> Iterator[tuple[Source, Path]]:
+def _folders(entry: Weight) -> Iterator[tuple[Place, Path]]:
     folder = weights_folder()
     yield "local", folder / entry.role
     if entry.kind == "file":
         yield "local", folder
-    if (found := hub.cached(entry)) is not None:
+    if (found := entry.source.cached(entry)) is not None:
         yield "cache", found
 
 
 def _fault(entry: Weight, folder: Path, thorough: bool) -> str:
     if not folder.is_dir():
         return "missing"
-    faults = {file.path: fault(path, file, thorough=False) for file, path in _places(entry, folder)}
-    if any(f == "missing" for f in faults.values()):
-        damaged = [p for p, f in faults.items() if f and f != "missing"]
-        return f"{damaged[0]} is {faults[damaged[0]]}" if damaged else "missing"
-    for file, path in _places(entry, folder):
-        if wrong := fault(path, file, _sidecar(), thorough=thorough):
-            return f"{file.path} is {wrong}"
+    for careful in dict.fromkeys((False, thorough)):
+        said = {f.path: fault(folder / f.path, f, thorough=careful) for f in entry.files}
+        wrong = [f"{name} is {what}" for name, what in said.items() if what]
+        if wrong:
+            return min(wrong, key=lambda w: w.endswith("missing"))
     return ""
-
-
-def _places(entry: Weight, folder: Path) -> list[tuple[WeightFile, Path]]:
-    return [(file, folder / file.path) for file in entry.files]
 
 
 def _given(entry: Weight, path: Path) -> Path:
@@ -229,12 +180,8 @@ def _given(entry: Weight, path: Path) -> Path:
 
 
 def digest(path: Path) -> str:
-    """The sha256 of one of the files, in hex; remembered beside our own downloads."""
-    return sha256(path, _sidecar())
-
-
-def _sidecar() -> Path:
-    return weights_folder() / ".verified.json"
+    """The sha256 of one of the files, in hex; remembered on the disk."""
+    return sha256(path, remember=True)
 
 
 def load_state(path: str | Path) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from headshot.ui.make import engine_panel as engine_choice
 from headshot.ui.make import session as desks
 from headshot.ui.make import setup
 from headshot.ui.make.further_photos import add_further
-from headshot.weights import download as hub
-from headshot.weights import registry as zoo
+from headshot.weights import registry
+from headshot.weights import store as weights
 from tests.engines.test_identity import person
 from tests.fixtures import tiny_machine
 from tests.fixtures.hub_server import Hub
@@ -63,12 +63,13 @@ def machine(built: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pyt
         log.set_verbosity_error()
         log.disable_progress_bar()
     fresh = {name: make() for name, make in engines.ENGINES.items()}
-    users = ("engines", "studio", "sheet", "batch", "axis", "ui.setup", "ui.engine_choice")
+    users = ("engines", "studio.session", "studio.sheet.sheet", "studio.batch", "studio.sheet.axis")
+    users += ("ui.make.setup", "ui.make.engine_panel")
     for module in (f"headshot.{user}" for user in users):
         monkeypatch.setattr(f"{module}.get_engine", lambda name: fresh[name])
-    zoo._read.cache_clear()
+    registry._read.cache_clear()
     yield mine / "hub"
-    zoo._read.cache_clear()
+    registry._read.cache_clear()
 
 
 def one(cache: Path, name: str) -> Path:
@@ -232,12 +233,11 @@ def test_damaged_weights_are_fetched_again(
     server: Hub,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from tests.weights.test_weights import ADAPTER
+    from tests.weights.test_weights import ADAPTER, put_in_cache
 
-    file = home / "weights" / "adapter" / "adapter.bin"
-    file.parent.mkdir(parents=True)
+    file = put_in_cache(home, "tiny/adapter", {"adapter.bin": ADAPTER}) / "adapter.bin"
     for damaged in (ADAPTER[:-1], bytes(len(ADAPTER))):
-        file.write_bytes(damaged)
+        file.resolve().write_bytes(damaged)
         assert main(["weights", "--download", "adapter"]) == 0
         assert file.read_bytes() == ADAPTER
         assert "licence: research only" in capsys.readouterr().err
@@ -261,7 +261,7 @@ def test_no_network_and_a_full_disk(
     usage = namedtuple("usage", "total used free")
     with monkeypatch.context() as m:
         m.setattr(shutil, "disk_usage", lambda _: usage(10, 10, 1))
-        assert "disk is too full" in line() and "HEADSHOT_WEIGHTS" in line()
+        assert "disk is too full" in line() and "HF_HUB_CACHE" in line()
     endpoint(monkeypatch, "http://127.0.0.1:9")
     assert "cannot be reached" in line() and "HF_ENDPOINT" in line()
 
@@ -269,8 +269,8 @@ def test_no_network_and_a_full_disk(
 def test_the_page_shows_how_far_a_download_is(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = list(setup.fetch("faceid-sd15", True))
     assert lines[-1] == ("Everything is here. Choose a rung above.", True)
-    assert (home / "weights/clip/model.safetensors").exists(), "the extras came too"
-    said = setup.progress_html(hub.Progress("adapter", 10_000, 50_000, "<b>research</b>"), 2, 4)
+    assert weights.locate("clip").exists(), "the extras came too"
+    said = setup.progress_html(weights.Progress("adapter", 10_000, 50_000, "<b>research</b>"), 2, 4)
     assert 'max="50000" value="10000"' in said and "2 of 4: Tiny adapter, 10 kB of 50 kB" in said
     assert "&lt;b&gt;research" in said
 

@@ -366,16 +366,6 @@ def test_without_a_place_for_the_key_the_file_is_unsigned_and_says_so(
     assert "not signed" in signing_fault()
 
 
-def test_the_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert certificate.folder() == tmp_path / "config"
-    monkeypatch.delenv("HEADSHOT_CONFIG")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert certificate.folder() == tmp_path / "xdg" / "headshot"
-    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert certificate.folder() == tmp_path / ".config" / "headshot"
-
-
 # ------------------------------------------------------------------ settings come back
 
 

@@ -12,18 +12,20 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections import namedtuple
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from headshot.cli.weights import main
 from headshot.errors import UserError, WeightsMissing
-from headshot.weights import checksum
-from headshot.weights import download as hub
-from headshot.weights import registry as zoo
+from headshot.weights import checksum, source
 from headshot.weights import store as weights
+from headshot.weights.hub import HubSource
+from headshot.weights.registry import registry
 from tests import ROOT
 from tests.fixtures.hub_server import COMMIT, Hub
 
@@ -134,7 +136,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     endpoint(monkeypatch, "http://127.0.0.1:9")  # the discard port: nobody answers
     monkeypatch.setattr(checksum, "_known", {})
-    monkeypatch.setattr(hub, "SPARE", 0)
+    monkeypatch.setattr(source, "SPARE", 0)
     return tmp_path
 
 
@@ -162,25 +164,31 @@ def put(folder: Path, files: dict[str, bytes]) -> Path:
 
 def put_in_cache(home: Path, repo: str, files: dict[str, bytes]) -> Path:
     """As huggingface_hub lays out its cache: refs, blobs, and snapshots of links to them."""
-    store = home / "hub" / ("models--" + repo.replace("/", "--"))
+    store = snapshot(home, repo).parents[1]
     put(store, {"refs/main": COMMIT.encode()})
-    snapshot = store / "snapshots" / COMMIT
     for name, data in files.items():
         blob = hashlib.sha256(data).hexdigest()
         put(store, {f"blobs/{blob}": data})
-        (snapshot / name).parent.mkdir(parents=True, exist_ok=True)
-        (snapshot / name).symlink_to(os.path.relpath(store / "blobs" / blob, (snapshot / name).parent))
-    return snapshot
+        link = snapshot(home, repo) / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.relpath(store / "blobs" / blob, link.parent))
+    return snapshot(home, repo)
+
+
+def snapshot(home: Path, repo: str) -> Path:
+    return home / "hub" / ("models--" + repo.replace("/", "--")) / "snapshots" / COMMIT
 
 
 # ------------------------------------------------------------------ the table
 
 
 def test_the_table_holds_what_was_agreed() -> None:
-    table = zoo.zoo().weights
+    table = registry().weights
     assert set(table) == ROLES
     for w in table.values():
-        assert re.fullmatch(r"[\w.-]+/[\w.-]+", w.repository) and w.licence and w.commercial in ("yes", "no", "unclear")
+        assert isinstance(w.source, HubSource) and re.fullmatch(r"[\w.-]+/[\w.-]+", w.source.repository)
+        assert re.fullmatch(r"main|[0-9a-f]{40}", w.source.revision), "a branch's file may change: main, or a commit"
+        assert w.licence and w.commercial in ("yes", "no", "unclear")
         assert w.bytes > 1_000_000
         assert w.kind == "folder" or len(w.files) == 1
         for f in w.files:
@@ -192,7 +200,9 @@ def test_the_table_holds_what_was_agreed() -> None:
         required, every = weights.needed(engine), weights.needed(engine, optional=True)
         usual = weights.fetched(engine)
         assert set(required) < set(usual) < set(every) and "safety-checker" in usual and len(set(every)) == len(every)
-        assert not any("vae" in pattern for role in required for pattern in table[role].also), "it comes by itself"
+        assert not any("vae" in pattern for role in required for pattern in table[role].source.also), (
+            "it comes by itself"
+        )
         assert set(required) < set(every) <= ROLES and "buffalo_l" in required
         assert weights.total_bytes(required) == sum(table[r].bytes for r in required)
     assert {r for r, w in table.items() if w.commercial == "no"} == {
@@ -323,31 +333,41 @@ def test_a_hash_is_worked_out_once_and_again_when_the_file_changes(home: Path, m
 # ------------------------------------------------------------------ downloads
 
 
-def test_download_puts_verified_files_in_place(home: Path, server: Hub) -> None:
-    seen: list[hub.Progress] = []
+def test_download_puts_verified_files_into_the_hubs_cache(home: Path, server: Hub) -> None:
+    seen: list[weights.Progress] = []
     path = weights.locate("adapter", download=True, progress=seen.append)
-    assert path == home / "weights/adapter/adapter.bin" and path.read_bytes() == ADAPTER
-    assert seen[-1] == hub.Progress("adapter", len(ADAPTER), len(ADAPTER), "research only")
+    assert path == snapshot(home, "tiny/adapter") / "adapter.bin" and path.read_bytes() == ADAPTER
+    assert seen[-1] == weights.Progress("adapter", len(ADAPTER), len(ADAPTER), "research only")
+    assert all(a.done <= b.done for a, b in pairwise(seen))
     assert server.gets == ["adapter.bin"]
     assert weights.locate("adapter", download=True) == path and len(server.gets) == 1
 
     folder = weights.locate("base", download=True)
     got = sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
-    assert got == [
-        "model_index.json",
-        "tokenizer/vocab.json",
-        "unet/model.safetensors",
-    ]  # no pickle, no extras
+    assert got == ["model_index.json", "tokenizer/vocab.json", "unet/model.safetensors"]  # no pickle, no extras
     pack = weights.locate("pack", download=True)
     assert sorted(p.name for p in pack.iterdir()) == ["det.onnx", "rec.onnx"]
-    assert not (home / "weights/.incoming/pack").exists()
-    assert list((home / "hub").rglob("*.bin")) == []  # the hub's cache is only read
+    assert [p.name for p in (home / "weights").iterdir()] == [".verified.json"], "that folder is the user's own"
+
+
+def test_a_pinned_commit_is_asked_for_and_no_other(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = TABLE.replace('repository = "tiny/adapter"', f'repository = "tiny/adapter"\nrevision = "{COMMIT}"')
+    (home / "pinned.toml").write_text(table)
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_TABLE", str(home / "pinned.toml"))
+    path = weights.locate("adapter", download=True)
+    assert path == snapshot(home, "tiny/adapter") / "adapter.bin" and server.revisions == {COMMIT}
+    assert not list((home / "hub").rglob("refs/main"))
+    (home / "other.toml").write_text(table.replace(COMMIT, COMMIT[::-1]))
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_TABLE", str(home / "other.toml"))
+    with pytest.raises(WeightsMissing, match="is not on this machine"):
+        weights.locate("adapter")
 
 
 def test_a_mirror_stands_in_with_other_names(home: Path, server: Hub) -> None:
     del server.repositories["tiny/pack"]
     pack = weights.locate("pack", download=True)
     assert [(pack / n).read_bytes() for n in ("det.onnx", "rec.onnx")] == list(ONNX)
+    shutil.rmtree(home / "hub")
     shutil.rmtree(pack)
     del server.repositories["tiny/mirror"]
     with pytest.raises(WeightsMissing, match="does not have Tiny pack"):
@@ -364,48 +384,39 @@ def test_wrong_bytes_are_fetched_again_once(home: Path, server: Hub, role: str) 
 
 
 @pytest.mark.parametrize("role", ["adapter", "pack"])
-def test_wrong_bytes_twice_are_said_and_only_what_is_whole_stays(home: Path, server: Hub, role: str) -> None:
+def test_wrong_bytes_twice_are_said_and_not_used(home: Path, server: Hub, role: str) -> None:
     bad = {"adapter": "adapter.bin", "pack": "models/pack/rec.onnx"}[role]
     server.swap[bad] = 2
     with pytest.raises(WeightsMissing, match=r"did not come as expected from http.*twice: .*sha256"):
         weights.locate(role, download=True)
     assert server.gets.count(bad) == 2
-    stays = [p.name for p in (home / "weights").rglob("*.*") if p.is_file() and p.suffix in (".bin", ".onnx")]
-    assert stays == {"adapter": [], "pack": ["det.onnx"]}[role]
-    with pytest.raises(WeightsMissing):  # what waits for the rest is not used
+    with pytest.raises(WeightsMissing, match=r"cannot be used .*sha256"):  # neither it nor the rest of its model
         weights.locate(role)
     weights.locate(role, download=True)
     assert server.gets.count(bad) == 3 and len(set(server.gets)) == len(server.gets) - 2, "the good file came once"
-    assert not (home / "weights/.incoming" / role).exists()
 
 
 @pytest.mark.parametrize("broken", ["cut", "refused", "killed"])
 def test_a_download_goes_on_with_the_files_that_had_come(
     home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    import huggingface_hub.file_download as library
-
-    monkeypatch.setattr(library.time, "sleep", lambda _: None)
-    if broken == "cut":
-        server.cut["models/pack/rec.onnx"] = 99
-    elif broken == "refused":
-        server.refuse["models/pack/rec.onnx"] = 403
-        del server.repositories["tiny/mirror"]
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    if broken == "killed":
+        put_in_cache(home, "tiny/pack", {"models/pack/det.onnx": ONNX[0]})
+        put(snapshot(home, "tiny/pack").parents[1], {f"blobs/{'a' * 64}.ab12.incomplete": b"part"})
     else:
-        put(home / "weights/.incoming/pack", {"models/pack/det.onnx": ONNX[0], ".cache/x/rec.ab12.incomplete": b"part"})
-    if broken != "killed":
+        (server.cut if broken == "cut" else server.refuse_get)["models/pack/rec.onnx"] = 99 if broken == "cut" else 403
+        del server.repositories["tiny/mirror"]
         with pytest.raises(WeightsMissing):
             weights.locate("pack", download=True)
-    server.cut.clear()
-    server.refuse.clear()
-    if broken != "killed":
         assert server.gets.count("models/pack/det.onnx") == 1
+    server.cut.clear()
+    server.refuse_get.clear()
     server.gets.clear()
     usage = namedtuple("usage", "total used free")  # room for what is still to come, and not for all
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 9, len(ONNX[1]) + 10))
     pack = weights.locate("pack", download=True)
     assert server.gets == ["models/pack/rec.onnx"] and (pack / "det.onnx").read_bytes() == ONNX[0]
-    assert not list((home / "weights").rglob("*.incomplete"))
 
 
 def test_a_file_that_the_repository_lacks_is_named(home: Path, server: Hub) -> None:
@@ -416,15 +427,19 @@ def test_a_file_that_the_repository_lacks_is_named(home: Path, server: Hub) -> N
     assert server.gets.count("model_index.json") <= 1, "not asked for a second time"
     del server.repositories["tiny/pack"]["models/pack/rec.onnx"]
     assert weights.locate("pack", download=True) == home / "weights/pack"
-    assert "r/m.onnx" in server.gets and "d/m.onnx" not in server.gets
+    assert set(server.gets) == {"r/m.onnx", "d/m.onnx"}, "never by halves"
 
 
 @pytest.mark.parametrize("status", [401, 403, 500, 503])
-def test_a_hub_that_refuses_one_repository_is_asked_for_its_mirror(home: Path, server: Hub, status: int) -> None:
+def test_a_hub_that_refuses_one_repository_is_asked_for_its_mirror(
+    home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     for path in ("models/pack/det.onnx", "models/pack/rec.onnx"):
         server.refuse[path] = status
     pack = weights.locate("pack", download=True)
     assert [(pack / n).read_bytes() for n in ("det.onnx", "rec.onnx")] == list(ONNX)
+    shutil.rmtree(home / "hub")
     shutil.rmtree(pack)
     for path in ("d/m.onnx", "r/m.onnx"):
         server.refuse[path] = 418
@@ -432,32 +447,20 @@ def test_a_hub_that_refuses_one_repository_is_asked_for_its_mirror(home: Path, s
         weights.locate("pack", download=True)
 
 
-def test_what_has_no_hash_is_held_to_the_hash_of_its_first_download(
-    home: Path, server: Hub, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_has_no_hash_is_held_to_the_hash_that_the_hub_gave(home: Path, server: Hub) -> None:
+    """Sizes equal, safetensors header whole: only the sha256 by which the hub named it can tell."""
+    server.swap["unet/model.safetensors"] = 1
     base = weights.locate("base", download=True)
-    pins = json.loads((home / "weights/pins.json").read_text())
-    assert pins == {
-        "base": {
-            p: hashlib.sha256((base / p).read_bytes()).hexdigest()
-            for p in ("model_index.json", "unet/model.safetensors")
-        }
-    }
-    assert weights.locate("base") == base
-    changed = safetensors()[:-1] + b"!"
-    put(base, {"unet/model.safetensors": changed})
-    with pytest.raises(WeightsMissing, match=r"not the one that was downloaded first: .*pins\.json"):
+    assert server.gets.count("unet/model.safetensors") == 2
+    file = base / "unet/model.safetensors"
+    good = file.read_bytes()
+    file.resolve().write_bytes(good[:-1] + b"!")
+    with pytest.raises(WeightsMissing, match=r"cannot be used .*unet/model\.safetensors is .*sha256"):
         weights.locate("base")
-    # The publisher has another file by now: it is not taken without being told.
-    server.repositories["tiny/base"]["unet/model.safetensors"] = changed
-    with pytest.raises(WeightsMissing, match=r"twice: unet/model\.safetensors is not the one that was downloaded"):
-        weights.locate("base", download=True)
-    (home / "weights/pins.json").unlink()
-    assert (weights.locate("base", download=True) / "unet/model.safetensors").read_bytes() == changed
-    (home / "weights/pins.json").write_text("[]")
-    with pytest.raises(UserError, match=r"pins\.json cannot be read"):
-        weights.locate("base")
-    assert "adapter" not in pins and main([]) == 0 and "pinned by their first download" in capsys.readouterr().out
+    assert (weights.locate("base", download=True) / "unet/model.safetensors").read_bytes() == good
+    # What the publisher has by now is another file, on the branch that the table follows: taken with its own hash.
+    server.repositories["tiny/base"]["unet/model.safetensors"] = good[:-1] + b"!"
+    assert weights.locate("base", download=True) == base, "nothing is asked while it is whole"
 
 
 def test_a_hash_is_remembered_where_weights_lie_in_the_hub_cache_alone(
@@ -474,44 +477,42 @@ def test_a_hash_is_remembered_where_weights_lie_in_the_hub_cache_alone(
 def test_a_connection_that_breaks_off_is_taken_up_again(
     home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import huggingface_hub.file_download as library
-
-    monkeypatch.setattr(library.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     server.cut["adapter.bin"] = 2
     assert weights.locate("adapter", download=True).read_bytes() == ADAPTER
     assert len(server.gets) == 3
-    shutil.rmtree(home / "weights")
+    shutil.rmtree(home / "hub")
     server.gets.clear()
     server.cut["adapter.bin"] = 99
-    with pytest.raises(WeightsMissing, match=r"Tiny adapter .*twice: "):
+    with pytest.raises(WeightsMissing, match=r"Tiny adapter did not come whole .*broke off"):
         weights.locate("adapter", download=True)
-    assert len(server.gets) <= 14  # bounded: the library's tries, twice
-    assert not list((home / "weights").rglob("*.bin"))
+    assert len(server.gets) <= 7  # bounded: the library's tries
+    assert not list((home / "hub").rglob("*.bin"))
 
 
-def test_damaged_copies_of_our_own_are_replaced_and_a_given_file_never(
-    home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(home / "weights", {"pack/det.onnx": ONNX[0][:-5], "pack/rec.onnx": ONNX[1], "pack/mine.txt": b"keep"})
-    server.status = 503
-    with pytest.raises(WeightsMissing):
-        weights.locate("pack", download=True)
-    # What is damaged makes room before the download; what is good, or not ours to judge, stays.
-    assert sorted(p.name for p in (home / "weights/pack").iterdir()) == ["mine.txt", "rec.onnx"]
-    server.status = 0
-    pack = weights.locate("pack", download=True)
-    assert (pack / "det.onnx").read_bytes() == ONNX[0] and (pack / "mine.txt").read_bytes() == b"keep"
+def test_what_the_user_put_there_is_never_touched(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = put(home / "weights/pack", {"det.onnx": ONNX[0][:-5], "rec.onnx": ONNX[1], "mine.txt": b"keep"})
+    assert weights.locate("pack", download=True) == snapshot(home, "tiny/pack") / "models/pack"
+    assert (own / "det.onnx").read_bytes() == ONNX[0][:-5] and len(list(own.iterdir())) == 3
     given = put(home, {"given.bin": b"short"}) / "given.bin"
     monkeypatch.setenv("HEADSHOT_WEIGHTS_ADAPTER", str(given))
     assert weights.locate("adapter", download=True) == given
     assert given.read_bytes() == b"short" and "adapter.bin" not in server.gets
 
 
-def test_a_damaged_copy_in_the_hub_cache_is_passed_over_and_left(home: Path, server: Hub) -> None:
-    cached = put_in_cache(home, "tiny/adapter", {"adapter.bin": bytes(len(ADAPTER))}) / "adapter.bin"
-    path = weights.locate("adapter", download=True)
-    assert path == home / "weights/adapter/adapter.bin" and path.read_bytes() == ADAPTER
-    assert cached.exists()
+def test_a_damaged_copy_in_the_hub_cache_is_replaced(home: Path, server: Hub) -> None:
+    for data in (bytes(len(ADAPTER)), ADAPTER[:-1], b""):
+        put_in_cache(home, "tiny/adapter", {"adapter.bin": ADAPTER})
+        cached = snapshot(home, "tiny/adapter") / "adapter.bin"
+        cached.resolve().write_bytes(data)
+        server.status = 503
+        with pytest.raises(WeightsMissing, match="503"):
+            weights.locate("adapter", download=True)
+        assert cached.read_bytes() == data
+        server.status = 0
+        assert weights.locate("adapter", download=True) == cached and cached.read_bytes() == ADAPTER
+        shutil.rmtree(home / "hub")
+    assert server.gets == ["adapter.bin"] * 3
 
 
 def test_two_who_ask_at_once_fetch_once(home: Path, server: Hub) -> None:
@@ -521,7 +522,7 @@ def test_two_who_ask_at_once_fetch_once(home: Path, server: Hub) -> None:
         thread.start()
     for thread in ask:
         thread.join()
-    assert paths == [home / "weights/pack"] * 3 and len(server.gets) == 2
+    assert paths == [snapshot(home, "tiny/pack") / "models/pack"] * 3 and len(server.gets) == 2
 
 
 def test_no_network_is_said_at_once(home: Path) -> None:
@@ -570,14 +571,21 @@ def test_a_disk_that_fails_on_the_way(
     monkeypatch.setattr(library, "_chmod_and_move", fail)  # where the library writes its last byte
     with pytest.raises(UserError, match=said):
         weights.locate("adapter", download=True)
-    assert not list((home / "weights").rglob("*.bin"))
+    assert not list((home / "hub").rglob("*.bin"))
 
 
-def test_a_folder_that_cannot_be_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made(home: Path, server: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
     put(home, {"file": b""})
     monkeypatch.setenv("HEADSHOT_WEIGHTS", str(home / "file" / "weights"))
-    with pytest.raises(UserError, match="cannot be written"):
-        weights.locate("adapter", download=True)
+    assert weights.locate("adapter", download=True).read_bytes() == ADAPTER, "it is the user's own, and not needed"
+    del server.repositories["tiny/pack"]
+    with pytest.raises(UserError, match=r"cannot be stored in .*HEADSHOT_WEIGHTS"):  # a mirror's files go there
+        weights.locate("pack", download=True)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "file" / "hub"))
+    with pytest.raises(UserError, match=r"cannot be stored in .*HF_HUB_CACHE"):
+        weights.locate("clip", download=True)
 
 
 # ------------------------------------------------------------------ loading
@@ -621,12 +629,15 @@ def test_the_command_lists_and_fetches(home: Path, server: Hub, capsys: pytest.C
     assert "faceid-sd15 needs adapter, pack, base: " in out and str(home / "weights") in out
     assert main(["--download", "faceid-sd15"]) == 0
     shown = capsys.readouterr()
-    assert re.search(r"^adapter +here", shown.out, re.M) and re.search(r"^clip +missing", shown.out, re.M)
+    assert re.search(r"^adapter +in the hub cache", shown.out, re.M) and re.search(r"^clip +in the", shown.out, re.M), (
+        "one file of two"
+    )
     assert "adapter: Tiny adapter, 50 kB, licence: research only; not for commercial use" in shown.err
     assert main(["--download", "faceid-sd15", "--optional", "--json"]) == 0
     shown = capsys.readouterr()
     rows = {row["role"]: row for row in json.loads(shown.out)["weights"]}
     assert all(row["present"] and Path(row["path"]).exists() for row in rows.values()) and shown.err == ""
+    shutil.rmtree(home / "hub")
     put(home / "weights", {"adapter/adapter.bin": b"short"})
     assert main([]) == 0
     assert re.search(r"^adapter +unusable", capsys.readouterr().out, re.M)
@@ -640,9 +651,9 @@ def test_a_space_is_told_every_file_that_an_engine_is_fetched_with(capsys: pytes
         first, *lines = capsys.readouterr().out.splitlines()
         told = {tuple(line.removeprefix("  - ").split(" ")) for line in lines}
         table = [weights.weight(role) for role in roles]
-        assert first == "preload_from_hub:" and len(told) == len({w.repository for w in table})
+        assert first == "preload_from_hub:" and len(told) == len({w.source.origin for w in table})
         named = {(repo, path) for repo, paths in told for path in paths.split(",")}
-        assert named == {(w.repository, w.inside(f.path)) for w in table for f in w.files}
+        assert named == {(w.source.repository, w.source.inside(f.path)) for w in table for f in w.files}
     assert main(["--space", "faceid-sdx"]) == 2 and "Did you mean" in capsys.readouterr().err
 
 
@@ -655,7 +666,7 @@ def test_the_command_fails_in_one_line(home: Path, capsys: pytest.CaptureFixture
 
 def test_a_fresh_process_reads_the_environment(home: Path, server: Hub) -> None:
     """HF_ENDPOINT, HF_HUB_OFFLINE and HF_HOME as users set them, with nothing patched."""
-    program = "import sys; from headshot.weights_cli import main; sys.exit(main(sys.argv[1:]))"
+    program = "import sys; from headshot.cli.weights import main; sys.exit(main(sys.argv[1:]))"
 
     def run(*args: str, **extra: str) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "HF_ENDPOINT": server.url, "HF_HOME": str(home / "hf"), **extra}
@@ -673,11 +684,11 @@ def test_a_fresh_process_reads_the_environment(home: Path, server: Hub) -> None:
     assert offline.returncode == 2 and offline.stderr.count("\n") == 1 and "HF_HUB_OFFLINE" in offline.stderr
     got = run("--download", "adapter", "--json")
     assert got.returncode == 0 and got.stderr == ""
-    assert (home / "weights/adapter/adapter.bin").read_bytes() == ADAPTER
+    assert next((home / "hf/hub").rglob("adapter.bin")).read_bytes() == ADAPTER
 
 
 def test_listing_loads_nothing_heavy() -> None:
-    code = "import sys, headshot.weights, headshot.weights_cli, headshot.direction; print(sorted(sys.modules))"
+    code = "import sys, headshot.weights.store, headshot.cli.weights, headshot.direction; print(sorted(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for heavy in (
         "torch",

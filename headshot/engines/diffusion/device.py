@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from headshot.environment import compile_unet
 from headshot.errors import EngineUnavailable
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def choose(*, resident_gb: float, row_gb: float, alone: bool = False) -> Plan:
         usable = 0.9 * (free_on_gpu() + (torch.cuda.memory_allocated() if alone else 0)) / 1e9
         offload = resident_gb + 2 * row_gb > usable
         left = usable - (STAYS * resident_gb if offload else resident_gb)
-        rows, compiled = max(1, min(16, int(left / row_gb))), os.environ.get("HEADSHOT_COMPILE") == "1"
-        return Plan("cuda", dtype, offload, channels_last=True, compile=compiled, rows=rows)
+        rows = max(1, min(16, int(left / row_gb)))
+        return Plan("cuda", dtype, offload, channels_last=True, compile=compile_unet(), rows=rows)
     if where == "mps":
         return Plan("mps", "float16", rows=2)
     return Plan("cpu", "float32", rows=4)  # bf16 without AMX is 2.6 times slower than fp32

@@ -13,7 +13,7 @@ import pytest
 from headshot.authenticity.recognition.arcface import TEMPLATE, align, five_points, matrix
 from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
 from headshot.errors import UserError
-from headshot.weights.registry import zoo
+from headshot.weights.registry import registry
 from tests import SHARED
 
 MODEL = SHARED / "data" / "weights" / "mobilefacenet.onnx"
@@ -109,7 +109,7 @@ def test_embedding_by_hand(tmp_path: Path, order: str) -> None:
 
 
 def test_judges_are_in_the_table_and_fed_as_trained() -> None:
-    assert set(JUDGES) <= set(zoo().weights)
+    assert set(JUDGES) <= set(registry().weights)
     aura = OnnxRecogniser.judge("auraface", Path("x.onnx"))
     assert aura.name == "auraface" and aura.order == "rgb" and aura._mean.tolist() == [127.5] * 3
     assert OnnxRecogniser.judge("sface", Path("x.onnx"))._std.tolist() == [1, 1, 1]
@@ -126,9 +126,9 @@ def test_files_that_are_no_network(tmp_path: Path) -> None:
 def test_the_steering_model_is_refused_as_judge(tmp_path: Path) -> None:
     judge = OnnxRecogniser(network(tmp_path / "n.onnx"), "n")
     assert judge.sha256 == hashlib.sha256((tmp_path / "n.onnx").read_bytes()).hexdigest()
-    steering = zoo().weights["buffalo_l"].files[1].sha256
+    steering = registry().weights["buffalo_l"].files[1].sha256
     refuse_same(judge.sha256, steering)
-    refuse_same(zoo().weights["auraface"].files[0].sha256, steering)
+    refuse_same(registry().weights["auraface"].files[0].sha256, steering)
     (tmp_path / "glintr100.onnx").write_bytes((tmp_path / "n.onnx").read_bytes())  # another name, the same bytes
     with pytest.raises(UserError, match="steers the generators"):
         refuse_same(OnnxRecogniser(tmp_path / "glintr100.onnx", "aura").sha256, judge.sha256.upper())

@@ -18,7 +18,7 @@ from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.families import SD15, SDXL, SPECS, EngineSpec
 from headshot.engines.faceid import FaceIDGenerator
 from headshot.errors import EngineUnavailable, WeightsMissing
-from headshot.weights.registry import zoo
+from headshot.weights.registry import registry
 from tests.fixtures import tiny
 
 HALF = 2  # bytes of a number
@@ -55,7 +55,7 @@ def counted(request) -> tuple[str, dict[str, int]]:
 def test_published_sizes_are_met(counted: tuple[str, dict[str, int]]) -> None:
     """The configurations are the real ones: their files have the bytes that the hub lists."""
     family, n = counted
-    table = zoo().weights
+    table = registry().weights
     files = {f.path: f.bytes for w in table.values() for f in w.files if w.role == f"{family}-base"}
     unet = next(b for p, b in files.items() if p.startswith("unet/") and b)
     assert n["unet"] * (4 if family == "sd15" else 2) == pytest.approx(unet, rel=0.002)

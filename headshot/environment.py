@@ -1,0 +1,76 @@
+"""The process and its environment: each HEADSHOT_* variable read in one place, and native logs off the terminal.
+
+docs/environment.md has the table of these variables and of those of the libraries.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from pathlib import Path
+
+
+def weights_folder() -> Path:
+    """The user's own folder of weights: HEADSHOT_WEIGHTS, else headshot/weights in the cache. It need not exist."""
+    if own := os.environ.get("HEADSHOT_WEIGHTS", ""):
+        return Path(own).expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME", "") or "~/.cache"
+    return Path(cache).expanduser() / "headshot" / "weights"
+
+
+def weights_path(role: str) -> Path | None:
+    """The file or folder that the user gives for `role` (sd15-base: HEADSHOT_WEIGHTS_SD15_BASE), or None."""
+    own = os.environ.get("HEADSHOT_WEIGHTS_" + role.upper().replace("-", "_"), "")
+    return Path(own).expanduser() if own else None
+
+
+def weights_table() -> Path | None:
+    """A table of weights to read in place of the project's own: HEADSHOT_WEIGHTS_TABLE, or None."""
+    own = os.environ.get("HEADSHOT_WEIGHTS_TABLE", "")
+    return Path(own) if own else None
+
+
+def config_folder() -> Path:
+    """HEADSHOT_CONFIG, else headshot/ in XDG_CONFIG_HOME, else in ~/.config. OSError where there is no home."""
+    if own := os.environ.get("HEADSHOT_CONFIG"):
+        return Path(own)
+    base = os.environ.get("XDG_CONFIG_HOME", "")
+    if os.path.isabs(base):  # the XDG specification: a relative path is ignored
+        return Path(base) / "headshot"
+    try:
+        return Path.home() / ".config" / "headshot"
+    except RuntimeError as fault:
+        raise OSError("there is no home folder") from fault
+
+
+def compile_unet() -> bool:
+    """Whether the UNet's blocks are to be compiled on CUDA: HEADSHOT_COMPILE=1."""
+    return os.environ.get("HEADSHOT_COMPILE") == "1"
+
+
+def keep_native_logs() -> bool:
+    """Whether the libraries' own logs stay on the terminal: HEADSHOT_NATIVE_LOGS=1."""
+    return bool(os.environ.get("HEADSHOT_NATIVE_LOGS"))
+
+
+def silence_native_logs() -> None:
+    """Point file descriptor 2 at nothing and Python's sys.stderr at the terminal that it was.
+
+    MediaPipe's C++ side writes start-up notes to descriptor 2 that no setting turns off. Tracebacks and our own
+    lines go through sys.stderr and stay. Call it once, in a program's entry, before any library is loaded.
+    """
+    if keep_native_logs() or sys.stderr is None:
+        return
+    # Libraries' notes to their own developers; what they have to say to ours comes as errors.
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_VERBOSITY", "critical")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    sys.stderr = os.fdopen(terminal, "w", buffering=1, encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,112 @@
+"""What a model of the table is, and what a source that its files come from must be able to do.
+
+A source is one file here: a frozen dataclass whose fields are the table's keys for it, with the methods of `Source`,
+named in registry.SOURCES.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from headshot.errors import UserError
+
+SPARE = 64 * 2**20  # bytes left free beside the weights
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file. `path` is relative to the model's folder; `bytes` is exact unless `about`; `sha256` "" if unknown."""
+
+    path: str
+    bytes: int = 0
+    sha256: str = ""
+    about: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a download is: `done` of about `total` bytes of the weights called `role`."""
+
+    role: str
+    done: int
+    total: int
+    licence: str
+
+
+Report = Callable[[Progress], None]
+
+
+class Source(Protocol):
+    """Where the files of a model come from."""
+
+    @property
+    def origin(self) -> str:
+        """What a person would look for: the repository on the hub, the package."""
+        ...
+
+    def cached(self, weight: Weight) -> Path | None:
+        """The folder of the source's own cache in which `weight.files` would lie, or None. Nothing is fetched."""
+        ...
+
+    def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
+        """Bring all of `weight.files`, whole and checked, into the source's own cache, or without one into `folder`.
+
+        `folder` need not exist. Raises WeightsMissing or UserError in words that a person can act on.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One model. `kind`: "file" resolves to its one file, "folder" to the directory that holds `files`.
+
+    `commercial` is our reading of the licence, not legal advice.
+    """
+
+    role: str
+    title: str
+    licence: str
+    commercial: Literal["yes", "no", "unclear"]
+    kind: Literal["file", "folder"]
+    files: tuple[WeightFile, ...]
+    source: Source
+
+    @property
+    def bytes(self) -> int:
+        """Of the whole, near enough for a progress bar."""
+        return sum(f.bytes for f in self.files)
+
+
+def check_space(weight: Weight, needed: int, place: Path, variable: str) -> None:
+    """Raise UserError where `needed` more bytes do not fit on the disk of `place`, which `variable` moves."""
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if free < needed + SPARE:
+        raise UserError(
+            f"The disk is too full for {weight.title}: it needs {size(needed + SPARE)}, {size(free)} are free.",
+            f"Free some space, or choose another folder with {variable}.",
+        )
+
+
+def storage_error(weight: Weight, error: OSError, place: Path, variable: str) -> UserError:
+    """What the disk's `error` means, for a person; `variable` is the environment variable that moves `place`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        what = f"The disk became full while {weight.title} was fetched."
+        return UserError(what, f"Free some space, or choose another folder with {variable}.")
+    what = f"{weight.title} cannot be stored in {place}: {error.strerror or error}."
+    return UserError(what, f"Choose another folder with {variable}.")
+
+
+def size(count: float) -> str:
+    """Bytes for people: 1.5 GB, 157 MB."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if count >= 10 or unit == "bytes" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError

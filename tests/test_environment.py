@@ -1,0 +1,49 @@
+"""Environment variables: read in one module, named in one table, and each with the effect that the table says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from headshot import environment
+from tests import ROOT
+
+VARIABLE = re.compile(r"HEADSHOT_[A-Z]+(?:_[A-Z0-9]+)*")
+
+
+def test_one_module_reads_our_variables_and_one_table_names_them() -> None:
+    reads = re.compile(r"""(?:environ|getenv)\W[^\n]*?["']HEADSHOT_""")
+    sources = [ROOT / "app.py", *(ROOT / "headshot").rglob("*.py")]
+    assert [p.name for p in sources if reads.search(p.read_text(encoding="utf-8"))] == ["environment.py"]
+    read = set(VARIABLE.findall((ROOT / "headshot" / "environment.py").read_text(encoding="utf-8")))
+    told = set(VARIABLE.findall((ROOT / "docs" / "environment.md").read_text(encoding="utf-8")))
+    assert len(read) == 5 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
+
+
+def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("CONFIG", "WEIGHTS", "WEIGHTS_TABLE", "WEIGHTS_SD15_BASE", "COMPILE", "NATIVE_LOGS"):
+        monkeypatch.delenv(f"HEADSHOT_{name}", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
+    monkeypatch.setenv("XDG_CACHE_HOME", "")
+    assert environment.config_folder() == tmp_path / ".config" / "headshot"
+    assert environment.weights_folder() == tmp_path / ".cache" / "headshot" / "weights"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert environment.config_folder() == tmp_path / "xdg" / "headshot"
+    assert environment.weights_folder() == tmp_path / "cache" / "headshot" / "weights"
+    assert environment.weights_path("sd15-base") is environment.weights_table() is None
+    assert not environment.compile_unet() and not environment.keep_native_logs()
+    monkeypatch.setenv("HEADSHOT_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("HEADSHOT_WEIGHTS", "~/models")
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_SD15_BASE", "~/mine")
+    monkeypatch.setenv("HEADSHOT_WEIGHTS_TABLE", "table.toml")
+    monkeypatch.setenv("HEADSHOT_COMPILE", "1")
+    monkeypatch.setenv("HEADSHOT_NATIVE_LOGS", "1")
+    assert environment.config_folder() == tmp_path / "config"
+    assert environment.weights_folder() == tmp_path / "models"
+    assert environment.weights_path("sd15-base") == tmp_path / "mine"
+    assert environment.weights_table() == Path("table.toml")
+    assert environment.compile_unet() and environment.keep_native_logs()
