@@ -14,7 +14,7 @@ GROUP = ("yours", "Yours")  # the gallery's chip for them
 
 
 @dataclass(frozen=True)
-class Own:
+class LoadedLook:
     """A loaded look. `tile`: its name in the gallery, the look that it lies over first: "linkedin/yours-2"."""
 
     tile: str
@@ -26,17 +26,17 @@ def base_of(tile: str) -> str:
     return tile.partition("/")[0]
 
 
-class Yours:
+class LoadedLooks:
     """The last `KEPT` looks, the newest first. One for each session."""
 
     def __init__(self) -> None:
-        self.looks: tuple[Own, ...] = ()  # replaced whole: previews read it from another thread
+        self.looks: tuple[LoadedLook, ...] = ()  # replaced whole: previews read it from another thread
         self._loaded = 0
 
-    def add(self, look: Loaded) -> Own:
+    def add(self, look: Loaded) -> LoadedLook:
         """Put a look in front; the same one again only moves there, the oldest above `KEPT` goes."""
         self._loaded += 1
-        own = Own(f"{look.direction.preset}/yours-{self._loaded}", look)
+        own = LoadedLook(f"{look.direction.preset}/yours-{self._loaded}", look)
         self.looks = (own, *(o for o in self.looks if o.look != look))[:KEPT]
         return own
 

@@ -13,7 +13,7 @@ from headshot.types import Direction
 from headshot.ui.api.make import endpoints
 from headshot.ui.compare.tab import compare_tab
 from headshot.ui.compare.tab import connect as connect_compare
-from headshot.ui.components.avatars.avatars import circles
+from headshot.ui.components.avatars.avatars import avatars
 from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.download.download import download
 from headshot.ui.components.gallery.gallery import gallery, gallery_looks
@@ -21,8 +21,7 @@ from headshot.ui.components.html import BARE, footer_html, header_html, section,
 from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
 from headshot.ui.components.photo_field.photo_field import photo_input
 from headshot.ui.judge.tab import judge_tab
-from headshot.ui.loaded_looks import Yours
-from headshot.ui.make import session as desks
+from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.controls import EXPERT, GROUPS, KEYS, control, group, values_of
 from headshot.ui.make.downloads import DOWNLOADS
@@ -36,7 +35,7 @@ from headshot.ui.make.wiring import CONSENT, REPORT_EMPTY, wire
 from headshot.ui.make.words_panel import words_panel
 from headshot.ui.parts import Parts
 from headshot.ui.report.card import report_card
-from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.session_state import KEEP_SECONDS, session_state
 from headshot.ui.worth.tab import worth_tab
 
 FIRST_LOOK = "linkedin"
@@ -54,8 +53,8 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
     with gr.Blocks(
         title="Headshot", analytics_enabled=False, delete_cache=(60, KEEP_SECONDS), fill_width=False
     ) as page:
-        parts.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_desk)
-        parts.yours = gr.State(Yours())  # no photo in it: it stays when the photo goes
+        parts.session = session_state()
+        parts.loaded_looks = gr.State(LoadedLooks())  # no photo in it: it stays when the photo goes
         gr.HTML(
             header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."), **BARE
         )
@@ -68,7 +67,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
             with gr.Tab("Judge", id="judge"):
                 judged = judge_tab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
-                worth_tab(tab, parts.desk, judged.desk)
+                worth_tab(tab, parts.session, judged.session)
         gr.HTML(footer_html(PRIVACY.format(minutes=KEEP_SECONDS // 60), "privacy"), **BARE)
         with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
             gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
@@ -93,7 +92,7 @@ def _make_tab(parts: Parts, looks: Sequence[Direction], start: Direction, ask_co
                 parts.card = report_card("", REPORT_EMPTY)
             with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
                 gr.HTML(step_html(6, "As a profile picture"), **BARE)
-                parts.door = circles(None, elem_id="circles")
+                parts.avatars = avatars(None, elem_id="circles")
 
 
 def _photo_card(parts: Parts, ask_consent: bool) -> None:

@@ -1,4 +1,4 @@
-"""Moved here from headshot/ui/page.py."""
+"""The components of "Make" by name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 class Parts:
     """The page's components by name; `controls` in the order of controls.KEYS, `notes` in that of controls.GROUPS."""
 
-    desk: Any = None
+    session: Any = None
     photo: Any = None
     consent: Any = None
     checks: Any = None
     example: Any = None
     look: Any = None
-    yours: Any = None
+    loaded_looks: Any = None
     change: Any = None
     words: Any = None
     said: Any = None
@@ -44,7 +44,7 @@ class Parts:
     badge: Any = None
     marks: Any = None
     card: Any = None
-    door: Any = None
+    avatars: Any = None
     saved: Any = None
     tabs: Any = None
     compare: Any = None

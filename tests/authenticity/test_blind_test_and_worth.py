@@ -16,7 +16,7 @@ from headshot.errors import UserError
 from headshot.files.own_range_plot import own_range_html, strip_plot_svg, strip_plot_text
 from headshot.studio.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
 from headshot.types import AuthenticityReport, Finding, State
-from headshot.ui.judge.session import JudgeDesk
+from headshot.ui.judge.session import JudgeSession
 from headshot.ui.worth.tab import newest_report
 
 
@@ -133,7 +133,7 @@ def test_a_red_likeness_ends_the_sum() -> None:
 
 
 def test_the_report_that_counts_is_named_by_its_tab() -> None:
-    judged = JudgeDesk()
+    judged = JudgeSession()
     judged.report = report("green")
     assert newest_report(None, judged) == (judged.report, "With the report on the picture from “Judge”.")
 

@@ -21,10 +21,9 @@ from headshot.errors import UserError, WeightsMissing
 from headshot.studio import session as studio
 from headshot.studio.session import Sitting
 from headshot.types import Preview
-from headshot.ui.make import engine_panel as engine_choice
-from headshot.ui.make import session as desks
-from headshot.ui.make import setup
+from headshot.ui.make import engine_panel, setup
 from headshot.ui.make.further_photos import add_further
+from headshot.ui.make.session import MakeSession
 from headshot.weights import registry
 from headshot.weights import store as weights
 from tests.engines.test_identity import person
@@ -176,7 +175,7 @@ def test_a_file_cut_short(machine: Path, tmp_path: Path, capsys: pytest.CaptureF
     file.write_bytes(file.read_bytes()[:-10])
     line = refused(capsys, tmp_path / "out")
     assert f"{size - 10:,} bytes instead of {size:,}" in line and "--download faceid-sd15" in line
-    assert "cannot be used as it is" in engine_choice.about_html() and "Damaged" in setup.panel_html(may_download=True)
+    assert "cannot be used as it is" in engine_panel.about_html() and "Damaged" in setup.panel_html(may_download=True)
 
 
 def test_a_file_that_is_not_there(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,16 +278,16 @@ def test_the_page_shows_how_far_a_download_is(home: Path, server: Hub, monkeypat
 
 
 def test_the_choice_says_what_each_engine_needs(machine: Path) -> None:
-    labels = dict((name, label) for label, name in engine_choice.choices())
+    labels = dict((name, label) for label, name in engine_panel.choices())
     assert labels["faceid-sd15"].endswith(": ready") and "not set up, " in labels["faceid-sdxl"]
     assert "GB" in labels["faceid-sdxl"]
-    html = engine_choice.about_html(engine_choice.times())
+    html = engine_panel.about_html(engine_panel.times())
     own, first, second = html.split("<li>")[1:]
     assert "Own pixels" in own and "Apache-2.0" in own
     assert "installed, " in first and "not installed" not in first and "not installed" in second
     for line in (first, second):
         assert "a picture" in line and "a draft on this machine (" in line and "non-commercial" in line
-    assert "on this machine" not in engine_choice.about_html(), "nothing is measured before it is asked for"
+    assert "on this machine" not in engine_panel.about_html(), "nothing is measured before it is asked for"
     assert setup.why_not("auto") == setup.why_not("faceid-sd15") == ""
     reason = setup.why_not("faceid-sdxl")
     assert "GB of weights are not on this machine" in reason and "Set up a generator" in reason
@@ -336,19 +335,19 @@ def photo_file(folder: Path, first: int) -> str:
 def test_photos_of_somebody_else_are_named_when_they_are_added(
     recogniser: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = desks.Desk(visitor())
-    said = add_further(desk, [photo_file(tmp_path, n) for n in (1, 2, 255)])
+    session = MakeSession(visitor())
+    said = add_further(session, [photo_file(tmp_path, n) for n in (1, 2, 255)])
     assert said.startswith("1 more photo of you steers the generator.")
     assert "Photo 3 looks like somebody else and was left out." in said
     assert "Photo 4 shows no face" in said
     alone = visitor()
-    alone.add(desk.sitting.further[:1])
-    assert np.allclose(alone.identity.embedding, desk.sitting.identity.embedding)
+    alone.add(session.sitting.further[:1])
+    assert np.allclose(alone.identity.embedding, session.sitting.identity.embedding)
     many = [photo_file(tmp_path, 1)] * 6
-    assert "At most 4 are used." in add_further(desk, many)
+    assert "At most 4 are used." in add_further(session, many)
     (tmp_path / "no.png").write_bytes(b"no picture")
     with pytest.raises(UserError, match=r"^Photo 3: "):
-        add_further(desk, [photo_file(tmp_path, 1), str(tmp_path / "no.png")])
+        add_further(session, [photo_file(tmp_path, 1), str(tmp_path / "no.png")])
 
 
 def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,7 +355,7 @@ def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monke
         raise WeightsMissing("not here")
 
     monkeypatch.setattr("headshot.weights.store.locate", missing)
-    said = add_further(desks.Desk(visitor()), [photo_file(tmp_path, 1)])
+    said = add_further(MakeSession(visitor()), [photo_file(tmp_path, 1)])
     assert said == "1 more photo of you steers the generator."
 
 
@@ -371,15 +370,15 @@ def test_a_newer_request_ends_the_older_one_within_a_step(machine: Path, monkeyp
     monkeypatch.setattr(
         UNet2DConditionModel, "forward", lambda self, x, *a, **k: (calls.append(1), inner(self, x, *a, **k))[1]
     )
-    desk = desks.Desk(visitor())
+    session = MakeSession(visitor())
     wanted = direct("linkedin", change=1.0, overrides={"generate.steps": 9, "generate.scheduler": "ddim"})
-    older = desks.paint(desk, wanted, "faceid-sd15")
+    older = session.paint(wanted, "faceid-sd15")
     for item in older:
         if isinstance(item, Preview) and item.step == 2:
             break
-    newer = desks.paint(desk, wanted, "faceid-sd15")
+    newer = session.paint(wanted, "faceid-sd15")
     assert isinstance(next(newer), Preview)
     before = len(calls)
     assert list(older) == [] and len(calls) <= before + 1, "at most the step that was under way"
     newer.close()
-    assert desk.last is None
+    assert session.last is None

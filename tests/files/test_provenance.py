@@ -587,7 +587,7 @@ def test_the_page_s_downloads_are_stamped() -> None:
 def test_the_command_line_s_files_are_stamped(tmp_path: Path) -> None:
     pytest.importorskip("headshot.authenticity.report")
     from headshot.cli.main import main
-    from headshot.ui.make.session import example_path
+    from headshot.ui.make.example import example_path
 
     out = tmp_path / "out"
     assert main(["make", str(example_path()), "--out", str(out), "--set", "light.strength=0.5"]) == 0

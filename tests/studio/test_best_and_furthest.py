@@ -25,13 +25,12 @@ from headshot.studio.session import Sitting
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import plan
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot
-from headshot.ui.compare import any_two_session as two_desk
-from headshot.ui.compare.any_two_session import TwoDesk, bring_together, choose, measure, settle, sources
-from headshot.ui.compare.best_of import BestDesk
+from headshot.ui.compare.any_two_session import UPLOAD, PairSession
+from headshot.ui.compare.best_of import BestSession
 from headshot.ui.compare.furthest import far_items
-from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make.history_panel import take_step
-from headshot.ui.make.session import Desk, draw, paint
+from headshot.ui.make.session import MakeSession
 from tests.fixtures import stand_in, tiny_machine
 from tests.fixtures.shared_photos import photo_path, sitting
 from tests.studio.test_bisection import Stand
@@ -135,7 +134,7 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     made = [i for i in candidates(one, base, 3, engine="plain") if isinstance(i, Headshot)]
     assert [m.direction.seed for m in made] == [4, 5, 6] and all(m.direction.generate.candidates == 1 for m in made)
     # A plain colour shows no face; own pixels in their place do, and are copies of the one photo.
-    own = draw(Desk(one), direct("linkedin"))
+    own = MakeSession(one).draw(direct("linkedin"))
     ranking = order(one, [made[0], replace(own, direction=base)])
     assert [r.index for r in ranking.order] == [1, 0] and ranking.best.copied and ranking.order[1].value is None
     assert not order(one, [own]).best.copied  # below “fully generated” the picture is meant to be the photo
@@ -143,17 +142,17 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     held = replace(own, direction=base, kept=0.4)
     assert not order(one, [held]).best.copied and order(one, [replace(held, kept=0.0)]).best.copied
     # On "Make" each candidate is a picture of the session, and choosing one goes back to it.
-    make = Desk(one)
+    make = MakeSession(one)
     several = replace(base, generate=replace(base.generate, candidates=3))
-    assert len([i for i in paint(make, several, "plain") if isinstance(i, Headshot)]) == 3
+    assert len([i for i in make.paint(several, "plain") if isinstance(i, Headshot)]) == 3
     assert [s.number for s in make.history.strip] == [1, 2, 3] and make.choose(0) is make.last
     assert [s.number for s in make.history.strip] == [1, 2, 3] and len(make.candidates) == 3
     assert make.history.now is make.history.strip[0] and make.history.can_redo
-    desk = BestDesk(one)
-    assert len(list(desk.work(base, 2, "plain"))) >= 2 and desk.ranking is not None
-    assert [i["words"] for i in desk.items()["items"]] == ["no face found"] * 2
-    desk.close()
-    assert desk.results == [] and desk.items()["items"] == []
+    several_seeds = BestSession(one)
+    assert len(list(several_seeds.work(base, 2, "plain"))) >= 2 and several_seeds.ranking is not None
+    assert [i["words"] for i in several_seeds.items()["items"]] == ["no face found"] * 2
+    several_seeds.close()
+    assert several_seeds.results == [] and several_seeds.items()["items"] == []
 
 
 @pytest.mark.data
@@ -195,12 +194,12 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
     assert [m.direction.seed for m in made] == [11, 12] and not np.array_equal(made[0].picture, made[1].picture)
     ranking = order(one, made)
     assert len(ranking.order) == 2 and "copies" not in ranking.reason  # a rung that keeps parts of the photo
-    desk = Desk(one)
-    desk.keep(made[1])
-    on = [i for i in take_step(desk, "more-smile") if isinstance(i, Headshot)]
+    session = MakeSession(one)
+    session.keep(made[1])
+    on = [i for i in take_step(session, "more-smile") if isinstance(i, Headshot)]
     assert len(on) == 1 and on[0].direction.seed == 12 and "broad" in on[0].direction.look.expression
-    assert on[0].recipe["seed"] == 12 and desk.history.now is not None and desk.history.now.number == 2
-    assert list(take_step(desk, "more-smile")) == []  # its end
+    assert on[0].recipe["seed"] == 12 and session.history.now is not None and session.history.now.number == 2
+    assert list(take_step(session, "more-smile")) == []  # its end
     best_seed = best.candidates(one, base, 2, engine="retouch")
     with pytest.raises(UserError):
         next(best_seed)
@@ -213,47 +212,47 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
 @pytest.mark.data
 def test_any_two_of_what_there_is() -> None:
     one = sitting("coleman_1.jpg")
-    now, desk = Desk(one), TwoDesk()
+    now, pair = MakeSession(one), PairSession()
     with pytest.raises(UserError, match="Two pictures"):
-        bring_together(desk, now, None)
-    draw(now, direct("linkedin"))
-    draw(now, direct("linkedin", overrides={"light.warmth": 0.6}))
-    draw(now, direct("linkedin", overrides={"crop.head_height": 0.4}))
-    sheet = SheetDesk(one, plan(direct("linkedin"), Axis.of("preset", ["mono"]), Axis.of("crop.aspect", ["1:1"])))
+        pair.bring_together(now, None)
+    now.draw(direct("linkedin"))
+    now.draw(direct("linkedin", overrides={"light.warmth": 0.6}))
+    now.draw(direct("linkedin", overrides={"crop.head_height": 0.4}))
+    sheet = SheetSession(one, plan(direct("linkedin"), Axis.of("preset", ["mono"]), Axis.of("crop.aspect", ["1:1"])))
     list(sheet.work())
-    names = [s.name for s in sources(now, sheet, desk)]
+    names = [s.name for s in pair.sources(now, sheet)]
     assert names == ["photo", "step-1", "step-2", "step-3", "cell-0-0"]
-    settle(desk, sources(now, sheet, desk), now)
-    assert desk.chosen == {"first": "photo", "second": "step-3"}
-    two = bring_together(desk, now, sheet)
+    pair.settle(pair.sources(now, sheet), now)
+    assert pair.chosen == {"first": "photo", "second": "step-3"}
+    two = pair.bring_together(now, sheet)
     assert two.same_frame and np.array_equal(two.pair.picture, now.history.strip[2].result.picture)
-    assert measure(desk).verdict == "green"  # type: ignore[union-attr]
-    choose(desk, "first", "step-1")
-    two = bring_together(desk, now, sheet)  # two crops: warped into one frame
+    assert pair.measure().verdict == "green"  # type: ignore[union-attr]
+    pair.choose("first", "step-1")
+    two = pair.bring_together(now, sheet)  # two crops: warped into one frame
     assert not two.same_frame and two.pair.original.shape == two.pair.picture.shape
     assert np.abs(two.pair.original_landmarks[[33, 263], 1] - two.pair.picture_landmarks[[33, 263], 1]).max() < 2
-    choose(desk, "second", "cell-0-0")
-    assert bring_together(desk, now, sheet).names[1] == "Black and white, Square 1:1"
-    choose(desk, "second", "step-1")
+    pair.choose("second", "cell-0-0")
+    assert pair.bring_together(now, sheet).names[1] == "Black and white, Square 1:1"
+    pair.choose("second", "step-1")
     with pytest.raises(UserError, match="same picture"):
-        bring_together(desk, now, sheet)
+        pair.bring_together(now, sheet)
 
 
 @pytest.mark.data
 def test_one_from_elsewhere_joins_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("headshot.ui.components.uploads.LINGER", 0.0)
-    now, desk = Desk(sitting("coleman_1.jpg")), TwoDesk()
-    draw(now, direct("linkedin"))
+    now, pair = MakeSession(sitting("coleman_1.jpg")), PairSession()
+    now.draw(direct("linkedin"))
     upload = tmp_path / "other.jpg"
     upload.write_bytes(photo_path("curbeam_1.jpg").read_bytes())
-    two_desk.put(desk, str(upload))
-    assert not upload.exists() and desk.chosen["second"] == two_desk.UPLOAD
-    two = bring_together(desk, now, None)
+    pair.put(str(upload))
+    assert not upload.exists() and pair.chosen["second"] == UPLOAD
+    two = pair.bring_together(now, None)
     assert two.names == ("Your photo", "From elsewhere")
-    assert measure(desk).verdict == "red"  # type: ignore[union-attr]  # somebody else
-    two_desk.put(desk, None)
-    assert two_desk.UPLOAD not in [s.name for s in sources(now, None, desk)]
+    assert pair.measure().verdict == "red"  # type: ignore[union-attr]  # somebody else
+    pair.put(None)
+    assert UPLOAD not in [s.name for s in pair.sources(now, None)]
     with pytest.raises(UserError, match="Two pictures"):
-        bring_together(desk, now, None)
-    desk.close()
-    assert desk.two is None and desk.upload is None
+        pair.bring_together(now, None)
+    pair.close()
+    assert pair.framed is None and pair.upload is None

@@ -35,7 +35,7 @@ from headshot.studio.session import Sitting, headshot
 from headshot.studio.session import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui.components import uploads
-from headshot.ui.judge import session as desks
+from headshot.ui.judge.session import JudgeSession, JudgeSessions
 from headshot.ui.report.close_up_html import closer_html
 from tests.fixtures import edits
 from tests.fixtures.shared_photos import photo_path
@@ -173,11 +173,11 @@ def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypat
     sitting = Sitting.open(photo_path("walz_1.jpg"))
     data = headshot_file(headshot(sitting, direct("linkedin"), height=500))
     (tmp_path / "mine.jpg").write_bytes(data)
-    desk = desks.JudgeDesk()
-    desks.put(desk, "original", str(shutil.copy(photo_path("walz_1.jpg"), tmp_path / "a.jpg")))
-    desks.put(desk, "other", str(tmp_path / "mine.jpg"))
-    found = desks.measure(desk).get("provenance")
-    assert found.value >= 2 and found.state == "grey" and "provenance" not in desk.report.axes
+    session = JudgeSession()
+    session.put("original", str(shutil.copy(photo_path("walz_1.jpg"), tmp_path / "a.jpg")))
+    session.put("other", str(tmp_path / "mine.jpg"))
+    found = session.measure().get("provenance")
+    assert found.value >= 2 and found.state == "grey" and "provenance" not in session.report.axes
     assert "own pixels" in found.sentence or "Marked as" in found.sentence
     assert "recipe is inside" in found.sentence
     # The same picture without its file: nothing is claimed of it.
@@ -187,11 +187,11 @@ def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypat
     assert with_none.value == 0 and "Not marked" in with_none.sentence and "Not signed" in with_none.sentence
     assert provenance.finding(b"GIF89a").value is None
     # Friends' answers go into the report that leaves, and claim nothing while they are few.
-    desk.line_up = replace(LineUp.begin(2), answers=Answers(3, 7, 3))
-    people = {f["id"]: f for f in json.loads(desks.render_file(desk, "report.json")[2])["findings"]}["people"]
+    session.line_up = replace(LineUp.begin(2), answers=Answers(3, 7, 3))
+    people = {f["id"]: f for f in json.loads(session.render_file("report.json")[2])["findings"]}["people"]
     assert people["value"] is None and "too few" in people["sentence"]
-    desk.line_up = replace(desk.line_up, answers=Answers(7, 9, 3))
-    page = desks.render_file(desk, "report.html")[2].decode()
+    session.line_up = replace(session.line_up, answers=Answers(7, 9, 3))
+    page = session.render_file("report.html")[2].decode()
     assert "7 of 9 picked it out" in page and "Could friends tell?" in page
 
 
@@ -242,13 +242,13 @@ def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.
     page = tmp_path / "page.html"
     pair = [str(files["whitson_1"]), str(files["curbeam_1"])]
     assert cli.main(["judge", *pair, "--more", *more, "--page", str(page)]) == 0
-    desk = desks.JudgeDesk()
+    session = JudgeSession()
     for side in ("original", "other"):
         name = "whitson_1" if side == "original" else "curbeam_1"
-        desks.put(desk, side, str(shutil.copy(files[name], tmp_path / f"{side}.jpg")))  # type: ignore[arg-type]
-    desks.add_further(desk, [str(shutil.copy(m, tmp_path / f"more{i}")) for i, m in enumerate(more)])
-    desks.measure(desk)
-    tab = desks.render_file(desk, "report.html")[2].decode()
+        session.put(side, str(shutil.copy(files[name], tmp_path / f"{side}.jpg")))  # type: ignore[arg-type]
+    session.add_further([str(shutil.copy(m, tmp_path / f"more{i}")) for i, m in enumerate(more)])
+    session.measure()
+    tab = session.render_file("report.html")[2].decode()
     assert 'class="hs-strip"' in tab and page.read_text(encoding="utf-8") == tab
 
 
@@ -257,32 +257,33 @@ def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path, monkeypat
     monkeypatch.setattr(uploads, "LINGER", 0)
     names = ["coleman_1.jpg", "coleman_2.jpg", "broken_truncated.jpg", "walz_1.jpg", "ham_1.jpg", "wilson_1.jpg"]
     paths = [str(shutil.copy(photo_path(n), tmp_path / n)) for n in names]
-    desk = desks.JudgeDesk()
-    desks.put(desk, "original", paths[0])
+    session = JudgeSession()
+    session.put("original", paths[0])
     with pytest.raises(UserError):
-        desks.add_further(desk, paths[1:])
+        session.add_further(paths[1:])
     assert list(tmp_path.iterdir()) == []
-    assert len(desk.further) == 4
+    assert len(session.further) == 4
     with pytest.raises(UserError, match="Two pictures"):
-        desks.bring_together(desk)
-    desk.close()
-    assert desk.original is None and desk.further == []
+        session.bring_together()
+    session.close()
+    assert session.original is None and session.further == []
 
 
-def test_two_calls_of_one_session_share_a_desk() -> None:
-    first = desks.desk_of("one")
-    assert desks.desk_of("one") is first and desks.desk_of("two") is not first
-    assert desks.desk_of(None) is not desks.desk_of(None)
+def test_two_calls_of_one_session_share_what_is_held() -> None:
+    sessions = JudgeSessions()
+    first = sessions.of("one")
+    assert sessions.of("one") is first and sessions.of("two") is not first
+    assert sessions.of(None) is not sessions.of(None)
     del first
     gc.collect()
-    assert "one" not in desks._DESKS  # nothing outlives the page's own state
+    assert "one" not in sessions  # nothing outlives the page's own state
 
 
 @pytest.mark.data
 def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that was under way must not stand for photos that came later."""
-    desk, measuring, go_on = desks.JudgeDesk(), threading.Event(), threading.Event()
-    desk.original, desk.other = photo("coleman_1.jpg"), photo("whitson_1.jpg")
+    session, measuring, go_on = JudgeSession(), threading.Event(), threading.Event()
+    session.original, session.other = photo("coleman_1.jpg"), photo("whitson_1.jpg")
     real = Match.report
 
     def slow(match: Match, file: bytes | None = None) -> AuthenticityReport:
@@ -291,17 +292,17 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
         return real(match, file)
 
     monkeypatch.setattr(Match, "report", slow)
-    monkeypatch.setattr(desks, "take", lambda path: photo("coleman_2.jpg"))
-    first = threading.Thread(target=desks.measure, args=(desk,))
+    monkeypatch.setattr("headshot.ui.judge.session.take", lambda path: photo("coleman_2.jpg"))
+    first = threading.Thread(target=session.measure)
     first.start()
     assert measuring.wait(60)
-    second = threading.Thread(target=desks.add_further, args=(desk, ["x"]))
+    second = threading.Thread(target=session.add_further, args=(["x"],))
     second.start()
     go_on.set()
     first.join(60)
     second.join(60)
-    assert desk.report is None and len(desk.further) == 1
-    assert desks.measure(desk).get("own_range") is not None
+    assert session.report is None and len(session.further) == 1
+    assert session.measure().get("own_range") is not None
 
 
 @pytest.mark.data

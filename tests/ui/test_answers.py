@@ -15,15 +15,18 @@ from headshot.errors import UserError
 from headshot.studio.furthest import Far
 from headshot.studio.session import headshot
 from headshot.types import Headshot
-from headshot.ui.compare import any_two_session as two_desk
-from headshot.ui.compare.any_two_session import Source, Two, TwoDesk, bring_together, choose, settle, sources, standing
-from headshot.ui.compare.best_of import BestDesk
-from headshot.ui.compare.sheet_session import SheetDesk
-from headshot.ui.components.answers import in_parts
-from headshot.ui.loaded_looks import Yours
-from headshot.ui.make import session as desks
+from headshot.ui.compare import any_two_session
+from headshot.ui.compare.any_two_session import (
+    FramedPair,
+    PairSession,
+    Source,
+)
+from headshot.ui.compare.best_of import BestSession
+from headshot.ui.compare.sheet_session import SheetSession
+from headshot.ui.components.events import streaming
+from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup, wiring
-from headshot.ui.make.session import Desk, draw
+from headshot.ui.make.session import MakeSession
 from headshot.ui.page import build
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import sitting
@@ -39,15 +42,15 @@ def handler(blocks: gr.Blocks, name: str) -> Any:
     return next(f for f in blocks.fns.values() if f.name == name)
 
 
-def given(handler: Any, now: Desk) -> list[Any]:
-    """The handler's inputs: a visitor's desk, the consent, and all else as the page has it at first."""
+def given(handler: Any, now: MakeSession) -> list[Any]:
+    """The handler's inputs: a visitor's session, the consent, and all else as the page has it at first."""
     values = [block.value for block in handler.inputs]
     assert isinstance(handler.inputs[0], gr.State) and isinstance(handler.inputs[1], gr.Checkbox)
     return [now, True, *values[2:]]
 
 
 def test_a_handler_without_an_answer_changes_nothing() -> None:
-    @in_parts
+    @streaming
     def three(a: int, event: gr.EventData | None = None) -> Iterator[int]:
         yield from range(a)
 
@@ -65,41 +68,45 @@ def test_each_handler_of_the_page_that_answers_more_than_once_is_in_parts(blocks
 def test_a_picture_of_the_photo_before_does_not_come_to_stand_beside_the_new_one(
     blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now, live, arrive = Desk(sitting("coleman_1.jpg")), handler(blocks, "live"), handler(blocks, "receive_example")
+    now, live, arrive = (
+        MakeSession(sitting("coleman_1.jpg")),
+        handler(blocks, "live"),
+        handler(blocks, "receive_example"),
+    )
     values = given(live, now)
     usual = list(live.fn(*values))
     assert now.last is not None and now in usual[-1].values()
 
     def late(*rest: Any, **more: Any) -> Headshot:
-        arrive.fn(now, False, Yours(), "linkedin")  # another photo comes while the picture of this one is made
+        arrive.fn(now, False, LoadedLooks(), "linkedin")  # another photo comes while the picture of this one is made
         return headshot(*rest, **more)
 
-    monkeypatch.setattr(desks, "headshot", late)
+    monkeypatch.setattr("headshot.ui.make.session.headshot", late)
     assert list(live.fn(*values)) == [gr.skip()]
 
 
 @pytest.mark.data
 def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, nudge = Desk(sitting("coleman_1.jpg")), handler(blocks, "nudge")
-    draw(now, direct("linkedin"))
+    now, nudge = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "nudge")
+    now.draw(direct("linkedin"))
     click: Any = SimpleNamespace(_data={"name": "warmer"})
-    usual = list(nudge.fn(now, Yours(), click))
+    usual = list(nudge.fn(now, LoadedLooks(), click))
     assert len(usual) == 1 and usual[0] != gr.skip() and now.last is not None
 
     def late(*rest: Any, **more: Any) -> Headshot:
         now.begin()
         return headshot(*rest, **more)
 
-    monkeypatch.setattr(desks, "headshot", late)
-    assert list(nudge.fn(now, Yours(), click)) == [gr.skip()]
-    assert list(nudge.fn(None, Yours(), click)) == [gr.skip()]
+    monkeypatch.setattr("headshot.ui.make.session.headshot", late)
+    assert list(nudge.fn(now, LoadedLooks(), click)) == [gr.skip()]
+    assert list(nudge.fn(None, LoadedLooks(), click)) == [gr.skip()]
 
 
 @pytest.mark.data
 def test_an_overtaken_generator_does_not_end_on_its_preview(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
     monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
-    now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
+    now, painted = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "painted")
     values = given(painted, now)
     change = next(i for i, block in enumerate(painted.inputs) if block.elem_id == "ladder")
     assert values[change] == 0.25
@@ -126,7 +133,7 @@ def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
     engine = stand_in.install(monkeypatch)
     monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
     monkeypatch.setattr(wiring, "cost", lambda *_: "")
-    now, painted, live = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
+    now, painted, live = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "painted"), handler(blocks, "live")
     values = given(painted, now)
     ladder, many = (
         next(i for i, b in enumerate(painted.inputs) if b.elem_id == e) for e in ("ladder", "set-generate-candidates")
@@ -150,7 +157,7 @@ def test_painting_ends_where_a_control_is_moved_or_it_is_stopped(
     assert len(now.candidates) == before and (now.last is None) == (before == 0)
 
 
-def _asking_consent(now: Desk, values: list[Any]) -> list[Any]:
+def _asking_consent(now: MakeSession, values: list[Any]) -> list[Any]:
     return list(handler(build(ask_consent=True), "live").fn(*values))
 
 
@@ -159,7 +166,7 @@ def test_when_painting_is_over_it_can_be_begun_again(blocks: gr.Blocks, monkeypa
     """Done, refused, and with fewer pictures than were asked for."""
     stand_in.install(monkeypatch)
     monkeypatch.setattr(setup, "generator_for", lambda _: "plain")
-    now, painted = Desk(sitting("coleman_1.jpg")), handler(blocks, "painted")
+    now, painted = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "painted")
     values = given(painted, now)
     places = {b.elem_id: i for i, b in enumerate(painted.inputs)}
     values[places["ladder"]] = 1.0
@@ -173,71 +180,71 @@ def test_when_painting_is_over_it_can_be_begun_again(blocks: gr.Blocks, monkeypa
 @pytest.mark.data
 def test_an_emptied_tab_stays_empty_while_its_work_runs_out(blocks: gr.Blocks) -> None:
     """A sheet and a search whose photo is gone say nothing more than that their button is free again."""
-    now = Desk(sitting("coleman_1.jpg"))
+    now = MakeSession(sitting("coleman_1.jpg"))
     for name, kind in (("made", "sheet"), ("search", "far")):
         work = handler(blocks, name)
         answers = work.fn(*given(work, now))
-        held = next(v for v in next(answers).values() if isinstance(v, SheetDesk | Far))
+        held = next(v for v in next(answers).values() if isinstance(v, SheetSession | Far))
         next(answers)
         held.close()
         left = list(answers)
         assert len(left) == 1 and {k.elem_id for k in left[0]} == {f"{kind}-{b}" for b in ("make", "stop")}
-        assert not (held.cells if isinstance(held, SheetDesk) else held.tried)
+        assert not (held.cells if isinstance(held, SheetSession) else held.tried)
 
 
 @pytest.mark.data
 def test_best_of_several_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
-    desk = BestDesk(sitting("coleman_1.jpg"))
-    for _ in desk.work(direct("linkedin", change=1.0), 3, "plain"):
-        desk.close()
-    assert desk.results == [] and desk.ranking is None
+    best = BestSession(sitting("coleman_1.jpg"))
+    for _ in best.work(direct("linkedin", change=1.0), 3, "plain"):
+        best.close()
+    assert best.results == [] and best.ranking is None
 
 
 # ------------------------------------------------------------------ any two
 
 
-def chosen(now: Desk, desk: TwoDesk, first: str, second: str) -> None:
-    settle(desk, sources(now, None, desk), now)
-    choose(desk, "first", first)
-    choose(desk, "second", second)
+def chosen(now: MakeSession, pair: PairSession, first: str, second: str) -> None:
+    pair.settle(pair.sources(now, None), now)
+    pair.choose("first", first)
+    pair.choose("second", second)
 
 
 @pytest.mark.data
 def test_the_same_places_with_another_photo_in_them_do_not_stand() -> None:
-    desk, before, after = TwoDesk(), Desk(sitting("coleman_1.jpg")), Desk(sitting("garan_1.jpg"))
+    pair, before, after = PairSession(), MakeSession(sitting("coleman_1.jpg")), MakeSession(sitting("garan_1.jpg"))
     for now in (before, after):
-        draw(now, direct("linkedin"))
-    chosen(before, desk, "photo", "step-1")
-    assert standing(desk, before, None) is None
-    two = bring_together(desk, before, None)
-    assert standing(desk, before, None) is two and two.names[0] == "Your photo"
-    assert standing(desk, after, None) is None
-    choose(desk, "first", "step-1")
-    assert standing(desk, before, None) is None
+        now.draw(direct("linkedin"))
+    chosen(before, pair, "photo", "step-1")
+    assert pair.standing(before, None) is None
+    two = pair.bring_together(before, None)
+    assert pair.standing(before, None) is two and two.names[0] == "Your photo"
+    assert pair.standing(after, None) is None
+    pair.choose("first", "step-1")
+    assert pair.standing(before, None) is None
 
 
 @pytest.mark.data
 def test_what_is_chosen_while_two_are_brought_together_is_what_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, desk = Desk(sitting("coleman_1.jpg")), TwoDesk()
-    draw(now, direct("linkedin"))
-    draw(now, direct("mono"))
-    chosen(now, desk, "photo", "step-1")
-    framed, asked = two_desk._framed, []
+    now, pair = MakeSession(sitting("coleman_1.jpg")), PairSession()
+    now.draw(direct("linkedin"))
+    now.draw(direct("mono"))
+    chosen(now, pair, "photo", "step-1")
+    framed, asked = any_two_session._framed, []
 
-    def slow(first: Source, second: Source, *rest: Any) -> Two:
+    def slow(first: Source, second: Source, *rest: Any) -> FramedPair:
         asked.append(second.name)
         if len(asked) == 1:
-            choose(desk, "second", "step-2")
+            pair.choose("second", "step-2")
         elif len(asked) == 2:
-            choose(desk, "second", "step-1")
+            pair.choose("second", "step-1")
             raise UserError("A fault of what is not chosen any more.")
         return framed(first, second, *rest)
 
-    monkeypatch.setattr(two_desk, "_framed", slow)
-    two = bring_together(desk, now, None)
+    monkeypatch.setattr(any_two_session, "_framed", slow)
+    two = pair.bring_together(now, None)
     assert asked == ["step-1", "step-2", "step-1"] and [s.name for s in two.of] == ["photo", "step-1"]
-    assert standing(desk, now, None) is two
-    choose(desk, "second", "photo")
+    assert pair.standing(now, None) is two
+    pair.choose("second", "photo")
     with pytest.raises(UserError, match="same picture"):
-        bring_together(desk, now, None)
+        pair.bring_together(now, None)

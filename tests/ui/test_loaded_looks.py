@@ -16,12 +16,12 @@ from headshot.direction.direct import direct
 from headshot.direction.look_file import Loaded, load, save
 from headshot.types import Headshot
 from headshot.ui.components.gallery.gallery import gallery_looks
-from headshot.ui.loaded_looks import Yours
-from headshot.ui.make import session as desks
+from headshot.ui.loaded_looks import LoadedLooks
+from headshot.ui.make import session as make_session
 from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.look_previews import thumbnails
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 from tests.fixtures.app_server import CHROMIUM, browser_page, serve
 from tests.fixtures.shared_photos import photo_path, sitting
 
@@ -35,7 +35,7 @@ def loaded(title: str, preset: str = "mono", **moved: Any) -> Loaded:
 
 
 def test_the_last_five_the_newest_first() -> None:
-    yours = Yours()
+    yours = LoadedLooks()
     made = [yours.add(loaded(f"Look {i}", light__warmth=i / 10)) for i in range(7)]
     assert [o.look.title for o in yours.looks] == [f"Look {i}" for i in (6, 5, 4, 3, 2)]
     assert len({o.tile for o in made}) == 7 and yours.direction(made[1].tile) is None
@@ -43,11 +43,11 @@ def test_the_last_five_the_newest_first() -> None:
     assert [o.look.title for o in yours.looks] == [f"Look {i}" for i in (3, 6, 5, 4, 2)]
     found = yours.direction(again.tile)
     assert found is not None and found.light.warmth == 0.3 and yours.direction("mono") is None
-    assert copy.deepcopy(Yours()).looks == ()  # what Gradio does with it for each session
+    assert copy.deepcopy(LoadedLooks()).looks == ()  # what Gradio does with it for each session
 
 
 def test_a_tile_stands_for_the_look_below_it() -> None:
-    own = Yours().add(loaded("Mine", "legal"))
+    own = LoadedLooks().add(loaded("Mine", "legal"))
     direction = own.look.direction
     assert direction_of(own.tile, direction.change, "", "", *values_of(direction)) == direction
     tiles = gallery_looks([direct("mono")], {own.tile: "data:x"}, [own])
@@ -56,7 +56,7 @@ def test_a_tile_stands_for_the_look_below_it() -> None:
 
 
 def test_the_way_back_to_a_loaded_look_is_its_tile() -> None:
-    yours = Yours()
+    yours = LoadedLooks()
     worded = yours.add(loaded("Worded", **{"look.wardrobe": "green jumper"}))
     plain = yours.add(loaded("Plain", **{"light.warmth": 0.3}))
     for own in (worded, plain):
@@ -88,15 +88,15 @@ def test_own_looks_are_previewed_first_and_as_they_are_loaded() -> None:
 
 @pytest.mark.data
 def test_a_late_picture_of_the_look_before_does_not_take_the_words_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, made = Desk(sitting("garan_1.jpg")), desks.headshot
+    now, made = MakeSession(sitting("garan_1.jpg")), make_session.headshot
     own = direct("mono", overrides={"look.expression": "broad smile"})
 
     def late(*rest: Any, **more: Any) -> Headshot:
         now.hold(own)  # chosen while the picture of the look before is made
         return made(*rest, **more)
 
-    monkeypatch.setattr(desks, "headshot", late)
-    desks.draw(now, direct("legal"))
+    monkeypatch.setattr(make_session, "headshot", late)
+    now.draw(direct("legal"))
     assert now.last is None and now.held_words.merge(direct("mono")).look.expression == "broad smile"
 
 

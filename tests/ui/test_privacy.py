@@ -23,8 +23,8 @@ from headshot.files.data_url import data_url
 from headshot.files.encode import encode, headshot_file
 from headshot.studio.session import Sitting, headshot, judge
 from headshot.ui.components import uploads
-from headshot.ui.make import downloads as desk_file
-from headshot.ui.make import session as desks
+from headshot.ui.make import downloads
+from headshot.ui.make.session import need, open_session
 from tests import ROOT
 from tests.fixtures.shared_photos import photo_path, sitting
 
@@ -42,7 +42,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_upload_is_deleted_once_it_is_read(tmp_path: Path) -> None:
     path = upload(tmp_path)
-    desks.open_desk(str(path))
+    open_session(str(path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -59,8 +59,8 @@ def test_a_timer_deletes_what_the_browser_may_still_ask_for(tmp_path: Path, monk
 def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> None:
     """onnxruntime 1.32 does, unless told not to: with files in the temp folder and in ~/.cache/Microsoft."""
     code = (
-        "import numpy as np; from headshot.authenticity import likeness; "
-        "likeness.of_chip(np.zeros((150, 150, 3), np.uint8)); print('measured')"
+        "import numpy as np; from headshot.authenticity.recognition import dlib_judge; "
+        "dlib_judge.of_chip(np.zeros((150, 150, 3), np.uint8)); print('measured')"
     )
     here = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
     env = {k: v for k, v in os.environ.items() if not k.endswith("_DISABLE_TELEMETRY")} | here
@@ -73,7 +73,7 @@ def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> Non
 def test_a_refused_upload_is_deleted_too(name: str, tmp_path: Path) -> None:
     path = upload(tmp_path, name)
     with pytest.raises(UserError):
-        desks.open_desk(str(path))
+        open_session(str(path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,13 +96,13 @@ def test_a_whole_session_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pyt
     path = upload(tmp_path / "gradio_temp_dir")
     caplog.set_level(logging.DEBUG)
     with caplog.at_level(logging.DEBUG):
-        desk, _ = desks.open_desk(str(path))
-        desks.draw(desk, direct("corporate"))
-        desks.measure(desk)
-        for _, kind in desk_file.DOWNLOADS:
-            name, mime, data = desk_file.render_file(desk, direct("corporate"), kind)
+        session, _ = open_session(str(path))
+        session.draw(direct("corporate"))
+        session.measure()
+        for _, kind in downloads.DOWNLOADS:
+            name, mime, data = downloads.render_file(session, direct("corporate"), kind)
             assert name and "/" in mime and data
-        desk.close()
+        session.close()
     # The signing key of this copy is the only thing that may be kept; it knows nothing of the photo.
     left = {Path(p).suffix for p, _ in files_below(tmp_path)}
     assert left <= {".pem"}, files_below(tmp_path)
@@ -167,12 +167,12 @@ def test_what_goes_to_the_browser_is_pixels_alone() -> None:
 
 
 def test_closing_a_desk_forgets(tmp_path: Path) -> None:
-    desk, _ = desks.open_desk(str(upload(tmp_path)))
-    desks.draw(desk, direct())
-    desk.close()
-    assert desk.last is None and desk.report is None and "cutout" not in vars(desk.sitting)
+    session, _ = open_session(str(upload(tmp_path)))
+    session.draw(direct())
+    session.close()
+    assert session.last is None and session.report is None and "cutout" not in vars(session.sitting)
     with pytest.raises(UserError, match="no photo"):
-        desks.need(None)
+        need(None)
 
 
 def test_a_sitting_writes_its_picture_nowhere_in_its_own_words() -> None:

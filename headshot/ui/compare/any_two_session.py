@@ -20,10 +20,10 @@ from headshot.studio.match import Match, match_pair
 from headshot.studio.session import landmarks_of
 from headshot.studio.sheet.sheet import Cell
 from headshot.types import F32, U8, AuthenticityReport, Headshot, Photo
-from headshot.ui.compare.sheet_session import SheetDesk
+from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.film_strip.film_strip import film_item, thumbnail
 from headshot.ui.judge.session import take
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 
 Side = Literal["first", "second"]
 PHOTO, UPLOAD = "photo", "upload"
@@ -44,7 +44,7 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class Two:
+class FramedPair:
     """Two pictures in one frame; `of`: what they are. `same_frame`: they were framed alike already, so that no pixel
     was moved.
     """
@@ -65,154 +65,137 @@ class Two:
         return " ".join((said, *self.match.notes))
 
 
-class TwoDesk:
+class PairSession:
     """The visitor's choice, and an uploaded picture."""
 
     def __init__(self) -> None:
         self.chosen: dict[Side, str] = {"first": PHOTO, "second": ""}
         self.upload: Photo | None = None
-        self.two: Two | None = None
+        self.framed: FramedPair | None = None
         self.lock = threading.RLock()
 
     def close(self) -> None:
         """Forget everything."""
         with self.lock:
-            self.upload = self.two = None
+            self.upload = self.framed = None
+
+    def sources(self, session: MakeSession | None, sheet: SheetSession | None) -> list[Source]:
+        """All pictures there are: the photo, the session's own, the sheet's cells, the uploaded one."""
+        found: list[Source] = []
+        if session is not None:
+            found.append(Source(PHOTO, "Your photo", photo=session.sitting.photo))
+            found += [Source(f"step-{s.number}", s.what, s.result) for s in session.history.strip]
+        if sheet is not None and session is not None and sheet.sitting is session.sitting:
+            found += [
+                Source(f"cell-{c.place.row}-{c.place.column}", _cell_title(sheet, c), c.result)
+                for c in list(sheet.cells)
+                if c.result is not None
+            ]
+        if self.upload is not None:
+            found.append(Source(UPLOAD, "From elsewhere", photo=self.upload))
+        return found
+
+    def settle(self, found: Sequence[Source], session: MakeSession | None) -> None:
+        """Where nothing, or something that is gone, is chosen: your photo and the current picture."""
+        names = {s.name for s in found}
+        current = session.history.now if session is not None else None
+        usual: dict[Side, str] = {"first": PHOTO, "second": f"step-{current.number}" if current else ""}
+        with self.lock:
+            self.chosen = {side: name if name in names else usual[side] for side, name in self.chosen.items()}
+
+    def choose(self, side: Side, name: str) -> None:
+        """Another picture for one side."""
+        with self.lock:
+            self.chosen[side] = name
+
+    def put(self, path: str | None) -> None:
+        """An uploaded picture, which becomes the second; None where its field was emptied. Raises UserError."""
+        with self.lock:
+            self.upload = None
+            if path is not None:
+                self.upload = take(path)
+                self.chosen["second"] = UPLOAD
+            elif self.chosen["second"] == UPLOAD:
+                self.chosen["second"] = ""
+
+    def bring_together(self, session: MakeSession | None, sheet: SheetSession | None) -> FramedPair:
+        """The two chosen pictures in one frame. Raises UserError where one is missing, or shows no face.
+
+        What is chosen while it works is heeded, so that of several requests at once each answers with the last choice.
+        """
+        while True:
+            of = self._chosen(session, sheet)
+            try:
+                two = _framed(*of, session)
+            except UserError:
+                if self._is_chosen(of, session, sheet):
+                    raise
+                continue
+            with self.lock:
+                if self._is_chosen(of, session, sheet):
+                    self.framed = two
+                    return two
+
+    def standing(self, session: MakeSession | None, sheet: SheetSession | None) -> FramedPair | None:
+        """What was brought together and is chosen still; None where the choice, or a picture of it, is another one."""
+        two = self.framed
+        return two if two is not None and self._is_chosen(two.of, session, sheet) else None
+
+    def measure(self) -> AuthenticityReport | None:
+        """The report on the two, the first as the original; None when others were chosen meanwhile."""
+        two = self.framed
+        if two is None:
+            return None
+        report = two.match.report()
+        return report if self.framed is two else None
+
+    def close_up(self) -> Closer | None:
+        """The closer look at the two; None where there are none."""
+        return None if self.framed is None else self.framed.match.closer()
+
+    def _chosen(self, session: MakeSession | None, sheet: SheetSession | None) -> tuple[Source, Source]:
+        first, second = self._looked_up(session, sheet)
+        if first is None or second is None:
+            raise UserError("Two pictures are needed.", "Choose one in each row.")
+        if first.name == second.name:
+            raise UserError("Both are the same picture.", "Choose another one in one of the rows.")
+        return first, second
+
+    def _is_chosen(self, of: tuple[Source, Source], session: MakeSession | None, sheet: SheetSession | None) -> bool:
+        return all(mine.same(theirs) for mine, theirs in zip(of, self._looked_up(session, sheet), strict=True))
+
+    def _looked_up(self, session: MakeSession | None, sheet: SheetSession | None) -> list[Source | None]:
+        with self.lock:
+            known = {s.name: s for s in self.sources(session, sheet)}
+            return [known.get(self.chosen[side]) for side in ("first", "second")]
 
 
-def close_two(desk: TwoDesk | None) -> None:
-    """For the session's end."""
-    if desk is not None:
-        desk.close()
-
-
-def sources(now: Desk | None, sheet: SheetDesk | None, desk: TwoDesk) -> list[Source]:
-    """All pictures there are: the photo, the session's own, the sheet's cells, the uploaded one."""
-    found: list[Source] = []
-    if now is not None:
-        found.append(Source(PHOTO, "Your photo", photo=now.sitting.photo))
-        found += [Source(f"step-{s.number}", s.what, s.result) for s in now.history.strip]
-    if sheet is not None and now is not None and sheet.sitting is now.sitting:
-        found += [
-            Source(f"cell-{c.place.row}-{c.place.column}", _cell_title(sheet, c), c.result)
-            for c in list(sheet.cells)
-            if c.result is not None
-        ]
-    if desk.upload is not None:
-        found.append(Source(UPLOAD, "From elsewhere", photo=desk.upload))
-    return found
-
-
-def items(found: Sequence[Source], now: Desk | None) -> list[dict[str, object]]:
+def items(found: Sequence[Source], session: MakeSession | None) -> list[dict[str, object]]:
     """The sources for `film_value`."""
-    return [film_item(s.name, s.title, _thumbnail(s, now)) for s in found]
+    return [film_item(s.name, s.title, _thumbnail(s, session)) for s in found]
 
 
-def settle(desk: TwoDesk, found: Sequence[Source], now: Desk | None) -> None:
-    """Where nothing, or something that is gone, is chosen: your photo and the current picture."""
-    names = {s.name for s in found}
-    current = now.history.now if now is not None else None
-    usual: dict[Side, str] = {"first": PHOTO, "second": f"step-{current.number}" if current else ""}
-    with desk.lock:
-        desk.chosen = {side: name if name in names else usual[side] for side, name in desk.chosen.items()}
-
-
-def choose(desk: TwoDesk, side: Side, name: str) -> None:
-    """Another picture for one side."""
-    with desk.lock:
-        desk.chosen[side] = name
-
-
-def put(desk: TwoDesk, path: str | None) -> None:
-    """An uploaded picture, which becomes the second; None where its field was emptied. Raises UserError."""
-    with desk.lock:
-        desk.upload = None
-        if path is not None:
-            desk.upload = take(path)
-            desk.chosen["second"] = UPLOAD
-        elif desk.chosen["second"] == UPLOAD:
-            desk.chosen["second"] = ""
-
-
-def bring_together(desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> Two:
-    """The two chosen pictures in one frame. Raises UserError where one is missing, or shows no face.
-
-    What is chosen while it works is heeded, so that of several requests at once each answers with the last choice.
-    """
-    while True:
-        of = _chosen(desk, now, sheet)
-        try:
-            two = _framed(*of, now)
-        except UserError:
-            if _is_chosen(of, desk, now, sheet):
-                raise
-            continue
-        with desk.lock:
-            if _is_chosen(of, desk, now, sheet):
-                desk.two = two
-                return two
-
-
-def standing(desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> Two | None:
-    """What was brought together and is chosen still; None where the choice, or a picture of it, is another one."""
-    two = desk.two
-    return two if two is not None and _is_chosen(two.of, desk, now, sheet) else None
-
-
-def measure(desk: TwoDesk) -> AuthenticityReport | None:
-    """The report on the two, the first as the original; None when others were chosen meanwhile."""
-    two = desk.two
-    if two is None:
-        return None
-    report = two.match.report()
-    return report if desk.two is two else None
-
-
-def closer(desk: TwoDesk) -> Closer | None:
-    """The closer look at the two; None where there are none."""
-    return None if desk.two is None else desk.two.match.closer()
-
-
-def _chosen(desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> tuple[Source, Source]:
-    first, second = _looked_up(desk, now, sheet)
-    if first is None or second is None:
-        raise UserError("Two pictures are needed.", "Choose one in each row.")
-    if first.name == second.name:
-        raise UserError("Both are the same picture.", "Choose another one in one of the rows.")
-    return first, second
-
-
-def _is_chosen(of: tuple[Source, Source], desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> bool:
-    return all(mine.same(theirs) for mine, theirs in zip(of, _looked_up(desk, now, sheet), strict=True))
-
-
-def _looked_up(desk: TwoDesk, now: Desk | None, sheet: SheetDesk | None) -> list[Source | None]:
-    with desk.lock:
-        known = {s.name: s for s in sources(now, sheet, desk)}
-        return [known.get(desk.chosen[side]) for side in ("first", "second")]
-
-
-def _framed(first: Source, second: Source, now: Desk | None) -> Two:
-    a, b = _placed(first, second, now), _placed(second, first, now)
+def _framed(first: Source, second: Source, session: MakeSession | None) -> FramedPair:
+    a, b = _placed(first, second, session), _placed(second, first, session)
     if a is not None and b is not None and a[0].shape == b[0].shape and np.array_equal(a[1], b[1]):
         eye_px = float(np.hypot(*(a[1][468, :2] - a[1][473, :2])))
-        return Two((first, second), AlignedPair(a[0], b[0], a[1], b[1], eye_px, (1.0, 1.0)), Match(a, b), True)
+        return FramedPair((first, second), AlignedPair(a[0], b[0], a[1], b[1], eye_px, (1.0, 1.0)), Match(a, b), True)
     match = Match(a, b) if a is not None and b is not None else match_pair(_photo(first), _photo(second))
-    return Two((first, second), match.aligned(), match, False)
+    return FramedPair((first, second), match.aligned(), match, False)
 
 
-def _placed(source: Source, beside: Source, now: Desk | None) -> tuple[U8, F32] | None:
+def _placed(source: Source, beside: Source, session: MakeSession | None) -> tuple[U8, F32] | None:
     """A picture with its landmarks, where these are known. Your photo beside a result is the one framed like it."""
     if source.result is not None:
         marks = landmarks_of(source.result)
         if marks is None:
             raise NoFace(f"No face was found in “{source.title}”.", "Choose another picture.")
         return source.result.picture, marks
-    if source.name != PHOTO or now is None:
+    if source.name != PHOTO or session is None:
         return None
     if beside.result is not None:
         return beside.result.canvas.original, beside.result.canvas.original_landmarks
-    return now.sitting.photo.pixels, now.sitting.subject.landmarks
+    return session.sitting.photo.pixels, session.sitting.subject.landmarks
 
 
 def _photo(source: Source) -> Photo:
@@ -222,15 +205,15 @@ def _photo(source: Source) -> Photo:
     return Photo(source.result.picture, "result")
 
 
-def _cell_title(sheet: SheetDesk, cell: Cell) -> str:
+def _cell_title(sheet: SheetSession, cell: Cell) -> str:
     rows, columns = sheet.sheet.rows.labels, sheet.sheet.columns.labels
     return f"{rows[cell.place.row]}, {columns[cell.place.column]}"
 
 
-def _thumbnail(source: Source, now: Desk | None) -> str:
+def _thumbnail(source: Source, session: MakeSession | None) -> str:
     if source.result is not None:
         return thumbnail(source.result)
     assert source.photo is not None
-    if source.name == PHOTO and now is not None:
-        return data_url(portrait(now.sitting.photo.pixels, now.sitting.subject.landmarks, 180), 82)
+    if source.name == PHOTO and session is not None:
+        return data_url(portrait(session.sitting.photo.pixels, session.sitting.subject.landmarks, 180), 82)
     return data_url(source.photo.pixels, 82, 180)

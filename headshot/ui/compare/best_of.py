@@ -16,13 +16,13 @@ from headshot.errors import UserError
 from headshot.studio.best_of import FEWEST, MOST, SEEDLESS, candidates, order
 from headshot.studio.session import Sitting
 from headshot.types import Direction, Headshot, Preview, State
-from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
 from headshot.ui.components.html import BARE, note_html, step_html
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, fields
-from headshot.ui.make.session import Desk, need
-from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.make.session import MakeSession, need
+from headshot.ui.session_state import session_state
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -36,7 +36,7 @@ _NONE = "Here the pictures will stand. Clicking one takes it to “Make”."
 _BELOW = UserError("At this place on the ladder nothing is painted.", "Choose a rung from “clothes” up on “Make”.")
 
 
-class BestDesk:
+class BestSession:
     """One visitor's candidates, in order once all are there."""
 
     def __init__(self, sitting: Sitting) -> None:
@@ -93,12 +93,6 @@ class BestDesk:
         self.ranking = None
 
 
-def close_best(desk: BestDesk | None) -> None:
-    """For the session's end."""
-    if desk is not None:
-        desk.close()
-
-
 def _verdict(ranked: Ranked) -> tuple[State, str]:
     if ranked.value is None:
         return "grey", "no face found"
@@ -112,7 +106,7 @@ def _verdict(ranked: Ranked) -> tuple[State, str]:
 class BestParts:
     """The components by name."""
 
-    desk: Any = None
+    session: Any = None
     count: Any = None
     note: Any = None
     make: Any = None
@@ -123,15 +117,15 @@ class BestParts:
 
 def best_tab() -> BestParts:
     """Lay it out in the open container; `connect` wires it."""
-    b = BestParts()
+    tab = BestParts()
     ready = setup.generator_for("auto") is not None
-    b.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=close_best)
+    tab.session = session_state()
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "Best of several", "seeds"), **BARE)
                 gr.HTML(_INTRO, **BARE)
-                b.count = gr.Slider(
+                tab.count = gr.Slider(
                     FEWEST,
                     MOST,
                     4,
@@ -141,24 +135,24 @@ def best_tab() -> BestParts:
                     elem_id="best-count",
                     interactive=ready,
                 )
-                b.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **BARE)
-                b.make = gr.Button("Paint them", variant="primary", elem_id="best-make", interactive=ready)
-                b.stop = gr.Button("Stop, keep what is done", elem_id="best-stop", visible=False)
+                tab.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **BARE)
+                tab.make = gr.Button("Paint them", variant="primary", elem_id="best-make", interactive=ready)
+                tab.stop = gr.Button("Stop, keep what is done", elem_id="best-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "In the judge’s order", "ranking"), **BARE)
-                b.says = gr.HTML("", elem_id="best-says", **BARE)
-                b.strip = film_strip("Pictures in order", _NONE, large=True, leaves=True, elem_id="best-strip")
-    return b
+                tab.says = gr.HTML("", elem_id="best-says", **BARE)
+                tab.strip = film_strip("Pictures in order", _NONE, large=True, leaves=True, elem_id="best-strip")
+    return tab
 
 
 def connect(
-    b: BestParts,
-    p: Parts,
+    tab: BestParts,
+    parts: Parts,
     *,
     opened: Callable[..., Any],
-    refused: Callable[[Desk | None, bool], str],
-    taken: Callable[[Desk, Headshot], dict[Any, Any]],
+    refused: Callable[[MakeSession | None, bool], str],
+    taken: Callable[[MakeSession, Headshot], dict[Any, Any]],
     outputs: list[Any],
     measured: tuple[Any, Any, Any],
     changed: Sequence[Any],
@@ -168,80 +162,87 @@ def connect(
     def look(engine: str) -> Any:
         ready = setup.generator_for(engine) is not None
         return {
-            b.count: gr.update(interactive=ready),
-            b.make: gr.update(interactive=ready),
-            b.note: "" if ready else note_html(str(SEEDLESS)),
+            tab.count: gr.update(interactive=ready),
+            tab.make: gr.update(interactive=ready),
+            tab.note: "" if ready else note_html(str(SEEDLESS)),
         }
 
-    @in_parts
-    def paint(now: Desk | None, agreed: bool, count: float, engine: str, *values: Any) -> Iterator[Any]:
-        idle = {b.make: gr.update(visible=True), b.stop: gr.update(visible=False)}
+    @streaming
+    def paint(session: MakeSession | None, agreed: bool, count: float, engine: str, *values: Any) -> Iterator[Any]:
+        idle = {tab.make: gr.update(visible=True), tab.stop: gr.update(visible=False)}
         try:
-            if reason := refused(now, agreed):
+            if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
-            now, painter = need(now), setup.generator_for(engine)
+            session, painter = need(session), setup.generator_for(engine)
             if painter is None:
                 raise SEEDLESS
-            direction = now.held_words.merge(direction_of(*values, engine=painter))
+            direction = session.complete(direction_of(*values, engine=painter))
             if direction.change <= OWN_TOP:
                 raise _BELOW
         except UserError as fault:
-            yield {b.says: note_html(str(fault)), **idle}
+            yield {tab.says: note_html(str(fault)), **idle}
             return
-        desk = BestDesk(now.sitting)
+        best = BestSession(session.sitting)
         yield {
-            b.desk: desk,
-            b.make: gr.update(visible=False),
-            b.stop: gr.update(visible=True),
-            b.strip: None,
-            b.says: note_html("Getting ready"),
+            tab.session: best,
+            tab.make: gr.update(visible=False),
+            tab.stop: gr.update(visible=True),
+            tab.strip: None,
+            tab.says: note_html("Getting ready"),
         }
         said = ""
         try:
-            for item in desk.work(direction, int(count), painter):
+            for item in best.work(direction, int(count), painter):
                 if isinstance(item, Headshot):
-                    yield {b.strip: desk.items(), b.says: note_html(f"{len(desk.results)} of {int(count)} painted.")}
+                    yield {
+                        tab.strip: best.items(),
+                        tab.says: note_html(f"{len(best.results)} of {int(count)} painted."),
+                    }
                 else:
                     left = f", {item.remaining:.0f} s left" if item.remaining else ""
-                    yield {b.says: note_html(item.note or f"Step {item.step} of {item.steps}{left}")}
+                    yield {tab.says: note_html(item.note or f"Step {item.step} of {item.steps}{left}")}
         except UserError as fault:
             said = f"{fault} "
-        if desk.closed:  # another photo came: the tab is empty, and stays so
+        if best.closed:  # another photo came: the tab is empty, and stays so
             yield idle
             return
-        if desk.ranking is not None:
-            said += f"{desk.ranking.reason} Clicking a picture takes it to “Make”."
-        yield {b.strip: desk.items(), b.says: note_html(said or "Stopped before the first picture was done."), **idle}
+        if best.ranking is not None:
+            said += f"{best.ranking.reason} Clicking a picture takes it to “Make”."
+        yield {
+            tab.strip: best.items(),
+            tab.says: note_html(said or "Stopped before the first picture was done."),
+            **idle,
+        }
 
-    def pick(now: Desk | None, desk: BestDesk | None, event: gr.EventData) -> Any:
+    def pick(session: MakeSession | None, best: BestSession | None, event: gr.EventData) -> Any:
         try:
-            result = desk.results[int(event._data.get("id", -1))] if desk is not None else None
+            result = best.results[int(event._data.get("id", -1))] if best is not None else None
         except (IndexError, ValueError):
             result = None
-        if now is None or desk is None or result is None or desk.sitting is not now.sitting:
-            return {p.desk: now}
-        return taken(now, result)
+        if session is None or best is None or result is None or best.sitting is not session.sitting:
+            return {parts.session: session}
+        return taken(session, result)
 
-    def halt(desk: BestDesk | None) -> None:
-        if desk is not None:
-            desk.stop()
+    def halt(best: BestSession | None) -> None:
+        if best is not None:
+            best.stop()
 
-    def empty(now: Desk | None, desk: BestDesk | None) -> Any:
-        if desk is None or (now is not None and desk.sitting is now.sitting):
+    def empty(session: MakeSession | None, best: BestSession | None) -> Any:
+        if best is None or (session is not None and best.sitting is session.sitting):
             return gr.skip()
-        close_best(desk)
-        return {b.desk: None, b.strip: None, b.says: ""}
+        best.close()
+        return {tab.session: None, tab.strip: None, tab.says: ""}
 
-    opened(look, p.engine, [b.count, b.make, b.note], **QUIET)
-    b.make.click(
+    opened(look, parts.engine, [tab.count, tab.make, tab.note], **QUIET)
+    tab.make.click(
         paint,
-        [p.desk, p.consent, b.count, p.engine, *fields(p)],
-        [b.desk, b.strip, b.says, b.make, b.stop],
+        [parts.session, parts.consent, tab.count, parts.engine, *fields(parts)],
+        [tab.session, tab.strip, tab.says, tab.make, tab.stop],
         concurrency_limit=2,
         **QUIET,
     )
-    b.stop.click(halt, b.desk, None, **QUIET)
+    tab.stop.click(halt, tab.session, None, **QUIET)
     run, inputs, results = measured
-    b.strip.pick(pick, [p.desk, b.desk], outputs, **QUIET).success(run, inputs, results, **QUIET)
+    tab.strip.pick(pick, [parts.session, tab.session], outputs, **QUIET).success(run, inputs, results, **QUIET)
     for event in changed:
-        event.success(empty, [p.desk, b.desk], [b.desk, b.strip, b.says], **QUIET)
+        event.success(empty, [parts.session, tab.session], [tab.session, tab.strip, tab.says], **QUIET)

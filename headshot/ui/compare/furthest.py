@@ -13,14 +13,14 @@ from headshot.errors import UserError
 from headshot.studio.bisection import MOST_RENDERS
 from headshot.studio.furthest import ONLY_FINISH, Far, Tried
 from headshot.types import Headshot, State
-from headshot.ui.components.answers import QUIET, in_parts
-from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
+from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, result_value
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
 from headshot.ui.components.html import BARE, note_html, step_html
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, fields
-from headshot.ui.make.session import Desk, eyes_box, need
-from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.make.session import MakeSession, need
+from headshot.ui.session_state import session_state
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -50,28 +50,30 @@ class FarParts:
 
 def far_tab() -> FarParts:
     """Lay it out in the open container; `connect` wires it."""
-    f = FarParts()
-    f.far = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=close_far)
+    tab = FarParts()
+    tab.far = session_state()
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "As far as you stay you", "likeness floor"), **BARE)
                 gr.HTML(_INTRO.format(MOST_RENDERS), **BARE)
-                f.floor = gr.Radio(_FLOORS, value="green", label="What the report may say at most", elem_id="far-floor")
+                tab.floor = gr.Radio(
+                    _FLOORS, value="green", label="What the report may say at most", elem_id="far-floor"
+                )
                 said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
-                f.note = gr.HTML(said, elem_id="far-note", **BARE)
-                f.make = gr.Button("Find out", variant="primary", elem_id="far-make")
-                f.stop = gr.Button("Stop, keep what is done", elem_id="far-stop", visible=False)
+                tab.note = gr.HTML(said, elem_id="far-note", **BARE)
+                tab.make = gr.Button("Find out", variant="primary", elem_id="far-make")
+                tab.stop = gr.Button("Stop, keep what is done", elem_id="far-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "What was tried", "weakest first"), **BARE)
-                f.says = gr.HTML("", elem_id="far-says", **BARE)
-                f.strip = film_strip(
+                tab.says = gr.HTML("", elem_id="far-says", **BARE)
+                tab.strip = film_strip(
                     "What was tried", "Here each picture will stand with its verdict.", large=True, elem_id="far-strip"
                 )
-                f.take = gr.Button("Go on with the best one", interactive=False, elem_id="far-take")
-                f.view = compare(None, "Your photo and the picture tried last appear here.", elem_id="far-compare")
-    return f
+                tab.take = gr.Button("Go on with the best one", interactive=False, elem_id="far-take")
+                tab.view = compare(None, "Your photo and the picture tried last appear here.", elem_id="far-compare")
+    return tab
 
 
 def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
@@ -98,22 +100,12 @@ def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
     return film_value(tiles, None if best is None else str(far.tried.index(best)))
 
 
-def _beside(result: Headshot, note: str) -> dict[str, Any]:
-    return compare_value(result.canvas.original, result.picture, eyes_box(result.canvas), note)
-
-
-def close_far(far: Far | None) -> None:
-    """For the session's end."""
-    if far is not None:
-        far.close()
-
-
 def connect(
-    f: FarParts,
-    p: Parts,
+    tab: FarParts,
+    parts: Parts,
     *,
-    refused: Callable[[Desk | None, bool], str],
-    taken: Callable[[Desk, Headshot], dict[Any, Any]],
+    refused: Callable[[MakeSession | None, bool], str],
+    taken: Callable[[MakeSession, Headshot], dict[Any, Any]],
     outputs: list[Any],
     measured: tuple[Any, Any, Any],
     changed: Sequence[Any],
@@ -122,28 +114,28 @@ def connect(
     which another person may be on the desk.
     """
 
-    @in_parts
-    def search(now: Desk | None, agreed: bool, floor: State, engine: str, *values: Any) -> Iterator[Any]:
-        idle = {f.make: gr.update(visible=True), f.stop: gr.update(visible=False)}
+    @streaming
+    def search(session: MakeSession | None, agreed: bool, floor: State, engine: str, *values: Any) -> Iterator[Any]:
+        idle = {tab.make: gr.update(visible=True), tab.stop: gr.update(visible=False)}
         try:
-            if reason := refused(now, agreed):
+            if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
-            now = need(now)
+            session = need(session)
             painter = setup.generator_for(engine) or "retouch"
-            direction = now.held_words.merge(direction_of(*values, engine=painter))
-            far = Far(now.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
+            direction = session.complete(direction_of(*values, engine=painter))
+            far = Far(session.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
         except UserError as fault:
-            yield {f.says: note_html(str(fault)), **idle}
+            yield {tab.says: note_html(str(fault)), **idle}
             return
         yield {
-            f.far: far,
-            f.make: gr.update(visible=False),
-            f.stop: gr.update(visible=True),
-            f.view: None,
-            f.take: gr.update(interactive=False),
-            f.says: note_html(f"0 of at most {far.renders} pictures."),
-            f.strip: far_items(far, waits=True),
-            f.note: note_html(ONLY_FINISH) if far.own else "",
+            tab.far: far,
+            tab.make: gr.update(visible=False),
+            tab.stop: gr.update(visible=True),
+            tab.view: None,
+            tab.take: gr.update(interactive=False),
+            tab.says: note_html(f"0 of at most {far.renders} pictures."),
+            tab.strip: far_items(far, waits=True),
+            tab.note: note_html(ONLY_FINISH) if far.own else "",
         }
         fault_said = ""
         try:
@@ -151,13 +143,13 @@ def connect(
                 if isinstance(item, Tried):
                     result = item.result
                     yield {
-                        f.strip: far_items(far, waits=True),
-                        f.says: note_html(f"{len(far.tried)} of at most {far.renders} pictures."),
-                        f.view: _beside(result, item.name),
+                        tab.strip: far_items(far, waits=True),
+                        tab.says: note_html(f"{len(far.tried)} of at most {far.renders} pictures."),
+                        tab.view: result_value(result, item.name),
                     }
                 else:
                     share = item.step / item.steps if item.steps else None
-                    yield {f.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
+                    yield {tab.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
         except UserError as fault:
             fault_said = f"{fault} "
         if far.closed:  # another photo came: the tab is empty, and stays so
@@ -166,14 +158,14 @@ def connect(
         said = f'<p class="hs-said" role="status">{escape(fault_said + far.sentence())}</p>'
         best = far.best
         yield {
-            f.strip: far_items(far, waits=False),
-            f.says: said,
-            f.take: gr.update(interactive=best is not None),
-            f.view: compare_idle("") if best is None else _beside(best.result, best.name),
+            tab.strip: far_items(far, waits=False),
+            tab.says: said,
+            tab.take: gr.update(interactive=best is not None),
+            tab.view: compare_idle("") if best is None else result_value(best.result, best.name),
             **idle,
         }
 
-    def pick(now: Desk | None, far: Far | None, event: gr.EventData) -> Any:
+    def pick(session: MakeSession | None, far: Far | None, event: gr.EventData) -> Any:
         try:
             chosen = far.tried[int(event._data.get("id", -1))] if far is not None else None
         except (IndexError, ValueError):
@@ -181,33 +173,33 @@ def connect(
         if chosen is None:
             return gr.skip()
         result = chosen.result
-        return _beside(result, chosen.seen.reason)
+        return result_value(result, chosen.seen.reason)
 
-    def take(now: Desk | None, far: Far | None) -> Any:
-        if now is None or far is None or far.best is None or far.sitting is not now.sitting:
-            return {p.desk: now}
-        return taken(now, far.best.result)
+    def take(session: MakeSession | None, far: Far | None) -> Any:
+        if session is None or far is None or far.best is None or far.sitting is not session.sitting:
+            return {parts.session: session}
+        return taken(session, far.best.result)
 
     def halt(far: Far | None) -> None:
         if far is not None:
             far.stop()
 
-    def empty(now: Desk | None, far: Far | None) -> Any:
-        if far is None or (now is not None and far.sitting is now.sitting):
+    def empty(session: MakeSession | None, far: Far | None) -> Any:
+        if far is None or (session is not None and far.sitting is session.sitting):
             return gr.skip()
-        close_far(far)
-        return {f.far: None, f.strip: None, f.says: "", f.view: None, f.take: gr.update(interactive=False)}
+        far.close()
+        return {tab.far: None, tab.strip: None, tab.says: "", tab.view: None, tab.take: gr.update(interactive=False)}
 
-    f.make.click(
+    tab.make.click(
         search,
-        [p.desk, p.consent, f.floor, p.engine, *fields(p)],
-        [f.far, f.strip, f.says, f.view, f.make, f.stop, f.take, f.note],
+        [parts.session, parts.consent, tab.floor, parts.engine, *fields(parts)],
+        [tab.far, tab.strip, tab.says, tab.view, tab.make, tab.stop, tab.take, tab.note],
         concurrency_limit=2,
         **QUIET,
     )
-    f.stop.click(halt, f.far, None, **QUIET)
-    f.strip.pick(pick, [p.desk, f.far], f.view, **QUIET)
+    tab.stop.click(halt, tab.far, None, **QUIET)
+    tab.strip.pick(pick, [parts.session, tab.far], tab.view, **QUIET)
     run, inputs, results = measured
-    f.take.click(take, [p.desk, f.far], outputs, **QUIET).success(run, inputs, results, **QUIET)
+    tab.take.click(take, [parts.session, tab.far], outputs, **QUIET).success(run, inputs, results, **QUIET)
     for event in changed:
-        event.success(empty, [p.desk, f.far], [f.far, f.strip, f.says, f.view, f.take], **QUIET)
+        event.success(empty, [parts.session, tab.far], [tab.far, tab.strip, tab.says, tab.view, tab.take], **QUIET)

@@ -17,16 +17,15 @@ from headshot.studio.sheet.axis import KEYS, everything
 from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell, plan
 from headshot.types import Headshot
-from headshot.ui.compare import sheet_session as desks
-from headshot.ui.compare.sheet_session import SheetDesk, axis_of, need_sheet
-from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.compare.sheet_session import DOWNLOADS, SPREAD, SheetSession, axis_of, need_sheet
 from headshot.ui.components.download.download import download_value
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.sheet_grid.sheet_grid import sheet_grid, sheet_value
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, fields, filled
-from headshot.ui.make.session import Desk, need
-from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.make.session import MakeSession, need
+from headshot.ui.session_state import session_state
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -43,7 +42,7 @@ _INTRO = (
 class SheetParts:
     """The tab's components by name."""
 
-    desk: Any = None
+    session: Any = None
     row_key: Any = None
     rows: Any = None
     column_key: Any = None
@@ -57,24 +56,24 @@ class SheetParts:
 
 def sheet_tab() -> SheetParts:
     """Lay the tab out in the open container; `connect` wires it."""
-    s = SheetParts()
-    s.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_sheet)
+    tab = SheetParts()
+    tab.session = session_state()
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=4, min_width=300, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "What to compare"), **BARE)
                 gr.HTML(_INTRO, **BARE)
-                s.row_key, s.rows = _axis("Down", "preset", "rows")
-                s.column_key, s.columns = _axis("Across", "light.key_side", "columns")
-                s.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make")
-                s.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False)
+                tab.row_key, tab.rows = _axis("Down", "preset", "rows")
+                tab.column_key, tab.columns = _axis("Across", "light.key_side", "columns")
+                tab.make = gr.Button("Make the sheet", variant="primary", elem_id="sheet-make")
+                tab.stop = gr.Button("Stop, keep what is done", elem_id="sheet-stop", visible=False)
         with gr.Column(scale=9, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "The sheet"), **BARE)
-                s.grid = sheet_grid(elem_id="sheet")
+                tab.grid = sheet_grid(elem_id="sheet")
                 with gr.Row(elem_classes=["hs-actions"], equal_height=True):
-                    s.kind = gr.Dropdown(
-                        list(desks.DOWNLOADS),
+                    tab.kind = gr.Dropdown(
+                        list(DOWNLOADS),
                         value="sheet.png",
                         show_label=False,
                         label="What to download",
@@ -82,10 +81,10 @@ def sheet_tab() -> SheetParts:
                         scale=3,
                         min_width=180,
                     )
-                    s.save = gr.Button(
+                    tab.save = gr.Button(
                         "Download", variant="primary", elem_id="sheet-save", interactive=False, scale=2, min_width=130
                     )
-    return s
+    return tab
 
 
 def offered() -> list[tuple[str, str]]:
@@ -105,7 +104,7 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     known = list(everything(key))
     if key == "engine":
         known = ["retouch", *(n for n, st in setup.statuses().items() if st.available)]
-    chosen = list(desks.SPREAD.get(key, known[:4]))
+    chosen = list(SPREAD.get(key, known[:4]))
     if key == "change":
         painted = setup.generator_for("auto") is not None
         chosen = [f"{at:g}" for at, _ in RUNGS if painted or at <= OWN_TOP]
@@ -117,12 +116,12 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def connect(
-    s: SheetParts,
-    p: Parts,
+    tab: SheetParts,
+    parts: Parts,
     *,
     opened: Callable[..., Any],
-    refused: Callable[[Desk | None, bool], str],
-    picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    refused: Callable[[MakeSession | None, bool], str],
+    picture: Callable[[MakeSession, Headshot], dict[Any, Any]],
     measured: tuple[Any, Any, Any],
     shown: Sequence[Any],
     changed: Sequence[Any],
@@ -133,9 +132,9 @@ def connect(
     desk.
     """
 
-    @in_parts
+    @streaming
     def made(
-        now: Desk | None,
+        session: MakeSession | None,
         agreed: bool,
         row_key: str,
         rows: Any,
@@ -144,28 +143,28 @@ def connect(
         engine: str,
         *values: Any,
     ) -> Iterator[Any]:
-        idle = {s.make: gr.update(visible=True), s.stop: gr.update(visible=False)}
+        idle = {tab.make: gr.update(visible=True), tab.stop: gr.update(visible=False)}
         try:
-            if reason := refused(now, agreed):
+            if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             painter = setup.generator_for(engine) or "retouch"
-            base = need(now).held_words.merge(direction_of(*values, engine=painter))
+            base = need(session).complete(direction_of(*values, engine=painter))
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
             above = any(place.direction.change > OWN_TOP for place in sheet.places)
             if above and "engine" not in (row_key, column_key) and (missing := setup.why_not(engine)):
                 raise UserError(missing)
         except UserError as fault:
-            yield {s.grid: {"note": str(fault), "busy": False}, **idle}
+            yield {tab.grid: {"note": str(fault), "busy": False}, **idle}
             return
-        held = SheetDesk(need(now).sitting, sheet)
+        held = SheetSession(need(session).sitting, sheet)
         notes = " ".join(sheet.notes)
         start = sheet_value(held.number, sheet, [], 0, busy=True, note=f"Cutting you out, once for all cells. {notes}")
         yield {
-            s.desk: held,
-            s.grid: start,
-            s.make: gr.update(visible=False),
-            s.stop: gr.update(visible=True),
-            s.save: gr.update(interactive=False),
+            tab.session: held,
+            tab.grid: start,
+            tab.make: gr.update(visible=False),
+            tab.stop: gr.update(visible=True),
+            tab.save: gr.update(interactive=False),
         }
         try:
             for item in held.work():
@@ -173,7 +172,7 @@ def connect(
                 left = f"{done} of {len(sheet.places)}. {notes}"
                 if not isinstance(item, Cell):
                     left = f"{left} {item.note or f'Step {item.step} of {item.steps}.'}"
-                yield {s.grid: sheet_value(held.number, sheet, held.cells[-_RECENT:], done, busy=True, note=left)}
+                yield {tab.grid: sheet_value(held.number, sheet, held.cells[-_RECENT:], done, busy=True, note=left)}
             over = f"{len(held.cells)} of {len(sheet.places)} made. Click one to go on with it. {notes}"
         except UserError as fault:
             over = str(fault)
@@ -181,22 +180,28 @@ def connect(
             yield idle
             return
         last = sheet_value(held.number, sheet, held.cells, len(held.cells), busy=False, note=over)
-        yield {s.desk: held, s.grid: last, s.save: gr.update(interactive=bool(held.cells)), **idle}
+        yield {tab.session: held, tab.grid: last, tab.save: gr.update(interactive=bool(held.cells)), **idle}
 
-    def picked(now: Desk | None, held: SheetDesk | None, event: gr.EventData) -> Any:
+    def picked(session: MakeSession | None, held: SheetSession | None, event: gr.EventData) -> Any:
         row, column = event._data.get("row"), event._data.get("column")
         cell = held.cell(int(row), int(column)) if held is not None and row is not None and column is not None else None
-        if now is None or cell is None or cell.result is None or held is None or held.sitting is not now.sitting:
-            return {p.desk: now}
-        now.begin()  # an older request must not paint over it
-        now.keep(cell.result)
+        if (
+            session is None
+            or cell is None
+            or cell.result is None
+            or held is None
+            or held.sitting is not session.sitting
+        ):
+            return {parts.session: session}
+        session.begin()  # an older request must not paint over it
+        session.keep(cell.result)
         return {
-            **filled(p, cell.place.direction, cell.place.engine),
-            **picture(now, cell.result),
-            p.tabs: gr.Tabs(selected="make"),
+            **filled(parts, cell.place.direction, cell.place.engine),
+            **picture(session, cell.result),
+            parts.tabs: gr.Tabs(selected="make"),
         }
 
-    def file(held: SheetDesk | None, kind: str) -> Any:
+    def file(held: SheetSession | None, kind: str) -> Any:
         try:
             return download_value(*need_sheet(held).file(kind))
         except UserError as fault:
@@ -206,47 +211,52 @@ def connect(
         """A generator may have been set up since: more settings, more values; what is chosen stays."""
         keys = gr.update(choices=offered())
         return {
-            s.row_key: keys,
-            s.column_key: keys,
-            s.rows: gr.update(choices=values_for(row_key)[0]),
-            s.columns: gr.update(choices=values_for(column_key)[0]),
+            tab.row_key: keys,
+            tab.column_key: keys,
+            tab.rows: gr.update(choices=values_for(row_key)[0]),
+            tab.columns: gr.update(choices=values_for(column_key)[0]),
         }
 
     def other(key: str) -> Any:
         choices, chosen = values_for(key)
         return gr.update(choices=choices, value=chosen)
 
-    def halt(held: SheetDesk | None) -> None:
+    def halt(held: SheetSession | None) -> None:
         if held is not None:
             held.stop()
 
-    def empty(now: Desk | None, held: SheetDesk | None) -> Any:
-        if held is None or (now is not None and held.sitting is now.sitting):
+    def empty(session: MakeSession | None, held: SheetSession | None) -> Any:
+        if held is None or (session is not None and held.sitting is session.sitting):
             return gr.skip()
-        desks.close_sheet(held)
-        return {s.desk: None, s.grid: None, s.save: gr.update(interactive=False)}
+        held.close()
+        return {tab.session: None, tab.grid: None, tab.save: gr.update(interactive=False)}
 
-    for key, values in ((s.row_key, s.rows), (s.column_key, s.columns)):
+    for key, values in ((tab.row_key, tab.rows), (tab.column_key, tab.columns)):
         key.input(other, key, values, **QUIET)
-    opened(look, [s.row_key, s.column_key], [s.row_key, s.column_key, s.rows, s.columns], **QUIET)
-    settings = fields(p)
-    s.make.click(
+    opened(look, [tab.row_key, tab.column_key], [tab.row_key, tab.column_key, tab.rows, tab.columns], **QUIET)
+    settings = fields(parts)
+    tab.make.click(
         made,
-        [p.desk, p.consent, s.row_key, s.rows, s.column_key, s.columns, p.engine, *settings],
-        [s.desk, s.grid, s.make, s.stop, s.save],
+        [parts.session, parts.consent, tab.row_key, tab.rows, tab.column_key, tab.columns, parts.engine, *settings],
+        [tab.session, tab.grid, tab.make, tab.stop, tab.save],
         concurrency_limit=2,
         **QUIET,
     )
-    s.stop.click(halt, s.desk, None, **QUIET)
+    tab.stop.click(halt, tab.session, None, **QUIET)
     run, inputs, outputs = measured
-    s.grid.pick(picked, [p.desk, s.desk], [*settings, p.engine, *shown, p.tabs], **QUIET).success(
+    tab.grid.pick(picked, [parts.session, tab.session], [*settings, parts.engine, *shown, parts.tabs], **QUIET).success(
         run, inputs, outputs, **QUIET
     )
-    s.save.click(
-        file, [s.desk, s.kind], p.saved, show_progress="full", show_progress_on=s.save, api_visibility="private"
+    tab.save.click(
+        file,
+        [tab.session, tab.kind],
+        parts.saved,
+        show_progress="full",
+        show_progress_on=tab.save,
+        api_visibility="private",
     )
     for event in changed:
-        event.success(empty, [p.desk, s.desk], [s.desk, s.grid, s.save], **QUIET)
+        event.success(empty, [parts.session, tab.session], [tab.session, tab.grid, tab.save], **QUIET)
 
 
 def _axis(label: str, key: str, name: str) -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""A visitor's contact sheet: what was planned and what is done, in memory beside the photo's desk."""
+"""A visitor's contact sheet: what was planned and what is done, in memory beside the photo's session."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SPREAD = {
 }
 
 
-class SheetDesk:
+class SheetSession:
     """The sheet that a visitor makes. Lives in the session's state alone; `stop` ends the work after this cell."""
 
     def __init__(self, sitting: Sitting, sheet: Sheet) -> None:
@@ -93,17 +93,11 @@ class SheetDesk:
         self.cells.clear()
 
 
-def close_sheet(desk: SheetDesk | None) -> None:
-    """For the session's end."""
-    if desk is not None:
-        desk.close()
-
-
-def need_sheet(desk: SheetDesk | None) -> SheetDesk:
+def need_sheet(session: SheetSession | None) -> SheetSession:
     """The sheet, or a UserError that says how to go on."""
-    if desk is None:
+    if session is None:
         raise UserError("There is no sheet yet.", "Press “Make the sheet” first.")
-    return desk
+    return session
 
 
 def axis_of(key: str, values: list[str] | None) -> Axis:

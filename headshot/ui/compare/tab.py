@@ -14,7 +14,7 @@ from headshot.ui.compare import best_of as best_tab
 from headshot.ui.compare import furthest as far_tab
 from headshot.ui.compare import sheet as sheet_tab
 from headshot.ui.make.form import fields, filled
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -25,7 +25,7 @@ class CompareParts:
     """The tab's parts, and the inner tabs by what stands in them."""
 
     sheet: Any = None
-    two: Any = None
+    pair: Any = None
     far: Any = None
     best: Any = None
     opened: Any = None
@@ -35,47 +35,58 @@ class CompareParts:
 
 def compare_tab(opened: Any) -> CompareParts:
     """Lay the tab out in the open container, whose event `opened` is; `connect` wires it."""
-    c = CompareParts(opened=opened)
+    tab = CompareParts(opened=opened)
     with gr.Tabs(elem_classes=["hs-segments"], elem_id="compare-tabs"):
         with gr.Tab("Contact sheet", id="contact-sheet"):
-            c.sheet = sheet_tab.sheet_tab()
+            tab.sheet = sheet_tab.sheet_tab()
         with gr.Tab("Any two", id="any-two") as two:
-            c.two = two_tab.two_tab()
+            tab.pair = two_tab.two_tab()
         with gr.Tab("How far?", id="how-far"):
-            c.far = far_tab.far_tab()
+            tab.far = far_tab.far_tab()
         with gr.Tab("Best of several", id="best-of") as best:
-            c.best = best_tab.best_tab()
-    c.two_opened, c.best_opened = two.select, best.select
-    return c
+            tab.best = best_tab.best_tab()
+    tab.two_opened, tab.best_opened = two.select, best.select
+    return tab
 
 
 def connect(
-    c: CompareParts,
-    p: Parts,
+    tab: CompareParts,
+    parts: Parts,
     *,
-    refused: Callable[[Desk | None, bool], str],
-    picture: Callable[[Desk, Headshot], dict[Any, Any]],
+    refused: Callable[[MakeSession | None, bool], str],
+    picture: Callable[[MakeSession, Headshot], dict[Any, Any]],
     measured: tuple[Any, Any, Any],
     shown: list[Any],
     changed: Sequence[Any],
 ) -> None:
     """Wire the parts to the page; the arguments are those of `sheet_tab.connect`."""
 
-    def taken(now: Desk, result: Headshot) -> dict[Any, Any]:
-        now.begin()  # an older request must not paint over it
-        now.keep(result)
-        return {**filled(p, result.direction, result.engine), **picture(now, result), p.tabs: gr.Tabs(selected="make")}
+    def taken(session: MakeSession, result: Headshot) -> dict[Any, Any]:
+        session.begin()  # an older request must not paint over it
+        session.keep(result)
+        return {
+            **filled(parts, result.direction, result.engine),
+            **picture(session, result),
+            parts.tabs: gr.Tabs(selected="make"),
+        }
 
     sheet_tab.connect(
-        c.sheet, p, opened=c.opened, refused=refused, picture=picture, measured=measured, shown=shown, changed=changed
+        tab.sheet,
+        parts,
+        opened=tab.opened,
+        refused=refused,
+        picture=picture,
+        measured=measured,
+        shown=shown,
+        changed=changed,
     )
-    two_tab.connect(c.two, p, c.sheet.desk, c.two_opened)
+    two_tab.connect(tab.pair, parts, tab.sheet.session, tab.two_opened)
     more: dict[str, Any] = {
         "changed": changed,
         "refused": refused,
         "taken": taken,
         "measured": measured,
-        "outputs": [*fields(p), p.engine, *shown, p.tabs],
+        "outputs": [*fields(parts), parts.engine, *shown, parts.tabs],
     }
-    far_tab.connect(c.far, p, **more)
-    best_tab.connect(c.best, p, opened=c.best_opened, **more)
+    far_tab.connect(tab.far, parts, **more)
+    best_tab.connect(tab.best, parts, opened=tab.best_opened, **more)

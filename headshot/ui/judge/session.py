@@ -1,6 +1,6 @@
 """What one visitor has on "Judge": two photos, further ones, and what was found. In memory alone.
 
-Plain functions that know no layout; `judge_tab` wires them.
+It knows no layout; `judge.tab` wires it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 import cv2
 
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
-from headshot.authenticity.blind_test import BlindPair, LineUp
+from headshot.authenticity.blind_test import LineUp
 from headshot.authenticity.close_up import Closer
 from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.authenticity.recognition.placed import Placed
@@ -25,6 +25,7 @@ from headshot.files.judged_page import judged_page
 from headshot.photo.decode import open_photo
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
+from headshot.ui.blind_test import BlindTest
 from headshot.ui.components import uploads
 
 Side = Literal["original", "other"]
@@ -33,7 +34,7 @@ _SMALL = 160  # px of the further photos as the page lists them
 DOWNLOADS = (("Report, printable", "report.html"), ("Report, JSON", "report.json"))
 
 
-class JudgeDesk:
+class JudgeSession:
     """A visitor's photos and the report on them."""
 
     def __init__(self) -> None:
@@ -46,11 +47,9 @@ class JudgeDesk:
         self.report: AuthenticityReport | None = None
         self.placed: Placed | None = None
         self.measured = 0.0  # time.monotonic() of the report
-        self.blind = BlindPair.draw()
-        self.looked = False  # whether the questions before the report were passed
-        self.said = ""
-        # Whether the card asks by eye first (True) or shows the report, and of which pair; None: not yet.
-        self.told: tuple[bool, AlignedPair] | None = None
+        self.blind_test = BlindTest()
+        # What the card shows: whether the questions were wanted, and of which pair; None: nothing yet.
+        self.on_card: tuple[bool, AlignedPair] | None = None
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
 
@@ -60,12 +59,13 @@ class JudgeDesk:
         return self.original is not None and self.other is not None
 
     def forget_results(self) -> None:
-        """A photo changed: nothing that was found holds any more. Call it with the lock held."""
+        """Forget what was found, because a photo changed. Call it with the lock held."""
         self.match = self.pair = self.report = self.placed = self.line_up = None
-        self.blind, self.looked, self.said, self.told = BlindPair.draw(), False, "", None
+        self.blind_test.renew()
+        self.on_card = None
 
     def forget_further(self) -> None:
-        """Only the pair stays."""
+        """Forget the further photos; the pair stays."""
         with self.lock:
             self.further = []
             self.forget_results()
@@ -77,30 +77,127 @@ class JudgeDesk:
             self.further = []
             self.forget_results()
 
+    def put(self, side: Side, path: str | None) -> None:
+        """Take a new photo for one side, None where its field was emptied. Raises UserError; the side is empty then."""
+        with self.lock:
+            setattr(self, side, None)
+            if side == "other":
+                self.file = None
+            self.forget_results()
+            if path is not None:
+                data = uploads.take(path)
+                setattr(self, side, opened(data))
+                if side == "other":
+                    self.file = data
 
-_DESKS: WeakValueDictionary[str, JudgeDesk] = WeakValueDictionary()
-_OPENING = threading.Lock()
+    def add_further(self, paths: Sequence[str]) -> None:
+        """Take more photos of the person. All files are deleted, also those over the limit. Raises UserError."""
+        fault: UserError | None = None
+        photos = []
+        for path in paths:
+            try:
+                photos.append(take(path))
+            except UserError as found:
+                fault = found
+        with self.lock:
+            room = MAX_FURTHER - len(self.further)
+            self.further += photos[:room]
+            self.forget_results()
+        if len(photos) > room:
+            fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
+        if fault is not None:
+            raise fault
+
+    def bring_together(self) -> tuple[Match, AlignedPair]:
+        """Find the person in all photos and align the pair; once for each set of photos. Raises UserError."""
+        with self.lock:
+            if self.match is not None and self.pair is not None:
+                return self.match, self.pair
+            original, other = self.original, self.other
+            if original is None or other is None:
+                raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
+            match = match_pair(original, other, self.further)
+            self.match, self.pair = match, match.aligned()
+            return self.match, self.pair
+
+    def measure(self) -> AuthenticityReport:
+        """The report on the matched pair; once for each set of photos. Raises UserError."""
+        with self.lock:
+            match, _ = self.bring_together()
+            if self.report is None:
+                self.report = match.report(self.file)
+                self.placed = place(match, self.report)
+                self.measured = time.monotonic()
+            return self.report
+
+    def close_up(self) -> Closer | None:
+        """The closer look at the matched pair; None where there is none."""
+        match = self.match
+        return None if match is None else match.closer()
+
+    def begin_line_up(self, letter: str | None = None) -> LineUp:
+        """Begin the line-up for friends, or count the answer `letter` in it; it is over when a photo changes.
+
+        Raises UserError without two further photos.
+        """
+        with self.lock:
+            match, _ = self.bring_together()
+            if len(match.further) < 2:
+                raise UserError("A line-up needs at least two further photos of you.", "Add them under step 3.")
+            if self.line_up is None:
+                self.line_up = LineUp.begin(len(match.further))
+            if letter in self.line_up.letters:
+                self.line_up = self.line_up.answer(str(letter))
+            return self.line_up
+
+    def line_up_pictures(self) -> list[U8]:
+        """The line-up's pictures, framed alike, in the order in which they stand now."""
+        with self.lock:
+            line_up = self.begin_line_up()
+            match, _ = self.bring_together()
+        faces = [
+            portrait(match.pair.picture, match.pair.picture_landmarks),
+            *(portrait(*photo) for photo in match.further),
+        ]
+        return [faces[i] for i in line_up.order]
+
+    def render_file(self, kind: str) -> tuple[str, str, bytes]:
+        """(file name, MIME type, bytes) of a download. Raises UserError where there is no report yet."""
+        if self.report is None or self.pair is None:
+            raise UserError("There is no report yet.", "Add both pictures first.")
+        report = self.report
+        if self.line_up is not None and self.line_up.answers.n:
+            report = replace(report, findings=(*report.findings, self.line_up.answers.finding()))
+        if kind == "report.json":
+            text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+            return "judged-report.json", "application/json", text.encode()
+        notes = [self.blind_test.sentence] if self.blind_test.sentence else []
+        page = judged_page(report, self.pair, self.placed, notes)
+        return "judged-report.html", "text/html", page.encode()
 
 
-def desk_of(session: str | None) -> JudgeDesk:
-    """The desk of a visitor's session, made at the first call.
+class JudgeSessions:
+    """The sessions of all visitors by Gradio's session hash, held weakly: the page's state alone keeps one alive."""
 
-    Two photos dropped at once find no desk yet, each in its own thread: both get this one. The page's state alone
-    keeps it alive.
-    """
-    with _OPENING:
-        desk = _DESKS.get(session or "")
-        if desk is None or session is None:
-            desk = JudgeDesk()
-            if session is not None:
-                _DESKS[session] = desk
-        return desk
+    def __init__(self) -> None:
+        self._known: WeakValueDictionary[str, JudgeSession] = WeakValueDictionary()
+        self._opening = threading.Lock()
 
+    def of(self, key: str | None) -> JudgeSession:
+        """Find a visitor's session, or begin it; always a new one for None.
 
-def close_judge_desk(desk: JudgeDesk | None) -> None:
-    """For the session's end."""
-    if desk is not None:
-        desk.close()
+        Two photos dropped at once find none yet, each in its own thread: both get the same one.
+        """
+        with self._opening:
+            session = self._known.get(key) if key is not None else None
+            if session is None:
+                session = JudgeSession()
+                if key is not None:
+                    self._known[key] = session
+            return session
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._known
 
 
 def take(path: str) -> Photo:
@@ -118,89 +215,6 @@ def opened(data: bytes) -> Photo:
     return photo
 
 
-def put(desk: JudgeDesk, side: Side, path: str | None) -> None:
-    """A new photo for one side, or None where its field was emptied. Raises UserError; the side is empty then."""
-    with desk.lock:
-        setattr(desk, side, None)
-        if side == "other":
-            desk.file = None
-        desk.forget_results()
-        if path is not None:
-            data = uploads.take(path)
-            setattr(desk, side, opened(data))
-            if side == "other":
-                desk.file = data
-
-
-def add_further(desk: JudgeDesk, paths: Sequence[str]) -> None:
-    """More photos of the person. All files are deleted, also those over the limit. Raises UserError."""
-    fault: UserError | None = None
-    photos = []
-    for path in paths:
-        try:
-            photos.append(take(path))
-        except UserError as found:
-            fault = found
-    with desk.lock:
-        room = MAX_FURTHER - len(desk.further)
-        desk.further += photos[:room]
-        desk.forget_results()
-    if len(photos) > room:
-        fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
-    if fault is not None:
-        raise fault
-
-
-def bring_together(desk: JudgeDesk) -> tuple[Match, AlignedPair]:
-    """Find the person in all photos and align the pair; once for each set of photos. Raises UserError."""
-    with desk.lock:
-        if desk.match is not None and desk.pair is not None:
-            return desk.match, desk.pair
-        original, other = desk.original, desk.other
-        if original is None or other is None:
-            raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
-        match = match_pair(original, other, desk.further)
-        desk.match, desk.pair = match, match.aligned()
-        return desk.match, desk.pair
-
-
-def measure(desk: JudgeDesk) -> AuthenticityReport:
-    """The report on the matched pair; once for each set of photos. Raises UserError."""
-    with desk.lock:
-        match, _ = bring_together(desk)
-        if desk.report is None:
-            desk.report = match.report(desk.file)
-            desk.placed = place(match, desk.report)
-            desk.measured = time.monotonic()
-        return desk.report
-
-
-def closer(desk: JudgeDesk) -> Closer | None:
-    """The closer look at the matched pair; None where there is none."""
-    match = desk.match
-    return None if match is None else match.closer()
-
-
-def begin_line_up(desk: JudgeDesk) -> LineUp:
-    """The line-up for friends, counted as long as the photos stay. Raises UserError without two further photos."""
-    with desk.lock:
-        match, _ = bring_together(desk)
-        if len(match.further) < 2:
-            raise UserError("A line-up needs at least two further photos of you.", "Add them under step 3.")
-        if desk.line_up is None:
-            desk.line_up = LineUp.begin(len(match.further))
-        return desk.line_up
-
-
-def line_up_pictures(desk: JudgeDesk) -> list[U8]:
-    """The line-up's pictures, framed alike, in the order in which they stand now."""
-    with desk.lock:
-        line_up = begin_line_up(desk)
-        match, _ = bring_together(desk)
-    faces = [portrait(match.pair.picture, match.pair.picture_landmarks), *(portrait(*photo) for photo in match.further)]
-    return [faces[i] for i in line_up.order]
-
-
 def small(photo: Photo) -> U8:
     """A further photo as the page lists it."""
     scale = _SMALL / min(photo.width, photo.height)
@@ -208,18 +222,3 @@ def small(photo: Photo) -> U8:
         return photo.pixels
     size = (round(photo.width * scale), round(photo.height * scale))
     return cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
-
-
-def render_file(desk: JudgeDesk | None, kind: str) -> tuple[str, str, bytes]:
-    """(file name, MIME type, bytes) of a download. Raises UserError where there is no report yet."""
-    if desk is None or desk.report is None or desk.pair is None:
-        raise UserError("There is no report yet.", "Add both pictures first.")
-    report = desk.report
-    if desk.line_up is not None and desk.line_up.answers.n:
-        report = replace(report, findings=(*report.findings, desk.line_up.answers.finding()))
-    if kind == "report.json":
-        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-        return "judged-report.json", "application/json", text.encode()
-    notes = [desk.said] if desk.said else []
-    page = judged_page(report, desk.pair, desk.placed, notes)
-    return "judged-report.html", "text/html", page.encode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -15,18 +14,18 @@ from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import own_range_html
 from headshot.types import Check
-from headshot.ui.components.answers import QUIET, in_parts
-from headshot.ui.components.avatars.avatars import circles, circles_value
+from headshot.ui.components.avatars.avatars import avatars, avatars_value
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.download.download import download_value
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.photo_field.photo_field import photo_input
-from headshot.ui.judge import session as desks
-from headshot.ui.judge.session import JudgeDesk
-from headshot.ui.report.card import asked, by_eye_box, cleared, report_card, seen_again, shown
-from headshot.ui.report.close_up_html import unnamed_html
+from headshot.ui.judge.line_up import LineUpParts, line_up
+from headshot.ui.judge.line_up import connect as connect_line_up
+from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side, small
+from headshot.ui.report.card import ReportCard, asked, by_eye_box, cleared, report_card, seen_again, shown
 from headshot.ui.report.html import checks_html
-from headshot.ui.session import KEEP_SECONDS
+from headshot.ui.session_state import session_state
 
 _EMPTY = (
     '<p class="hs-quiet">As soon as both pictures are here, they are measured against each other. The picture may come '
@@ -36,62 +35,45 @@ _MORE = (
     '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
     f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
 )
-_WHICH = "Which one was made or changed by a computer?"
-_FRIENDS = (
-    '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
-    "order is new each time, and all else is hidden meanwhile. Answers are counted here until a photo changes, and "
-    "nothing is claimed below 8.</p>"
-)
 
 
-@dataclass
 class JudgeParts:
     """The tab's components by name."""
 
-    desk: Any = None
-    original: Any = None
-    other: Any = None
-    says: Any = None
-    more: Any = None
-    more_list: Any = None
-    more_clear: Any = None
-    view: Any = None
-    card: Any = None
-    kind: Any = None
-    save: Any = None
-    door: Any = None
-    friends: Any = None
-    line_up: Any = None
-    pick: Any = None
-    answer: Any = None
-    tally: Any = None
-    back: Any = None
-
-    @property
-    def lined(self) -> list[Any]:
-        """The outputs of the line-up."""
-        return [self.line_up, self.friends, self.pick, self.answer, self.tally, self.back]
+    session: gr.State
+    original: gr.Image
+    other: gr.Image
+    says: gr.HTML
+    more: gr.UploadButton
+    more_list: gr.HTML
+    more_clear: gr.Button
+    view: gr.HTML
+    card: ReportCard
+    kind: gr.Dropdown
+    save: gr.Button
+    avatars: gr.HTML
+    line_up: LineUpParts
 
 
 def judge_tab(saved: Any) -> JudgeParts:
     """Lay out and connect the tab in the open container. `saved`: the page's `download`. Returns its components."""
-    p = JudgeParts()
-    p.desk = gr.State(None, time_to_live=KEEP_SECONDS, delete_callback=desks.close_judge_desk)
+    parts = JudgeParts()
+    parts.session = session_state()
     with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
         with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
             with gr.Column(elem_classes=["hs-card", "hs-o1"]):
                 gr.HTML(step_html(1, "Your photo"), **BARE)
-                p.original = _field("Your photo", "Drop a photo of yourself here", "j-original")
+                parts.original = _field("Your photo", "Drop a photo of yourself here", "j-original")
             with gr.Column(elem_classes=["hs-card", "hs-o2"]):
                 gr.HTML(step_html(2, "The picture to judge"), **BARE)
-                p.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
+                parts.other = _field("The picture to judge", "Drop the headshot here, wherever it was made", "j-other")
                 by_eye = by_eye_box("j-")
-                p.says = gr.HTML("", elem_id="j-says", **BARE)
+                parts.says = gr.HTML("", elem_id="j-says", **BARE)
             with gr.Column(elem_classes=["hs-card", "hs-o3"]):
                 gr.HTML(step_html(3, "More photos of you", "optional"), **BARE)
-                p.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
+                parts.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
                 with gr.Row():
-                    p.more = gr.UploadButton(
+                    parts.more = gr.UploadButton(
                         "Add photos",
                         file_count="multiple",
                         file_types=["image"],
@@ -99,18 +81,20 @@ def judge_tab(saved: Any) -> JudgeParts:
                         size="sm",
                         min_width=120,
                     )
-                    p.more_clear = gr.Button(
+                    parts.more_clear = gr.Button(
                         "Remove them", elem_id="j-more-clear", size="sm", min_width=120, visible=False
                     )
         with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
             with gr.Column(elem_classes=["hs-card", "hs-o4", "hs-seen"]):
-                p.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
+                parts.view = compare(
+                    None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare"
+                )
             with gr.Column(elem_classes=["hs-card", "hs-o5", "hs-seen"]):
                 gr.HTML(step_html(4, "Is it still you?", "authenticity report"), **BARE)
-                p.card = report_card("j-", _EMPTY, by_eye)
+                parts.card = report_card("j-", _EMPTY, by_eye)
                 with gr.Row(elem_classes=["hs-actions", "hs-seen"], equal_height=True):
-                    p.kind = gr.Dropdown(
-                        list(desks.DOWNLOADS),
+                    parts.kind = gr.Dropdown(
+                        list(DOWNLOADS),
                         value="report.html",
                         show_label=False,
                         scale=3,
@@ -118,22 +102,14 @@ def judge_tab(saved: Any) -> JudgeParts:
                         elem_id="j-kind",
                         min_width=180,
                     )
-                    p.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
+                    parts.save = gr.Button("Download", elem_id="j-save", interactive=False, scale=2, min_width=130)
             with gr.Column(elem_classes=["hs-card", "hs-o6", "hs-seen"]):
                 gr.HTML(step_html(5, "As a profile picture"), **BARE)
-                p.door = circles(None, elem_id="j-circles")
+                parts.avatars = avatars(None, elem_id="j-circles")
             with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
-                gr.HTML(step_html(6, "Could friends tell?", "line-up"), **BARE)
-                p.friends = gr.Button("Begin a line-up", elem_id="j-friends", size="sm")
-                p.line_up = gr.HTML(_FRIENDS, elem_id="j-line-up", **BARE)
-                p.pick = gr.Radio([], label=_WHICH, visible=False, elem_id="j-pick")
-                p.answer = gr.Button(
-                    "Answer, then the next friend", variant="primary", visible=False, elem_id="j-answer"
-                )
-                p.tally = gr.HTML("", elem_id="j-tally", **BARE)
-                p.back = gr.Button("Back to the report", size="sm", visible=False, elem_id="j-back")
-    _wire(p, saved)
-    return p
+                parts.line_up = line_up()
+    _wire(parts, saved)
+    return parts
 
 
 def _field(label: str, words: str, name: str) -> Any:
@@ -149,162 +125,151 @@ def _field(label: str, words: str, name: str) -> Any:
     )
 
 
-def _wire(p: JudgeParts, saved: Any) -> None:
-    results = [p.desk, p.says, p.view, p.save, p.door, *p.card.outputs, *p.lined]
+def _wire(parts: JudgeParts, saved: gr.HTML) -> None:
+    sessions = JudgeSessions()
+    results = [
+        parts.session,
+        parts.says,
+        parts.view,
+        parts.save,
+        parts.avatars,
+        *parts.card.outputs,
+        *parts.line_up.outputs,
+    ]
 
-    @in_parts
-    def judged(now: JudgeDesk | None, by_eye: bool, opened: bool) -> Iterator[Any]:
+    @streaming
+    def judged(session: JudgeSession | None, by_eye: bool, opened: bool) -> Iterator[Any]:
         """Both pictures aligned first, then the questions or the report."""
-        if now is None or not now.complete:
+        if session is None or not session.complete:
             yield {
-                p.desk: now,
-                p.view: None,
-                p.door: None,
-                p.save: gr.update(interactive=False),
-                **cleared(p.card),
-                **_no_friends(p),
+                parts.session: session,
+                parts.view: None,
+                parts.avatars: None,
+                parts.save: gr.update(interactive=False),
+                **cleared(parts.card),
+                **parts.line_up.cleared(),
             }
             return
-        if now.told == (by_eye, now.pair):  # two photos that came at once ask twice: the answer would be the same
+        if session.on_card == (
+            by_eye,
+            session.pair,
+        ):  # two photos that came at once ask twice: the answer would be the same
             yield gr.skip()
             return
-        yield {p.desk: now, p.view: compare_busy("Finding you in both"), **_no_friends(p)}
+        yield {parts.session: session, parts.view: compare_busy("Finding you in both"), **parts.line_up.cleared()}
         try:
-            match, pair = desks.bring_together(now)
+            match, pair = session.bring_together()
             yield {
-                p.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
-                **({} if by_eye and not now.looked else _views(p, pair)),
+                parts.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
+                **({} if by_eye and not session.blind_test.answered else _views(parts, pair)),
             }
-            yield from _report(p, now, by_eye, opened)
+            yield from _report(parts, session, by_eye, opened)
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault)), p.says: _fault(fault), **cleared(p.card)}
+            yield {parts.view: compare_idle(str(fault)), parts.says: _fault(fault), **cleared(parts.card)}
 
-    def put(side: desks.Side) -> Callable[..., Any]:
-        field = p.original if side == "original" else p.other
+    def put(side: Side) -> Callable[..., Any]:
+        field = parts.original if side == "original" else parts.other
 
-        def receive(now: JudgeDesk | None, path: str | None, request: gr.Request) -> Any:
-            now = now or desks.desk_of(request.session_hash)
+        def receive(session: JudgeSession | None, path: str | None, request: gr.Request) -> Any:
+            session = session or sessions.of(request.session_hash)
             try:
-                desks.put(now, side, path)
+                session.put(side, path)
             except UserError as fault:
-                return {p.desk: now, field: None, p.says: _fault(fault)}
-            photo = now.original if side == "original" else now.other
-            return {p.desk: now, p.says: "", field: None if photo is None else photo.pixels}
+                return {parts.session: session, field: None, parts.says: _fault(fault)}
+            photo = session.original if side == "original" else session.other
+            return {parts.session: session, parts.says: "", field: None if photo is None else photo.pixels}
 
         return receive
 
-    def add(now: JudgeDesk | None, paths: list[str] | None, request: gr.Request) -> Any:
-        now = now or desks.desk_of(request.session_hash)
+    def add(session: JudgeSession | None, paths: list[str] | None, request: gr.Request) -> Any:
+        session = session or sessions.of(request.session_hash)
         said = ""
         try:
-            desks.add_further(now, paths or [])
+            session.add_further(paths or [])
         except UserError as fault:
             said = _fault(fault)
-        return {p.desk: now, p.more_list: said + _further(now), p.more_clear: gr.update(visible=bool(now.further))}
+        return {
+            parts.session: session,
+            parts.more_list: said + _further(session),
+            parts.more_clear: gr.update(visible=bool(session.further)),
+        }
 
-    def clear(now: JudgeDesk | None) -> Any:
-        if now is not None:
-            now.forget_further()
-        return {p.desk: now, p.more_list: _MORE, p.more_clear: gr.update(visible=False)}
+    def clear(session: JudgeSession | None) -> Any:
+        if session is not None:
+            session.forget_further()
+        return {parts.session: session, parts.more_list: _MORE, parts.more_clear: gr.update(visible=False)}
 
-    @in_parts
-    def answered(now: JudgeDesk | None, use: str | None, camera: str | None) -> Iterator[Any]:
-        if now is None or not now.complete:
-            yield cleared(p.card)
+    @streaming
+    def answered(session: JudgeSession | None, use: str | None, camera: str | None) -> Iterator[Any]:
+        if session is None or not session.complete:
+            yield cleared(parts.card)
             return
-        now.looked, now.said = True, now.blind.sentence(use, camera)
+        session.blind_test.answer(use, camera)
         try:
-            _, pair = desks.bring_together(now)
-            for answer in _report(p, now, True, False):
-                yield {**_views(p, pair), **answer}
+            _, pair = session.bring_together()
+            for answer in _report(parts, session, True, False):
+                yield {**_views(parts, pair), **answer}
         except UserError as fault:
-            yield {**cleared(p.card), p.says: _fault(fault)}
+            yield {**cleared(parts.card), parts.says: _fault(fault)}
 
-    def save(now: JudgeDesk | None, kind: str) -> Any:
+    def save(session: JudgeSession | None, kind: str) -> Any:
         try:
-            return download_value(*desks.render_file(now, kind))
+            if session is None:
+                raise UserError("There is no report yet.", "Add both pictures first.")
+            return download_value(*session.render_file(kind))
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
 
-    def friend(now: JudgeDesk | None, letter: str | None, *, counts: bool) -> Any:
-        if now is None:
-            return {p.tally: '<p class="hs-quiet">Add both pictures and two more photos of you first.</p>'}
-        try:
-            line_up = desks.begin_line_up(now)
-        except UserError as fault:
-            return {p.tally: f'<p class="hs-quiet">{escape(str(fault))}</p>'}
-        if counts and letter in line_up.letters:
-            now.line_up = line_up = line_up.answer(str(letter))
-        choices = [(x, x) for x in line_up.letters]
-        return {
-            p.desk: now,
-            p.line_up: _FRIENDS + unnamed_html(desks.line_up_pictures(now), "Pictures without names", ask=True),
-            p.pick: gr.update(choices=choices, value=None, visible=True),
-            p.answer: gr.update(visible=True),
-            p.tally: f'<p class="hs-tally" role="status">{escape(line_up.answers.sentence())}</p>',
-            p.friends: gr.update(visible=False),
-            p.back: gr.update(visible=True),
-        }
-
-    def leave() -> Any:
-        """The report again; the answers stay counted."""
-        return {k: v for k, v in _no_friends(p).items() if k is not p.tally}
-
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     every: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
-    more = [p.desk, p.more_list, p.more_clear]
-    asks = [p.desk, p.card.by_eye, p.card.opened]
+    more = [parts.session, parts.more_list, parts.more_clear]
+    asks = [parts.session, parts.card.by_eye, parts.card.opened]
     for arrival in (
         # Gradio empties a filled field before what is dropped on it arrives: both are heard, in order.
-        p.original.input(put("original"), [p.desk, p.original], [p.desk, p.original, p.says], **every),
-        p.other.input(put("other"), [p.desk, p.other], [p.desk, p.other, p.says], **every),
-        p.more.upload(add, [p.desk, p.more], more, **QUIET),
-        p.more_clear.click(clear, p.desk, more, **QUIET),
+        parts.original.input(
+            put("original"), [parts.session, parts.original], [parts.session, parts.original, parts.says], **every
+        ),
+        parts.other.input(
+            put("other"), [parts.session, parts.other], [parts.session, parts.other, parts.says], **every
+        ),
+        parts.more.upload(add, [parts.session, parts.more], more, **QUIET),
+        parts.more_clear.click(clear, parts.session, more, **QUIET),
     ):
         arrival.success(judged, asks, results, **newest)
-    p.card.by_eye.input(judged, asks, results, **newest)
-    p.card.go.click(answered, [p.desk, p.card.use, p.card.camera], results, **QUIET)
-    p.card.connect(lambda now: desks.closer(now) if now is not None else None, p.desk)
-    p.save.click(save, [p.desk, p.kind], saved, **QUIET)
-    lined = [p.desk, *p.lined]
-    p.friends.click(lambda now: friend(now, None, counts=False), p.desk, lined, **QUIET)
-    p.answer.click(lambda now, x: friend(now, x, counts=True), [p.desk, p.pick], lined, **QUIET)
-    p.back.click(leave, None, lined, **QUIET)
+    parts.card.by_eye.input(judged, asks, results, **newest)
+    parts.card.go.click(answered, [parts.session, parts.card.use, parts.card.camera], results, **QUIET)
+    parts.card.connect(lambda session: session.close_up() if session is not None else None, parts.session)
+    parts.save.click(save, [parts.session, parts.kind], saved, **QUIET)
+    connect_line_up(parts.line_up, parts.session)
 
 
-def _report(p: JudgeParts, now: JudgeDesk, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:
+def _report(parts: JudgeParts, session: JudgeSession, by_eye: bool, opened: bool) -> Iterator[dict[Any, Any]]:
     """The questions, or the report and what stands open below it. Raises UserError."""
-    _, pair = desks.bring_together(now)
-    if by_eye and not now.looked:
-        now.told = (by_eye, pair)
-        yield {**asked(p.card, pair.original, pair.picture, now.blind), p.save: gr.update(interactive=False)}
+    _, pair = session.bring_together()
+    if by_eye and not session.blind_test.answered:
+        session.on_card = (by_eye, pair)
+        yield {
+            **asked(parts.card, pair.original, pair.picture, session.blind_test.pair),
+            parts.save: gr.update(interactive=False),
+        }
         return
-    report = desks.measure(now)
-    below = own_range_html(now.placed, another_photo=report.regime in ("another photo", "unsure"))
-    answer = {**shown(p.card, report, now.said, below, opened=opened), p.save: gr.update(interactive=True)}
-    now.told = (by_eye, pair)
+    report = session.measure()
+    below = own_range_html(session.placed, another_photo=report.regime in ("another photo", "unsure"))
+    answer = {
+        **shown(parts.card, report, session.blind_test.sentence, below, opened=opened),
+        parts.save: gr.update(interactive=True),
+    }
+    session.on_card = (by_eye, pair)
     yield answer
     if opened:
-        yield {**answer, **seen_again(p.card, desks.closer(now))}
+        yield {**answer, **seen_again(parts.card, session.close_up())}
 
 
-def _views(p: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
+def _views(parts: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
     """Both by name: compared, and as profile pictures."""
     return {
-        p.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
-        p.door: circles_value(pair.original, pair.picture, pair.eyes),
-    }
-
-
-def _no_friends(p: JudgeParts) -> dict[Any, Any]:
-    hidden = gr.update(visible=False)
-    return {
-        p.line_up: _FRIENDS,
-        p.friends: gr.update(visible=True),
-        p.pick: hidden,
-        p.answer: hidden,
-        p.tally: "",
-        p.back: hidden,
+        parts.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
+        parts.avatars: avatars_value(pair.original, pair.picture, pair.eyes),
     }
 
 
@@ -312,11 +277,11 @@ def _fault(fault: UserError) -> str:
     return checks_html([Check("photo", "red", fault.message, fault.hint)])
 
 
-def _further(now: JudgeDesk) -> str:
-    if not now.further:
+def _further(session: JudgeSession) -> str:
+    if not session.further:
         return _MORE
     pictures = "".join(
-        f'<img src="{data_url(desks.small(photo), 85)}" alt="Further photo {i}" draggable="false">'
-        for i, photo in enumerate(now.further, 1)
+        f'<img src="{data_url(small(photo), 85)}" alt="Further photo {i}" draggable="false">'
+        for i, photo in enumerate(session.further, 1)
     )
     return f'<div class="hs-further">{pictures}</div>{_MORE}'

@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.direction.applicability import only_in_words, why_ignored
 from headshot.direction.labels import name_of
-from headshot.ui.components.answers import QUIET
+from headshot.ui.components.events import QUIET
 from headshot.ui.make.controls import GROUPS
 from headshot.ui.make.words_panel import painter_at
 

@@ -12,7 +12,7 @@ from headshot.files.printable_report import report_page
 from headshot.files.side_by_side import side_by_side
 from headshot.studio.session import headshot
 from headshot.types import Direction
-from headshot.ui.make.session import Desk, measure
+from headshot.ui.make.session import MakeSession
 
 DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("Full size, JPEG", "full.jpg"),
@@ -25,26 +25,31 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 )
 
 
-def render_file(desk: Desk, direction: Direction, kind: str) -> tuple[str, str, bytes]:
+def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download, at the final size."""
     name, _, ending = kind.partition(".")
-    direction = desk.held_words.merge(direction)
+    direction = session.complete(direction)
     if name == "report":
-        report, shown = desk.report or measure(desk), desk.last
+        report, shown = session.report or session.measure(), session.last
         if report is None or shown is None:
             raise UserError("There is no report yet.", "Wait until it stands below the picture.")
         if ending == "html":
             pictures = (("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture))
-            page = report_page(report, summary(report), pictures, notes=[desk.said] if desk.said else [])
+            page = report_page(
+                report,
+                summary(report),
+                pictures,
+                notes=[session.blind_test.sentence] if session.blind_test.sentence else [],
+            )
             return "headshot-report.html", "text/html", page.encode()
         text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
         return "headshot-report.json", "application/json", text.encode()
     wanted = next((f for f in output.FORMATS if f.name == name), None)
     if wanted is not None and wanted.aspect is not None:
         direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
-    result = desk.last
+    result = session.last
     if result is None or result.engine == "retouch":
-        result = headshot(desk.sitting, direction)
+        result = headshot(session.sitting, direction)
     picture = side_by_side(result) if name == "compare" else result.picture
     if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
         # A painted picture is cut as it was seen: painted again at another shape it would be another picture.

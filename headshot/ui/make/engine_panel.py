@@ -15,7 +15,7 @@ import gradio as gr
 from headshot.engines import get_engine
 from headshot.engines.base import EngineStatus
 from headshot.types import Direction, Generate
-from headshot.ui.components.answers import QUIET
+from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE
 from headshot.ui.make import setup
 from headshot.weights import store as weights

@@ -11,7 +11,7 @@ from headshot.direction.settings import parse
 from headshot.types import Direction
 from headshot.ui.loaded_looks import base_of
 from headshot.ui.make import controls, setup
-from headshot.ui.make.session import within_reach
+from headshot.ui.make.saved_headshot import within_reach
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from headshot.errors import UserError, WeightsMissing
 from headshot.photo.decode import open_photo
 from headshot.ui.components import uploads
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 
 MOST_FURTHER = 4
 
 
-def add_further(desk: Desk, paths: Sequence[str]) -> str:
+def add_further(session: MakeSession, paths: Sequence[str]) -> str:
     """Further photos of the same person, for the generators; their files are deleted. Returns what is to be said.
 
     Photos are numbered with the first one as photo 1. Where the face recogniser is here, those that show somebody
@@ -24,9 +24,9 @@ def add_further(desk: Desk, paths: Sequence[str]) -> str:
             photos.append(open_photo(data))
         except UserError as fault:
             raise UserError(f"Photo {number}: {fault.message}", fault.hint) from None
-    desk.sitting.add(photos)
+    session.sitting.add(photos)
     try:
-        left_out = desk.sitting.strangers
+        left_out = session.sitting.strangers
     except WeightsMissing:
         left_out = ()
     count = len(photos) - len(left_out)

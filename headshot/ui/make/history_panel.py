@@ -12,14 +12,13 @@ from headshot.errors import UserError
 from headshot.studio.adjustments import ADJUSTMENTS
 from headshot.studio.history import Step, go_on
 from headshot.types import Headshot, Preview
-from headshot.ui.components.adjust_bar.adjust_bar import going_on, going_on_value
-from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.adjust_bar.adjust_bar import adjust_bar, adjust_bar_value
 from headshot.ui.components.compare.compare import compare_idle
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.film_strip.film_strip import film_item, film_strip, film_value, thumbnail
-from headshot.ui.loaded_looks import Yours
-from headshot.ui.make import session as desks
+from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make.form import fields, filled
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -39,24 +38,26 @@ class HistoryParts:
 
 def history_panel() -> HistoryParts:
     """Lay the panel out in the open container; `connect` wires it."""
-    return HistoryParts(going_on(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
+    return HistoryParts(adjust_bar(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
 
 
-def history_updates(h: HistoryParts, now: Desk | None) -> dict[Any, Any]:
+def history_updates(panel: HistoryParts, session: MakeSession | None) -> dict[Any, Any]:
     """The updates that show a desk's history; None: empty."""
-    if now is None or now.history.now is None:
-        return {h.bar: None, h.strip: None}
-    current = now.history.now.number
-    items = [film_item(str(s.number), s.what, thumbnail(s.result), later=s.number > current) for s in now.history.strip]
-    return {h.bar: going_on_value(now.history), h.strip: film_value(items, str(current))}
+    if session is None or session.history.now is None:
+        return {panel.bar: None, panel.strip: None}
+    current = session.history.now.number
+    items = [
+        film_item(str(s.number), s.what, thumbnail(s.result), later=s.number > current) for s in session.history.strip
+    ]
+    return {panel.bar: adjust_bar_value(session.history), panel.strip: film_value(items, str(current))}
 
 
 def connect(
-    h: HistoryParts,
-    p: Parts,
+    panel: HistoryParts,
+    parts: Parts,
     *,
-    picture: Callable[[Desk, Headshot], dict[Any, Any]],
-    preview: Callable[[Desk, Preview], dict[Any, Any]],
+    picture: Callable[[MakeSession, Headshot], dict[Any, Any]],
+    preview: Callable[[MakeSession, Preview], dict[Any, Any]],
     measured: tuple[Any, Any, Any],
     shown: list[Any],
     changed: Sequence[Any],
@@ -66,80 +67,88 @@ def connect(
     another person may be on the desk.
     """
 
-    def back_to(now: Desk, step: Step | None, yours: Yours) -> dict[Any, Any]:
+    def back_to(session: MakeSession, step: Step | None, loaded_looks: LoadedLooks) -> dict[Any, Any]:
         if step is None:
-            return {p.desk: now}
-        now.begin()  # an older request must not paint over it
-        now.keep(step.result, back=True)
+            return {parts.session: session}
+        session.begin()  # an older request must not paint over it
+        session.keep(step.result, back=True)
         direction = step.result.direction
-        return {**filled(p, direction, step.engine), p.look: yours.tile_of(direction), **picture(now, step.result)}
+        return {
+            **filled(parts, direction, step.engine),
+            parts.look: loaded_looks.tile_of(direction),
+            **picture(session, step.result),
+        }
 
-    def undo(now: Desk | None, yours: Yours) -> Any:
-        return {p.desk: None} if now is None else back_to(now, now.history.undo(), yours)
+    def undo(session: MakeSession | None, loaded_looks: LoadedLooks) -> Any:
+        return {parts.session: None} if session is None else back_to(session, session.history.undo(), loaded_looks)
 
-    def redo(now: Desk | None, yours: Yours) -> Any:
-        return {p.desk: None} if now is None else back_to(now, now.history.redo(), yours)
+    def redo(session: MakeSession | None, loaded_looks: LoadedLooks) -> Any:
+        return {parts.session: None} if session is None else back_to(session, session.history.redo(), loaded_looks)
 
-    def go(now: Desk | None, yours: Yours, event: gr.EventData) -> Any:
-        if now is None:
-            return {p.desk: None}
+    def go(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Any:
+        if session is None:
+            return {parts.session: None}
         try:
-            return back_to(now, now.history.go(int(event._data.get("id", 0))), yours)
+            return back_to(session, session.history.go(int(event._data.get("id", 0))), loaded_looks)
         except (KeyError, ValueError):  # it went while it was clicked
-            return {p.desk: now, **history_updates(h, now)}
+            return {parts.session: session, **history_updates(panel, session)}
 
-    @in_parts
-    def nudge(now: Desk | None, yours: Yours, event: gr.EventData) -> Iterator[Any]:
+    @streaming
+    def nudge(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Iterator[Any]:
         wanted = ADJUSTMENTS.get(str(event._data.get("name")))
-        if now is None or wanted is None:
+        if session is None or wanted is None:
             return
         try:
             shown = False
-            for item in take_step(now, wanted.name):
-                shown = isinstance(item, Headshot) and now.last is item  # else a newer picture came meanwhile
+            for item in take_step(session, wanted.name):
+                shown = isinstance(item, Headshot) and session.last is item  # else a newer picture came meanwhile
                 if isinstance(item, Preview):
-                    yield preview(now, item)
+                    yield preview(session, item)
                 elif shown:
                     yield {
-                        **filled(p, item.direction, item.engine),
-                        p.look: yours.tile_of(item.direction),
-                        **picture(now, item),
+                        **filled(parts, item.direction, item.engine),
+                        parts.look: loaded_looks.tile_of(item.direction),
+                        **picture(session, item),
                     }
             if not shown:
                 yield gr.skip()
         except UserError as fault:
-            yield {p.view: compare_idle(str(fault)), p.stop: gr.update(visible=False), **history_updates(h, now)}
+            yield {
+                parts.view: compare_idle(str(fault)),
+                parts.stop: gr.update(visible=False),
+                **history_updates(panel, session),
+            }
 
-    outputs = [*fields(p), p.engine, *shown]
+    outputs = [*fields(parts), parts.engine, *shown]
     run, inputs, results = measured
     every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
     for moved in (
-        h.bar.undo(undo, [p.desk, p.yours], outputs, **every),
-        h.bar.redo(redo, [p.desk, p.yours], outputs, **every),
-        h.strip.pick(go, [p.desk, p.yours], outputs, **every),
-        h.bar.nudge(nudge, [p.desk, p.yours], outputs, **every),
+        panel.bar.undo(undo, [parts.session, parts.loaded_looks], outputs, **every),
+        panel.bar.redo(redo, [parts.session, parts.loaded_looks], outputs, **every),
+        panel.strip.pick(go, [parts.session, parts.loaded_looks], outputs, **every),
+        panel.bar.nudge(nudge, [parts.session, parts.loaded_looks], outputs, **every),
     ):
         moved.success(run, inputs, results, trigger_mode="always_last", **QUIET)
     for event in changed:
-        event.success(lambda now: history_updates(h, now), p.desk, h.outputs, **QUIET)
+        event.success(lambda session: history_updates(panel, session), parts.session, panel.outputs, **QUIET)
 
 
-def take_step(now: Desk, name: str) -> Iterator[Preview | Headshot]:
+def take_step(session: MakeSession, name: str) -> Iterator[Preview | Headshot]:
     """One nudge on from the desk's current picture, made by the engine that made that one; kept in the history.
 
     Nothing comes where there is no picture yet, or the nudge has reached its end. Raises UserError.
     """
-    with now.going:  # a second click starts from what the first one made
-        step = now.history.now
+    with session.adjusting:  # a second click starts from what the first one made
+        step = session.history.now
         settings = ADJUSTMENTS[name].settings(step.result.direction) if step is not None else {}
         if step is None or not settings or ADJUSTMENTS[name].reason(step):
             return
         direction, engine = go_on(step, settings)
         # One picture is asked for, whatever was made last: a nudge is no request for several.
         direction = replace(direction, generate=replace(direction.generate, candidates=1))
-        now.held_words.hold(direction)
-        made = desks.draw(now, direction) if engine == "retouch" else None
+        session.held_words.hold(direction)
+        made = session.draw(direction) if engine == "retouch" else None
     if made is not None:
         yield made
     else:
-        yield from desks.paint(now, direction, engine)
+        yield from session.paint(direction, engine)

@@ -10,9 +10,9 @@ import gradio as gr
 from headshot.direction.locks import Lock, added, dropped, parse_locks, said
 from headshot.direction.settings import SETTINGS
 from headshot.text import clean
-from headshot.ui.components.answers import QUIET, in_parts
 from headshot.ui.components.chips.chips import chips, chips_value, row
-from headshot.ui.make.session import Desk
+from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -34,9 +34,9 @@ _NOTE = (
 )
 
 
-def keep_panel(p: Parts) -> None:
+def keep_panel(parts: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
-    p.keep = gr.Textbox(
+    parts.keep = gr.Textbox(
         "",
         label="Always keep",
         info="lock list",
@@ -46,7 +46,7 @@ def keep_panel(p: Parts) -> None:
         elem_id="keep",
         placeholder="my glasses, grey hair",
     )
-    p.locked = chips(keep_value(""), elem_id="keep-chips")
+    parts.locked = chips(keep_value(""), elem_id="keep-chips")
 
 
 def keep_value(words: str) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _holds(lock: Lock) -> str:
     return f"Your own pixels stay {_PLACES[lock.place]}; {told}."
 
 
-def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
+def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
     """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
 
     def press(words: str, event: gr.EventData) -> str:
@@ -81,24 +81,24 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         return edited(words or "", str(asked.get("said", "")), str(asked.get("action", "")))
 
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    p.keep.change(lambda words: keep_value(words or ""), p.keep, p.locked, **newest)
-    p.locked.press(press, p.keep, p.keep, **QUIET)
+    parts.keep.change(lambda words: keep_value(words or ""), parts.keep, parts.locked, **newest)
+    parts.locked.press(press, parts.keep, parts.keep, **QUIET)
     run, inputs, outputs = live
     measure, asked, shown = measured
-    here = inputs.index(p.keep)
+    here = inputs.index(parts.keep)
 
-    @in_parts
+    @streaming
     def settle(*given: Any) -> Iterator[Any]:
         """Another picture for another list; the list of the picture that is shown (one gone back to) asks for none."""
-        now: Desk | None = given[0]
-        if now is None or now.last is None or now.last.direction.keep != clean(given[here] or ""):
+        session: MakeSession | None = given[0]
+        if session is None or session.last is None or session.last.direction.keep != clean(given[here] or ""):
             yield from run(*given)
 
-    @in_parts
+    @streaming
     def report(*given: Any) -> Iterator[Any]:
-        now: Desk | None = given[0]
-        if now is not None and now.report is None:
+        session: MakeSession | None = given[0]
+        if session is not None and session.report is None:
             yield from measure(*given)
 
     # Not with each letter: once somebody has stopped typing.
-    p.locked.settled(settle, inputs, outputs, **newest).success(report, asked, shown, **newest)
+    parts.locked.settled(settle, inputs, outputs, **newest).success(report, asked, shown, **newest)

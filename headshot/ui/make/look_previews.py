@@ -11,7 +11,27 @@ from headshot.direction.presets import load_presets
 from headshot.files.data_url import data_url
 from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
 from headshot.types import Direction
-from headshot.ui.make.session import open_example
+from headshot.ui.make.example import example_path
+
+
+class LookPreviews:
+    """The previews made for one visitor: `made` holds data URLs by tile, `in_sight` the tiles that come first."""
+
+    def __init__(self) -> None:
+        self.made: Mapping[str, str] = {}
+        self.in_sight: tuple[str, ...] = ()
+
+    def add(self, more: Mapping[str, str]) -> None:
+        """Add or replace previews."""
+        self.made = {**self.made, **more}
+
+    def look_at(self, tiles: Sequence[object]) -> None:
+        """Make the previews of these tiles first: they are in sight."""
+        self.in_sight = tuple(str(tile)[:80] for tile in tiles)
+
+    def clear(self) -> None:
+        """Forget all previews."""
+        self.made = {}
 
 
 def preview(sitting: Sitting, direction: Direction) -> str:
@@ -55,4 +75,4 @@ def thumbnails(
 @cache
 def example_thumbnails() -> dict[str, str]:
     """The looks on the example, for before there is a photo. Made once for the process."""
-    return list(thumbnails(open_example().sitting, ""))[-1]
+    return list(thumbnails(Sitting.open(example_path()), ""))[-1]

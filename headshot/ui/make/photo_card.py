@@ -5,96 +5,123 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import gradio as gr
 
 from headshot.engines import DEFAULT
 from headshot.errors import UserError
-from headshot.types import Check, Direction
-from headshot.ui.components.answers import QUIET
+from headshot.studio.session import Sitting
+from headshot.types import U8, Check, Direction
 from headshot.ui.components.compare.compare import compare_busy
+from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
-from headshot.ui.loaded_looks import Yours
-from headshot.ui.make import session as desks
+from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.form import fields, filled
 from headshot.ui.make.result_card import HIDDEN
-from headshot.ui.make.session import Desk, Restored
+from headshot.ui.make.saved_headshot import Restored
+from headshot.ui.make.session import MakeSession, open_example, open_session
 from headshot.ui.report import card as cards
 from headshot.ui.report.html import checks_html
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
+_SHOWN = 900  # px: the longer side of the photo as the page shows it
+_WHITE, _YELLOW = (255, 255, 255), (255, 200, 60)
 CUTTING = "Cutting you out, down to the hair"
 
 
-def connect(page: gr.Blocks, p: Parts) -> list[Any]:
+def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
     """Wire the photo's card. Returns the events after which another person may be on the desk: first that of the
     emptied field, then those after which there is a picture to draw.
     """
 
-    def receive(path: str | None, before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
+    def receive(
+        path: str | None, before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str
+    ) -> Any:
         over(before)
-        opening = None if path is None else lambda: desks.open_desk(path, before)
-        return _received(p, opening, by_eye, yours.direction(look))
+        opening = None if path is None else lambda: open_session(path, before)
+        return _received(parts, opening, by_eye, loaded_looks.direction(look))
 
-    def emptied(dropped: bool, before: Desk | None) -> Any:
+    def emptied(dropped: bool, before: MakeSession | None) -> Any:
         if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
             return gr.skip()
         over(before)
-        return _received(p, None)
+        return _received(parts, None)
 
-    def receive_example(before: Desk | None, by_eye: bool, yours: Yours, look: str) -> Any:
+    def receive_example(before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str) -> Any:
         over(before)
-        return _received(p, lambda: (desks.open_example(), None), by_eye, yours.direction(look))
+        return _received(parts, lambda: (open_example(), None), by_eye, loaded_looks.direction(look))
 
-    def click_face(now: Desk | None, by_eye: bool, yours: Yours, look: str, event: gr.SelectData) -> Any:
-        if now is None or len(now.sitting.subject.faces) < 2:
+    def click_face(
+        session: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str, event: gr.SelectData
+    ) -> Any:
+        if session is None or len(session.sitting.subject.faces) < 2:
             return gr.skip()
-        width = desks.shown_photo(now.sitting).shape[1]
+        width = shown_photo(session.sitting).shape[1]
         try:
-            chosen = desks.choose_face(now, float(event.index[0]), float(event.index[1]), width)
+            chosen = session.choose_face(float(event.index[0]), float(event.index[1]), width)
         except UserError as fault:
-            return {p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-        over(now)
-        return _received(p, lambda: (chosen, None), by_eye, yours.direction(look))
+            return {parts.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
+        over(session)
+        return _received(parts, lambda: (chosen, None), by_eye, loaded_looks.direction(look))
 
     opened = [
-        p.desk,
-        p.photo,
-        p.checks,
-        p.view,
-        p.save,
-        p.stop,
-        *p.card.outputs,
-        p.door,
-        p.badge,
-        p.marks,
-        p.engine,
-        *fields(p),
+        parts.session,
+        parts.photo,
+        parts.checks,
+        parts.view,
+        parts.save,
+        parts.stop,
+        *parts.card.outputs,
+        parts.avatars,
+        parts.badge,
+        parts.marks,
+        parts.engine,
+        *fields(parts),
     ]
-    given = [p.desk, p.card.by_eye, p.yours, p.look]
+    given = [parts.session, parts.card.by_eye, parts.loaded_looks, parts.look]
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
     return [
-        p.photo.clear(emptied, [dropped, p.desk], opened, js=DROPPED, **QUIET),
+        parts.photo.clear(emptied, [dropped, parts.session], opened, js=DROPPED, **QUIET),
         # "multiple": a photo that comes while the one before is being opened must not be lost.
-        p.photo.upload(receive, [p.photo, *given], opened, trigger_mode="multiple", **QUIET),
-        p.example.click(receive_example, given, opened, **QUIET),
-        p.photo.select(click_face, given, opened, **QUIET),
+        parts.photo.upload(receive, [parts.photo, *given], opened, trigger_mode="multiple", **QUIET),
+        parts.example.click(receive_example, given, opened, **QUIET),
+        parts.photo.select(click_face, given, opened, **QUIET),
     ]
 
 
-def over(before: Desk | None) -> None:
+def shown_photo(sitting: Sitting) -> U8:
+    """Scale the photo down for the page, (h, w, 3) uint8; where there are several faces, each is framed."""
+    photo = sitting.photo
+    scale = min(1.0, _SHOWN / max(photo.width, photo.height))
+    size = (round(photo.width * scale), round(photo.height * scale))
+    picture = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
+    faces = [f for f in sitting.subject.faces if f.landmarks is not None]
+    if len(faces) < 2:
+        return picture
+    for face in faces:
+        chosen = face is sitting.subject.face
+        (x0, y0, x1, y1) = (round(v * scale) for v in face.box)
+        m = round(0.12 * (x1 - x0))
+        cv2.rectangle(picture, (x0 - m, y0 - m), (x1 + m, y1 + m), (0, 0, 0), 5 if chosen else 3, cv2.LINE_AA)
+        colour = _YELLOW if chosen else _WHITE
+        cv2.rectangle(picture, (x0 - m, y0 - m), (x1 + m, y1 + m), colour, 3 if chosen else 1, cv2.LINE_AA)
+    return picture
+
+
+def over(before: MakeSession | None) -> None:
     """What is still being made of the photo before must not come to stand beside the new one."""
     if before is not None:
         before.begin()
 
 
 def _received(
-    p: Parts,
-    open_it: Callable[[], tuple[Desk, Restored | None]] | None,
+    parts: Parts,
+    open_it: Callable[[], tuple[MakeSession, Restored | None]] | None,
     by_eye: bool = False,
     own: Direction | None = None,
 ) -> dict[Any, Any]:
@@ -102,39 +129,45 @@ def _received(
     `own`: the chosen look, where it is the visitor's.
     """
     empty = {
-        p.desk: None,
-        p.view: None,
-        p.save: gr.update(interactive=False),
-        p.door: None,
-        p.badge: "",
-        p.marks: "",
-        p.stop: HIDDEN,
-        **cards.cleared(p.card),
+        parts.session: None,
+        parts.view: None,
+        parts.save: gr.update(interactive=False),
+        parts.avatars: None,
+        parts.badge: "",
+        parts.marks: "",
+        parts.stop: HIDDEN,
+        **cards.cleared(parts.card),
     }
     if open_it is None:
-        return {**empty, p.checks: ""}
+        return {**empty, parts.checks: ""}
     try:
-        now, restored = open_it()
+        session, restored = open_it()
     except UserError as fault:
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
-        return {**empty, p.photo: None, p.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
-    now.by_eye = by_eye
+        return {
+            **empty,
+            parts.photo: None,
+            parts.checks: checks_html([Check("photo", "red", fault.message, fault.hint)]),
+        }
+    session.blind_test.wanted = by_eye
     answer = {
-        p.desk: now,
-        p.photo: desks.shown_photo(now.sitting),
-        p.view: compare_busy(CUTTING),
-        p.marks: "",
-        p.stop: HIDDEN,
-        p.checks: checks_html(now.sitting.subject.checks),
+        parts.session: session,
+        parts.photo: shown_photo(session.sitting),
+        parts.view: compare_busy(CUTTING),
+        parts.marks: "",
+        parts.stop: HIDDEN,
+        parts.checks: checks_html(session.sitting.subject.checks),
     }
     if own is not None:
-        now.held_words.hold_look(own)  # words that no control shows: a new desk does not know them
+        session.held_words.hold_look(own)  # words that no control shows: a new desk does not know them
     if restored is not None:
-        now.held_words.hold(restored.direction)
+        session.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
-        numbered = filled(p, restored.direction, DEFAULT if engine == "auto" else engine)
-        answer |= numbered | {p.engine: engine}
-        answer[p.marks] = note_html(f"This is a saved headshot: the settings that made it are back. {missing}".strip())
+        numbered = filled(parts, restored.direction, DEFAULT if engine == "auto" else engine)
+        answer |= numbered | {parts.engine: engine}
+        answer[parts.marks] = note_html(
+            f"This is a saved headshot: the settings that made it are back. {missing}".strip()
+        )
     return answer
 
 

@@ -12,8 +12,8 @@ from headshot.photo.decode import open_photo
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
 from headshot.types import Direction
 from headshot.ui.components import uploads
-from headshot.ui.components.answers import QUIET
 from headshot.ui.components.chips.chips import chips, chips_value, row
+from headshot.ui.components.events import QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.form import direction_of, fields
@@ -28,10 +28,10 @@ _NOTE = (
 _ONLY_FRAMING = " No generator is set up on this machine yet, so of these only the framing can be used."
 
 
-def pose_panel(p: Parts) -> None:
+def pose_panel(parts: Parts) -> None:
     """Lay the upload and its lines out in the open container."""
-    p.pose = gr.UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
-    p.pose_read = chips(chips_value([], note=_note(not setup.rung_reasons())), elem_id="pose-chips")
+    parts.pose = gr.UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
+    parts.pose_read = chips(chips_value([], note=_note(not setup.rung_reasons())), elem_id="pose-chips")
 
 
 def _note(ready: bool) -> str:
@@ -64,7 +64,7 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
     return row(seen.about, seen.sentence, why=held, done="set")
 
 
-def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any], first: str) -> None:
+def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any], first: str) -> None:
     """Wire the panel. `live`, `measured`: (handler, inputs, outputs) of the picture and of the report; `first`: what to
     say where the consent box must be ticked before a photo is read, "" where there is none.
     """
@@ -72,23 +72,28 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
     def take(path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
         if path is None:
             return gr.skip()
-        answer: dict[Any, Any] = {p.pose: None}
+        answer: dict[Any, Any] = {parts.pose: None}
         painter = setup.generator_for(engine)
         try:
             reading = reading_of(path, "" if agreed else first)
             direction = direction_of(*values, engine=painter or "retouch")
         except UserError as fault:
-            return {**answer, p.pose_read: chips_value([], note=str(fault))}
+            return {**answer, parts.pose_read: chips_value([], note=str(fault))}
         settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}
         lines = [line(seen, direction, painter) for seen in reading.seen]
         return {
             **answer,
-            p.pose_read: chips_value(lines, note=_note(painter is not None)),
-            **{p.controls[KEYS.index(key)]: value for key, value in settings.items()},
+            parts.pose_read: chips_value(lines, note=_note(painter is not None)),
+            **{parts.controls[KEYS.index(key)]: value for key, value in settings.items()},
         }
 
     run, inputs, outputs = live
     measure, asked, shown = measured
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    read = p.pose.upload(take, [p.pose, p.consent, p.engine, *fields(p)], [p.pose, p.pose_read, *p.controls], **QUIET)
+    read = parts.pose.upload(
+        take,
+        [parts.pose, parts.consent, parts.engine, *fields(parts)],
+        [parts.pose, parts.pose_read, *parts.controls],
+        **QUIET,
+    )
     read.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.ui.components.answers import QUIET, in_parts
+from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE
 from headshot.ui.components.ladder.ladder import ladder_rungs
-from headshot.ui.make import engine_panel as engine_choice
-from headshot.ui.make import setup
+from headshot.ui.make import engine_panel, setup
 from headshot.ui.make.form import numbers
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def setup_panel() -> SetupParts:
     """Lay the panel out, closed, in the open container; `connect` wires it."""
     with gr.Column(visible=False, elem_id="setup") as panel:
         text = gr.HTML("", **BARE)
-        names = [(s.title, name) for name, s in setup.statuses().items()]
+        names = [(own.title, name) for name, own in setup.statuses().items()]
         engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
         extras = gr.Checkbox(
             True,
@@ -49,38 +48,44 @@ def setup_panel() -> SetupParts:
     return SetupParts(panel, text, engine, extras, go, close)
 
 
-def connect(s: SetupParts, p: Parts, *, may_download: bool) -> None:
+def connect(own: SetupParts, parts: Parts, *, may_download: bool) -> None:
     """Wire the panel. `may_download`: the visitor is at this machine; else the panel only says what is needed."""
-    switched = (p.randomize, p.further, *p.controls)
+    switched = (parts.randomize, parts.further, *parts.controls)
 
     def show() -> Any:
         allowed = gr.update(visible=may_download)
         missing = next((name for name, status in setup.statuses().items() if not status.available), None)
         wanted = gr.skip() if missing is None else gr.update(value=missing)
         text = setup.panel_html(may_download=may_download)
-        return {s.panel: gr.update(visible=True), s.text: text, s.engine: wanted, s.go: allowed, s.extras: allowed}
+        return {
+            own.panel: gr.update(visible=True),
+            own.text: text,
+            own.engine: wanted,
+            own.go: allowed,
+            own.extras: allowed,
+        }
 
-    @in_parts
+    @streaming
     def fetch(engine: str, extras: bool) -> Iterator[Any]:
         if not may_download:  # the button is hidden, and a made-up request is not obeyed either
             return
         for line, over in setup.fetch(engine, extras):
-            yield {s.text: f'<p class="hs-quiet" role="status">{line}</p>'}
+            yield {own.text: f'<p class="hs-quiet" role="status">{line}</p>'}
             if over:
-                names = gr.update(choices=engine_choice.choices())
-                yield {p.engine: names, p.engines.about: engine_choice.about_html()}
+                names = gr.update(choices=engine_panel.choices())
+                yield {parts.engine: names, parts.engines.about: engine_panel.about_html()}
             if over and not setup.rung_reasons():
                 ready = {part: gr.update(interactive=True) for part in switched}
-                yield {p.change: gr.update(rungs=ladder_rungs()), **ready}
+                yield {parts.change: gr.update(rungs=ladder_rungs()), **ready}
 
-    panel = [s.panel, s.text, s.engine, s.go, s.extras]
-    p.change.setup(show, None, panel, **QUIET)
-    engine_choice.connect(p.engines, p.expert.expand, show, panel)
-    s.close.click(lambda: gr.update(visible=False), None, s.panel, **QUIET)
-    s.go.click(
+    panel = [own.panel, own.text, own.engine, own.go, own.extras]
+    parts.change.setup(show, None, panel, **QUIET)
+    engine_panel.connect(parts.engines, parts.expert.expand, show, panel)
+    own.close.click(lambda: gr.update(visible=False), None, own.panel, **QUIET)
+    own.go.click(
         fetch,
-        [s.engine, s.extras],
-        [s.text, p.change, p.engine, p.engines.about, *switched],
+        [own.engine, own.extras],
+        [own.text, parts.change, parts.engine, parts.engines.about, *switched],
         concurrency_limit=1,
         **QUIET,
-    ).success(*numbers(p), **QUIET)
+    ).success(*numbers(parts), **QUIET)

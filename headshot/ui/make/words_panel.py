@@ -17,12 +17,12 @@ from headshot.direction.settings import SETTINGS
 from headshot.engines.diffusion.text_encoding import tokenizers, words
 from headshot.errors import DirectionError
 from headshot.types import Direction
-from headshot.ui.components.answers import QUIET
 from headshot.ui.components.chips.chips import chips, chips_value, row
+from headshot.ui.components.events import QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.form import direction_of, fields
-from headshot.ui.make.session import Desk
+from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -122,19 +122,19 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
 def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
     """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
 
-    def asked_for(now: Desk | None, painter: str, *values: Any) -> Direction:
+    def asked_for(now: MakeSession | None, painter: str, *values: Any) -> Direction:
         """With the words that no control shows: they are in the prompt too."""
         direction = direction_of(*values, engine=painter)
-        return direction if now is None else now.held_words.merge(direction)
+        return direction if now is None else now.complete(direction)
 
-    def show(now: Desk | None, engine: str, *values: Any) -> Any:
+    def show(now: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
         try:
             return words_value(asked_for(now, painter, *values), painter)
         except DirectionError as fault:
             return chips_value([], note=str(fault))
 
-    def use(event: gr.EventData, now: Desk | None, engine: str, *values: Any) -> Any:
+    def use(event: gr.EventData, now: MakeSession | None, engine: str, *values: Any) -> Any:
         asked = getattr(event, "_data", None) or {}
         change, painter = values[1], painter_at(values[1], engine)
         try:
@@ -158,8 +158,8 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         p.look.change,
         *(c.change for c in p.controls),
     ]
-    gr.on(heard, show, [p.desk, p.engine, *fields(p)], p.said, **newest)
+    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.said, **newest)
     run, inputs, outputs = live
     measure, asked, shown = measured
-    used = p.said.press(use, [p.desk, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
+    used = p.said.press(use, [p.session, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
     used.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)

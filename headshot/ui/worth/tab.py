@@ -12,11 +12,11 @@ from headshot.authenticity.labels import SYMBOLS
 from headshot.errors import UserError
 from headshot.studio.worth import ASSUMPTIONS, Worth, defaults, worth
 from headshot.types import AuthenticityReport
-from headshot.ui.components.answers import QUIET
+from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.ranges.ranges import ranges
-from headshot.ui.judge.session import JudgeDesk
-from headshot.ui.make.session import Desk
+from headshot.ui.judge.session import JudgeSession
+from headshot.ui.make.session import MakeSession
 
 _BASIS = (
     "This is a sum of your own assumptions, not a forecast. Ringover’s figures come from one survey that a vendor paid "
@@ -38,7 +38,7 @@ def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
                 gr.HTML(step_html(2, "Is it worth it?"), **BARE)
                 answer = gr.HTML(worth_html(worth(defaults()), _NO_REPORT), elem_id="worth", **BARE)
 
-    def weigh(values: Mapping[str, Any] | None, made: Desk | None, judged: JudgeDesk | None) -> str:
+    def weigh(values: Mapping[str, Any] | None, made: MakeSession | None, judged: JudgeSession | None) -> str:
         report, where = newest_report(made, judged)
         try:
             return worth_html(worth({k: tuple(v) for k, v in (values or {}).items()}, report), where)
@@ -53,7 +53,7 @@ def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
     )
 
 
-def newest_report(made: Desk | None, judged: JudgeDesk | None) -> tuple[AuthenticityReport | None, str]:
+def newest_report(made: MakeSession | None, judged: JudgeSession | None) -> tuple[AuthenticityReport | None, str]:
     """The report that was measured last on the two tabs, and a sentence that says which."""
     found = []
     if made is not None and made.report is not None:

@@ -17,9 +17,9 @@ import pytest
 from headshot import files as provenance
 from headshot.errors import UserError
 from headshot.studio.sheet.files import direction_of
-from headshot.ui.compare import sheet_session as sheet_desk
+from headshot.ui.compare import sheet_session
 from headshot.ui.compare.sheet import offered, values_for
-from headshot.ui.compare.sheet_session import SheetDesk, axis_of
+from headshot.ui.compare.sheet_session import SheetSession, axis_of
 from headshot.ui.make import setup
 from tests.fixtures.shared_photos import photo_path
 
@@ -70,7 +70,7 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
     site: tuple[Any, str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser, url = site
-    stopped, stop, render = threading.Event(), SheetDesk.stop, sheet_desk.render
+    stopped, stop, render = threading.Event(), SheetSession.stop, sheet_session.render
 
     def waiting_for_it(*given: Any) -> Iterator[Any]:
         with closing(render(*given)) as work:
@@ -79,8 +79,8 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
                 if number == 5:  # else all would be done before the click
                     stopped.wait(60)
 
-    monkeypatch.setattr(sheet_desk, "render", waiting_for_it)
-    monkeypatch.setattr(SheetDesk, "stop", lambda desk: (stop(desk), stopped.set()))
+    monkeypatch.setattr(sheet_session, "render", waiting_for_it)
+    monkeypatch.setattr(SheetSession, "stop", lambda sheet: (stop(sheet), stopped.set()))
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -20,7 +20,7 @@ from headshot.authenticity.labels import SYMBOLS, number
 from headshot.direction.ladder import RUNGS
 from headshot.files.data_url import data_url
 from headshot.types import AuthenticityReport, Check, Finding
-from headshot.ui.components.avatars.avatars import EYE_LINE, circles_value, profile_square
+from headshot.ui.components.avatars.avatars import EYE_LINE, avatars_value, profile_square
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.components.html import engine_html, footer_html, header_html, step_html
 from headshot.ui.components.ladder.ladder import ladder_rungs
@@ -88,7 +88,7 @@ def test_profile_square_puts_the_eyes_on_the_line() -> None:
     rows = np.nonzero(square.any(axis=(1, 2)))[0]
     assert rows.mean() / 800 == pytest.approx(EYE_LINE, abs=0.005)
     assert profile_square(picture, (0, 0, 10, 10)).shape == (800, 800, 3)  # never outside the picture
-    assert decode(circles_value(picture, picture)["result"]).shape == (800, 800, 3)
+    assert decode(avatars_value(picture, picture)["result"]).shape == (800, 800, 3)
 
 
 def test_ladder_rungs_name_what_is_missing() -> None:

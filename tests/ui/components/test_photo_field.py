@@ -14,11 +14,10 @@ from headshot.direction.direct import direct
 from headshot.engines.base import EngineStatus
 from headshot.files.encode import headshot_file
 from headshot.studio.session import headshot
-from headshot.ui.make import photo_card as arrivals
-from headshot.ui.make import session as desks
-from headshot.ui.make import setup
+from headshot.ui.make import photo_card, setup
 from headshot.ui.make.held_words import HeldWords
-from headshot.ui.make.session import Restored
+from headshot.ui.make.saved_headshot import Restored
+from headshot.ui.make.session import MakeSession, open_session
 from tests.fixtures.app_server import CHROMIUM, browser_page, drop, serve
 from tests.fixtures.shared_photos import photo_path, sitting
 
@@ -98,16 +97,16 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_
 
 @pytest.mark.data
 def test_what_a_saved_headshot_brings(tmp_path: Path) -> None:
-    before = desks.Desk(sitting("coleman_1.jpg"))
+    before = MakeSession(sitting("coleman_1.jpg"))
     path = tmp_path / "x.jpg"
     path.write_bytes(saved("faceid-sd15", seed=12, **{"generate.candidates": 3, "change": 1.0}))
-    now, found = desks.open_desk(str(path), before)
+    now, found = open_session(str(path), before)
     assert now is before and found is not None and found.engine == "faceid-sd15"
     direction = found.direction
     assert (direction.person, direction.seed, direction.generate.candidates) == ("plumber", 12, 1)
     # Own pixels of a rung that they do not reach: the same picture where they end, and no wait for a generator.
     path.write_bytes(saved(change=1.0))
-    _, found = desks.open_desk(str(path), before)
+    _, found = open_session(str(path), before)
     assert found is not None and found.engine == "retouch" and found.direction.change == 0.25
 
 
@@ -125,8 +124,8 @@ def test_who_painted_it_is_set_or_missed(
 ) -> None:
     here = {n: EngineStatus(n, n.title(), there) for n in setup.GENERATORS}
     monkeypatch.setattr(setup, "statuses", lambda: here)
-    assert arrivals.painter_of(Restored(direct("linkedin"), engine))[0] == name
-    missing = arrivals.painter_of(Restored(direct("linkedin"), engine))[1]
+    assert photo_card.painter_of(Restored(direct("linkedin"), engine))[0] == name
+    missing = photo_card.painter_of(Restored(direct("linkedin"), engine))[1]
     assert said in missing and bool(said) == bool(missing)
 
 

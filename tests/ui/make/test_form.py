@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from headshot.direction.prompt import prompt
 from headshot.engines.base import EngineStatus
 from headshot.engines.diffusion import text_encoding as engine_prompt
 from headshot.types import Posing
-from headshot.ui.loaded_looks import Yours
+from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
 from headshot.ui.make.disabled_controls import disabled_controls
@@ -52,7 +53,7 @@ def test_each_look_is_painted_as_on_the_command_line(here: Callable[..., None], 
     here(engine)
     choose = handler(build(), "make.gallery_card", "choose")
     for look in load_presets():
-        values = list(choose(None, Yours(), look, "auto").values())
+        values = list(choose(None, LoadedLooks(), look, "auto").values())
         assert len(values) == len(KEYS)
         made = direction_of(look, 0.75, "", "", *values, engine=engine)
         assert made == direct(look, engine=engine), look
@@ -116,12 +117,11 @@ def test_the_meter_counts_the_words_that_no_control_shows(here: Callable[..., No
     show = handler(build(), "make.words_panel", "show")
     loaded = direct("linkedin", words="calm", overrides={"look.wardrobe": "a very long velvet coat of many colours"})
 
-    class Desk:
-        held_words = HeldWords()
-
-    Desk.held_words.hold(loaded)
+    words = HeldWords()
+    words.hold(loaded)
+    session = SimpleNamespace(complete=words.merge)
     values = values_of(direct("linkedin"))
-    plain, whole = (show(d, "auto", "linkedin", 0.25, "calm", "", *values)["meter"] for d in (None, Desk))
+    plain, whole = (show(d, "auto", "linkedin", 0.25, "calm", "", *values)["meter"] for d in (None, session))
     assert f"about {prompt(loaded).tokens} of" in whole["text"] and whole["share"] > plain["share"]
 
 

@@ -12,7 +12,7 @@ from headshot.text import asset
 from headshot.ui.components.assets import template
 
 
-def going_on_value(history: History) -> dict[str, Any] | None:
+def adjust_bar_value(history: History) -> dict[str, Any] | None:
     """The value of `going_on` for the current picture; None before the first."""
     step = history.now
     if step is None:
@@ -30,7 +30,7 @@ def going_on_value(history: History) -> dict[str, Any] | None:
     }
 
 
-def going_on(**settings: Any) -> gr.HTML:
+def adjust_bar(**settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `going_on_value`; fires `nudge` with {name}, `undo` and `redo`.
 
     Keys, when no text field has the focus: Ctrl+Z and Ctrl+Shift+Z.

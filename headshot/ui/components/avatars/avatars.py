@@ -34,7 +34,7 @@ def profile_square(picture: U8, eyes: Sequence[float] | None = None) -> U8:
     return picture[top : top + side, left : left + side]
 
 
-def circles_value(original: U8, result: U8, eyes: Sequence[float] | None = None) -> dict[str, Any]:
+def avatars_value(original: U8, result: U8, eyes: Sequence[float] | None = None) -> dict[str, Any]:
     """The value of `circles` for two pictures framed alike; `eyes` as in `compare_value`."""
     return {
         name: data_url(profile_square(picture, eyes), quality=88, longest=800)
@@ -42,7 +42,7 @@ def circles_value(original: U8, result: U8, eyes: Sequence[float] | None = None)
     }
 
 
-def circles(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
+def avatars(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `circles_value`, or None (silhouettes). `settings` go to gr.HTML."""
     return gr.HTML(
         value,

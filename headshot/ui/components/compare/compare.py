@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
+import numpy as np
 
 from headshot.files.data_url import data_url
+from headshot.imaging.landmarks import IRISES
 from headshot.text import asset
-from headshot.types import U8
+from headshot.types import U8, Canvas, Headshot
 from headshot.ui.components.assets import template
 
 
@@ -46,6 +48,20 @@ def compare_value(
         "busy": False,
         "note": note,
     } | ({"names": list(names)} if names is not None else {})
+
+
+def result_value(result: Headshot, note: str = "") -> dict[str, Any]:
+    """The value of `compare` for a made picture beside its photo, with the zoom at the eyes."""
+    canvas = result.canvas
+    return compare_value(canvas.original, result.picture, eyes_box(canvas), note)
+
+
+def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
+    """The box (x0, y0, x1, y1) around both eyes, canvas px."""
+    a, b = canvas.landmarks[IRISES, :2]
+    reach = 0.75 * canvas.eye_distance
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    return (float(low[0] - reach), float(low[1] - 0.6 * reach), float(high[0] + reach), float(high[1] + 0.6 * reach))
 
 
 def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from headshot.direction.presets import load_presets
 from headshot.text import asset
 from headshot.types import Direction
 from headshot.ui.components.assets import template
-from headshot.ui.loaded_looks import GROUP, Own
+from headshot.ui.loaded_looks import GROUP, LoadedLook
 
 
 def gallery_looks(
-    presets: Iterable[Direction], thumbnails: Mapping[str, str] | None = None, own: Iterable[Own] = ()
+    presets: Iterable[Direction], thumbnails: Mapping[str, str] | None = None, own: Iterable[LoadedLook] = ()
 ) -> list[dict[str, Any]]:
     """The looks for `gallery`, or for `gr.update(looks=…)` as thumbnails become ready.
 

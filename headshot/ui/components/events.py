@@ -1,4 +1,4 @@
-"""How a handler that answers more than once hands its answers to Gradio.
+"""Events of the page: `QUIET`, how they are wired, and `streaming`, for a handler that answers more than once.
 
 When such a handler is over, Gradio 6 sends its last answer a second time, whole (`Blocks.handle_streaming_diffs`).
 So one that was overtaken must not end on its "busy", which would come to stand over the newer picture: it ends with
@@ -16,10 +16,11 @@ from typing import Any
 import gradio as gr
 
 # Of an event of the page itself: nothing spins over its outputs, and it is no endpoint.
+Answer = dict[gr.Component, Any]  # what a handler returns: a new value or update for each component that changes
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def in_parts(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+def streaming(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     """The handler's answers; one that changes nothing where it has none, for which Gradio would empty all outputs."""
 
     @wraps(handler)
