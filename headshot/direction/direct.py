@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from headshot.direction.parse import parse
 from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
 from headshot.direction.presets import load_presets
-from headshot.direction.settings import parse
 from headshot.errors import DirectionError
 from headshot.text import clean, suggest
 from headshot.types import Direction, Generate, Posing

@@ -12,7 +12,7 @@ from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 
 # The settings that work on the person; style (black and white, grain), backdrop and crop stay as they are.
-FINISH = ("light.strength", "retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast")
+FINISH = tuple(key for key, setting in SETTINGS.items() if setting.finish)
 AS_IT_STANDS = 0.5
 
 

@@ -1,36 +1,33 @@
 """Words → controls: what of a direction in plain words a control can do, offered as one click.
 
-The vocabulary (`headshot.vocabulary`) is small and documented; each entry is a phrase, the settings that it stands for,
-and nothing else. What no entry covers goes to the prompt, where only a generator hears it; what is not wanted goes to
-the negative prompt. Nothing is dropped in silence: every word of the user comes back either in a suggestion, in the
-words for the prompt, or with the reason why not.
+Each entry of `direction.vocabulary` is a phrase and the settings that it stands for. What no entry covers goes to the
+prompt, for a generator alone; what is not wanted goes to the negative prompt. Every word comes back: in a suggestion,
+in the words for the prompt, or with the reason why not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from headshot.direction import negation
 from headshot.direction.applicability import why_ignored
-from headshot.direction.diff import as_settings
+from headshot.direction.diff import resolved
 from headshot.direction.direct import direct
 from headshot.direction.labels import name_of, value_of
-from headshot.direction.phrases import attire_of, expression_of
-from headshot.direction.settings import SETTINGS, parse
+from headshot.direction.parse import parse
+from headshot.direction.settings import SETTINGS
 from headshot.direction.vocabulary import OPPOSITES, VOCABULARY, AtLeast, AtMost, By
 from headshot.text import clean
-from headshot.types import ATTIRES, EXPRESSIONS, Direction
+from headshot.types import Direction
 
 _STOP = frozenset("a an the and or with of in on at to as like my i me please some very is are be for it".split())
 _AT_ITS_END = "That is as far as this control goes."
 _NOT_HEARD = "No control stands for what you do not want here. Say what you would like instead."
 _NO_CONTROL = "No control stands for these words, and only a generator paints from words."
 _OVERTAKEN = "Your later words ask for something else."
-# Choices with an order, and where a look's own words stand in it.
-_ORDERS = {"posing.attire": ATTIRES[1:], "posing.expression": EXPRESSIONS[1:]}
 _LITTLE_STEP = ("a bit", "a little", "slightly")
 
 
@@ -80,8 +77,8 @@ def interpret(words: str, engine: str = "retouch", direction: Direction | None =
     """
     text = str(parse("words", words))
     direction = direction or Direction(change=0.25 if engine == "retouch" else 0.75)
-    now, taken = _standing(direction), [False] * len(text)
-    own = _standing(direct(direction.preset)) if direction.preset else now
+    now, taken = resolved(direction), [False] * len(text)
+    own = resolved(direct(direction.preset)) if direction.preset else now
     found = _find(text, taken)
     last = {key: f.start for f in found for key in f.wanted}
     suggestions: list[Suggestion] = []
@@ -143,16 +140,6 @@ def _turned(wanted: Mapping[str, Any]) -> Mapping[str, Any]:
     return {k: v for k, v in turned.items() if v is not None}
 
 
-def _standing(direction: Direction) -> dict[str, Any]:
-    """A direction's values by key; a choice that is left to the look by what the look's words come to."""
-    values = as_settings(direction)
-    said = {
-        "posing.attire": attire_of(direction.look.wardrobe),
-        "posing.expression": expression_of(direction.look.expression),
-    }
-    return values | {k: said[k] for k in said if values[k] == "look"}
-
-
 def _value(key: str, wanted: Any, now: Any, own: Any, said: str) -> Any:
     """What a setting becomes; `now` where it stands, `own` where the look has it.
 
@@ -164,8 +151,8 @@ def _value(key: str, wanted: Any, now: Any, own: Any, said: str) -> Any:
         return min(now, wanted.value)
     if not isinstance(wanted, By):
         return wanted
-    if key in _ORDERS:
-        order: Sequence[str] = _ORDERS[key]
+    setting = SETTINGS[key]
+    if order := setting.order:
         places, place = round(wanted.step), order.index(now)
         if (place - order.index(own)) * places >= 1:
             return now
@@ -173,8 +160,7 @@ def _value(key: str, wanted: Any, now: Any, own: Any, said: str) -> Any:
     step = wanted.step / 2 if said.lower().startswith(_LITTLE_STEP) else wanted.step
     if (now - own) * step >= step * step - 1e-9:
         return now
-    bound = SETTINGS[key]
-    return round(min(max(now + step, bound.low), bound.high), 4)
+    return round(min(max(now + step, setting.low), setting.high), 4)
 
 
 def _rest(text: str, taken: list[bool]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from headshot.direction.engine_table import TITLES
 from headshot.direction.ladder import RUNGS
 from headshot.direction.phrases import colour_name
+from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 
 CHOICES = {
@@ -41,25 +42,23 @@ CHOICES = {
     "4:5": "Portrait 4:5",
     "3:4": "Portrait 3:4",
 }
-_BEYOND_BOUNDS = {"preset": "Look", "engine": "Painted by"}
+_NO_SETTINGS = {"preset": "Look", "engine": "Painted by"}
 
 
 def name_of(key: str) -> str:
     """A setting's plain name: that of `SETTINGS`, or of "preset" and "engine"."""
-    return _BEYOND_BOUNDS.get(key) or SETTINGS[key].label
+    return _NO_SETTINGS.get(key) or SETTINGS[key].label
 
 
 def value_of(key: str, value: Any) -> str:
     """A setting's value in words: a preset's title, a rung of the ladder, a colour's name."""
     if key == "preset":
-        from headshot.direction.presets import load_presets
-
         preset = load_presets().get(str(value))
         return preset.title if preset else str(value)
     if key == "engine":
         return TITLES.get(str(value), str(value))
-    bound = SETTINGS[key]
-    match bound.kind:
+    setting = SETTINGS[key]
+    match setting.kind:
         case "choice":
             return CHOICES.get(value, value)
         case "colour":
@@ -68,7 +67,7 @@ def value_of(key: str, value: Any) -> str:
             return value or "(nothing)"
         case "number" if key == "change":
             return next((title for at, title in RUNGS if abs(at - value) < 0.005), f"{value:.2f}")
-        case "number" if bound.low < 0 < value:
+        case "number" if setting.low < 0 < value:
             return f"+{value:g}"
         case _:
             return f"{value:g}"

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from headshot.direction.negation import parted
-from headshot.direction.settings import parse
+from headshot.direction.parse import parse
 from headshot.errors import DirectionError
 from headshot.text import clean, suggest
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Retouch

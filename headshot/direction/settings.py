@@ -1,208 +1,221 @@
-"""Every setting that a user or a preset may turn: its range, its choices and its names, in one table.
+"""Every setting that a person or a preset can turn, as one record each: adding a slider starts here.
 
-Presets, the command line and the page's sliders all read `SETTINGS`; `parse` is the one way a value gets in.
-What a setting means is said in `headshot.types`. This module knows no preset and no engine.
+The page's controls, the command line, the contact sheet, the one-click adjustments and the notes on ignored settings
+all read `SETTINGS`, in its order. What a setting means is said in `headshot.types`. This module knows no engine.
 """
 
 from __future__ import annotations
 
-import difflib
-import math
-import re
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from PIL import ImageColor
-
-from headshot.errors import DirectionError
-from headshot.text import clean, suggest
+from headshot.direction.locks import Place
+from headshot.direction.phrases import attire_of, expression_of, frame_band, softness_band
+from headshot.direction.setting import Adjustment, HeededBy, Setting
 from headshot.types import ASPECTS, ATTIRES, BACKDROPS, EXPRESSIONS, GAZES, SIDES, TURNS
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting. `kind`: number, integer, choice, colour or text.
-
-    `low`, `high` (both inclusive) and `step` for numbers, `choices` for a choice, `length` (characters)
-    for text. `label` is the plain word for people, `technical` the field's standard name, or "".
-    """
-
-    label: str
-    kind: str = "number"
-    low: float = 0.0
-    high: float = 1.0
-    step: float = 0.05
-    choices: tuple[str, ...] = ()
-    length: int = 0
-    technical: str = ""
-
-    @property
-    def allowed(self) -> str:
-        """What is allowed, as words that end a sentence."""
-        match self.kind:
-            case "choice":
-                return "one of " + ", ".join(self.choices)
-            case "colour":
-                return "a colour such as #8d9196"
-            case "text":
-                return f"text of at most {self.length} characters"
-            case "integer":
-                return f"a whole number from {self.low:.0f} to {self.high:.0f}"
-            case _:
-                return f"a number from {self.low:g} to {self.high:g}"
-
-
-def _share(label: str, technical: str = "") -> Setting:
-    return Setting(label, technical=technical)
-
-
-def _choice(label: str, choices: tuple[str, ...], technical: str = "") -> Setting:
-    return Setting(label, "choice", choices=choices, technical=technical)
-
-
-def _text(label: str, length: int, technical: str = "") -> Setting:
-    return Setting(label, "text", length=length, technical=technical)
-
 
 MAX_WORDS = 500
 MAX_SEED = 2**31 - 1  # what Gradio sliders and the FaceID, InstantID and PhotoMaker Spaces use
+CROP, LIGHT, BACKDROP, POSING, RETOUCHING = "Crop", "Light", "Backdrop", "Posing and clothes", "Retouching"
+EXPERT = "For generated pictures"
+
+_ONLY_PAINTED = "“{}” makes no difference to your own pixels: only a generator paints from it."
+_UNPOSED = "“{}” needs a generator: own pixels keep you as you were photographed."
+_SMILE = "Own pixels keep the smile of your photo; a generator can paint another one."
+_FACE: tuple[Place, ...] = ("face", "lower face")
+_IN_WORDS, _PHOTO = HeededBy.ALL_IN_WORDS, HeededBy.PHOTO
+_text = partial(Setting, kind="text", heeded_by=HeededBy.GENERATOR, own_pixels=_ONLY_PAINTED)
+_crop = partial(Setting, group=CROP)
+_light = partial(Setting, group=LIGHT)
+_backdrop = partial(Setting, group=BACKDROP)
+_posing = partial(Setting, kind="choice", group=POSING, heeded_by=HeededBy.GENERATOR, own_pixels=_UNPOSED)
+_retouching = partial(Setting, group=RETOUCHING)
+_expert = partial(Setting, group=EXPERT, heeded_by=HeededBy.GENERATOR, own_pixels=_ONLY_PAINTED)
+
+
+def _end(word: str) -> str:
+    return f"That is as {word} as it goes."
+
 
 SETTINGS: dict[str, Setting] = {
-    "change": _share("How much may we change you?", "strength"),
-    "seed": Setting("Variation number", "integer", 0, MAX_SEED, 1, technical="seed"),
-    "person": _text("Who is in the photo, in your own word", 40, "subject word"),
-    "words": _text("In your words", MAX_WORDS, "prompt"),
-    "avoid": _text("Words for what to leave out", MAX_WORDS, "negative prompt"),
-    "keep": _text("Always keep", 200, "lock list"),
+    "change": Setting(
+        "How much may we change you?",
+        "strength",
+        heeded_by=HeededBy.GENERATOR,
+        own_pixels="Your own pixels end at “new backdrop”: the rungs above it need a generator.",
+    ),
+    "person": _text("Who is in the photo, in your own word", "subject word", length=40),
+    "words": _text("In your words", "prompt", length=MAX_WORDS),
+    "avoid": _text("Words for what to leave out", "negative prompt", length=MAX_WORDS, group=EXPERT),
+    "seed": _expert("Variation number", "seed", kind="integer", high=MAX_SEED, step=1, spread=(1, 2, 3, 4)),
+    "keep": _text(
+        "Always keep",
+        "lock list",
+        length=200,
+        own_pixels="Your own pixels are kept in any case: “{}” binds a generator, and the report looks after it.",
+    ),
     # A look saved from somebody's own words carries these inside `shot`, hence the room.
-    "look.shot": _text("The picture", 800, "prompt: shot"),
-    "look.wardrobe": _text("Clothes", 300, "prompt: wardrobe"),
-    "look.expression": _text("Expression", 300, "prompt: expression"),
-    "look.light": _text("Light, in words", 300, "prompt: light"),
-    "look.backdrop": _text("Backdrop, in words", 300, "prompt: backdrop"),
-    "look.lens": _text("Lens, in words", 300, "prompt: lens"),
-    "backdrop.kind": _choice("Backdrop", BACKDROPS),
-    "backdrop.colour": Setting("Backdrop colour", "colour"),
-    "backdrop.falloff": _share("Darker corners", "falloff"),
-    "backdrop.blur": _share("Background blur", "bokeh"),
-    "backdrop.texture": _share("Mottled like canvas", "texture: muslin, painted canvas"),
-    "light.key_side": _choice("Main light comes from", SIDES, "key side"),
-    "light.strength": _share("Main light", "key light strength"),
-    "light.softness": _share("Softness of the light", "key light size"),
-    "light.key_height": Setting(
-        "Height of the main light", "number", 0.0, 60.0, 5.0, technical="key light elevation, degrees"
+    "look.shot": _text("The picture", "prompt: shot", length=800),
+    "look.wardrobe": _text("Clothes", "prompt: wardrobe", length=300, repaints=("clothes",)),
+    "look.expression": _text("Expression", "prompt: expression", length=300, repaints=_FACE),
+    "look.light": _text("Light, in words", "prompt: light", length=300),
+    "look.backdrop": _text("Backdrop, in words", "prompt: backdrop", length=300),
+    "look.lens": _text("Lens, in words", "prompt: lens", length=300),
+    "crop.aspect": _crop("Shape of the picture", "aspect ratio", kind="choice", choices=ASPECTS),
+    "crop.head_height": _crop(
+        "Size of the head",
+        "crown to chin",
+        low=0.3,
+        high=0.7,
+        step=0.01,
+        heeded_by=_IN_WORDS,
+        band=frame_band,
+        ways=("closer", "wider"),
+        spread=(0.42, 0.5, 0.58),
+        adjustments=(
+            Adjustment("closer", "Closer", 0.04, _end("close"), 50),
+            Adjustment("wider", "Wider", -0.04, _end("wide"), 60),
+        ),
     ),
-    "light.fill": _share("Lift the shadow side", "fill light, contrast ratio"),
-    "light.balance": _share("Even out exposure and colour", "exposure and white balance"),
-    "light.exposure": Setting("Brighter or darker", "number", -2.0, 2.0, 0.1, technical="exposure, stops"),
-    "light.warmth": Setting("Cooler or warmer", "number", -1.0, 1.0, 0.05, technical="white balance"),
-    "crop.aspect": _choice("Shape of the picture", ASPECTS, "aspect ratio"),
-    "crop.head_height": Setting("Size of the head", "number", 0.3, 0.7, 0.01, technical="crown to chin"),
-    "crop.eye_line": Setting("Height of the eyes", "number", 0.3, 0.5, 0.01, technical="eye line from the top"),
-    "crop.level": _share("Straighten a tilted head", "roll correction"),
-    "crop.lens": Setting(
+    "crop.eye_line": _crop(
+        "Height of the eyes",
+        "eye line from the top",
+        low=0.3,
+        high=0.5,
+        step=0.01,
+        heeded_by=_PHOTO,
+        spread=(0.38, 0.42, 0.46),
+    ),
+    "crop.level": _crop("Straighten a tilted head", "roll correction", heeded_by=_PHOTO),
+    "crop.lens": _crop(
         "Nearer or farther camera",
-        "number",
-        -1.0,
-        1.0,
-        0.1,
-        technical="lens feel: the nose grows or shrinks by at most 3.5% against the ears",
+        "lens feel: the nose grows or shrinks by at most 3.5% against the ears",
+        low=-1.0,
+        step=0.1,
+        heeded_by=_IN_WORDS,
+        spread=(-1, 0, 1),
     ),
-    "crop.camera_height": Setting(
-        "Lower or higher camera", "number", -1.0, 1.0, 0.1, technical="camera height, at most 1.5 degrees of tilt"
+    "crop.camera_height": _crop(
+        "Lower or higher camera",
+        "camera height, at most 1.5 degrees of tilt",
+        low=-1.0,
+        step=0.1,
+        heeded_by=_IN_WORDS,
+        spread=(-1, 0, 1),
     ),
-    "posing.attire": _choice("Clothes", ATTIRES, "formality of attire"),
-    "posing.expression": _choice("Expression", EXPRESSIONS, "expression"),
-    "posing.gaze": _choice("Eyes look", GAZES, "gaze"),
-    "posing.turn": _choice("Turn of the head", TURNS, "head yaw"),
-    "retouch.skin": _share("Even out the skin", "frequency separation"),
-    "retouch.eyes": _share("Clearer eyes"),
-    "retouch.sharpness": _share("Sharpness", "unsharp mask"),
-    "retouch.grain": _share("Film grain"),
-    "retouch.mono": _share("Black and white", "desaturation"),
-    "retouch.contrast": _share("Contrast", "tone curve"),
-    "generate.mode": _choice("Speed", ("draft", "fast", "full"), "mode"),
-    "generate.identity": Setting("Likeness", "number", 0.0, 3.0, 0.05, technical="identity strength, scale"),
-    "generate.structure": Setting("Shape of the face", "number", 0.0, 3.0, 0.05, technical="face structure, s_scale"),
-    "generate.identity_start": _share("Likeness acts from", "start_at"),
-    "generate.identity_end": _share("Likeness acts until", "end_at"),
-    "generate.lora": Setting("Help for the likeness", "number", 0.0, 1.5, 0.05, technical="LoRA strength"),
-    "generate.guidance": Setting("Obey the words", "number", 0.0, 20.0, 0.5, technical="guidance scale"),
-    "generate.guidance_end": _share("Obey the words until", "guidance end"),
-    "generate.steps": Setting("Number of steps", "integer", 1, 100, 1, technical="sample steps"),
-    "generate.scheduler": _choice("How the steps are taken", ("ddim", "euler", "dpm++", "lcm"), "sampler, scheduler"),
-    "generate.candidates": Setting("Number of pictures", "integer", 1, 8, 1, technical="candidates"),
+    "light.key_side": _light(
+        "Main light comes from",
+        "key side",
+        kind="choice",
+        choices=SIDES,
+        main_light=True,
+        adjustments=(Adjustment("other-side", "Light from the other side", 0.0, "", 80),),
+    ),
+    "light.strength": _light(
+        "Main light", "key light strength", heeded_by=_IN_WORDS, finish=True, ways=("stronger", "weaker")
+    ),
+    "light.key_height": _light(
+        "Height of the main light",
+        "key light elevation",
+        high=60.0,
+        step=5.0,
+        unit="degrees",
+        heeded_by=_IN_WORDS,
+        main_light=True,
+        spread=(0, 25, 50),
+    ),
+    "light.softness": _light(
+        "Softness of the light",
+        "key light size",
+        heeded_by=_IN_WORDS,
+        band=softness_band,
+        main_light=True,
+        ways=("softer", "harder"),
+        adjustments=(Adjustment("softer", "Softer light", 0.15, "The light is as soft as it gets.", 70),),
+    ),
+    "light.fill": _light(
+        "Lift the shadow side", "fill light, contrast ratio", heeded_by=_IN_WORDS, spread=(0, 0.4, 0.8)
+    ),
+    "light.exposure": _light(
+        "Brighter or darker",
+        "exposure",
+        low=-2.0,
+        high=2.0,
+        step=0.1,
+        unit="stops",
+        ways=("brighter", "darker"),
+        spread=(-0.5, 0, 0.5),
+        adjustments=(
+            Adjustment("brighter", "Brighter", 0.2, _end("bright"), 30, high=1.0),
+            Adjustment("darker", "Darker", -0.2, _end("dark"), 40, low=-1.0),
+        ),
+    ),
+    "light.warmth": _light(
+        "Cooler or warmer",
+        "white balance",
+        low=-1.0,
+        ways=("warmer", "cooler"),
+        spread=(-0.5, 0, 0.5),
+        adjustments=(
+            Adjustment("warmer", "Warmer", 0.2, _end("warm"), 10),
+            Adjustment("cooler", "Cooler", -0.2, _end("cool"), 20),
+        ),
+    ),
+    "light.balance": _light(
+        "Even out exposure and colour", "exposure and white balance", heeded_by=_PHOTO, ways=("more even", "less even")
+    ),
+    "backdrop.kind": _backdrop("Backdrop", kind="choice", choices=BACKDROPS),
+    "backdrop.colour": _backdrop("Backdrop colour", kind="colour", spread=("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39")),
+    "backdrop.texture": _backdrop(
+        "Mottled like canvas", "texture: muslin, painted canvas", heeded_by=_IN_WORDS, spread=(0, 0.35, 0.7)
+    ),
+    "backdrop.falloff": _backdrop("Darker corners", "falloff", heeded_by=_PHOTO),
+    "backdrop.blur": _backdrop("Background blur", "bokeh", heeded_by=_PHOTO),
+    "posing.attire": _posing(
+        "Clothes",
+        "formality of attire",
+        choices=ATTIRES,
+        repaints=("clothes",),
+        from_look=lambda look: attire_of(look.wardrobe),
+    ),
+    "posing.expression": _posing(
+        "Expression",
+        "expression",
+        choices=EXPRESSIONS,
+        repaints=_FACE,
+        from_look=lambda look: expression_of(look.expression),
+        adjustments=(
+            Adjustment("less-smile", "Less smile", -1, "There is no smile left.", 90, own_pixels=_SMILE),
+            Adjustment("more-smile", "More smile", 1, "That is the broadest smile there is.", 100, own_pixels=_SMILE),
+        ),
+    ),
+    "posing.gaze": _posing("Eyes look", "gaze", choices=GAZES, repaints=("face", "eyes")),
+    "posing.turn": _posing("Turn of the head", "head yaw", choices=TURNS, repaints=("face",)),
+    "retouch.skin": _retouching(
+        "Even out the skin", "frequency separation", heeded_by=_PHOTO, finish=True, ways=("more", "less")
+    ),
+    "retouch.eyes": _retouching("Clearer eyes", heeded_by=_PHOTO, finish=True),
+    "retouch.sharpness": _retouching("Sharpness", "unsharp mask", finish=True, ways=("sharper", "less sharp")),
+    "retouch.contrast": _retouching("Contrast", "tone curve", finish=True, ways=("more", "less")),
+    "retouch.mono": _retouching("Black and white", "desaturation"),
+    "retouch.grain": _retouching("Film grain", ways=("more", "less")),
+    "generate.mode": _expert("Speed", "mode", kind="choice", choices=("draft", "fast", "full")),
+    "generate.identity": _expert("Likeness", "identity strength, scale", high=3.0, spread=(0.6, 0.8, 1, 1.2)),
+    "generate.structure": _expert("Shape of the face", "face structure, s_scale", high=3.0, spread=(0.6, 1, 1.4)),
+    "generate.guidance": _expert("Obey the words", "guidance scale", high=20.0, step=0.5, spread=(2.5, 4, 5.5, 7)),
+    "generate.steps": _expert(
+        "Number of steps", "sample steps", kind="integer", low=1, high=100, step=1, spread=(20, 30, 40)
+    ),
+    "generate.scheduler": _expert(
+        "How the steps are taken", "sampler, scheduler", kind="choice", choices=("ddim", "euler", "dpm++", "lcm")
+    ),
+    "generate.candidates": _expert("Number of pictures", "candidates", kind="integer", low=1, high=8, step=1),
+    "generate.lora": _expert("Help for the likeness", "LoRA strength", high=1.5, spread=(0.5, 0.7, 0.9)),
+    "generate.identity_start": _expert("Likeness acts from", "start_at"),
+    "generate.identity_end": _expert("Likeness acts until", "end_at"),
+    "generate.guidance_end": _expert("Obey the words until", "guidance end"),
 }
 
 
-def _colour(value: str) -> str | None:
-    """Lower-case #rrggbb from hex, a CSS name or Gradio's rgba(31.4, 58, 95, 1), or None."""
-    if m := re.fullmatch(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)\s*(?:,\s*1(?:\.0*)?\s*)?\)", value):
-        try:
-            parts = [round(float(g)) for g in m.groups()]
-        except ValueError:
-            return None
-    else:
-        try:
-            parts = list(ImageColor.getrgb(value))
-        except ValueError:
-            return None
-    if len(parts) != 3 or not all(0 <= p <= 255 for p in parts):
-        return None
-    return "#{:02x}{:02x}{:02x}".format(*parts)
-
-
-def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
-    """Convert the value of setting `key` and check it against `SETTINGS`.
-
-    `strict` is the rule for files: a number is a number there, not text, and a colour is #rrggbb. `name` is what
-    messages call the setting, such as "presets/mono.toml: canvas.light.fill"; by default the key. Raises
-    DirectionError.
-    """
-    name = name or key
-    bound = SETTINGS.get(key)
-    if bound is None:
-        raise DirectionError(f"{name}: there is no such setting.", suggest(key, SETTINGS))
-
-    def refuse() -> DirectionError:
-        shown = clean(str(value))
-        shown = shown if len(shown) <= 60 else shown[:57] + "…"
-        hint = ""
-        if bound.kind == "choice" and (near := difflib.get_close_matches(shown, bound.choices, 1)):
-            hint = f" Did you mean {near[0]}?"
-        return DirectionError(f"{name}: {shown!r} does not fit.", f"It takes {bound.allowed}.{hint}")
-
-    if bound.kind in ("number", "integer"):
-        return _number(bound, value, strict, refuse())
-    if not isinstance(value, str):
-        raise refuse()
-    if bound.kind == "text":
-        # The raw length is bounded too, so that a megabyte of control characters is not worked through.
-        if len(value) > 4 * bound.length or len(clean(value)) > bound.length:
-            raise DirectionError(f"{name}: the text is too long.", f"It takes {bound.allowed}.")
-        return clean(value)
-    word = value.strip()
-    if bound.kind == "colour":
-        colour = _colour(word) if not strict or re.fullmatch(r"#[0-9a-fA-F]{6}", word) else None
-        if colour is None:
-            raise refuse()
-        return colour
-    if word not in bound.choices:
-        raise refuse()
-    return word
-
-
-def _number(bound: Setting, value: Any, strict: bool, refusal: DirectionError) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or (strict and isinstance(value, str)):
-        raise refusal
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        raise refusal from None
-    if not math.isfinite(number) or not bound.low <= number <= bound.high:
-        raise refusal
-    if bound.kind == "number":
-        return number
-    if number != round(number):
-        raise refusal
-    return int(number)
+def keys_of(group: str) -> tuple[str, ...]:
+    """List the settings of a group of the page in order, those that are the direction's own ("seed") last."""
+    return tuple(sorted((k for k, s in SETTINGS.items() if s.group == group), key=lambda k: "." not in k))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from headshot.direction.direct import direct
-from headshot.direction.settings import SETTINGS, parse
+from headshot.direction.parse import parse
+from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
 from headshot.text import clean
 from headshot.types import Direction, Headshot

@@ -1,96 +1,59 @@
-"""One-click nudges on a picture: "the same, but warmer". What each sets, how far it goes, and who can do it.
+"""One-click adjustments of a picture: "the same, but warmer". What each sets, how far it goes, and who can do it.
 
-A nudge lays one setting over the picture's own direction (`history.go_on`): the seed is held and the rest stays.
+An adjustment lays one setting over the picture's own direction (`history.go_on`): the seed is held, the rest stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from headshot.direction.applicability import only_in_words, why_ignored
-from headshot.direction.diff import as_settings
-from headshot.direction.phrases import expression_of, frame_band, softness_band
+from headshot.direction.diff import resolved
+from headshot.direction.setting import Adjustment
 from headshot.direction.settings import SETTINGS
 from headshot.studio.history import Step
-from headshot.types import EXPRESSIONS, Direction
+from headshot.types import Direction
 
-_SMILES = EXPRESSIONS[1:]  # from none to most
-_SMILE = "posing.expression"
-# Where a setting is heard in words alone: which of the words it comes to.
-_BANDS: Mapping[str, Callable[[float], int]] = {"crop.head_height": frame_band, "light.softness": softness_band}
-_END = "That is as {0} as it goes."
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """`name` for a program, `label` for people; `key` of SETTINGS and by how much it moves, 0 for one that turns over.
-
-    `end`: what is said where it goes no further; `low`, `high`: the ends, where they are closer than the bound's.
-    """
-
-    name: str
-    label: str
-    key: str
-    by: float
-    end: str
-    low: float | None = None
-    high: float | None = None
-
-    def settings(self, direction: Direction) -> dict[str, Any]:
-        """What it sets on this direction; {} where it has reached its end."""
-        value = as_settings(direction)[self.key]
-        if self.key == _SMILE:
-            now = value if value in _SMILES else expression_of(direction.look.expression)
-            place = _SMILES.index(now) + round(self.by)
-            return {_SMILE: _SMILES[place]} if 0 <= place < len(_SMILES) else {}
-        if self.key == "light.key_side":
-            return {self.key: "left" if value == "right" else "right"}
-        to = self._moved(value)
-        if only_in_words(self.key, direction.change, direction.keep):
-            band = _BANDS[self.key]
-            while band(to) == band(value) and to != self._moved(to):  # as far as the words need to say something else
-                to = self._moved(to)
-            if band(to) == band(value):
-                return {}
-        return {self.key: to} if (to - value) * self.by > 1e-9 else {}
-
-    def _moved(self, value: float) -> float:
-        """One step on, no further than the end."""
-        bound = SETTINGS[self.key]
-        low = bound.low if self.low is None else self.low
-        high = bound.high if self.high is None else self.high
-        return round(min(max(value + self.by, low), high), 4)
-
-    def reason(self, step: Step) -> str:
-        """Why it does nothing on this picture, for people; "" where it does something."""
-        direction = step.result.direction
-        if self.key == _SMILE and step.engine == "retouch":
-            return "Own pixels keep the smile of your photo; a generator can paint another one."
-        if said := why_ignored(self.key, step.engine, direction.change, direction.keep):
-            return said
-        dark = direction.light.strength <= 0 or (direction.light.key_side == "none" and self.key != "light.key_side")
-        if self.key in ("light.softness", "light.key_side") and dark:
-            return "There is no main light in this picture. Turn it on under “Light” first."
-        return "" if self.settings(direction) else self.end
-
-
+KEYS: Mapping[str, str] = MappingProxyType({a.name: key for key, s in SETTINGS.items() for a in s.adjustments})
+# By name, in the order of the row.
 ADJUSTMENTS: Mapping[str, Adjustment] = MappingProxyType(
-    {
-        n.name: n
-        for n in (
-            Adjustment("warmer", "Warmer", "light.warmth", 0.2, _END.format("warm")),
-            Adjustment("cooler", "Cooler", "light.warmth", -0.2, _END.format("cool")),
-            Adjustment("brighter", "Brighter", "light.exposure", 0.2, _END.format("bright"), high=1.0),
-            Adjustment("darker", "Darker", "light.exposure", -0.2, _END.format("dark"), low=-1.0),
-            Adjustment("closer", "Closer", "crop.head_height", 0.04, _END.format("close")),
-            Adjustment("wider", "Wider", "crop.head_height", -0.04, _END.format("wide")),
-            Adjustment("softer", "Softer light", "light.softness", 0.15, "The light is as soft as it gets."),
-            Adjustment("other-side", "Light from the other side", "light.key_side", 0.0, ""),
-            Adjustment("less-smile", "Less smile", _SMILE, -1.0, "There is no smile left."),
-            Adjustment("more-smile", "More smile", _SMILE, 1.0, "That is the broadest smile there is."),
-        )
-    }
+    {a.name: a for a in sorted((a for s in SETTINGS.values() for a in s.adjustments), key=lambda a: a.order)}
 )
+
+
+def adjust(name: str, direction: Direction) -> dict[str, Any]:
+    """List the settings that the adjustment `name` sets on `direction`; {} where it has reached its end."""
+    adjustment, key = ADJUSTMENTS[name], KEYS[name]
+    setting, value = SETTINGS[key], resolved(direction)[key]
+    if setting.order:
+        place = setting.order.index(value) + round(adjustment.by)
+        return {key: setting.order[place]} if 0 <= place < len(setting.order) else {}
+    if setting.kind == "choice":
+        first, second = setting.choices[:2]
+        return {key: first if value == second else second}
+    low = setting.low if adjustment.low is None else adjustment.low
+    high = setting.high if adjustment.high is None else adjustment.high
+
+    def moved(start: float) -> float:
+        return round(min(max(start + adjustment.by, low), high), 4)
+
+    to = moved(value)
+    if setting.band and only_in_words(key, direction.change, direction.keep):
+        while setting.band(to) == setting.band(value) and to != moved(to):  # until the words say something else
+            to = moved(to)
+        if setting.band(to) == setting.band(value):
+            return {}
+    return {key: to} if (to - value) * adjustment.by > 1e-9 else {}
+
+
+def why_not(name: str, step: Step) -> str:
+    """Say why the adjustment `name` does nothing on a picture, for people; "" where it does something."""
+    adjustment, key, direction = ADJUSTMENTS[name], KEYS[name], step.result.direction
+    if ignored := why_ignored(key, step.engine, direction.change, direction.keep):
+        return (step.engine == "retouch" and adjustment.own_pixels) or ignored
+    side, strength = direction.light.key_side, direction.light.strength
+    if SETTINGS[key].main_light and (strength <= 0 or (side == "none" and key != "light.key_side")):
+        return "There is no main light in this picture. Turn it on under “Light” first."
+    return "" if adjust(name, direction) else adjustment.end

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from headshot.direction.direct import direct
+from headshot.direction.parse import parse
 from headshot.direction.phrases import colour_name, light_words
 from headshot.direction.preset_file import TAGS, Preset, to_toml
 from headshot.direction.presets import load_presets, reload_presets
 from headshot.direction.prompt import approximate_tokens, prompt
-from headshot.direction.settings import SETTINGS, parse
+from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
 from headshot.text import clean
 from headshot.types import BACKDROPS, Backdrop, Crop, Direction, Generate, Light, Look, Posing, Retouch

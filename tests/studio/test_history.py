@@ -15,7 +15,7 @@ from headshot.direction.phrases import expression_of
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
-from headshot.studio.adjustments import ADJUSTMENTS
+from headshot.studio.adjustments import ADJUSTMENTS, KEYS, adjust, why_not
 from headshot.studio.history import History, Step, difference, go_on
 from headshot.studio.kept import check
 from headshot.studio.session import headshot, judge
@@ -313,37 +313,37 @@ def heard(direction: Direction) -> object:
 
 @pytest.mark.parametrize(("engine", "change"), RUNGS)
 @pytest.mark.parametrize("name", list(ADJUSTMENTS))
-def test_a_nudge_goes_on_until_its_end_and_says_so(name: str, engine: str, change: float) -> None:
-    nudge, past = ADJUSTMENTS[name], History()
+def test_an_adjustment_goes_on_until_its_end_and_says_so(name: str, engine: str, change: float) -> None:
+    key, past = KEYS[name], History()
     step = past.add(made(step_of(engine, change=change).result.direction, engine), engine)
-    if nudge.key == "posing.expression" and engine == "retouch":
-        assert "generator" in nudge.reason(step)
+    if key == "posing.expression" and engine == "retouch":
+        assert "generator" in why_not(name, step)
         return
     before: list[object] = []
     for _ in range(20):
-        if nudge.reason(step):
+        if why_not(name, step):
             break
-        direction, painter = go_on(step, nudge.settings(step.result.direction))
+        direction, painter = go_on(step, adjust(name, step.result.direction))
         moved = {k for k, v in as_settings(direction).items() if v != as_settings(step.result.direction)[k]}
         words = {k for k in moved if k.startswith("look.")}  # they follow
-        assert painter == engine and nudge.key in moved and moved - words <= {nudge.key}
+        assert painter == engine and key in moved and moved - words <= {key}
         assert change < 1 or heard(direction) != heard(step.result.direction)
-        value = as_settings(direction)[nudge.key]
-        bound = SETTINGS[nudge.key]
+        value = as_settings(direction)[key]
+        bound = SETTINGS[key]
         assert bound.kind != "number" or bound.low <= value <= bound.high
         before.append(value)
         step = past.add(made(direction, engine), engine)
     if name == "other-side":
-        assert before[:2] == ["right", "left"] and not nudge.reason(step)
+        assert before[:2] == ["right", "left"] and not why_not(name, step)
     else:
-        assert len(before) == len(set(before)) >= 1 and nudge.reason(step) == nudge.end != ""
+        assert len(before) == len(set(before)) >= 1 and why_not(name, step) == ADJUSTMENTS[name].end != ""
 
 
-def test_nudges_say_what_they_cannot_do() -> None:
-    assert "no main light" in ADJUSTMENTS["softer"].reason(step_of(light__key_side="none"))
-    assert "no main light" in ADJUSTMENTS["other-side"].reason(step_of(light__strength=0))
-    assert "light face edit" in ADJUSTMENTS["more-smile"].reason(step_of("faceid-sd15", change=0.5))
-    assert "You keep “beard”" in ADJUSTMENTS["more-smile"].reason(step_of("faceid-sd15", change=1.0, keep="beard"))
+def test_adjustments_say_what_they_cannot_do() -> None:
+    assert "no main light" in why_not("softer", step_of(light__key_side="none"))
+    assert "no main light" in why_not("other-side", step_of(light__strength=0))
+    assert "light face edit" in why_not("more-smile", step_of("faceid-sd15", change=0.5))
+    assert "You keep “beard”" in why_not("more-smile", step_of("faceid-sd15", change=1.0, keep="beard"))
 
 
 @pytest.mark.parametrize(
@@ -368,10 +368,10 @@ POSING = {
 
 
 @pytest.mark.parametrize("control", POSING)
-def test_after_a_nudge_the_controls_are_not_dead(control: str) -> None:
+def test_after_an_adjustment_the_controls_are_not_dead(control: str) -> None:
     """Nor after a look was loaded whose file holds the words that a control had said."""
     value, words = POSING[control]
-    nudged, _ = go_on(step_of("faceid-sd15"), ADJUSTMENTS["less-smile"].settings(direct("linkedin")))
+    nudged, _ = go_on(step_of("faceid-sd15"), adjust("less-smile", direct("linkedin")))
     smiling = direct("legal", overrides={"look.expression": "friendly smile, looking into the camera"})
     for before in (nudged, smiling):
         held = HeldWords()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from headshot.direction.labels import name_of, value_of
+from headshot.direction.parse import parse
 from headshot.direction.presets import load_presets
-from headshot.direction.settings import SETTINGS, parse
+from headshot.direction.settings import SETTINGS
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import DirectionError, UserError
 from headshot.text import suggest

@@ -10,7 +10,8 @@ from typing import Any
 
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
-from headshot.direction.settings import SETTINGS, parse
+from headshot.direction.parse import parse
+from headshot.direction.settings import SETTINGS
 from headshot.files.encode import encode, headshot_file, source_type
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.picture import SCALE, contact_sheet

@@ -7,7 +7,8 @@ from headshot.direction import look_file
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
-from headshot.direction.settings import SETTINGS, Setting
+from headshot.direction.setting import Setting
+from headshot.direction.settings import SETTINGS
 from headshot.engines import ENGINES, get_engine
 from headshot.errors import UserError
 from headshot.ui.api.transport import photo_bytes, publish, told
@@ -29,7 +30,7 @@ def endpoints() -> None:
                 for p in load_presets().values()
             ],
             "engines": [_engine(name) for name in ENGINES],
-            "settings": [_setting(key, bound) for key, bound in SETTINGS.items()],
+            "settings": [_setting(key, setting) for key, setting in SETTINGS.items()],
         }
 
     def settings_of(picture: str) -> Saved:
@@ -107,16 +108,15 @@ def _engine(name: str) -> EngineOf:
     }
 
 
-def _setting(key: str, bound: Setting) -> SettingOf:
-    number = bound.kind in ("number", "integer")
+def _setting(key: str, setting: Setting) -> SettingOf:
     return {
         "key": key,
-        "label": bound.label,
-        "technical": bound.technical,
-        "kind": bound.kind,
-        "low": bound.low if number else None,
-        "high": bound.high if number else None,
-        "step": bound.step if number else None,
-        "choices": list(bound.choices),
-        "length": bound.length if bound.kind == "text" else None,
+        "label": setting.label,
+        "technical": setting.info,
+        "kind": setting.kind,
+        "low": setting.low if setting.numeric else None,
+        "high": setting.high if setting.numeric else None,
+        "step": setting.step if setting.numeric else None,
+        "choices": list(setting.choices),
+        "length": setting.length if setting.kind == "text" else None,
     }

@@ -17,7 +17,7 @@ from headshot.studio.sheet.axis import KEYS, everything
 from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell, plan
 from headshot.types import Headshot
-from headshot.ui.compare.sheet_session import DOWNLOADS, SPREAD, SheetSession, axis_of, need_sheet
+from headshot.ui.compare.sheet_session import DOWNLOADS, SheetSession, axis_of, need_sheet
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE, step_html
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from headshot.ui.parts import Parts
 
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
+_LOOKS = ("linkedin", "corporate", "creative", "warm-studio")  # what an axis of looks starts with
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
     "its likeness. Everything else stays as it is set on “Make”. Click a picture to go on with it there.</p>"
@@ -104,13 +105,14 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     known = list(everything(key))
     if key == "engine":
         known = ["retouch", *(n for n, st in setup.statuses().items() if st.available)]
-    chosen = list(SPREAD.get(key, known[:4]))
-    if key == "change":
+    chosen = known[:4]
+    if key == "preset":
+        chosen = list(_LOOKS)
+    elif key == "change":
         painted = setup.generator_for("auto") is not None
         chosen = [f"{at:g}" for at, _ in RUNGS if painted or at <= OWN_TOP]
-    if not known and not chosen and (bound := SETTINGS[key]).kind == "number":
-        chosen = [f"{bound.low + (bound.high - bound.low) * share:g}" for share in (0, 1 / 3, 2 / 3, 1)]
-        chosen = [f"{float(v):.2g}" for v in chosen]
+    elif key in SETTINGS and (spread := SETTINGS[key].spread_values):
+        chosen = list(spread)
     pool = known or chosen
     return [(value_of(key, _parsed(key, v)), v) for v in pool], chosen
 

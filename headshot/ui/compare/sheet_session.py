@@ -20,25 +20,6 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("All cells, with a table (zip)", "sheet.zip"),
     ("The table alone (CSV)", "sheet.csv"),
 )
-SPREAD = {
-    "light.exposure": ("-0.5", "0", "0.5"),
-    "light.warmth": ("-0.5", "0", "0.5"),
-    "light.fill": ("0", "0.4", "0.8"),
-    "light.key_height": ("0", "25", "50"),
-    "backdrop.texture": ("0", "0.35", "0.7"),
-    "crop.lens": ("-1", "0", "1"),
-    "crop.camera_height": ("-1", "0", "1"),
-    "crop.head_height": ("0.42", "0.5", "0.58"),
-    "crop.eye_line": ("0.38", "0.42", "0.46"),
-    "generate.identity": ("0.6", "0.8", "1", "1.2"),
-    "generate.structure": ("0.6", "1", "1.4"),
-    "generate.lora": ("0.5", "0.7", "0.9"),
-    "generate.guidance": ("2.5", "4", "5.5", "7"),
-    "generate.steps": ("20", "30", "40"),
-    "seed": ("1", "2", "3", "4"),
-    "backdrop.colour": ("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39"),
-    "preset": ("linkedin", "corporate", "creative", "warm-studio"),
-}
 
 
 class SheetSession:

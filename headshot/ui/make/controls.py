@@ -1,4 +1,4 @@
-"""The folded-away controls, made from the one table of bounds: plain words first, the technical name beside."""
+"""The folded-away controls, made from the settings' records: plain words first, the technical name beside."""
 
 from __future__ import annotations
 
@@ -8,75 +8,44 @@ from typing import Any
 import gradio as gr
 
 from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.labels import CHOICES
-from headshot.direction.settings import SETTINGS
+from headshot.direction.settings import BACKDROP, CROP, LIGHT, POSING, RETOUCHING, SETTINGS, keys_of
+from headshot.direction.settings import EXPERT as EXPERT_GROUP
 from headshot.types import Direction
 from headshot.ui.make.setup import GENERATORS
 
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Crop", ("crop.aspect", "crop.head_height", "crop.eye_line", "crop.level", "crop.lens", "crop.camera_height")),
-    (
-        "Light",
-        (
-            "light.key_side",
-            "light.strength",
-            "light.key_height",
-            "light.softness",
-            "light.fill",
-            "light.exposure",
-            "light.warmth",
-            "light.balance",
-        ),
-    ),
-    ("Backdrop", ("backdrop.kind", "backdrop.colour", "backdrop.texture", "backdrop.falloff", "backdrop.blur")),
-    ("Posing and clothes", ("posing.attire", "posing.expression", "posing.gaze", "posing.turn")),
-    (
-        "Retouching",
-        ("retouch.skin", "retouch.eyes", "retouch.sharpness", "retouch.contrast", "retouch.mono", "retouch.grain"),
-    ),
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
+    (title, keys_of(title)) for title in (CROP, LIGHT, BACKDROP, POSING, RETOUCHING)
 )
-EXPERT: tuple[str, ...] = (
-    "generate.mode",
-    "generate.identity",
-    "generate.structure",
-    "generate.guidance",
-    "generate.steps",
-    "generate.scheduler",
-    "generate.candidates",
-    "generate.lora",
-    "generate.identity_start",
-    "generate.identity_end",
-    "generate.guidance_end",
-    "avoid",
-    "seed",
-)
+EXPERT = keys_of(EXPERT_GROUP)
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
 def control(key: str, value: Any, **settings: Any) -> Any:
-    """The component for one setting, from its bound; `settings` go to it."""
-    bound = SETTINGS[key]
+    """Make the component for one setting from its record; `settings` go to it."""
+    setting = SETTINGS[key]
     shared: dict[str, Any] = {
-        "label": bound.label,
-        "info": bound.technical or None,
+        "label": setting.label,
+        "info": setting.info or None,
         "elem_id": "set-" + key.replace(".", "-"),
         **settings,
     }
-    match bound.kind:
+    match setting.kind:
         case "choice":
-            choices = [(CHOICES.get(c, c), c) for c in bound.choices]
+            choices = [(CHOICES.get(c, c), c) for c in setting.choices]
             if len(choices) <= 3:
                 return gr.Radio(choices, value=value, **shared)
             return gr.Dropdown(choices, value=value, **shared)
         case "colour":
             return gr.ColorPicker(value, **shared)
         case "text":
-            return gr.Textbox(value, max_length=bound.length, **shared)
+            return gr.Textbox(value, max_length=setting.length, **shared)
         case "integer" if key == "seed":
-            return gr.Number(value, precision=0, minimum=bound.low, maximum=bound.high, **shared)
+            return gr.Number(value, precision=0, minimum=setting.low, maximum=setting.high, **shared)
         case _:
-            return gr.Slider(bound.low, bound.high, value, step=bound.step, **shared)
+            return gr.Slider(setting.low, setting.high, value, step=setting.step, **shared)
 
 
 def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
@@ -91,9 +60,9 @@ def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready
 
 
 def values_of(direction: Direction) -> list[Any]:
-    """The values of KEYS in a direction, in order."""
-    settings = direction.settings()
-    return [settings[group][name] if group else settings[name] for group, _, name in (k.rpartition(".") for k in KEYS)]
+    """List the values of KEYS in a direction, in order."""
+    settings = as_settings(direction)
+    return [settings[key] for key in KEYS]
 
 
 def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:

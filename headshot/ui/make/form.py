@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
-from headshot.direction.settings import parse
+from headshot.direction.parse import parse
 from headshot.types import Direction
 from headshot.ui.loaded_looks import base_of
 from headshot.ui.make import controls, setup

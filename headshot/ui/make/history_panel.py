@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.errors import UserError
-from headshot.studio.adjustments import ADJUSTMENTS
+from headshot.studio.adjustments import ADJUSTMENTS, adjust, why_not
 from headshot.studio.history import Step, go_on
 from headshot.types import Headshot, Preview
 from headshot.ui.components.adjust_bar.adjust_bar import adjust_bar, adjust_bar_value
@@ -95,12 +95,12 @@ def connect(
 
     @streaming
     def nudge(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Iterator[Any]:
-        wanted = ADJUSTMENTS.get(str(event._data.get("name")))
-        if session is None or wanted is None:
+        name = str(event._data.get("name"))
+        if session is None or name not in ADJUSTMENTS:
             return
         try:
             shown = False
-            for item in take_step(session, wanted.name):
+            for item in take_step(session, name):
                 shown = isinstance(item, Headshot) and session.last is item  # else a newer picture came meanwhile
                 if isinstance(item, Preview):
                     yield preview(session, item)
@@ -134,17 +134,17 @@ def connect(
 
 
 def take_step(session: MakeSession, name: str) -> Iterator[Preview | Headshot]:
-    """One nudge on from the desk's current picture, made by the engine that made that one; kept in the history.
+    """One adjustment on from the current picture, made by the engine that made that one; kept in the history.
 
-    Nothing comes where there is no picture yet, or the nudge has reached its end. Raises UserError.
+    Nothing comes where there is no picture yet, or the adjustment has reached its end. Raises UserError.
     """
     with session.adjusting:  # a second click starts from what the first one made
         step = session.history.now
-        settings = ADJUSTMENTS[name].settings(step.result.direction) if step is not None else {}
-        if step is None or not settings or ADJUSTMENTS[name].reason(step):
+        settings = adjust(name, step.result.direction) if step is not None else {}
+        if step is None or not settings or why_not(name, step):
             return
         direction, engine = go_on(step, settings)
-        # One picture is asked for, whatever was made last: a nudge is no request for several.
+        # One picture is asked for, whatever was made last: an adjustment is no request for several.
         direction = replace(direction, generate=replace(direction.generate, candidates=1))
         session.held_words.hold(direction)
         made = session.draw(direction) if engine == "retouch" else None

@@ -30,19 +30,6 @@ if TYPE_CHECKING:
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
 _LEFT_OUT = "goes to the generator, as what to leave out"
-# Which way a setting goes, in a photographer's word: (up, down).
-_WAYS: Mapping[str, tuple[str, str]] = {
-    "light.strength": ("stronger", "weaker"),
-    "light.softness": ("softer", "harder"),
-    "light.warmth": ("warmer", "cooler"),
-    "light.exposure": ("brighter", "darker"),
-    "light.balance": ("more even", "less even"),
-    "crop.head_height": ("closer", "wider"),
-    "retouch.contrast": ("more", "less"),
-    "retouch.sharpness": ("sharper", "less sharp"),
-    "retouch.grain": ("more", "less"),
-    "retouch.skin": ("more", "less"),
-}
 
 
 def words_panel(p: Parts) -> None:
@@ -99,9 +86,10 @@ def _line(suggestion: Suggestion, now: Mapping[str, Any]) -> dict[str, str]:
 def _setting(key: str, value: Any, now: Any) -> str:
     """A setting in plain words, and which way it goes from where it stands."""
     text = f"{name_of(key)} {value_of(key, value)}"
-    if key not in _WAYS or not isinstance(now, int | float) or value == now:
+    ways = SETTINGS[key].ways if key in SETTINGS else None
+    if ways is None or not isinstance(now, int | float) or value == now:
         return text
-    return f"{text} ({_WAYS[key][value < now]})"
+    return f"{text} ({ways[value < now]})"
 
 
 def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:

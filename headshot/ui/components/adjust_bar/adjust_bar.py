@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.studio.adjustments import ADJUSTMENTS
+from headshot.studio.adjustments import ADJUSTMENTS, why_not
 from headshot.studio.history import History
 from headshot.text import asset
 from headshot.ui.components.assets import template
@@ -17,13 +17,13 @@ def adjust_bar_value(history: History) -> dict[str, Any] | None:
     step = history.now
     if step is None:
         return None
-    reasons = {n.name: n.reason(step) for n in ADJUSTMENTS.values()}
+    reasons = {name: why_not(name, step) for name in ADJUSTMENTS}
     together: dict[str, list[str]] = {}
     for name, reason in reasons.items():
         if reason:
             together.setdefault(reason, []).append(ADJUSTMENTS[name].label)
     return {
-        "nudges": [{"name": n.name, "label": n.label, "reason": reasons[n.name]} for n in ADJUSTMENTS.values()],
+        "nudges": [{"name": n, "label": a.label, "reason": reasons[n]} for n, a in ADJUSTMENTS.items()],
         "why": "\n".join(f"{', '.join(labels)}: {reason}" for reason, labels in together.items()),
         "undo": history.can_undo,
         "redo": history.can_redo,
