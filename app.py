@@ -46,12 +46,9 @@ def main() -> int:
     local = host in ("127.0.0.1", "localhost", "::1")
     if os.environ.get("SPACES_ZERO_GPU"):
         # A lent GPU sees only what stood on the device before the first call, the quick modes' UNets too.
-        from headshot.engines import ENGINES, get_engine
-        from headshot.engines.faceid import FaceIDGenerator
+        from headshot.engines import load_available
 
-        for engine in map(get_engine, ENGINES):
-            if isinstance(engine, FaceIDGenerator) and engine.status().available:
-                engine.load()
+        load_available()
     page = build(ask_consent=not local)
     try:
         page.launch(

@@ -9,6 +9,7 @@ from typing import Any
 
 from headshot.cli.options import folder, overrides, write
 from headshot.cli.pose import add_pose, posed
+from headshot.direction.engine_table import OWN_PIXELS, is_own
 from headshot.errors import UserError
 
 
@@ -23,7 +24,7 @@ def add_choose(commands: Any) -> None:
     far.add_argument("--floor", choices=("green", "amber"), default="green", help="the worst verdict that is allowed")
     _shared(
         far,
-        "retouch",
+        OWN_PIXELS,
         "a generator walks the ladder of change, retouch the strength of its finish",
         "headshot-furthest",
     )
@@ -50,7 +51,7 @@ def run_best(arguments: argparse.Namespace) -> int:
     from headshot.studio.session import Sitting
     from headshot.types import Headshot
 
-    if arguments.engine == "retouch":
+    if is_own(arguments.engine):
         raise SEEDLESS
     if not FEWEST <= arguments.n <= MOST:
         raise UserError(f"Best of {arguments.n} is not possible.", f"Give --n from {FEWEST} to {MOST}.")

@@ -19,6 +19,7 @@ from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.judge import add_parser as add_judge
 from headshot.cli.pose import add_pose, posed
 from headshot.cli.sheet import add_sheet
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 
 
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser("make", help="make a headshot of a photo")
     make.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     make.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
-    make.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
+    make.add_argument("--engine", default=OWN_PIXELS, metavar="NAME", help="retouch (own pixels) is the default")
     make.add_argument(
         "--set",
         action="append",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headshot.cli.pose import add_pose, posed
+from headshot.direction.engine_table import OWN_PIXELS
 
 _HEIGHT = 800  # studio.PREVIEW_HEIGHT, which is not imported for --help
 
@@ -20,7 +21,7 @@ def add_sheet(commands: Any) -> None:
     axis = 'such as light.key_side=left,right,none; also preset=, engine=, seed=; "*" for all there are'
     sheet.add_argument("--rows", metavar="KEY=a,b,…", help=axis)
     sheet.add_argument("--cols", metavar="KEY=a,b,…", help="the same, across")
-    sheet.add_argument("--engine", default="retouch", metavar="NAME", help="retouch (own pixels) is the default")
+    sheet.add_argument("--engine", default=OWN_PIXELS, metavar="NAME", help="retouch (own pixels) is the default")
     sheet.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     sheet.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for all cells")
     sheet.add_argument("--words", default="", help="your own words for the look")

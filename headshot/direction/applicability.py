@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headshot.direction.engine_table import is_own
 from headshot.direction.ladder import allowances
 from headshot.direction.locks import Lock, parse_locks
 from headshot.direction.setting import HeededBy
@@ -17,7 +18,7 @@ def why_ignored(key: str, engine: str, change: float = 0.75, keep: str = "") -> 
     if setting is None:  # "preset" and "engine" always count
         return ""
     may = allowances(change)
-    if engine == "retouch" or not (setting.repaints or any(may.values())):
+    if is_own(engine) or not (setting.repaints or any(may.values())):
         return setting.own_pixels.format(setting.label)
     if "face" in setting.repaints and may["face"] <= 0:
         return "On this rung your face stays your own pixels: go on to “light face edit” for it."

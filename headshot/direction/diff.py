@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 
@@ -25,7 +26,7 @@ def resolved(direction: Direction) -> dict[str, Any]:
     return values
 
 
-def diff(direction: Direction, engine: str = "retouch") -> dict[str, Any]:
+def diff(direction: Direction, engine: str = OWN_PIXELS) -> dict[str, Any]:
     """List the overrides with which `direct(direction.preset, engine=engine, overrides=…)` gives `direction` again.
 
     Only what differs from the preset, and always `change`: its place on the ladder is no part of a preset. The
@@ -40,7 +41,7 @@ def diff(direction: Direction, engine: str = "retouch") -> dict[str, Any]:
     return moved | {k: v for k, v in wanted.items() if k.startswith("look.") and v != followed[k]}
 
 
-def with_changes(direction: Direction, settings: Mapping[str, Any], engine: str = "retouch") -> Direction:
+def with_changes(direction: Direction, settings: Mapping[str, Any], engine: str = OWN_PIXELS) -> Direction:
     """Lay `settings` (keys of `SETTINGS`, and "preset", "engine") over `direction`: "the same, but warmer".
 
     With another preset or engine, what the user had changed stays changed and the rest is the new one's.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.parse import parse
 from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
@@ -15,14 +16,12 @@ from headshot.text import clean, suggest
 from headshot.types import Direction, Generate, Posing
 
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
-CHANGE = {"retouch": 0.25}
-CHANGE_GENERATED = 0.75
 
 
 def direct(
     preset: str = "linkedin",
     *,
-    engine: str = "retouch",
+    engine: str = OWN_PIXELS,
     words: str = "",
     person: str = "person",
     overrides: Mapping[str, Any] | None = None,
@@ -40,7 +39,7 @@ def direct(
         raise DirectionError(f"There is no preset called {clean(preset)[:60]!r}.", suggest(preset, presets))
     base = presets[preset]
     if change is None:
-        change = CHANGE.get(engine, CHANGE_GENERATED)
+        change = engine_info(engine).change
     top: dict[str, Any] = {
         "words": words,
         "person": person,

@@ -16,6 +16,7 @@ from headshot.direction import negation
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import resolved
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
@@ -68,7 +69,7 @@ class _Found:
     wanted: Mapping[str, Any]
 
 
-def interpret(words: str, engine: str = "retouch", direction: Direction | None = None) -> Reading:
+def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None = None) -> Reading:
     """What of `words` the controls can do with `engine`, and what is left for the prompt. Raises DirectionError.
 
     "Softer" and "warmer" go on from `direction` (by default a plain one of that engine), whose place on the ladder and
@@ -76,7 +77,7 @@ def interpret(words: str, engine: str = "retouch", direction: Direction | None =
     two phrases set the same control the later one in the text wins and the earlier one is told in `unheard`.
     """
     text = str(parse("words", words))
-    direction = direction or Direction(change=0.25 if engine == "retouch" else 0.75)
+    direction = direction or Direction(change=engine_info(engine).change)
     now, taken = resolved(direction), [False] * len(text)
     own = resolved(direct(direction.preset)) if direction.preset else now
     found = _find(text, taken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from headshot.direction.engine_table import TITLES
+from headshot.direction.engine_table import ENGINES
 from headshot.direction.ladder import RUNGS
 from headshot.direction.phrases import colour_name
 from headshot.direction.presets import load_presets
@@ -56,7 +56,7 @@ def value_of(key: str, value: Any) -> str:
         preset = load_presets().get(str(value))
         return preset.title if preset else str(value)
     if key == "engine":
-        return TITLES.get(str(value), str(value))
+        return ENGINES[str(value)].title if str(value) in ENGINES else str(value)
     setting = SETTINGS[key]
     match setting.kind:
         case "choice":

@@ -13,6 +13,7 @@ from typing import Any
 
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.preset_file import Preset, read_preset, to_toml
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
@@ -50,7 +51,7 @@ def save(direction: Direction, title: str) -> tuple[str, bytes]:
     return f"{name}.toml", to_toml(direction, title=title).encode()
 
 
-def load(data: bytes, *, engine: str = "retouch") -> Loaded:
+def load(data: bytes, *, engine: str = OWN_PIXELS) -> Loaded:
     """A look from the bytes of a file. The person, the seed and the place on the ladder are no part of it.
 
     Raises DirectionError naming what is wrong, and where.

@@ -7,6 +7,7 @@ from typing import Any
 
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, diff
+from headshot.direction.engine_table import engine_info, is_own, who_paints
 from headshot.direction.interpret import interpret
 from headshot.direction.labels import name_of
 from headshot.direction.ladder import OWN_TOP
@@ -16,8 +17,10 @@ _OTHERWISE = ("keep", "change")  # their sentences say more than that they make 
 
 
 def notes_on(direction: Direction, engine: str) -> list[str]:
-    """All of it: the settings, then the words."""
-    return [*notes_on_settings(direction, engine), *notes_on_words(direction, engine)]
+    """List all of it: who makes the picture where it is not `engine`, then the settings, then the words."""
+    own = not is_own(engine) and is_own(who_paints(direction, engine))
+    rung = f"On this rung nothing is painted: these are your own pixels, not a picture by {engine_info(engine).title}."
+    return [*([rung] if own else []), *notes_on_settings(direction, engine), *notes_on_words(direction, engine)]
 
 
 def notes_on_settings(
@@ -38,7 +41,7 @@ def notes_on_settings(
     painter = next(iter(painters))
     plain = [k for k in deaf if k not in _OTHERWISE]
     said = [why(k, painter) for k in deaf if k in _OTHERWISE]
-    if painter == "retouch" and len(plain) > 1:
+    if is_own(painter) and len(plain) > 1:
         names = dict.fromkeys(f"“{name_of(k)}”" for k in plain)
         return [f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.", *said]
     return [*(why(k, painter) for k in plain), *said]

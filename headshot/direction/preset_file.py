@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
+from headshot.direction.engine_table import GENERATORS
 from headshot.direction.negation import parted
 from headshot.direction.parse import parse
 from headshot.errors import DirectionError
 from headshot.text import clean, suggest
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Retouch
 
-ENGINES = ("faceid-sd15", "faceid-sdxl")  # what a preset may give numbers for
 PARTS: dict[str, type] = {"backdrop": Backdrop, "light": Light, "crop": Crop, "retouch": Retouch}
 # What a preset's tags may be, and what they are called above the gallery.
 TAGS = {
@@ -71,7 +71,7 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
     canvas = _table(data.get("canvas", {}), file, "canvas")
     _known(canvas, PARTS, file, "canvas.")
     engine = _table(data.get("engine", {}), file, "engine")
-    _known(engine, ENGINES, file, "engine.")
+    _known(engine, GENERATORS, file, "engine.")
     engines = {name: _record(Generate, table, file, f"engine.{name}", "generate") for name, table in engine.items()}
     return Preset(
         name=name,
@@ -152,7 +152,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
         own, denied = parted(look.words.replace("{", "").replace("}", "").strip(" ,"))
         avoid = ", ".join(p for p in (*(things for _, things in denied), avoid) if p)
         shot = ", ".join(p for p in (shot.strip(" ,"), own) if p)
-        engines = {name: look.generate for name in ENGINES}
+        engines = {name: look.generate for name in GENERATORS}
     lines = [
         f"title   = {_toml(title or look.title)}",
         f"summary = {_toml(look.summary)}",

@@ -1,42 +1,27 @@
-"""The engines, each loaded only when it is asked for."""
+"""What turns a canvas into a picture: own pixels, or a family of generators in its folder. Each loads at first use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from pkgutil import resolve_name
 
-from headshot.engines.base import Engine, EngineStatus
-from headshot.errors import DirectionError
+from headshot.direction.engine_table import GENERATORS, engine_info
+from headshot.engines.base import Engine, EngineStatus, PaintingEngine
 
-__all__ = ["DEFAULT", "ENGINES", "Engine", "EngineStatus", "get_engine"]
+__all__ = ["Engine", "EngineStatus", "PaintingEngine", "get_engine", "load_available"]
 
-DEFAULT = "retouch"
-
-
-def _retouch() -> Engine:
-    from headshot.engines.retouch import RetouchEngine
-
-    return RetouchEngine()
+_made: dict[str, Engine] = {}
 
 
-def _faceid(name: str) -> Callable[[], Engine]:
-    def make() -> Engine:
-        from headshot.engines.faceid import FaceIDGenerator
-
-        return FaceIDGenerator(name)
-
-    return make
-
-
-ENGINES: dict[str, Callable[[], Engine]] = {
-    "retouch": _retouch,
-    **{name: _faceid(name) for name in ("faceid-sd15", "faceid-sdxl")},
-}
-
-
-@cache
 def get_engine(name: str) -> Engine:
-    """The engine of that name. Raises DirectionError for one that there is not."""
-    if name not in ENGINES:
-        raise DirectionError(f"There is no engine “{name[:40]}”.", f"There are: {', '.join(ENGINES)}.")
-    return ENGINES[name]()
+    """Return the engine of that name, the same one each time. Raises DirectionError for one that there is not."""
+    info = engine_info(name)
+    if name not in _made:
+        _made[name] = resolve_name(info.factory)(name)
+    return _made[name]
+
+
+def load_available() -> None:
+    """Load every engine whose weights are here: a lent GPU sees only what stood on the device before."""
+    for engine in map(get_engine, GENERATORS):
+        if isinstance(engine, PaintingEngine) and engine.status().available:
+            engine.load()

@@ -65,6 +65,19 @@ class Done:
 
 
 @runtime_checkable
+class PaintingEngine(Engine, Protocol):
+    """An engine that loads a model: its loading can be done beforehand, and its time can be estimated."""
+
+    def load(self) -> object:
+        """Load the model, minutes the first time. Raises WeightsMissing, EngineUnavailable."""
+        ...
+
+    def estimate(self, direction: Direction) -> tuple[float, str]:
+        """Estimate the seconds that a picture takes on this machine, and name what it runs on."""
+        ...
+
+
+@runtime_checkable
 class BatchEngine(Engine, Protocol):
     """An engine that paints several directions of one person together; each picture equals its own `render`."""
 

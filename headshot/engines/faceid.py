@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from headshot.direction.engine_table import engine_info
 from headshot.engines.base import Done, EngineStatus
 from headshot.engines.diffusion import device
 from headshot.engines.diffusion.families import SPECS, EngineSpec
@@ -50,10 +51,11 @@ class FaceIDGenerator:
         here = {s.role: s for s in weights.status()}
         roles = weights.needed(self.name)
         missing = tuple(r for r in roles if not here[r].present)
-        licence = "for non-commercial research only (IP-Adapter FaceID, InsightFace)"
+        info = engine_info(self.name)
+        title, licence = info.title, info.licence
         if not missing:
             size = weights.total_bytes(roles)
-            return EngineStatus(self.name, self.spec.title, True, bytes=size, licence=licence)
+            return EngineStatus(self.name, title, True, bytes=size, licence=licence)
         # What the command below fetches, the safety checker among it.
         size = weights.total_bytes(r for r in weights.fetched(self.name) if not here[r].present)
         damaged = "; ".join(here[r].note for r in missing if here[r].note)
@@ -62,9 +64,9 @@ class FaceIDGenerator:
             what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
         return EngineStatus(
             self.name,
-            self.spec.title,
+            title,
             False,
-            reason=f"{self.spec.title}: {what}, licence: {licence}.",
+            reason=f"{title}: {what}, licence: {licence}.",
             hint=f"To fetch them, type: python -m headshot weights --download {self.name}",
             missing=missing,
             bytes=size,
@@ -200,7 +202,7 @@ class FaceIDGenerator:
             for item in work:
                 if isinstance(item, Done) and item.result is not None:
                     made = item.result
-                    recipe = {**made.recipe, "engine": self.name, "settings": made.direction.settings()}
+                    recipe = {**made.recipe, "engine": made.engine, "settings": made.direction.settings()}
                     roles = {*weights.needed(self.name), made.recipe.get("speed")}
                     recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
                     notes = (*made.canvas.notes, *made.notes)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.engines.base import EngineStatus
 from headshot.engines.finish import finish
 from headshot.types import Canvas, Direction, Headshot, Preview
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 class RetouchEngine:
     """Own pixels: framed, lit, on the backdrop, lightly finished. Only the crop's camera moves the face."""
 
-    name = "retouch"
     needs_identity = False
     most_height: int | None = None
 
+    def __init__(self, name: str = OWN_PIXELS) -> None:
+        self.name = name
+
     def status(self) -> EngineStatus:
         """Always available."""
-        return EngineStatus(self.name, "Your own pixels", True, licence="no AI model paints: it is your photo")
+        info = engine_info(self.name)
+        return EngineStatus(self.name, info.title, True, licence=info.licence)
 
     def render(
         self, canvas: Canvas, identity: Identity | None, direction: Direction

@@ -5,6 +5,7 @@ NewsCodes: https://cv.iptc.org/newscodes/digitalsourcetype/
 
 from __future__ import annotations
 
+from headshot.direction.engine_table import is_own
 from headshot.types import Headshot
 
 SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -25,6 +26,6 @@ WORDS = {
 
 def source_type(result: Headshot) -> str:
     """One of the three for a result. `kept` counts the face alone, so a new backdrop makes a composite."""
-    if result.engine == "retouch" or result.picture is result.canvas.picture:
+    if is_own(result.engine) or result.picture is result.canvas.picture:
         return OWN_PIXELS
     return COMPOSITE if result.kept > 0.5 else GENERATED

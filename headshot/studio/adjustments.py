@@ -11,6 +11,7 @@ from typing import Any
 
 from headshot.direction.applicability import only_in_words, why_ignored
 from headshot.direction.diff import resolved
+from headshot.direction.engine_table import is_own
 from headshot.direction.setting import Adjustment
 from headshot.direction.settings import SETTINGS
 from headshot.studio.history import Step
@@ -52,7 +53,7 @@ def why_not(name: str, step: Step) -> str:
     """Say why the adjustment `name` does nothing on a picture, for people; "" where it does something."""
     adjustment, key, direction = ADJUSTMENTS[name], KEYS[name], step.result.direction
     if ignored := why_ignored(key, step.engine, direction.change, direction.keep):
-        return (step.engine == "retouch" and adjustment.own_pixels) or ignored
+        return (is_own(step.engine) and adjustment.own_pixels) or ignored
     side, strength = direction.light.key_side, direction.light.strength
     if SETTINGS[key].main_light and (strength <= 0 or (side == "none" and key != "light.key_side")):
         return "There is no main light in this picture. Turn it on under “Light” first."

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from headshot.authenticity.ranking import Ranking, rank
 from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.direction.engine_table import is_own
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
 from headshot.studio.session import Sitting, landmarks_of, shoot
@@ -31,7 +32,7 @@ def candidates(
     Each result's direction is that of its own seed alone. Raises UserError for own pixels, a count that is not
     FEWEST..MOST, and as `studio.shoot`.
     """
-    if engine == "retouch":
+    if is_own(engine):
         raise SEEDLESS
     if not FEWEST <= count <= MOST:
         raise UserError(f"Best of {count} is not possible.", f"Choose {FEWEST} to {MOST}.")

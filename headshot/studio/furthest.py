@@ -11,8 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import cast
 
+from headshot.direction.engine_table import OWN_PIXELS, is_own, who_paints
 from headshot.direction.finish_strength import finish_name, finished
-from headshot.direction.ladder import OWN_TOP
 from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
 from headshot.studio.quick_report import worst
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, shoot
@@ -42,7 +42,7 @@ class Far:
         sitting: Sitting,
         direction: Direction,
         *,
-        engine: str = "retouch",
+        engine: str = OWN_PIXELS,
         floor: State = "green",
         renders: int = MOST_RENDERS,
     ) -> None:
@@ -56,7 +56,7 @@ class Far:
     @property
     def own(self) -> bool:
         """Whether own pixels alone are searched, by their finish."""
-        return self.engine == "retouch"
+        return is_own(self.engine)
 
     @property
     def best(self) -> Tried | None:
@@ -114,19 +114,19 @@ class Far:
 
     def final(self) -> Headshot | None:
         """The best at its final size: own pixels are searched at preview size."""
-        if self.best is None or self.best.result.engine != "retouch":
+        if self.best is None or not is_own(self.best.result.engine):
             return None if self.best is None else self.best.result
         return headshot(self.sitting, self.best.result.direction)
 
     def _render(self, place: float) -> Generator[Preview | Tried, None, None]:
         if self.own:
             wanted = finished(replace(self.direction, change=min(self.direction.change, 0.25)), place)
-            engine, name = "retouch", finish_name(place)
+            name = finish_name(place)
         else:
             wanted, name = replace(self.direction, change=place), f"{rung(place)}, {place:.0%}"
-            engine = self.engine if place > OWN_TOP else "retouch"
         wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
-        height = PREVIEW_HEIGHT if engine == "retouch" else None
+        engine = who_paints(wanted, self.engine)
+        height = PREVIEW_HEIGHT if is_own(engine) else None
         with closing(shoot(self.sitting, wanted, engine=engine, height=height)) as work:
             for item in work:
                 if isinstance(item, Preview):

@@ -14,6 +14,7 @@ import numpy as np
 
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, with_changes
+from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import MAX_SEED, SETTINGS
@@ -153,7 +154,7 @@ def _alike(before: Headshot, after: Headshot, engine: str) -> bool:
     old, new = before.direction, after.direction
     if not why_ignored("seed", engine, new.change) and _own_seed(before) != _own_seed(after):
         return False
-    if engine != "retouch" and prompt(old) != prompt(new):
+    if not is_own(engine) and prompt(old) != prompt(new):
         return False  # other words make another picture, if not the one that was wanted
     moved = _changed(old, new) - {"seed", "generate.candidates"}
     return all(k in SETTINGS and k != "change" and why_ignored(k, engine, new.change, new.keep) for k in moved)

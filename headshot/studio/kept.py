@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.canvas.locked_regions import region
+from headshot.direction.engine_table import is_own
 from headshot.direction.locks import Lock, parse_locks
 from headshot.types import AuthenticityReport, Headshot, Kept
 
@@ -44,14 +45,14 @@ def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
 
 
 def _unknown(said: str, result: Headshot) -> Kept:
-    if result.engine == "retouch":
+    if is_own(result.engine):
         return Kept("", said, "kept", "Your photo’s own pixels: nothing here repaints what the frame shows.")
     return Kept("", said, "not measured", "Said to the generator, and checked by nothing: look for yourself.")
 
 
 def _untouched(lock: Lock, result: Headshot) -> bool:
     """Whether no step of the engine could change the lock's region, each pixel only as far as it is something else."""
-    if result.engine == "retouch":
+    if is_own(result.engine):
         return True
     if not lock.place or not result.canvas.regions:
         return False

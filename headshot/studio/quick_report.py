@@ -21,6 +21,7 @@ from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.direction.engine_table import is_own
 from headshot.studio import session as studio
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
 
@@ -62,7 +63,7 @@ class Glance:
 
     def __call__(self, result: Headshot) -> AuthenticityReport:
         """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
-        if result.engine != "retouch" or result.canvas.before is not None:
+        if not is_own(result.engine) or result.canvas.before is not None:
             return studio.judge(result)
         with self._lock:
             known = self._original(result)

@@ -31,6 +31,7 @@ from headshot.canvas.compose import compose, keeps_background
 from headshot.canvas.cutout import cut_out
 from headshot.canvas.locked_regions import with_held
 from headshot.canvas.stage import Stage, set_stage
+from headshot.direction.engine_table import OWN_PIXELS, engine_info, is_own, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, WeightsMissing
 from headshot.photo.decode import open_photo, read_photo
@@ -186,14 +187,15 @@ def _embedder(folder: Path) -> Embedder:
 
 
 def shoot(
-    sitting: Sitting, direction: Direction, *, engine: str = "retouch", height: int | None = None
+    sitting: Sitting, direction: Direction, *, engine: str = OWN_PIXELS, height: int | None = None
 ) -> Generator[Preview | Headshot, None, None]:
     """Steps 4 to 6. Yields previews, then the Headshot (several for several candidates).
 
-    `height` of the picture in px, None for the final size. Raises UserError for what a user can mend.
+    `engine` is the one asked for; who_paints says which one makes this direction. `height` of the picture in px, None
+    for the final size. Raises UserError for what a user can mend.
     """
     began = time.perf_counter()
-    painter = get_engine(engine)
+    painter = get_engine(who_paints(direction, engine))
     status = painter.status()
     if not status.available:
         raise WeightsMissing(status.reason, status.hint)
@@ -211,7 +213,9 @@ def shoot(
             yield item
 
 
-def headshot(sitting: Sitting, direction: Direction, *, engine: str = "retouch", height: int | None = None) -> Headshot:
+def headshot(
+    sitting: Sitting, direction: Direction, *, engine: str = OWN_PIXELS, height: int | None = None
+) -> Headshot:
     """The first finished headshot of `shoot`, for who does not need previews."""
     for item in shoot(sitting, direction, engine=engine, height=height):
         if isinstance(item, Headshot):
@@ -224,26 +228,27 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
 
     `further`: the person in other photos, as `Sitting.own_faces` has them.
     """
+    from headshot.authenticity.recognition.judges import STEERING
     from headshot.authenticity.report import judge as judge_pair
 
-    own = result.engine == "retouch"
+    info = engine_info(result.engine)
     report = judge_pair(
         result.canvas.original,
         result.canvas.original_landmarks,
         result.picture,
         landmarks_of(result),
-        own_pixels=own,
+        own_pixels=info.own,
         kept=result.kept * result.canvas.still,
         source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
         further=further,
-        painted=not own,
+        painted=info.steered_by == STEERING,
     )
     return checked(result, report)
 
 
 def landmarks_of(result: Headshot) -> F32 | None:
     """Of the face in the result, (478, 3) px: the canvas's for own pixels; a generated picture is searched anew."""
-    if result.engine == "retouch":
+    if is_own(result.engine):
         return result.canvas.landmarks
     faces = [f for f in find_faces(result.picture) if f.landmarks is not None]
     return faces[0].landmarks if faces else None

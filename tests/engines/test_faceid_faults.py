@@ -61,11 +61,7 @@ def machine(built: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pyt
     for log in (transformers, diffusers):  # as headshot.quiet does at the start of a process
         log.set_verbosity_error()
         log.disable_progress_bar()
-    fresh = {name: make() for name, make in engines.ENGINES.items()}
-    users = ("engines", "studio.session", "studio.sheet.sheet", "studio.batch", "studio.sheet.axis")
-    users += ("ui.make.setup", "ui.make.engine_panel")
-    for module in (f"headshot.{user}" for user in users):
-        monkeypatch.setattr(f"{module}.get_engine", lambda name: fresh[name])
+    monkeypatch.setattr(engines, "_made", {})
     registry._read.cache_clear()
     yield mine / "hub"
     registry._read.cache_clear()
@@ -100,12 +96,11 @@ def test_sdxl_from_the_hub_cache_to_a_picture(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "machine" / "hub"))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    fresh = engines.ENGINES["faceid-sdxl"]()
-    monkeypatch.setattr("headshot.studio.session.get_engine", lambda name: fresh)
+    monkeypatch.setattr(engines, "_made", {})
     words = [w.replace("sd15", "sdxl") for w in DRAFT]
     assert main(["make", str(photo_path("coleman_1.jpg")), "--out", str(tmp_path / "out"), *words]) == 0
     with Image.open(tmp_path / "out" / "headshot-1.jpg") as image:
-        assert image.height == fresh.most_height
+        assert image.height == engines.get_engine("faceid-sdxl").most_height
     assert "faceid-sdxl" in (tmp_path / "out" / "headshot-1.jpg").read_bytes().decode("latin-1")
     assert "report.json" in {p.name for p in (tmp_path / "out").iterdir()}
 

@@ -14,12 +14,14 @@ from headshot.authenticity.measures import geometry as regions
 from headshot.authenticity.measures import registration
 from headshot.authenticity.measures.aligned_face import canonical
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import ENGINES
 from headshot.direction.presets import load_presets
-from headshot.engines import ENGINES, get_engine
+from headshot.engines import get_engine
 from headshot.errors import DirectionError, UserError
 from headshot.photo.decode import Photo
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import Direction, Headshot, Light, Retouch
+from tests.fixtures import stand_in
 from tests.fixtures.measures import Changes, changes, texture_ratio
 from tests.fixtures.shared_photos import PORTRAITS, SNAPSHOTS, sitting
 
@@ -188,7 +190,6 @@ def test_a_closed_sitting_forgets_its_cut_out() -> None:
 
 def test_an_engine_that_cannot_run_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from headshot.engines import EngineStatus
-    from headshot.studio import session as studio
 
     class Absent:
         name = "absent"
@@ -196,9 +197,9 @@ def test_an_engine_that_cannot_run_says_so(monkeypatch: pytest.MonkeyPatch) -> N
         def status(self) -> EngineStatus:
             return EngineStatus("absent", "Absent engine", False, "Its weights are missing.")
 
-    monkeypatch.setattr(studio, "get_engine", lambda name: Absent())
+    stand_in.register(monkeypatch, "absent", Absent())
     with pytest.raises(UserError, match="weights are missing"):
-        headshot(sitting("collins_1.png"), direct(), engine="absent", height=200)
+        headshot(sitting("collins_1.png"), direct(change=1.0), engine="absent", height=200)
 
 
 # ------------------------------------------------------------------ every slider, in its direction

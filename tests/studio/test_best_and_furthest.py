@@ -125,10 +125,7 @@ class Several(stand_in.PlainEngine):
 
 @pytest.mark.data
 def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in.install(monkeypatch)
-    plain = Several()
-    real = engines.get_engine
-    monkeypatch.setattr("headshot.studio.session.get_engine", lambda name: plain if name == "plain" else real(name))
+    stand_in.register(monkeypatch, "plain", Several())
     one = sitting("coleman_1.jpg")
     base = direct("linkedin", seed=4, change=1.0)
     made = [i for i in candidates(one, base, 3, engine="plain") if isinstance(i, Headshot)]
@@ -187,7 +184,7 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
         monkeypatch.setenv(name, value)
         if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded
             monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", value)
-    engines.get_engine.cache_clear()
+    monkeypatch.setattr(engines, "_made", {})
     one = Sitting.open(photo_path("coleman_1.jpg"))
     base = direct("linkedin", engine="faceid-sd15", seed=11, change=0.75, overrides={"generate.mode": "draft"})
     made = [i for i in candidates(one, base, 2, engine="faceid-sd15") if isinstance(i, Headshot)]
@@ -203,7 +200,6 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
     best_seed = best.candidates(one, base, 2, engine="retouch")
     with pytest.raises(UserError):
         next(best_seed)
-    engines.get_engine.cache_clear()
 
 
 # ------------------------------------------------------------------ any two

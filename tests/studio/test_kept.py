@@ -27,6 +27,7 @@ from headshot.studio.kept import checked
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch
 from headshot.ui.report.kept_html import kept_html
 from tests import ROOT
+from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import sitting
 
 SIZE = 64  # px: tiny models paint 64 × 64
@@ -120,7 +121,7 @@ def test_the_studio_hands_the_map_to_a_generator_and_not_to_own_pixels(monkeypat
             seen.append(on)
             yield Headshot(on.picture, on, direction, "faceid-sd15", 1.0)
 
-    monkeypatch.setattr(studio, "get_engine", lambda name: Painter())
+    stand_in.register(monkeypatch, "faceid-sd15", Painter())
     monkeypatch.setitem(vars(one), "merged", (None, ()))
     direction = direct("linkedin", change=1.0, overrides={"keep": "glasses, beard, earrings, lucky charm"})
     result = studio.headshot(one, direction, engine="faceid-sd15", height=400)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headshot.canvas import change_map
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.prompt import Prompt
 from headshot.engines.base import Done
 from headshot.engines.diffusion import blend as seam
@@ -127,7 +128,7 @@ class FaceIDEngine:
                 if request.own.all():
                     note = "At this setting nothing is generated: these are your own pixels."
                     recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
-                    yield Done(number, Headshot(picture, canvas, direction, self.name, 1.0, recipe, (note,)))
+                    yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
                 else:
                     asked.append(request)
             for group in together(asked, self.parts.plan.rows):

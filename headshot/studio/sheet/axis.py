@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from headshot.direction.engine_table import ENGINES, engine_info
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.parse import parse
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
-from headshot.engines import ENGINES, get_engine
 from headshot.errors import DirectionError, UserError
 from headshot.text import suggest
 
@@ -82,6 +82,6 @@ def _value(key: str, value: Any) -> Any:
             raise DirectionError(f"There is no preset called {str(value)[:60]!r}.", suggest(str(value), presets))
         return value
     if key == "engine":
-        get_engine(str(value))
+        engine_info(str(value))
         return str(value)
     return parse(key, value)

@@ -16,11 +16,11 @@ from functools import cached_property
 from headshot.canvas.compose import keeps_background
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import with_changes
-from headshot.direction.direct import CHANGE_GENERATED
+from headshot.direction.engine_table import OWN_PIXELS, engine_info, who_paints
 from headshot.direction.labels import value_of
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.notes import notes_on_settings
-from headshot.engines import DEFAULT, get_engine
+from headshot.engines import get_engine
 from headshot.engines.encode_cache import Shared
 from headshot.errors import UserError, WeightsMissing
 from headshot.studio.batch import batches, shoot_many
@@ -54,7 +54,7 @@ class Sheet:
     @property
     def painter(self) -> str:
         """The first generator that paints a cell; own pixels where none does."""
-        return next((p.engine for p in self.places if p.engine != DEFAULT), DEFAULT)
+        return next((p.engine for p in self.places if p.engine != OWN_PIXELS), OWN_PIXELS)
 
     def order(self) -> Iterator[Place]:
         """Diagonal by diagonal: after as many cells as the longer side has, each value was seen at least once."""
@@ -89,31 +89,31 @@ class Cell:
         return worst(self.report) if self.report else None
 
 
-def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch") -> Sheet:
+def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = OWN_PIXELS) -> Sheet:
     """All pairs of the axes' values laid over `base`, whose own changes of its preset stay.
 
-    `engine`: who paints, unless it is an axis; up to OWN_TOP own pixels do, as everywhere. A generator that stands on
-    an axis is there to paint: where the ladder is lower, its cells are lifted to CHANGE_GENERATED. Raises UserError for
-    two equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that cannot run here.
+    `engine`: who paints, unless it is an axis (see who_paints). A generator that stands on an axis is there to paint:
+    where the ladder is lower, its cells are lifted to where that engine usually stands. Raises UserError for two
+    equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that cannot run here.
     """
     if rows.key == columns.key:
         raise UserError(f"Rows and columns are both “{rows.title}”.", "Choose two different settings.")
     count = len(rows.values) * len(columns.values)
     if count > MOST_CELLS:
         raise UserError(f"That would be {count} cells.", f"A sheet has at most {MOST_CELLS}.")
-    places, lifted = [], False
+    places: list[Place] = []
+    lifted: float | None = None
     for r, down in enumerate(rows.values):
         for c, across in enumerate(columns.values):
             settings = {rows.key: down, columns.key: across}
             painter = str(settings.get("engine", engine))
-            if "engine" in settings and "change" not in settings and painter != DEFAULT and base.change <= OWN_TOP:
-                settings["change"], lifted = CHANGE_GENERATED, True
+            info = engine_info(painter)
+            if "engine" in settings and "change" not in settings and not info.own and base.change <= OWN_TOP:
+                settings["change"] = lifted = info.change
             wanted = with_changes(base, settings, engine)
-            if wanted.change <= OWN_TOP:
-                painter = DEFAULT
             # A cell is one picture, whatever the preset or the base says.
             wanted = replace(wanted, generate=replace(wanted.generate, candidates=1))
-            places.append(Place(r, c, wanted, painter))
+            places.append(Place(r, c, wanted, who_paints(wanted, painter)))
     engines = dict.fromkeys(p.engine for p in places)
     for name in engines:
         status = get_engine(name).status()
@@ -124,17 +124,17 @@ def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = "retouch")
 
 
 def _notes(
-    base: Direction, engine: str, places: Sequence[Place], rows: Axis, columns: Axis, lifted: bool
+    base: Direction, engine: str, places: Sequence[Place], rows: Axis, columns: Axis, lifted: float | None
 ) -> Iterator[str]:
     """What will make no difference, and what was done of its own accord."""
     painters = dict.fromkeys(p.engine for p in places)
     keys = (rows.key, columns.key)
-    if lifted:
-        own, painted = value_of("change", base.change), value_of("change", CHANGE_GENERATED)
+    if lifted is not None:
+        own, painted = value_of("change", base.change), value_of("change", lifted)
         yield f"On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”."
     for axis in (rows, columns):
         key = axis.key
-        if key == "change" and not any(p.engine == DEFAULT and p.direction.change > OWN_TOP for p in places):
+        if key == "change" and not any(p.engine == OWN_PIXELS and p.direction.change > OWN_TOP for p in places):
             continue
         why = [why_ignored(key, p.engine, p.direction.change, p.direction.keep) for p in places]
         for reason in dict.fromkeys(filter(None, why)):
@@ -142,7 +142,7 @@ def _notes(
             told = reason if said in reason else f"{said}: {reason}"
             yield told if idle == len(places) else f"In {idle} of {len(places)} cells: {told}"
     for axis in (rows, columns):
-        if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, DEFAULT)]):
+        if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, OWN_PIXELS)]):
             names = ", ".join(value_of("engine", v) for v in unused)
             yield f"On these rungs nothing is painted, so nothing here is by {names}."
     yield from notes_on_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
@@ -160,7 +160,7 @@ def render(
     """
     glance, shared = Glance(), Shared()
     groups = together(sheet.order())
-    own = [place for group in groups for place in group if place.engine == DEFAULT]
+    own = [place for group in groups for place in group if place.engine == OWN_PIXELS]
     # Frames for a generator are large, and made anew they cost nothing beside the painting.
     frames = {(place.direction.crop, keeps_background(place.direction)) for place in own}
 
@@ -191,7 +191,7 @@ def render(
                     yield waiting.popleft().result()
             for done in waiting:
                 yield done.result()
-        for group in (g for g in groups if g[0].engine != DEFAULT):
+        for group in (g for g in groups if g[0].engine != OWN_PIXELS):
             yield from made(group, get_engine(group[0].engine).most_height or height)
 
 
@@ -202,7 +202,7 @@ def together(places: Iterable[Place]) -> list[list[Place]]:
     for engine in dict.fromkeys(p.engine for p in order):
         own = [p for p in order if p.engine == engine]
         groups += [[own[i] for i in group] for group in batches(engine, [p.direction for p in own])]
-    return sorted(groups, key=lambda group: (group[0].engine != DEFAULT, order.index(group[0])))
+    return sorted(groups, key=lambda group: (group[0].engine != OWN_PIXELS, order.index(group[0])))
 
 
 def cells(sitting: Sitting, sheet: Sheet, *, height: int | None = PREVIEW_HEIGHT) -> list[Cell]:

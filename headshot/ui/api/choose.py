@@ -6,6 +6,7 @@ from typing import Literal
 
 from headshot.authenticity.ranking import Ranked
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, is_own
 from headshot.direction.notes import notes_on
 from headshot.errors import UserError
 from headshot.files.encode import headshot_file
@@ -70,7 +71,7 @@ def endpoints(*, ask_consent: bool) -> None:
         with told():
             agreed = consent or not ask_consent
             direction = direct(preset, engine=engine, words=words, overrides=settings)
-            if engine == "retouch":
+            if is_own(engine):
                 raise best.SEEDLESS
             sitting = Sitting.open(photo_bytes(photo, agreed))
             try:
@@ -92,7 +93,7 @@ def endpoints(*, ask_consent: bool) -> None:
         preset: str = "linkedin",
         settings: Settings = {},
         words: str = "",
-        engine: str = "retouch",
+        engine: str = OWN_PIXELS,
         consent: bool = False,
     ) -> Furthest:
         """Find the strongest change that still passes as the person. At most six pictures are made.

@@ -7,6 +7,7 @@ Photos come and pictures go as base64 inside one message: nothing is written on 
 from __future__ import annotations
 
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.interpret import interpret
 from headshot.direction.notes import notes_on, notes_on_words
 from headshot.files.encode import headshot_file
@@ -34,7 +35,7 @@ def endpoints(*, ask_consent: bool) -> None:
         preset: str = "linkedin",
         settings: Settings = {},
         words: str = "",
-        engine: str = "retouch",
+        engine: str = OWN_PIXELS,
         consent: bool = False,
     ) -> Picture:
         """Make one headshot of a photo.
@@ -70,7 +71,7 @@ def endpoints(*, ask_consent: bool) -> None:
         columns: str,
         preset: str = "linkedin",
         settings: Settings = {},
-        engine: str = "retouch",
+        engine: str = OWN_PIXELS,
         consent: bool = False,
         words: str = "",
     ) -> ContactSheet:
@@ -105,7 +106,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 "notes": [*sheet.notes, *notes_on_words(base, sheet.painter)],
             }
 
-    def read_words(words: str, engine: str = "retouch") -> Suggestions:
+    def read_words(words: str, engine: str = OWN_PIXELS) -> Suggestions:
         """What of a direction in plain words the controls can do.
 
         Args:

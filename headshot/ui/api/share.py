@@ -6,10 +6,11 @@ from headshot import files as provenance
 from headshot.direction import look_file
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import ENGINES, OWN_PIXELS
 from headshot.direction.presets import load_presets
 from headshot.direction.setting import Setting
 from headshot.direction.settings import SETTINGS
-from headshot.engines import ENGINES, get_engine
+from headshot.engines import get_engine
 from headshot.errors import UserError
 from headshot.ui.api.transport import photo_bytes, publish, told
 from headshot.ui.api.types import Choices, EngineOf, LoadedLook, LookFile, Saved, SettingOf, Settings
@@ -70,7 +71,7 @@ def endpoints() -> None:
             name, data = look_file.save(direct(preset, words=words, overrides=settings), title)
             return {"name": name, "toml": data.decode()}
 
-    def load_look(toml: str, engine: str = "retouch") -> LoadedLook:
+    def load_look(toml: str, engine: str = OWN_PIXELS) -> LoadedLook:
         """Read a look from the text of a file that /save_look or the page made.
 
         Args:

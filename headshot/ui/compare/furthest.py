@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.studio.bisection import MOST_RENDERS
 from headshot.studio.furthest import ONLY_FINISH, Far, Tried
@@ -121,7 +122,7 @@ def connect(
             if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             session = need(session)
-            painter = setup.generator_for(engine) or "retouch"
+            painter = setup.generator_for(engine) or OWN_PIXELS
             direction = session.complete(direction_of(*values, engine=painter))
             far = Far(session.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
         except UserError as fault:

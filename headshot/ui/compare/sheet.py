@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.direction.applicability import why_ignored
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.ladder import OWN_TOP, RUNGS
 from headshot.direction.settings import SETTINGS
@@ -94,7 +95,7 @@ def offered() -> list[tuple[str, str]]:
     first = ("preset", "light.key_side", "backdrop.kind", "backdrop.colour", "crop.aspect", "change")
     keys = [*first, *(k for k in KEYS if k in SETTINGS and k not in first and SETTINGS[k].kind != "text")]
     if not generator:
-        keys = [k for k in keys if k == "change" or not why_ignored(k, "retouch")]
+        keys = [k for k in keys if k == "change" or not why_ignored(k, OWN_PIXELS)]
     elif len(everything("engine")) > 1:
         keys.insert(6, "engine")
     return [(name_of(k), k) for k in keys]
@@ -104,7 +105,7 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     """The values to offer for a setting, and those chosen at first: all of a short list, else a spread."""
     known = list(everything(key))
     if key == "engine":
-        known = ["retouch", *(n for n, st in setup.statuses().items() if st.available)]
+        known = [OWN_PIXELS, *(n for n, st in setup.statuses().items() if st.available)]
     chosen = known[:4]
     if key == "preset":
         chosen = list(_LOOKS)
@@ -149,7 +150,7 @@ def connect(
         try:
             if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
-            painter = setup.generator_for(engine) or "retouch"
+            painter = setup.generator_for(engine) or OWN_PIXELS
             base = need(session).complete(direction_of(*values, engine=painter))
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
             above = any(place.direction.change > OWN_TOP for place in sheet.places)

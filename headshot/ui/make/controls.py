@@ -10,11 +10,11 @@ import gradio as gr
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, is_own
 from headshot.direction.labels import CHOICES
 from headshot.direction.settings import BACKDROP, CROP, LIGHT, POSING, RETOUCHING, SETTINGS, keys_of
 from headshot.direction.settings import EXPERT as EXPERT_GROUP
 from headshot.types import Direction
-from headshot.ui.make.setup import GENERATORS
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, keys_of(title)) for title in (CROP, LIGHT, BACKDROP, POSING, RETOUCHING)
@@ -50,7 +50,7 @@ def control(key: str, value: Any, **settings: Any) -> Any:
 
 def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
     """A group's components, laid out in the open container. `ready`: a generator is there to hear what it paints."""
-    painted = all(why_ignored(key, "retouch") for key in keys)
+    painted = all(why_ignored(key, OWN_PIXELS) for key in keys)
     if painted:
         note = "Painted by a generator on the rungs from “clothes” up; left and right are as you see the picture."
         if not ready:
@@ -65,14 +65,14 @@ def values_of(direction: Direction) -> list[Any]:
     return [settings[key] for key in KEYS]
 
 
-def direction_of(look: str, change: float, words: str, *values: Any, engine: str = "retouch") -> Direction:
+def direction_of(look: str, change: float, words: str, *values: Any, engine: str = OWN_PIXELS) -> Direction:
     """The preset, the user's words and the values of KEYS as a Direction. Raises DirectionError.
 
     Own pixels hear no numbers of a generator: of these only what the visitor moved is in theirs, for one that is
     painted later.
     """
     overrides = {k: v for k, v in zip(KEYS, values, strict=True) if v is not None}
-    if engine == "retouch":
+    if is_own(engine):
         numbers = {k: overrides.pop(k) for k in KEYS if k in overrides and k.startswith("generate.")}
         fewest: dict[str, Any] = min((_moved(numbers, look, name) for name in GENERATORS), key=len)
         overrides |= fewest

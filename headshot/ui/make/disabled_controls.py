@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.direction.applicability import only_in_words, why_ignored
+from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of
 from headshot.ui.components.events import QUIET
 from headshot.ui.make.controls import GROUPS
@@ -24,11 +25,11 @@ def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str],
     notes: list[str] = []
     live: list[bool] = []
     for _, keys in GROUPS:
-        why = {k: why_ignored(k, engine, change, keep) if engine != "retouch" else "" for k in keys}
+        why = {k: why_ignored(k, engine, change, keep) if not is_own(engine) else "" for k in keys}
         told: dict[str, list[str]] = {}
         for key in (k for k in keys if why[k]):
             told.setdefault(why[key], []).append(name_of(key))
-        words = [name_of(k) for k in keys if engine != "retouch" and only_in_words(k, change, keep)]
+        words = [name_of(k) for k in keys if not is_own(engine) and only_in_words(k, change, keep)]
         lines = [f"{', '.join(names)}: {reason}" for reason, names in told.items()]
         if words:
             lines.append(f"{', '.join(words)}: told to the generator in words here, so small moves may change nothing.")

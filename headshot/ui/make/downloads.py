@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from headshot.authenticity.report import summary
+from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.files import encode as output
 from headshot.files.printable_report import report_page
@@ -48,10 +49,10 @@ def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[
     if wanted is not None and wanted.aspect is not None:
         direction = replace(direction, crop=replace(direction.crop, aspect=wanted.aspect))
     result = session.last
-    if result is None or result.engine == "retouch":
+    if result is None or is_own(result.engine):
         result = headshot(session.sitting, direction)
     picture = side_by_side(result) if name == "compare" else result.picture
-    if wanted is not None and wanted.aspect is not None and result.engine != "retouch":
+    if wanted is not None and wanted.aspect is not None and not is_own(result.engine):
         # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
         picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
     if wanted is not None and wanted.size is not None:

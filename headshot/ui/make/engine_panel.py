@@ -12,7 +12,8 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.engines import get_engine
+from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, engine_info
+from headshot.engines import PaintingEngine, get_engine
 from headshot.engines.base import EngineStatus
 from headshot.types import Direction, Generate
 from headshot.ui.components.events import QUIET
@@ -62,12 +63,11 @@ def choices() -> list[tuple[str, str]]:
 def times() -> dict[str, str]:
     """For each generator about how long a picture and a draft take on this machine. Loads torch."""
     from headshot.engines.diffusion.request import spoken
-    from headshot.engines.faceid import FaceIDGenerator
 
     said = {}
-    for name in setup.GENERATORS:
+    for name in GENERATORS:
         engine = get_engine(name)
-        if isinstance(engine, FaceIDGenerator):
+        if isinstance(engine, PaintingEngine):
             (full, where), (draft, _) = (
                 engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
             )
@@ -78,18 +78,18 @@ def times() -> dict[str, str]:
 def cost(painter: str, direction: Direction) -> str:
     """About how long `direction` takes by the generator `painter` on this machine. Loads torch."""
     from headshot.engines.diffusion.request import spoken
-    from headshot.engines.faceid import FaceIDGenerator
 
     engine = get_engine(painter)
-    assert isinstance(engine, FaceIDGenerator)
+    if not isinstance(engine, PaintingEngine):
+        return ""
     seconds, where = engine.estimate(direction)
-    return f"{engine.spec.title}: about {spoken(seconds)} on this machine ({where})"
+    return f"{engine_info(painter).title}: about {spoken(seconds)} on this machine ({where})"
 
 
 def about_html(took: dict[str, str] | None = None) -> str:
     """A line for each engine; `took` from `times`, where the machine has been measured."""
     own = "installed, nothing to download; no AI paints, so it is there at once; Apache-2.0"
-    lines = [f"<li><strong>Own pixels</strong> (retouch): {own}.</li>"]
+    lines = [f"<li><strong>Own pixels</strong> ({OWN_PIXELS}): {own}.</li>"]
     for name, s in setup.statuses().items():
         here = "installed" if s.available else "not installed"
         parts = [f"{here}, {weights.size(s.bytes)}{'' if s.available else ' to download'}"]

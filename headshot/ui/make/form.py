@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, is_own
 from headshot.direction.parse import parse
 from headshot.types import Direction
 from headshot.ui.loaded_looks import base_of
@@ -22,7 +23,7 @@ def fields(p: Parts) -> list[Any]:
     return [p.look, p.change, p.words, p.keep, *p.controls]
 
 
-def direction_of(look: str, change: float, words: str, keep: str, *values: Any, engine: str = "retouch") -> Direction:
+def direction_of(look: str, change: float, words: str, keep: str, *values: Any, engine: str = OWN_PIXELS) -> Direction:
     """The values of `fields` as a Direction. Raises DirectionError."""
     made = controls.direction_of(base_of(look), change, words, *values, engine=engine)
     return replace(made, keep=parse("keep", keep or ""))
@@ -33,7 +34,7 @@ def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:
 
     With own pixels go the numbers of the generator that would paint next, and what was moved of them.
     """
-    direction, own = within_reach(direction, engine), engine == "retouch"
+    direction, own = within_reach(direction, engine), is_own(engine)
     if own:
         moved = {k: v for k, v in diff(direction).items() if k.startswith("generate.")}
         next_ = direct(direction.preset, engine=setup.numbers_for("auto"), overrides=moved)

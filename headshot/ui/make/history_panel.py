@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.adjustments import ADJUSTMENTS, adjust, why_not
 from headshot.studio.history import Step, go_on
@@ -147,7 +148,7 @@ def take_step(session: MakeSession, name: str) -> Iterator[Preview | Headshot]:
         # One picture is asked for, whatever was made last: an adjustment is no request for several.
         direction = replace(direction, generate=replace(direction.generate, candidates=1))
         session.held_words.hold(direction)
-        made = session.draw(direction) if engine == "retouch" else None
+        made = session.draw(direction) if is_own(engine) else None
     if made is not None:
         yield made
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.direction import look_file
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.types import Check
 from headshot.ui.components import uploads
@@ -70,7 +71,7 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
     """Wire the panel. `live`, `measured`: (handler, inputs, outputs) that make the picture and the report."""
 
     def save(session: MakeSession | None, title: str, engine: str, *values: Any) -> Any:
-        painter = setup.generator_for(engine) or "retouch"
+        painter = setup.generator_for(engine) or OWN_PIXELS
         try:
             direction = direction_of(*values, engine=painter)
             if session is not None:
@@ -85,7 +86,7 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
             return {panel.says: ""}
         try:
             data = uploads.take(path)
-            loaded = look_file.load(data, engine=setup.generator_for(engine) or "retouch")
+            loaded = look_file.load(data, engine=setup.generator_for(engine) or OWN_PIXELS)
             need(session).hold(loaded.direction)
         except UserError as fault:
             return {panel.file: None, panel.says: _fault(fault)}

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from headshot.direction.direct import CHANGE, direct
+from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.presets import load_presets
 from headshot.files.data_url import data_url
 from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
@@ -36,7 +37,7 @@ class LookPreviews:
 
 def preview(sitting: Sitting, direction: Direction) -> str:
     """A direction in own pixels, 4:5, as a data URL."""
-    direction = replace(direction, seed=0, change=CHANGE["retouch"])
+    direction = replace(direction, seed=0, change=engine_info(OWN_PIXELS).change)
     direction = replace(direction, crop=replace(direction.crop, aspect="4:5"))
     return data_url(headshot(sitting, direction, height=THUMBNAIL_HEIGHT).picture, 82)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import gradio as gr
 
-from headshot.engines import DEFAULT
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
 from headshot.types import U8, Check, Direction
@@ -163,7 +163,7 @@ def _received(
     if restored is not None:
         session.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
-        numbered = filled(parts, restored.direction, DEFAULT if engine == "auto" else engine)
+        numbered = filled(parts, restored.direction, OWN_PIXELS if engine == "auto" else engine)
         answer |= numbered | {parts.engine: engine}
         answer[parts.marks] = note_html(
             f"This is a saved headshot: the settings that made it are back. {missing}".strip()
@@ -177,4 +177,4 @@ def painter_of(restored: Restored) -> tuple[str, str]:
     if name in known:
         missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."
         return name, missing
-    return "auto", "" if name == DEFAULT else f"It was painted by “{name}”, which this app does not know."
+    return "auto", "" if name == OWN_PIXELS else f"It was painted by “{name}”, which this app does not know."

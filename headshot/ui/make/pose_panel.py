@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.direction.applicability import why_ignored
+from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.photo.decode import open_photo
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
@@ -50,7 +51,7 @@ def reading_of(path: str, first: str = "") -> PoseReading:
 
 def taken(seen: Seen, painter: str | None) -> dict[str, Any]:
     """What the page sets of it; {} where only a generator could and there is none (`painter` None)."""
-    return {k: v for k, v in seen.settings.items() if not why_ignored(k, painter or "retouch")}
+    return {k: v for k, v in seen.settings.items() if not why_ignored(k, painter or OWN_PIXELS)}
 
 
 def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str]:
@@ -59,7 +60,7 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
         return row(seen.about, seen.sentence, state="told")
     if not taken(seen, painter):
         return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
-    reasons = (why_ignored(k, painter or "retouch", direction.change, direction.keep) for k in seen.settings)
+    reasons = (why_ignored(k, painter or OWN_PIXELS, direction.change, direction.keep) for k in seen.settings)
     held = next(filter(None, reasons), "") if painter else ""
     return row(seen.about, seen.sentence, why=held, done="set")
 
@@ -76,7 +77,7 @@ def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, An
         painter = setup.generator_for(engine)
         try:
             reading = reading_of(path, "" if agreed else first)
-            direction = direction_of(*values, engine=painter or "retouch")
+            direction = direction_of(*values, engine=painter or OWN_PIXELS)
         except UserError as fault:
             return {**answer, parts.pose_read: chips_value([], note=str(fault))}
         settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import gradio as gr
 
+from headshot.direction.engine_table import is_own
 from headshot.types import Headshot, Preview
 from headshot.ui.components.avatars.avatars import avatars_value
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
@@ -26,7 +27,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         return held_back(parts, session)
     eyes = eyes_box(result.canvas)
     note = " ".join(result.notes) or "Framed alike, eyes on one line."
-    own = result.engine == "retouch"
+    own = is_own(result.engine)
     made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
     several = len(session.candidates) > 1
     choices = [(f"Picture {i + 1}", i) for i in range(len(session.candidates))]
@@ -59,7 +60,7 @@ def held_back(parts: Parts, session: MakeSession) -> dict[Any, Any]:
 def stopped(parts: Parts, session: MakeSession) -> dict[Any, Any]:
     """What is there when painting has ended early: the last painted picture, of now or of before, if there is one."""
     last = session.last
-    if last is None or last.engine == "retouch":
+    if last is None or is_own(last.engine):
         idle = compare_idle("Stopped before the first picture was done.")
         return {parts.session: session, parts.view: idle, parts.make: VISIBLE, parts.stop: HIDDEN}
     return picture(parts, session, last, max(0, len(session.candidates) - 1))

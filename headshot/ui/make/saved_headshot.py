@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from headshot import files
-from headshot.direction.direct import CHANGE
+from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.ladder import OWN_TOP
-from headshot.engines import DEFAULT
 from headshot.errors import DirectionError
 from headshot.types import Direction
 
@@ -37,5 +36,5 @@ def within_reach(direction: Direction, engine: str) -> Direction:
 
     Own pixels make the same picture at every strength above their end, but there the page would call a generator.
     """
-    own = engine == DEFAULT and direction.change > OWN_TOP
-    return replace(direction, change=CHANGE[DEFAULT]) if own else direction
+    above = engine == OWN_PIXELS and direction.change > OWN_TOP
+    return replace(direction, change=engine_info(engine).change) if above else direction

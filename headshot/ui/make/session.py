@@ -11,6 +11,7 @@ from contextlib import closing
 
 from headshot.authenticity.close_up import Closer, look_closer
 from headshot.authenticity.pair import Pair
+from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.history import History
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
@@ -134,7 +135,7 @@ class MakeSession:
     def close_up(self) -> Closer | None:
         """Compare the last picture with the photo patch by patch, at full size; None without a picture or a face."""
         result = self.last
-        if result is not None and result.engine == "retouch":  # what is shown while sliders move has fewer pixels
+        if result is not None and is_own(result.engine):  # what is shown while sliders move has fewer pixels
             result = headshot(self.sitting, result.direction)
         marks = landmarks_of(result) if result is not None else None
         if result is None or marks is None:

@@ -6,13 +6,12 @@ import threading
 from collections.abc import Iterator
 from html import escape
 
+from headshot.direction.engine_table import GENERATORS, engine_info
 from headshot.direction.ladder import RUNGS
-from headshot.engines import ENGINES, EngineStatus, get_engine
+from headshot.engines import EngineStatus, get_engine
 from headshot.errors import UserError
 from headshot.weights import store as weights
 from headshot.weights.store import Progress
-
-GENERATORS = tuple(name for name in ENGINES if name != "retouch")
 
 
 def statuses() -> dict[str, EngineStatus]:
@@ -55,7 +54,8 @@ def rung_reasons() -> dict[str, str]:
     if any(s.available for s in now.values()):
         return {}
     least = min(now.values(), key=lambda s: s.bytes)
-    need = f"needs {weights.size(least.bytes)} of weights, non-commercial licence"
+    need = f"needs {weights.size(least.bytes)} of weights"
+    need += "" if engine_info(least.name).commercial else ", non-commercial licence"
     return {title: need for at, title in RUNGS if at > 0.25}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot import files
+from headshot.direction.engine_table import is_own
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
@@ -38,6 +39,7 @@ from headshot.ui.make.form import direction_of, fields, numbers
 from headshot.ui.make.photo_card import CUTTING, over
 from headshot.ui.make.result_card import HIDDEN, VISIBLE, held_back, picture, preview, stopped
 from headshot.ui.make.session import MakeSession, need
+from headshot.ui.make.words_panel import painter_at
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -85,7 +87,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
             yield {parts.session: session, parts.view: compare_idle(missing), parts.make: HIDDEN, parts.stop: HIDDEN}
             return
-        if values[1] > OWN_TOP and (painter := setup.generator_for(engine)) is not None:
+        if not is_own(painter := painter_at(values[1], engine)):
             yield {
                 parts.session: session,
                 parts.view: compare_idle("Ready to be painted."),

@@ -9,6 +9,7 @@ import gradio as gr
 
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, engine_at, is_own
 from headshot.direction.interpret import Suggestion, interpret
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.ladder import OWN_TOP
@@ -48,8 +49,8 @@ def words_panel(p: Parts) -> None:
 
 
 def painter_at(change: float, wanted: str) -> str:
-    """Who makes the picture on that rung: "retouch", or the generator that would paint ("retouch" where none can)."""
-    return (setup.generator_for(wanted) if change > OWN_TOP else None) or "retouch"
+    """Return the engine that makes the picture at `change`: own pixels, or the generator that would paint and can."""
+    return engine_at(change, (setup.generator_for(wanted) if change > OWN_TOP else None) or OWN_PIXELS)
 
 
 def words_value(direction: Direction, engine: str) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     rows = [_line(s, now) for s in reading.suggestions]
     rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
-    rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and engine != "retouch" else []
+    rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and not is_own(engine) else []
     rows += [row(said, _LEFT_OUT, state="told") for said in reading.avoid]
     open_ = sum(r["state"] == "on" for r in rows)
     return chips_value(
@@ -94,12 +95,12 @@ def _setting(key: str, value: Any, now: Any) -> str:
 
 def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
     """The whole prompt's length in CLIP's tokens: counted where the engine's tokenizers are here, else estimated."""
-    here = tokenizers(engine) if engine != "retouch" else ()
+    here = tokenizers(engine) if not is_own(engine) else ()
     made = words(direction, here) if here else prompt(direction)
     about = "" if here else "about "
     length = f"{about}{made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
     share = made.tokens / CLIP_TOKENS
-    if engine == "retouch":
+    if is_own(engine):
         asked = direction.words or direction.keep
         return (f"On this rung nothing is painted. A generator would hear {length}.", share) if asked else None
     lost = [c for c in made.cut if not c.startswith("avoid: ")]

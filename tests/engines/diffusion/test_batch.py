@@ -262,18 +262,7 @@ def painter(sd15, monkeypatch):
     generator.spec, generator._engine = spec, FaceIDEngine(spec, sd15.parts, preview_every=9)
     monkeypatch.setattr(generator, "status", lambda: base.EngineStatus("faceid-sd15", "Tiny", True))
     monkeypatch.setattr(device, "choose", lambda **_: Plan("cpu", "float32", rows=4))
-    stand_in.install(monkeypatch)
-    from headshot import engines
-
-    for module in (
-        "headshot.engines",
-        "headshot.studio.sheet.sheet",
-        "headshot.studio.batch",
-        "headshot.studio.sheet.axis",
-        "headshot.studio.session",
-    ):
-        monkeypatch.setattr(f"{module}.get_engine", lambda name: generator)
-    assert engines.get_engine("plain") is generator
+    stand_in.register(monkeypatch, "plain", generator)
     monkeypatch.setattr(generator, "most_height", 240)
     return generator
 
