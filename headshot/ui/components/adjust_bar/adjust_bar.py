@@ -8,12 +8,11 @@ import gradio as gr
 
 from headshot.studio.adjustments import ADJUSTMENTS, why_not
 from headshot.studio.history import History
-from headshot.text import asset
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 
 def adjust_bar_value(history: History) -> dict[str, Any] | None:
-    """The value of `going_on` for the current picture; None before the first."""
+    """The value of `adjust_bar` for the current picture; None before the first."""
     step = history.now
     if step is None:
         return None
@@ -31,15 +30,8 @@ def adjust_bar_value(history: History) -> dict[str, Any] | None:
 
 
 def adjust_bar(**settings: Any) -> gr.HTML:
-    """A gr.HTML that shows a `going_on_value`; fires `nudge` with {name}, `undo` and `redo`.
+    """A gr.HTML that shows a `adjust_bar_value`; fires `nudge` with {name}, `undo` and `redo`.
 
     Keys, when no text field has the focus: Ctrl+Z and Ctrl+Shift+Z.
     """
-    return gr.HTML(
-        None,
-        html_template=template(__file__, "adjust_bar.html"),
-        css_template=template(__file__, "adjust_bar.css"),
-        js_on_load=asset(__file__, "adjust_bar.js"),
-        apply_default_css=False,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, **settings)

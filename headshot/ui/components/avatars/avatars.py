@@ -1,4 +1,4 @@
-"""The door test: original and headshot as profile circles at 56, 100 and 400 px, on light and dark."""
+"""Original and headshot as profile circles at 56, 100 and 400 px, on light and dark."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import gradio as gr
 import numpy as np
 
 from headshot.files.data_url import data_url
-from headshot.text import asset
 from headshot.types import U8
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 # Where the eyes stand in a square profile picture, from its top: the middle of the usual 38–45%.
 EYE_LINE = 0.42
@@ -35,7 +34,7 @@ def profile_square(picture: U8, eyes: Sequence[float] | None = None) -> U8:
 
 
 def avatars_value(original: U8, result: U8, eyes: Sequence[float] | None = None) -> dict[str, Any]:
-    """The value of `circles` for two pictures framed alike; `eyes` as in `compare_value`."""
+    """The value of `avatars` for two pictures framed alike; `eyes` as in `compare_value`."""
     return {
         name: data_url(profile_square(picture, eyes), quality=88, longest=800)
         for name, picture in (("original", original), ("result", result))
@@ -43,12 +42,5 @@ def avatars_value(original: U8, result: U8, eyes: Sequence[float] | None = None)
 
 
 def avatars(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
-    """A gr.HTML that shows a `circles_value`, or None (silhouettes). `settings` go to gr.HTML."""
-    return gr.HTML(
-        value,
-        html_template=template(__file__, "avatars.html"),
-        css_template=template(__file__, "avatars.css"),
-        js_on_load=asset(__file__, "avatars.js"),
-        apply_default_css=False,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    """A gr.HTML that shows an `avatars_value`, or None (silhouettes). `settings` go to gr.HTML."""
+    return component(__file__, value, **settings)

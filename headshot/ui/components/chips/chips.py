@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from headshot.text import asset
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 
 def row(
@@ -47,11 +46,4 @@ def chips(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `chips_value`. `press` fires with {said, action}, action "use", "drop", "add" or "all";
     `settled` a moment after the last change of the value. `settings` go to gr.HTML.
     """
-    return gr.HTML(
-        value,
-        html_template=template(__file__, "chips.html"),
-        css_template=template(__file__, "chips.css"),
-        js_on_load=asset(__file__, "chips.js"),
-        apply_default_css=False,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, value, **settings)

@@ -1,6 +1,5 @@
-// Runs once for each compare view. `element`, `props` and `watch` come from gr.HTML. The template is static, so
-// what hangs on its nodes survives every value; mode, zoom, centre and split live here. compare_input.js follows.
-const $ = (selector) => element.querySelector(selector);
+// The template never changes, so what is attached to its nodes survives every value; mode, zoom, centre and split are
+// kept here. compare_input.js follows.
 const root = $(".compare"), stage = $(".stage"), handle = $(".handle"), auto = $("[data-act=auto]");
 const panes = { original: $(".pane.original"), result: $(".pane.result") };
 $(".empty p").textContent = props.empty;
@@ -209,6 +208,5 @@ async function update() {
   tell(latest);
   draw();
 }
-watch("value", update);
 new ResizeObserver(draw).observe(stage);
-update();
+follow({ value: 0 }, update);

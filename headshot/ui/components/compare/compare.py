@@ -13,9 +13,8 @@ import numpy as np
 
 from headshot.files.data_url import data_url
 from headshot.imaging.landmarks import IRISES
-from headshot.text import asset
 from headshot.types import U8, Canvas, Headshot
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 
 def compare_value(
@@ -89,12 +88,4 @@ def compare(
     as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
     B blinks, Z zooms to the eyes and back.
     """
-    return gr.HTML(
-        value,
-        html_template=template(__file__, "compare.html"),
-        css_template=template(__file__, "compare.css"),
-        js_on_load=asset(__file__, "compare.js") + asset(__file__, "compare_input.js"),
-        apply_default_css=False,
-        empty=empty,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, value, "compare_input.js", empty=empty, **settings)

@@ -97,14 +97,9 @@ stage.addEventListener("keydown", (event) => {
   event.stopPropagation();
   draw();
 });
-const typing = (node) => node instanceof Element && (node.isContentEditable || node.closest(
-  "textarea, select, [role=textbox], [role=combobox], input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])"));
-function onKey(event) {
-  if (!element.isConnected) return document.removeEventListener("keydown", onKey);
-  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (typing(event.target) || !root.offsetParent || document.querySelector("dialog[open]")) return;
+onPageKey(root, (event) => {
+  if (event.repeat || event.ctrlKey || event.metaKey) return false;
   const key = event.key.toLowerCase();
-  if (key === "b") blink(); else if (key === "z") zoomTo("eyes"); else return;
-  event.preventDefault();
-}
-document.addEventListener("keydown", onKey);
+  if (key === "b") blink(); else if (key === "z") zoomTo("eyes"); else return false;
+  return true;
+});

@@ -20,5 +20,4 @@ document.addEventListener("keydown", (event) => {
   const button = document.querySelector("#save");
   if (button && !button.disabled && button.offsetParent) button.click();
 });
-watch(Object.keys({ value: 0 }), save);
-save();
+follow({ value: 0 }, save);

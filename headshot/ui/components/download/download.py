@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.text import asset
+from headshot.ui.components import component
 
 _ids = itertools.count(1)
 
@@ -23,7 +24,7 @@ def download(**settings: Any) -> gr.HTML:
     return gr.HTML(
         None,
         html_template="<span></span>",
-        js_on_load=asset(__file__, "download.js"),
+        js_on_load=asset(component.__file__, "dom.js") + asset(__file__, "download.js"),
         apply_default_css=False,
         **{"elem_classes": ["hs-bare", "hs-sr"], **settings},
     )

@@ -1,38 +1,18 @@
 // `props.value` is {now, items: [{id, image, mark, title, later, state, sign, words, detail}]} or None; `props.label` names it,
 // `props.empty` is said while there is nothing, `props.large` wraps larger tiles. A click fires pick with the id.
-const root = element.querySelector(".film"), row = element.querySelector(".row");
+const root = $(".film"), row = $(".row");
 row.setAttribute("aria-label", props.label);
 root.dataset.large = String(Boolean(props.large));
-element.querySelector(".none").textContent = props.empty;
+$(".none").textContent = props.empty;
 let shown = null, drawn = "";
 
-function part(name, text) {
-  const made = document.createElement("span");
-  made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 function tile(item) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.id = item.id;
-  const frame = part("frame", item.image ? undefined : item.waits || "");
-  if (item.image) {
-    const img = document.createElement("img");
-    img.src = item.image;
-    img.alt = "";
-    img.draggable = false;
-    frame.append(img);
-  }
+  const frame = make("span", "frame", item.image ? makeImage(item.image) : item.waits);
+  const button = makeButton("tile", { id: item.id }, frame, make("span", "title", item.title));
   button.disabled = !item.image;
-  if (item.mark) frame.append(part("mark", item.mark));
-  button.append(frame, part("title", item.title));
-  button.className = "tile";
+  if (item.mark) frame.append(make("span", "mark", item.mark));
   if (item.words) {
-    const says = part("says"), sign = part("hs-sign", item.sign);
-    sign.setAttribute("aria-hidden", "true");
-    says.append(sign, part("word", item.words));
-    button.append(says);
+    button.append(make("span", "says", sign(item.sign), make("span", "word", item.words)));
     button.classList.add("hs-" + item.state);
   }
   if (item.detail) button.title = item.detail;
@@ -52,10 +32,7 @@ function draw() {
   for (const button of row.children) button.setAttribute("aria-current", String(button.dataset.id === now));
   const current = [...row.children].find((b) => b.dataset.id === now) || (props.large ? null : row.lastElementChild);
   if (focused) [...row.children].find((b) => b.dataset.id === focused)?.focus({ preventScroll: true });
-  if (current && now !== shown) { // scrolls the strip, never the page
-    const a = current.getBoundingClientRect(), b = row.getBoundingClientRect();
-    if (a.left < b.left || a.right > b.right) row.scrollBy({ left: a.left - b.left - (b.width - a.width) / 2 });
-  }
+  if (current && now !== shown) scrollWithin(row, current);
   shown = now;
 }
 row.addEventListener("click", (event) => {
@@ -65,13 +42,5 @@ row.addEventListener("click", (event) => {
   if (props.leaves) document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // it is shown at the top of another tab
   trigger("pick", { id: button.dataset.id });
 });
-row.addEventListener("keydown", (event) => {
-  const tiles = [...row.children], here = tiles.indexOf(document.activeElement);
-  const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tiles.length - 1 }[event.key];
-  if (here < 0 || to === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  tiles[to]?.focus();
-});
-watch(Object.keys({ value: 0 }), draw);
-draw();
+rove(row, () => [...row.children], (tile) => tile.focus());
+follow({ value: 0 }, draw);

@@ -11,9 +11,8 @@ import gradio as gr
 from headshot.authenticity.labels import SYMBOLS
 from headshot.files.data_url import data_url
 from headshot.imaging.draw import scaled
-from headshot.text import asset
 from headshot.types import Headshot, State
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 THUMBNAIL = 180  # px high: twice what a tile of the strip shows
 LARGE = 420
@@ -68,15 +67,4 @@ def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool
 
     `label` for a screen reader; `large`: tiles that wrap instead of a strip; `leaves`: a click leads to another tab.
     """
-    return gr.HTML(
-        None,
-        html_template=template(__file__, "film_strip.html"),
-        css_template=template(__file__, "film_strip.css"),
-        js_on_load=asset(__file__, "film_strip.js"),
-        apply_default_css=False,
-        label=label,
-        empty=empty,
-        large=large,
-        leaves=leaves,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, label=label, empty=empty, large=large, leaves=leaves, **settings)

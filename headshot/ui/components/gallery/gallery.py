@@ -9,9 +9,8 @@ import gradio as gr
 
 from headshot.direction.preset_file import TAGS
 from headshot.direction.presets import load_presets
-from headshot.text import asset
 from headshot.types import Direction
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 from headshot.ui.loaded_looks import GROUP, LoadedLook
 
 
@@ -55,13 +54,6 @@ def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None,
     the field finds looks by title, summary and group, in the browser alone.
     `settings` go to gr.HTML. Thumbnails are shown 4:5, cropped to fill.
     """
-    return gr.HTML(
-        value,
-        html_template=template(__file__, "gallery.html"),
-        css_template=template(__file__, "gallery.css"),
-        js_on_load=asset(__file__, "gallery.js"),
-        apply_default_css=False,
-        looks=looks or [],
-        groups=[[name, label] for name, label in (GROUP, *TAGS.items())],
-        **{"elem_classes": ["hs-bare"], **settings},
+    return component(
+        __file__, value, looks=looks or [], groups=[[name, label] for name, label in (GROUP, *TAGS.items())], **settings
     )

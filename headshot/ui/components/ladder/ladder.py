@@ -8,8 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.direction.ladder import RUNGS
-from headshot.text import asset
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 DETAILS: Mapping[str, str] = {
     "own pixels": "Framing, light and finishing only. Every pixel comes from your photo.",
@@ -49,12 +48,4 @@ def ladder(value: float = 0.25, rungs: list[dict[str, Any]] | None = None, **set
     The user's choice fires `input` (data: value, title); `change` also follows values set by Python.
     `settings` go to gr.HTML.
     """
-    return gr.HTML(
-        value,
-        html_template=template(__file__, "ladder.html"),
-        css_template=template(__file__, "ladder.css"),
-        js_on_load=asset(__file__, "ladder.js"),
-        apply_default_css=False,
-        rungs=ladder_rungs() if rungs is None else rungs,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, value, rungs=ladder_rungs() if rungs is None else rungs, **settings)

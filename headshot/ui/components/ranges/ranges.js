@@ -1,13 +1,7 @@
-// `element`, `props`, `trigger` and `watch` come from gr.HTML. Each row is two native sliders on one track: from and to.
-const list = element.querySelector(".ranges");
+// Each row is two native sliders on one track: from and to.
+const list = $(".ranges");
 const written = new Intl.NumberFormat();
 
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  node.className = name;
-  if (text) node.textContent = text;
-  return node;
-}
 function slider(row, end, label) {
   const input = make("input", end);
   input.type = "range";
@@ -18,11 +12,8 @@ function slider(row, end, label) {
 const rows = props.rows.map((row) => {
   const from = slider(row, "from", "at least"), to = slider(row, "to", "at most");
   const fill = make("span", "fill"), output = make("output", "");
-  const dual = make("div", "dual");
-  dual.append(fill, from, to);
-  const head = make("legend", "head", row.title), box = make("fieldset", "row");
-  head.append(output);
-  box.append(head, dual, make("p", "source", row.source));
+  const dual = make("div", "dual", fill, from, to), head = make("legend", "head", row.title, output);
+  const box = make("fieldset", "row", head, dual, make("p", "source", row.source));
   const unit = row.unit === "%" ? "%" : " " + row.unit;
   const share = (value) => (value - row.low) / (row.high - row.low);
   const draw = () => {
@@ -59,5 +50,4 @@ function update() {
     row.draw();
   }
 }
-watch(Object.keys({ value: 0 }), update);
-update();
+follow({ value: 0 }, update);

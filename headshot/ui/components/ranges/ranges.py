@@ -8,8 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.studio.worth import Assumption, Range
-from headshot.text import asset
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 
 def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **settings: Any) -> gr.HTML:
@@ -29,12 +28,4 @@ def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **sett
         }
         for a in assumptions
     ]
-    return gr.HTML(
-        {key: list(pair) for key, pair in value.items()},
-        html_template=template(__file__, "ranges.html"),
-        css_template=template(__file__, "ranges.css"),
-        js_on_load=asset(__file__, "ranges.js"),
-        apply_default_css=False,
-        rows=rows,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, {key: list(pair) for key, pair in value.items()}, rows=rows, **settings)

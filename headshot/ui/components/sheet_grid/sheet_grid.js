@@ -1,33 +1,22 @@
 // `props.value` is {id, rows, columns, across, down, cells: [{row, column, image, state, sign, words, detail}], busy, done,
 // total, note}. A new id starts an empty sheet; later values with the same id add cells, so that each picture comes once.
-const root = element.querySelector(".sheet"), grid = element.querySelector(".grid"), note = element.querySelector(".note");
-const bar = element.querySelector(".progress");
+const root = $(".sheet"), grid = $(".grid"), note = $(".note"), bar = $(".progress");
 const EMPTY = "Here your sheet will fill in, one picture after another. Clicking one takes it to the first tab.";
 let id = null, width = 0;
 
-function node(kind, name, text) {
-  const made = document.createElement(kind);
-  made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 function build(value) {
   width = value.columns.length;
   grid.style.setProperty("--columns", width);
-  const head = [node("span", "corner", ""), ...value.columns.map((label) => node("span", "across", label))];
+  const head = [make("span", "corner", ""), ...value.columns.map((label) => make("span", "across", label))];
   const rows = value.rows.map((label, r) => {
     const cells = value.columns.map((other, c) => {
-      const button = node("button", "cell");
-      button.type = "button";
+      const name = label + ", " + other;
+      const button = makeButton("cell", { row: r, column: c, name }, make("span", "frame"), make("span", "says"));
       button.disabled = true;
-      button.dataset.row = r;
-      button.dataset.column = c;
-      button.dataset.name = label + ", " + other;
-      button.setAttribute("aria-label", button.dataset.name);
-      button.append(node("span", "frame"), node("span", "says", ""));
+      button.setAttribute("aria-label", name);
       return button;
     });
-    return [node("span", "down", label), ...cells];
+    return [make("span", "down", label), ...cells];
   });
   [head, ...rows].forEach((row) => row.forEach((cell) => cell.setAttribute("role", cell.tagName === "BUTTON" ? "gridcell" : "rowheader")));
   grid.replaceChildren(...head, ...rows.flat());
@@ -38,16 +27,10 @@ function fill(cell) {
   button.dataset.done = "1";
   const frame = button.querySelector(".frame"), says = button.querySelector(".says");
   if (cell.image) {
-    const img = document.createElement("img");
-    img.src = cell.image;
-    img.alt = "";
-    img.draggable = false;
-    frame.append(img);
+    frame.append(makeImage(cell.image));
     button.disabled = false;
   }
-  const sign = node("span", "hs-sign", cell.sign);
-  sign.setAttribute("aria-hidden", "true");
-  says.replaceChildren(sign, node("span", "word", cell.words));
+  says.replaceChildren(sign(cell.sign), make("span", "word", cell.words));
   button.classList.add("hs-" + cell.state);
   button.title = cell.detail;
   button.setAttribute("aria-label", [button.dataset.name, cell.words, cell.detail].filter(Boolean).join(". "));
@@ -76,15 +59,6 @@ grid.addEventListener("click", (event) => {
   document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // the picture is shown at the top of "Make"
   trigger("pick", { row: Number(button.dataset.row), column: Number(button.dataset.column) });
 });
-grid.addEventListener("keydown", (event) => {
-  const cells = [...grid.querySelectorAll(".cell")], here = cells.indexOf(document.activeElement);
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: width, ArrowUp: -width }[event.key];
-  if (here < 0 || step === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  let to = here + step;
-  while (cells[to] && cells[to].disabled) to += step;
-  if (cells[to]) cells[to].focus();
-});
-watch(Object.keys({ value: 0 }), draw);
-draw();
+rove(grid, () => [...grid.querySelectorAll(".cell")], (cell) => cell.focus(),
+  { columns: () => width, can: (cell) => !cell.disabled });
+follow({ value: 0 }, draw);

@@ -12,9 +12,8 @@ from headshot.files.data_url import data_url
 from headshot.imaging.draw import scaled
 from headshot.studio.sheet.picture import verdict_words
 from headshot.studio.sheet.sheet import Cell, Sheet
-from headshot.text import asset
 from headshot.types import State
-from headshot.ui.components.assets import template
+from headshot.ui.components.component import component
 
 _HEIGHT = 420  # px of a cell's picture as it is sent
 
@@ -48,14 +47,7 @@ def sheet_value(
 
 def sheet_grid(**settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `sheet_value` or None (empty); `pick` fires with {row, column} of the cell clicked."""
-    return gr.HTML(
-        None,
-        html_template=template(__file__, "sheet_grid.html"),
-        css_template=template(__file__, "sheet_grid.css"),
-        js_on_load=asset(__file__, "sheet_grid.js"),
-        apply_default_css=False,
-        **{"elem_classes": ["hs-bare"], **settings},
-    )
+    return component(__file__, **settings)
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
