@@ -35,5 +35,9 @@ class WeightsMissing(UserError):
     """A model that an engine needs is not on this machine and could not be fetched."""
 
 
+class WeightsDamaged(WeightsMissing):
+    """A copy of the model is on this machine, and cannot be used."""
+
+
 class EngineUnavailable(UserError):
     """The engine cannot run here as things stand."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,44 @@ U8 = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-State = Literal["green", "amber", "red", "grey"]
+
+class State(StrEnum):
+    """Green, grey, amber or red; the value is that of the published JSON, the words are in authenticity/labels.py.
+
+    `<` and `max` go by how much a state wants a look, in the order below. Grey, not measured, stands between: it
+    vouches for less than green does, and accuses of nothing as amber and red do.
+    """
+
+    GREEN = "green"
+    GREY = "grey"
+    AMBER = "amber"
+    RED = "red"
+
+    def __lt__(self, other: str) -> bool:
+        return _severity(self) < _severity(other)
+
+    def __le__(self, other: str) -> bool:
+        return _severity(self) <= _severity(other)
+
+    def __gt__(self, other: str) -> bool:
+        return _severity(self) > _severity(other)
+
+    def __ge__(self, other: str) -> bool:
+        return _severity(self) >= _severity(other)
+
+
+def _severity(state: str) -> int:
+    """The place in the order above. Raises ValueError for what is no state."""
+    return list(State).index(State(state))
+
+
+class KeptState(StrEnum):
+    """What became of a thing that was asked to be kept; the values are those of the published JSON."""
+
+    KEPT = "kept"
+    NOT_MEASURED = "not measured"
+    LOOK_HERE = "look here"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,7 +384,7 @@ class Headshot:
 
 @dataclass(frozen=True)
 class Finding:
-    """One measure of the report. `value` is None where it could not be measured; then `sentence` says why.
+    """One measure of the report. `value` is None where it could not be measured, and `reason` is why.
 
     `method` says how it was measured, `threshold` the cuts, `source` where these come from.
     """
@@ -360,6 +398,7 @@ class Finding:
     threshold: str = ""
     source: str = ""
     title: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -370,11 +409,8 @@ class Kept:
 
     name: str
     said: str
-    state: Literal["kept", "lost", "look here", "not measured"]
+    state: KeptState
     sentence: str
-
-
-_ORDER: dict[str, int] = {"green": 0, "grey": 0, "amber": 1, "red": 2}
 
 
 @dataclass(frozen=True)
@@ -394,14 +430,13 @@ class AuthenticityReport:
 
     @property
     def verdict(self) -> State:
-        decisive = [f for f in self.findings if f.id in self.axes and f.state != "grey"]
+        decisive = [f for f in self.findings if f.id in self.axes and f.state != State.GREY]
         if not decisive:
-            return "grey"
+            return State.GREY
+        worst = max(f.state for f in decisive)
         # What was not asked cannot be answered with yes: without any judge's figure the best word is "not measured".
-        heard = "likeness" not in self.axes or any(f.id.startswith("likeness") for f in decisive)
-        if not heard and all(f.state == "green" for f in decisive):
-            return "grey"
-        return max((f.state for f in decisive), key=lambda s: _ORDER[s])
+        judged = "likeness" not in self.axes or any(f.id.startswith("likeness") for f in decisive)
+        return worst if judged or worst != State.GREEN else State.GREY
 
     def get(self, finding: str) -> Finding | None:
         return next((f for f in self.findings if f.id == finding), None)

@@ -53,8 +53,7 @@ class Findings:
         Unmeasurable makes it grey with the reason; anything else is a bug.
         """
         rule = by or cut(name, self.cuts)
-        value: float | None = None
-        state: State = "grey"
+        value, state, why = None, State.GREY, ""
         try:
             if rule is None:
                 raise Unmeasurable(OTHER_PHOTO)
@@ -62,7 +61,8 @@ class Findings:
             state = rule.state(value)
             text = sentence(value, state)
         except Unmeasurable as reason:
-            text = wording.grey(str(reason))
+            why = str(reason)
+            text = wording.grey(why)
         self.found.append(
             Finding(
                 id=name,
@@ -74,6 +74,7 @@ class Findings:
                 threshold=rule.words() if rule else "no verdict between two different photos",
                 source=rule.source if rule else "No such measure told a person from strangers in other photos.",
                 title=wording.TITLES[name],
+                reason=why,
             )
         )
         return state
@@ -89,13 +90,15 @@ class Findings:
         threshold: str = "information only",
     ) -> None:
         """Information: grey with a figure, shown and never deciding."""
-        value: float | None = None
+        value, why = None, ""
         try:
             value = measure()
             text = sentence(value)
         except Unmeasurable as reason:
-            text = wording.grey(str(reason))
-        self.found.append(Finding(name, value, unit, "grey", text, method, threshold, source, wording.TITLES[name]))
+            why = str(reason)
+            text = wording.grey(why)
+        title = wording.TITLES[name]
+        self.found.append(Finding(name, value, unit, State.GREY, text, method, threshold, source, title, why))
 
 
 def add_gate(report: Findings, pair: Pair, own_pixels: bool, mirrored: bool = False) -> None:
@@ -105,15 +108,15 @@ def add_gate(report: Findings, pair: Pair, own_pixels: bool, mirrored: bool = Fa
         "another photo": "This is another photo, or was painted anew.",
         "unsure": "Whether both pictures come from the same photo is unclear.",
     }
-    state: State = "grey"
+    state: State = State.GREY
     sentence = words[pair.gate]
     if own_pixels:
-        states: dict[str, State] = {"same photo": "green", "unsure": "amber", "another photo": "red"}
+        states: dict[str, State] = {"same photo": State.GREEN, "unsure": State.AMBER, "another photo": State.RED}
         state = states[pair.gate]
         if not pair.same:
             sentence = "This picture should be made of your photo's own pixels, but does not match it."
     if mirrored:
-        state = "amber"
+        state = State.AMBER
         sentence = (
             "This is your photo with left and right swapped: others know your face the other way round. "
             "All else was measured after swapping it back."
@@ -161,7 +164,7 @@ def add_shape(report: Findings, pair: Pair) -> None:
         return max(eyes, key=abs)  # a mean would let opposite changes cancel
 
     def eye_words(value: float, state: State) -> str:
-        return scale("eye_size")(value, state) if state == "green" else wording.eyes(*eyes)
+        return scale("eye_size")(value, state) if state == State.GREEN else wording.eyes(*eyes)
 
     add("eye_size", larger_eye, eye_words, ": scale round each iris; of the two eyes the one that changed most.")
     add("nose_width", regions.nose_width, scale("nose_width"), ": width over the nose below its bridge.")
@@ -184,7 +187,7 @@ def add_shape(report: Findings, pair: Pair) -> None:
 def add_skin(report: Findings, pair: Pair) -> None:
     """Lightening beyond the light, hue, and lightness as information."""
     here, there = pair.skin
-    beyond: State = "grey"
+    beyond: State = State.GREY
 
     def lightened() -> float:
         return skin.beyond_light(pair.ours, pair.other)

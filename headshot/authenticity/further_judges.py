@@ -65,9 +65,9 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
         if finding.value is None:
             continue
         heard.append(Heard(judge, finding.value))
-        contrary = next((who for who, state in earlier if {state, finding.state} == {"green", "red"}), None)
+        contrary = next((who for who, state in earlier if {state, finding.state} == {State.GREEN, State.RED}), None)
         if contrary is not None:
-            worst: State = "red" if finding.state == "red" else "amber"
+            worst = max(State.AMBER, finding.state)
             text = wording.disagree(contrary, judge.title, finding.state)
             report.found[-1] = replace(finding, state=worst, sentence=text)
         earlier.append((judge.title, finding.state))

@@ -1,22 +1,42 @@
-"""Moved here from headshot/ui/findings.py."""
+"""Words for people that several views show: of states, of kinds of pairs, of figures and titles."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from headshot.types import Finding, State
-
-# A colour is never the only sign: a symbol and a word go with it.
-SYMBOLS: Mapping[State, str] = {"green": "✓", "amber": "!", "red": "✕", "grey": "○"}
+from headshot.types import Finding, KeptState, State
 
 
-FINDING_WORDS: Mapping[State, str] = {
-    "green": "Within ordinary variation",
-    "amber": "Look here",
-    "red": "Changed",
-    "grey": "Not measured",
+@dataclass(frozen=True)
+class StateLabel:
+    """A state in words. A colour is never the only sign: `symbol` and a word go with it.
+
+    `title`: the report's verdict and findings; `short`: where there is less room (the printed table; in small letters
+    under a picture); `mark`: one word for a terminal's column; `check`: of the photo check; `colour`: its ink, as
+    "#rrggbb" on white.
+    """
+
+    symbol: str
+    title: str
+    short: str
+    mark: str
+    check: str
+    colour: str
+
+
+STATES: Mapping[State, StateLabel] = {
+    State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c"),
+    State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000"),
+    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Problem", "#a3221a"),
+    State.GREY: StateLabel("○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751"),
 }
-
+KEPT_STATES: Mapping[KeptState, State] = {
+    KeptState.KEPT: State.GREEN,
+    KeptState.LOOK_HERE: State.AMBER,
+    KeptState.LOST: State.RED,
+    KeptState.NOT_MEASURED: State.GREY,
+}
 
 # Which cuts the report used (recipes 8): the closer two pictures are, the sharper it can judge.
 REGIMES: Mapping[str, str] = {
@@ -38,6 +58,20 @@ def number(value: float, unit: str = "") -> str:
     return text.replace("-", "−") + space + unit
 
 
+def capitalised(text: str) -> str:
+    """Begin with a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def finding_title(finding: Finding) -> str:
-    """The finding's title, or its id in words."""
+    """Give the finding's title, or its id in words."""
     return finding.title or finding.id.replace("_", " ").capitalize()
+
+
+def grouped_by_reason(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Group the findings without a figure by why they have none: those of one reason share a row everywhere."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.value is None:
+            groups.setdefault(finding.sentence, []).append(finding)
+    return list(groups.values())

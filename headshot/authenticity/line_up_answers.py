@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from headshot.types import Finding
+from headshot.types import Finding, State
 
 MIN_ANSWERS = 8
 Z95 = 1.959963984540054  # the normal distribution's 97.5% point
@@ -58,7 +58,7 @@ class Answers:
             "people",
             self.k / self.n if self.claims else None,
             "share of answers",
-            "grey",
+            State.GREY,
             self.sentence(),
             f"A line-up of {self.choices} pictures without names, in a new order for each answer: which one was made "
             "or changed by a computer? Wilson's 95% interval.",

@@ -17,7 +17,7 @@ from headshot.authenticity.recognition import dlib_judge as likeness
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
 from headshot.authenticity.thresholds import Regime, cut
 from headshot.authenticity.trait_findings import add_traits
-from headshot.types import F32, U8, AuthenticityReport, Finding
+from headshot.types import F32, U8, AuthenticityReport, Finding, State
 
 SAME_PHOTO_AXES = frozenset(
     "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
@@ -90,23 +90,22 @@ def summary(report: AuthenticityReport) -> str:
     """Two or three plain sentences, the worst first."""
     decisive = [f for f in report.findings if f.id in report.axes]
     said: list[str] = []
-    for state in ("red", "amber"):
+    for state in (State.RED, State.AMBER):
         said += [f.sentence for f in decisive if f.state == state]
     if said:
         rest = len(said) - 2
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
         return " ".join(said[:2] + more)
-    missing = [f for f in decisive if f.state == "grey"]
+    missing = [f for f in decisive if f.state == State.GREY]
     likeness = report.get("likeness")
-    if report.verdict == "grey" and likeness is not None and len(missing) < len(decisive):
-        why = likeness.sentence.removeprefix(wording.grey(""))
+    if report.verdict == State.GREY and likeness is not None and len(missing) < len(decisive):
         return (
-            f"Whether this is still you could not be measured: {why} "
+            f"Whether this is still you could not be measured: {likeness.reason} "
             "The few things that could be measured did not change."
         )
-    good = [f.sentence for f in decisive if f.state == "green"][:1]
+    good = [f.sentence for f in decisive if f.state == State.GREEN][:1]
     if not good:
-        why = missing[0].sentence.removeprefix(wording.grey("")) if missing else "there was nothing to compare."
+        why = missing[0].reason if missing else "there was nothing to compare."
         return f"Nothing could be measured here: {why}"
     good.append("Nothing that was measured left ordinary variation.")
     if missing:
@@ -117,16 +116,17 @@ def summary(report: AuthenticityReport) -> str:
 def _no_face() -> AuthenticityReport:
     rule = cut("likeness", "another photo")
     assert rule is not None
-    text = wording.grey("no face was found in this picture.")
+    reason = "no face was found in this picture."
     found = Finding(
         "likeness",
         None,
         rule.unit,
-        "grey",
-        text,
+        State.GREY,
+        wording.grey(reason),
         f"Judge: {likeness.NAME}.",
         rule.words(),
         rule.source,
         wording.TITLES["likeness"],
+        reason,
     )
     return AuthenticityReport((found,), "no face", frozenset({"likeness"}))

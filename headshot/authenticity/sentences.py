@@ -39,13 +39,6 @@ TITLES = {
     "quality_out": "Quality of the picture",
 }
 
-VERDICTS: dict[State, str] = {
-    "green": "within ordinary variation",
-    "amber": "look here",
-    "red": "changed",
-    "grey": "could not be measured",
-}
-
 _SCALES = {
     "eye_size": ("Your eyes", "are", "keep their size", "larger", "smaller"),
     "nose_width": ("Your nose", "is", "keeps its width", "wider", "narrower"),
@@ -57,7 +50,7 @@ _SCALES = {
 def scale(measure: str, percent: float, state: State, within: float) -> str:
     """`within`: the per cents up to which the size counts as kept."""
     what, verb, same, more, less = _SCALES[measure]
-    if state == "green":
+    if state == State.GREEN:
         return f"{what} {same}, to within {within:g}%."
     return f"{what} {verb} {_changed(percent, more, less)}."
 
@@ -81,14 +74,14 @@ def _changed(percent: float, more: str, less: str) -> str:
 def likeness(state: State, another: bool) -> str:
     if another:
         return {
-            "green": "To a face recogniser this is as close to your photo as another photo of you would be.",
-            "amber": "To a face recogniser this is less like you than most other photos of you would be.",
-            "red": "To a face recogniser this looks like another person.",
+            State.GREEN: "To a face recogniser this is as close to your photo as another photo of you would be.",
+            State.AMBER: "To a face recogniser this is less like you than most other photos of you would be.",
+            State.RED: "To a face recogniser this looks like another person.",
         }[state]
     return {
-        "green": "To a face recogniser this is still you; small changes of one feature can escape it.",
-        "amber": "To a face recogniser you changed more than light and framing explain.",
-        "red": "To a face recogniser you changed a lot: nearly as much as in a different photo, or more.",
+        State.GREEN: "To a face recogniser this is still you; small changes of one feature can escape it.",
+        State.AMBER: "To a face recogniser you changed more than light and framing explain.",
+        State.RED: "To a face recogniser you changed a lot: nearly as much as in a different photo, or more.",
     }[state]
 
 
@@ -101,15 +94,15 @@ def steered(painted: bool) -> str:
 
 def second(state: State, judge: str) -> str:
     return {
-        "green": f"Another face recogniser ({judge}) takes this for the same person.",
-        "amber": f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
-        "red": f"Another face recogniser ({judge}) takes this for another person.",
+        State.GREEN: f"Another face recogniser ({judge}) takes this for the same person.",
+        State.AMBER: f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
+        State.RED: f"Another face recogniser ({judge}) takes this for another person.",
     }[state]
 
 
 def disagree(one: str, other: str, state: State) -> str:
     """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
-    first, second = ("another person", "you") if state == "green" else ("you", "another person")
+    first, second = ("another person", "you") if state == State.GREEN else ("you", "another person")
     return (
         f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
         "Trust neither; ask somebody who knows you."
@@ -128,14 +121,14 @@ def inflation(points: float, painted: bool) -> str:
 
 def shape(state: State) -> str:
     return {
-        "green": "No change of your face's shape as a whole beyond what saving or repainting alone does.",
-        "amber": "Parts of your face moved a little.",
-        "red": "The shape of your face changed.",
+        State.GREEN: "No change of your face's shape as a whole beyond what saving or repainting alone does.",
+        State.AMBER: "Parts of your face moved a little.",
+        State.RED: "The shape of your face changed.",
     }[state]
 
 
 def asymmetry(kept: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "Your face is about as uneven as in your photo."
     if kept > 1.0:
         return f"Your face looks more uneven: its left and right differ by {(kept - 1) * 100:.0f}% more."
@@ -143,7 +136,7 @@ def asymmetry(kept: float, state: State) -> str:
 
 
 def beyond_light(stops: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "Your skin is no lighter or darker than light can explain."
     way = "lighter" if stops > 0 else "darker"
     return f"Your skin is {way} than light explains: lips and brows did not change with it."
@@ -153,15 +146,15 @@ def lightness(change: float, beyond: State) -> str:
     if abs(change) < 1.0:
         return "Your skin is about as light as in your photo."
     words = f"Your skin is {abs(change):.0f} {'lighter' if change > 0 else 'darker'} on a scale of 100"
-    if beyond in ("amber", "red"):
+    if beyond >= State.AMBER:
         return f"{words}, and light alone does not explain it."
-    if beyond == "grey":
+    if beyond == State.GREY:
         return f"{words}. Whether light explains it could not be told."
     return f"{words}: within what light does."
 
 
 def hue(change: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "No clear change of your skin's colour."
     return f"Your skin turned towards {'yellow' if change > 0 else 'red'}, by {abs(change):.0f}° of the colour wheel."
 
@@ -171,7 +164,7 @@ def two_photos(_: float) -> str:
 
 
 def sharpness(blur: float, state: State) -> str:
-    if state != "green":
+    if state != State.GREEN:
         return "The whole picture is softer than your photo: fine detail is gone from eyes and lips as well as skin."
     if blur < 0.7:
         return "The picture is about as sharp as your photo."
@@ -179,7 +172,7 @@ def sharpness(blur: float, state: State) -> str:
 
 
 def texture(ratio: float, state: State, another: bool = False) -> str:
-    if state == "green":
+    if state == State.GREEN:
         about = "about as much fine texture as in your photo, as far as two different photos can tell"
         return f"Your skin shows {about}." if another else "Your skin's fine texture is still there."
     if another:
@@ -212,7 +205,7 @@ def iris(state: State, another: bool = False) -> str:
     if another:
         same, differs = "The eyes seem to have the same colour", "The eyes seem to have another colour"
         return f"{same if state == 'green' else differs}, as far as two different photos can tell."
-    return "No clear change of your eyes' colour." if state == "green" else "Your eye colour may have changed."
+    return "No clear change of your eyes' colour." if state == State.GREEN else "Your eye colour may have changed."
 
 
 def kept(share: float) -> str:
@@ -261,7 +254,7 @@ def strangers_published(one_in: int | None, first: int, last: int) -> str:
 
 
 def copy_paste(value: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "It clings no more to your original photo than another photo of you would."
     if value <= 0.5:
         return "It clings somewhat to your original photo."
@@ -269,9 +262,9 @@ def copy_paste(value: float, state: State) -> str:
 
 
 def quality(what: str, weakest: str, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return f"{what} is large enough and well lit, with the eyes open."
-    return f"{what} has {'a weak point' if state == 'amber' else 'a fault'}: {weakest}."
+    return f"{what} has {'a weak point' if state == State.AMBER else 'a fault'}: {weakest}."
 
 
 def grey(reason: str) -> str:

@@ -28,12 +28,12 @@ class Cut:
         if self.reads == "low":
             green, red = self.edges
             size = abs(value)
-            return "green" if size <= green else "amber" if size <= red else "red"
+            return State.GREEN if size <= green else State.AMBER if size <= red else State.RED
         if self.reads == "high":
             green, red = self.edges
-            return "green" if value >= green else "amber" if value >= red else "red"
+            return State.GREEN if value >= green else State.AMBER if value >= red else State.RED
         low, high, below, above = self.edges
-        return "red" if value < below or value > above else "green" if low <= value <= high else "amber"
+        return State.RED if value < below or value > above else State.GREEN if low <= value <= high else State.AMBER
 
     def words(self) -> str:
         """The cut as one line for people."""

@@ -28,7 +28,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
         pair.needs(MIN_EYE_PX)
         change = glasses_change(pair.a, pair.b)
         rule = cut("glasses", report.cuts)
-        if pair.same and rule and rule.state(change) == "green":
+        if pair.same and rule and rule.state(change) == State.GREEN:
             # Lenses without a bridge hide the eyes and draw no line: then "no frame" cannot be said.
             regions.needs_eyes(pair.a, pair.found)
         return change
@@ -82,21 +82,21 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
 
 def _glasses(change: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "No clear frame of glasses came or went; thin wire and rimless ones cannot be told."
     where = "this picture" if change > 0 else "your photo"
     return f"Something like the frame of glasses is across the nose in {where} only."
 
 
 def _outline(percent: float, state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "No clear change of your hair's outline."
     way = "further out" if percent > 0 else "further in"
     return f"Your hair ends {way} than in your photo: it may be repainted, or was not cut out cleanly."
 
 
 def _hair(state: State) -> str:
-    if state == "green":
+    if state == State.GREEN:
         return "No clear change of your hair's colour."
     return "Your hair may have another colour, beyond what the light explains."
 

@@ -11,6 +11,7 @@ from headshot.cli.options import folder, overrides, write
 from headshot.cli.pose import add_pose, posed
 from headshot.direction.engine_table import OWN_PIXELS, is_own
 from headshot.errors import UserError
+from headshot.types import State
 
 
 def add_choose(commands: Any) -> None:
@@ -87,7 +88,7 @@ def run_furthest(arguments: argparse.Namespace) -> int:
 
     settings = posed(arguments.pose, overrides(arguments.set), [arguments.engine])
     direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
-    far = Far(Sitting.open(arguments.photo), direction, engine=arguments.engine, floor=arguments.floor)
+    far = Far(Sitting.open(arguments.photo), direction, engine=arguments.engine, floor=State(arguments.floor))
     for note in (*((ONLY_FINISH,) if far.own else ()), *cli_words.notes(direction, arguments.engine)):
         print(f"note: {note}", file=sys.stderr)
     for item in far.work():

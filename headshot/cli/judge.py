@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headshot.errors import UserError
+from headshot.types import State
 
 if TYPE_CHECKING:
     from headshot.types import AuthenticityReport
-
-_MARKS = {"green": "ok", "amber": "look", "red": "changed", "grey": "grey"}
 
 
 def add_parser(commands: Any) -> None:
@@ -69,15 +68,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(report: AuthenticityReport) -> list[str]:
     """One line a finding; what is missing for the same reason shares one."""
+    from headshot.authenticity.labels import STATES, finding_title, grouped_by_reason
+
     shown = [f for f in report.findings if f.value is not None]
-    width = max((len(f.title or f.id) for f in shown), default=0)
+    width = max((len(finding_title(f)) for f in shown), default=0)
     lines = []
     for finding in sorted(shown, key=lambda f: f.id not in report.axes):
-        mark = _MARKS[finding.state] if finding.id in report.axes else "info"
-        lines.append(f"{mark:<8}{finding.title or finding.id:<{width}}  {finding.sentence}")
-    missing: dict[str, list[str]] = {}
-    for finding in report.findings:
-        if finding.value is None:
-            missing.setdefault(finding.sentence, []).append(finding.title or finding.id)
-    lines += [f"{'grey':<8}{', '.join(titles)}. {sentence}" for sentence, titles in missing.items()]
-    return lines
+        mark = STATES[finding.state].mark if finding.id in report.axes else "info"
+        lines.append(f"{mark:<8}{finding_title(finding):<{width}}  {finding.sentence}")
+    mark = STATES[State.GREY].mark
+    missing = grouped_by_reason(report.findings)
+    return lines + [f"{mark:<8}{', '.join(map(finding_title, group))}. {group[0].sentence}" for group in missing]

@@ -21,6 +21,7 @@ from headshot.cli.pose import add_pose, posed
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.types import State
 
 
 class _Parser(argparse.ArgumentParser):
@@ -117,7 +118,7 @@ def _make(arguments: argparse.Namespace) -> int:
         cli_files.write(folder / f"headshot-{number}.jpg", headshot_file(result))
     report = judge(results[0], sitting.own_faces)
     # Notes come with a result only: a refusal is one line and nothing else.
-    checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state in ("amber", "red"))
+    checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state >= State.AMBER)
     heard = cli_words.notes(direction, arguments.engine)
     for note in filter(None, (*checks, *results[0].notes, *heard, signing_fault())):
         print(f"note: {note}", file=sys.stderr)

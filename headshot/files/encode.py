@@ -1,12 +1,13 @@
 """Headshot → files: JPEG and PNG with what they are written into them, and the formats that sites ask for.
 
 The bytes hold the picture, an sRGB profile and an XMP packet with the IPTC digital source type; never the
-upload, its metadata or an embedding. `headshot_file` adds the recipe and signs: see `headshot.provenance`.
+upload, its metadata or an embedding. `headshot_file` adds the recipe and signs.
 """
 
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,23 +16,14 @@ from typing import Any
 import cv2
 import numpy as np
 from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
-from headshot.files import COMPOSITE, GENERATED, OWN_PIXELS, source_type, stamp
-from headshot.files.xmp import write as xmp_packet
+from headshot.files import certificate, credentials, xmp
+from headshot.files.recipe import recipe_of
+from headshot.files.source_type import OWN_PIXELS, source_type
 from headshot.types import U8, Headshot
 
-__all__ = [
-    "COMPOSITE",
-    "FORMATS",
-    "GENERATED",
-    "OWN_PIXELS",
-    "Format",
-    "crop_to",
-    "encode",
-    "headshot_file",
-    "resize",
-    "source_type",
-]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,20 +46,38 @@ FORMATS = (
 def encode(
     picture: U8, kind: str = "jpeg", *, source: str = OWN_PIXELS, recipe: Mapping[str, Any] | None = None
 ) -> bytes:
-    """(h, w, 3) uint8 sRGB → the bytes of a JPEG (quality 93, 4:4:4) or PNG file with XMP, unsigned."""
-    image = Image.fromarray(picture)
-    stream = io.BytesIO()
-    xmp = xmp_packet(source, recipe)
+    """Write (h, w, 3) uint8 sRGB as a JPEG (quality 93, 4:4:4) or PNG file with XMP, unsigned.
+
+    Raises ValueError for another `kind` than "jpeg" and "png", and for a recipe over `xmp.MAX_PACKET` bytes.
+    """
+    image, stream, packet = Image.fromarray(picture), io.BytesIO(), xmp.write(source, recipe)
     if kind == "png":
-        image.save(stream, "PNG", compress_level=3, icc_profile=_profile(), xmp=xmp)
+        text = PngInfo()  # Pillow's PNG writer has no `xmp=`
+        text.add_itxt(xmp.PNG_KEYWORD, packet)
+        image.save(stream, "PNG", compress_level=3, icc_profile=_profile(), pnginfo=text)
+    elif kind == "jpeg":
+        image.save(stream, "JPEG", quality=93, subsampling=0, icc_profile=_profile(), xmp=packet)
     else:
-        image.save(stream, "JPEG", quality=93, subsampling=0, icc_profile=_profile(), xmp=xmp)
+        raise ValueError(f"Neither a JPEG nor a PNG file: {kind!r}.")
     return stream.getvalue()
 
 
-def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = None) -> bytes:
-    """A file to give away: marked, with its recipe, signed. `picture`: another one of the same result (resized)."""
-    return stamp(encode(result.picture if picture is None else picture, kind), result)
+def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = None, sign: bool = True) -> bytes:
+    """Write a file to give away: marked, with its recipe, signed. `picture`: another one of the same result (resized).
+
+    Without a place for the signing key the file stays unsigned: a line goes to the log, and `signing_fault` gives the
+    sentence for people.
+    """
+    source = source_type(result)
+    data = encode(result.picture if picture is None else picture, kind, source=source, recipe=recipe_of(result))
+    if not sign:
+        return data
+    try:
+        credential = certificate.load_or_make()
+    except OSError as fault:
+        _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
+        return data
+    return credentials.sign(data, f"image/{kind}", source, credential)
 
 
 def resize(picture: U8, size: tuple[int, int]) -> U8:

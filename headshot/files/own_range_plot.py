@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from headshot.authenticity import sentences as wording
+from headshot.authenticity.labels import STATES
 from headshot.authenticity.recognition.own_range import OwnRange
 from headshot.authenticity.recognition.placed import Placed
 from headshot.types import State
 
-_INK: dict[State, str] = {"green": "#1d6b3c", "amber": "#855000", "red": "#a3221a", "grey": "#5c5751"}
 _ROWS = (44, 92)  # px from the top: own pairs, the picture
 _HEIGHT = 132
 _BAND = '<rect x="{x}" y="{y}" width="{width}" height="24" rx="5" fill="currentColor" opacity=".1"/>'
@@ -28,7 +28,7 @@ def strip_plot_svg(found: OwnRange) -> str:
 
     low, high = x(found.own[0]), found.own[-1]
     width = f"{96 * (high - found.own[0]) / top:.2f}%"
-    mark = f"var(--hs-{found.state}, {_INK[found.state]})"
+    mark = f"var(--hs-{found.state}, {STATES[found.state].colour})"
     return (
         f'<svg class="hs-strip" role="img" aria-label="{escape(strip_plot_text(found))}" width="100%" '
         f'height="{_HEIGHT}" style="font:13px system-ui,sans-serif" fill="currentColor">'
@@ -67,9 +67,11 @@ def own_range_html(placed: Placed | None, *, another_photo: bool) -> str:
         return ""
     warning = drawing = word = ""
     if another_photo and placed.clings:
+        look = STATES[State.AMBER]
         warning = (
-            f'<p class="hs-check hs-amber"><span class="hs-sign" aria-hidden="true">!</span><span>'
-            f'<strong class="hs-word">Look here</strong> {escape(wording.copy_paste(placed.copying, "amber"))} '
+            f'<p class="hs-check hs-amber"><span class="hs-sign" aria-hidden="true">{look.symbol}</span><span>'
+            f'<strong class="hs-word">{look.title}</strong> '
+            f"{escape(wording.copy_paste(placed.copying, State.AMBER))} "
             "Then a good likeness says little: a copied photo is always alike.</span></p>"
         )
     if (found := placed.range) is not None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
+from headshot.authenticity.labels import REGIMES, STATES, finding_title, grouped_by_reason, number
 from headshot.files.data_url import data_url
 from headshot.files.kept_rows import kept_rows
 from headshot.text import asset
 from headshot.types import U8, AuthenticityReport, Finding, State
 
-_SHORT: Mapping[State, str] = {"green": "Ordinary", "amber": "Look here", "red": "Changed", "grey": "Not measured"}
 _ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
 
@@ -46,7 +45,7 @@ def report_page(
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
         f"<style>{asset(__file__, 'printable_report.css')}</style></head><body{tight}><h1>Is it still you?</h1>"
         f'<div class="top"><div class="pair">{figures}</div>'
-        f'<div class="verdict {verdict}"><b>{SYMBOLS[verdict]} {FINDING_WORDS[verdict]}</b>'
+        f'<div class="verdict {verdict}"><b>{STATES[verdict].symbol} {STATES[verdict].title}</b>'
         f"<p>{escape(summary)}</p>{said}</div></div>"
         f"{f'<figure class=drawing>{drawing}</figure>' if drawing else ''}"
         "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
@@ -63,23 +62,20 @@ def _deciding(findings: Sequence[Finding]) -> list[str]:
     Where something strikes, what is ordinary shares one: the sheet is for what strikes.
     """
     measured = [f for f in findings if f.value is not None]
-    striking = [f for f in measured if f.state in ("red", "amber")]
+    striking = [f for f in measured if f.state >= State.AMBER]
     ordinary = [f for f in measured if f not in striking]
-    rows = [_row(f.state, finding_title(f), _SHORT[f.state], f.sentence, _figure(f)) for f in striking]
+    rows = [_row(f.state, finding_title(f), STATES[f.state].short, f.sentence, _figure(f)) for f in striking]
     if striking and len(ordinary) > 1:
         said = "; ".join(f"<b>{escape(finding_title(f))}</b> {_figure(f)}" for f in ordinary)
-        rows.append(_wide("green", f"{len(ordinary)} others", _SHORT["green"], f"{said}."))
+        rows.append(_wide(State.GREEN, f"{len(ordinary)} others", STATES[State.GREEN].short, f"{said}."))
     else:
-        rows += [_row(f.state, finding_title(f), _SHORT[f.state], f.sentence, _figure(f)) for f in ordinary]
-    missing = dict[str, list[str]]()
-    for f in findings:
-        if f.value is None:
-            missing.setdefault(f.sentence, []).append(finding_title(f))
-    for sentence, titles in missing.items():
+        rows += [_row(f.state, finding_title(f), STATES[f.state].short, f.sentence, _figure(f)) for f in ordinary]
+    for group in grouped_by_reason(findings):
         # Many names in the narrow first column would make a tall row.
-        one = len(titles) == 1
-        said = sentence if one else f"{', '.join(titles)}. {sentence}"
-        rows.append(_wide("grey", titles[0] if one else f"{len(titles)} others", _SHORT["grey"], escape(said)))
+        one, sentence = len(group) == 1, group[0].sentence
+        said = sentence if one else f"{', '.join(map(finding_title, group))}. {sentence}"
+        title = finding_title(group[0]) if one else f"{len(group)} others"
+        rows.append(_wide(State.GREY, title, STATES[State.GREY].short, escape(said)))
     return rows
 
 
@@ -90,11 +86,11 @@ def _informing(findings: Sequence[Finding]) -> list[str]:
     rows = []
     if measured:
         said = " ".join(f"{escape(f.sentence)} {_aside(f'{finding_title(f)} {_value(f)}')}" for f in measured)
-        rows.append(_wide("grey", "For information", "Information", said))
+        rows.append(_wide(State.GREY, "For information", "Information", said))
     if missing:
         title = missing[0] if len(missing) == 1 else f"{len(missing)} others"
         why = "For information only; the report’s JSON says why."
-        rows.append(_wide("grey", title, _SHORT["grey"], escape(f"{', '.join(missing)}. {why}")))
+        rows.append(_wide(State.GREY, title, STATES[State.GREY].short, escape(f"{', '.join(missing)}. {why}")))
     return rows
 
 
@@ -122,4 +118,7 @@ def _wide(state: State, title: str, word: str, said: str) -> str:
 
 
 def _head(state: State, title: str, word: str) -> str:
-    return f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">{SYMBOLS[state]} {escape(word)}</td>'
+    return (
+        f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">'
+        f"{STATES[state].symbol} {escape(word)}</td>"
+    )

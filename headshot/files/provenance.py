@@ -1,21 +1,17 @@
-"""Stamp a file, and read back from bytes what they really carry."""
+"""Read back from a file's bytes what they really carry."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
 from headshot.errors import UserError
 from headshot.files import certificate, credentials, xmp
-from headshot.files import containers as container
-from headshot.files.recipe import recipe_of
-from headshot.files.source_type import SCHEME, WORDS, source_type
+from headshot.files.source_type import SCHEME, WORDS
 from headshot.text import clean
-from headshot.types import Finding, Headshot
+from headshot.types import Finding, State
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file to read
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,33 +32,21 @@ class Provenance:
     own: bool = False
 
 
-def stamp(data: bytes, result: Headshot, *, sign: bool = True) -> bytes:
-    """The JPEG or PNG bytes of a picture of `result`, with XMP and, where a key can be kept, C2PA credentials.
-
-    The coded picture is left as it is; all other metadata but the colour profile goes. Without a place for the
-    key the file stays unsigned: a line goes to the log, and `signing_fault` gives the sentence for people.
-    ValueError when `data` is neither a whole JPEG nor PNG.
-    """
-    source = source_type(result)
-    marked = container.with_packet(data, xmp.write(source, recipe_of(result)))
-    if not sign:
-        return marked
-    try:
-        credential = certificate.load_or_make()
-    except OSError as fault:
-        _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
-        return marked
-    return credentials.sign(marked, container.mime(marked), source, credential)
+def mime_type(data: bytes) -> str:
+    """Tell image/jpeg, image/png, or "" for anything else, by the first bytes."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    return "image/png" if data.startswith(b"\x89PNG\r\n\x1a\n") else ""
 
 
 def read(data: bytes) -> Provenance:
-    """What the bytes of any file say. A file of another format, or without marks, gives an empty record.
+    """Read what the bytes of any file say. A file of another format, or without marks, gives an empty record.
 
     Raises UserError over `MAX_BYTES`.
     """
     if len(data) > MAX_BYTES:
         raise UserError("The file is too large to look into.", f"It may have {MAX_BYTES // 2**20} MB.")
-    mime = container.mime(data)
+    mime = mime_type(data)
     if not mime:
         return Provenance(notes=("Only JPEG and PNG files are read.",))
     notes: list[str] = []
@@ -115,7 +99,7 @@ def finding(data: bytes | None) -> Finding:
     value, reason = None, "only the pixels are here, without the file that they came in."
     if data is not None:
         reason = "only JPEG and PNG files can be looked into."
-        if container.mime(data):
+        if mime_type(data):
             lines = ticks(read(data))
             value = float(sum(there for there, _ in lines))
             reason = ""
@@ -123,7 +107,7 @@ def finding(data: bytes | None) -> Finding:
         "provenance",
         value,
         "of 3 marks",
-        "grey",
+        State.GREY,
         f"Could not be measured: {reason}" if reason else " ".join(line for _, line in lines),
         "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, and the "
         "signature (C2PA, checked against the bytes). A file without any of them may be a camera's or a machine's.",
@@ -134,14 +118,14 @@ def finding(data: bytes | None) -> Finding:
 
 
 def _packet(data: bytes, notes: list[str]) -> xmp.Packet:
-    found = container.packets(data)
-    if not found:
-        return xmp.Packet()
     try:
-        return xmp.parse(found[0])
+        found = xmp.packet_in(data)
+        return xmp.Packet() if found is None else xmp.parse(found)
+    except xmp.Damaged:
+        notes.append("The file is damaged: an XMP mark could not be read from it.")
     except xmp.Malformed:
         notes.append("Its XMP mark is damaged and was not used.")
-        return xmp.Packet()
+    return xmp.Packet()
 
 
 def _known(source: str) -> str:

@@ -1,4 +1,4 @@
-"""The XMP packet: written plainly, read with suspicion.
+"""XMP packets: write one, find the one in a file (Pillow), and read it.
 
 ISO 16684-1 (XMP), IPTC Photo Metadata Standard (`Iptc4xmpExt:DigitalSourceType`). A packet from a dropped file is
 untrusted: no document type and so no entities, no depth, no size beyond what an own packet needs.
@@ -6,14 +6,21 @@ untrusted: no document type and so no entities, no depth, no size beyond what an
 
 from __future__ import annotations
 
+import io
 import json
+import struct
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from headshot.files.containers import MAX_PACKET
+from PIL import Image
+
+MAX_PACKET = 65504  # bytes of a packet that fit into one JPEG segment
+PNG_KEYWORD = "XML:com.adobe.xmp"  # of the iTXt chunk that holds it (XMP Specification Part 3)
+_MAX_PIXELS = 40_000_000  # of a picture that is decoded to reach a packet behind its pixels
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XMP = "http://ns.adobe.com/xap/1.0/"
@@ -27,6 +34,10 @@ class Malformed(ValueError):
     """The packet is not XMP that this app takes."""
 
 
+class Damaged(Malformed):
+    """The file is no whole picture, so a packet in it cannot be found."""
+
+
 @dataclass(frozen=True)
 class Packet:
     """What was found. `source` is the digital source type as it stands; `recipe` the decoded JSON object, or None."""
@@ -36,11 +47,14 @@ class Packet:
 
 
 def write(source: str, recipe: Mapping[str, Any] | None = None) -> bytes:
-    """A packet with the digital source type, the creator tool and, if given, the recipe as JSON."""
+    """Make a packet with the digital source type, the creator tool and, if given, the recipe as JSON.
+
+    Raises ValueError over MAX_PACKET bytes.
+    """
     from headshot import __version__
 
     inside = "" if recipe is None else f"<headshot:Recipe>{escape(_json(recipe))}</headshot:Recipe>"
-    return (
+    packet = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
         f'<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="{_IPTC}" xmlns:xmp="{_XMP}" xmlns:headshot="{_OURS}" '
@@ -48,6 +62,38 @@ def write(source: str, recipe: Mapping[str, Any] | None = None) -> bytes:
         f"{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="w"?>'
     ).encode()
+    if len(packet) > MAX_PACKET:
+        raise ValueError(f"An XMP packet of {len(packet)} bytes does not fit into a JPEG segment.")
+    return packet
+
+
+def packet_in(data: bytes) -> bytes | None:
+    """Find the XMP packet of a JPEG or PNG file, still unread; None where it has none. Raises Damaged."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # broken metadata only warns
+        try:
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+                late = "xmp" not in image.info and PNG_KEYWORD.encode() in data
+                if late and image.width * image.height <= _MAX_PIXELS:
+                    image.load()  # some programs write it behind the pixels of a PNG
+                packet: bytes | None = image.info.get("xmp")
+                return packet
+        # What Pillow's parsers answer broken files with.
+        except (
+            Image.DecompressionBombError,
+            OSError,
+            ValueError,
+            SyntaxError,
+            EOFError,
+            LookupError,
+            TypeError,
+            RuntimeError,
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            struct.error,
+        ) as fault:
+            raise Damaged(str(fault)) from None
 
 
 def parse(packet: bytes) -> Packet:

@@ -34,8 +34,7 @@ def check_photo(
         _exposure(quality.face_luminance(photo.pixels, marks)),
         _even(photo.pixels, marks, pose),
     ]
-    order = {"red": 0, "amber": 1, "grey": 2, "green": 3}
-    return tuple(sorted(checks, key=lambda c: order[c.state]))
+    return tuple(sorted(checks, key=lambda c: c.state, reverse=True))
 
 
 def _people(faces: tuple[Face, ...], chosen: int) -> Check:
@@ -45,25 +44,25 @@ def _people(faces: tuple[Face, ...], chosen: int) -> Check:
     if rivals:
         return Check(
             "people",
-            "amber",
+            State.AMBER,
             f"{n} people are in the photo. The framed face is used.",
             "Click another face to use that one, or crop the photo to yourself.",
             float(n),
             "faces",
         )
     sentence = "One face." if n == 1 else f"One main face ({n - 1} more in the background)."
-    return Check("people", "green", sentence, value=float(n), unit="faces")
+    return Check("people", State.GREEN, sentence, value=float(n), unit="faces")
 
 
 def _size(eye_distance: float) -> Check:
     value = round(eye_distance)
     if eye_distance < _LEAST:
-        state: State = "red"
+        state: State = State.RED
         sentence = f"Your face is small: {value} pixels between the eyes. The headshot will look soft."
     elif eye_distance < _GOOD:
-        state, sentence = "amber", f"Your face is rather small: {value} pixels between the eyes."
+        state, sentence = State.AMBER, f"Your face is rather small: {value} pixels between the eyes."
     else:
-        return Check("size", "green", "The face is large enough.", value=value, unit="px")
+        return Check("size", State.GREEN, "The face is large enough.", value=value, unit="px")
     remedy = f"Use the original file, or stand closer: {_GOOD:.0f} pixels or more between the eyes is good."
     return Check("size", state, sentence, remedy, value, "px")
 
@@ -75,8 +74,8 @@ def _pose(pose: Pose) -> Check:
     )
     share, angle, word = worst
     if share <= 1:
-        return Check("pose", "green", "You look towards the camera.", value=round(angle, 1), unit="°")
-    state: State = "red" if share > 2 else "amber"
+        return Check("pose", State.GREEN, "You look towards the camera.", value=round(angle, 1), unit="°")
+    state: State = State.RED if share > 2 else State.AMBER
     return Check(
         "pose",
         state,
@@ -94,7 +93,7 @@ def _whole(photo: Photo, marks: F32) -> Check:
     if low[0] < 0 or low[1] < 0 or high[0] > photo.width or high[1] > photo.height:
         return Check(
             "whole",
-            "red",
+            State.RED,
             "Your face is cut off by the edge of the photo.",
             "Use a photo that shows the whole head and the shoulders.",
         )
@@ -102,11 +101,11 @@ def _whole(photo: Photo, marks: F32) -> Check:
     if low[1] < 0.2 * tall or high[1] > photo.height - 0.15 * tall or sides < 0.05 * tall:
         return Check(
             "whole",
-            "amber",
+            State.AMBER,
             "There is little room round your head.",
             "A photo with some space above the hair and with the shoulders gives more choice.",
         )
-    return Check("whole", "green", "The whole head is in the photo.")
+    return Check("whole", State.GREEN, "The whole head is in the photo.")
 
 
 def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
@@ -133,25 +132,25 @@ def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
 def _sharp(pixels: U8, marks: F32, eye_distance: float) -> Check:
     value = round(sharpness(pixels, marks, eye_distance), 3)
     if value >= _BLUR_AMBER:
-        return Check("sharp", "green", "The photo is sharp.", value=value, unit="")
-    state: State = "red" if value < _BLUR_RED else "amber"
-    sentence = "The face is blurred." if state == "red" else "The face is a little soft."
+        return Check("sharp", State.GREEN, "The photo is sharp.", value=value, unit="")
+    state: State = State.RED if value < _BLUR_RED else State.AMBER
+    sentence = "The face is blurred." if state == State.RED else "The face is a little soft."
     return Check("sharp", state, sentence, "Hold still, clean the lens, and use more light.", value, "")
 
 
 def _eyes(marks: F32) -> Check:
     score = quality.eyes_open(quality.lid_gap(marks))
     if score >= 70:
-        return Check("eyes", "green", "The eyes are open.", value=round(score), unit="of 100")
-    state: State = "red" if score < 40 else "amber"
-    word = "closed" if state == "red" else "half closed"
+        return Check("eyes", State.GREEN, "The eyes are open.", value=round(score), unit="of 100")
+    state: State = State.RED if score < 40 else State.AMBER
+    word = "closed" if state == State.RED else "half closed"
     return Check("eyes", state, f"The eyes look {word}.", "Use a photo with open eyes.", round(score), "of 100")
 
 
 def _exposure(face: F32) -> Check:
     over, under = quality.over_exposed_share(face), quality.under_exposed_share(face)
     if over >= 0.05:
-        state: State = "red" if over >= 0.2 else "amber"
+        state: State = State.RED if over >= 0.2 else State.AMBER
         return Check(
             "exposure",
             state,
@@ -162,18 +161,18 @@ def _exposure(face: F32) -> Check:
         )
     if under > 0.9:
         return Check(
-            "exposure", "amber", "The face is very dark.", "Use more light on the face.", round(100 * under, 1), "%"
+            "exposure", State.AMBER, "The face is very dark.", "Use more light on the face.", round(100 * under, 1), "%"
         )
-    return Check("exposure", "green", "Well exposed.", value=round(100 * over, 1), unit="%")
+    return Check("exposure", State.GREEN, "Well exposed.", value=round(100 * over, 1), unit="%")
 
 
 def _even(pixels: U8, marks: F32, pose: Pose) -> Check:
     if abs(pose.yaw) > 30:
-        return Check("light", "grey", "Whether the light is even cannot be seen on a head turned so far.")
+        return Check("light", State.GREY, "Whether the light is even cannot be seen on a head turned so far.")
     score = quality.even_light(quality.cheek_overlap(pixels, marks))
     if score >= 70:
-        return Check("light", "green", "The light is even.", value=round(score), unit="of 100")
-    state: State = "amber"
+        return Check("light", State.GREEN, "The light is even.", value=round(score), unit="of 100")
+    state: State = State.AMBER
     word = "strongly from one side" if score < 40 else "from one side"
     return Check(
         "light",

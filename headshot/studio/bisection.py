@@ -18,7 +18,6 @@ from headshot.types import State
 MOST_RENDERS = 6
 CHECKS = 2  # of these: looks beside the bisection, which alone would never notice an engine that is not even
 STEPS = 13  # a grid of 1/12, on which the rungs lie too; four renders find a place among 13
-_ORDER: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,9 @@ class Search:
         return text
 
 
-def good(state: State, floor: State = "green") -> bool:
+def good(state: State, floor: State = State.GREEN) -> bool:
     """Whether a verdict is at least `floor`. Grey is never good: what was not measured is not vouched for."""
-    return state != "grey" and _ORDER[state] <= _ORDER[floor]
+    return state != State.GREY and state <= floor
 
 
 def rung(at: float) -> str:
@@ -82,7 +81,7 @@ def rung(at: float) -> str:
 
 def furthest(
     render_at: Callable[[float], Seen],
-    floor: State = "green",
+    floor: State = State.GREEN,
     *,
     low: float = 0.0,
     high: float = 1.0,
@@ -93,7 +92,7 @@ def furthest(
 
     `render_at(change)` makes and judges one picture. At most `renders` calls, each at another place; the place that is
     returned was rendered and was good. With a verdict that only gets worse it is the last good one of the grid,
-    provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of "grey" or bounds that are not in order.
+    provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of grey or bounds that are not in order.
     """
     places = walk(floor, low=low, high=high, steps=steps, renders=renders)
     try:
@@ -105,12 +104,12 @@ def furthest(
 
 
 def walk(
-    floor: State = "green", *, low: float = 0.0, high: float = 1.0, steps: int = STEPS, renders: int = MOST_RENDERS
+    floor: State = State.GREEN, *, low: float = 0.0, high: float = 1.0, steps: int = STEPS, renders: int = MOST_RENDERS
 ) -> Generator[float, Seen | None, Search]:
     """The search as a coroutine, for who shows it as it goes: yields the place to render next and is sent what was
     seen there, or None to end it with what there is. Returns, and raises, as `furthest`.
     """
-    if floor == "grey" or not 0 <= low < high <= 1 or steps < 2 or renders < 2:
+    if floor == State.GREY or not 0 <= low < high <= 1 or steps < 2 or renders < 2:
         raise ValueError("floor must be a colour, 0 <= low < high <= 1, at least two steps and two renders")
     seen: dict[int, Seen] = {}
 

@@ -43,7 +43,7 @@ class Far:
         direction: Direction,
         *,
         engine: str = OWN_PIXELS,
-        floor: State = "green",
+        floor: State = State.GREEN,
         renders: int = MOST_RENDERS,
     ) -> None:
         self.sitting, self.direction, self.engine, self.floor = sitting, direction, engine, floor
@@ -134,8 +134,8 @@ class Far:
                     continue
                 report = judge(item, self.sitting.own_faces)
                 decides, likeness = worst(report), report.get("likeness")
-                missing = next((f.sentence for f in report.findings if f.state == "grey"), "")
-                reason = decides.sentence if decides else missing if report.verdict == "grey" else ""
+                missing = next((f.sentence for f in report.findings if f.state == State.GREY), "")
+                reason = decides.sentence if decides else missing if report.verdict == State.GREY else ""
                 seen = Seen(place, report.verdict, likeness.value if likeness else None, reason)
                 yield Tried(seen, item, name)
                 return

@@ -12,7 +12,7 @@ from dataclasses import replace
 from headshot.canvas.locked_regions import region
 from headshot.direction.engine_table import is_own
 from headshot.direction.locks import Lock, parse_locks
-from headshot.types import AuthenticityReport, Headshot, Kept
+from headshot.types import AuthenticityReport, Headshot, Kept, KeptState, State
 
 _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
 
@@ -30,24 +30,24 @@ def check(kept: Sequence[Lock], result: Headshot, report: AuthenticityReport) ->
 
 
 def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
-    findings = [f for f in (report.get(m) for m in lock.measures) if f is not None and f.state != "grey"]
-    for state in ("red", "amber"):
-        bad = [f for f in findings if f.state == state]
-        if bad:
-            return Kept(lock.name, lock.said, "lost" if state == "red" else "look here", bad[0].sentence)
+    findings = [f for f in (report.get(m) for m in lock.measures) if f is not None and f.state != State.GREY]
+    worst = max(findings, key=lambda f: f.state, default=None)
+    if worst is not None and worst.state >= State.AMBER:
+        became = KeptState.LOST if worst.state == State.RED else KeptState.LOOK_HERE
+        return Kept(lock.name, lock.said, became, worst.sentence)
     if _untouched(lock, result):
         own = "These are your photo’s own pixels."
-        return Kept(lock.name, lock.said, "kept", f"{findings[0].sentence} {own}" if findings else own)
+        return Kept(lock.name, lock.said, KeptState.KEPT, f"{findings[0].sentence} {own}" if findings else own)
     if findings:
-        return Kept(lock.name, lock.said, "kept", findings[0].sentence)
+        return Kept(lock.name, lock.said, KeptState.KEPT, findings[0].sentence)
     why = "The report could not measure it here." if lock.measures else "Nothing here measures it: look for yourself."
-    return Kept(lock.name, lock.said, "not measured", why)
+    return Kept(lock.name, lock.said, KeptState.NOT_MEASURED, why)
 
 
 def _unknown(said: str, result: Headshot) -> Kept:
     if is_own(result.engine):
-        return Kept("", said, "kept", "Your photo’s own pixels: nothing here repaints what the frame shows.")
-    return Kept("", said, "not measured", "Said to the generator, and checked by nothing: look for yourself.")
+        return Kept("", said, KeptState.KEPT, "Your photo’s own pixels: nothing here repaints what the frame shows.")
+    return Kept("", said, KeptState.NOT_MEASURED, "Said to the generator, and checked by nothing: look for yourself.")
 
 
 def _untouched(lock: Lock, result: Headshot) -> bool:

@@ -28,7 +28,6 @@ from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, 
 AXES = frozenset({"likeness", "beyond_light", "skin_hue", "texture"})
 _METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
 _KEPT = 8  # frames whose original is remembered
-_WORSE: dict[State, int] = {"green": 0, "grey": 1, "amber": 2, "red": 3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +121,8 @@ class Glance:
 
 def worst(report: AuthenticityReport) -> Finding | None:
     """The finding that decides the verdict; None where all that could be measured is green."""
-    found = [f for f in report.findings if f.id in report.axes and f.state in ("amber", "red")]
-    return max(found, key=lambda f: _WORSE[f.state]) if found else None
+    found = [f for f in report.findings if f.id in report.axes and f.state >= State.AMBER]
+    return max(found, key=lambda f: f.state, default=None)
 
 
 def _shares_masks(original: Aligned, picture: Aligned) -> Aligned:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headshot.errors import UserError
-from headshot.types import AuthenticityReport
+from headshot.types import AuthenticityReport, State
 
 Range = tuple[float, float]
 
@@ -256,7 +256,7 @@ def _headline(present: Range, photographer: Range) -> str:
 def _red_likeness(report: AuthenticityReport) -> str:
     """What the report says of a likeness that is red; "" where none is."""
     judges = ("likeness", "likeness_second", "likeness_third")
-    red = (f.sentence for f in report.findings if f.id in judges and f.id in report.axes and f.state == "red")
+    red = (f.sentence for f in report.findings if f.id in judges and f.id in report.axes and f.state == State.RED)
     return next(red, "")
 
 
@@ -268,7 +268,7 @@ def _changes(report: AuthenticityReport) -> tuple[str, ...]:
     else:
         steps.append("Have it made again from a sharper photo that looks into the lens, or from several photos.")
         steps.append("Or make one here from your own pixels, on “Make”: your face stays as it was photographed.")
-    found = [f for f in report.findings if f.id in report.axes and f.state == "red" and f.id != "likeness"]
+    found = [f for f in report.findings if f.id in report.axes and f.state == State.RED and f.id != "likeness"]
     if found:
         steps.append(f"What else changed: {' '.join(f.sentence for f in found[:3])}")
     steps.append("Then judge it again; this page takes the new report.")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from headshot.environment import weights_folder, weights_path
-from headshot.errors import UserError, WeightsMissing
+from headshot.errors import UserError, WeightsDamaged, WeightsMissing
 from headshot.text import suggest
 from headshot.weights.checksum import fault, sha256
 from headshot.weights.registry import registry
@@ -113,7 +113,8 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
         return path
     if not download:
         what = f"is on this machine but cannot be used ({note})" if note else "is not on this machine"
-        raise WeightsMissing(
+        kind = WeightsDamaged if note else WeightsMissing
+        raise kind(
             f"{entry.title} {what}: {size(entry.bytes)}, licence: {entry.licence}.",
             f"To fetch it, type: python -m headshot weights --download {role}",
         )

@@ -115,8 +115,8 @@ def test_impossible_ranges_are_refused_by_name(bad: dict[str, Range]) -> None:
 
 def report(likeness: State, regime: str = "another photo") -> AuthenticityReport:
     findings = (
-        Finding("likeness", 0.7, "distance", likeness, "It looks like another person.", "m"),
-        Finding("texture", 0.3, "", "red", "Your skin was smoothed.", "m"),
+        Finding("likeness", 0.7, "distance", State(likeness), "It looks like another person.", "m"),
+        Finding("texture", 0.3, "", State.RED, "Your skin was smoothed.", "m"),
     )
     return AuthenticityReport(findings, regime, frozenset({"likeness", "texture"}))
 

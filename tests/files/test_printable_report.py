@@ -16,7 +16,7 @@ from headshot.authenticity.report import summary
 from headshot.files.printable_report import report_page
 from headshot.photo.decode import read_photo
 from headshot.studio.match import judge_pair, match_pair
-from headshot.types import AuthenticityReport, Finding, Kept, Photo
+from headshot.types import AuthenticityReport, Finding, Kept, KeptState, Photo, State
 from tests import ROOT
 from tests.fixtures import edits
 from tests.fixtures.shared_photos import photo_path
@@ -63,10 +63,10 @@ def test_real_reports_fit_the_published_schema() -> None:
 
 def test_the_page_is_self_contained_and_escaped() -> None:
     findings = (
-        Finding("a", 1.0, EVIL, "red", EVIL, EVIL, EVIL, EVIL, EVIL),
-        Finding("b", None, "", "grey", "Could not be measured: why.", "m", title="Bee"),
-        Finding("c", None, "", "grey", "Could not be measured: why.", "m", title="Cee"),
-        Finding("d", 2.0, "%", "grey", "Only so.", "m", "information only", title="Dee"),
+        Finding("a", 1.0, EVIL, State.RED, EVIL, EVIL, EVIL, EVIL, EVIL),
+        Finding("b", None, "", State.GREY, "Could not be measured: why.", "m", title="Bee"),
+        Finding("c", None, "", State.GREY, "Could not be measured: why.", "m", title="Cee"),
+        Finding("d", 2.0, "%", State.GREY, "Only so.", "m", "information only", title="Dee"),
     )
     report = AuthenticityReport(findings, EVIL, frozenset({"a", "b", "c"}))
     page = report_page(report, EVIL, ((EVIL, np.zeros((8, 6, 3), np.uint8)),), notes=[EVIL])
@@ -80,12 +80,12 @@ def test_the_page_is_self_contained_and_escaped() -> None:
 
 def test_what_is_ordinary_stands_in_one_row_where_something_strikes() -> None:
     ordinary = (
-        Finding("a", 1.0, "%", "green", "Fine.", "m", "green up to 2", title="Ay"),
-        Finding("b", 2.0, "% of it", "green", "Fine too.", "m", title="Bee"),
+        Finding("a", 1.0, "%", State.GREEN, "Fine.", "m", "green up to 2", title="Ay"),
+        Finding("b", 2.0, "% of it", State.GREEN, "Fine too.", "m", title="Bee"),
     )
     calm = report_page(AuthenticityReport(ordinary, "", frozenset("abc")), "s")
     assert "Fine." in calm and "Fine too." in calm and "2% of it" in calm
-    struck = (*ordinary, Finding("c", 9.0, "%", "red", "Changed.", "m", title="Cee"))
+    struck = (*ordinary, Finding("c", 9.0, "%", State.RED, "Changed.", "m", title="Cee"))
     page = report_page(AuthenticityReport(struck, "", frozenset("abc")), "s")
     assert page.index("Changed.") < page.index("<b>Ay</b> 1%") < page.index("<b>Bee</b> 2% of it")
     assert "green up to 2" in page and "Fine." not in page
@@ -101,7 +101,7 @@ def heavy() -> AuthenticityReport:
 
 
 KEPT = tuple(
-    Kept(said, said, state, sentence)
+    Kept(said, said, KeptState(state), sentence)
     for said, state, sentence in (
         ("glasses", "kept", "No frame of glasses came or went."),
         ("grey hair", "look here", "Your hair changed its colour: compare it by eye in the closer look, at its edges."),
@@ -129,7 +129,7 @@ def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
     worst = replace(
         much,
         findings=tuple(
-            replace(f, state="red") if f.id in much.axes and f.value is not None else f for f in much.findings
+            replace(f, state=State.RED) if f.id in much.axes and f.value is not None else f for f in much.findings
         ),
     )
     cases: list[tuple[AuthenticityReport, tuple[str, ...], str]] = [(r, (), "") for r in real()[:2]]

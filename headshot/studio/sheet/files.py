@@ -12,7 +12,8 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
-from headshot.files.encode import encode, headshot_file, source_type
+from headshot.files import source_type
+from headshot.files.encode import encode, headshot_file
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.picture import SCALE, contact_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet

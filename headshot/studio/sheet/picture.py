@@ -7,18 +7,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from headshot.authenticity.labels import STATES
 from headshot.imaging.draw import _fit, _font, _width, scaled
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import U8, State
 
 _PAPER, _INK, _QUIET, _EMPTY = (250, 249, 247), (46, 43, 40), (92, 87, 81), (237, 235, 231)
-_COLOURS: dict[State, tuple[int, int, int]] = {
-    "green": (29, 107, 60),
-    "amber": (133, 80, 0),
-    "red": (163, 34, 26),
-    "grey": (92, 87, 81),
-}
-_WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
 _GAP = 14
 SCALE = "0 is the same picture, above 0.6 it is another person"
 
@@ -28,7 +22,7 @@ def verdict_words(cell: Cell) -> str:
     if cell.report is None:
         return "could not be made"
     state = cell.report.verdict
-    parts = [_WORDS[state]]
+    parts = [STATES[state].short.lower()]
     if cell.likeness is not None:
         parts.append(f"{cell.likeness:.2f} from your photo")
     if cell.worst is not None and cell.worst.id != "likeness":
@@ -78,10 +72,10 @@ def _cell(page: Image.Image, draw: ImageDraw.ImageDraw, cell: Cell | None, box: 
         small = scaled(cell.result.picture, height)
         x, width = x + (width - small.shape[1]) // 2, small.shape[1]
         page.paste(Image.fromarray(small), (x, y))
-    state: State = cell.report.verdict if cell.report else "grey"
-    middle = y + height + 17
-    draw.ellipse((x, middle - 5, x + 10, middle + 5), _COLOURS[state])
-    draw.text((x + 17, middle), _fit(verdict_words(cell), width - 17, 14), _COLOURS[state], font=_font(14), anchor="lm")
+    state: State = cell.report.verdict if cell.report else State.GREY
+    colour, middle = STATES[state].colour, y + height + 17
+    draw.ellipse((x, middle - 5, x + 10, middle + 5), colour)
+    draw.text((x + 17, middle), _fit(verdict_words(cell), width - 17, 14), colour, font=_font(14), anchor="lm")
 
 
 def _lines(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: int) -> None:

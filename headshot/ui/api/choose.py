@@ -15,7 +15,7 @@ from headshot.studio import best_of as best
 from headshot.studio.furthest import ONLY_FINISH, Far
 from headshot.studio.match import match_pair
 from headshot.studio.session import Sitting
-from headshot.types import Headshot
+from headshot.types import Headshot, State
 from headshot.ui.api.transport import photo_bytes, publish, text, told
 from headshot.ui.api.types import Best, Candidate, Furthest, Judgement, Settings
 
@@ -118,7 +118,7 @@ def endpoints(*, ask_consent: bool) -> None:
             direction = direct(preset, engine=engine, words=words, overrides=settings)
             sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
             try:
-                far = Far(sitting, direction, engine=engine, floor=floor)
+                far = Far(sitting, direction, engine=engine, floor=State(floor))
                 for _ in far.work():
                     pass
                 final = far.final()

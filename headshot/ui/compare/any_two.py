@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from headshot.errors import UserError
-from headshot.types import Check
+from headshot.types import Check, State
 from headshot.ui.compare.any_two_session import PairSession, Side, items
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
@@ -152,7 +152,7 @@ def connect(tab: TwoParts, parts: Parts, sheet: Any, opened: Callable[..., Any])
             yield {
                 tab.session: pair_session,
                 tab.upload: None,
-                tab.says: checks_html([Check("photo", "red", fault.message, fault.hint)]),
+                tab.says: checks_html([Check("photo", State.RED, fault.message, fault.hint)]),
             }
             return
         pair_session.settle(pair_session.sources(session, sheet), session)

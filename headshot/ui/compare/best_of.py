@@ -95,11 +95,11 @@ class BestSession:
 
 def _verdict(ranked: Ranked) -> tuple[State, str]:
     if ranked.value is None:
-        return "grey", "no face found"
+        return State.GREY, "no face found"
     figure = ranked.sentence.partition(":")[0]
     if ranked.off > 0:
-        return "red", f"{figure} · somebody else"
-    return ("amber", f"{figure} · partly a copy") if ranked.copied else ("green", figure)
+        return State.RED, f"{figure} · somebody else"
+    return (State.AMBER, f"{figure} · partly a copy") if ranked.copied else (State.GREEN, figure)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from headshot.authenticity.labels import STATES
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.studio.bisection import MOST_RENDERS
@@ -31,7 +32,6 @@ _INTRO = (
     "measured on the way; everything but the strength stays as it is set on “Make”.</p>"
 )
 _FLOORS = [("Nothing to remark (green)", "green"), ("A closer look allowed (amber)", "amber")]
-_WORDS: dict[State, str] = {"green": "ordinary", "amber": "look here", "red": "changed", "grey": "not measured"}
 
 
 @dataclass
@@ -92,7 +92,7 @@ def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
                 thumbnail(tried.result, LARGE),
                 mark="The farthest" if tried is best else f"{seen.at:.0%}",
                 state=seen.state,
-                words=_WORDS[seen.state] + likeness,
+                words=STATES[seen.state].short.lower() + likeness,
                 detail=seen.reason,
             )
         )
@@ -116,7 +116,7 @@ def connect(
     """
 
     @streaming
-    def search(session: MakeSession | None, agreed: bool, floor: State, engine: str, *values: Any) -> Iterator[Any]:
+    def search(session: MakeSession | None, agreed: bool, floor: str, engine: str, *values: Any) -> Iterator[Any]:
         idle = {tab.make: gr.update(visible=True), tab.stop: gr.update(visible=False)}
         try:
             if reason := refused(session, agreed):
@@ -124,7 +124,9 @@ def connect(
             session = need(session)
             painter = setup.generator_for(engine) or OWN_PIXELS
             direction = session.complete(direction_of(*values, engine=painter))
-            far = Far(session.sitting, direction, engine=painter, floor="amber" if floor == "amber" else "green")
+            far = Far(
+                session.sitting, direction, engine=painter, floor=State.AMBER if floor == "amber" else State.GREEN
+            )
         except UserError as fault:
             yield {tab.says: note_html(str(fault)), **idle}
             return

@@ -13,7 +13,7 @@ from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import own_range_html
-from headshot.types import Check
+from headshot.types import Check, State
 from headshot.ui.components.avatars.avatars import avatars, avatars_value
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.download.download import download_value
@@ -274,7 +274,7 @@ def _views(parts: JudgeParts, pair: AlignedPair) -> dict[Any, Any]:
 
 
 def _fault(fault: UserError) -> str:
-    return checks_html([Check("photo", "red", fault.message, fault.hint)])
+    return checks_html([Check("photo", State.RED, fault.message, fault.hint)])
 
 
 def _further(session: JudgeSession) -> str:

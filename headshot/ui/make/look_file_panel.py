@@ -10,7 +10,7 @@ import gradio as gr
 from headshot.direction import look_file
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.types import Check
+from headshot.types import Check, State
 from headshot.ui.components import uploads
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET
@@ -113,4 +113,4 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
 
 
 def _fault(fault: UserError) -> str:
-    return checks_html([Check("look", "red", fault.message, fault.hint)])
+    return checks_html([Check("look", State.RED, fault.message, fault.hint)])

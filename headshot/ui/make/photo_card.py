@@ -11,7 +11,7 @@ import gradio as gr
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
-from headshot.types import U8, Check, Direction
+from headshot.types import U8, Check, Direction, State
 from headshot.ui.components.compare.compare import compare_busy
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import note_html
@@ -64,7 +64,7 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
         try:
             chosen = session.choose_face(float(event.index[0]), float(event.index[1]), width)
         except UserError as fault:
-            return {parts.checks: checks_html([Check("photo", "red", fault.message, fault.hint)])}
+            return {parts.checks: checks_html([Check("photo", State.RED, fault.message, fault.hint)])}
         over(session)
         return _received(parts, lambda: (chosen, None), by_eye, loaded_looks.direction(look))
 
@@ -147,7 +147,7 @@ def _received(
         return {
             **empty,
             parts.photo: None,
-            parts.checks: checks_html([Check("photo", "red", fault.message, fault.hint)]),
+            parts.checks: checks_html([Check("photo", State.RED, fault.message, fault.hint)]),
         }
     session.blind_test.wanted = by_eye
     answer = {

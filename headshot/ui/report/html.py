@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import FINDING_WORDS, REGIMES, SYMBOLS, finding_title, number
+from headshot.authenticity.labels import REGIMES, STATES, finding_title, grouped_by_reason, number
 from headshot.types import AuthenticityReport, Check, Finding, State
-
-CHECK_WORDS: Mapping[State, str] = {
-    "green": "Good",
-    "amber": "Could be better",
-    "red": "Problem",
-    "grey": "Not measured",
-}
 
 
 def _sign(state: State) -> str:
-    return f'<span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
+    return f'<span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
 
 
 def checks_html(checks: Sequence[Check]) -> str:
     """The lines of the photo check; what is good is folded into one line. Empty for no checks."""
     if not checks:
         return ""
-    good = [c for c in checks if c.state == "green"]
-    lines = [_check(c) for c in checks if c.state != "green"]
+    good = [c for c in checks if c.state == State.GREEN]
+    lines = [_check(c) for c in checks if c.state != State.GREEN]
     if good and len(good) < len(checks):
         lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
     elif good:
@@ -37,7 +30,7 @@ def _check(check: Check) -> str:
     remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
     return (
         f'<li class="hs-check hs-{check.state}">{_sign(check.state)}'
-        f'<span><strong class="hs-word">{CHECK_WORDS[check.state]}</strong> '
+        f'<span><strong class="hs-word">{STATES[check.state].check}</strong> '
         f"{escape(check.sentence)}{remedy}</span></li>"
     )
 
@@ -45,7 +38,7 @@ def _check(check: Check) -> str:
 def _folded(good: Sequence[Check], title: str) -> str:
     inside = "".join(f"<li>{escape(c.sentence)}</li>" for c in good)
     return (
-        f'<li class="hs-check hs-green">{_sign("green")}<details><summary>{escape(title)}</summary>'
+        f'<li class="hs-check hs-green">{_sign(State.GREEN)}<details><summary>{escape(title)}</summary>'
         f"<ul>{inside}</ul></details></li>"
     )
 
@@ -74,8 +67,8 @@ def _figures(finding: Finding) -> str:
 
 def _row(finding: Finding, decides: bool) -> str:
     # Grey with a figure is no failure to measure: it is shown and judges nothing.
-    shown = finding.state == "grey" and finding.value is not None and not decides
-    word = "For information" if shown else FINDING_WORDS[finding.state]
+    shown = finding.state == State.GREY and finding.value is not None and not decides
+    word = "For information" if shown else STATES[finding.state].title
     return (
         f'<li class="hs-finding hs-{finding.state}">{_sign(finding.state)}<div class="hs-what">'
         f'<p class="hs-title"><strong>{escape(finding_title(finding))}</strong> '
@@ -86,17 +79,13 @@ def _row(finding: Finding, decides: bool) -> str:
 
 def _rows(findings: Sequence[Finding], decide: bool) -> str:
     """A row each; measures that are missing for one and the same reason share a row."""
-    missing: dict[str, list[Finding]] = {}
-    for f in findings:
-        if f.value is None:
-            missing.setdefault(f.sentence, []).append(f)
-    rows = []
-    for f in findings:
-        together = missing.get(f.sentence, [])
-        if f.value is not None or len(together) < 2:
-            rows.append(_row(f, decide))
-        elif f is together[0]:
-            rows.append(_missing(together))
+    shared = {group[0].id: group for group in grouped_by_reason(findings) if len(group) > 1}
+    within = {f.id for group in shared.values() for f in group}
+    rows = [
+        _missing(shared[f.id]) if f.id in shared else _row(f, decide)
+        for f in findings
+        if f.id in shared or f.id not in within
+    ]
     return f'<ul class="hs-findings">{"".join(rows)}</ul>'
 
 
@@ -104,8 +93,8 @@ def _missing(findings: Sequence[Finding]) -> str:
     titles = ", ".join(escape(finding_title(f)) for f in findings)
     methods = "".join(f"<dt>{escape(finding_title(f))}</dt><dd>{escape(f.method)}</dd>" for f in findings)
     return (
-        f'<li class="hs-finding hs-grey">{_sign("grey")}<div class="hs-what">'
-        f'<p class="hs-title"><strong>{titles}</strong> <span class="hs-word">{FINDING_WORDS["grey"]}</span></p>'
+        f'<li class="hs-finding hs-grey">{_sign(State.GREY)}<div class="hs-what">'
+        f'<p class="hs-title"><strong>{titles}</strong> <span class="hs-word">{STATES[State.GREY].title}</span></p>'
         f'<p class="hs-sentence">{escape(findings[0].sentence)}</p>'
         f'<details class="hs-figures"><summary>How they are measured</summary><dl>{methods}</dl></details></div></li>'
     )
@@ -125,16 +114,16 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
     verdict = report.verdict
     parts = [
         f'<div class="hs-verdict hs-{verdict}">{_sign(verdict)}<div>'
-        f'<p class="hs-word">{FINDING_WORDS[verdict]}</p><p class="hs-sentence">{escape(summary)}</p></div></div>'
+        f'<p class="hs-word">{STATES[verdict].title}</p><p class="hs-sentence">{escape(summary)}</p></div></div>'
     ]
-    striking = [f for f in deciding if f.state in ("red", "amber")]
+    striking = [f for f in deciding if f.state >= State.AMBER]
     if striking:
         parts.append(_rows(striking, True))
-    quiet = [f for f in deciding if f.state not in ("red", "amber")]
+    quiet = [f for f in deciding if f.state < State.AMBER]
     if quiet:
         chips = "".join(
-            f'<li class="hs-chip hs-{f.state}"><span aria-hidden="true">{SYMBOLS[f.state]}</span> '
-            f'{escape(finding_title(f))}<span class="hs-sr">: {FINDING_WORDS[f.state]}</span></li>'
+            f'<li class="hs-chip hs-{f.state}"><span aria-hidden="true">{STATES[f.state].symbol}</span> '
+            f'{escape(finding_title(f))}<span class="hs-sr">: {STATES[f.state].title}</span></li>'
             for f in quiet
         )
         parts.append(f'<ul class="hs-chips">{chips}</ul>')

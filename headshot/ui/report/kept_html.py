@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import SYMBOLS
-from headshot.files.kept_rows import _STATES, _TITLE, _big
+from headshot.authenticity.labels import KEPT_STATES, STATES, capitalised
+from headshot.files.kept_rows import TITLE
 from headshot.types import Kept
 
 
@@ -15,16 +15,16 @@ def kept_html(kept: Sequence[Kept]) -> str:
     if not kept:
         return ""
     return (
-        f'<section class="hs-report hs-kept" aria-label="{_TITLE}"><h3 class="hs-kept-title">{_TITLE}</h3>'
+        f'<section class="hs-report hs-kept" aria-label="{TITLE}"><h3 class="hs-kept-title">{TITLE}</h3>'
         f'<ul class="hs-findings">{"".join(_line(k) for k in kept)}</ul></section>'
     )
 
 
 def _line(kept: Kept) -> str:
-    state = _STATES[kept.state]
+    state = KEPT_STATES[kept.state]
     return (
-        f'<li class="hs-finding hs-{state}"><span class="hs-sign" aria-hidden="true">{SYMBOLS[state]}</span>'
-        f'<div class="hs-what"><p class="hs-title"><strong>{escape(_big(kept.said))}</strong> '
-        f'<span class="hs-word">{_big(kept.state)}</span></p>'
+        f'<li class="hs-finding hs-{state}"><span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
+        f'<div class="hs-what"><p class="hs-title"><strong>{escape(capitalised(kept.said))}</strong> '
+        f'<span class="hs-word">{kept.state.capitalize()}</span></p>'
         f'<p class="hs-sentence">{escape(kept.sentence)}</p></div></li>'
     )

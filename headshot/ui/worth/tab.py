@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.authenticity.labels import SYMBOLS
+from headshot.authenticity.labels import STATES
 from headshot.errors import UserError
 from headshot.studio.worth import ASSUMPTIONS, Worth, defaults, worth
-from headshot.types import AuthenticityReport
+from headshot.types import AuthenticityReport, State
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.ranges.ranges import ranges
@@ -76,7 +76,7 @@ def worth_html(result: Worth, where: str) -> str:
     head = f'<p class="hs-headline">{escape(result.headline)}</p>'
     if result.not_as_it_is:
         head = (
-            f'<div class="hs-verdict hs-red"><span class="hs-sign" aria-hidden="true">{SYMBOLS["red"]}</span>'
+            f'<div class="hs-verdict hs-red"><span class="hs-sign" aria-hidden="true">{STATES[State.RED].symbol}</span>'
             f'<p class="hs-headline">{escape(result.headline)}</p></div>'
         )
     return (

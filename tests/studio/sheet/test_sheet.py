@@ -271,6 +271,9 @@ def test_files_hold_what_is_needed_to_go_on() -> None:
         assert recipe is not None and provenance.restore(recipe) == cell.place.direction
     with Image.open(io.BytesIO(packed.read("sheet.png"))) as image:
         assert image.width > 500
+    for name in packed.namelist():
+        if name != "sheet.csv":
+            assert provenance.read(packed.read(name)).source_type == provenance.OWN_PIXELS, name
     assert dict(files(sheet, []))["sheet.csv"].decode().count("\n") == 1
 
 

@@ -95,6 +95,8 @@ def test_a_sheet_from_a_program(app: Any) -> None:
     assert len(rows) == 4 and {r["light.strength"] for r in rows} == {"0.6"}
     packed = zipfile.ZipFile(io.BytesIO(base64.b64decode(made["zip"])))
     assert packed.read("sheet.png")[:4] == b"\x89PNG" == base64.b64decode(made["sheet"])[:4]
+    for data in (packed.read("sheet.png"), base64.b64decode(made["sheet"])):
+        assert provenance.read(data).source_type == provenance.OWN_PIXELS
     recipe = provenance.read(packed.read(rows[3]["file"])).recipe
     assert recipe is not None and provenance.restore(recipe) == direction_of(rows[3])[0]
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot.authenticity.labels import SYMBOLS, number
+from headshot.authenticity.labels import STATES, number
 from headshot.direction.ladder import RUNGS
 from headshot.files.data_url import data_url
-from headshot.types import AuthenticityReport, Check, Finding
+from headshot.types import AuthenticityReport, Check, Finding, State
 from headshot.ui.components.avatars.avatars import EYE_LINE, avatars_value, profile_square
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.components.html import engine_html, footer_html, header_html, step_html
@@ -100,10 +100,10 @@ def test_ladder_rungs_name_what_is_missing() -> None:
 
 
 def test_html_escapes_every_word() -> None:
-    finding = Finding("x", 1.0, EVIL, "red", EVIL, EVIL, EVIL, EVIL, EVIL)
+    finding = Finding("x", 1.0, EVIL, State.RED, EVIL, EVIL, EVIL, EVIL, EVIL)
     report = AuthenticityReport((finding,), EVIL, frozenset({"x"}))
     for html in (
-        checks_html([Check("x", "red", EVIL, EVIL)]),
+        checks_html([Check("x", State.RED, EVIL, EVIL)]),
         report_html(report, EVIL),
         header_html(EVIL, EVIL),
         step_html(1, EVIL, EVIL),
@@ -113,15 +113,15 @@ def test_html_escapes_every_word() -> None:
         outline = _Outline(html)
         assert EVIL in outline.text
         assert "img" not in outline.tags
-    odd = Finding("x", 1.0, "", "red", "s", "m", "t", "javascript:alert(1)")
+    odd = Finding("x", 1.0, "", State.RED, "s", "m", "t", "javascript:alert(1)")
     assert "a" not in _Outline(report_html(AuthenticityReport((odd,), ""), "s")).tags  # only https is a link
 
 
 def test_states_show_a_symbol_and_a_word() -> None:
-    for state, symbol in SYMBOLS.items():
+    for state, label in STATES.items():
         text = _Outline(checks_html([Check("x", state, "Sentence.")])).text
-        assert symbol in text and re.search(r"good photo|Could be better|Problem|Not measured", text)
-    checks = [Check("x", "amber", "Hm."), Check("y", "green", "Fine."), Check("z", "green", "Too.")]
+        assert label.symbol in text and re.search(r"good photo|Could be better|Problem|Not measured", text)
+    checks = [Check("x", State.AMBER, "Hm."), Check("y", State.GREEN, "Fine."), Check("z", State.GREEN, "Too.")]
     mixed = _Outline(checks_html(checks))
     assert "2 of 3 checks are fine" in mixed.text and mixed.text.index("Hm.") < mixed.text.index("Fine.")
     assert checks_html([]) == ""
@@ -129,9 +129,9 @@ def test_states_show_a_symbol_and_a_word() -> None:
 
 def test_report_leads_with_the_worst_axis_and_folds_the_rest() -> None:
     findings = (
-        Finding("a", 1.0, "%", "green", "fine", "m"),
-        Finding("b", -2.04, "L*", "amber", "hm", "m", source="https://example.org/a?b=1&c=2"),
-        Finding("c", 3.0, "", "red", "only for information", "m"),
+        Finding("a", 1.0, "%", State.GREEN, "fine", "m"),
+        Finding("b", -2.04, "L*", State.AMBER, "hm", "m", source="https://example.org/a?b=1&c=2"),
+        Finding("c", 3.0, "", State.RED, "only for information", "m"),
     )
     html = report_html(AuthenticityReport(findings, "same photo", frozenset({"a", "b"})), "Look at b.")
     places = [html.index(w) for w in ("hs-verdict hs-amber", ">hm<", "hs-chips", "hs-more", ">fine<", "only for")]

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import gradio as gr
 
-from headshot.authenticity.labels import SYMBOLS
+from headshot.authenticity.labels import STATES
 from headshot.files.data_url import data_url
 from headshot.imaging.draw import scaled
 from headshot.types import Headshot, State
@@ -54,7 +54,7 @@ def film_item(
         "detail": detail,
         "waits": waits,
     }
-    return item | ({"state": state, "sign": SYMBOLS[state], "words": words} if state is not None else {})
+    return item | ({"state": state, "sign": STATES[state].symbol, "words": words} if state is not None else {})
 
 
 def film_value(items: Iterable[dict[str, Any]], now: str | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.authenticity.labels import SYMBOLS
+from headshot.authenticity.labels import STATES
 from headshot.files.data_url import data_url
 from headshot.imaging.draw import scaled
 from headshot.studio.sheet.picture import verdict_words
@@ -51,14 +51,14 @@ def sheet_grid(**settings: Any) -> gr.HTML:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    state: State = cell.report.verdict if cell.report else "grey"
+    state: State = cell.report.verdict if cell.report else State.GREY
     picture = cell.result.picture if cell.result else None
     height = min(_HEIGHT, picture.shape[0]) if picture is not None else 0
     return {
         "row": cell.place.row,
         "column": cell.place.column,
         "state": state,
-        "sign": SYMBOLS[state],
+        "sign": STATES[state].symbol,
         "image": data_url(scaled(picture, height), 84) if picture is not None else "",
         "words": verdict_words(cell),
         "detail": cell.fault or (cell.worst.sentence if cell.worst else ""),
