@@ -15,8 +15,12 @@ def weights_folder() -> Path:
     """The user's own folder of weights: HEADSHOT_WEIGHTS, else headshot/weights in the cache. It need not exist."""
     if own := os.environ.get("HEADSHOT_WEIGHTS", ""):
         return Path(own).expanduser()
-    cache = os.environ.get("XDG_CACHE_HOME", "") or "~/.cache"
-    return Path(cache).expanduser() / "headshot" / "weights"
+    return cache_folder() / "weights"
+
+
+def cache_folder() -> Path:
+    """headshot/ in XDG_CACHE_HOME, else in ~/.cache: what can be fetched again. It need not exist."""
+    return Path(os.environ.get("XDG_CACHE_HOME", "") or "~/.cache").expanduser() / "headshot"
 
 
 def weights_path(role: str) -> Path | None:

@@ -14,7 +14,7 @@ from headshot.weights import store as weights
 from headshot.weights.hub import HubSource
 from headshot.weights.registry import registry
 
-_STATE = {"given": "given", "local": "here", "cache": "in the hub cache", "missing": "missing"}
+_STATE = {"given": "given", "local": "here", "cache": "in the cache", "missing": "missing"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -107,7 +107,9 @@ def _print(table: Sequence[weights.WeightStatus]) -> None:
     for s in table:
         if s.note:
             print(f"\n{s.role}: {s.note}")
-    print("\nTo fetch: --download NAME, into the cache of the model hub (HF_HUB_CACHE).")
+    print(
+        "\nTo fetch: --download NAME, into the cache of the model hub (HF_HUB_CACHE) or of headshot (XDG_CACHE_HOME)."
+    )
     print(f"A folder of your own is looked in first: {weights_folder()} (HEADSHOT_WEIGHTS).")
     for engine in registry().required:
         roles = weights.needed(engine)

