@@ -20,13 +20,14 @@ _PIECES = re.compile(r"'(?:s|t|re|ve|m|ll|d)\b|[^\W\d_]+|\d|[^\s\w]+|_+", re.IGN
 class Prompt:
     """`text` and `negative` for the text encoder; `tokens`: length of `text` with start and end token.
 
-    `cut`: the phrases that found no room, in their order; those of the negative begin with "avoid: ".
+    `cut`, `cut_negative`: the phrases that found no room in either, in their order.
     """
 
     text: str
     negative: str
     tokens: int
     cut: tuple[str, ...] = ()
+    cut_negative: tuple[str, ...] = ()
 
 
 def approximate_tokens(text: str) -> int:
@@ -94,8 +95,8 @@ def prompt(
 
     text, cut = _longest(split, len(shot) + len(keep) + len(own) + len(phrases), count, limit)
     avoid = _phrases([always, against, *(things for _, things in unwanted), direction.avoid])
-    negative, cut_avoid = _longest(lambda n: (avoid[:n], avoid[n:]), len(avoid), count, limit)
-    return Prompt(text, negative, count(text), (*cut, *(f"avoid: {p}" for p in cut_avoid)))
+    negative, cut_negative = _longest(lambda n: (avoid[:n], avoid[n:]), len(avoid), count, limit)
+    return Prompt(text, negative, count(text), tuple(cut), tuple(cut_negative))
 
 
 def _longest(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
@@ -31,11 +32,7 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
     from headshot import __version__
 
     direction, given = result.direction, result.recipe
-    plain = direction.settings()
-    settings: dict[str, Any] = {}
-    for key in SETTINGS:
-        group, _, name = key.rpartition(".")
-        settings[key] = plain[group][name] if group else plain[key]
+    settings = as_settings(direction)
     seed = settings.pop("seed")
     # A candidate's own seed, unless it lies beyond what the setting takes.
     if isinstance(own := given.get("seed"), int) and 0 <= own <= SETTINGS["seed"].high:

@@ -46,7 +46,8 @@ _NO_CAMERA = (
     "Both stay as they are."
 )
 _STAYS = "It stays as it is."
-_TURN, _FACE, _EYES, _FRAME = "Turn of the head", "Expression", "Eyes", "Framing"
+_TURN, _FACE = SETTINGS["posing.turn"].label, SETTINGS["posing.expression"].label
+_EYES, _FRAME = "Eyes", "Framing"
 _BOTH = "Expression and eyes"
 
 

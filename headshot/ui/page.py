@@ -9,6 +9,7 @@ import gradio as gr
 
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
+from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 from headshot.ui.api.make import endpoints
 from headshot.ui.compare.tab import compare_tab
@@ -117,7 +118,7 @@ def _photo_card(parts: Parts, ask_consent: bool) -> None:
 def _change_card(parts: Parts, start: Direction) -> None:
     reasons = setup.rung_reasons()
     with gr.Column(elem_classes=["hs-card", "hs-o4"]):
-        gr.HTML(step_html(3, "How much may we change you?", "strength"), **BARE)
+        gr.HTML(step_html(3, SETTINGS["change"].label, SETTINGS["change"].info), **BARE)
         parts.change = ladder(start.change, ladder_rungs(reasons, "Set up"), elem_id="ladder")
         parts.setup = setup_panel()
 

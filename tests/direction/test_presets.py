@@ -123,7 +123,8 @@ def test_each_preset_keeps_the_house_rules(name: str) -> None:
     assert set(preset.engines) == {"faceid-sd15", "faceid-sdxl"}
     assert preset.look.shot.count("{person}") == 1
     assert all(getattr(preset.look, f.name) for f in fields(Look))
-    assert prompt(direct(name, engine="faceid-sdxl")).cut == ()
+    made = prompt(direct(name, engine="faceid-sdxl"))
+    assert made.cut == made.cut_negative == ()
     words = " ".join([*vars(preset.look).values(), preset.title, preset.summary, preset.avoid]).lower()
     guessed = r"\b(man|men|woman|women|male|female|he|she|his|her|young|old|boy|girl|white man|black man|asian"
     assert not re.search(guessed + r"|african|caucasian|european|beard|makeup|lipstick|handsome|beautiful)\b", words)
@@ -320,7 +321,7 @@ def test_prompt_joins_in_order_with_own_words_after_the_shot() -> None:
     look = Look("photo of a {person}", "suit", "smile", "soft light", "grey wall", "85mm")
     made = prompt(Direction(look=look, person="nurse", words=" in Rome, ", avoid="text,  hat,"))
     assert made.text == "photo of a nurse, in Rome, suit, smile, soft light, grey wall, 85mm"
-    assert made.negative == "text, hat" and made.cut == () and made.tokens <= 77
+    assert made.negative == "text, hat" and made.cut == made.cut_negative == () and made.tokens <= 77
     assert prompt(Direction()).text == ""
 
 
@@ -331,7 +332,7 @@ def test_own_words_outlast_the_preset() -> None:
     look = Look("photo of {person}", "blue suit, tie", "smile", "soft light", "grey wall", "85mm lens")
     direction = Direction(look=look, words="one two three four", person="me")
     full = prompt(direction, count)
-    assert (full.tokens, full.cut) == (19, ())
+    assert (full.tokens, full.cut, full.cut_negative) == (19, (), ())
     for limit in range(19, 1, -1):
         made = prompt(direction, count, limit)
         assert made.tokens <= limit
@@ -347,7 +348,7 @@ def test_own_words_outlast_the_preset() -> None:
 def test_negative_is_bounded_too() -> None:
     made = prompt(direct(overrides={"avoid": ", ".join(["blurred faces"] * 30)}))
     assert approximate_tokens(made.negative) <= 77
-    assert made.cut and all(c == "avoid: blurred faces" for c in made.cut)
+    assert not made.cut and made.cut_negative and set(made.cut_negative) == {"blurred faces"}
 
 
 @pytest.fixture(scope="module")
@@ -394,12 +395,12 @@ def test_exact_tokens(clip_tokens) -> None:  # type: ignore[no-untyped-def]
     own += "silver hair, a brass telescope and a globe out of focus on the right, quiet colours"
     for name in load_presets():
         plain = prompt(direct(name, engine="faceid-sd15"), clip_tokens)
-        assert plain.cut == () and plain.tokens == clip_tokens(plain.text) <= 77
+        assert plain.cut == plain.cut_negative == () and plain.tokens == clip_tokens(plain.text) <= 77
         direction = direct(name, engine="faceid-sd15", words=own)
         made = prompt(direction, clip_tokens)
         assert own in made.text and made.tokens <= 77 and made.cut
         longer = prompt(direction, clip_tokens, limit=1000)
-        assert longer.cut == () and longer.tokens > 77
+        assert longer.cut == longer.cut_negative == () and longer.tokens > 77
         # Greedy to the brim: the next phrase would not have fitted.
         assert clip_tokens(f"{made.text}, {made.cut[0]}") > 77
 
@@ -471,8 +472,7 @@ def test_the_safety_words_stand_first_and_the_list_before_the_looks_own() -> Non
     )
     made = prompt(crowded, always="never this")
     assert made.negative.startswith("never this, without glasses")
-    against = [c for c in made.cut if c.startswith("avoid: ")]
-    assert "clean shaven" in made.negative and against and set(against) == {"avoid: blurred faces"}
+    assert "clean shaven" in made.negative and set(made.cut_negative) == {"blurred faces"}
 
 
 def test_a_list_too_long_for_the_encoder_is_cut_and_told() -> None:

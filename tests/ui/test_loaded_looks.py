@@ -49,7 +49,7 @@ def test_the_last_five_the_newest_first() -> None:
 def test_a_tile_stands_for_the_look_below_it() -> None:
     own = LoadedLooks().add(loaded("Mine", "legal"))
     direction = own.look.direction
-    assert direction_of(own.tile, direction.change, "", "", *values_of(direction)) == direction
+    assert direction_of(None, own.tile, direction.change, "", "", *values_of(direction)) == direction
     tiles = gallery_looks([direct("mono")], {own.tile: "data:x"}, [own])
     assert tiles[0] == {"name": own.tile, "title": "Mine", "summary": "", "image": "data:x", "tags": ["yours"]}
     assert [t["name"] for t in tiles] == [own.tile, "mono"]

@@ -172,7 +172,8 @@ class FaceIDEngine:
             notes = [*self.parts.notes, request.run.note]
             if request.direction.generate.mode == "draft" and self.parts.taesd is None:
                 notes.append(f"{self.spec.taesd} is not on this machine: the draft was decoded by the VAE.")
-            notes += [f"No room in the prompt for: {'; '.join(text.cut)}."] if text.cut else []
+            cut = (*text.cut, *(f"avoid: {phrase}" for phrase in text.cut_negative))
+            notes += [f"No room in the prompt for: {'; '.join(cut)}."] if cut else []
             yield from self._pictures(latent, request, text, notes + said, share)
 
     def _hold(

@@ -176,7 +176,7 @@ def connect(
             session, painter = need(session), setup.generator_for(engine)
             if painter is None:
                 raise SEEDLESS
-            direction = session.complete(direction_of(*values, engine=painter))
+            direction = direction_of(session, *values, engine=painter)
             if direction.change <= OWN_TOP:
                 raise _BELOW
         except UserError as fault:

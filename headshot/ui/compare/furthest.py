@@ -123,7 +123,7 @@ def connect(
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             session = need(session)
             painter = setup.generator_for(engine) or OWN_PIXELS
-            direction = session.complete(direction_of(*values, engine=painter))
+            direction = direction_of(session, *values, engine=painter)
             far = Far(
                 session.sitting, direction, engine=painter, floor=State.AMBER if floor == "amber" else State.GREEN
             )

@@ -151,7 +151,7 @@ def connect(
             if reason := refused(session, agreed):
                 raise UserError(reason if reason.strip() else "There is no photo here.", "Add one on “Make”.")
             painter = setup.generator_for(engine) or OWN_PIXELS
-            base = need(session).complete(direction_of(*values, engine=painter))
+            base = direction_of(need(session), *values, engine=painter)
             sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
             above = any(place.direction.change > OWN_TOP for place in sheet.places)
             if above and "engine" not in (row_key, column_key) and (missing := setup.why_not(engine)):

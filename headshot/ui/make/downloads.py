@@ -29,7 +29,6 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[str, str, bytes]:
     """(file name, MIME type, bytes) of a download, at the final size."""
     name, _, ending = kind.partition(".")
-    direction = session.complete(direction)
     if name == "report":
         report, shown = session.report or session.measure(), session.last
         if report is None or shown is None:

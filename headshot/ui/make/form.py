@@ -15,6 +15,7 @@ from headshot.ui.make import controls, setup
 from headshot.ui.make.saved_headshot import within_reach
 
 if TYPE_CHECKING:
+    from headshot.ui.make.session import MakeSession
     from headshot.ui.parts import Parts
 
 
@@ -23,10 +24,22 @@ def fields(p: Parts) -> list[Any]:
     return [p.look, p.change, p.words, p.keep, *p.controls]
 
 
-def direction_of(look: str, change: float, words: str, keep: str, *values: Any, engine: str = OWN_PIXELS) -> Direction:
-    """The values of `fields` as a Direction. Raises DirectionError."""
+def direction_of(
+    session: MakeSession | None,
+    look: str,
+    change: float,
+    words: str,
+    keep: str,
+    *values: Any,
+    engine: str = OWN_PIXELS,
+) -> Direction:
+    """Make a Direction of the values of `fields`, and of the words that no control shows but `session` holds.
+
+    `session` None: before the first photo there are none. Raises DirectionError.
+    """
     made = controls.direction_of(base_of(look), change, words, *values, engine=engine)
-    return replace(made, keep=parse("keep", keep or ""))
+    made = replace(made, keep=parse("keep", keep or ""))
+    return made if session is None else session.held_words.merge(made)
 
 
 def filled(p: Parts, direction: Direction, engine: str) -> dict[Any, Any]:

@@ -38,8 +38,8 @@ def keep_panel(parts: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
     parts.keep = gr.Textbox(
         "",
-        label="Always keep",
-        info="lock list",
+        label=SETTINGS["keep"].label,
+        info=SETTINGS["keep"].info,
         lines=1,
         max_lines=3,
         max_length=SETTINGS["keep"].length,

@@ -73,9 +73,7 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
     def save(session: MakeSession | None, title: str, engine: str, *values: Any) -> Any:
         painter = setup.generator_for(engine) or OWN_PIXELS
         try:
-            direction = direction_of(*values, engine=painter)
-            if session is not None:
-                direction = session.complete(direction)
+            direction = direction_of(session, *values, engine=painter)
             name, data = look_file.save(direction, title)
         except UserError as fault:
             return {panel.says: _fault(fault)}

@@ -18,6 +18,7 @@ from headshot.ui.components.events import QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -70,14 +71,14 @@ def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, An
     say where the consent box must be ticked before a photo is read, "" where there is none.
     """
 
-    def take(path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
+    def take(session: MakeSession | None, path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
         if path is None:
             return gr.skip()
         answer: dict[Any, Any] = {parts.pose: None}
         painter = setup.generator_for(engine)
         try:
             reading = reading_of(path, "" if agreed else first)
-            direction = direction_of(*values, engine=painter or OWN_PIXELS)
+            direction = direction_of(session, *values, engine=painter or OWN_PIXELS)
         except UserError as fault:
             return {**answer, parts.pose_read: chips_value([], note=str(fault))}
         settings = {k: v for seen in reading.seen for k, v in taken(seen, painter).items()}
@@ -93,7 +94,7 @@ def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, An
     newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     read = parts.pose.upload(
         take,
-        [parts.pose, parts.consent, parts.engine, *fields(parts)],
+        [parts.session, parts.pose, parts.consent, parts.engine, *fields(parts)],
         [parts.pose, parts.pose_read, *parts.controls],
         **QUIET,
     )

@@ -57,10 +57,6 @@ class MakeSession:
             self.turn += 1
             return self.turn
 
-    def complete(self, direction: Direction) -> Direction:
-        """Add to a direction read from the controls the words that no control shows."""
-        return self.held_words.merge(direction)
-
     def hold(self, direction: Direction) -> None:
         """Remember a chosen look's words that no control shows, and cancel pictures of the look before: a finished one
         would bring its own words back.
@@ -102,7 +98,7 @@ class MakeSession:
     def draw(self, direction: Direction, *, drag: bool = False) -> Headshot:
         """Make the picture of own pixels at preview size and remember it. `drag`: see `keep`. Raises UserError."""
         turn = self.begin()
-        result = headshot(self.sitting, self.complete(direction), height=PREVIEW_HEIGHT)
+        result = headshot(self.sitting, self.held_words.merge(direction), height=PREVIEW_HEIGHT)
         if self.turn == turn:
             self.keep(result, drag=drag)
         return result
@@ -110,7 +106,7 @@ class MakeSession:
     def paint(self, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
         """Yield a generator's previews and pictures, until they are done or a newer request cancels them."""
         turn = self.begin()
-        with closing(shoot(self.sitting, self.complete(direction), engine=engine)) as work:
+        with closing(shoot(self.sitting, self.held_words.merge(direction), engine=engine)) as work:
             first = True
             for item in work:
                 if self.turn != turn:

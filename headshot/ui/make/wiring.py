@@ -93,13 +93,13 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
                 parts.view: compare_idle("Ready to be painted."),
                 parts.make: VISIBLE,
                 parts.stop: HIDDEN,
-                parts.badge: engine_html(cost(painter, direction_of(*values, engine=painter))),
+                parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
             }
             return
         if "cutout" not in vars(session.sitting):
             yield {parts.session: session, parts.view: compare_busy(CUTTING)}
         try:
-            made = session.draw(direction_of(*values), drag=True)
+            made = session.draw(direction_of(session, *values), drag=True)
             # Else a newer picture, or another photo, came meanwhile.
             yield picture(parts, session, made) if session.last is made else gr.skip()
         except UserError as fault:
@@ -121,7 +121,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
             parts.make: HIDDEN,
             parts.stop: VISIBLE,
         }
-        direction, turn, more = direction_of(*values, engine=painter), 0, False
+        direction, turn, more = direction_of(session, *values, engine=painter), 0, False
         try:
             for item in session.paint(direction, painter):
                 turn, number = turn or session.turn, len(session.candidates) - 1
@@ -165,7 +165,7 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
 
     def make_file(session: MakeSession | None, wanted: str, *values: Any) -> Any:
         try:
-            name, mime, data = render_file(need(session), direction_of(*values), wanted)
+            name, mime, data = render_file(need(session), direction_of(session, *values), wanted)
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
         marks = ticks_html(files.ticks(files.read(data))) if mime.startswith("image/") else ""

@@ -37,8 +37,8 @@ def words_panel(p: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
     p.words = gr.Textbox(
         "",
-        label="In your words",
-        info="prompt",
+        label=SETTINGS["words"].label,
+        info=SETTINGS["words"].info,
         lines=1,
         max_lines=6,
         max_length=SETTINGS["words"].length,
@@ -103,23 +103,17 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
     if is_own(engine):
         asked = direction.words or direction.keep
         return (f"On this rung nothing is painted. A generator would hear {length}.", share) if asked else None
-    lost = [c for c in made.cut if not c.startswith("avoid: ")]
-    cut = f" No room for: {', '.join(lost)}." if lost else ""
+    cut = f" No room for: {', '.join(made.cut)}." if made.cut else ""
     return f"The whole prompt, your words and the look’s: {length}.{cut}", share
 
 
 def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
     """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
 
-    def asked_for(now: MakeSession | None, painter: str, *values: Any) -> Direction:
-        """With the words that no control shows: they are in the prompt too."""
-        direction = direction_of(*values, engine=painter)
-        return direction if now is None else now.complete(direction)
-
     def show(now: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
         try:
-            return words_value(asked_for(now, painter, *values), painter)
+            return words_value(direction_of(now, *values, engine=painter), painter)
         except DirectionError as fault:
             return chips_value([], note=str(fault))
 
@@ -127,7 +121,7 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         asked = getattr(event, "_data", None) or {}
         change, painter = values[1], painter_at(values[1], engine)
         try:
-            direction = asked_for(now, painter, *values)
+            direction = direction_of(now, *values, engine=painter)
         except DirectionError:  # the panel says so already
             return {p.change: change}
         settings = chosen(direction, painter, str(asked.get("said")), str(asked.get("action")))

@@ -55,10 +55,10 @@ def test_each_look_is_painted_as_on_the_command_line(here: Callable[..., None], 
     for look in load_presets():
         values = list(choose(None, LoadedLooks(), look, "auto").values())
         assert len(values) == len(KEYS)
-        made = direction_of(look, 0.75, "", "", *values, engine=engine)
+        made = direction_of(None, look, 0.75, "", "", *values, engine=engine)
         assert made == direct(look, engine=engine), look
         # Own pixels hear no numbers, and carry none that nobody moved.
-        assert direction_of(look, 0.25, "", "", *values) == direct(look)
+        assert direction_of(None, look, 0.25, "", "", *values) == direct(look)
 
 
 @pytest.mark.parametrize("engine", BOTH)
@@ -66,7 +66,7 @@ def test_the_page_opens_with_the_numbers_that_it_would_paint_with(here: Callable
     here(engine)
     blocks = build().blocks.values()
     values = [next(b.value for b in blocks if b.elem_id == "set-" + key.replace(".", "-")) for key in KEYS]
-    assert direction_of("linkedin", 0.75, "", "", *values, engine=engine) == direct("linkedin", engine=engine)
+    assert direction_of(None, "linkedin", 0.75, "", "", *values, engine=engine) == direct("linkedin", engine=engine)
 
 
 def test_another_engine_brings_its_numbers_and_what_was_moved_stays(here: Callable[..., None]) -> None:
@@ -83,7 +83,7 @@ def test_another_engine_brings_its_numbers_and_what_was_moved_stays(here: Callab
 def test_what_was_moved_comes_back_with_a_picture_of_own_pixels(here: Callable[..., None], engine: str) -> None:
     here(engine)
     look = dict(zip(KEYS, values_of(direct("legal", engine=engine)), strict=True))
-    own = direction_of("legal", 0.25, "", "", *(look | {"generate.guidance": 9.0}).values())
+    own = direction_of(None, "legal", 0.25, "", "", *(look | {"generate.guidance": 9.0}).values())
     assert diff(own) == {"generate.guidance": 9.0, "change": 0.25}
     p = Parts(*(f"part {i}" for i in range(3)), controls=tuple(KEYS))
     assert {k: v for k, v in filled(p, own, "retouch").items() if k in look} == look | {"generate.guidance": 9.0}
@@ -119,7 +119,7 @@ def test_the_meter_counts_the_words_that_no_control_shows(here: Callable[..., No
 
     words = HeldWords()
     words.hold(loaded)
-    session = SimpleNamespace(complete=words.merge)
+    session = SimpleNamespace(held_words=words)
     values = values_of(direct("linkedin"))
     plain, whole = (show(d, "auto", "linkedin", 0.25, "calm", "", *values)["meter"] for d in (None, session))
     assert f"about {prompt(loaded).tokens} of" in whole["text"] and whole["share"] > plain["share"]
