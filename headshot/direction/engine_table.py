@@ -7,11 +7,13 @@ that presets give for it).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import DirectionError
-from headshot.types import Direction
+
+if TYPE_CHECKING:
+    from headshot.types import Direction
 
 OWN_PIXELS = "retouch"  # its name in recipes, on the command line and at the endpoints
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 # The rungs and where they stand on the 0..1 control.
 RUNGS: tuple[tuple[float, str], ...] = (
     (0.0, "own pixels"),
@@ -25,5 +23,7 @@ _AT_RUNG: dict[str, tuple[float, ...]] = {
 
 def allowances(change: float) -> dict[str, float]:
     """Interpolate the allowance 0..1 of each region for `change` 0..1, a place on the ladder."""
+    import numpy as np  # the command line names engines before anything heavy is loaded
+
     rungs = [at for at, _ in RUNGS]
     return {region: float(np.interp(change, rungs, at)) for region, at in _AT_RUNG.items()}
