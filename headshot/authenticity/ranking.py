@@ -26,13 +26,15 @@ Distance = Callable[[F64, F64], float]
 @dataclass(frozen=True)
 class Ranked:
     """`index` among the candidates; `value`: the distance that was ranked, None where no face was found; `off`: how far
-    outside the range; `copied`: nearer to the photo than the person's other photos are.
+    outside the range; `copied`: nearer to the photo than the person's other photos are; `figure`: the distance in
+    words, "" where no face was found.
     """
 
     index: int
     value: float | None
     off: float
     copied: bool
+    figure: str
     sentence: str
 
 
@@ -76,12 +78,12 @@ def rank(
 
     def place(index: int, candidate: F64 | None) -> Ranked:
         if candidate is None:
-            return Ranked(index, None, float("inf"), False, "No face was found in it.")
+            return Ranked(index, None, float("inf"), False, "", "No face was found in it.")
         near = distance(candidate, original)
         value = float(np.median([distance(candidate, f) for f in further])) if known else near
         copied = copies and near < low
         off = max(value - high, 0.0)
-        return Ranked(index, value, off, copied, _sentence(value, near, off, copied, known))
+        return Ranked(index, value, off, copied, *_words(value, near, off, copied, known))
 
     ranked = [place(i, c) for i, c in enumerate(candidates)]
 
@@ -100,13 +102,15 @@ def rank(
     return Ranking(order, low, high, _reason(order, known, copies, low, high))
 
 
-def _sentence(value: float, near: float, off: float, copied: bool, known: bool) -> str:
-    to = "your other photos" if known else "your photo"
+def _words(value: float, near: float, off: float, copied: bool, known: bool) -> tuple[str, str]:
+    """The figure, and the sentence that it begins."""
+    figure = f"{value:.2f} from {'your other photos' if known else 'your photo'}"
     if off > 0:
-        return f"{value:.2f} from {to}: farther than photos of one person are."
+        return figure, f"{figure}: farther than photos of one person are."
     if copied:
-        return f"{near:.2f} from your photo: nearer than another photo of you would be. It is partly a copy."
-    return f"{value:.2f} from {to}: as near as another photo of you."
+        figure = f"{near:.2f} from your photo"
+        return figure, f"{figure}: nearer than another photo of you would be. It is partly a copy."
+    return figure, f"{figure}: as near as another photo of you."
 
 
 def _reason(order: Sequence[Ranked], known: bool, copies: bool, low: float, high: float) -> str:

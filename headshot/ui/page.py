@@ -12,16 +12,16 @@ from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 from headshot.types import Direction
 from headshot.ui.api.make import endpoints
-from headshot.ui.compare.tab import compare_tab
-from headshot.ui.compare.tab import connect as connect_compare
+from headshot.ui.compare.tab import CompareTab
 from headshot.ui.components.avatars.avatars import avatars
 from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.download.download import download
 from headshot.ui.components.gallery.gallery import gallery, gallery_looks
-from headshot.ui.components.html import BARE, footer_html, header_html, section, step_html
+from headshot.ui.components.html import BARE, footer_html, header_html, section
 from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
+from headshot.ui.components.layout import card, download_row, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import photo_input
-from headshot.ui.judge.tab import judge_tab
+from headshot.ui.judge.tab import JudgeTab
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.controls import EXPERT, GROUPS, KEYS, control, group, values_of
@@ -64,41 +64,41 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
             with gr.Tab("Make", id="make"):
                 _make_tab(parts, looks, start, ask_consent)
             with gr.Tab("Compare", id="sheet") as tab:
-                parts.compare = compare_tab(tab.select)
+                compared = CompareTab(tab.select)
             with gr.Tab("Judge", id="judge"):
-                judged = judge_tab(parts.saved)
+                judged = JudgeTab(parts.saved)
             with gr.Tab("Worth it?", id="worth") as tab:
                 worth_tab(tab, parts.session, judged.session)
         gr.HTML(footer_html(PRIVACY.format(minutes=KEEP_SECONDS // 60), "privacy"), **BARE)
         with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
             gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
-        connect_compare(parts.compare, parts, **wire(page, parts, looks, ask_consent=ask_consent))
+        compared.connect(wire(page, parts, looks, ask_consent=ask_consent), parts)
         endpoints(ask_consent=ask_consent)
     return page
 
 
 def _make_tab(parts: Parts, looks: Sequence[Direction], start: Direction, ask_consent: bool) -> None:
-    with gr.Row(elem_classes=["hs-page", "hs-flow", "hs-tab"]):
-        with gr.Column(scale=5, min_width=320, elem_classes=["hs-left"]):
+    with two_columns():
+        with left(5, 320):
             _photo_card(parts, ask_consent)
-            with gr.Column(elem_classes=["hs-card", "hs-o3"]):
-                gr.HTML(step_html(2, "The look", "preset"), **BARE)
+            with card(3, 2, "The look", "preset"):
                 parts.look = gallery(FIRST_LOOK, gallery_looks(looks), elem_id="looks")
-            _change_card(parts, start)
-            _direct_card(parts, start)
-        with gr.Column(scale=8, min_width=320, elem_classes=["hs-right"]):
-            _result_card(parts)
-            with gr.Column(elem_classes=["hs-card", "hs-o6"]):
-                gr.HTML(step_html(5, "Is it still you?", "authenticity report"), **BARE)
+            with card(4, 3, SETTINGS["change"].label, SETTINGS["change"].info):
+                parts.change = ladder(start.change, ladder_rungs(setup.rung_reasons(), "Set up"), elem_id="ladder")
+                parts.setup = setup_panel()
+            with card(5, 4, "Direct it", "art direction"):
+                _controls(parts, start)
+        with right(8):
+            with card(2, seen=True):
+                _result(parts)
+            with card(6, 5, "Is it still you?", "authenticity report"):
                 parts.card = report_card("", REPORT_EMPTY)
-            with gr.Column(elem_classes=["hs-card", "hs-o7", "hs-seen"]):
-                gr.HTML(step_html(6, "As a profile picture"), **BARE)
+            with card(7, 6, "As a profile picture", seen=True):
                 parts.avatars = avatars(None, elem_id="circles")
 
 
 def _photo_card(parts: Parts, ask_consent: bool) -> None:
-    with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-        gr.HTML(step_html(1, "Your photo"), **BARE)
+    with card(1, 1, "Your photo"):
         parts.photo = photo_input(
             sources=["upload", "webcam", "clipboard"],
             show_label=False,
@@ -115,73 +115,50 @@ def _photo_card(parts: Parts, ask_consent: bool) -> None:
         parts.example = gr.Button("Try with an example photo", elem_id="example", size="sm")
 
 
-def _change_card(parts: Parts, start: Direction) -> None:
-    reasons = setup.rung_reasons()
-    with gr.Column(elem_classes=["hs-card", "hs-o4"]):
-        gr.HTML(step_html(3, SETTINGS["change"].label, SETTINGS["change"].info), **BARE)
-        parts.change = ladder(start.change, ladder_rungs(reasons, "Set up"), elem_id="ladder")
-        parts.setup = setup_panel()
-
-
-def _direct_card(parts: Parts, start: Direction) -> None:
+def _controls(parts: Parts, start: Direction) -> None:
     reasons = setup.rung_reasons()
     start = direct(start.preset, engine=setup.numbers_for("auto"), change=start.change)
     values = dict(zip(KEYS, values_of(start), strict=True))
-    with gr.Column(elem_classes=["hs-card", "hs-o5"]):
-        gr.HTML(step_html(4, "Direct it", "art direction"), **BARE)
-        words_panel(parts)
-        keep_panel(parts)
-        controls = []
-        for title, keys in GROUPS:
-            with gr.Accordion(title, open=False, elem_id=f"group-{title.split()[0].lower()}"):
-                controls += group(title, keys, values, ready=not reasons)
-                if "posing.turn" in keys:
-                    pose_panel(parts)
-                parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{title.split()[0].lower()}", **BARE))
-        with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
-            note = "These act on the rungs that a generator paints: clothes, light face edit, fully generated."
-            if reasons:
-                note += " No generator is set up on this machine yet, so they are switched off."
-            gr.HTML(f'<p class="hs-quiet">{note}</p>', **BARE)
-            ready = not reasons
-            parts.engines = engine_choice()
-            parts.engine = parts.engines.engine
-            parts.randomize = gr.Checkbox(
-                False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
-            )
-            parts.further = gr.UploadButton(
-                "Add more photos of you",
-                file_count="multiple",
-                file_types=["image"],
-                size="sm",
-                elem_id="further",
-                interactive=ready,
-            )
-            parts.further_note = gr.HTML("", elem_id="further-note", **BARE)
-            controls += [control(key, values[key], interactive=ready) for key in EXPERT]
-        parts.controls = tuple(controls)
+    words_panel(parts)
+    keep_panel(parts)
+    controls = []
+    for title, keys in GROUPS:
+        with gr.Accordion(title, open=False, elem_id=f"group-{title.split()[0].lower()}"):
+            controls += group(title, keys, values, ready=not reasons)
+            if "posing.turn" in keys:
+                pose_panel(parts)
+            parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{title.split()[0].lower()}", **BARE))
+    with gr.Accordion("For generated pictures", open=False, elem_id="group-expert") as parts.expert:
+        note = "For “clothes”, “light face edit” and “fully generated”, where an AI generator paints parts of you."
+        if reasons:
+            note += " No generator is set up on this machine yet, so they are switched off."
+        gr.HTML(f'<p class="hs-quiet">{note}</p>', **BARE)
+        ready = not reasons
+        parts.engines = engine_choice()
+        parts.engine = parts.engines.engine
+        parts.randomize = gr.Checkbox(
+            False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
+        )
+        parts.further = gr.UploadButton(
+            "Add more photos of you",
+            file_count="multiple",
+            file_types=["image"],
+            size="sm",
+            elem_id="further",
+            interactive=ready,
+        )
+        parts.further_note = gr.HTML("", elem_id="further-note", **BARE)
+        controls += [control(key, values[key], interactive=ready) for key in EXPERT]
+    parts.controls = tuple(controls)
 
 
-def _result_card(parts: Parts) -> None:
-    with gr.Column(elem_classes=["hs-card", "hs-o2", "hs-seen"]):
-        parts.view = compare(None, elem_id="compare")
-        parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
-        parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
-        parts.stop = gr.Button("Stop, keep what is done", visible=False, elem_id="make-stop")
-        with gr.Row(elem_classes=["hs-actions"], equal_height=True):
-            parts.kind = gr.Dropdown(
-                list(DOWNLOADS),
-                value="full.jpg",
-                show_label=False,
-                label="What to download",
-                elem_id="kind",
-                scale=3,
-                min_width=180,
-            )
-            parts.save = gr.Button(
-                "Download", variant="primary", elem_id="save", interactive=False, scale=2, min_width=130
-            )
-        parts.badge = gr.HTML("", elem_id="badge", **BARE)
-        parts.marks = gr.HTML("", elem_id="marks", **BARE)
-        parts.history = history_panel()
-        parts.look_file = look_panel()
+def _result(parts: Parts) -> None:
+    parts.view = compare(None, elem_id="compare")
+    parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
+    parts.make = gr.Button("Paint it", variant="primary", visible=False, elem_id="make")
+    parts.stop = gr.Button("Stop, keep what is done", visible=False, elem_id="make-stop")
+    parts.kind, parts.save = download_row(DOWNLOADS, "full.jpg")
+    parts.badge = gr.HTML("", elem_id="badge", **BARE)
+    parts.marks = gr.HTML("", elem_id="marks", **BARE)
+    parts.history = history_panel()
+    parts.look_file = look_panel()

@@ -1,50 +1,102 @@
-"""The components of "Make" by name."""
+"""The components of "Make" by name, and what "Make" offers to the panels and tabs that change its picture."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from headshot.errors import UserError
+from headshot.ui.components.events import NEWEST, Answer
+
+if TYPE_CHECKING:
+    from gradio.events import Dependency
+
+    from headshot.types import Headshot, Preview
+    from headshot.ui.make.engine_panel import EngineParts
+    from headshot.ui.make.history_panel import HistoryParts
+    from headshot.ui.make.look_file_panel import LookFileParts
+    from headshot.ui.make.session import MakeSession
+    from headshot.ui.make.setup_panel import SetupParts
+    from headshot.ui.report.card import ReportCard
+
+Handler = tuple[Callable[..., Any], list[gr.Component], list[gr.Component]]  # a function, its inputs, its outputs
 
 
-@dataclass
 class Parts:
-    """The page's components by name; `controls` in the order of controls.KEYS, `notes` in that of controls.GROUPS."""
+    """The components by name, each set where it is laid out; `controls` in the order of controls.KEYS, `notes` in that
+    of controls.GROUPS.
+    """
 
-    session: Any = None
-    photo: Any = None
-    consent: Any = None
-    checks: Any = None
-    example: Any = None
-    look: Any = None
-    loaded_looks: Any = None
-    change: Any = None
-    words: Any = None
-    said: Any = None
-    keep: Any = None
-    locked: Any = None
-    engine: Any = None
-    engines: Any = None
-    expert: Any = None
-    controls: tuple[Any, ...] = ()
-    notes: tuple[Any, ...] = ()
-    randomize: Any = None
-    pose: Any = None
-    pose_read: Any = None
-    further: Any = None
-    further_note: Any = None
-    setup: Any = None
-    view: Any = None
-    make: Any = None
-    stop: Any = None
-    candidate: Any = None
-    history: Any = None
-    look_file: Any = None
-    kind: Any = None
-    save: Any = None
-    badge: Any = None
-    marks: Any = None
-    card: Any = None
-    avatars: Any = None
-    saved: Any = None
-    tabs: Any = None
-    compare: Any = None
+    session: gr.State
+    loaded_looks: gr.State
+    photo: gr.Image
+    consent: gr.Checkbox
+    checks: gr.HTML
+    example: gr.Button
+    look: gr.HTML
+    change: gr.HTML
+    setup: SetupParts
+    words: gr.Textbox
+    said: gr.HTML
+    keep: gr.Textbox
+    locked: gr.HTML
+    controls: tuple[gr.Component, ...] = ()
+    notes: tuple[gr.HTML, ...] = ()
+    pose: gr.UploadButton
+    pose_read: gr.HTML
+    expert: gr.Accordion
+    engines: EngineParts
+    engine: gr.Dropdown
+    randomize: gr.Checkbox
+    further: gr.UploadButton
+    further_note: gr.HTML
+    view: gr.HTML
+    candidate: gr.Radio
+    make: gr.Button
+    stop: gr.Button
+    kind: gr.Dropdown
+    save: gr.Button
+    badge: gr.HTML
+    marks: gr.HTML
+    history: HistoryParts
+    look_file: LookFileParts
+    card: ReportCard
+    avatars: gr.HTML
+    saved: gr.HTML
+    tabs: gr.Tabs
+
+
+@dataclass(frozen=True)
+class MakePage:
+    """What "Make" offers: `live` makes the picture of what the controls say, `report` measures it.
+
+    `show` and `show_preview` are the updates that show a picture, or one on its way, and `shown` their outputs.
+    `refused`: why nothing may be made yet, or "". `photo_events`: the events after which another person may be there.
+    """
+
+    live: Handler
+    report: Handler
+    show: Callable[[MakeSession, Headshot], Answer]
+    show_preview: Callable[[MakeSession, Preview], Answer]
+    shown: list[gr.Component]
+    refused: Callable[[MakeSession | None, bool], str]
+    photo_events: Sequence[Dependency]
+
+    def redraw(self, event: Dependency) -> None:
+        """Make and measure the picture after an event that changed the controls."""
+        self.measure(event.success(*self.live, **NEWEST))
+
+    def measure(self, event: Dependency) -> None:
+        """Measure the picture after an event that brought one."""
+        event.success(*self.report, **NEWEST)
+
+    def admit(self, session: MakeSession | None, agreed: bool) -> MakeSession:
+        """The session, for a tab that makes pictures of its photo. Raises UserError where nothing may be made yet."""
+        if session is None:
+            raise UserError("There is no photo here.", "Add one on “Make”.")
+        if reason := self.refused(session, agreed):
+            raise UserError(reason, "The box stands below your photo on “Make”.")
+        return session

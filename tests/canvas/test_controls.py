@@ -26,7 +26,7 @@ from headshot.files.recipe import recipe_of, restore
 from headshot.imaging.colour import luminance, to_codes, to_linear
 from headshot.studio.session import headshot, judge
 from headshot.types import ASPECTS, Backdrop, Crop, Direction, Light
-from headshot.ui.compare.sheet import values_for
+from headshot.ui.compare.sheet_axes import values_for
 from headshot.ui.make.controls import GROUPS, KEYS
 from headshot.ui.make.look_previews import thumbnails
 from tests.fixtures.shared_photos import sitting

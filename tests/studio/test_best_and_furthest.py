@@ -26,7 +26,7 @@ from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import plan
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot, State
 from headshot.ui.compare.any_two_session import UPLOAD, PairSession
-from headshot.ui.compare.best_of import BestSession
+from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.furthest import far_items
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make.history_panel import take_step

@@ -21,7 +21,7 @@ from headshot.ui.compare.any_two_session import (
     PairSession,
     Source,
 )
-from headshot.ui.compare.best_of import BestSession
+from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.events import streaming
 from headshot.ui.loaded_looks import LoadedLooks

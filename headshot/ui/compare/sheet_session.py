@@ -10,7 +10,6 @@ from contextlib import closing
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
 from headshot.studio.sheet import files as sheet_file
-from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Cell, Sheet, render
 from headshot.types import Preview
 
@@ -41,7 +40,7 @@ class SheetSession:
         self._stopped.set()
 
     def work(self) -> Iterator[Cell | Preview]:
-        """Makes the cells; each is kept before it is handed on."""
+        """Make the cells; each is kept before it is handed on."""
         with closing(render(self.sitting, self.sheet)) as work:
             for item in work:
                 if self.closed:
@@ -75,12 +74,7 @@ class SheetSession:
 
 
 def need_sheet(session: SheetSession | None) -> SheetSession:
-    """The sheet, or a UserError that says how to go on."""
+    """The session itself. Raises UserError, which says how to go on, where there is no sheet."""
     if session is None:
         raise UserError("There is no sheet yet.", "Press “Make the sheet” first.")
     return session
-
-
-def axis_of(key: str, values: list[str] | None) -> Axis:
-    """What the pickers hold as an Axis. Raises DirectionError."""
-    return Axis.of(key, [str(v).strip() for v in values or () if str(v).strip()])

@@ -18,6 +18,10 @@ import gradio as gr
 # Of an event of the page itself: nothing spins over its outputs, and it is no endpoint.
 Answer = dict[gr.Component, Any]  # what a handler returns: a new value or update for each component that changes
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Of an event that may come again while its handler runs: the last one counts.
+NEWEST: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+# Of clicks each of which is answered: what Gradio keeps back as "the last one" comes with the data of an earlier click.
+EVERY: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
 
 
 def streaming(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:

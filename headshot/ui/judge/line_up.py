@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.errors import UserError
 from headshot.ui.components.events import QUIET, Answer
-from headshot.ui.components.html import BARE, step_html
+from headshot.ui.components.html import BARE
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.report.close_up_html import unnamed_html
 
@@ -54,7 +54,6 @@ class LineUpParts:
 
 def line_up() -> LineUpParts:
     """Lay the line-up out in the open column; `connect` wires it."""
-    gr.HTML(step_html(6, "Could friends tell?", "line-up"), **BARE)
     return LineUpParts(
         begin=gr.Button("Begin a line-up", elem_id="j-friends", size="sm"),
         pictures=gr.HTML(_FRIENDS, elem_id="j-line-up", **BARE),

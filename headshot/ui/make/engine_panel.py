@@ -25,24 +25,24 @@ _SHOW = "() => document.querySelector('#setup')?.scrollIntoView({block: 'center'
 
 
 @dataclass
-class EngineChoice:
+class EngineParts:
     """The components: what is chosen, what is said of each engine, and the way to set one up."""
 
-    engine: Any
-    about: Any
-    go: Any
+    engine: gr.Dropdown
+    about: gr.HTML
+    go: gr.Button
 
 
-def engine_choice() -> EngineChoice:
+def engine_choice() -> EngineParts:
     """Lay the choice out in the open container; `connect` wires it."""
     engine = gr.Dropdown(choices(), value="auto", label="Painted by", info="engine", elem_id="engine")
     about = gr.HTML(about_html(), elem_id="engines", **BARE)
     missing = any(not s.available for s in setup.statuses().values())
     go = gr.Button("Set up a generator", size="sm", elem_id="engines-setup", visible=missing)
-    return EngineChoice(engine, about, go)
+    return EngineParts(engine, about, go)
 
 
-def connect(choice: EngineChoice, opened: Any, show: Callable[[], Any], panel: Sequence[Any]) -> None:
+def connect(choice: EngineParts, opened: Callable[..., Any], show: Callable[[], Any], panel: Sequence[Any]) -> None:
     """`opened`: the event with which the choice comes into sight: only then the machine is measured (it loads torch).
 
     `show` and its outputs `panel` open the set-up.

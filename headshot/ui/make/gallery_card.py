@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.direction.direct import direct
 from headshot.types import Direction
-from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.loaded_looks import LoadedLooks, base_of
 from headshot.ui.make import setup
@@ -18,20 +18,16 @@ from headshot.ui.make.look_previews import example_thumbnails, preview, thumbnai
 from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from gradio.events import Dependency
+
+    from headshot.ui.parts import MakePage, Parts
 
 
 def connect(
-    page: gr.Blocks,
-    parts: Parts,
-    looks: Sequence[Direction],
-    arrived: Sequence[Any],
-    *,
-    live: tuple[Any, Any, Any],
-    measured: tuple[Any, Any, Any],
+    blocks: gr.Blocks, parts: Parts, page: MakePage, looks: Sequence[Direction], drawn: Sequence[Dependency]
 ) -> None:
-    """Wire the gallery. `looks`: a Direction for each preset, in order; `arrived`: events after which another person
-    is on the desk; `live`, `measured`: (handler, inputs, outputs) that make the picture and the report.
+    """Wire the gallery to "Make". `looks`: a Direction for each preset, in order; `drawn`: the events of a new photo's
+    first picture, after which its previews are made.
     """
 
     def update(session: MakeSession, loaded_looks: LoadedLooks, **more: Any) -> Any:
@@ -71,21 +67,20 @@ def connect(
             session.hold(direction)
         return settings_of(parts, direction)
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    for event in arrived:
+    for event in drawn:
         event.success(
-            everyone, [parts.session, parts.loaded_looks, parts.look], parts.look, concurrency_id="thumbs", **newest
+            everyone, [parts.session, parts.loaded_looks, parts.look], parts.look, concurrency_id="thumbs", **NEWEST
         )
     parts.look.sought(sought, parts.session, None, **QUIET)
     chosen = parts.look.input(
         choose, [parts.session, parts.loaded_looks, parts.look, parts.engine], list(parts.controls), **QUIET
     )
-    chosen.success(*live, **newest).success(*measured, **newest)
-    parts.look_file.loaded.success(own, [parts.session, parts.loaded_looks], parts.look, **newest)
-    page.load(lambda: gr.update(looks=gallery_looks(looks, example_thumbnails())), None, parts.look, **QUIET)
+    page.redraw(chosen)
+    parts.look_file.loaded.success(own, [parts.session, parts.loaded_looks], parts.look, **NEWEST)
+    blocks.load(lambda: gr.update(looks=gallery_looks(looks, example_thumbnails())), None, parts.look, **QUIET)
 
 
-def settings_of(parts: Parts, direction: Direction) -> dict[Any, Any]:
+def settings_of(parts: Parts, direction: Direction) -> Answer:
     """The answer that puts a loaded look into the controls; the seed belongs to the picture and stays."""
     known = zip(KEYS, parts.controls, values_of(direction), strict=True)
     return {part: value for key, part, value in known if key != "seed"}

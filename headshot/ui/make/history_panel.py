@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +15,25 @@ from headshot.studio.history import Step, go_on
 from headshot.types import Headshot, Preview
 from headshot.ui.components.adjust_bar.adjust_bar import adjust_bar, adjust_bar_value
 from headshot.ui.components.compare.compare import compare_idle
-from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.components.events import EVERY, QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_item, film_strip, film_value, thumbnail
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make.form import fields, filled
 from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from headshot.ui.parts import MakePage, Parts
 
 
-@dataclass
+@dataclass(frozen=True)
 class HistoryParts:
     """The panel's components; `outputs` in the order that a handler lists them."""
 
-    bar: Any = None
-    strip: Any = None
+    bar: gr.HTML
+    strip: gr.HTML
 
     @property
-    def outputs(self) -> list[Any]:
+    def outputs(self) -> list[gr.Component]:
         return [self.bar, self.strip]
 
 
@@ -42,7 +42,7 @@ def history_panel() -> HistoryParts:
     return HistoryParts(adjust_bar(elem_id="going-on"), film_strip("Pictures of this session", elem_id="history"))
 
 
-def history_updates(panel: HistoryParts, session: MakeSession | None) -> dict[Any, Any]:
+def history_updates(panel: HistoryParts, session: MakeSession | None) -> Answer:
     """The updates that show a desk's history; None: empty."""
     if session is None or session.history.now is None:
         return {panel.bar: None, panel.strip: None}
@@ -53,31 +53,19 @@ def history_updates(panel: HistoryParts, session: MakeSession | None) -> dict[An
     return {panel.bar: adjust_bar_value(session.history), panel.strip: film_value(items, str(current))}
 
 
-def connect(
-    panel: HistoryParts,
-    parts: Parts,
-    *,
-    picture: Callable[[MakeSession, Headshot], dict[Any, Any]],
-    preview: Callable[[MakeSession, Preview], dict[Any, Any]],
-    measured: tuple[Any, Any, Any],
-    shown: list[Any],
-    changed: Sequence[Any],
-) -> None:
-    """Wire the panel. `picture`, `preview`: the updates that show a result, or one on its way, on "Make"; `measured`:
-    (handler, inputs, outputs) of the report there; `shown`: the outputs of `picture`; `changed`: events after which
-    another person may be on the desk.
-    """
+def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
+    """Wire the panel to "Make"."""
 
-    def back_to(session: MakeSession, step: Step | None, loaded_looks: LoadedLooks) -> dict[Any, Any]:
+    def back_to(session: MakeSession, step: Step | None, loaded_looks: LoadedLooks) -> Answer:
         if step is None:
             return {parts.session: session}
-        session.begin()  # an older request must not paint over it
+        session.begin()  # cancel an older request, which would show its picture over this one
         session.keep(step.result, back=True)
         direction = step.result.direction
         return {
             **filled(parts, direction, step.engine),
             parts.look: loaded_looks.tile_of(direction),
-            **picture(session, step.result),
+            **page.show(session, step.result),
         }
 
     def undo(session: MakeSession | None, loaded_looks: LoadedLooks) -> Any:
@@ -104,12 +92,12 @@ def connect(
             for item in take_step(session, name):
                 shown = isinstance(item, Headshot) and session.last is item  # else a newer picture came meanwhile
                 if isinstance(item, Preview):
-                    yield preview(session, item)
+                    yield page.show_preview(session, item)
                 elif shown:
                     yield {
                         **filled(parts, item.direction, item.engine),
                         parts.look: loaded_looks.tile_of(item.direction),
-                        **picture(session, item),
+                        **page.show(session, item),
                     }
             if not shown:
                 yield gr.skip()
@@ -120,17 +108,16 @@ def connect(
                 **history_updates(panel, session),
             }
 
-    outputs = [*fields(parts), parts.engine, *shown]
-    run, inputs, results = measured
-    every: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
+    outputs = [*fields(parts), parts.engine, *page.shown]
+    given = [parts.session, parts.loaded_looks]
     for moved in (
-        panel.bar.undo(undo, [parts.session, parts.loaded_looks], outputs, **every),
-        panel.bar.redo(redo, [parts.session, parts.loaded_looks], outputs, **every),
-        panel.strip.pick(go, [parts.session, parts.loaded_looks], outputs, **every),
-        panel.bar.nudge(nudge, [parts.session, parts.loaded_looks], outputs, **every),
+        panel.bar.undo(undo, given, outputs, **EVERY),
+        panel.bar.redo(redo, given, outputs, **EVERY),
+        panel.strip.pick(go, given, outputs, **EVERY),
+        panel.bar.nudge(nudge, given, outputs, **EVERY),
     ):
-        moved.success(run, inputs, results, trigger_mode="always_last", **QUIET)
-    for event in changed:
+        page.measure(moved)
+    for event in page.photo_events:
         event.success(lambda session: history_updates(panel, session), parts.session, panel.outputs, **QUIET)
 
 

@@ -11,11 +11,11 @@ from headshot.direction.locks import Lock, added, dropped, parse_locks, said
 from headshot.direction.settings import SETTINGS
 from headshot.text import clean
 from headshot.ui.components.chips.chips import chips, chips_value, row
-from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.components.events import NEWEST, QUIET, streaming
 from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from headshot.ui.parts import MakePage, Parts
 
 READY = ("glasses", "grey hair", "freckles", "beard", "mole", "wrinkles", "headscarf", "jewellery")
 _DROP = "✕"
@@ -73,18 +73,17 @@ def _holds(lock: Lock) -> str:
     return f"Your own pixels stay {_PLACES[lock.place]}; {told}."
 
 
-def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
-    """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
+def connect(parts: Parts, page: MakePage) -> None:
+    """Wire the panel to "Make"."""
 
     def press(words: str, event: gr.EventData) -> str:
         asked = getattr(event, "_data", None) or {}
         return edited(words or "", str(asked.get("said", "")), str(asked.get("action", "")))
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    parts.keep.change(lambda words: keep_value(words or ""), parts.keep, parts.locked, **newest)
+    parts.keep.change(lambda words: keep_value(words or ""), parts.keep, parts.locked, **NEWEST)
     parts.locked.press(press, parts.keep, parts.keep, **QUIET)
-    run, inputs, outputs = live
-    measure, asked, shown = measured
+    run, inputs, outputs = page.live
+    measure, asked, shown = page.report
     here = inputs.index(parts.keep)
 
     @streaming
@@ -101,4 +100,4 @@ def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, An
             yield from measure(*given)
 
     # Not with each letter: once somebody has stopped typing.
-    parts.locked.settled(settle, inputs, outputs, **newest).success(report, asked, shown, **newest)
+    parts.locked.settled(settle, inputs, outputs, **NEWEST).success(report, asked, shown, **NEWEST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -10,7 +9,6 @@ import gradio as gr
 from headshot.direction import look_file
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.types import Check, State
 from headshot.ui.components import uploads
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET
@@ -20,10 +18,12 @@ from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, fields
 from headshot.ui.make.gallery_card import settings_of
 from headshot.ui.make.session import MakeSession, need
-from headshot.ui.report.html import checks_html
+from headshot.ui.report.html import fault_html
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from gradio.events import Dependency
+
+    from headshot.ui.parts import MakePage, Parts
 
 _INTRO = (
     '<p class="hs-quiet">A look is light, backdrop, crop, finish and your words for them in one small file, without '
@@ -32,20 +32,19 @@ _INTRO = (
 )
 
 
-@dataclass
-class LookParts:
-    """The panel's components by name."""
+class LookFileParts:
+    """The panel's components by name; `loaded`: the event of a file that was read."""
 
-    title: Any = None
-    save: Any = None
-    file: Any = None
-    says: Any = None
-    loaded: Any = None  # the event of a file that was read
+    title: gr.Textbox
+    save: gr.Button
+    file: gr.File
+    says: gr.HTML
+    loaded: Dependency
 
 
-def look_panel() -> LookParts:
+def look_panel() -> LookFileParts:
     """Lay the panel out in the open container; `connect` wires it."""
-    panel = LookParts()
+    panel = LookFileParts()
     with gr.Accordion("Save this look, or load one", open=False, elem_id="look-file"):
         gr.HTML(_INTRO, **BARE)
         with gr.Row(elem_classes=["hs-actions"], equal_height=True):
@@ -67,8 +66,8 @@ def look_panel() -> LookParts:
     return panel
 
 
-def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
-    """Wire the panel. `live`, `measured`: (handler, inputs, outputs) that make the picture and the report."""
+def connect(panel: LookFileParts, parts: Parts, page: MakePage) -> None:
+    """Wire the panel to "Make"."""
 
     def save(session: MakeSession | None, title: str, engine: str, *values: Any) -> Any:
         painter = setup.generator_for(engine) or OWN_PIXELS
@@ -76,7 +75,7 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
             direction = direction_of(session, *values, engine=painter)
             name, data = look_file.save(direction, title)
         except UserError as fault:
-            return {panel.says: _fault(fault)}
+            return {panel.says: fault_html(fault, "look")}
         return {parts.saved: download_value(name, "application/toml", data), panel.says: note_html(f"Saved as {name}.")}
 
     def load(session: MakeSession | None, loaded_looks: LoadedLooks, engine: str, path: str | None) -> Any:
@@ -87,7 +86,7 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
             loaded = look_file.load(data, engine=setup.generator_for(engine) or OWN_PIXELS)
             need(session).hold(loaded.direction)
         except UserError as fault:
-            return {panel.file: None, panel.says: _fault(fault)}
+            return {panel.file: None, panel.says: fault_html(fault, "look")}
         # The file's words are in the look already; the field's would come on top of them.
         return {
             **settings_of(parts, loaded.direction),
@@ -100,15 +99,10 @@ def connect(panel: LookParts, parts: Parts, *, live: tuple[Any, Any, Any], measu
     panel.save.click(
         save, [parts.session, panel.title, parts.engine, *fields(parts)], [parts.saved, panel.says], **QUIET
     )
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     panel.loaded = panel.file.upload(
         load,
         [parts.session, parts.loaded_looks, parts.engine, panel.file],
         [panel.file, panel.says, parts.look, parts.words, *parts.controls],
         **QUIET,
     )
-    panel.loaded.success(*live, **newest).success(*measured, **newest)
-
-
-def _fault(fault: UserError) -> str:
-    return checks_html([Check("look", State.RED, fault.message, fault.hint)])
+    page.redraw(panel.loaded)

@@ -11,7 +11,7 @@ import gradio as gr
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
-from headshot.types import U8, Check, Direction, State
+from headshot.types import U8, Direction
 from headshot.ui.components.compare.compare import compare_busy
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import note_html
@@ -23,7 +23,7 @@ from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
 from headshot.ui.make.session import MakeSession, open_example, open_session
 from headshot.ui.report import card as cards
-from headshot.ui.report.html import checks_html
+from headshot.ui.report.html import checks_html, fault_html
 
 if TYPE_CHECKING:
     from headshot.ui.parts import Parts
@@ -41,18 +41,18 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
     def receive(
         path: str | None, before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str
     ) -> Any:
-        over(before)
+        cancel(before)
         opening = None if path is None else lambda: open_session(path, before)
         return _received(parts, opening, by_eye, loaded_looks.direction(look))
 
     def emptied(dropped: bool, before: MakeSession | None) -> Any:
         if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
             return gr.skip()
-        over(before)
+        cancel(before)
         return _received(parts, None)
 
     def receive_example(before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str) -> Any:
-        over(before)
+        cancel(before)
         return _received(parts, lambda: (open_example(), None), by_eye, loaded_looks.direction(look))
 
     def click_face(
@@ -64,8 +64,8 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
         try:
             chosen = session.choose_face(float(event.index[0]), float(event.index[1]), width)
         except UserError as fault:
-            return {parts.checks: checks_html([Check("photo", State.RED, fault.message, fault.hint)])}
-        over(session)
+            return {parts.checks: fault_html(fault)}
+        cancel(session)
         return _received(parts, lambda: (chosen, None), by_eye, loaded_looks.direction(look))
 
     opened = [
@@ -113,8 +113,8 @@ def shown_photo(sitting: Sitting) -> U8:
     return picture
 
 
-def over(before: MakeSession | None) -> None:
-    """What is still being made of the photo before must not come to stand beside the new one."""
+def cancel(before: MakeSession | None) -> None:
+    """Cancel what is still being made of the photo before: it must not be shown beside the new one."""
     if before is not None:
         before.begin()
 
@@ -147,7 +147,7 @@ def _received(
         return {
             **empty,
             parts.photo: None,
-            parts.checks: checks_html([Check("photo", State.RED, fault.message, fault.hint)]),
+            parts.checks: fault_html(fault),
         }
     session.blind_test.wanted = by_eye
     answer = {

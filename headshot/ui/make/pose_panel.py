@@ -21,7 +21,7 @@ from headshot.ui.make.form import direction_of, fields
 from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from headshot.ui.parts import MakePage, Parts
 
 _NOTE = (
     "Only the pose is read: turn of the head, expression, where the eyes look, framing. That face never enters your "
@@ -66,9 +66,9 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
     return row(seen.about, seen.sentence, why=held, done="set")
 
 
-def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any], first: str) -> None:
-    """Wire the panel. `live`, `measured`: (handler, inputs, outputs) of the picture and of the report; `first`: what to
-    say where the consent box must be ticked before a photo is read, "" where there is none.
+def connect(parts: Parts, page: MakePage, *, first: str) -> None:
+    """Wire the panel. `first`: what to say where the consent box must be ticked before a photo is read, "" where there
+    is none.
     """
 
     def take(session: MakeSession | None, path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
@@ -89,13 +89,10 @@ def connect(parts: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, An
             **{parts.controls[KEYS.index(key)]: value for key, value in settings.items()},
         }
 
-    run, inputs, outputs = live
-    measure, asked, shown = measured
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     read = parts.pose.upload(
         take,
         [parts.session, parts.pose, parts.consent, parts.engine, *fields(parts)],
         [parts.pose, parts.pose_read, *parts.controls],
         **QUIET,
     )
-    read.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)
+    page.redraw(read)

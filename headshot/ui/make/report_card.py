@@ -1,34 +1,26 @@
-"""The report's card on "Make": by eye first if wanted, then the report, and the closer look that stands open."""
+"""The report's card on "Make": the questions by eye if wanted, then the report, and the close-up if it is open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from headshot.types import Headshot
-from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
+from headshot.ui.make.result_card import held_back, outputs, picture
 from headshot.ui.make.session import MakeSession
 from headshot.ui.report import card as cards
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from headshot.ui.parts import Handler, Parts
 
 
-def connect(
-    parts: Parts,
-    *,
-    picture: Callable[[Parts, MakeSession, Headshot, int], dict[Any, Any]],
-    held_back: Callable[[Parts, MakeSession], dict[Any, Any]],
-    shown: list[Any],
-) -> tuple[Callable[..., Iterator[Any]], list[Any], list[Any]]:
-    """Wire the card; returns (handler, inputs, outputs) of the report. `picture`: the updates that show a result;
-    `held_back`: those in its place while it is judged by eye; `shown`: the outputs of both.
-    """
+def connect(parts: Parts) -> Handler:
+    """Wire the card; returns the handler of the report, its inputs and outputs."""
 
-    def reports(session: MakeSession, opened: bool) -> Iterator[dict[Any, Any]]:
-        """The questions, or the report and what stands open below it; {} where a newer picture brings its own."""
+    def reports(session: MakeSession, opened: bool) -> Iterator[Answer]:
+        """The questions, or the report and the close-up if it is open; {} where a newer picture brings its own."""
         if session.held_back:
             assert session.last is not None
             asks = cards.asked(parts.card, session.last.canvas.original, session.last.picture, session.blind_test.pair)
@@ -68,8 +60,8 @@ def connect(
         yield from unveil(session, by_eye, opened)
 
     asked = [parts.session, parts.card.by_eye, parts.card.opened]
-    results = [*parts.card.outputs, *shown]
-    parts.card.by_eye.input(unveil, asked, results, trigger_mode="always_last", **QUIET)
+    results = [*parts.card.outputs, *outputs(parts)]
+    parts.card.by_eye.input(unveil, asked, results, **NEWEST)
     parts.card.go.click(answered, [*asked, parts.card.use, parts.card.camera], results, **QUIET)
     parts.card.connect(lambda session: session.close_up() if session is not None else None, parts.session)
     return measure, asked, results

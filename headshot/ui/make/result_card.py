@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import gradio as gr
@@ -11,6 +11,7 @@ from headshot.direction.engine_table import is_own
 from headshot.types import Headshot, Preview
 from headshot.ui.components.avatars.avatars import avatars_value
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
+from headshot.ui.components.events import Answer
 from headshot.ui.components.html import engine_html
 from headshot.ui.make.history_panel import history_updates
 from headshot.ui.make.session import MakeSession
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 
 
-def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 0) -> dict[Any, Any]:
+def outputs(parts: Parts) -> list[gr.Component]:
+    """The outputs of all the answers here."""
+    shown = [parts.session, parts.view, parts.save, parts.badge, parts.avatars, parts.make, parts.stop, parts.candidate]
+    return [*shown, *parts.history.outputs]
+
+
+def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 0) -> Answer:
     """The updates that show a result, the candidate `number` of its request."""
     if session.held_back:
         return held_back(parts, session)
@@ -44,7 +51,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
     }
 
 
-def held_back(parts: Parts, session: MakeSession) -> dict[Any, Any]:
+def held_back(parts: Parts, session: MakeSession) -> Answer:
     """In the place of a picture that is to be judged by eye first: nothing that would name it."""
     return {
         parts.session: session,
@@ -57,7 +64,7 @@ def held_back(parts: Parts, session: MakeSession) -> dict[Any, Any]:
     }
 
 
-def stopped(parts: Parts, session: MakeSession) -> dict[Any, Any]:
+def stopped(parts: Parts, session: MakeSession) -> Answer:
     """What is there when painting has ended early: the last painted picture, of now or of before, if there is one."""
     last = session.last
     if last is None or is_own(last.engine):
@@ -66,7 +73,7 @@ def stopped(parts: Parts, session: MakeSession) -> dict[Any, Any]:
     return picture(parts, session, last, max(0, len(session.candidates) - 1))
 
 
-def preview(parts: Parts, session: MakeSession, item: Preview) -> dict[Any, Any]:
+def preview(parts: Parts, session: MakeSession, item: Preview) -> Answer:
     """How far a generator is, with the picture as it stands."""
     share = item.step / item.steps if item.steps else None
     left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")

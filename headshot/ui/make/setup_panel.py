@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 class SetupParts:
     """The panel's components by name."""
 
-    panel: Any
-    text: Any
-    engine: Any
-    extras: Any
-    go: Any
-    close: Any
+    panel: gr.Column
+    text: gr.HTML
+    engine: gr.Radio
+    extras: gr.Checkbox
+    go: gr.Button
+    close: gr.Button
 
 
 def setup_panel() -> SetupParts:
     """Lay the panel out, closed, in the open container; `connect` wires it."""
     with gr.Column(visible=False, elem_id="setup") as panel:
         text = gr.HTML("", **BARE)
-        names = [(own.title, name) for name, own in setup.statuses().items()]
+        names = [(status.title, name) for name, status in setup.statuses().items()]
         engine = gr.Radio(names, value=names[0][1], label="Which one", elem_id="setup-engine")
         extras = gr.Checkbox(
             True,

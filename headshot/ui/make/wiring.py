@@ -1,10 +1,11 @@
-"""What happens on the page: each event calls the desk, and its answer goes to the components."""
+"""What happens on "Make": each event calls the session, and its answer goes to the components."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import gradio as gr
 
@@ -16,7 +17,7 @@ from headshot.errors import UserError
 from headshot.types import Direction, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.download.download import download_value
-from headshot.ui.components.events import QUIET, streaming
+from headshot.ui.components.events import NEWEST, QUIET, streaming
 from headshot.ui.components.html import engine_html, note_html, ticks_html
 from headshot.ui.make import (
     disabled_controls,
@@ -36,13 +37,11 @@ from headshot.ui.make.controls import KEYS
 from headshot.ui.make.downloads import render_file
 from headshot.ui.make.engine_panel import cost
 from headshot.ui.make.form import direction_of, fields, numbers
-from headshot.ui.make.photo_card import CUTTING, over
-from headshot.ui.make.result_card import HIDDEN, VISIBLE, held_back, picture, preview, stopped
+from headshot.ui.make.photo_card import CUTTING, cancel
+from headshot.ui.make.result_card import HIDDEN, VISIBLE, outputs, picture, preview, stopped
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.make.words_panel import painter_at
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+from headshot.ui.parts import MakePage, Parts
 
 CONSENT = "This is me, or I may use this photo."
 REPORT_EMPTY = (
@@ -51,33 +50,23 @@ REPORT_EMPTY = (
 )
 
 
-def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> dict[str, Any]:
-    """Connect the page's components; return what the tab Compare needs to join in.
+def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> MakePage:
+    """Connect the components of "Make"; returns what it offers to the other tabs.
 
     `looks`: a Direction for each preset, in the gallery's order.
     """
     settings = fields(parts)
-    shown = [
-        parts.session,
-        parts.view,
-        parts.save,
-        parts.badge,
-        parts.avatars,
-        parts.make,
-        parts.stop,
-        parts.candidate,
-        *parts.history.outputs,
-    ]
+    shown = outputs(parts)
 
     def refused(session: MakeSession | None, agreed: bool) -> str:
         if session is None:
-            return " "
+            return "There is no photo here."
         return f"Tick “{CONSENT}” first." if ask_consent and not agreed else ""
 
     @streaming
     def live(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
-        """Own pixels at once; where a generator paints, say so and offer the button. What was being painted is over."""
-        over(session)
+        """Make own pixels at once; for a generator offer the button. Cancels what was being painted."""
+        cancel(session)
         if reason := refused(session, agreed):
             yield (
                 {parts.view: compare_idle(reason), parts.stop: HIDDEN} if session is not None else {parts.session: None}
@@ -172,50 +161,37 @@ def wire(page: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_conse
         return {parts.saved: download_value(name, mime, data), parts.marks: marks}
 
     request = [parts.session, parts.consent, parts.engine, *settings]
-    evidence = report_card.connect(parts, picture=picture, held_back=held_back, shown=shown)
-    measure, judged, results = evidence
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
-    arrived, changed = [], photo_card.connect(page, parts)
-    for arrival in changed[1:]:
-        # "always_last": by default Gradio drops a photo that arrives while the one before is still being cut out.
-        first = arrival.success(live, request, shown, **newest)
-        first.success(measure, judged, results, **newest)
-        arrived.append(first)
+    photo_events = photo_card.connect(blocks, parts)
+    page = MakePage(
+        live=(live, request, shown),
+        report=report_card.connect(parts),
+        show=partial(picture, parts),
+        show_preview=partial(preview, parts),
+        shown=shown,
+        refused=refused,
+        photo_events=photo_events,
+    )
+    # NEWEST: by default Gradio drops a photo that arrives while the one before is still being cut out.
+    drawn = [event.success(*page.live, **NEWEST) for event in photo_events[1:]]
+    for event in drawn:
+        page.measure(event)
     parts.engine.input(*numbers(parts), **QUIET)
     disabled_controls.connect(parts)
     moved = [parts.change.input, parts.consent.input, parts.engine.input, *(c.input for c in parts.controls)]
-    gr.on(moved, live, request, shown, concurrency_limit=2, **newest).success(measure, judged, results, **newest)
+    page.measure(gr.on(moved, *page.live, concurrency_limit=2, **NEWEST))
     seed = parts.controls[KEYS.index("seed")]
     started = gr.on([parts.make.click, parts.words.submit], new_seed, [parts.randomize, seed], seed, **QUIET)
-    started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **QUIET).success(
-        measure, judged, results, **newest
-    )
-    parts.stop.click(halt, parts.session, shown, **QUIET).success(measure, judged, results, **newest)
+    page.measure(started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **QUIET))
+    page.measure(parts.stop.click(halt, parts.session, shown, **QUIET))
     parts.further.upload(add_further, [parts.session, parts.further], parts.further_note, **QUIET)
-    parts.candidate.input(pick, [parts.session, parts.candidate], shown, **QUIET).success(
-        measure, judged, results, **newest
-    )
-    parts.save.click(
-        make_file,
-        [parts.session, parts.kind, *settings],
-        [parts.saved, parts.marks],
-        show_progress="full",
-        show_progress_on=parts.save,
-        api_visibility="private",
-    )
+    page.measure(parts.candidate.input(pick, [parts.session, parts.candidate], shown, **QUIET))
+    saving = {"show_progress": "full", "show_progress_on": parts.save, "api_visibility": "private"}
+    parts.save.click(make_file, [parts.session, parts.kind, *settings], [parts.saved, parts.marks], **saving)
     setup_panel.connect(parts.setup, parts, may_download=not ask_consent)
-    drawn: Any = (live, request, shown)
-    report: Any = evidence
-    words_panel.connect(parts, live=drawn, measured=report)
-    locks_panel.connect(parts, live=drawn, measured=report)
-    pose_panel.connect(parts, live=drawn, measured=report, first=f"Tick “{CONSENT}” first." if ask_consent else "")
-    common: dict[str, Any] = {
-        "picture": lambda session, made: picture(parts, session, made),
-        "measured": report,
-        "shown": shown,
-        "changed": changed,
-    }
-    look_file_panel.connect(parts.look_file, parts, live=drawn, measured=report)
-    gallery_card.connect(page, parts, looks, arrived, live=drawn, measured=report)
-    history_panel.connect(parts.history, parts, preview=lambda session, item: preview(parts, session, item), **common)
-    return {"refused": refused, **common}
+    words_panel.connect(parts, page)
+    locks_panel.connect(parts, page)
+    pose_panel.connect(parts, page, first=f"Tick “{CONSENT}” first." if ask_consent else "")
+    look_file_panel.connect(parts.look_file, parts, page)
+    gallery_card.connect(blocks, parts, page, looks, drawn)
+    history_panel.connect(parts.history, parts, page)
+    return page

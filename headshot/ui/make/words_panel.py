@@ -19,14 +19,14 @@ from headshot.engines.diffusion.text_encoding import tokenizers, words
 from headshot.errors import DirectionError
 from headshot.types import Direction
 from headshot.ui.components.chips.chips import chips, chips_value, row
-from headshot.ui.components.events import QUIET
+from headshot.ui.components.events import NEWEST, QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.form import direction_of, fields
 from headshot.ui.make.session import MakeSession
 
 if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
+    from headshot.ui.parts import MakePage, Parts
 
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
@@ -107,8 +107,8 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
     return f"The whole prompt, your words and the look’s: {length}.{cut}", share
 
 
-def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, Any]) -> None:
-    """Wire the panel. `live` and `measured`: (handler, inputs, outputs) of the picture and of the report."""
+def connect(p: Parts, page: MakePage) -> None:
+    """Wire the panel to "Make"."""
 
     def show(now: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
@@ -132,7 +132,6 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
             answer |= dict(zip(p.controls, values_of(chosen_look), strict=True))
         return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
 
-    newest: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     heard = [
         p.words.change,
         p.change.change,
@@ -141,8 +140,6 @@ def connect(p: Parts, *, live: tuple[Any, Any, Any], measured: tuple[Any, Any, A
         p.look.change,
         *(c.change for c in p.controls),
     ]
-    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.said, **newest)
-    run, inputs, outputs = live
-    measure, asked, shown = measured
+    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.said, **NEWEST)
     used = p.said.press(use, [p.session, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
-    used.success(run, inputs, outputs, **newest).success(measure, asked, shown, **newest)
+    page.redraw(used)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from headshot.authenticity.labels import REGIMES, STATES, finding_title, grouped_by_reason, number
+from headshot.errors import UserError
 from headshot.types import AuthenticityReport, Check, Finding, State
 
 
@@ -24,6 +25,11 @@ def checks_html(checks: Sequence[Check]) -> str:
     elif good:
         lines.append(_folded(good, "A good photo for a headshot"))
     return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>'
+
+
+def fault_html(fault: UserError, about: str = "photo") -> str:
+    """A fault as a line of the photo check. `about`: the check's name."""
+    return checks_html([Check(about, State.RED, fault.message, fault.hint)])
 
 
 def _check(check: Check) -> str:

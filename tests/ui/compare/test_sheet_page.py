@@ -18,8 +18,8 @@ from headshot import files as provenance
 from headshot.errors import UserError
 from headshot.studio.sheet.files import direction_of
 from headshot.ui.compare import sheet_session
-from headshot.ui.compare.sheet import offered, values_for
-from headshot.ui.compare.sheet_session import SheetSession, axis_of
+from headshot.ui.compare.sheet_axes import axis_of, offered, values_for
+from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make import setup
 from tests.fixtures.shared_photos import photo_path
 

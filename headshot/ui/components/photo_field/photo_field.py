@@ -1,4 +1,4 @@
-"""The photo field: upload, webcam, clipboard. It hands over the file's path unread, so that our own door opens it."""
+"""The photo field: upload, webcam, clipboard. It hands over the path unread: photo.decode alone opens files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SHOWN = 900  # px: longer side of a photo that the field shows
 DROPPED = "(_, ...rest) => [performance.now() - (window.headshotDropped ?? -Infinity) < 1000, ...rest]"
 
 
-class _Door:
-    """What is ours in the field. In a class: Gradio makes the component anew from it when an answer leaves it out."""
+class _Unread:
+    """What is ours in the field. In a class: Gradio builds the component again from it when an answer leaves it out."""
 
     def preprocess(self, payload: ImageData | None) -> str | None:
         return payload.path if payload is not None else None
@@ -29,7 +29,7 @@ class _Door:
 
 
 # By ABCMeta itself: Gradio's metaclass would write a .pyi file beside this module. The name is the browser's part's.
-_Image: Any = ABCMeta.__new__(type(gr.Image), "Image", (_Door, gr.Image), {})
+_Image: Any = ABCMeta.__new__(type(gr.Image), "Image", (_Unread, gr.Image), {})
 
 
 def photo_input(**settings: Any) -> gr.Image:
@@ -41,6 +41,20 @@ def photo_input(**settings: Any) -> gr.Image:
     return _Image(**settings)
 
 
+def small_photo_input(label: str, words: str, elem_id: str) -> gr.Image:
+    """A `photo_input` of 180 px without the webcam; `words` stand in it while it is empty."""
+    return photo_input(
+        sources=["upload", "clipboard"],
+        show_label=False,
+        label=label,
+        elem_id=elem_id,
+        height=180,
+        buttons=[],
+        elem_classes=["hs-drop"],
+        placeholder=f"{words}\n- or -\nClick to choose one",
+    )
+
+
 def watch_drops(page: gr.Blocks) -> None:
-    """What `DROPPED` looks at."""
+    """Let the page note when a picture is dropped on it, which `DROPPED` reads."""
     page.load(None, None, None, js=asset(__file__, "photo_field.js"), show_progress="hidden", api_visibility="private")
