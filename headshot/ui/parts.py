@@ -40,9 +40,9 @@ class Parts:
     change: gr.HTML
     setup: SetupParts
     words: gr.Textbox
-    said: gr.HTML
+    words_chips: gr.HTML
     keep: gr.Textbox
-    locked: gr.HTML
+    keep_chips: gr.HTML
     controls: tuple[gr.Component, ...] = ()
     notes: tuple[gr.HTML, ...] = ()
     pose: gr.UploadButton

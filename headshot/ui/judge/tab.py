@@ -192,7 +192,7 @@ class JudgeTab:
         connect_line_up(self.line_up, self.session)
 
     def _report(self, session: JudgeSession, by_eye: bool, opened: bool) -> Iterator[Answer]:
-        """The questions, or the report and what stands open below it. Raises UserError."""
+        """The questions, or the report and the close-up if it is open. Raises UserError."""
         _, pair = session.bring_together()
         if by_eye and not session.blind_test.answered:
             session.on_card = (by_eye, pair)

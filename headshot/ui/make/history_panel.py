@@ -43,7 +43,7 @@ def history_panel() -> HistoryParts:
 
 
 def history_updates(panel: HistoryParts, session: MakeSession | None) -> Answer:
-    """The updates that show a desk's history; None: empty."""
+    """The updates that show a session's history; None: empty."""
     if session is None or session.history.now is None:
         return {panel.bar: None, panel.strip: None}
     current = session.history.now.number

@@ -46,7 +46,7 @@ def keep_panel(parts: Parts) -> None:
         elem_id="keep",
         placeholder="my glasses, grey hair",
     )
-    parts.locked = chips(keep_value(""), elem_id="keep-chips")
+    parts.keep_chips = chips(keep_value(""), elem_id="keep-chips")
 
 
 def keep_value(words: str) -> dict[str, Any]:
@@ -80,8 +80,8 @@ def connect(parts: Parts, page: MakePage) -> None:
         asked = getattr(event, "_data", None) or {}
         return edited(words or "", str(asked.get("said", "")), str(asked.get("action", "")))
 
-    parts.keep.change(lambda words: keep_value(words or ""), parts.keep, parts.locked, **NEWEST)
-    parts.locked.press(press, parts.keep, parts.keep, **QUIET)
+    parts.keep.change(lambda words: keep_value(words or ""), parts.keep, parts.keep_chips, **NEWEST)
+    parts.keep_chips.press(press, parts.keep, parts.keep, **QUIET)
     run, inputs, outputs = page.live
     measure, asked, shown = page.report
     here = inputs.index(parts.keep)
@@ -100,4 +100,4 @@ def connect(parts: Parts, page: MakePage) -> None:
             yield from measure(*given)
 
     # Not with each letter: once somebody has stopped typing.
-    parts.locked.settled(settle, inputs, outputs, **NEWEST).success(report, asked, shown, **NEWEST)
+    parts.keep_chips.settled(settle, inputs, outputs, **NEWEST).success(report, asked, shown, **NEWEST)

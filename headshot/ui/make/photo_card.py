@@ -1,4 +1,4 @@
-"""A photo comes, goes, or another of its faces is meant: what the page answers."""
+"""The photo's card: what the page answers when a photo comes, goes, or another of its faces is chosen."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CUTTING = "Cutting you out, down to the hair"
 
 
 def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
-    """Wire the photo's card. Returns the events after which another person may be on the desk: first that of the
+    """Wire the photo's card. Returns the events after which another person may be there: first that of the
     emptied field, then those after which there is a picture to draw.
     """
 
@@ -159,7 +159,7 @@ def _received(
         parts.checks: checks_html(session.sitting.subject.checks),
     }
     if own is not None:
-        session.held_words.hold_look(own)  # words that no control shows: a new desk does not know them
+        session.held_words.hold_look(own)  # words that no control shows: a new session does not know them
     if restored is not None:
         session.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
@@ -172,7 +172,7 @@ def _received(
 
 
 def painter_of(restored: Restored) -> tuple[str, str]:
-    """What "Painted by" is set to for a saved headshot, and a sentence where its engine cannot paint it again here."""
+    """Choose what "Painted by" is set to for a saved headshot; with a sentence where its engine cannot run here."""
     name, known = restored.engine, setup.statuses()
     if name in known:
         missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."

@@ -88,7 +88,7 @@ class MakeSession:
         return kept[number]
 
     def choose_face(self, x: float, y: float, shown_width: int) -> MakeSession:
-        """Begin anew with another face of the photo, by a click at (x, y) on the photo shown `shown_width` px wide.
+        """Begin again with another face of the photo, by a click at (x, y) on the photo shown `shown_width` px wide.
 
         Raises UserError.
         """

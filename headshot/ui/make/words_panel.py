@@ -45,7 +45,7 @@ def words_panel(p: Parts) -> None:
         elem_id="words",
         placeholder="calm university professor, window light, no tie",
     )
-    p.said = chips(chips_value([], note=_HINT), elem_id="words-chips")
+    p.words_chips = chips(chips_value([], note=_HINT), elem_id="words-chips")
 
 
 def painter_at(change: float, wanted: str) -> str:
@@ -140,6 +140,6 @@ def connect(p: Parts, page: MakePage) -> None:
         p.look.change,
         *(c.change for c in p.controls),
     ]
-    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.said, **NEWEST)
-    used = p.said.press(use, [p.session, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
+    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.words_chips, **NEWEST)
+    used = p.words_chips.press(use, [p.session, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
     page.redraw(used)

@@ -12,8 +12,9 @@ from headshot.authenticity.labels import STATES
 from headshot.errors import UserError
 from headshot.studio.worth import ASSUMPTIONS, Worth, defaults, worth
 from headshot.types import AuthenticityReport, State
-from headshot.ui.components.events import QUIET
-from headshot.ui.components.html import BARE, step_html
+from headshot.ui.components.events import NEWEST, QUIET
+from headshot.ui.components.html import BARE
+from headshot.ui.components.layout import card
 from headshot.ui.components.ranges.ranges import ranges
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.make.session import MakeSession
@@ -25,28 +26,26 @@ _BASIS = (
 _NO_REPORT = "No picture was judged yet. Make one or judge one on the other tabs, and its report counts here."
 
 
-def worth_tab(tab: Any, desk: Any, judge_desk: Any) -> None:
-    """Lay out and connect the tab in the open container. `desk`, `judge_desk`: the other tabs' states."""
+def worth_tab(tab: gr.Tab, made: gr.State, judged: gr.State) -> None:
+    """Lay out and connect the tab in the open container. `made`, `judged`: the sessions of "Make" and "Judge"."""
     with gr.Row(elem_classes=["hs-page", "hs-flow"]):
         with gr.Column(scale=6, min_width=320):
-            with gr.Column(elem_classes=["hs-card", "hs-o1"]):
-                gr.HTML(step_html(1, "What you assume", "ranges"), **BARE)
+            with card(1, 1, "What you assume", "ranges"):
                 given = ranges(ASSUMPTIONS, defaults(), elem_id="ranges")
                 back = gr.Button("Back to the defaults", size="sm", elem_id="worth-defaults")
         with gr.Column(scale=6, min_width=320, elem_classes=["hs-left"]):
-            with gr.Column(elem_classes=["hs-card", "hs-o2"]):
-                gr.HTML(step_html(2, "Is it worth it?"), **BARE)
+            with card(2, 2, "Is it worth it?"):
                 answer = gr.HTML(worth_html(worth(defaults()), _NO_REPORT), elem_id="worth", **BARE)
 
-    def weigh(values: Mapping[str, Any] | None, made: MakeSession | None, judged: JudgeSession | None) -> str:
-        report, where = newest_report(made, judged)
+    def weigh(values: Mapping[str, Any] | None, make: MakeSession | None, judge: JudgeSession | None) -> str:
+        report, where = newest_report(make, judge)
         try:
             return worth_html(worth({k: tuple(v) for k, v in (values or {}).items()}, report), where)
         except (UserError, TypeError) as fault:
             return f'<p class="hs-quiet">{escape(str(fault))}</p>'
 
-    request = [given, desk, judge_desk]
-    given.input(weigh, request, answer, trigger_mode="always_last", **QUIET)
+    request = [given, made, judged]
+    given.input(weigh, request, answer, **NEWEST)
     tab.select(weigh, request, answer, **QUIET)
     back.click(lambda: {k: list(v) for k, v in defaults().items()}, None, given, **QUIET).success(
         weigh, request, answer, **QUIET

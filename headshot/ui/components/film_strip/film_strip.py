@@ -18,12 +18,13 @@ THUMBNAIL = 180  # px high: twice what a tile of the strip shows
 LARGE = 420
 
 
-_made: WeakKeyDictionary[Headshot, dict[int, str]] = WeakKeyDictionary()
+# The thumbnails of each result, by height; they go with the result.
+_thumbnails: WeakKeyDictionary[Headshot, dict[int, str]] = WeakKeyDictionary()
 
 
 def thumbnail(result: Headshot, height: int = THUMBNAIL) -> str:
     """A result's picture as the strip shows it: a data URL, at most `height` px high, made once."""
-    known = _made.setdefault(result, {})
+    known = _thumbnails.setdefault(result, {})
     if height not in known:
         known[height] = data_url(scaled(result.picture, min(height, result.picture.shape[0])), 82)
     return known[height]

@@ -13,9 +13,9 @@ from headshot.ui.components.component import component
 DETAILS: Mapping[str, str] = {
     "own pixels": "Framing, light and finishing only. Every pixel comes from your photo.",
     "new backdrop": "A new background behind you. You stay as you were photographed.",
-    "clothes": "A generator may repaint your clothes. Face and hair stay your own pixels.",
-    "light face edit": "A generator may touch your face lightly. Look at the report before you use it.",
-    "fully generated": "Everything is painted anew. It can look like you and still not be you.",
+    "clothes": "An AI may repaint your clothes. Face and hair stay your own pixels.",
+    "light face edit": "An AI may change your face a little. Look at the report before you use it.",
+    "fully generated": "An AI paints everything, your face too. It can look like you and still not be you.",
 }
 
 
