@@ -100,6 +100,13 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
     assert done == 6 and page.locator("#sheet .cell").count() == 16
     assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
 
+    # A tab that is opened for the first time after a photo came still has its words.
+    page.get_by_role("tab", name="How far?").click()
+    strip = page.locator("#far-strip .film")
+    assert "verdict" in strip.locator(".none").inner_text() and strip.get_attribute("data-large") == "true"
+    assert "appear here" in page.locator("#far-compare .empty").inner_text()
+    page.get_by_role("tab", name="Contact sheet").click()
+
     page.locator("#sheet-kind input").click()
     page.get_by_role("option", name="All cells").click()
     with page.expect_download(timeout=60000) as waiting:

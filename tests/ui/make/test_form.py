@@ -85,7 +85,9 @@ def test_what_was_moved_comes_back_with_a_picture_of_own_pixels(here: Callable[.
     look = dict(zip(KEYS, values_of(direct("legal", engine=engine)), strict=True))
     own = direction_of(None, "legal", 0.25, "", "", *(look | {"generate.guidance": 9.0}).values())
     assert diff(own) == {"generate.guidance": 9.0, "change": 0.25}
-    p = Parts(*(f"part {i}" for i in range(3)), controls=tuple(KEYS))
+    p: Any = Parts()
+    p.engine, p.look, p.change, p.words, p.keep = (f"part {i}" for i in range(5))
+    p.controls = tuple(KEYS)
     assert {k: v for k, v in filled(p, own, "retouch").items() if k in look} == look | {"generate.guidance": 9.0}
     painted = direct("legal", engine=engine, overrides={"generate.steps": 12})
     back = filled(p, painted, engine)

@@ -2,7 +2,6 @@
 // kept here. compare_input.js follows.
 const root = $(".compare"), stage = $(".stage"), handle = $(".handle"), auto = $("[data-act=auto]");
 const panes = { original: $(".pane.original"), result: $(".pane.result") };
-$(".empty p").textContent = props.empty;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MAX_SCALE = 8; // CSS px for one picture px
 

@@ -88,4 +88,4 @@ def compare(
     as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
     B blinks, Z zooms to the eyes and back.
     """
-    return component(__file__, value, "compare_input.js", empty=empty, **settings)
+    return component(__file__, value, "compare_input.js", fixed={"empty": empty}, **settings)

@@ -1,9 +1,6 @@
-// `props.value` is {now, items: [{id, image, mark, title, later, state, sign, words, detail}]} or None; `props.label` names it,
-// `props.empty` is said while there is nothing, `props.large` wraps larger tiles. A click fires pick with the id.
+// `props.value` is {now, items: [{id, image, mark, title, later, state, sign, words, detail}]} or None. A click
+// fires pick with the id.
 const root = $(".film"), row = $(".row");
-row.setAttribute("aria-label", props.label);
-root.dataset.large = String(Boolean(props.large));
-$(".none").textContent = props.empty;
 let shown = null, drawn = "";
 
 function tile(item) {
@@ -30,7 +27,7 @@ function draw() {
   drawn = made;
   const now = value ? value.now : null;
   for (const button of row.children) button.setAttribute("aria-current", String(button.dataset.id === now));
-  const current = [...row.children].find((b) => b.dataset.id === now) || (props.large ? null : row.lastElementChild);
+  const current = [...row.children].find((b) => b.dataset.id === now) || (root.dataset.large === "true" ? null : row.lastElementChild);
   if (focused) [...row.children].find((b) => b.dataset.id === focused)?.focus({ preventScroll: true });
   if (current && now !== shown) scrollWithin(row, current);
   shown = now;
@@ -39,7 +36,7 @@ row.addEventListener("click", (event) => {
   const button = event.target.closest(".tile");
   if (!button || button.disabled) return;
   for (const other of row.children) other.setAttribute("aria-current", String(other === button));
-  if (props.leaves) document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // it is shown at the top of another tab
+  if (root.dataset.leaves === "true") document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // it is shown at the top of another tab
   trigger("pick", { id: button.dataset.id });
 });
 rove(row, () => [...row.children], (tile) => tile.focus());

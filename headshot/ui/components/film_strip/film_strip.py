@@ -68,4 +68,5 @@ def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool
 
     `label` for a screen reader; `large`: tiles that wrap instead of a strip; `leaves`: a click leads to another tab.
     """
-    return component(__file__, label=label, empty=empty, large=large, leaves=leaves, **settings)
+    flags = {"large": str(large).lower(), "leaves": str(leaves).lower()}
+    return component(__file__, fixed={"label": label, "empty": empty, **flags}, **settings)
