@@ -30,11 +30,11 @@ from headshot.ui.make.engine_panel import engine_choice
 from headshot.ui.make.history_panel import history_panel
 from headshot.ui.make.locks_panel import keep_panel
 from headshot.ui.make.look_file_panel import look_panel
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.pose_panel import pose_panel
 from headshot.ui.make.setup_panel import setup_panel
 from headshot.ui.make.wiring import CONSENT, REPORT_EMPTY, wire
 from headshot.ui.make.words_panel import words_panel
-from headshot.ui.parts import Parts
 from headshot.ui.report.card import report_card
 from headshot.ui.session_state import KEEP_SECONDS, session_state
 from headshot.ui.worth.tab import worth_tab

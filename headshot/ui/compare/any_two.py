@@ -16,8 +16,8 @@ from headshot.ui.components.film_strip.film_strip import film_strip, film_value
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.layout import card, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import small_photo_input
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
-from headshot.ui.parts import Parts
 from headshot.ui.report.card import cleared, report_card, shown
 from headshot.ui.report.html import fault_html
 from headshot.ui.session_state import session_state

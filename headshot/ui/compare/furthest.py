@@ -22,8 +22,8 @@ from headshot.ui.components.html import BARE, note_html
 from headshot.ui.components.layout import card, left, right, two_columns
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-from headshot.ui.parts import MakePage, Parts
 
 _INTRO = (
     '<p class="hs-quiet">The strongest change to you that still passes as you. At most {0} pictures are made and '

@@ -11,8 +11,8 @@ from headshot.studio.session import Sitting
 from headshot.types import Headshot
 from headshot.ui.components.events import QUIET, Answer
 from headshot.ui.make.form import fields, filled
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-from headshot.ui.parts import MakePage, Parts
 from headshot.ui.session_state import session_state
 
 

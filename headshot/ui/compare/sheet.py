@@ -22,8 +22,8 @@ from headshot.ui.components.layout import card, download_row, left, right, two_c
 from headshot.ui.components.sheet_grid.sheet_grid import sheet_grid, sheet_value
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-from headshot.ui.parts import MakePage, Parts
 
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
 _INTRO = (

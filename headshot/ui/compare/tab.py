@@ -11,7 +11,7 @@ from headshot.ui.compare.any_two import AnyTwoTab
 from headshot.ui.compare.best_of import BestOfTab
 from headshot.ui.compare.furthest import FurthestTab
 from headshot.ui.compare.sheet import SheetTab
-from headshot.ui.parts import MakePage, Parts
+from headshot.ui.make.parts import MakePage, Parts
 
 
 class CompareTab:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -12,10 +12,8 @@ from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of
 from headshot.ui.components.events import QUIET
 from headshot.ui.make.controls import GROUPS
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.words_panel import painter_at
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
 
 
 def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str], list[bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
@@ -12,11 +12,9 @@ from headshot.direction.parse import parse
 from headshot.types import Direction
 from headshot.ui.loaded_looks import base_of
 from headshot.ui.make import controls, setup
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.saved_headshot import within_reach
-
-if TYPE_CHECKING:
-    from headshot.ui.make.session import MakeSession
-    from headshot.ui.parts import Parts
+from headshot.ui.make.session import MakeSession
 
 
 def fields(p: Parts) -> list[Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from headshot.direction.direct import direct
 from headshot.types import Direction
@@ -15,12 +16,8 @@ from headshot.ui.loaded_looks import LoadedLooks, base_of
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.look_previews import example_thumbnails, preview, thumbnails
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from gradio.events import Dependency
-
-    from headshot.ui.parts import MakePage, Parts
 
 
 def connect(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import gradio as gr
 
@@ -19,22 +19,8 @@ from headshot.ui.components.events import EVERY, QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_item, film_strip, film_value, thumbnail
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make.form import fields, filled
+from headshot.ui.make.parts import HistoryParts, MakePage, Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import MakePage, Parts
-
-
-@dataclass(frozen=True)
-class HistoryParts:
-    """The panel's components; `outputs` in the order that a handler lists them."""
-
-    bar: gr.HTML
-    strip: gr.HTML
-
-    @property
-    def outputs(self) -> list[gr.Component]:
-        return [self.bar, self.strip]
 
 
 def history_panel() -> HistoryParts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -12,10 +12,8 @@ from headshot.direction.settings import SETTINGS
 from headshot.text import clean
 from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import NEWEST, QUIET, streaming
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import MakePage, Parts
 
 READY = ("glasses", "grey hair", "freckles", "beard", "mole", "wrinkles", "headscarf", "jewellery")
 _DROP = "✕"

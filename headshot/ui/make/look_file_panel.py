@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -17,29 +17,15 @@ from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, fields
 from headshot.ui.make.gallery_card import settings_of
+from headshot.ui.make.parts import LookFileParts, MakePage, Parts
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.report.html import fault_html
-
-if TYPE_CHECKING:
-    from gradio.events import Dependency
-
-    from headshot.ui.parts import MakePage, Parts
 
 _INTRO = (
     '<p class="hs-quiet">A look is light, backdrop, crop, finish and your words for them in one small file, without '
     "your photo. Whoever has the file can load it here: it then stands first among the looks, until the page is left. "
     "Or lay it into the app’s folder presets/.</p>"
 )
-
-
-class LookFileParts:
-    """The panel's components by name; `loaded`: the event of a file that was read."""
-
-    title: gr.Textbox
-    save: gr.Button
-    file: gr.File
-    says: gr.HTML
-    loaded: Dependency
 
 
 def look_panel() -> LookFileParts:

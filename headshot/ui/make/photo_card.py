@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import gradio as gr
@@ -19,14 +19,12 @@ from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.form import fields, filled
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
 from headshot.ui.make.session import MakeSession, open_example, open_session
 from headshot.ui.report import card as cards
 from headshot.ui.report.html import checks_html, fault_html
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
 
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
 _WHITE, _YELLOW = (255, 255, 255), (255, 200, 60)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -18,10 +18,8 @@ from headshot.ui.components.events import QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import MakePage, Parts
 
 _NOTE = (
     "Only the pose is read: turn of the head, expression, where the eyes look, framing. That face never enters your "

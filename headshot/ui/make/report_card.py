@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
+from headshot.ui.make.parts import Handler, Parts
 from headshot.ui.make.result_card import held_back, outputs, picture
 from headshot.ui.make.session import MakeSession
 from headshot.ui.report import card as cards
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Handler, Parts
 
 
 def connect(parts: Parts) -> Handler:

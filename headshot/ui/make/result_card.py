@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import gradio as gr
 
@@ -14,10 +12,8 @@ from headshot.ui.components.compare.compare import compare_busy, compare_idle, c
 from headshot.ui.components.events import Answer
 from headshot.ui.components.html import engine_html
 from headshot.ui.make.history_panel import history_updates
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
 
 VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -13,21 +12,7 @@ from headshot.ui.components.html import BARE
 from headshot.ui.components.ladder.ladder import ladder_rungs
 from headshot.ui.make import engine_panel, setup
 from headshot.ui.make.form import numbers
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import Parts
-
-
-@dataclass(frozen=True)
-class SetupParts:
-    """The panel's components by name."""
-
-    panel: gr.Column
-    text: gr.HTML
-    engine: gr.Radio
-    extras: gr.Checkbox
-    go: gr.Button
-    close: gr.Button
+from headshot.ui.make.parts import Parts, SetupParts
 
 
 def setup_panel() -> SetupParts:

@@ -37,11 +37,11 @@ from headshot.ui.make.controls import KEYS
 from headshot.ui.make.downloads import render_file
 from headshot.ui.make.engine_panel import cost
 from headshot.ui.make.form import direction_of, fields, numbers
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.photo_card import CUTTING, cancel
 from headshot.ui.make.result_card import HIDDEN, VISIBLE, outputs, picture, preview, stopped
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.make.words_panel import painter_at
-from headshot.ui.parts import MakePage, Parts
 
 CONSENT = "This is me, or I may use this photo."
 REPORT_EMPTY = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -23,10 +23,8 @@ from headshot.ui.components.events import NEWEST, QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
-
-if TYPE_CHECKING:
-    from headshot.ui.parts import MakePage, Parts
 
 _HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"

@@ -23,9 +23,9 @@ from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
 from headshot.ui.make.disabled_controls import disabled_controls
 from headshot.ui.make.form import direction_of, filled
 from headshot.ui.make.held_words import HeldWords
+from headshot.ui.make.parts import Parts
 from headshot.ui.make.words_panel import words_value
 from headshot.ui.page import build
-from headshot.ui.parts import Parts
 
 BOTH = ("faceid-sd15", "faceid-sdxl")
 

@@ -4,30 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from headshot.errors import UserError
+from headshot.types import Headshot, Preview
 from headshot.ui.components.events import NEWEST, Answer
-
-if TYPE_CHECKING:
-    from gradio.events import Dependency
-
-    from headshot.types import Headshot, Preview
-    from headshot.ui.make.engine_panel import EngineParts
-    from headshot.ui.make.history_panel import HistoryParts
-    from headshot.ui.make.look_file_panel import LookFileParts
-    from headshot.ui.make.session import MakeSession
-    from headshot.ui.make.setup_panel import SetupParts
-    from headshot.ui.report.card import ReportCard
+from headshot.ui.make.engine_panel import EngineParts
+from headshot.ui.make.session import MakeSession
+from headshot.ui.report.card import ReportCard
 
 Handler = tuple[Callable[..., Any], list[gr.Component], list[gr.Component]]  # a function, its inputs, its outputs
 
 
+@dataclass(frozen=True)
+class HistoryParts:
+    """The panel's components; `outputs` in the order that a handler lists them."""
+
+    bar: gr.HTML
+    strip: gr.HTML
+
+    @property
+    def outputs(self) -> list[gr.Component]:
+        return [self.bar, self.strip]
+
+
+class LookFileParts:
+    """The panel's components by name; `loaded`: the event of a file that was read."""
+
+    title: gr.Textbox
+    save: gr.Button
+    file: gr.File
+    says: gr.HTML
+    loaded: Dependency
+
+
+@dataclass(frozen=True)
+class SetupParts:
+    """The panel's components by name."""
+
+    panel: gr.Column
+    text: gr.HTML
+    engine: gr.Radio
+    extras: gr.Checkbox
+    go: gr.Button
+    close: gr.Button
+
+
 class Parts:
-    """The components by name, each set where it is laid out; `controls` in the order of controls.KEYS, `notes` in that
-    of controls.GROUPS.
+    """The components of "Make" by name, each set where it is laid out. `controls` in the order of controls.KEYS,
+    `notes` in that of controls.GROUPS.
     """
 
     session: gr.State
