@@ -24,12 +24,12 @@ import numpy as np
 import torch
 
 from benchmarks import full_size
-from headshot.engines.base import Done
+from headshot.engines.base import Batch, Done
 from headshot.engines.diffusion import device
 from headshot.engines.diffusion.denoise import noise_for
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
-from headshot.engines.diffusion.families import SD15, SPECS
+from headshot.engines.diffusion.families import FAMILIES, SD15
 from headshot.engines.diffusion.pipeline_parts import Parts, load_parts
 from headshot.types import Canvas, Direction, Framing, Generate, Look, Preview
 from tests.fixtures import tiny
@@ -118,7 +118,9 @@ def cells(engine: FaceIDEngine, count: int, side: int, *, together: bool) -> Cal
     def arm() -> None:
         made = 0
         if together:
-            made = sum(isinstance(e, Done) for e in engine.render_many([c] * count, face, asked, size=(side, side)))
+            made = sum(
+                isinstance(e, Done) for e in engine.render_many(Batch([c] * count, face, asked), size=(side, side))
+            )
         else:
             for d in asked:
                 made += sum(not isinstance(e, Preview) for e in engine.render(c, face, d, size=(side, side)))
@@ -134,7 +136,7 @@ def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
 
     d = direction("full", 1)
     text = words(d, engine.parts.tokenizers)
-    cond = condition(engine.parts, engine._residence, tiny.face(1), text, d.generate, (side, side))
+    cond = condition(engine.parts, engine._offloader, tiny.face(1), text, d.generate, (side, side))
     x = noise_for([0], (4, side // 8, side // 8)).to(cond.text)
     added = None if cond.pooled is None else {"text_embeds": cond.pooled, "time_ids": cond.time_ids}
     strengths = {"identity_scale": cond.identity.to(x), "lora_scale": cond.lora.to(x)}
@@ -189,10 +191,10 @@ def main() -> None:
     parser.add_argument("--side", type=int, help="px, other than the family's own")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    spec = SPECS.get(f"faceid-{options.family}", SD15)
-    plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
+    family = FAMILIES.get(f"faceid-{options.family}", SD15)
+    plan = device.choose(resident_gb=family.resident_gb, row_gb=family.row_gb)
     plan = replace(plan, compile=options.compile, dtype=options.dtype or plan.dtype)
-    side = options.side or (tiny.SIZE if options.family == "tiny" else spec.native)
+    side = options.side or (tiny.SIZE if options.family == "tiny" else family.native)
     with tempfile.TemporaryDirectory() as folder:
         if options.family == "tiny":
             plan = Plan("cpu", "float32")
@@ -202,7 +204,7 @@ def main() -> None:
             parts = full_size.parts(options.family, plan, Path(folder))
             if plan.compile:
                 parts.unet.compile_repeated_blocks(dynamic=True)
-        engine = FaceIDEngine(spec, parts)
+        engine = FaceIDEngine(family, parts)
         arms: dict[str, Callable[[], None]] = {}
         for n in (int(b) for b in options.batches.split(",")):
             for name in options.only.split(","):

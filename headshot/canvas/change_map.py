@@ -1,4 +1,4 @@
-"""Moved here from headshot/engines/ladder.py."""
+"""How far each pixel of the canvas may change, and which pixels stay the person's own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     pass
 
 
-_SLACK = 1e-4  # a·N just below a whole number through rounding still counts as that number
+ROUNDING = 1e-4  # a·N just below a whole number through rounding still counts as that number
 
 
 def allowance_map(regions: Mapping[str, F32], change: float, held: F32 | None = None) -> F32:
@@ -38,7 +38,7 @@ def allowance_map(regions: Mapping[str, F32], change: float, held: F32 | None = 
 
 def own_pixels(allowance: F32, steps: int) -> F32:
     """1 where no step of `steps` may change the pixel, else 0; (h, w) float32. There own pixels are put back."""
-    own: F32 = (np.floor(allowance * steps + _SLACK) == 0).astype(np.float32)
+    own: F32 = (np.floor(allowance * steps + ROUNDING) == 0).astype(np.float32)
     return own
 
 
@@ -48,6 +48,6 @@ def held_share(regions: Mapping[str, F32], change: float, steps: int, held: F32 
     `held` as in `allowance_map`; what of it lies on the backdrop is no part of the person.
     """
     amount = allowances(change)
-    fixed = [name for name in ("face", "hair", "clothes") if amount[name] * steps + _SLACK < 1]
+    fixed = [name for name in ("face", "hair", "clothes") if amount[name] * steps + ROUNDING < 1]
     share: F32 = sum((regions[name] for name in fixed), np.zeros_like(regions["face"]))
     return share if held is None else np.maximum(share, held * (1 - regions["backdrop"])).astype(np.float32)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
-    from headshot.engines.encode_cache import Shared
     from headshot.engines.identity import Identity
 
 
@@ -45,13 +46,13 @@ class Engine(Protocol):
     most_height: int | None
 
     def status(self) -> EngineStatus:
-        """Whether it can run here, and what it needs. Quick: loads nothing."""
+        """Tell whether it can run here, and what it needs. Quick: loads nothing."""
         ...
 
     def render(
         self, canvas: Canvas, identity: Identity | None, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
-        """See the class."""
+        """Paint `direction` over `canvas`; `identity` may be None unless `needs_identity`."""
         ...
 
 
@@ -62,6 +63,28 @@ class Done:
     number: int
     result: Headshot | None
     fault: UserError | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Several directions of one person to paint together. `cache`: what its groups have in common, encoded once."""
+
+    canvases: Sequence[Canvas]
+    identity: Identity | None
+    directions: Sequence[Direction]
+    cache: EncodeCache = field(default_factory=EncodeCache)
+
+
+def single(work: Generator[Preview | Done, None, None]) -> Generator[Preview | Headshot, None, None]:
+    """Yield the previews and pictures of a batch of one direction; raises its fault."""
+    with closing(work):
+        for item in work:
+            if isinstance(item, Preview):
+                yield item
+            elif item.result is not None:
+                yield item.result
+            elif item.fault is not None:
+                raise item.fault
 
 
 @runtime_checkable
@@ -82,15 +105,9 @@ class BatchEngine(Engine, Protocol):
     """An engine that paints several directions of one person together; each picture equals its own `render`."""
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
-        """The numbers of `directions` in groups that go together, as large as memory allows. Loads nothing."""
+        """Group the numbers of `directions` that can be painted together, as many as memory allows. Loads nothing."""
         ...
 
-    def render_many(
-        self,
-        canvases: Sequence[Canvas],
-        identity: Identity | None,
-        directions: Sequence[Direction],
-        shared: Shared | None = None,
-    ) -> Generator[Preview | Done, None, None]:
-        """Previews on the way, then a Done for each picture. `shared`: what earlier groups have in common with it."""
+    def render_many(self, batch: Batch) -> Generator[Preview | Done, None, None]:
+        """Paint all of `batch`: previews on the way, then a Done for each picture."""
         ...

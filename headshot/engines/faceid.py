@@ -1,4 +1,4 @@
-"""A FaceID family as an engine of this house: its weights looked up, loaded at first use, lent a GPU on ZeroGPU."""
+"""A FaceID family as an engine: finds and loads its weights, and asks ZeroGPU for a GPU where there is one."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import weakref
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from headshot.direction.engine_table import engine_info
-from headshot.engines.base import Done, EngineStatus
+from headshot.engines.base import Batch, Done, EngineStatus, single
 from headshot.engines.diffusion import device
-from headshot.engines.diffusion.families import SPECS, EngineSpec
+from headshot.engines.diffusion.families import FAMILIES, Family
 from headshot.engines.diffusion.request import ABSENT, Run, grouped
-from headshot.engines.diffusion.weight_hashes import fingerprints
-from headshot.engines.encode_cache import Shared
+from headshot.engines.diffusion.weight_hashes import weight_hashes
 from headshot.errors import EngineUnavailable, UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
@@ -25,29 +24,28 @@ if TYPE_CHECKING:
     from headshot.engines.diffusion.pipeline_parts import Parts
     from headshot.engines.identity import Identity
 
-_LOADING = threading.Lock()  # one engine after the other: the next plans with what the one before leaves
-_ALL: weakref.WeakSet[FaceIDGenerator] = weakref.WeakSet()
-
 
 class FaceIDGenerator:
-    """`name` is one of spec.SPECS. One loaded engine serves all requests; it keeps nothing of any.
+    """Paints with the family `name` of families.FAMILIES. One loaded pipeline serves all requests and keeps nothing.
 
-    Where memory does not hold two families, the one that is loaded makes way for the other.
+    Where memory does not hold two families, the loaded one is unloaded for the other.
     """
 
     needs_identity = True
+    _loading = threading.Lock()  # one after the other: the next plans with the memory that the one before leaves
+    _all: ClassVar[weakref.WeakSet[FaceIDGenerator]] = weakref.WeakSet()
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.spec: EngineSpec = SPECS[name]
-        self.most_height: int | None = round(2.5 * self.spec.native)
+        self.family: Family = FAMILIES[name]
+        self.most_height: int | None = round(2.5 * self.family.native)
         self._engine: FaceIDEngine | None = None
         self._made_of: dict[str, str] = {}
-        _ALL.add(self)
-        self._lent = device.lent_gpu(self._render, self._duration)
+        self._all.add(self)
+        self._on_gpu = device.on_lent_gpu(self._render, lambda batch: self.load().gpu_seconds(batch))
 
     def status(self) -> EngineStatus:
-        """What of its weights is here, how large the rest is, and its licence."""
+        """Tell what of its weights is here, how large the rest is, and its licence."""
         here = {s.role: s for s in weights.status()}
         roles = weights.needed(self.name)
         missing = tuple(r for r in roles if not here[r].present)
@@ -75,8 +73,8 @@ class FaceIDGenerator:
         )
 
     def load(self) -> FaceIDEngine:
-        """The loaded engine; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
-        with _LOADING:
+        """Return the loaded pipeline; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
+        with self._loading:
             if self._engine is None:
                 status = self.status()
                 if not status.available:
@@ -84,59 +82,57 @@ class FaceIDGenerator:
                 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 
                 with device.enough_memory():
-                    engine = FaceIDEngine(self.spec, self._parts())
+                    engine = FaceIDEngine(self.family, self._parts())
                 # Of all that may go into a picture, here and not in a lent call, whose seconds are counted.
-                self._made_of = fingerprints((*weights.needed(self.name), *engine.parts.speed_loras))
+                self._made_of = weight_hashes((*weights.needed(self.name), *engine.parts.speed_loras))
                 if device.on_zero_gpu():
                     engine.prepare()
                 self._engine = engine
             return self._engine
 
     def _parts(self) -> Parts:
-        """Loaded as memory allows: the other family makes way, and at last encoders and VAE wait in main memory."""
+        """Load as memory allows: the other family is unloaded, and at last encoders and VAE stay in main memory."""
         from headshot.engines.diffusion.memory_check import check_room
         from headshot.engines.diffusion.pipeline_parts import load_parts
 
         plan = self._plan(alone=False)
         try:
-            check_room(self.spec, weights.locate, plan)
+            check_room(self.family, weights.locate, plan)
             tight = plan.offload
         except EngineUnavailable:
             tight = True
         if tight:
             self._release_others()
             plan = self._plan(alone=False)
-            check_room(self.spec, weights.locate, plan)
+            check_room(self.family, weights.locate, plan)
         try:
-            return load_parts(self.spec, weights.locate, plan)
+            return load_parts(self.family, weights.locate, plan)
         except (RuntimeError, MemoryError) as error:
             if plan.device != "cuda" or not device.is_out_of_memory(error):
                 raise
         # Not in the handler: the error's traceback holds what had been loaded.
         self._release_others()
-        parts = load_parts(self.spec, weights.locate, replace(plan, offload=True, rows=1))
+        parts = load_parts(self.family, weights.locate, replace(plan, offload=True, rows=1))
         return replace(parts, notes=(*parts.notes, device.OFFLOADED))
 
     def _release_others(self) -> None:
-        """Each goes when the last request that paints with it has ended."""
-        for other in tuple(_ALL):
+        """Unload the other families; each is freed when the last request that paints with it has ended."""
+        for other in tuple(self._all):
             if other is not self:
                 other._engine = None
         device.free_memory()
 
     def estimate(self, direction: Direction) -> tuple[float, str]:
-        """About how many seconds a picture takes here, and on what ("cuda", "mps", "cpu"). Loads torch alone."""
-        spec, g = self.spec, direction.generate
+        """Estimate the seconds that a picture takes, and name the device: "cuda", "mps" or "cpu". Loads torch alone."""
+        family, g = self.family, direction.generate
         plan = self._plan()
         here = {s.role for s in weights.status() if s.present}
-        run = Run.of(spec, g, lambda role: "" if role in here else ABSENT)
-        share = g.guidance_end if run.guidance > 1 else 0.0
-        decode = spec.taesd_flop if g.mode == "draft" and spec.taesd in here else spec.vae_flop
-        flop = g.candidates * (run.steps * (1 + share) * spec.unet_flop + decode)
+        run = Run.of(family, g, lambda role: "" if role in here else ABSENT)
+        flop = run.flop(family, g, run.steps, draft_decoder=g.mode == "draft" and family.taesd in here)
         return device.seconds(1.25 * flop, plan.device, plan.dtype), plan.device
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
-        """Those with the same mode, steps, scheduler and shape go together. Loads torch alone."""
+        """Group those with the same mode, steps, scheduler and shape. Loads torch alone."""
         rows = self._plan().rows
 
         def asked(d: Direction) -> tuple[object, int]:
@@ -149,56 +145,31 @@ class FaceIDGenerator:
     def render(
         self, canvas: Canvas, identity: Identity | None, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
-        """See FaceIDEngine.render; the recipe names the engine, its settings and its weights."""
-        with closing(self.render_many([canvas], identity, [direction])) as work:
-            for item in work:
-                if isinstance(item, Preview):
-                    yield item
-                elif item.fault is not None:
-                    raise item.fault
-                elif item.result is not None:
-                    yield item.result
+        """Paint one picture (see FaceIDEngine.render); its recipe names the engine, its settings and its weights."""
+        return single(self.render_many(Batch([canvas], identity, [direction])))
 
-    def render_many(
-        self,
-        canvases: Sequence[Canvas],
-        identity: Identity | None,
-        directions: Sequence[Direction],
-        shared: Shared | None = None,
-    ) -> Generator[Preview | Done, None, None]:
-        """See FaceIDEngine.render_many. Raises WeightsMissing, and EngineUnavailable where memory runs out."""
-        with closing(self._lent(canvases, identity, directions, shared)) as work:
+    def render_many(self, batch: Batch) -> Generator[Preview | Done, None, None]:
+        """Paint `batch` (see FaceIDEngine.render_many). Raises WeightsMissing, and EngineUnavailable without memory."""
+        with closing(self._on_gpu(batch)) as work:
             for item in work:
                 if isinstance(item, UserError):
                     raise item
                 yield item
 
-    def _render(
-        self,
-        canvases: Sequence[Canvas],
-        identity: Identity | None,
-        directions: Sequence[Direction],
-        shared: Shared | None,
-    ) -> Generator[Preview | Done | UserError, None, None]:
-        """The lent call. A UserError is handed over as an item: raised in ZeroGPU's worker it would lose its words."""
+    def _render(self, batch: Batch) -> Generator[Preview | Done | UserError, None, None]:
+        """Paint within ZeroGPU's call. A UserError comes as an item: raised in its worker it would lose its words."""
         try:
-            yield from self._painted(canvases, identity, directions, shared)
+            yield from self._paint(batch)
         except UserError as fault:
             yield fault
 
-    def _painted(
-        self,
-        canvases: Sequence[Canvas],
-        identity: Identity | None,
-        directions: Sequence[Direction],
-        shared: Shared | None,
-    ) -> Generator[Preview | Done, None, None]:
-        if identity is None:
+    def _paint(self, batch: Batch) -> Generator[Preview | Done, None, None]:
+        if batch.identity is None:
             raise ValueError("this engine needs the identity of the person")
         if self._engine is None:
-            steps = directions[0].generate.steps
+            steps = batch.directions[0].generate.steps
             yield Preview(None, 0, steps, None, "Loading the models, some minutes the first time")
-        with device.enough_memory(), closing(self.load().render_many(canvases, identity, directions, shared)) as work:
+        with device.enough_memory(), closing(self.load().render_many(batch)) as work:
             for item in work:
                 if isinstance(item, Done) and item.result is not None:
                     made = item.result
@@ -209,18 +180,9 @@ class FaceIDGenerator:
                     item = replace(item, result=replace(made, recipe=recipe, notes=notes))
                 yield item
 
-    def _duration(
-        self,
-        canvases: Sequence[Canvas],
-        identity: Identity | None,
-        directions: Sequence[Direction],
-        shared: Shared | None,
-    ) -> int:
-        return self.load().lease(canvases, directions)
-
     def _plan(self, *, alone: bool = True) -> device.Plan:
-        """The loaded engine's, or else the one to load with; `alone` as in device.choose."""
+        """Return the loaded pipeline's plan, or else the one to load with; `alone` as in device.choose."""
         engine = self._engine
         if engine is not None:
             return engine.parts.plan
-        return device.choose(resident_gb=self.spec.resident_gb, row_gb=self.spec.row_gb, alone=alone)
+        return device.choose(resident_gb=self.family.resident_gb, row_gb=self.family.row_gb, alone=alone)

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from headshot.canvas.locked_regions import with_held
 from headshot.engines import get_engine
-from headshot.engines.base import BatchEngine, Done
-from headshot.engines.encode_cache import Shared
+from headshot.engines.base import Batch, BatchEngine, Done
+from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError
 from headshot.studio.session import Sitting, shoot
 from headshot.types import Canvas, Direction, Headshot, Preview
@@ -25,11 +25,11 @@ def batches(engine: str, directions: Sequence[Direction]) -> list[list[int]]:
 
 
 def shoot_many(
-    sitting: Sitting, directions: Sequence[Direction], *, engine: str, height: int | None = None, shared: Shared
+    sitting: Sitting, directions: Sequence[Direction], *, engine: str, height: int | None = None, cache: EncodeCache
 ) -> Generator[Preview | Done, None, None]:
     """One of `batches`: previews, then a Done for each direction as it is finished. Never raises a UserError.
 
-    Each has one candidate. `shared` is kept by the caller for as long as the pictures have something in common.
+    Each has one candidate. `cache` is kept by the caller for as long as the pictures have something in common.
     """
     painter = get_engine(engine)
     left = set(range(len(directions)))
@@ -59,7 +59,7 @@ def shoot_many(
         strangers = sitting.strangers if painter.needs_identity else ()
         identity = sitting.identity if painter.needs_identity else None
         before = (time.perf_counter() - began) / len(numbers)
-        with closing(painter.render_many(canvases, identity, [directions[n] for n in numbers], shared)) as work:
+        with closing(painter.render_many(Batch(canvases, identity, [directions[n] for n in numbers], cache))) as work:
             for made in work:
                 if not isinstance(made, Done):
                     yield made

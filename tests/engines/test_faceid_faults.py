@@ -14,8 +14,7 @@ import torch
 from headshot import engines
 from headshot.cli.main import main
 from headshot.direction.direct import direct
-from headshot.engines.diffusion import memory_check as footprint
-from headshot.engines.diffusion import safety
+from headshot.engines.diffusion import memory_check, safety
 from headshot.engines.identity import Identity
 from headshot.errors import UserError, WeightsMissing
 from headshot.studio import session as studio
@@ -123,7 +122,7 @@ def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkey
     """With weights in the hub's cache alone: read when they are loaded, and by the next start not at all."""
     import hashlib
 
-    from headshot.engines.diffusion.weight_hashes import fingerprints
+    from headshot.engines.diffusion.weight_hashes import weight_hashes
     from headshot.engines.faceid import FaceIDGenerator
     from headshot.weights import checksum
     from tests.fixtures import tiny
@@ -147,14 +146,14 @@ def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkey
     made = [i for i in generator.render(canvas, tiny.face(1), wanted) if not isinstance(i, Preview)]
     assert hashed == [], "in a lent call each second is paid for"
     roles = (
-        *FaceIDGenerator("faceid-sd15").spec.speed_roles[:1],
+        *FaceIDGenerator("faceid-sd15").family.speed_roles[:1],
         "sd15-base",
         "sd15-vae",
         "faceid-plusv2-sd15",
         "clip-vit-h",
         "buffalo_l",
     )
-    assert made[0].recipe["weights"] == fingerprints(roles)
+    assert made[0].recipe["weights"] == weight_hashes(roles)
 
 
 def test_a_file_with_another_hash(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,7 +181,7 @@ def test_a_file_that_is_not_there(machine: Path, tmp_path: Path, capsys: pytest.
 def test_memory_that_does_not_suffice(
     machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(footprint, "has_room", lambda size, where: False)
+    monkeypatch.setattr(memory_check, "has_room", lambda size, where: False)
     assert "of memory on this machine" in refused(capsys, tmp_path / "out")
     monkeypatch.undo()
 

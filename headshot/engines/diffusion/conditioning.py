@@ -1,4 +1,4 @@
-"""Moved here from headshot/engines/denoise.py."""
+"""What steers each sample of a UNet batch, as tensors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Conditioning:
         return len(self.text)
 
     def at(self, device: Any, dtype: Any) -> Conditioning:
-        """What enters the UNet on its device, in its dtype; what decides about steps stays on the CPU."""
+        """Move what enters the UNet to its device and dtype; what decides about steps stays on the CPU."""
         moved: dict[str, Any] = {}
         for f in fields(self):
             value = getattr(self, f.name)
@@ -47,7 +47,7 @@ class Conditioning:
 
 
 def join(parts: list[Conditioning]) -> Conditioning:
-    """Several people's conditioning as one batch. All must have, or all lack, the optional halves."""
+    """Join several samples' conditioning into one batch. All must have, or all lack, the optional halves."""
     import torch
 
     joined: dict[str, Any] = {}

@@ -88,7 +88,14 @@ def denoise(
 
 
 def noise_for(seeds: list[int], shape: tuple[int, int, int]) -> Tensor:
-    """(B, 4, h, w) float32 on the CPU, one seed a sample: the same on every device and in every batch."""
+    """Draw the starting noise (B, 4, h, w) float32 on the CPU, one seed a sample: the same on every device."""
     import torch
 
     return torch.cat([torch.randn((1, *shape), generator=torch.Generator().manual_seed(seed)) for seed in seeds])
+
+
+def generators_for(seeds: list[int]) -> list[torch.Generator]:
+    """Seed a generator for each sample, for schedulers that draw noise in their steps; other seeds than `noise_for`."""
+    import torch
+
+    return [torch.Generator().manual_seed(seed ^ 0x5EED) for seed in seeds]

@@ -215,7 +215,7 @@ def on_zero_gpu() -> bool:
     return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
-def lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
+def on_lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
     """`function`, a generator, with ZeroGPU's decorator where there is one, else unchanged.
 
     `duration` in seconds, or a function of the same arguments: the quota is charged by what is asked for.

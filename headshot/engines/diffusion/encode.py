@@ -9,10 +9,11 @@ import numpy as np
 
 from headshot.direction.prompt import Prompt
 from headshot.engines.diffusion.conditioning import Conditioning
-from headshot.engines.diffusion.offload import Residence
-from headshot.engines.diffusion.pipeline_parts import Identity, Parts
+from headshot.engines.diffusion.offload import Offloader
+from headshot.engines.diffusion.pipeline_parts import Parts
 from headshot.engines.diffusion.text_encoding import Encoded, encode
-from headshot.engines.encode_cache import Shared, digest
+from headshot.engines.encode_cache import EncodeCache, digest
+from headshot.engines.identity import Identity
 from headshot.types import U8, Generate
 
 if TYPE_CHECKING:
@@ -21,33 +22,33 @@ if TYPE_CHECKING:
 
 def condition(
     parts: Parts,
-    residence: Residence,
+    offloader: Offloader,
     identity: Identity,
     text: Prompt,
     g: Generate,
     size: tuple[int, int],
-    shared: Shared | None = None,
-    said: list[str] | None = None,
+    cache: EncodeCache | None = None,
+    notes: list[str] | None = None,
 ) -> Conditioning:
     """`g.candidates` equal rows on the UNet's device; `size` (width, height) px, which SDXL is told.
 
-    What `shared` holds already of the words and the face is not encoded again. `said`: see Residence.visit.
+    What `cache` holds already of the words and the face is not encoded again. `notes`: see Offloader.run_with.
     """
     import torch
 
-    where, n, shared = parts.plan.device, g.candidates, shared or Shared()
+    where, n, cache = parts.plan.device, g.candidates, cache or EncodeCache()
 
     def encoded(words: str) -> Encoded:
         work = partial(encode, words, parts.tokenizers, parts.text_encoders)
-        return residence.visit(work, *parts.text_encoders, said=said)
+        return offloader.run_with(work, *parts.text_encoders, notes=notes)
 
     def seen() -> tuple[Tensor, Tensor]:
-        return residence.visit(partial(hidden_states, parts, identity.crop), parts.image_encoder, said=said)
+        return offloader.run_with(partial(hidden_states, parts, identity.crop), parts.image_encoder, notes=notes)
 
-    words, avoid = (shared.once(("words", t), partial(encoded, t)) for t in (text.text, text.negative))
+    words, avoid = (cache.get(("words", t), partial(encoded, t)) for t in (text.text, text.negative))
     clip, no_clip = None, None
     if parts.image_encoder is not None:
-        clip, no_clip = shared.once(("face", digest(identity.crop)), seen)
+        clip, no_clip = cache.get(("face", digest(identity.crop)), seen)
     face = torch.from_numpy(np.array(identity.embedding, np.float32)).reshape(1, -1).to(where)
     structure = torch.full((1,), g.structure, device=where)
     with torch.inference_mode():

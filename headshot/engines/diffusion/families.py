@@ -20,8 +20,8 @@ class Speed:
 
 
 @dataclass(frozen=True)
-class EngineSpec:
-    """A family. Roles are names in the table of weights.
+class Family:
+    """One family of base models; its title and licence are in direction/engine_table. Roles are names in weights.toml.
 
     `native`: side of the square it was trained at, px; `multiple`: sizes are multiples of it, px;
     `unet_flop`, `vae_flop`, `taesd_flop`: operations of one call at the native size (counted);
@@ -32,8 +32,7 @@ class EngineSpec:
     """
 
     name: str
-    title: str
-    family: str
+    architecture: str
     native: int
     multiple: int
     base: str
@@ -67,20 +66,19 @@ class EngineSpec:
         return tuple(s.role for s in (*self.draft, *self.fast))
 
 
-def _speeds(family: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
+def _speeds(architecture: str) -> tuple[tuple[Speed, ...], tuple[Speed, ...]]:
     # Hyper-SD's cards: DDIM on trailing steps, guidance 0, or 5 to 8 with the CFG variants. LCM: its own
     # scheduler, guidance 1 (none).
     draft = (
-        Speed(f"hyper-{family}-4step", "ddim", 4, "trailing", (0.0, 0.0)),
-        Speed(f"lcm-{family}", "lcm", 4, None, (0.0, 0.0)),
+        Speed(f"hyper-{architecture}-4step", "ddim", 4, "trailing", (0.0, 0.0)),
+        Speed(f"lcm-{architecture}", "lcm", 4, None, (0.0, 0.0)),
     )
-    return draft, (Speed(f"hyper-{family}-8step-cfg", "ddim", 8, "trailing", (5.0, 8.0)),)
+    return draft, (Speed(f"hyper-{architecture}-8step-cfg", "ddim", 8, "trailing", (5.0, 8.0)),)
 
 
-SD15 = EngineSpec(
+SD15 = Family(
     name="faceid-sd15",
-    title="FaceID on Stable Diffusion 1.5",
-    family="sd15",
+    architecture="sd15",
     native=512,
     multiple=32,
     base="sd15-base",
@@ -100,10 +98,9 @@ SD15 = EngineSpec(
     row_gb=0.4,
 )
 
-SDXL = EngineSpec(
+SDXL = Family(
     name="faceid-sdxl",
-    title="FaceID on Stable Diffusion XL",
-    family="sdxl",
+    architecture="sdxl",
     native=1024,
     multiple=32,
     base="sdxl-base",
@@ -123,17 +120,17 @@ SDXL = EngineSpec(
     row_gb=0.9,
 )
 
-SPECS = {spec.name: spec for spec in (SD15, SDXL)}
+FAMILIES = {family.name: family for family in (SD15, SDXL)}
 
 
-def size_for(spec: EngineSpec, width: int, height: int) -> tuple[int, int]:
+def size_for(family: Family, width: int, height: int) -> tuple[int, int]:
     """(width, height) to generate at: multiples of the family's step, near its native area and to the aspect.
 
     An aspect that is met exactly counts for more than the area: 4:5 gives 512 × 640 and 896 × 1120.
     """
-    step, area, aspect = spec.multiple, spec.native**2, width / height
-    best, cost = (spec.native, spec.native), float("inf")
-    for w in range(step, 4 * spec.native, step):
+    step, area, aspect = family.multiple, family.native**2, width / height
+    best, cost = (family.native, family.native), float("inf")
+    for w in range(step, 4 * family.native, step):
         h = max(step, round(w / aspect / step) * step)
         off = abs((w / h) / aspect - 1) * 30 + abs(w * h / area - 1)
         if off < cost:

@@ -6,35 +6,35 @@ import threading
 from typing import Any
 
 from headshot.engines.diffusion import device
-from headshot.engines.diffusion.offload import Residence
+from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.pipeline_parts import Parts, own_bytes, with_speed_lora
 
 
-class QuickUnets:
+class FastUnets:
     """Made when they are first asked for. The last one is kept, and on ZeroGPU all of them; none is ever changed."""
 
-    def __init__(self, parts: Parts, family: str, residence: Residence) -> None:
-        self._parts, self._family, self._residence = parts, family, residence
+    def __init__(self, parts: Parts, architecture: str, offloader: Offloader) -> None:
+        self._parts, self._architecture, self._offloader = parts, architecture, offloader
         self._made: dict[str, Any] = {}
         self._making = threading.Lock()
 
-    def unet(self, role: str | None, said: list[str] | None = None) -> Any:
+    def unet(self, role: str | None, notes: list[str] | None = None) -> Any:
         """The UNet with the LoRA of `role`, or the base's for None; a request keeps the one it began with.
 
-        `said`: see Residence.visit. Raises EngineUnavailable where memory does not suffice.
+        `notes`: see Offloader.run_with. Raises EngineUnavailable where memory does not suffice.
         """
         if role is None:
             return self._parts.unet
 
         def make() -> Any:
-            with self._residence.cleared():
-                return with_speed_lora(self._parts.unet, self._parts.speed_loras[role], self._family)
+            with self._offloader.unet_moved_away():
+                return with_speed_lora(self._parts.unet, self._parts.speed_loras[role], self._architecture)
 
         with self._making:
             if role not in self._made:
                 if not device.on_zero_gpu():  # where memory is plenty, and each worker would make them again
                     self._made.clear()
-                made = self._residence.retried(make, self._residence.relieve, said)
+                made = self._offloader.retry(make, self._offloader.start_offloading, notes)
                 if self._parts.plan.compile:
                     made.compile_repeated_blocks(dynamic=True)
                 self._made[role] = made
@@ -47,7 +47,7 @@ class QuickUnets:
         """
         if self._made:
             return True
-        size, where, residence = own_bytes(self._parts.unet), self._parts.plan.device, self._residence
-        if where == "cpu" or (not residence.offload and device.has_room(size, where)):
+        size, where, offloader = own_bytes(self._parts.unet), self._parts.plan.device, self._offloader
+        if where == "cpu" or (not offloader.offload and device.has_room(size, where)):
             return device.has_room(size, where)
-        return device.has_room(2 * size, "cpu") and (residence.offload or residence.relieve())
+        return device.has_room(2 * size, "cpu") and (offloader.offload or offloader.start_offloading())

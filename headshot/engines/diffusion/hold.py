@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headshot.canvas.change_map import _SLACK
+from headshot.canvas.change_map import ROUNDING
 from headshot.types import F32
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def to_latent(allowance: F32, height: int, width: int) -> Tensor:
-    """The map's mean over each latent, (1, 1, height, width) float32."""
+    """Average the map (h, w) over each latent: (1, 1, height, width) float32."""
     import torch
 
     return torch.nn.functional.adaptive_avg_pool2d(torch.from_numpy(allowance)[None, None], (height, width))
@@ -26,7 +26,7 @@ def to_latent(allowance: F32, height: int, width: int) -> Tensor:
 
 @dataclass(frozen=True, eq=False)
 class Hold:
-    """The canvas, and how many of the last steps each latent may move in.
+    """Limits denoising to what may change: the canvas, and how many of the last steps each latent may move in.
 
     `canvas` and `noise` (B, 4, h, w); `free` (B, 1, h, w) whole numbers 0..N; `levels` (N + 1, 2), see
     schedulers.levels. The noise is always the same: a held latent goes down one straight path.
@@ -36,6 +36,12 @@ class Hold:
     noise: Tensor
     free: Tensor
     levels: Tensor
+
+    @classmethod
+    def of(cls, canvas: Tensor, noise: Tensor, allowance: Tensor, levels: Tensor) -> Hold:
+        """Make one from an allowance (B, 1, h, w) or (1, 1, h, w) in 0..1: free = floor(a·N)."""
+        free = (allowance.to(canvas.device) * (len(levels) - 1) + ROUNDING).floor()
+        return cls(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels)
 
     @property
     def steps(self) -> int:
@@ -52,13 +58,13 @@ class Hold:
         return int(self.begins.min())
 
     def level(self, n: int) -> Tensor:
-        """The canvas at the noise that step n starts from; the clean canvas for n = N."""
+        """Noise the canvas to the level that step n starts from; the clean canvas for n = N."""
         if n == self.steps:
             return self.canvas
         return float(self.levels[n, 0]) * self.canvas + float(self.levels[n, 1]) * self.noise
 
     def start(self, init_noise_sigma: float) -> Tensor:
-        """The latents before step `first`: pure noise where all steps are free, else the noised canvas.
+        """Make the latents before step `first`: pure noise where all steps are free, else the noised canvas.
 
         A sample that begins later is led down the canvas's path by `after`, and so meets it at its own begin.
         """
@@ -67,19 +73,13 @@ class Hold:
         return where(self.free < self.steps, self.level(self.first), self.noise * init_noise_sigma)
 
     def fresh(self, step: int) -> Tensor:
-        """Where `step` is the first that is free: these latents have no history."""
+        """Find the latents (B, 1, h, w) bool for which `step` is the first that is free: they have no history."""
         return self.free == self.steps - step
 
     def after(self, step: int, latents: Tensor) -> Tensor:
-        """The latents after `step`, with the held ones put back on the canvas's path."""
+        """Put the held latents back on the canvas's path after `step`."""
         from torch import where
 
         n = step + 1
         held = n <= self.steps - self.free if n < self.steps else self.free == 0
         return where(held, self.level(n), latents)
-
-
-def hold(canvas: Tensor, noise: Tensor, allowance: Tensor, levels: Tensor) -> Hold:
-    """A Hold from an allowance (B, 1, h, w) or (1, 1, h, w) in 0..1: free = floor(a·N)."""
-    free = (allowance.to(canvas.device) * (len(levels) - 1) + _SLACK).floor()
-    return Hold(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels)

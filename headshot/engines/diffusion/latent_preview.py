@@ -39,11 +39,11 @@ def to_pixels(image: Tensor) -> U8:
     return pixels
 
 
-def by_matrix(latents: Tensor, family: str) -> U8:
-    """(4, h, w) → (h, w, 3) uint8: one pixel for each latent. `family` "sd15" or "sdxl"."""
+def by_matrix(latents: Tensor, architecture: str) -> U8:
+    """(4, h, w) → (h, w, 3) uint8: one pixel for each latent. `architecture` "sd15" or "sdxl"."""
     import torch
 
-    *matrix, offset = MATRICES[family]
+    *matrix, offset = MATRICES[architecture]
     m, o = (torch.tensor(x, device=latents.device) for x in (matrix, offset))
     return to_pixels(torch.einsum("chw,cr->rhw", latents.float(), m) + o[:, None, None])
 

@@ -27,7 +27,7 @@ def resized(picture: U8, width: int, height: int) -> U8:
 TILED = "Memory ran out: the picture was put together from tiles, whose seams may be seen faintly."
 
 
-def encode(vae: Any, picture: U8, said: list[str] | None = None) -> Tensor:
+def encode(vae: Any, picture: U8, notes: list[str] | None = None) -> Tensor:
     """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness.
 
     Where memory runs out, in tiles, as `decode`.
@@ -48,15 +48,15 @@ def encode(vae: Any, picture: U8, said: list[str] | None = None) -> Tensor:
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
-        _tell(said)
+        _tell(notes)
         # What diffusers' own encode calls with tiling on; the public tiled_encode is on its way out.
         return scaled(DiagonalGaussianDistribution(vae._tiled_encode(x)))
 
 
-def decode(vae: Any, latents: Tensor, said: list[str] | None = None) -> U8:
+def decode(vae: Any, latents: Tensor, notes: list[str] | None = None) -> U8:
     """(4, h, w) → (8h, 8w, 3) uint8. Where memory runs out, in tiles, which is slower and the same but for seams.
 
-    That they were needed is added to `said`.
+    That they were needed is added to `notes`.
     """
     import torch
 
@@ -67,11 +67,11 @@ def decode(vae: Any, latents: Tensor, said: list[str] | None = None) -> U8:
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
-        _tell(said)
+        _tell(notes)
         return to_pixels(vae.tiled_decode(z, return_dict=False)[0][0])
 
 
-def _tell(said: list[str] | None) -> None:
+def _tell(notes: list[str] | None) -> None:
     free_memory()
-    if said is not None and TILED not in said:
-        said.append(TILED)
+    if notes is not None and TILED not in notes:
+        notes.append(TILED)

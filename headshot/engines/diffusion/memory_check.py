@@ -10,8 +10,9 @@ import math
 import struct
 from pathlib import Path
 
+from headshot.direction.engine_table import engine_info
 from headshot.engines.diffusion.device import Plan, has_room
-from headshot.engines.diffusion.families import EngineSpec
+from headshot.engines.diffusion.families import Family
 from headshot.engines.diffusion.pipeline_parts import Locate
 from headshot.errors import EngineUnavailable, WeightsMissing
 from headshot.weights.store import size
@@ -57,11 +58,11 @@ def _files(folder: Path) -> list[Path]:
     return [p for p in found if ".fp16" in p.name] or found
 
 
-def needed(spec: EngineSpec, locate: Locate, plan: Plan) -> int:
-    """Bytes of all modules of `spec` in the plan's dtype; a role that is not here counts nothing."""
+def needed(family: Family, locate: Locate, plan: Plan) -> int:
+    """Bytes of all modules of `family` in the plan's dtype; a role that is not here counts nothing."""
     each = 4 if plan.dtype == "float32" else 2
     total = 0
-    for role in (spec.base, spec.vae, spec.adapter, spec.image_encoder, spec.taesd, spec.safety):
+    for role in (family.base, family.vae, family.adapter, family.image_encoder, family.taesd, family.safety):
         try:
             total += each * elements(locate(role))
         except WeightsMissing:
@@ -69,13 +70,13 @@ def needed(spec: EngineSpec, locate: Locate, plan: Plan) -> int:
     return total
 
 
-def check_room(spec: EngineSpec, locate: Locate, plan: Plan) -> None:
+def check_room(family: Family, locate: Locate, plan: Plan) -> None:
     """Raises EngineUnavailable where the modules do not fit into the memory that is free."""
     if plan.device == "cuda":  # offloading and the allocator's own error see to it
         return
-    total = needed(spec, locate, plan)
+    total = needed(family, locate, plan)
     if not has_room(total, "cpu"):
-        raise EngineUnavailable(
-            f"{spec.title} needs {size(total)} of memory on this machine, and that much is not free.",
-            "Close other programs, or choose the SD1.5 engine." if spec.family == "sdxl" else "Close other programs.",
-        )
+        smaller = ", or choose the SD1.5 engine" if family.architecture == "sdxl" else ""
+        title = engine_info(family.name).title
+        what = f"{title} needs {size(total)} of memory on this machine, and that much is not free."
+        raise EngineUnavailable(what, f"Close other programs{smaller}.")

@@ -13,32 +13,32 @@ from headshot.errors import EngineUnavailable
 T = TypeVar("T")
 
 
-class Residence:
+class Offloader:
     """Where memory is short (`offload`), encoders and VAE visit the device for their turn, and one UNet stays.
 
     Requests share it: whoever is inside a module holds the lock, so that no other request moves it away. Where
     everything fits nothing is moved, but the lock is held all the same: offloading may begin at any time.
     """
 
-    def __init__(self, device: str, offload: bool, visitors: list[Any], unet: Any) -> None:
+    def __init__(self, device: str, offload: bool, movable: list[Any], unet: Any) -> None:
         self.device, self.offload = device, offload
-        self._visitors, self._resident = visitors, unet
-        self._alone = False  # a visitor needs the UNet's place too
+        self._movable, self._unet_on_device = movable, unet
+        self._moves_unet = False  # a visitor needs the UNet's place too
         self._lock = threading.RLock()
 
-    def visit(self, work: Callable[[], T], *modules: Any, said: list[str] | None = None) -> T:
-        """What `work` gives with `modules` on the device. Where memory runs out the others make way: in `said`.
+    def run_with(self, work: Callable[[], T], *modules: Any, notes: list[str] | None = None) -> T:
+        """What `work` gives with `modules` on the device. Where memory runs out the others make way: in `notes`.
 
         Raises EngineUnavailable where that does not suffice.
         """
 
         def turn() -> T:
-            with self.visiting(*modules):
+            with self.modules_loaded(*modules):
                 return work()
 
-        return self.retried(turn, lambda: self.relieve() or self._leave_alone(), said)
+        return self.retry(turn, lambda: self.start_offloading() or self._start_moving_unet(), notes)
 
-    def retried(self, work: Callable[[], T], relief: Callable[[], bool], said: list[str] | None = None) -> T:
+    def retry(self, work: Callable[[], T], relief: Callable[[], bool], notes: list[str] | None = None) -> T:
         """What `work` gives, tried again as long as `relief` has something to move away after memory has run out."""
         while True:
             try:
@@ -49,18 +49,18 @@ class Residence:
             # Not in the handler: the error's traceback holds what the failed try had made.
             if not relief():
                 raise EngineUnavailable(*TOO_LITTLE)
-            if said is not None and OFFLOADED not in said:
-                said.append(OFFLOADED)
+            if notes is not None and OFFLOADED not in notes:
+                notes.append(OFFLOADED)
 
     @contextmanager
-    def visiting(self, *modules: Any) -> Iterator[None]:
+    def modules_loaded(self, *modules: Any) -> Iterator[None]:
         """`modules` on the device for this turn."""
         with self._lock:
             if not self.offload:
                 yield
                 return
-            if self._alone:
-                self._empty()
+            if self._moves_unet:
+                self._move_unet_away()
             try:
                 for module in modules:
                     module.to(self.device)
@@ -69,47 +69,47 @@ class Residence:
                 for module in modules:
                     module.to("cpu")
 
-    def call(self, unet: Any) -> Callable[..., Any]:
+    def bind(self, unet: Any) -> Callable[..., Any]:
         """`unet` as a function that sees to it that it is on the device, in place of the one before."""
 
         def called(*args: Any, **kwargs: Any) -> Any:
             with self._lock:
-                if self.offload and self._resident is not unet:
-                    self._empty()  # first away, then in: the face adapter's weights belong to both
+                if self.offload and self._unet_on_device is not unet:
+                    self._move_unet_away()  # first away, then in: the face adapter's weights belong to both
                     unet.to(self.device)
-                    self._resident = unet
+                    self._unet_on_device = unet
                 return unet(*args, **kwargs)
 
         return called
 
     @contextmanager
-    def cleared(self) -> Iterator[None]:
+    def unet_moved_away(self) -> Iterator[None]:
         """No UNet on the device where memory is short, while another one is made from it; nobody is inside one."""
         with self._lock:
             if self.offload:
-                self._empty()
+                self._move_unet_away()
             yield
 
-    def relieve(self) -> bool:
+    def start_offloading(self) -> bool:
         """Starts to offload after memory has run out. False where that was so already, or is no help."""
         with self._lock:
             if self.offload or self.device == "cpu":
                 return False
             self.offload = True
-            for module in self._visitors:
+            for module in self._movable:
                 module.to("cpu")
         free_memory()
         return True
 
-    def _leave_alone(self) -> bool:
+    def _start_moving_unet(self) -> bool:
         """From now on the UNet leaves for each visit. False where that was so already, or is no help."""
-        if self._alone or self.device == "cpu":
+        if self._moves_unet or self.device == "cpu":
             return False
-        self._alone = True
+        self._moves_unet = True
         free_memory()
         return True
 
-    def _empty(self) -> None:
-        if self._resident is not None:
-            self._resident.to("cpu")
-            self._resident = None
+    def _move_unet_away(self) -> None:
+        if self._unet_on_device is not None:
+            self._unet_on_device.to("cpu")
+            self._unet_on_device = None

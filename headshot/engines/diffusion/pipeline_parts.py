@@ -7,27 +7,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from headshot.engines.diffusion import attention, device
 from headshot.engines.diffusion.adapter import Adapter, attach, read_checkpoint
 from headshot.engines.diffusion.device import Plan
-from headshot.engines.diffusion.families import EngineSpec
+from headshot.engines.diffusion.families import Family
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import UserError, WeightsMissing
-from headshot.types import F32, U8
 
 Locate = Callable[[str], Path]
-
-
-class Identity(Protocol):
-    """Whose face: `embedding` (512,) float32, normed (ArcFace); `crop` (224, 224, 3) uint8, the aligned face."""
-
-    @property
-    def embedding(self) -> F32: ...
-
-    @property
-    def crop(self) -> U8: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +43,15 @@ class Parts:
     notes: tuple[str, ...] = ()
 
     @property
-    def visitors(self) -> list[Any]:
+    def movable(self) -> list[Any]:
         """What need not stay on the device while the UNet works."""
         checker = None if self.safety is None else self.safety.checker
         modules = [self.vae, *self.text_encoders, self.image_encoder, checker]
         return [m for m in modules if m is not None]
 
 
-def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Parts:
-    """All parts of `spec`, on the plan's device (encoders and VAE in main memory where it offloads).
+def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Parts:
+    """All parts of `family`, on the plan's device (encoders and VAE in main memory where it offloads).
 
     `locate(role)` gives the local file or folder of a role and raises WeightsMissing. A missing base,
     adapter or image encoder is raised; anything else missing becomes a note.
@@ -72,7 +61,7 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
     from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
     from transformers import CLIPVisionModelWithProjection as ImageEncoder
 
-    plan = plan or device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
+    plan = plan or device.choose(resident_gb=family.resident_gb, row_gb=family.row_gb)
     dtype = getattr(torch, plan.dtype)
     waits = "cpu" if plan.offload else plan.device
     notes: list[str] = []
@@ -84,22 +73,22 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
             notes.extend([f"{role} is not on this machine: {instead}."] if instead else [])
             return None
 
-    base, checkpoint = locate(spec.base), read_checkpoint(locate(spec.adapter))
+    base, checkpoint = locate(family.base), read_checkpoint(locate(family.adapter))
     unet = _pretrained(UNet2DConditionModel, base / "unet", torch_dtype=dtype)
     adapter = attach(unet, checkpoint)
     unet = _ready(unet, plan.device, plan)
     adapter.projection.to(plan.device)
     image_encoder, image_processor = None, None
     if adapter.plus:
-        folder = locate(spec.image_encoder)
+        folder = locate(family.image_encoder)
         image_encoder = _ready(_pretrained(ImageEncoder, folder, dtype=dtype), waits)
         side = image_encoder.config.image_size
         image_processor = CLIPImageProcessor(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
 
-    vae_folder = optional(spec.vae, "the base model's own VAE is used") or base / "vae"
+    vae_folder = optional(family.vae, "the base model's own VAE is used") or base / "vae"
     vae = _pretrained(AutoencoderKL, vae_folder, torch_dtype=dtype)
     # SDXL's own VAE runs over in half precision. Of SD1.5 the same flag says nothing: it is diffusers' default.
-    if plan.dtype == "float16" and spec.family == "sdxl" and vae.config.get("force_upcast"):
+    if plan.dtype == "float16" and family.architecture == "sdxl" and vae.config.get("force_upcast"):
         vae = vae.to(torch.float32)
 
     tokenizers, encoders = [], []
@@ -108,12 +97,12 @@ def load_parts(spec: EngineSpec, locate: Locate, plan: Plan | None = None) -> Pa
             encoders.append(_ready(_pretrained(kind, folder, dtype=dtype), waits))
             tokenizers.append(CLIPTokenizer.from_pretrained(base / f"tokenizer{suffix}"))
 
-    taesd_folder = optional(spec.taesd)
+    taesd_folder = optional(family.taesd)
     taesd = None
     if taesd_folder is not None:
         taesd = _ready(_pretrained(AutoencoderTiny, taesd_folder, torch_dtype=dtype), plan.device)
-    checker = optional(spec.safety, "there is no safety checker, only the list of words to avoid")
-    found = {role: optional(role) for role in spec.speed_roles}
+    checker = optional(family.safety, "there is no safety checker, only the list of words to avoid")
+    found = {role: optional(role) for role in family.speed_roles}
     return Parts(
         unet=unet,
         vae=_ready(vae, waits, plan),
@@ -137,7 +126,7 @@ def own_bytes(unet: Any) -> int:
     return sum(p.numel() * p.element_size() for p in unet.parameters() if id(p) not in shared)
 
 
-def with_speed_lora(unet: Any, path: Path, family: str) -> Any:
+def with_speed_lora(unet: Any, path: Path, architecture: str) -> Any:
     """A UNet of its own with the LoRA of `path` merged in: `unet` stays as it is for the other requests.
 
     The face adapter's weights are shared between the two, everything else is a copy.
@@ -146,7 +135,7 @@ def with_speed_lora(unet: Any, path: Path, family: str) -> Any:
 
     shared = {id(held): held for _, a in attention.layers(unet) for held in [getattr(a, attention.WEIGHTS)]}
     merged = copy.deepcopy(unet, shared)
-    loader = StableDiffusionXLLoraLoaderMixin if family == "sdxl" else StableDiffusionLoraLoaderMixin
+    loader = StableDiffusionXLLoraLoaderMixin if architecture == "sdxl" else StableDiffusionLoraLoaderMixin
     state, alphas = loader.lora_state_dict(path, unet_config=unet.config)
     state = {key: value for key, value in state.items() if key.startswith("unet.")}
     if not state:

@@ -1,4 +1,4 @@
-"""One picture that was asked for, worked out as far as it goes without a model; and which of them go together."""
+"""One requested picture, worked out as far as possible without a model; and which of them share a batch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from headshot.canvas import change_map
 from headshot.direction.prompt import Prompt
-from headshot.engines.diffusion.families import EngineSpec, Speed
+from headshot.engines.diffusion.families import Family, Speed
 from headshot.engines.diffusion.schedulers import MOST_LCM_STEPS
 from headshot.types import F32, Canvas, Direction, Generate
 
@@ -18,7 +18,7 @@ NO_ROOM = "not used, for want of memory"
 
 @dataclass(frozen=True)
 class Run:
-    """What a mode comes to on this machine. `speed`: the role of the LoRA that makes it quick, or None."""
+    """What a mode means on this machine. `speed`: the role of the LoRA that saves steps, or None."""
 
     scheduler: str
     steps: int
@@ -28,26 +28,32 @@ class Run:
     note: str = ""
 
     @classmethod
-    def of(cls, spec: EngineSpec, g: Generate, why_not: Callable[[str], str]) -> Run:
-        """`why_not(role)`: ABSENT or NO_ROOM where that LoRA cannot be used, else ""."""
+    def of(cls, family: Family, g: Generate, why_not: Callable[[str], str]) -> Run:
+        """Choose scheduler and steps; `why_not(role)` is ABSENT or NO_ROOM where that LoRA cannot be used, else ""."""
         if g.mode == "full":
             return (
-                cls._lcm(spec, g, why_not(spec.lcm.role))
+                cls._lcm(family, g, why_not(family.lcm.role))
                 if g.scheduler == "lcm"
                 else cls(g.scheduler, g.steps, g.guidance)
             )
         reasons = []
-        for speed in spec.speeds(g.mode):
+        for speed in family.speeds(g.mode):
             if not (reason := why_not(speed.role)):
-                return cls._quick(speed, g)
+                return cls._fast(speed, g)
             reasons.append(reason)
-        steps = min(g.steps, spec.draft_steps if g.mode == "draft" else spec.fast_steps)
+        steps = min(g.steps, family.draft_steps if g.mode == "draft" else family.fast_steps)
         reason = NO_ROOM if NO_ROOM in reasons else ABSENT
         note = f"The LoRA for {g.mode} mode is {reason}: {steps} steps of DPM++ instead."
         return cls("dpm++", steps, g.guidance, note=note)
 
+    def flop(self, family: Family, g: Generate, steps: int, *, draft_decoder: bool) -> float:
+        """Count the operations of `steps` UNet steps and the decoding of all candidates at the family's native size."""
+        rows = steps * (1 + (min(g.guidance_end, 1.0) if self.guidance > 1 else 0.0))
+        decode = family.taesd_flop if draft_decoder else family.vae_flop
+        return g.candidates * (rows * family.unet_flop + decode)
+
     @classmethod
-    def _quick(cls, speed: Speed, g: Generate) -> Run:
+    def _fast(cls, speed: Speed, g: Generate) -> Run:
         low, high = speed.guidance
         guidance, note = min(max(g.guidance, low), high), ""
         if guidance != g.guidance and high > 0:
@@ -55,22 +61,22 @@ class Run:
         return cls(speed.scheduler, speed.steps, guidance, speed.spacing, speed.role, note)
 
     @classmethod
-    def _lcm(cls, spec: EngineSpec, g: Generate, reason: str) -> Run:
+    def _lcm(cls, family: Family, g: Generate, reason: str) -> Run:
         steps, notes = min(g.steps, MOST_LCM_STEPS), []
         if steps < g.steps:
             notes.append(f"LCM takes {steps} steps at most: so many were run.")
         if reason:
             notes.append(f"LCM is meant for a LoRA of its own, which is {reason}: the picture may stay unfinished.")
             return cls("lcm", steps, g.guidance, note=" ".join(notes))
-        low, high = spec.lcm.guidance
+        low, high = family.lcm.guidance
         if g.guidance > max(high, 1.0):
             notes.append("LCM works without guidance: “Obey the words” has no effect.")
-        return cls("lcm", steps, min(max(g.guidance, low), high), spec.lcm.spacing, spec.lcm.role, " ".join(notes))
+        return cls("lcm", steps, min(max(g.guidance, low), high), family.lcm.spacing, family.lcm.role, " ".join(notes))
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """`allowance` and `own` (h, w) as in `ladder`; `size` (width, height) px that is generated at; `notes` to say."""
+    """One requested picture: `allowance` and `own` (h, w) as in canvas/change_map; `size` (width, height) px."""
 
     number: int
     canvas: Canvas
@@ -82,23 +88,23 @@ class Request:
 
     @classmethod
     def of(cls, number: int, canvas: Canvas, direction: Direction, run: Run, size: tuple[int, int]) -> Request:
-        """See the class."""
+        """Work out what may change of `canvas` at `direction.change` in the steps of `run`."""
         allowance = change_map.allowance_map(canvas.regions, direction.change, canvas.held)
         return cls(number, canvas, direction, run, size, allowance, change_map.own_pixels(allowance, run.steps))
 
     @property
-    def free(self) -> bool:
-        """Whether nothing of the canvas is kept: painted from the face alone."""
+    def fully_generated(self) -> bool:
+        """Whether nothing of the canvas is kept: generated from the face alone."""
         return self.direction.change >= 1 and self.canvas.held is None
 
     @property
     def seeds(self) -> list[int]:
-        """One for each candidate."""
+        """One seed for each candidate."""
         return [self.direction.seed + i for i in range(self.direction.generate.candidates)]
 
     @property
     def rows(self) -> int:
-        """Of a UNet call: guidance takes two for each candidate."""
+        """Rows of a UNet call: guidance takes two for each candidate."""
         return len(self.seeds) * (2 if self.run.guidance > 1 else 1)
 
     @property
@@ -107,26 +113,26 @@ class Request:
         return kind(self.run), self.size
 
     def recipe(self, text: Prompt, candidate: int) -> dict[str, Any]:
-        """What made the picture, for its record."""
+        """Collect what made the picture, for its recipe."""
         words = {"prompt": text.text, "negative": text.negative}
         made = {"seed": self.seeds[candidate], "candidate": candidate}
         settings = asdict(self.direction.generate) | asdict(self.run)
         return {"change": self.direction.change} | settings | {"size": self.size} | words | made
 
     def kept(self) -> float:
-        """The share 0..1 of the face's pixels that are the person's own."""
+        """Measure the share 0..1 of the face's pixels that are the person's own."""
         face = self.canvas.regions["face"]
         total = float(face.sum())
         return float((face * self.own).sum()) / total if total > 0 else 0.0
 
 
 def kind(run: Run) -> tuple[Any, ...]:
-    """The part of a Run that all pictures of one batch must share: steps and noise levels; guidance may differ."""
+    """Key of a Run: what all pictures of one batch must share (steps, noise levels); guidance may differ."""
     return run.scheduler, run.steps, run.spacing, run.speed
 
 
 def grouped(asked: Iterable[tuple[Any, int]], room: int) -> list[list[int]]:
-    """Numbers of `asked` ((kind, rows) each) in groups of one kind with at most `room` rows, in their order.
+    """Group the numbers of `asked` ((kind, rows) each) by kind with at most `room` rows, in their order.
 
     What alone needs more than `room` is a group of its own: the call is cut up then.
     """
@@ -142,13 +148,13 @@ def grouped(asked: Iterable[tuple[Any, int]], room: int) -> list[list[int]]:
     return groups
 
 
-def spoken(seconds: float) -> str:
-    """A duration in words, no more exact than an estimate is."""
+def duration_words(seconds: float) -> str:
+    """Say a duration in words, no more exact than an estimate is."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def together(requests: Sequence[Request], room: int) -> list[list[Request]]:
-    """`grouped` for requests."""
+    """Group requests as `grouped` does."""
     return [[requests[i] for i in group] for group in grouped(((r.kind, r.rows) for r in requests), room)]

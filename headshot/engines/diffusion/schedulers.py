@@ -6,6 +6,7 @@ Every scheduler made here belongs to one request: they keep a step counter and, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from headshot.errors import UserError
@@ -29,7 +30,7 @@ _BASE: dict[str, Any] = {
 
 
 def make(name: str, config: Mapping[str, Any], steps: int, *, spacing: str | None = None) -> Any:
-    """A fresh scheduler with its `steps` set, timesteps on the CPU (so that no step waits for the GPU).
+    """Make a scheduler for one request with its `steps` set, timesteps on the CPU (so that no step waits for the GPU).
 
     `name` is one of NAMES; `config` the base model's scheduler_config.json; `spacing` overrides its
     `timestep_spacing` ("leading", "linspace", "trailing"). "dpm++" is DPM-Solver++ 2M on Karras sigmas
@@ -46,8 +47,7 @@ def make(name: str, config: Mapping[str, Any], steps: int, *, spacing: str | Non
         scheduler = diffusers.EulerDiscreteScheduler.from_config(settings)
     elif name == "dpm++":
         karras = {"algorithm_type": "dpmsolver++", "solver_order": 2, "use_karras_sigmas": True}
-        scheduler = diffusers.DPMSolverMultistepScheduler.from_config({**settings, **karras})
-        _restartable(scheduler)
+        scheduler = _dpm().from_config({**settings, **karras})
     elif name == "lcm":
         scheduler = diffusers.LCMScheduler.from_config(settings)
     else:
@@ -81,7 +81,7 @@ def levels(scheduler: Any) -> Tensor:
 
 
 def predicted_x0(scheduler: Any, level: Tensor, latents: Tensor, output: Tensor) -> Tensor:
-    """The clean latents that the UNet's `output` means for `latents` at `level` (one row of `levels`)."""
+    """Work out the clean latents that the UNet's `output` means for `latents` at `level` (one row of `levels`)."""
     alpha, sigma = float(level[0]), float(level[1])
     if scheduler.config.prediction_type == "v_prediction":
         size = alpha**2 + sigma**2  # 1, except for Euler, whose latents grow with sigma
@@ -92,20 +92,23 @@ def predicted_x0(scheduler: Any, level: Tensor, latents: Tensor, output: Tensor)
 
 
 def mark_fresh(scheduler: Any, fresh: Tensor | None) -> None:
-    """Tells a multistep scheduler which latents start at this step, and so have no history. Others ignore it."""
-    scheduler.fresh = fresh
+    """Tell DPM++ which latents (bool) start at this step, and so have no history; the others keep none anyway."""
+    if hasattr(scheduler, "fresh"):
+        scheduler.fresh = fresh
 
 
-def _restartable(scheduler: Any) -> None:
-    """Gives DPM++ 2M a first-order step for fresh latents: with equal outputs the second-order term is zero."""
+@cache
+def _dpm() -> Any:
+    """DPM-Solver++ with a first-order step for fresh latents: with equal outputs the second-order term is zero."""
+    from diffusers import DPMSolverMultistepScheduler
     from torch import where
 
-    second_order = scheduler.multistep_dpm_solver_second_order_update
-    scheduler.fresh = None
+    class Restartable(DPMSolverMultistepScheduler):  # type: ignore[misc]
+        fresh: Tensor | None = None
 
-    def update(outputs: list[Tensor], *args: Any, **kwargs: Any) -> Any:
-        if scheduler.fresh is not None:
-            outputs = [*outputs[:-2], where(scheduler.fresh, outputs[-1], outputs[-2]), outputs[-1]]
-        return second_order(outputs, *args, **kwargs)
+        def multistep_dpm_solver_second_order_update(self, outputs: list[Tensor], *args: Any, **kwargs: Any) -> Any:
+            if self.fresh is not None:
+                outputs = [*outputs[:-2], where(self.fresh, outputs[-1], outputs[-2]), outputs[-1]]
+            return super().multistep_dpm_solver_second_order_update(outputs, *args, **kwargs)
 
-    scheduler.multistep_dpm_solver_second_order_update = update
+    return Restartable

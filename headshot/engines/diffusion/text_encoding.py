@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headshot.direction.prompt import Prompt, prompt
-from headshot.engines.diffusion.families import SPECS
+from headshot.engines.diffusion.families import FAMILIES
 from headshot.engines.diffusion.safety import AVOID
 from headshot.errors import WeightsMissing
 from headshot.types import Direction
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def tokenizers(engine: str) -> tuple[Any, ...]:
     """The tokenizers of a generator from its weights, loaded once, without its models; () where they are not here."""
     try:
-        return _tokenizers(weights.locate(SPECS[engine].base)) if engine in SPECS else ()
+        return _tokenizers(weights.locate(FAMILIES[engine].base)) if engine in FAMILIES else ()
     except WeightsMissing:
         return ()
 

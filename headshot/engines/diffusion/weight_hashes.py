@@ -9,7 +9,7 @@ from headshot.weights import store as weights
 _KINDS = {".safetensors", ".bin", ".onnx", ".pt", ".pth", ".ckpt"}
 
 
-def fingerprints(roles: Iterable[str]) -> dict[str, str]:
+def weight_hashes(roles: Iterable[str]) -> dict[str, str]:
     """ "role/file" → sha256 in hex of the weights of `roles`, as they lie on this machine.
 
     Of a folder the table's files, or where it has others (a model of the user's own choice), all that hold weights.

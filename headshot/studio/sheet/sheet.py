@@ -21,7 +21,7 @@ from headshot.direction.labels import value_of
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.notes import notes_on_settings
 from headshot.engines import get_engine
-from headshot.engines.encode_cache import Shared
+from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError, WeightsMissing
 from headshot.studio.batch import batches, shoot_many
 from headshot.studio.quick_report import Glance, worst
@@ -158,7 +158,7 @@ def render(
     painted again at another size they would be other pictures. Closing the generator stops the work, within a step
     where a generator paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
     """
-    glance, shared = Glance(), Shared()
+    glance, cache = Glance(), EncodeCache()
     groups = together(sheet.order())
     own = [place for group in groups for place in group if place.engine == OWN_PIXELS]
     # Frames for a generator are large, and made anew they cost nothing beside the painting.
@@ -166,7 +166,7 @@ def render(
 
     def made(group: list[Place], height: int | None) -> Generator[Cell | Preview, None, None]:
         directions, painter = [place.direction for place in group], group[0].engine
-        with closing(shoot_many(sitting, directions, engine=painter, height=height, shared=shared)) as work:
+        with closing(shoot_many(sitting, directions, engine=painter, height=height, cache=cache)) as work:
             for item in work:
                 if isinstance(item, Preview):
                     yield item

@@ -62,7 +62,7 @@ def choices() -> list[tuple[str, str]]:
 
 def times() -> dict[str, str]:
     """For each generator about how long a picture and a draft take on this machine. Loads torch."""
-    from headshot.engines.diffusion.request import spoken
+    from headshot.engines.diffusion.request import duration_words
 
     said = {}
     for name in GENERATORS:
@@ -71,19 +71,21 @@ def times() -> dict[str, str]:
             (full, where), (draft, _) = (
                 engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
             )
-            said[name] = f"about {spoken(full)} a picture, {spoken(draft)} a draft on this machine ({where})"
+            said[name] = (
+                f"about {duration_words(full)} a picture, {duration_words(draft)} a draft on this machine ({where})"
+            )
     return said
 
 
 def cost(painter: str, direction: Direction) -> str:
     """About how long `direction` takes by the generator `painter` on this machine. Loads torch."""
-    from headshot.engines.diffusion.request import spoken
+    from headshot.engines.diffusion.request import duration_words
 
     engine = get_engine(painter)
     if not isinstance(engine, PaintingEngine):
         return ""
     seconds, where = engine.estimate(direction)
-    return f"{engine_info(painter).title}: about {spoken(seconds)} on this machine ({where})"
+    return f"{engine_info(painter).title}: about {duration_words(seconds)} on this machine ({where})"
 
 
 def about_html(took: dict[str, str] | None = None) -> str:

@@ -13,20 +13,29 @@ import torch
 from headshot.direction.direct import direct
 from headshot.engines import base
 from headshot.engines.diffusion import device, schedulers
-from headshot.engines.diffusion import hold as ladder
 from headshot.engines.diffusion.conditioning import join
 from headshot.engines.diffusion.denoise import denoise, noise_for
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
+from headshot.engines.diffusion.hold import Hold
 from headshot.engines.diffusion.request import grouped
-from headshot.engines.encode_cache import Shared
+from headshot.engines.encode_cache import EncodeCache
 from headshot.engines.faceid import FaceIDGenerator
 from headshot.studio.session import Sitting, headshot
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Cell, cells, plan, render
 from headshot.types import Headshot, Look, Preview
 from tests.engines.diffusion.test_denoise import CANVAS, model, person, run, same  # noqa: F401 - model is a fixture
-from tests.engines.diffusion.test_faceid_pipeline import FACE, PLAN, SPECS, canvas, direction, engine, sd15, sdxl  # noqa: F401
+from tests.engines.diffusion.test_faceid_pipeline import (  # noqa: F401
+    BY_ARCHITECTURE,
+    FACE,
+    PLAN,
+    canvas,
+    direction,
+    engine,
+    sd15,
+    sdxl,
+)
 from tests.fixtures import stand_in, tiny
 from tests.fixtures.shared_photos import sitting
 
@@ -101,7 +110,7 @@ def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):
 
 def test_holds_of_a_batch_begin_with_their_own():
     free = torch.cat([torch.full((1, 1, 8, 8), a) for a in (0.0, 0.5, 1.0)])
-    h = ladder.hold(CANVAS.expand(3, -1, -1, -1), CANVAS, free, torch.ones(7, 2))
+    h = Hold.of(CANVAS.expand(3, -1, -1, -1), CANVAS, free, torch.ones(7, 2))
     assert h.begins.tolist() == [6, 3, 0] and h.first == 0
 
 
@@ -123,8 +132,9 @@ def several():
     ]
 
 
-def made(engine, directions, canvases=None, shared=None):
-    work = engine.render_many(canvases or [canvas()] * len(directions), FACE, directions, shared, size=(64, 64))
+def made(engine, directions, canvases=None, cache=None):
+    batch = base.Batch(canvases or [canvas()] * len(directions), FACE, directions, cache or EncodeCache())
+    work = engine.render_many(batch, size=(64, 64))
     items = list(work)
     return items, [i for i in items if isinstance(i, base.Done)]
 
@@ -135,7 +145,7 @@ def test_a_batch_equals_separate_renders(engine, monkeypatch):
     canvases[2] = replace(canvases[2], picture=255 - canvases[2].picture)  # another crop, another light
     rows = []
     inner = type(engine.parts.unet).forward
-    wide = FaceIDEngine(engine.spec, replace(engine.parts, plan=replace(PLAN, rows=16)), preview_every=0)
+    wide = FaceIDEngine(engine.family, replace(engine.parts, plan=replace(PLAN, rows=16)), preview_every=0)
     monkeypatch.setattr(
         type(engine.parts.unet), "forward", lambda self, x, *a, **k: (rows.append(len(x)), inner(self, x, *a, **k))[1]
     )
@@ -172,13 +182,13 @@ def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):
         "encode",
         lambda *a, **k: (calls.update(vae=calls["vae"] + 1), encode(*a, **k))[1],
     )
-    shared, c = Shared(), canvas()
+    cache, c = EncodeCache(), canvas()
     first = [direction(0.9, seed=s, guidance=g) for s in (1, 2) for g in (2.0, 5.0)]
-    made(sd15, first, [c] * 4, shared)
+    made(sd15, first, [c] * 4, cache)
     assert calls == {"text_encoders": 2, "image_encoder": 1, "vae": 1}  # words and words to avoid, face, canvas
-    made(sd15, [replace(first[0], seed=8)], [replace(c)], shared)
+    made(sd15, [replace(first[0], seed=8)], [replace(c)], cache)
     assert calls == {"text_encoders": 2, "image_encoder": 1, "vae": 1}
-    made(sd15, [replace(first[0], look=Look(shot="other words"))], [c], shared)
+    made(sd15, [replace(first[0], look=Look(shot="other words"))], [c], cache)
     assert calls == {"text_encoders": 3, "image_encoder": 1, "vae": 1}
     made(sd15, first[:1], [c])
     assert calls == {"text_encoders": 5, "image_encoder": 2, "vae": 2}, "nothing stays on the engine"
@@ -201,7 +211,7 @@ def test_a_blocked_cell_does_not_block_the_others(sd15):
         def allows(self, picture):
             return self.answers.pop(0)
 
-    checked = FaceIDEngine(sd15.spec, replace(sd15.parts, safety=Checker()))
+    checked = FaceIDEngine(sd15.family, replace(sd15.parts, safety=Checker()))
     _, done = made(checked, [direction(seed=s) for s in (1, 2, 3)])
     assert [d.result is not None for d in done] == [True, False, True]
     assert "not shown" in str(done[1].fault)
@@ -238,7 +248,8 @@ def test_closing_a_batch_stops_within_a_step_and_frees(sd15, monkeypatch):
         return sum(torch.is_tensor(o) for o in gc.get_objects())
 
     before = tensors()
-    work = sd15.render_many([canvas()] * 2, FACE, [direction(0.8, seed=s, steps=30) for s in (1, 2)], size=(64, 64))
+    asked = [direction(0.8, seed=s, steps=30) for s in (1, 2)]
+    work = sd15.render_many(base.Batch([canvas()] * 2, FACE, asked), size=(64, 64))  # held by nobody else
     while next(work).step < 2:
         pass
     assert len(calls) == 2 and tensors() > before
@@ -257,9 +268,9 @@ def test_groups_keep_order_kind_and_room():
 @pytest.fixture
 def painter(sd15, monkeypatch):
     """The real generator, with tiny weights and small pictures, as the engine "plain"."""
-    spec = replace(SPECS["sd15"], native=tiny.SIZE)
+    family = replace(BY_ARCHITECTURE["sd15"], native=tiny.SIZE)
     generator = FaceIDGenerator("faceid-sd15")
-    generator.spec, generator._engine = spec, FaceIDEngine(spec, sd15.parts, preview_every=9)
+    generator.family, generator._engine = family, FaceIDEngine(family, sd15.parts, preview_every=9)
     monkeypatch.setattr(generator, "status", lambda: base.EngineStatus("faceid-sd15", "Tiny", True))
     monkeypatch.setattr(device, "choose", lambda **_: Plan("cpu", "float32", rows=4))
     stand_in.register(monkeypatch, "plain", generator)

@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.base import Done
-from headshot.engines.diffusion import device, schedulers
-from headshot.engines.diffusion import fast_unets as quick
+from headshot.engines.base import Batch, Done
+from headshot.engines.diffusion import device, fast_unets, schedulers
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15, SDXL, size_for
@@ -28,7 +27,7 @@ from tests.fixtures import tiny
 # Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
 torch.set_num_threads(1)
 
-SPECS = {"sd15": SD15, "sdxl": SDXL}
+BY_ARCHITECTURE = {"sd15": SD15, "sdxl": SDXL}
 PLAN = Plan("cpu", "float32", rows=4)
 FACE, OTHER = tiny.face(1), tiny.face(2)
 BARE = Retouch(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # no finish: the engine's own pixels
@@ -45,7 +44,8 @@ def locator(roles):
 
 def _engine(family, folder):
     roles = tiny.save(family, folder)
-    return FaceIDEngine(SPECS[family], load_parts(SPECS[family], locator(roles), PLAN), preview_every=0)
+    made = BY_ARCHITECTURE[family]
+    return FaceIDEngine(made, load_parts(made, locator(roles), PLAN), preview_every=0)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_equals_the_pipeline_of_diffusers_in_pixels(engine):
     import diffusers
     from PIL import Image
 
-    xl, base = engine.spec.family == "sdxl", engine.parts
+    xl, base = engine.family.architecture == "sdxl", engine.parts
     kind = diffusers.StableDiffusionXLPipeline if xl else diffusers.StableDiffusionPipeline
     folder = str(base.unet.config._name_or_path).removesuffix("/unet")
     encoder = tiny.image_encoder()
@@ -280,8 +280,8 @@ def test_modes(engine, mode, steps, monkeypatch):
     assert (
         h.recipe["speed"]
         == {
-            "draft": f"hyper-{engine.spec.family}-4step",
-            "fast": f"hyper-{engine.spec.family}-8step-cfg",
+            "draft": f"hyper-{engine.family.architecture}-4step",
+            "fast": f"hyper-{engine.family.architecture}-8step-cfg",
             "full": None,
         }[mode]
     )
@@ -292,10 +292,10 @@ def test_speed_lora_equals_diffusers_own_and_leaves_the_base_alone(engine):
 
     from safetensors.torch import load_file
 
-    spec, role = engine.spec, engine.spec.draft[0].role
+    family, role = engine.family, engine.family.draft[0].role
     path = engine.parts.speed_loras[role]
     before = {k: v.clone() for k, v in engine.parts.unet.state_dict().items()}
-    merged = with_speed_lora(engine.parts.unet, path, spec.family).state_dict()
+    merged = with_speed_lora(engine.parts.unet, path, family.architecture).state_dict()
     assert all(torch.equal(v, before[k]) for k, v in engine.parts.unet.state_dict().items())
     assert merged.keys() == before.keys()
     # W + alpha / rank · up · down, worked out here for every layer of the file.
@@ -317,21 +317,21 @@ def test_a_speed_lora_beside_the_face_lora_equals_diffusers_two_adapters(engine)
     """One UNet call against diffusers' own `set_adapters(["faceid_0", "speed"])`, both LoRAs at work."""
     import diffusers
 
-    spec, base = engine.spec, engine.parts
-    kind = diffusers.StableDiffusionXLPipeline if spec.family == "sdxl" else diffusers.StableDiffusionPipeline
+    family, base = engine.family, engine.parts
+    kind = diffusers.StableDiffusionXLPipeline if family.architecture == "sdxl" else diffusers.StableDiffusionPipeline
     folder = str(base.unet.config._name_or_path).removesuffix("/unet")
-    none = {} if spec.family == "sdxl" else {"safety_checker": None}
+    none = {} if family.architecture == "sdxl" else {"safety_checker": None}
     pipe = kind.from_pretrained(folder, image_encoder=tiny.image_encoder(), **none)
     pipe.load_ip_adapter(tiny.checkpoint(pipe.unet), subfolder=None, weight_name=None, image_encoder_folder=None)
-    path = base.speed_loras[spec.draft[0].role]
+    path = base.speed_loras[family.draft[0].role]
     pipe.load_lora_weights(str(path.parent), weight_name=path.name, adapter_name="speed")
     pipe.set_ip_adapter_scale(0.0)
     generator = torch.Generator().manual_seed(5)
     x, text = torch.randn(2, 4, 8, 8, generator=generator), torch.randn(2, 77, tiny.CONTEXT, generator=generator)
     added = {"text_embeds": torch.randn(2, 32, generator=generator), "time_ids": torch.ones(2, 6)}
     call = {"encoder_hidden_states": text, "return_dict": False}
-    call |= {"added_cond_kwargs": added} if spec.family == "sdxl" else {}
-    ours = with_speed_lora(base.unet, path, spec.family)
+    call |= {"added_cond_kwargs": added} if family.architecture == "sdxl" else {}
+    ours = with_speed_lora(base.unet, path, family.architecture)
     faces = {"image_embeds": [torch.zeros(2, 1, 1, 512)]}
     layer = pipe.unet.encoder_hid_proj.image_projection_layers[0]
     layer.clip_embeds, layer.shortcut = torch.zeros(2, 1, *_clip_states(base)), True
@@ -428,7 +428,7 @@ def test_encoding_falls_back_to_tiles(sd15, monkeypatch):
 def test_offloading_gives_the_same_picture(sd15):
     """On the CPU nothing moves, but the turns, the swap of UNets and the locks are run."""
     roomy = [shots(sd15, direction(0.8, mode=m))[0].picture for m in ("full", "draft", "full")]
-    tight = FaceIDEngine(sd15.spec, replace(sd15.parts, plan=Plan("cpu", "float32", offload=True, rows=1)))
+    tight = FaceIDEngine(sd15.family, replace(sd15.parts, plan=Plan("cpu", "float32", offload=True, rows=1)))
     for mode, picture in zip(("full", "draft", "full"), roomy, strict=True):
         got = shots(tight, direction(0.8, mode=mode))[0].picture
         assert np.abs(got.astype(int) - picture).max() <= 1
@@ -471,16 +471,16 @@ def test_fast_mode_says_where_it_needs_other_guidance(sd15, asked, used):
 
 def test_a_base_saved_in_half_precision(engine, tmp_path):
     """variant="fp16" in the file names, as RealVisXL comes; read to float32 on a CPU."""
-    family = engine.spec.family
-    roles = tiny.save(family, tmp_path)
-    base = tiny.pipeline(family, tmp_path).to(torch.float16)
-    for old in roles[f"{family}-base"].rglob("*.safetensors"):
+    architecture = engine.family.architecture
+    roles = tiny.save(architecture, tmp_path)
+    base = tiny.pipeline(architecture, tmp_path).to(torch.float16)
+    for old in roles[f"{architecture}-base"].rglob("*.safetensors"):
         old.unlink()
-    base.save_pretrained(roles[f"{family}-base"], variant="fp16")
-    assert not list(roles[f"{family}-base"].glob("unet/diffusion_pytorch_model.safetensors"))
-    parts = load_parts(engine.spec, locator(roles), PLAN)
+    base.save_pretrained(roles[f"{architecture}-base"], variant="fp16")
+    assert not list(roles[f"{architecture}-base"].glob("unet/diffusion_pytorch_model.safetensors"))
+    parts = load_parts(engine.family, locator(roles), PLAN)
     assert parts.unet.dtype == torch.float32 == parts.text_encoders[-1].dtype
-    got = shots(FaceIDEngine(engine.spec, parts), direction())[0].picture
+    got = shots(FaceIDEngine(engine.family, parts), direction())[0].picture
     assert np.abs(got.astype(int) - shots(engine, direction())[0].picture).mean() < 2  # rounded weights
 
 
@@ -503,14 +503,14 @@ def test_a_speed_lora_of_another_kind_is_named(sd15, tmp_path):
 
     save_file({"something.else": torch.zeros(1, 1)}, tmp_path / "odd.safetensors")
     with pytest.raises(UserError, match=r"odd\.safetensors"):
-        with_speed_lora(sd15.parts.unet, tmp_path / "odd.safetensors", sd15.spec.family)
+        with_speed_lora(sd15.parts.unet, tmp_path / "odd.safetensors", sd15.family.architecture)
 
 
 def test_without_room_for_a_second_unet(sd15, monkeypatch):
-    fresh = FaceIDEngine(sd15.spec, sd15.parts)
+    fresh = FaceIDEngine(sd15.family, sd15.parts)
     monkeypatch.setattr(device, "has_room", lambda size, where: False)
     (h,) = shots(fresh, direction(mode="draft", steps=30))
-    assert h.recipe["speed"] is None and h.recipe["steps"] == sd15.spec.draft_steps
+    assert h.recipe["speed"] is None and h.recipe["steps"] == sd15.family.draft_steps
     assert any("for want of memory" in n for n in h.notes)
 
 
@@ -525,12 +525,12 @@ def test_the_quick_unet_has_room_where_offloading_makes_it(sd15, monkeypatch, of
     monkeypatch.setattr(torch.nn.Module, "to", lambda self, *a, **k: self)  # there is no GPU to move to
     asked = []
     monkeypatch.setattr(device, "has_room", lambda n, where: asked.append((n, where)) or where == "cpu")
-    tight = FaceIDEngine(sd15.spec, parts)
-    assert tight.run(Generate(mode="draft")).speed == "hyper-sd15-4step" and tight._residence.offload
+    tight = FaceIDEngine(sd15.family, parts)
+    assert tight.run(Generate(mode="draft")).speed == "hyper-sd15-4step" and tight._offloader.offload
     assert asked == [*([] if offload else [(size, "cuda")]), (2 * size, "cpu")]
     monkeypatch.setattr(device, "has_room", lambda n, where: False)
-    full = FaceIDEngine(sd15.spec, parts)
-    assert full.run(Generate(mode="draft")).speed is None and full._residence.offload is offload
+    full = FaceIDEngine(sd15.family, parts)
+    assert full.run(Generate(mode="draft")).speed is None and full._offloader.offload is offload
 
 
 @pytest.mark.parametrize("where", ["text_encoder", "image_encoder", "vae", "safety"])
@@ -544,23 +544,23 @@ def test_memory_that_runs_out_in_an_encoder_makes_the_others_leave(sd15, monkeyp
         "vae": parts.vae,
         "safety": parts.safety.checker,
     }[where]
-    engine = FaceIDEngine(sd15.spec, parts)
-    engine._residence.device = "gpu"  # so that there is another place to go
+    engine = FaceIDEngine(sd15.family, parts)
+    engine._offloader.device = "gpu"  # so that there is another place to go
     monkeypatch.setattr(torch.nn.Module, "to", lambda self, *a, **k: self)
     method = "decode" if where == "vae" else "forward"
     failed, inner = [], getattr(type(module), method)
 
-    def once(self, *a, **k):
+    def fail_once(self, *a, **k):
         if self is module and len(failed) < (2 if where == "vae" else 1):  # the VAE's tiles fail too
             failed.append(1)
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
         return inner(self, *a, **k)
 
-    monkeypatch.setattr(type(module), method, once)
+    monkeypatch.setattr(type(module), method, fail_once)
     if where == "vae":
-        monkeypatch.setattr(type(module), "tiled_decode", once)
+        monkeypatch.setattr(type(module), "tiled_decode", fail_once)
     got = shots(engine, direction(0.8))[0]
-    assert failed and engine._residence.offload and (got.picture == expected.picture).all()
+    assert failed and engine._offloader.offload and (got.picture == expected.picture).all()
     assert where == "safety" or any("main memory" in n for n in got.notes)
     assert (where == "vae") == any("tiles" in n for n in got.notes)
 
@@ -582,7 +582,7 @@ def test_blocked_pictures(sd15):
             return self.answers.pop(0)
 
     assert sd15.parts.safety is not None and shots(sd15, direction())  # the real class, from its .bin
-    checked = FaceIDEngine(sd15.spec, replace(sd15.parts, safety=Checker()))
+    checked = FaceIDEngine(sd15.family, replace(sd15.parts, safety=Checker()))
     Checker.answers = [True, False, True]
     made = shots(checked, direction(candidates=3))
     assert [h.recipe["candidate"] for h in made] == [0, 2] and "blocked" in made[1].notes[-1]
@@ -594,9 +594,9 @@ def test_blocked_pictures(sd15):
 def test_the_lease_grows_with_the_work(sd15, monkeypatch):
     monkeypatch.setattr(device, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
     big = canvas(512)
-    few, many = (sd15.lease([big], [direction(steps=s)]) for s in (1, 100))
+    few, many = (sd15.gpu_seconds(Batch([big], FACE, [direction(steps=s)])) for s in (1, 100))
     assert 5 <= few < many <= 120
-    assert few < sd15.lease([big] * 8, [direction(steps=1)] * 8) <= 120
+    assert few < sd15.gpu_seconds(Batch([big] * 8, FACE, [direction(steps=1)] * 8)) <= 120
 
 
 def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypatch):
@@ -623,10 +623,10 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=gpu))
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
     generator = FaceIDGenerator("faceid-sd15")
-    spec = replace(SD15, native=tiny.SIZE)
-    generator._engine = FaceIDEngine(spec, sd15.parts, preview_every=9)
+    family = replace(SD15, native=tiny.SIZE)
+    generator._engine = FaceIDEngine(family, sd15.parts, preview_every=9)
     monkeypatch.setattr(device, "throughput", lambda *_: 2e12)
-    made = list(generator.render_many([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)]))
+    made = list(generator.render_many(Batch([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)])))
     assert sum(isinstance(m, base.Done) for m in made) == 2
     assert len(asked) == 1 and 5 <= asked[0] <= 120
     assert all(m.result.recipe["engine"] == "faceid-sd15" for m in made if isinstance(m, base.Done))
@@ -635,7 +635,7 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     assert generator.batches([direction()] * 20)[0] == list(range(8)), "16 rows in ZeroGPU's"
 
     # What prevented a picture arrives with its words: one picture's, and what ends the work for all of them.
-    generator._engine = FaceIDEngine(spec, replace(sd15.parts, safety=_Blocks()), preview_every=9)
+    generator._engine = FaceIDEngine(family, replace(sd15.parts, safety=_Blocks()), preview_every=9)
     with pytest.raises(Blocked, match=r"not shown\. It errs at times"):
         list(generator.render(canvas(), FACE, direction()))
     monkeypatch.setattr(generator._engine, "render_many", lambda *a, **k: (_ for _ in ()).throw(MemoryError()))
@@ -668,13 +668,13 @@ def test_every_error_passes_between_processes_with_its_words(kind):
 def test_on_zero_gpu_the_quick_unets_are_made_before_a_call_is_lent(sd15, monkeypatch):
     """One for each mode, kept side by side: a worker begins as a copy of this process, and ends with its own."""
     made = []
-    monkeypatch.setattr(quick, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
+    monkeypatch.setattr(fast_unets, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
     for zero, kept in ((True, 2), (False, 1)):
         monkeypatch.setattr(device, "on_zero_gpu", lambda zero=zero: zero)
-        fresh = FaceIDEngine(sd15.spec, sd15.parts)
+        fresh = FaceIDEngine(sd15.family, sd15.parts)
         made.clear()
         fresh.prepare()
-        assert len(made) == 2 and len(fresh.quick._made) == kept
+        assert len(made) == 2 and len(fresh.fast_unets._made) == kept
     assert set(made) == {sd15.parts.speed_loras[r] for r in ("hyper-sd15-4step", "hyper-sd15-8step-cfg")}
 
 
@@ -686,14 +686,14 @@ def test_compiling_is_prepared_where_it_is_wished(tmp_path):
         return sum(getattr(m, "_compiled_call_impl", None) is not None for m in module.modules())
 
     assert compiled(parts.unet) > 0 == compiled(parts.vae)
-    quick = FaceIDEngine(SD15, parts).quick.unet("hyper-sd15-4step")
+    quick = FaceIDEngine(SD15, parts).fast_unets.unet("hyper-sd15-4step")
     assert compiled(quick) == compiled(parts.unet) and quick is not parts.unet
 
 
 def test_sizes_keep_the_aspect():
-    for spec, expected in ((SD15, (512, 640)), (SDXL, (896, 1120))):
-        assert size_for(spec, 832, 1040) == expected
+    for family, expected in ((SD15, (512, 640)), (SDXL, (896, 1120))):
+        assert size_for(family, 832, 1040) == expected
         for w, h in ((1000, 1000), (900, 1200), (1024, 1280)):
-            a, b = size_for(spec, w, h)
-            assert a % spec.multiple == b % spec.multiple == 0 and a / b == w / h
-            assert 0.7 < a * b / spec.native**2 < 1.5
+            a, b = size_for(family, w, h)
+            assert a % family.multiple == b % family.multiple == 0 and a / b == w / h
+            assert 0.7 < a * b / family.native**2 < 1.5

@@ -15,7 +15,7 @@ from headshot.engines.diffusion.families import SD15, SDXL
 from headshot.engines.diffusion.pipeline_parts import load_parts
 from headshot.engines.diffusion.safety import Blocked
 from headshot.types import Headshot
-from tests.engines.diffusion.test_faceid_pipeline import FACE, SPECS, canvas, direction
+from tests.engines.diffusion.test_faceid_pipeline import BY_ARCHITECTURE, FACE, canvas, direction
 from tests.fixtures import tiny
 
 WHERE = "cuda"
@@ -33,7 +33,9 @@ def saved(request, tmp_path_factory):
 def engine(saved, dtype, *, offload=False, where=WHERE, rows=16):
     family, roles = saved
     plan = Plan(where, dtype, offload=offload, channels_last=where == "cuda", rows=rows)
-    return FaceIDEngine(SPECS[family], load_parts(SPECS[family], roles.__getitem__, plan), preview_every=0)
+    return FaceIDEngine(
+        BY_ARCHITECTURE[family], load_parts(BY_ARCHITECTURE[family], roles.__getitem__, plan), preview_every=0
+    )
 
 
 def shot(made, **settings):
@@ -109,16 +111,16 @@ def test_memory_that_runs_out_on_the_way_gives_the_same_picture(saved, monkeypat
         module, failed = getattr(made.parts, victim), []
         inner = type(module).forward
 
-        def once(self, *a, module=module, inner=inner, failed=failed, **k):
+        def fail_once(self, *a, module=module, inner=inner, failed=failed, **k):
             if self is module and not failed:
                 failed.append(1)
                 raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
             return inner(self, *a, **k)
 
         with monkeypatch.context() as patch:
-            patch.setattr(type(module), "forward", once)
+            patch.setattr(type(module), "forward", fail_once)
             got = shot(made, change=0.8)
-        assert failed and made._residence.offload and any("main memory" in n for n in got.notes)
+        assert failed and made._offloader.offload and any("main memory" in n for n in got.notes)
         assert {p.device.type for p in made.parts.vae.parameters()} == {"cpu"}
         assert apart(got, expected) < 0.5
 
@@ -129,14 +131,14 @@ def test_the_checker_works_in_half_precision(saved):
     checker, processor = tiny.safety_checker(-2.0)  # finds everything
     finds = replace(made.parts.safety, checker=checker.to(WHERE, torch.float16), processor=processor)
     with pytest.raises(Blocked):
-        shot(FaceIDEngine(made.spec, replace(made.parts, safety=finds)))
+        shot(FaceIDEngine(made.family, replace(made.parts, safety=finds)))
 
 
 def test_the_plan_for_this_gpu():
-    for spec in (SD15, SDXL):
-        plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
+    for family in (SD15, SDXL):
+        plan = device.choose(resident_gb=family.resident_gb, row_gb=family.row_gb)
         assert plan.device == WHERE and plan.rows >= 1 and plan.dtype in ("bfloat16", "float16")
-        assert 0 < device.seconds(spec.unet_flop, plan.device, plan.dtype) < 60
+        assert 0 < device.seconds(family.unet_flop, plan.device, plan.dtype) < 60
     free, total = torch.cuda.mem_get_info()
     assert 0 < free <= device.free_on_gpu() <= total
     assert device.has_room(1, WHERE) and not device.has_room(total, WHERE)

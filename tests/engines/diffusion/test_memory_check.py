@@ -10,19 +10,18 @@ import pytest
 import torch
 
 from benchmarks import full_size
-from headshot.engines import faceid as generator
+from headshot.engines import faceid
 from headshot.engines.base import EngineStatus
-from headshot.engines.diffusion import device
-from headshot.engines.diffusion import memory_check as footprint
+from headshot.engines.diffusion import device, memory_check
 from headshot.engines.diffusion.device import Plan
-from headshot.engines.diffusion.families import SD15, SDXL, SPECS, EngineSpec
+from headshot.engines.diffusion.families import SD15, SDXL, Family
 from headshot.engines.faceid import FaceIDGenerator
 from headshot.errors import EngineUnavailable, WeightsMissing
 from headshot.weights.registry import registry
 from tests.fixtures import tiny
 
 HALF = 2  # bytes of a number
-SPEC = {"sd15": SD15, "sdxl": SDXL}
+BY_ARCHITECTURE = {"sd15": SD15, "sdxl": SDXL}
 
 
 def card(
@@ -71,11 +70,11 @@ def test_published_sizes_are_met(counted: tuple[str, dict[str, int]]) -> None:
 
 def test_the_plan_reckons_with_what_the_modules_take(counted: tuple[str, dict[str, int]]) -> None:
     family, n = counted
-    spec = SPEC[family]
+    family = BY_ARCHITECTURE[family]
     total = HALF * sum(n.values()) / 1e9
-    assert spec.resident_gb == pytest.approx(total, rel=0.03)
+    assert family.resident_gb == pytest.approx(total, rel=0.03)
     stays = HALF * sum(v for k, v in n.items() if k in ("unet", "adapter", "taesd")) / 1e9
-    assert stays <= device.STAYS * spec.resident_gb * 1.03, "what stays on the GPU when the rest is offloaded"
+    assert stays <= device.STAYS * family.resident_gb * 1.03, "what stays on the GPU when the rest is offloaded"
 
 
 @pytest.mark.parametrize(
@@ -87,13 +86,13 @@ def test_plans_fit_the_gpus_they_are_made_for(
 ) -> None:
     """SD1.5 in 6 GB and SDXL in 10 GB: modules on the device, the rows of one call and a visitor at the same time."""
     card(monkeypatch, memory, bf16=memory != 6)  # an older card
-    spec, n = SPEC[family], full_size.count(family)
-    plan = device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
+    family, n = BY_ARCHITECTURE[family], full_size.count(family)
+    plan = device.choose(resident_gb=family.resident_gb, row_gb=family.row_gb)
     assert (plan.device, plan.offload, plan.channels_last) == ("cuda", offload, True)
     assert plan.dtype == ("float16" if memory == 6 else "bfloat16")
     stays = [v for k, v in n.items() if not plan.offload or k in ("unet", "adapter", "taesd")]
     held = HALF * sum(stays) / 1e9
-    assert held + plan.rows * spec.row_gb <= memory, "the rows of the UNet's call"
+    assert held + plan.rows * family.row_gb <= memory, "the rows of the UNet's call"
     if plan.offload:
         visitor = HALF * max(n["image encoder"], n["text encoders"]) / 1e9
         assert held + visitor <= memory, "an encoder's visit"
@@ -104,7 +103,7 @@ def test_a_row_is_reckoned_at_twice_what_is_counted_and_more(counted: tuple[str,
     family, _ = counted
     one, two = full_size.working(family), full_size.working(family, 2)
     assert 0.05e9 < one < two < 2 * one
-    assert 2 * one <= SPEC[family].row_gb * 1e9 <= 5 * one
+    assert 2 * one <= BY_ARCHITECTURE[family].row_gb * 1e9 <= 5 * one
 
 
 def test_the_counter_counts_what_is_alive() -> None:
@@ -157,15 +156,15 @@ def test_the_other_family_makes_way_where_room_is_short(monkeypatch: pytest.Monk
     loaded: list[tuple[str, bool]] = []
 
     class Engine:
-        def __init__(self, spec: EngineSpec, parts: Made) -> None:
-            self.spec, self.parts = spec, parts
-            held[spec.family] = spec.resident_gb
+        def __init__(self, family: Family, parts: Made) -> None:
+            self.family, self.parts = family, parts
+            held[family.architecture] = family.resident_gb
 
         def __del__(self) -> None:
-            del held[self.spec.family]
+            del held[self.family.architecture]
 
-    def load_parts(spec: EngineSpec, locate: object, plan: Plan) -> Made:
-        loaded.append((spec.family, plan.offload))
+    def load_parts(family: Family, locate: object, plan: Plan) -> Made:
+        loaded.append((family.architecture, plan.offload))
         if fails and fails.pop():
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
         return Made(plan)
@@ -174,7 +173,7 @@ def test_the_other_family_makes_way_where_room_is_short(monkeypatch: pytest.Monk
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (int((16 - sum(held.values())) * 1e9), int(16e9)))
     for name in ("memory_allocated", "memory_reserved"):
         monkeypatch.setattr(torch.cuda, name, lambda: int(sum(held.values()) * 1e9))
-    monkeypatch.setattr(generator, "fingerprints", lambda roles: {})
+    monkeypatch.setattr(faceid, "weight_hashes", lambda roles: {})
     monkeypatch.setattr("headshot.engines.diffusion.pipeline_parts.load_parts", load_parts)
     monkeypatch.setattr("headshot.engines.diffusion.faceid_pipeline.FaceIDEngine", Engine)
     monkeypatch.setattr(FaceIDGenerator, "status", lambda self: EngineStatus(self.name, "", True))
@@ -207,21 +206,21 @@ def test_what_files_take_is_read_from_their_headers(tmp_path) -> None:
     roles = tiny.save("sd15", tmp_path)
     pipe = tiny.pipeline("sd15", tmp_path)
     base = sum(p.numel() for m in (pipe.unet, pipe.vae, pipe.text_encoder) for p in m.parameters())
-    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    assert memory_check.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
     pipe.unet.half().save_pretrained(roles["sd15-base"] / "unet", variant="fp16")
-    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    assert memory_check.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
     (roles["sd15-base"] / "whole-checkpoint.safetensors").write_bytes(b"of another program")
     half = roles["sd15-base"] / "unet" / "diffusion_pytorch_model.safetensors"
     half.rename(half.with_name("diffusion_pytorch_model-00001-of-00002.safetensors"))
-    assert footprint.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
+    assert memory_check.elements(roles["sd15-base"]) == pytest.approx(base, rel=0.01)
     clip = sum(p.numel() for p in tiny.image_encoder().parameters())
-    assert footprint.elements(roles["clip-vit-h"]) == pytest.approx(clip, rel=0.01)
+    assert memory_check.elements(roles["clip-vit-h"]) == pytest.approx(clip, rel=0.01)
     adapter = torch.load(roles["faceid-plusv2-sd15"], weights_only=True)
     numbers = sum(t.numel() for part in adapter.values() for t in part.values())
-    assert footprint.elements(roles["faceid-plusv2-sd15"]) == numbers
+    assert memory_check.elements(roles["faceid-plusv2-sd15"]) == numbers
     header = json.dumps({"a": {"dtype": "F16", "shape": [3, 5], "data_offsets": [0, 30]}, "__metadata__": {}}).encode()
     (tmp_path / "one.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(30))
-    assert footprint.elements(tmp_path / "one.safetensors") == 15
+    assert memory_check.elements(tmp_path / "one.safetensors") == 15
 
 
 def test_too_little_memory_is_said_before_anything_is_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
@@ -234,11 +233,11 @@ def test_too_little_memory_is_said_before_anything_is_loaded(monkeypatch: pytest
         return made
 
     asked: list[int] = []
-    monkeypatch.setattr(footprint, "has_room", lambda size, where: bool(asked.append(size)))
+    monkeypatch.setattr(memory_check, "has_room", lambda size, where: bool(asked.append(size)))
     with pytest.raises(EngineUnavailable, match=r"needs .* of memory"):
-        footprint.check_room(SDXL, locate, Plan("cpu", "float32"))
+        memory_check.check_room(SDXL, locate, Plan("cpu", "float32"))
     assert asked == [5 * 10 * 4]
-    footprint.check_room(SDXL, locate, Plan("cuda", "float16"))
+    memory_check.check_room(SDXL, locate, Plan("cuda", "float16"))
     assert len(asked) == 1, "a GPU has its own way to say so"
 
 
@@ -267,7 +266,7 @@ def test_only_sdxls_own_vae_is_kept_in_single_precision(tmp_path, family: str, f
             raise WeightsMissing("not here")
         return roles[role]
 
-    parts = load_parts(SPEC[family], locate, Plan("cpu", "float16"))
+    parts = load_parts(BY_ARCHITECTURE[family], locate, Plan("cpu", "float16"))
     assert parts.vae.dtype == getattr(torch, kind) and parts.unet.dtype == torch.float16
 
 
@@ -313,6 +312,6 @@ def test_the_safety_checker_is_loaded_in_the_plans_dtype(tmp_path) -> None:
     from headshot.engines.diffusion.pipeline_parts import load_parts
 
     roles = tiny.save("sd15", tmp_path)
-    parts = load_parts(SPECS["faceid-sd15"], roles.__getitem__, replace(Plan("cpu", "float32"), dtype="bfloat16"))
+    parts = load_parts(SD15, roles.__getitem__, replace(Plan("cpu", "float32"), dtype="bfloat16"))
     assert parts.safety is not None and parts.safety.checker.dtype == torch.bfloat16
-    assert {m.dtype for m in parts.visitors} == {torch.bfloat16}
+    assert {m.dtype for m in parts.movable} == {torch.bfloat16}

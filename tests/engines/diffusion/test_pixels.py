@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.diffusion import blend as seam
-from headshot.engines.diffusion import device, latents
-from headshot.engines.diffusion import latent_preview as preview
-from headshot.engines.diffusion.offload import Residence
+from headshot.engines.diffusion import blend, device, latent_preview, latents
+from headshot.engines.diffusion.families import FAMILIES
+from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import EngineUnavailable
 from tests import SHARED
@@ -58,7 +57,7 @@ def step_across(picture, keep):
 
 def test_own_pixels_are_exact_and_the_seam_is_less_than_a_feather_alone():
     own, generated, keep = scene()
-    got = seam.blend(own, generated, keep, IED)
+    got = blend.blend(own, generated, keep, IED)
     assert (got[keep > 0] == own[keep > 0]).all()
     outside = cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     alpha = np.clip(1 - outside / (0.03 * IED), 0, 1)[..., None]
@@ -71,7 +70,7 @@ def test_own_pixels_are_exact_and_the_seam_is_less_than_a_feather_alone():
 def test_the_correction_fades_and_keeps_generated_texture():
     own, generated, keep = scene()
     wide = [np.pad(a, ((0, 0), (0, 400), (0, 0)), mode="edge") for a in (own, generated)]
-    got = seam.blend(*wide, np.pad(keep, ((0, 0), (0, 400))), IED)
+    got = blend.blend(*wide, np.pad(keep, ((0, 0), (0, 400))), IED)
     assert (np.abs(got[:, 560:].astype(int) - wide[1][:, 560:]) <= 1).all()  # 6 IED away: as generated
     ring = (cv2.distanceTransform((keep < 0.5).astype(np.uint8), cv2.DIST_L2, 5) > 5) & (keep < 0.5)
     fine = [
@@ -83,13 +82,13 @@ def test_the_correction_fades_and_keeps_generated_texture():
 
 def test_nothing_or_everything_kept():
     own, generated, keep = scene()
-    assert (seam.blend(own, generated, keep * 0, IED) == generated).all()
-    assert (seam.blend(own, generated, keep * 0 + 1, IED) == own).all()
+    assert (blend.blend(own, generated, keep * 0, IED) == generated).all()
+    assert (blend.blend(own, generated, keep * 0 + 1, IED) == own).all()
 
 
 def test_a_black_surround_does_not_blow_up():
     own, generated, keep = scene()
-    got = seam.blend(own, np.zeros_like(generated), keep, IED)
+    got = blend.blend(own, np.zeros_like(generated), keep, IED)
     assert got[keep == 0].max() <= 255 and (got[keep > 0] == own[keep > 0]).all()
 
 
@@ -97,7 +96,7 @@ def test_a_black_surround_does_not_blow_up():
 
 
 def stand_in(kind):
-    """TAESD from the shared stand-in weights: the encoder and the decoder of the original, renamed."""
+    """TAESD from the common stand-in weights: the encoder and the decoder of the original, renamed."""
     from diffusers import AutoencoderTiny
     from safetensors.torch import load_file
 
@@ -130,13 +129,13 @@ def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
         truth = latents.resized(photo, picture.shape[1], picture.shape[0]).astype(np.float64)
         return 10 * np.log10(255**2 / ((picture - truth) ** 2).mean())
 
-    sharp, half = preview.by_taesd(z, taesd), preview.by_taesd(z, taesd, half=True)
-    coarse = preview.by_matrix(z, family)
+    sharp, half = latent_preview.by_taesd(z, taesd), latent_preview.by_taesd(z, taesd, half=True)
+    coarse = latent_preview.by_matrix(z, family)
     assert sharp.shape == (256, 256, 3) and half.shape == (128, 128, 3) and coarse.shape == (32, 32, 3)
     assert psnr(sharp) > 22 and psnr(coarse) > 17
     truth = latents.resized(photo, 128, 128)
     assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.8  # rough at 256 px: 16 × 16 latents
-    wrong = preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
+    wrong = latent_preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
     assert psnr(wrong) < psnr(coarse) - 3, "any matrix would pass"
 
 
@@ -148,7 +147,6 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
 
     from headshot.engines.diffusion.denoise import Step
     from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
-    from headshot.engines.diffusion.families import SPECS
     from headshot.engines.diffusion.request import Request, Run
     from tests.engines.diffusion.test_faceid_pipeline import canvas, direction
 
@@ -161,8 +159,8 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
     shown = canvas(256)
     unet = torch.nn.Linear(1, 1)
     plan = device.Plan("cuda", "float32")  # a GPU's previews are of full size; nothing is sent to one here
-    parts = SimpleNamespace(plan=plan, visitors=[], unet=unet, taesd=taesd)
-    engine = FaceIDEngine(SPECS[f"faceid-{family}"], parts, preview_every=0)  # type: ignore[arg-type]
+    parts = SimpleNamespace(plan=plan, movable=[], unet=unet, taesd=taesd)
+    engine = FaceIDEngine(FAMILIES[f"faceid-{family}"], parts, preview_every=0)  # type: ignore[arg-type]
     for change, kept in ((1.0, None), (0.5, shown.regions["face"] > 0.999)):
         request = Request.of(0, shown, direction(change), Run("ddim", 4, 1.0), (256, 256))
         (item,) = list(engine._watch(iter([Step(0, 1, z * 0, z)]), request))
@@ -200,28 +198,28 @@ class Recorder(torch.nn.Linear):
 def test_residence_moves_visitors_and_swaps_unets():
     log = []
     vae, base, quick = (Recorder(log, n) for n in ("vae", "base", "quick"))
-    roomy = Residence("cuda", False, [vae], base)
-    assert roomy.visit(lambda: roomy.call(base)(torch.ones(1, 1)).shape, vae) == (1, 1)
+    roomy = Offloader("cuda", False, [vae], base)
+    assert roomy.run_with(lambda: roomy.bind(base)(torch.ones(1, 1)).shape, vae) == (1, 1)
     assert log == []
 
-    assert roomy.relieve() and log == [("vae", "cpu")]
-    assert not roomy.relieve(), "there is nothing more to move"
+    assert roomy.start_offloading() and log == [("vae", "cpu")]
+    assert not roomy.start_offloading(), "there is nothing more to move"
     log.clear()
-    with pytest.raises(KeyError), roomy.visiting(vae):
+    with pytest.raises(KeyError), roomy.modules_loaded(vae):
         raise KeyError
     assert log == [("vae", "cuda"), ("vae", "cpu")]
     log.clear()
     for unet in (base, quick, quick, base):
-        roomy.call(unet)(torch.ones(1, 1))
+        roomy.bind(unet)(torch.ones(1, 1))
     assert log == [("base", "cpu"), ("quick", "cuda"), ("quick", "cpu"), ("base", "cuda")]
-    assert not Residence("cpu", False, [vae], base).relieve()
+    assert not Offloader("cpu", False, [vae], base).start_offloading()
 
 
 def test_a_visit_makes_room_step_by_step():
     """Memory runs out in an encoder's turn: first the others leave, then the UNet, at last it is said."""
     log, said, fits = [], [], []
     vae, base = (Recorder(log, n) for n in ("vae", "base"))
-    tight = Residence("cuda", False, [vae], base)
+    tight = Offloader("cuda", False, [vae], base)
 
     def work():
         fits.append(list(log))
@@ -229,19 +227,19 @@ def test_a_visit_makes_room_step_by_step():
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
         return 5
 
-    assert tight.visit(work, vae, said=said) == 5 and said == [device.OFFLOADED]
+    assert tight.run_with(work, vae, notes=said) == 5 and said == [device.OFFLOADED]
     assert fits[0] == [] and fits[1] == [("vae", "cpu"), ("vae", "cuda")] and ("base", "cpu") in fits[2]
     log.clear()
-    tight.call(base)(torch.ones(1, 1))
+    tight.bind(base)(torch.ones(1, 1))
     assert log == [("base", "cuda")], "it comes back for its own turn"
 
     def never():
         raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
 
     with pytest.raises(EngineUnavailable, match="not enough memory"):
-        tight.visit(never, vae)
+        tight.run_with(never, vae)
     with pytest.raises(KeyError):
-        tight.visit(lambda: {}["no"], vae)
+        tight.run_with(lambda: {}["no"], vae)
 
 
 @pytest.mark.parametrize("shrinks", [True, False])
@@ -264,7 +262,7 @@ def test_what_a_failed_try_had_made_is_let_go_before_the_next(shrinks):
         return True
 
     device.RowBudget(4 if shrinks else 1, relief).run(part, 2 if shrinks else 1)
-    Residence("cuda", False, [], None).retried(lambda: part(slice(0, 1)), relief)
+    Offloader("cuda", False, [], None).retry(lambda: part(slice(0, 1)), relief)
     assert alive and not any(alive)
 
 
@@ -272,7 +270,7 @@ def test_nobody_moves_a_module_that_somebody_is_inside():
     """Two threads: offloading begins while the other one's VAE is at work, before which nothing was offloaded."""
     log, inside, go_on = [], threading.Event(), threading.Event()
     vae, base = (Recorder(log, n) for n in ("vae", "base"))
-    shared = Residence("cuda", False, [vae], base)
+    common = Offloader("cuda", False, [vae], base)
 
     def slow():
         inside.set()
@@ -280,14 +278,14 @@ def test_nobody_moves_a_module_that_somebody_is_inside():
         return list(log)
 
     with ThreadPoolExecutor(3) as pool:
-        for turn in (lambda: shared.visit(slow, vae), lambda: shared.call(slow)()):
+        for turn in (lambda: common.run_with(slow, vae), lambda: common.bind(slow)()):
             inside.clear()
             go_on.clear()
-            shared.offload, shared._resident = False, slow
+            common.offload, common._unet_on_device = False, slow
             log.clear()
             first = pool.submit(turn)
             assert inside.wait(10)
-            second = pool.submit(shared.relieve)
+            second = pool.submit(common.start_offloading)
             time.sleep(0.05)  # it would have moved the VAE by now
             assert not second.done()
             go_on.set()
@@ -302,12 +300,12 @@ def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
         yield 1
 
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    assert device.lent_gpu(work, 10) is work
+    assert device.on_lent_gpu(work, 10) is work
     asked = []
     spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: f))
     monkeypatch.setitem(sys.modules, "spaces", spaces)
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
-    assert list(device.lent_gpu(work, 10)()) == [1] and asked == [10]
+    assert list(device.on_lent_gpu(work, 10)()) == [1] and asked == [10]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +330,7 @@ def test_a_gpu_that_is_not_lent_is_said_and_a_bug_stays_loud(monkeypatch, title,
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=lambda duration: lambda f: f))
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
     with pytest.raises(EngineUnavailable if said else gradio.Error) as caught:
-        list(device.lent_gpu(work, 10)())
+        list(device.on_lent_gpu(work, 10)())
     assert said is None or said in str(caught.value)
 
 
@@ -366,7 +364,7 @@ def test_soft_pixels_along_hair_lie_over_what_was_generated() -> None:
 
     person = np.full((height, width, 3), int(hair), np.uint8)
     keep = (share >= 1).astype(np.float32)
-    got = seam.blend(over(old), np.full_like(person, int(new)), keep, 400.0, person=person, share=share)
+    got = blend.blend(over(old), np.full_like(person, int(new)), keep, 400.0, person=person, share=share)
     assert (got[:, 60:] == person[:, 60:]).all()
     # The generated side is led to the own colours near the border, so it may be darker than `new`, never lighter:
     # light pixels there could only be the old backdrop.
