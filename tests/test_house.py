@@ -40,9 +40,6 @@ LONG = {
     "headshot/direction/presets.py": 300,
     "headshot/studio/session.py": 300,
     "headshot/studio/worth.py": 300,
-    "headshot/ui/compare/sheet.py": 300,
-    "headshot/ui/judge/tab.py": 330,
-    "headshot/ui/make/session.py": 300,
 }
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from headshot.studio.session import Sitting
 from headshot.types import Headshot
 from headshot.ui.components.events import QUIET, Answer
-from headshot.ui.make.form import fields, filled
+from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 from headshot.ui.session_state import session_state
@@ -77,7 +77,7 @@ class JobTab:
             job.close()
             return {self.job: None, **empty}
 
-        inputs = [parts.session, parts.consent, *given, parts.engine, *fields(parts)]
+        inputs = [parts.session, parts.consent, *given, parts.engine, *form(parts)]
         outputs = [self.job, *empty, *more, self.make, self.stop]
         self.make.click(work, inputs, outputs, concurrency_limit=2, **QUIET)
         self.stop.click(halt_job, self.job, None, **QUIET)
@@ -92,12 +92,12 @@ def belongs(job: Job, session: MakeSession | None) -> bool:
 
 def taken_outputs(page: MakePage, parts: Parts) -> list[gr.Component]:
     """The outputs of `taken`."""
-    return [*fields(parts), parts.engine, *page.shown, parts.tabs]
+    return [*form(parts), parts.engine, *page.shown, parts.tabs]
 
 
 def taken(page: MakePage, parts: Parts, session: MakeSession, result: Headshot) -> Answer:
     """Make a result the current picture of "Make", and go there."""
     session.begin()  # cancel an older request, which would show its picture over this one
     session.keep(result)
-    form = filled(parts, result.direction, result.engine)
-    return {**form, **page.show(session, result), parts.tabs: gr.Tabs(selected="make")}
+    values = form_values(parts, result.direction, result.engine)
+    return {**values, **page.show(session, result), parts.tabs: gr.Tabs(selected="make")}

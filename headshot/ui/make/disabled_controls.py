@@ -36,9 +36,9 @@ def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str],
     return notes, live
 
 
-def connect(p: Parts) -> None:
+def connect(parts: Parts) -> None:
     """Wire the controls to the ladder, the engine and the lock list."""
-    controls = p.controls[: sum(len(keys) for _, keys in GROUPS)]
+    controls = parts.controls[: sum(len(keys) for _, keys in GROUPS)]
     shown = gr.State("")
 
     def show(before: str, change: float, engine: str, keep: str) -> Any:
@@ -48,13 +48,13 @@ def connect(p: Parts) -> None:
         if now == before or (not before and all(live)):  # each answer lays all of them out again
             return {shown: before}
         switches = [gr.update(interactive=on) for on in live]
-        return {shown: now, **dict(zip(p.notes, notes, strict=True)), **dict(zip(controls, switches, strict=True))}
+        return {shown: now, **dict(zip(parts.notes, notes, strict=True)), **dict(zip(controls, switches, strict=True))}
 
     gr.on(
-        [p.change.change, p.engine.change, p.keep.change],
+        [parts.change.change, parts.engine.change, parts.keep.change],
         show,
-        [shown, p.change, p.engine, p.keep],
-        [shown, *p.notes, *controls],
+        [shown, parts.change, parts.engine, parts.keep],
+        [shown, *parts.notes, *controls],
         trigger_mode="always_last",
         **QUIET,
     )

@@ -18,7 +18,7 @@ from headshot.ui.components.compare.compare import compare_idle
 from headshot.ui.components.events import EVERY, QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_item, film_strip, film_value, thumbnail
 from headshot.ui.loaded_looks import LoadedLooks
-from headshot.ui.make.form import fields, filled
+from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import HistoryParts, MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
@@ -49,7 +49,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         session.keep(step.result, back=True)
         direction = step.result.direction
         return {
-            **filled(parts, direction, step.engine),
+            **form_values(parts, direction, step.engine),
             parts.look: loaded_looks.tile_of(direction),
             **page.show(session, step.result),
         }
@@ -81,7 +81,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
                     yield page.show_preview(session, item)
                 elif shown:
                     yield {
-                        **filled(parts, item.direction, item.engine),
+                        **form_values(parts, item.direction, item.engine),
                         parts.look: loaded_looks.tile_of(item.direction),
                         **page.show(session, item),
                     }
@@ -94,7 +94,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
                 **history_updates(panel, session),
             }
 
-    outputs = [*fields(parts), parts.engine, *page.shown]
+    outputs = [*form(parts), parts.engine, *page.shown]
     given = [parts.session, parts.loaded_looks]
     for moved in (
         panel.bar.undo(undo, given, outputs, **EVERY),

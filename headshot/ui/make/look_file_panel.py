@@ -15,7 +15,7 @@ from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE, note_html
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
-from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.form import direction_of, form
 from headshot.ui.make.gallery_card import settings_of
 from headshot.ui.make.parts import LookFileParts, MakePage, Parts
 from headshot.ui.make.session import MakeSession, need
@@ -82,9 +82,7 @@ def connect(panel: LookFileParts, parts: Parts, page: MakePage) -> None:
             parts.words: "",
         }
 
-    panel.save.click(
-        save, [parts.session, panel.title, parts.engine, *fields(parts)], [parts.saved, panel.says], **QUIET
-    )
+    panel.save.click(save, [parts.session, panel.title, parts.engine, *form(parts)], [parts.saved, panel.says], **QUIET)
     panel.loaded = panel.file.upload(
         load,
         [parts.session, parts.loaded_looks, parts.engine, panel.file],

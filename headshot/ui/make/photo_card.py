@@ -18,7 +18,7 @@ from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
-from headshot.ui.make.form import fields, filled
+from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
@@ -78,7 +78,7 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
         parts.badge,
         parts.marks,
         parts.engine,
-        *fields(parts),
+        *form(parts),
     ]
     given = [parts.session, parts.card.by_eye, parts.loaded_looks, parts.look]
     watch_drops(page)
@@ -161,7 +161,7 @@ def _received(
     if restored is not None:
         session.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
-        numbered = filled(parts, restored.direction, OWN_PIXELS if engine == "auto" else engine)
+        numbered = form_values(parts, restored.direction, OWN_PIXELS if engine == "auto" else engine)
         answer |= numbered | {parts.engine: engine}
         answer[parts.marks] = note_html(
             f"This is a saved headshot: the settings that made it are back. {missing}".strip()

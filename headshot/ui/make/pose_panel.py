@@ -17,7 +17,7 @@ from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS
-from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.form import direction_of, form
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
@@ -89,7 +89,7 @@ def connect(parts: Parts, page: MakePage, *, first: str) -> None:
 
     read = parts.pose.upload(
         take,
-        [parts.session, parts.pose, parts.consent, parts.engine, *fields(parts)],
+        [parts.session, parts.pose, parts.consent, parts.engine, *form(parts)],
         [parts.pose, parts.pose_read, *parts.controls],
         **QUIET,
     )

@@ -36,7 +36,7 @@ from headshot.ui.make import (
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.downloads import render_file
 from headshot.ui.make.engine_panel import cost
-from headshot.ui.make.form import direction_of, fields, numbers
+from headshot.ui.make.form import direction_of, form, numbers
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.photo_card import CUTTING, cancel
 from headshot.ui.make.result_card import HIDDEN, VISIBLE, outputs, picture, preview, stopped
@@ -55,7 +55,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
 
     `looks`: a Direction for each preset, in the gallery's order.
     """
-    settings = fields(parts)
+    settings = form(parts)
     shown = outputs(parts)
 
     def refused(session: MakeSession | None, agreed: bool) -> str:

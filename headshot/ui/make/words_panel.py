@@ -22,7 +22,7 @@ from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import NEWEST, QUIET
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
-from headshot.ui.make.form import direction_of, fields
+from headshot.ui.make.form import direction_of, form
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
@@ -31,9 +31,9 @@ _HEARD = "goes to the generator"
 _LEFT_OUT = "goes to the generator, as what to leave out"
 
 
-def words_panel(p: Parts) -> None:
+def words_panel(parts: Parts) -> None:
     """Lay the text box and its lines out in the open column."""
-    p.words = gr.Textbox(
+    parts.words = gr.Textbox(
         "",
         label=SETTINGS["words"].label,
         info=SETTINGS["words"].info,
@@ -43,7 +43,7 @@ def words_panel(p: Parts) -> None:
         elem_id="words",
         placeholder="calm university professor, window light, no tie",
     )
-    p.words_chips = chips(chips_value([], note=_HINT), elem_id="words-chips")
+    parts.words_chips = chips(chips_value([], note=_HINT), elem_id="words-chips")
 
 
 def painter_at(change: float, wanted: str) -> str:
@@ -105,39 +105,41 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
     return f"The whole prompt, your words and the look’s: {length}.{cut}", share
 
 
-def connect(p: Parts, page: MakePage) -> None:
+def connect(parts: Parts, page: MakePage) -> None:
     """Wire the panel to "Make"."""
 
-    def show(now: MakeSession | None, engine: str, *values: Any) -> Any:
+    def show(session: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
         try:
-            return words_value(direction_of(now, *values, engine=painter), painter)
+            return words_value(direction_of(session, *values, engine=painter), painter)
         except DirectionError as fault:
             return chips_value([], note=str(fault))
 
-    def use(event: gr.EventData, now: MakeSession | None, engine: str, *values: Any) -> Any:
+    def use(event: gr.EventData, session: MakeSession | None, engine: str, *values: Any) -> Any:
         asked = getattr(event, "_data", None) or {}
         change, painter = values[1], painter_at(values[1], engine)
         try:
-            direction = direction_of(now, *values, engine=painter)
+            direction = direction_of(session, *values, engine=painter)
         except DirectionError:  # the panel says so already
-            return {p.change: change}
+            return {parts.change: change}
         settings = chosen(direction, painter, str(asked.get("said")), str(asked.get("action")))
-        answer: dict[Any, Any] = {p.change: settings.pop("change", change)}
+        answer: dict[Any, Any] = {parts.change: settings.pop("change", change)}
         if "preset" in settings:
-            answer[p.look] = settings.pop("preset")
-            chosen_look = direct(answer[p.look], engine=setup.numbers_for(engine))
-            answer |= dict(zip(p.controls, values_of(chosen_look), strict=True))
-        return answer | {p.controls[KEYS.index(key)]: value for key, value in settings.items()}
+            answer[parts.look] = settings.pop("preset")
+            chosen_look = direct(answer[parts.look], engine=setup.numbers_for(engine))
+            answer |= dict(zip(parts.controls, values_of(chosen_look), strict=True))
+        return answer | {parts.controls[KEYS.index(key)]: value for key, value in settings.items()}
 
-    heard = [
-        p.words.change,
-        p.change.change,
-        p.engine.change,
-        p.keep.change,
-        p.look.change,
-        *(c.change for c in p.controls),
+    changed = [
+        parts.words.change,
+        parts.change.change,
+        parts.engine.change,
+        parts.keep.change,
+        parts.look.change,
+        *(c.change for c in parts.controls),
     ]
-    gr.on(heard, show, [p.session, p.engine, *fields(p)], p.words_chips, **NEWEST)
-    used = p.words_chips.press(use, [p.session, p.engine, *fields(p)], [p.look, p.change, *p.controls], **QUIET)
+    gr.on(changed, show, [parts.session, parts.engine, *form(parts)], parts.words_chips, **NEWEST)
+    used = parts.words_chips.press(
+        use, [parts.session, parts.engine, *form(parts)], [parts.look, parts.change, *parts.controls], **QUIET
+    )
     page.redraw(used)

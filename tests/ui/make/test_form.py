@@ -21,7 +21,7 @@ from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
 from headshot.ui.make.disabled_controls import disabled_controls
-from headshot.ui.make.form import direction_of, filled
+from headshot.ui.make.form import direction_of, form_values
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.words_panel import words_value
@@ -88,9 +88,9 @@ def test_what_was_moved_comes_back_with_a_picture_of_own_pixels(here: Callable[.
     p: Any = Parts()
     p.engine, p.look, p.change, p.words, p.keep = (f"part {i}" for i in range(5))
     p.controls = tuple(KEYS)
-    assert {k: v for k, v in filled(p, own, "retouch").items() if k in look} == look | {"generate.guidance": 9.0}
+    assert {k: v for k, v in form_values(p, own, "retouch").items() if k in look} == look | {"generate.guidance": 9.0}
     painted = direct("legal", engine=engine, overrides={"generate.steps": 12})
-    back = filled(p, painted, engine)
+    back = form_values(p, painted, engine)
     assert {k: v for k, v in back.items() if k in look} == look | {"generate.steps": 12}
 
 
