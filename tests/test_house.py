@@ -214,3 +214,17 @@ def test_no_photo_weight_or_secret_is_tracked() -> None:
     kinds = {".onnx", ".safetensors", ".tflite", ".dat", ".bin", ".ckpt", ".pt", ".pth", ".pem", ".key"}
     assert [p.name for p in tracked() if p.suffix in kinds] == []
     assert [p.name for p in tracked() if p.is_file() and p.stat().st_size > 3_000_000] == []
+
+
+def test_the_documents_name_what_exists() -> None:
+    """Every path in the documents for developers is there, and every `file:name` is defined in that file."""
+    missing = []
+    for document in ("docs/architecture.md", "CONTRIBUTING.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for path, name in re.findall(r"`((?:headshot|tests|presets|docs|benchmarks)/[\w./-]*)(?::(\w+))?`", text):
+            where = ROOT / path
+            if not where.exists() or (
+                name and not re.search(rf"^\s*(?:def|class) {name}\b", where.read_text("utf-8"), re.MULTILINE)
+            ):
+                missing.append(f"{document}: {path}{':' + name if name else ''}")
+    assert missing == []
