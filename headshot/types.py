@@ -149,6 +149,7 @@ class Cutout:
 
 
 # ------------------------------------------------------------------ direction
+# What each value means. Its range, label and choices stand in headshot.direction.settings.
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,9 @@ TURNS = ("look", "straight", "slight-left", "slight-right", "three-quarter")
 
 @dataclass(frozen=True)
 class Backdrop:
-    """`kind` is one of BACKDROPS; `falloff` 0..1: darker corners; `blur` 0..1: of the own background or the bokeh.
+    """`kind` is one of BACKDROPS; `falloff`: darker corners; `blur`: of the own background or the bokeh.
 
-    `texture` 0..1: the mottling of a painted canvas or muslin, on seamless, gradient and brand.
+    `texture`: the mottling of a painted canvas or muslin, on seamless, gradient and brand.
     """
 
     kind: str = "gradient"
@@ -189,12 +190,12 @@ class Backdrop:
 
 @dataclass(frozen=True)
 class Light:
-    """`key_side` as the viewer sees it. `strength` 0..1 of the key light (1 = 0.7 stop each way), `softness` 0..1.
+    """`key_side` as the viewer sees it. `strength` of the key light: 1 is 0.7 stop each way.
 
-    `key_height` 0..60: degrees of the key light above eye level. `fill` 0..1: how much of the shadow side, the key
+    `key_height`: degrees of the key light above eye level. `fill`: how much of the shadow side, the key
     light's and the photo's own, is lifted towards the middle (0 = none, 1 = no side darker than the middle).
-    `balance` 0..1: how much of the measured exposure and white-balance correction is applied;
-    `exposure` in stops and `warmth` −1..1 are added on top, by the user's wish.
+    `balance`: how much of the measured exposure and white-balance correction is applied;
+    `exposure` in stops and `warmth` are added on top, by the user's wish.
     """
 
     key_side: str = "left"
@@ -211,7 +212,7 @@ class Light:
 class Crop:
     """`head_height`: crown to chin, `eye_line`: the eyes' distance from the top, both as shares of the height.
 
-    `lens` −1 (nearer camera) .. 1 (farther camera) and `camera_height` −1 (below the eyes) .. 1 (above) move the
+    `lens` (below 0: a nearer camera) and `camera_height` (below 0: below the eyes) move the
     camera as far as own pixels can follow honestly: see `headshot.canvas.lens` for the bounds. 0 moves nothing.
     """
 
@@ -235,7 +236,7 @@ class Posing:
 
 @dataclass(frozen=True)
 class Retouch:
-    """Finishing, all 0..1, of own pixels and of painted ones; skin and eyes not where all is painted anew.
+    """Finishing of own pixels and of painted ones; skin and eyes not where all is painted anew.
 
     `skin` is off by default and has a natural ceiling: texture stays.
     """
@@ -252,10 +253,8 @@ class Retouch:
 class Generate:
     """Settings of the generating engines, with the field's standard names in brackets.
 
-    `identity` (IP-Adapter scale) 0..3, `structure` (s_scale) 0..3, `identity_start`/`identity_end` as shares
-    of the steps, `lora` (LoRA strength) 0..1.5, `guidance` (guidance scale) 0..20, `guidance_end` share of the
-    steps after which guidance is off, `steps` 1..100, `scheduler` ddim | euler | dpm++ | lcm, `mode` draft |
-    fast | full, `candidates` 1..8.
+    `identity` (IP-Adapter scale), `structure` (s_scale), `identity_start`/`identity_end` as shares of the steps,
+    `lora` (LoRA strength), `guidance` (guidance scale), `guidance_end`: share of the steps after which guidance is off.
     """
 
     mode: str = "full"

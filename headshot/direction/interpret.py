@@ -26,7 +26,7 @@ from headshot.types import Direction
 
 _STOP = frozenset("a an the and or with of in on at to as like my i me please some very is are be for it".split())
 _AT_ITS_END = "That is as far as this control goes."
-_NOT_HEARD = "No control stands for what you do not want here. Say what you would like instead."
+_NOT_WANTED = "No control stands for what you do not want here. Say what you would like instead."
 _NO_CONTROL = "No control stands for these words, and only a generator paints from words."
 _OVERTAKEN = "Your later words ask for something else."
 _LITTLE_STEP = ("a bit", "a little", "slightly")
@@ -70,7 +70,7 @@ class _Found:
 
 
 def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None = None) -> Reading:
-    """What of `words` the controls can do with `engine`, and what is left for the prompt. Raises DirectionError.
+    """Find what of `words` the controls can do with `engine`, and what is left for the prompt. Raises DirectionError.
 
     "Softer" and "warmer" go on from `direction` (by default a plain one of that engine), whose place on the ladder and
     lock list also say what can be done. A phrase that stands for several controls comes back as one suggestion; where
@@ -81,22 +81,22 @@ def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None 
     now, taken = resolved(direction), [False] * len(text)
     own = resolved(direct(direction.preset)) if direction.preset else now
     found = _find(text, taken)
-    last = {key: f.start for f in found for key in f.wanted}
+    last = {key: phrase.start for phrase in found for key in phrase.wanted}
     suggestions: list[Suggestion] = []
     unheard: list[tuple[str, str]] = []
-    for f in found:
-        said = text[f.start : f.end].strip()
-        mine = {k: _value(k, v, now[k], own[k], said) for k, v in f.wanted.items() if last[k] == f.start}
+    for phrase in found:
+        said = text[phrase.start : phrase.end].strip()
+        mine = {k: _value(k, v, now[k], own[k], said) for k, v in phrase.wanted.items() if last[k] == phrase.start}
         if not mine:
-            unheard.append((said, _OVERTAKEN if f.wanted else _NOT_HEARD))
+            unheard.append((said, _OVERTAKEN if phrase.wanted else _NOT_WANTED))
             continue
         why = {k: why_ignored(k, engine, direction.change, direction.keep) for k in mine}
-        heard = {k: v for k, v in mine.items() if not why[k]}
-        reason = "" if heard else next(iter(why.values()))
-        moves = any(isinstance(v, By) for v in f.wanted.values())
-        if heard and moves and all(now[k] == own[k] == v for k, v in heard.items()):
+        able = {k: v for k, v in mine.items() if not why[k]}
+        reason = "" if able else next(iter(why.values()))
+        moves = any(isinstance(v, By) for v in phrase.wanted.values())
+        if able and moves and all(now[k] == own[k] == v for k, v in able.items()):
             reason = _AT_ITS_END
-        suggestions.append(Suggestion(said, MappingProxyType(heard or mine), reason))
+        suggestions.append(Suggestion(said, MappingProxyType(able or mine), reason))
     rest = _rest(text, taken)
     wanted, denied = negation.parted(rest)
     wanted = _trimmed(wanted)
@@ -116,22 +116,22 @@ def _find(text: str, taken: list[bool]) -> list[_Found]:
             start, end = match.span()
             taken[start:end] = [True] * (end - start)
             found.append(_Found(start, end, settings))
-    found.sort(key=lambda f: f.start)
+    found.sort(key=lambda phrase: phrase.start)
     told: list[_Found] = []
-    for f in found:
-        no, before = negation.begins(text, f.start), told[-1] if told else None
-        if before is not None and negation.goes_on(text[before.start : before.end], text[before.end : f.start]):
-            turned = _turned(f.wanted)
+    for phrase in found:
+        no, before = negation.begins(text, phrase.start), told[-1] if told else None
+        if before is not None and negation.goes_on(text[before.start : before.end], text[before.end : phrase.start]):
+            turned = _turned(phrase.wanted)
             if turned:
-                told[-1] = _Found(before.start, f.end, {**before.wanted, **turned})
+                told[-1] = _Found(before.start, phrase.end, {**before.wanted, **turned})
             else:
-                told.append(_Found(before.end, f.end, {}))
-        elif no is not None and not any(taken[no : f.start]):
-            told.append(_Found(no, f.end, _turned(f.wanted)))
+                told.append(_Found(before.end, phrase.end, {}))
+        elif no is not None and not any(taken[no : phrase.start]):
+            told.append(_Found(no, phrase.end, _turned(phrase.wanted)))
         else:
-            told.append(f)
+            told.append(phrase)
             continue
-        taken[told[-1].start : f.end] = [True] * (f.end - told[-1].start)
+        taken[told[-1].start : phrase.end] = [True] * (phrase.end - told[-1].start)
     return told
 
 

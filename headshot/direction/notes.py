@@ -1,4 +1,4 @@
-"""What of a direction its engine hears: a sentence for each setting and each part of the words that it does not."""
+"""What of a direction its engine ignores: a sentence for each such setting and each such part of the words."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def notes_on(direction: Direction, engine: str) -> list[str]:
 def notes_on_settings(
     direction: Direction, engine: str, painters: Collection[str] = (), besides: Collection[str] = ()
 ) -> list[str]:
-    """A sentence for what was changed of `engine`'s look and none of the `painters` hears (by default `engine` alone);
-    own words aside. `besides`: keys that are told of already.
+    """Write a sentence for each change of `engine`'s look that all `painters` ignore (by default `engine` alone).
+
+    Own words aside. `besides`: keys that are told of already.
     """
     painters = painters or (engine,)
 
@@ -35,16 +36,16 @@ def notes_on_settings(
         return why_ignored(key, painter, direction.change, direction.keep)
 
     moved = [k for k in diff(direction, engine) if k != "words" and k not in besides]
-    deaf = [k for k in moved if all(why(k, p) for p in painters)]
-    if direction.change <= OWN_TOP and "change" in deaf:  # own pixels do what these rungs say
-        deaf.remove("change")
+    ignored = [k for k in moved if all(why(k, p) for p in painters)]
+    if direction.change <= OWN_TOP and "change" in ignored:  # own pixels do what these rungs say
+        ignored.remove("change")
     painter = next(iter(painters))
-    plain = [k for k in deaf if k not in _OTHERWISE]
-    said = [why(k, painter) for k in deaf if k in _OTHERWISE]
-    if is_own(painter) and len(plain) > 1:
-        names = dict.fromkeys(f"“{name_of(k)}”" for k in plain)
+    alike = [k for k in ignored if k not in _OTHERWISE]
+    said = [why(k, painter) for k in ignored if k in _OTHERWISE]
+    if is_own(painter) and len(alike) > 1:
+        names = dict.fromkeys(f"“{name_of(k)}”" for k in alike)
         return [f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.", *said]
-    return [*(why(k, painter) for k in plain), *said]
+    return [*(why(k, painter) for k in alike), *said]
 
 
 def notes_on_words(

@@ -179,7 +179,7 @@ def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_tiny_faceid_weights_paint_rank_and_go_on(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The real generator's code: two seeds ranked, and one nudge on, which holds the seed."""
+    """The real generator's code: two seeds ranked, and one adjustment on, which holds the seed."""
     for name, value in tiny_machine.build(tmp_path_factory.mktemp("machine"), ("sd15",)).items():
         monkeypatch.setenv(name, value)
         if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded

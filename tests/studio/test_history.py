@@ -294,7 +294,7 @@ def test_what_is_kept_is_light_and_can_be_judged() -> None:
     assert judge(step.result).to_json() == judge(result).to_json()
 
 
-# ------------------------------------------------------------------ nudges
+# ------------------------------------------------------------------ adjustments
 
 
 def step_of(engine: str = "retouch", preset: str = "linkedin", **overrides: object) -> Step:
@@ -371,9 +371,9 @@ POSING = {
 def test_after_an_adjustment_the_controls_are_not_dead(control: str) -> None:
     """Nor after a look was loaded whose file holds the words that a control had said."""
     value, words = POSING[control]
-    nudged, _ = go_on(step_of("faceid-sd15"), adjust("less-smile", direct("linkedin")))
+    adjusted, _ = go_on(step_of("faceid-sd15"), adjust("less-smile", direct("linkedin")))
     smiling = direct("legal", overrides={"look.expression": "friendly smile, looking into the camera"})
-    for before in (nudged, smiling):
+    for before in (adjusted, smiling):
         held = HeldWords()
         held.hold(before)
         plain = {k: v for k, v in diff(before).items() if not k.startswith("look.")}

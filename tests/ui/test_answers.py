@@ -60,7 +60,7 @@ def test_a_handler_without_an_answer_changes_nothing() -> None:
 
 def test_each_handler_of_the_page_that_answers_more_than_once_is_in_parts(blocks: gr.Blocks) -> None:
     several = [f for f in blocks.fns.values() if inspect.isgeneratorfunction(f.fn) and f.api_visibility == "private"]
-    assert {f.name for f in several} >= {"live", "painted", "everyone", "nudge", "judged", "made", "search", "paint"}
+    assert {f.name for f in several} >= {"live", "painted", "everyone", "adjusted", "judged", "made", "search", "paint"}
     assert [f.name for f in several if not hasattr(f.fn, "__wrapped__")] == []
 
 
@@ -87,10 +87,10 @@ def test_a_picture_of_the_photo_before_does_not_come_to_stand_beside_the_new_one
 
 @pytest.mark.data
 def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
-    now, nudge = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "nudge")
+    now, adjusted = MakeSession(sitting("coleman_1.jpg")), handler(blocks, "adjusted")
     now.draw(direct("linkedin"))
     click: Any = SimpleNamespace(_data={"name": "warmer"})
-    usual = list(nudge.fn(now, LoadedLooks(), click))
+    usual = list(adjusted.fn(now, LoadedLooks(), click))
     assert len(usual) == 1 and usual[0] != gr.skip() and now.last is not None
 
     def late(*rest: Any, **more: Any) -> Headshot:
@@ -98,8 +98,8 @@ def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch
         return headshot(*rest, **more)
 
     monkeypatch.setattr("headshot.ui.make.session.headshot", late)
-    assert list(nudge.fn(now, LoadedLooks(), click)) == [gr.skip()]
-    assert list(nudge.fn(None, LoadedLooks(), click)) == [gr.skip()]
+    assert list(adjusted.fn(now, LoadedLooks(), click)) == [gr.skip()]
+    assert list(adjusted.fn(None, LoadedLooks(), click)) == [gr.skip()]
 
 
 @pytest.mark.data

@@ -11,8 +11,9 @@ from headshot.types import Direction
 
 
 class HeldWords:
-    """What the controls cannot hold of the direction that was loaded last. The words go when another look is chosen;
-    who is in the photo stays.
+    """The words of the direction loaded last that no control shows, and who is in the photo.
+
+    The words go when another look is chosen; who is in the photo stays.
     """
 
     def __init__(self) -> None:
@@ -28,7 +29,7 @@ class HeldWords:
     def hold_look(self, direction: Direction) -> None:
         """Remember a look's own words; those of its preset, or that follow from a control, are none.
 
-        A direction that `whole` made leaves all as it is, so that a control that goes back finds the words it left.
+        A direction that `merge` made changes nothing, so that a control that goes back finds the words it left.
         """
         moved = {k: v for k, v in diff(direction).items() if not k.startswith("look.")}
         plain = direct(direction.preset, overrides=moved)
@@ -38,9 +39,9 @@ class HeldWords:
         self._words = {k: v for k, v in vars(direction.look).items() if v != getattr(plain.look, k)}
 
     def merge(self, direction: Direction) -> Direction:
-        """What the controls say, with the person, and with the words that are held where the look is still the same.
+        """Add the person to what the controls say, and the words that are held, where the look is still the same.
 
-        A control that was moved since then has its say in them, as in a look's own words.
+        Words of which a control was moved since then follow the control, as a look's own words do.
         """
         direction = replace(direction, person=self._person)
         if self._loaded is None or not self._words or self._loaded.preset != direction.preset:

@@ -69,7 +69,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             return {parts.session: session, **history_updates(panel, session)}
 
     @streaming
-    def nudge(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Iterator[Any]:
+    def adjusted(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Iterator[Any]:
         name = str(event._data.get("name"))
         if session is None or name not in ADJUSTMENTS:
             return
@@ -100,7 +100,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         panel.bar.undo(undo, given, outputs, **EVERY),
         panel.bar.redo(redo, given, outputs, **EVERY),
         panel.strip.pick(go, given, outputs, **EVERY),
-        panel.bar.nudge(nudge, given, outputs, **EVERY),
+        panel.bar.adjust(adjusted, given, outputs, **EVERY),
     ):
         page.measure(moved)
     for event in page.photo_events:

@@ -1,4 +1,4 @@
-"""Going on from a picture in a real browser: the history strip, undo and redo, a nudge, two pictures compared."""
+"""Going on from a picture in a real browser: the history strip, undo and redo, an adjustment, two pictures compared."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def slider(page: Any, key: str, value: float) -> None:
     field.press("Enter")
 
 
-def test_undo_redo_and_one_click_nudges(address: str) -> None:
+def test_undo_redo_and_one_click_adjustments(address: str) -> None:
     with browser_page(address) as page:
         page.set_default_timeout(WAIT)
         faults: list[str] = []

@@ -1,4 +1,4 @@
-// `props.value` is {nudges: [{name, label, reason}], why, undo, redo} or None. Clicks fire nudge with the name, undo and redo.
+// `props.value` is {adjustments: [{name, label, reason}], why, undo, redo} or None. Clicks fire adjust with the name, undo and redo.
 const root = $(".adjust"), chips = $(".chips"), why = $(".why");
 let names = "";
 
@@ -7,12 +7,12 @@ function draw() {
   const value = props.value;
   root.dataset.state = value ? "ready" : "empty";
   if (!value) return;
-  const now = JSON.stringify(value.nudges.map((n) => n.label));
+  const now = JSON.stringify(value.adjustments.map((n) => n.label));
   if (now !== names) {
     names = now;
-    chips.replaceChildren(...value.nudges.map((n) => makeButton("", { name: n.name }, n.label)));
+    chips.replaceChildren(...value.adjustments.map((n) => makeButton("", { name: n.name }, n.label)));
   }
-  value.nudges.forEach((n, i) => {
+  value.adjustments.forEach((n, i) => {
     off(chips.children[i], n.reason);
     if (n.reason) chips.children[i].title = n.reason; else chips.children[i].removeAttribute("title");
   });
@@ -26,7 +26,7 @@ function walk(back) {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || button.getAttribute("aria-disabled") === "true") return;
-  if (button.dataset.name) trigger("nudge", { name: button.dataset.name });
+  if (button.dataset.name) trigger("adjust", { name: button.dataset.name });
   else walk(button.dataset.act === "undo");
 });
 onPageKey(root, (event) => {

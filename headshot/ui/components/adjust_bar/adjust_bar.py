@@ -1,4 +1,4 @@
-"""The row under the picture: one-click nudges ("same, but warmer"), undo and redo."""
+"""The row under the picture: one-click adjustments ("same, but warmer"), undo and redo."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def adjust_bar_value(history: History) -> dict[str, Any] | None:
         if reason:
             together.setdefault(reason, []).append(ADJUSTMENTS[name].label)
     return {
-        "nudges": [{"name": n, "label": a.label, "reason": reasons[n]} for n, a in ADJUSTMENTS.items()],
+        "adjustments": [{"name": n, "label": a.label, "reason": reasons[n]} for n, a in ADJUSTMENTS.items()],
         "why": "\n".join(f"{', '.join(labels)}: {reason}" for reason, labels in together.items()),
         "undo": history.can_undo,
         "redo": history.can_redo,
@@ -30,7 +30,7 @@ def adjust_bar_value(history: History) -> dict[str, Any] | None:
 
 
 def adjust_bar(**settings: Any) -> gr.HTML:
-    """A gr.HTML that shows a `adjust_bar_value`; fires `nudge` with {name}, `undo` and `redo`.
+    """A gr.HTML that shows a `adjust_bar_value`; fires `adjust` with {name}, `undo` and `redo`.
 
     Keys, when no text field has the focus: Ctrl+Z and Ctrl+Shift+Z.
     """
