@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from headshot.authenticity.line_up_answers import wilson  # noqa: E402
 from headshot.authenticity.report import judge  # noqa: E402
-from headshot.authenticity.thresholds import cut  # noqa: E402
+from headshot.authenticity.thresholds import measures  # noqa: E402
 from headshot.imaging.landmarks import eye_centres  # noqa: E402
 from tests.fixtures import edits, faces  # noqa: E402
 
@@ -59,7 +59,6 @@ PLANTED = {
     "faint spot removed": ("marks", edits.remove_mole),
 }
 LEAST_PX = {"sharpness": 90.0, "texture": 90.0, "marks": 90.0}  # between the eyes; 40 for the rest
-_NO_CUTS = {"same_photo", "skin_lightness", "expression", "kept_pixels"}
 HARMLESS = edits.HARMLESS | {
     "JPEG 60": lambda p: edits.jpeg(p, 60),
     "rotated back": lambda p: edits.rotate(p, -2),
@@ -185,7 +184,7 @@ def _tables(rows: list[dict[str, Any]]) -> str:
     null = [r for r in rows if not r["edit"]]
     for measure_id in null[0]["values"]:
         values = np.array([v for r in null if (v := r["values"][measure_id][0]) is not None])
-        if not len(values) or measure_id in _NO_CUTS:
+        if not len(values) or not measures()[measure_id].thresholds:
             continue
         around = 1.0 if measure_id in ("texture", "asymmetry") else 0.0
         off = np.abs(values - around)
@@ -224,7 +223,7 @@ def _interval(found: np.ndarray) -> str:
 
 
 def _state(value: float, measure_id: str, regime: Any) -> str:
-    rule = cut(measure_id, regime)
+    rule = measures()[measure_id].threshold(regime)
     return rule.state(value) if rule and np.isfinite(value) else "grey"
 
 

@@ -414,27 +414,31 @@ class Kept:
 
 @dataclass(frozen=True)
 class AuthenticityReport:
-    """Evidence, not a grade: the verdict is the worst axis, never an average.
+    """Evidence, not a grade: the verdict is that of the worst finding, never an average.
 
-    `information` findings (see `axes`) are shown and never decide. `regime`: which cuts were used. `kept`: what
-    became of the things on the user's lock list; it decides nothing, its findings do.
+    `deciding`: ids of the findings that decide; the others only inform. `kind` of pair: which thresholds were used.
+    `kept`: what became of the things on the user's lock list; it decides nothing, its findings do.
     """
 
     findings: tuple[Finding, ...]
-    regime: str
-    axes: frozenset[str] = frozenset()
+    kind: str
+    deciding: frozenset[str] = frozenset()
     kept: tuple[Kept, ...] = ()
 
     SCHEMA = 1
 
     @property
+    def deciding_findings(self) -> list[Finding]:
+        return [f for f in self.findings if f.id in self.deciding]
+
+    @property
     def verdict(self) -> State:
-        decisive = [f for f in self.findings if f.id in self.axes and f.state != State.GREY]
+        decisive = [f for f in self.deciding_findings if f.state != State.GREY]
         if not decisive:
             return State.GREY
         worst = max(f.state for f in decisive)
         # What was not asked cannot be answered with yes: without any judge's figure the best word is "not measured".
-        judged = "likeness" not in self.axes or any(f.id.startswith("likeness") for f in decisive)
+        judged = "likeness" not in self.deciding or any(f.id.startswith("likeness") for f in decisive)
         return worst if judged or worst != State.GREEN else State.GREY
 
     def get(self, finding: str) -> Finding | None:
@@ -447,7 +451,7 @@ class AuthenticityReport:
         return {
             "schema": self.SCHEMA,
             "verdict": self.verdict,
-            "regime": self.regime,
+            "regime": self.kind,
             "findings": [{k: getattr(f, k) for k in keys} for f in self.findings],
             **kept,
         }

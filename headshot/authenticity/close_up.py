@@ -87,7 +87,7 @@ def look_closer(pair: Pair, *, mirrored: bool = False) -> Closer:
         why = (
             "The map of differences and the arrows are left out: these are two different photos, in which everything "
             "differs."
-            if pair.gate == "another photo"
+            if pair.same_photo == "another photo"
             else "The map of differences and the arrows are left out: it is not clear whether this is the same photo."
         )
         return Closer(features, marks, note, None, None, 0.0, why, enlarged, mirrored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import likeness_sentences as sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
@@ -13,7 +13,7 @@ from headshot.authenticity.recognition import curves
 from headshot.authenticity.recognition.arcface import five_points
 from headshot.authenticity.recognition.judges import STEERING, Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.thresholds import threshold
 from headshot.errors import UserError
 from headshot.types import State
 
@@ -22,7 +22,7 @@ HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror
 
 
 @dataclass(frozen=True)
-class Heard:
+class Opinion:
     """A judge and the cosine that it gave, -1..1."""
 
     judge: Judge
@@ -39,15 +39,15 @@ def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
     return min(1.0, max(-1.0, float(a @ b)))
 
 
-def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: float | None) -> list[Heard]:
-    """A finding for each judge of the panel, or one that says why there is none; those that could be heard.
+def add_further_judges(report: Findings, pair: Pair, panel: Panel, least: float, first: float | None) -> list[Opinion]:
+    """Add a finding for each judge of the panel, or one that says why there is none; give those that had a figure.
 
     `least`: px between the eyes that a judge needs. `first`: the embedded judge's distance, None if unmeasured.
     """
-    heard: list[Heard] = []
+    opinions: list[Opinion] = []
     earlier: list[tuple[str, State]] = [] if first is None else [("the first", same_person(first))]
     if not panel.judges:
-        report.note(IDS[0], lambda: _absent(panel.absent), "cosine", str, HOW)
+        report.note(IDS[0], lambda: _absent(panel.absent), str, HOW)
     for name, judge in zip(IDS, panel.judges, strict=False):
 
         def measure(judge: Judge = judge) -> float:
@@ -57,38 +57,37 @@ def add_second(report: Findings, pair: Pair, panel: Panel, least: float, first: 
             return cosine(judge.recogniser, pair)
 
         def words(_: float, state: State, judge: Judge = judge) -> str:
-            return wording.second(state, judge.title)
+            return sentences.further_judge(state, judge.title)
 
-        report.add(name, measure, words, f"{HOW}Judge: {_named(judge.recogniser, judge.title)}.", judge.cut)
+        finding = report.add(
+            name, measure, words, f"{HOW}Judge: {_named(judge.recogniser, judge.title)}.", judge.threshold
+        )
         report.deciding.add(name)
-        finding = report.found[-1]
         if finding.value is None:
             continue
-        heard.append(Heard(judge, finding.value))
+        opinions.append(Opinion(judge, finding.value))
         contrary = next((who for who, state in earlier if {state, finding.state} == {State.GREEN, State.RED}), None)
         if contrary is not None:
             worst = max(State.AMBER, finding.state)
-            text = wording.disagree(contrary, judge.title, finding.state)
+            text = sentences.disagree(contrary, judge.title, finding.state)
             report.found[-1] = replace(finding, state=worst, sentence=text)
         earlier.append((judge.title, finding.state))
-    return heard
+    return opinions
 
 
 def same_person(distance: float) -> State:
     """What the embedded judge says to the question that the others answer: is this the person at all?
 
-    So its cut for another photo is used also where the two pictures are the same photo, whose own cuts ask for far
-    less change: a red there need not be another person, and is then no disagreement.
+    So its threshold for another photo is used also where the two pictures are the same photo, whose own thresholds ask
+    for far less change: a red there need not be another person, and is then no disagreement.
     """
-    rule = cut("likeness", "another photo")
-    assert rule is not None
-    return rule.state(distance)
+    return threshold("likeness", "another photo").state(distance)
 
 
 def add_steered(
-    report: Findings, pair: Pair, panel: Panel, least: float, heard: Sequence[Heard], painted: bool
+    report: Findings, pair: Pair, panel: Panel, least: float, opinions: Sequence[Opinion], painted: bool
 ) -> None:
-    """What the model that steers the generators says, and by how many points of G it flatters: information alone.
+    """Add what the model that steers the generators says, and by how many points of G it flatters: information alone.
 
     `painted`: a generator that it steers is known to have made the picture; else nobody knows what made it.
     """
@@ -97,17 +96,15 @@ def add_steered(
         pair.needs(least)
         return cosine(_present(panel), pair)
 
-    report.note(
+    value = report.note(
         "steered",
         steered,
-        "cosine",
-        lambda _: wording.steered(painted),
+        lambda _: sentences.steered(painted),
         "Cosine of the two faces' embeddings, without mirror images. "
         + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
         curves.source(STEERING),
-    )
-    value = report.found[-1].value
-    judge = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
+    ).value
+    judge = next((o for o in opinions if curves.same_below_bounds(o.judge.curve, o.cosine)), None)
     how = "G of the model that steers the generators minus G of the judge, in points, at least 0. "
     source = "No cut: how far the two differ on ordinary photos was never measured. "
     if judge is not None:
@@ -122,7 +119,7 @@ def add_steered(
             raise Unmeasurable("no judge with a published curve is on this machine (AuraFace has one).")
         return flattery(value, judge.judge.curve, judge.cosine)
 
-    report.note("inflation", inflation, "points", lambda v: wording.inflation(v, painted), how, source)
+    report.note("inflation", inflation, lambda v: sentences.inflation(v, painted), how, source)
 
 
 def flattery(steered: float, curve: str, judged: float) -> float:

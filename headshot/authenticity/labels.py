@@ -38,8 +38,8 @@ KEPT_STATES: Mapping[KeptState, State] = {
     KeptState.NOT_MEASURED: State.GREY,
 }
 
-# Which cuts the report used (recipes 8): the closer two pictures are, the sharper it can judge.
-REGIMES: Mapping[str, str] = {
+# Which thresholds the report used: the closer two pictures are, the sharper it can judge.
+KINDS: Mapping[str, str] = {
     "own pixels": "Measured against the same photo, with the strictest limits that the face’s size allows: nothing "
     "here was painted by an AI.",
     "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have repainted.",

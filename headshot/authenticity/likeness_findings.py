@@ -4,65 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import likeness_sentences as sentences
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.further_judges import Heard, add_second, add_steered
+from headshot.authenticity.further_judges import Opinion, add_further_judges, add_steered
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.recognition import curves
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.recognition.own_range import OwnRange, copy_paste, own_range
-from headshot.authenticity.thresholds import Regime
+from headshot.authenticity.thresholds import Kind
 from headshot.types import F32, U8
 
 # Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
-MIN_LIKENESS_PX: dict[Regime, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
+MIN_LIKENESS_PX: dict[Kind, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
 
 
 def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool) -> None:
-    """The embedded judge, the panel's judges, G and strangers, the own range, and what the generators' model says.
+    """Add the embedded judge, the panel's judges, G and strangers, the own range, and what the generators' model says.
 
     `painted`: one of this app's generators is known to have made the picture.
     """
-    least = MIN_LIKENESS_PX[report.regime]
-    judge_name = f"Judge: {likeness.NAME} (sha256 {likeness.model_sha256()[:12]}…), which steers no engine here."
+    least = MIN_LIKENESS_PX[report.kind]
+    judge_name = f"Judge: {dlib_judge.NAME} (sha256 {dlib_judge.model_sha256()[:12]}…), which steers no engine here."
 
     def distance() -> float:
-        panel.admit(likeness.model_sha256())
+        panel.admit(dlib_judge.model_sha256())
         pair.needs(least)
         pair.needs_face()
-        return likeness.distance(*pair.descriptors)
+        return dlib_judge.distance(*pair.descriptors)
 
-    another = report.regime == "another photo"
-    report.add(
+    another = report.kind == "another photo"
+    value = report.add(
         "likeness",
         distance,
-        lambda v, s: wording.likeness(s, another),
+        lambda v, s: sentences.likeness(s, another),
         "Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image. " + judge_name,
-    )
-    value = report.found[-1].value
-    heard = add_second(report, pair, panel, least, value)
+    ).value
+    opinions = add_further_judges(report, pair, panel, least, value)
     if another and value is not None:
         # In the same photo both figures would only say that it is the same photo.
-        _standing(report, value, heard, judge_name)
-    if report.regime != "own pixels":
-        add_steered(report, pair, panel, least, heard, painted)
+        _add_standing(report, value, opinions, judge_name)
+    if report.kind != "own pixels":
+        add_steered(report, pair, panel, least, opinions, painted)
     if further and value is not None:
-        _further(report, pair, further, judge_name)
+        _add_own_range(report, pair, further, judge_name)
 
 
-def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name: str) -> None:
-    """G and strangers: by the first judge with a published curve, or by the embedded one's few pairs."""
-    published = next((h for h in heard if curves.same_below_bounds(h.judge.curve, h.cosine)), None)
+def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], judge_name: str) -> None:
+    """Add G and strangers: by the first judge with a published curve, or by the embedded one's few pairs."""
+    published = next((o for o in opinions if curves.same_below_bounds(o.judge.curve, o.cosine)), None)
     if published is not None:
         name, at, who = published.judge.curve, published.cosine, f"Judge: {published.judge.title}."
         low, high = curves.same_below_bounds(name, at) or (0.0, 1.0)
         report.note(
             "closer_than",
             lambda: 100.0 * (high if low == 0.0 else low),
-            "%",
-            lambda _: wording.closer_than_published(low, high),
+            lambda _: sentences.closer_than_published(low, high),
             f"Share of same-person pairs that score lower, from the judge's published curve. {who}",
             curves.source(name),
         )
@@ -72,8 +69,7 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
             report.note(
                 "strangers",
                 lambda: 100.0 / (rate or span[0]),
-                "%",
-                lambda _: wording.strangers_published(rate, *span),
+                lambda _: sentences.strangers_published(rate, *span),
                 "How many strangers score as high, in the group of people where this judge does worst; from its "
                 f"published curve. {who}",
                 curves.source(name),
@@ -83,26 +79,24 @@ def _standing(report: Findings, value: float, heard: Sequence[Heard], judge_name
         report.note(
             "closer_than",
             lambda: 100.0 * curves.closer_than(value).share,
-            "%",
-            lambda v: wording.closer_than(curves.closer_than(value)),
+            lambda v: sentences.closer_than(curves.closer_than(value)),
             "Share of pairs of two ordinary photos of one person that this judge puts further apart. " + judge_name,
             curves.embedded_source(),
         )
     report.note(
         "strangers",
         lambda: 100.0 * curves.strangers_as_close(value).share,
-        "%",
-        lambda v: wording.strangers(curves.strangers_as_close(value)),
+        lambda v: sentences.strangers(curves.strangers_as_close(value)),
         "Share of pairs of different persons that this judge puts as close. " + judge_name,
         curves.embedded_source(),
     )
 
 
-def _further(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], judge_name: str) -> None:
+def _add_own_range(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], judge_name: str) -> None:
     picture, original = pair.descriptors
     theirs = [pair.describe(*photo) for photo in further]
     try:
-        placed: OwnRange | Unmeasurable = own_range(picture, original, theirs, likeness.distance)
+        placed: OwnRange | Unmeasurable = own_range(picture, original, theirs, dlib_judge.distance)
     except Unmeasurable as reason:
         placed = reason
 
@@ -116,13 +110,13 @@ def _further(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], ju
         lambda: found().median,
         lambda _, __: found().sentence(),
         "Median distance to your further photos against the distances among your own photos. " + judge_name,
-        placed.cut if isinstance(placed, OwnRange) else None,
+        placed.threshold if isinstance(placed, OwnRange) else None,
     )
-    if report.regime == "another photo":
+    if report.kind == "another photo":
         report.add(
             "copy_paste",
-            lambda: max(0.0, copy_paste(picture, original, theirs, likeness.distance)),
-            wording.copy_paste,
+            lambda: max(0.0, copy_paste(picture, original, theirs, dlib_judge.distance)),
+            sentences.copy_paste,
             "(distance to your other photos − to your original photo) / distance between these, at least 0; "
             "after WithAnyone. " + judge_name,
         )

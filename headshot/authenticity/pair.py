@@ -12,17 +12,18 @@ from headshot.authenticity.measures import registration
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical, needs_inside
 from headshot.authenticity.measures.asymmetry import mirrored_landmarks
 from headshot.authenticity.measures.registration import Registration
-from headshot.authenticity.measures.same_photo import Gate, gate, sameness
+from headshot.authenticity.measures.same_photo import SamePhoto, same_photo, sameness
 from headshot.authenticity.measures.skin import unclipped
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
+from headshot.authenticity.thresholds import threshold
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
 
 LEAST_FACE = 0.8  # of the oval: cut off between nose and mouth .66 to .73 is left, at mid-forehead and chin .9
 
-MIRROR_LIKENESS = 0.2
+MIRROR_DISTANCE = threshold("likeness", "generator").edges[0]  # of the embedded judge
 
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
 UNSURE = "it is not clear whether both pictures come from the same photo."
@@ -66,11 +67,11 @@ class Pair:
         colour for another person by up to .25, and no person was changed by it.
         """
         original = in_grey(self.original) if is_grey(self.picture) else self.original
-        return likeness.embed_alike((self.picture, self.picture_landmarks), (original, self.original_landmarks))
+        return dlib_judge.embed_alike((self.picture, self.picture_landmarks), (original, self.original_landmarks))
 
     def describe(self, photo: U8, landmarks: F32) -> F64:
         """The embedded judge's descriptor of any photo that is held against the picture, colourless where that is."""
-        return likeness.embed(in_grey(photo) if is_grey(self.picture) else photo, landmarks)
+        return dlib_judge.embed(in_grey(photo) if is_grey(self.picture) else photo, landmarks)
 
     @cached_property
     def a(self) -> Aligned:
@@ -96,12 +97,12 @@ class Pair:
         return sameness(self.a, self.found)
 
     @property
-    def gate(self) -> Gate:
-        return gate(self.correlation)
+    def same_photo(self) -> SamePhoto:
+        return same_photo(self.correlation)
 
     @property
     def same(self) -> bool:
-        return self.gate == "same photo"
+        return self.same_photo == "same photo"
 
     @property
     def eye_px(self) -> float:
@@ -143,14 +144,14 @@ class Pair:
     def needs_same_photo(self) -> None:
         """Raise Unmeasurable unless both pictures are the same photo, large enough to be followed."""
         if not self.same:
-            raise Unmeasurable(UNSURE if self.gate == "unsure" else OTHER_PHOTO)
+            raise Unmeasurable(UNSURE if self.same_photo == "unsure" else OTHER_PHOTO)
         self.needs(MIN_SHAPE_PX)
 
 
 def is_mirrored(pair: Pair) -> bool:
-    """Whether the picture is the photo turned left to right: the gate says "same photo" only after turning it back.
+    """Tell whether the picture is the photo turned left to right: it is the same photo only after turning it back.
 
-    Asked only where the embedded judge, to whom both sides are one, sees nearly no difference: mirror images lie
-    at .08 to .09, another photo of the person at .34 and more.
+    Asked only where the embedded judge, to whom both sides are one, sees hardly a difference: mirror images of our
+    photos lay at .08 to .09, and other photos of one person lie far beyond (dlib_curve.toml).
     """
-    return not pair.same and likeness.distance(*pair.descriptors) <= MIRROR_LIKENESS and pair.mirrored().same
+    return not pair.same and dlib_judge.distance(*pair.descriptors) <= MIRROR_DISTANCE and pair.mirrored().same

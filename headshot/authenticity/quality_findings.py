@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.thresholds import threshold
 from headshot.photo import quality
 
 _DARK = 0.9  # share of the face in the dark from which it is said: below it dark skin counts toward the share
@@ -39,9 +39,8 @@ def scores(face: Aligned, eye_px: float) -> dict[str, float]:
 
 
 def add_quality(report: Findings, pair: Pair) -> None:
-    """`quality_in` of the original and `quality_out` of the picture."""
-    rule = cut("quality", report.cuts)
-    assert rule is not None
+    """Add `quality_in` of the original and `quality_out` of the picture."""
+    rule = threshold("quality", report.judged_as)
     good, poor = rule.edges
     own_px = min(pair.a.source_eye_px, pair.source_eye_px or pair.a.source_eye_px)
     for name, what, face, eye_px in (
@@ -52,7 +51,8 @@ def add_quality(report: Findings, pair: Pair) -> None:
         weakest = min(found, key=lambda point: found[point])
 
         def words(value: float, what: str = what, weakest: str = weakest) -> str:
-            return wording.quality(what, weakest, rule.state(value))
+            return sentences.quality(what, weakest, rule.state(value))
 
-        threshold = f"good from {good:g}, poor under {poor:g}"
-        report.note(name, partial(min, found.values()), rule.unit, words, _METHOD, rule.source, threshold)
+        report.note(
+            name, partial(min, found.values()), words, _METHOD, rule.source, f"good from {good:g}, poor under {poor:g}"
+        )

@@ -15,11 +15,12 @@ import numpy as np
 
 from headshot.authenticity.recognition.dlib_judge import distance as euclidean
 from headshot.authenticity.recognition.own_range import MIN_FURTHER
+from headshot.authenticity.thresholds import threshold
 from headshot.types import F64
 
-# dlib distance of two photos of one person: our 22 real pairs lay at .34 to .47 (authenticity/cuts.toml); the
-# generator regime's green ends at .20.
-USUAL = (0.20, 0.47)
+# The embedded judge's distance of two photos of one person: beyond what still passes as the same photo, and up to what
+# still passes as another one.
+USUAL = (threshold("likeness", "generator").edges[0], threshold("likeness", "another photo").edges[0])
 Distance = Callable[[F64, F64], float]
 
 

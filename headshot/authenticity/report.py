@@ -1,4 +1,4 @@
-"""The report: every measure of one pair of pictures, with its state, its sentence and its cut's source.
+"""Judge a pair of pictures: every measure with its state, its sentence and the source of its threshold.
 
 Evidence, not a grade. What cannot be measured is grey with the reason. Nothing here names a race, a gender
 or an age: all figures are differences between two pictures of one person.
@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headshot.authenticity import sentences as wording
-from headshot.authenticity.findings import SMALL_PX, Findings, add_detail, add_gate, add_shape, add_skin
+from headshot.authenticity import sentences
+from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
 from headshot.authenticity.likeness_findings import add_likeness
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.quality_findings import add_quality
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
-from headshot.authenticity.thresholds import Regime, cut
+from headshot.authenticity.shape_findings import add_shape
+from headshot.authenticity.skin_findings import add_detail, add_skin
+from headshot.authenticity.thresholds import Kind, deciding, measures, threshold
 from headshot.authenticity.trait_findings import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Finding, State
-
-SAME_PHOTO_AXES = frozenset(
-    "likeness eye_size nose_width mouth_width jaw_width face_shape asymmetry "
-    "beyond_light skin_hue sharpness texture marks iris glasses hair hair_outline own_range".split()
-)
-OTHER_PHOTO_AXES = frozenset({"likeness", "texture", "iris", "glasses", "own_range", "copy_paste"})
 
 
 def judge(
@@ -43,13 +39,13 @@ def judge(
 
     `original`, `picture`: (h, w, 3) uint8 RGB of any sizes; landmarks: (478, 3) float32 px in each, None
     where no face was found in the picture. `own_pixels`: the picture claims to be made of the photo's own
-    pixels (strictest cuts); `kept` (0..1 or None) the share of the face that is. `further`: other photos of
+    pixels (strictest thresholds); `kept` (0..1 or None) the share of the face that is. `further`: other photos of
     the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
     `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
     the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
     made the picture, so that the model that steers them steered it.
 
-    For pictures that claim nothing the gate decides: the report's `regime` is "own pixels", "generator" (the
+    For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the
     same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
     photo is said to be one, and measured after turning it back. Raises
     WeightsMissing when the embedded judge is not installed.
@@ -60,10 +56,10 @@ def judge(
     mirrored = not own_pixels and is_mirrored(pair)
     if mirrored:
         pair = pair.mirrored()
-    regime: Regime = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
-    report = Findings(regime, small=pair.eye_px < SMALL_PX)
+    kind: Kind = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
+    report = Findings(kind, small=pair.eye_px < SMALL_PX)
     add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
-    add_gate(report, pair, own_pixels, mirrored)
+    add_same_photo(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)
     add_detail(report, pair)
@@ -73,25 +69,22 @@ def judge(
         report.note(
             "kept_pixels",
             lambda: kept,
-            "share",
-            wording.kept,
+            sentences.kept,
             "Share of the face whose pixels are the photo's own and did not move.",
         )
-    axes = (OTHER_PHOTO_AXES if regime == "another photo" else SAME_PHOTO_AXES) | report.deciding
-    unsure = pair.gate == "unsure" and not own_pixels
+    decide = deciding(kind) | report.deciding
+    unsure = pair.same_photo == "unsure" and not own_pixels
     return AuthenticityReport(
         tuple(report.found),
-        "unsure" if unsure else regime,
-        axes | {"same_photo"} if own_pixels else axes,
+        "unsure" if unsure else kind,
+        decide | {"same_photo"} if own_pixels else decide,
     )
 
 
 def summary(report: AuthenticityReport) -> str:
-    """Two or three plain sentences, the worst first."""
-    decisive = [f for f in report.findings if f.id in report.axes]
-    said: list[str] = []
-    for state in (State.RED, State.AMBER):
-        said += [f.sentence for f in decisive if f.state == state]
+    """Sum the report up in two or three plain sentences, the worst first."""
+    decisive = report.deciding_findings
+    said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     if said:
         rest = len(said) - 2
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
@@ -114,19 +107,8 @@ def summary(report: AuthenticityReport) -> str:
 
 
 def _no_face() -> AuthenticityReport:
-    rule = cut("likeness", "another photo")
-    assert rule is not None
+    row, limit = measures()["likeness"], threshold("likeness", "another photo")
     reason = "no face was found in this picture."
-    found = Finding(
-        "likeness",
-        None,
-        rule.unit,
-        State.GREY,
-        wording.grey(reason),
-        f"Judge: {likeness.NAME}.",
-        rule.words(),
-        rule.source,
-        wording.TITLES["likeness"],
-        reason,
-    )
+    text, method = sentences.not_measured(reason), f"Judge: {dlib_judge.NAME}."
+    found = Finding(row.id, None, row.unit, State.GREY, text, method, limit.words(), limit.source, row.title, reason)
     return AuthenticityReport((found,), "no face", frozenset({"likeness"}))

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from headshot.authenticity.recognition.curves import Share
+from headshot.authenticity.measures.expression import FLOOR
 from headshot.types import State
 
-TITLES = {
-    "likeness": "Likeness",
-    "likeness_second": "Likeness, second judge",
-    "likeness_third": "Likeness, third judge",
-    "steered": "The model that steers generators",
-    "inflation": "Flattered by that model",
-    "same_photo": "Same photo?",
-    "eye_size": "Eyes",
-    "nose_width": "Nose",
-    "mouth_width": "Mouth",
-    "jaw_width": "Jaw",
-    "face_shape": "Face shape",
-    "asymmetry": "Your asymmetry",
-    "beyond_light": "Skin against the light",
-    "skin_hue": "Skin colour",
-    "skin_lightness": "Skin lightness",
-    "sharpness": "Sharpness",
-    "texture": "Skin texture",
-    "marks": "Moles and marks",
-    "iris": "Eye colour",
-    "glasses": "Glasses",
-    "hair": "Hair colour",
-    "hair_outline": "Hair outline",
-    "age": "Apparent age",
-    "expression": "Expression",
-    "kept_pixels": "Your own pixels",
-    "closer_than": "Against ordinary photo pairs",
-    "strangers": "Against strangers",
-    "own_range": "Your own range",
-    "copy_paste": "Clings to one photo",
-    "quality_in": "Quality of your photo",
-    "quality_out": "Quality of the picture",
+SAME_PHOTO = {
+    "same photo": "Both pictures come from the same photo.",
+    "another photo": "This is another photo, or was painted anew.",
+    "unsure": "Whether both pictures come from the same photo is unclear.",
 }
-
+NOT_OWN_PIXELS = "This picture should be made of your photo's own pixels, but does not match it."
+MIRRORED = (
+    "This is your photo with left and right swapped: others know your face the other way round. "
+    "All else was measured after swapping it back."
+)
+_EXPRESSION = {
+    "mouth opening": ("Your mouth is more open", "Your mouth is more closed"),
+    "mouth width": ("Your smile is wider", "Your mouth is narrower, or smiles less,"),
+    "eye opening": ("Your eyes are more open", "Your eyes are more closed"),
+    "brows": ("Your brows are raised more", "Your brows are raised less"),
+}
 _SCALES = {
     "eye_size": ("Your eyes", "are", "keep their size", "larger", "smaller"),
     "nose_width": ("Your nose", "is", "keeps its width", "wider", "narrower"),
@@ -69,54 +51,6 @@ def eyes(right: float, left: float) -> str:
 def _changed(percent: float, more: str, less: str) -> str:
     size = f"{abs(percent):.0f}%" if abs(percent) >= 1.95 else f"{abs(percent):.1f}%"
     return f"{size} {more if percent > 0 else less}"
-
-
-def likeness(state: State, another: bool) -> str:
-    if another:
-        return {
-            State.GREEN: "To a face recogniser this is as close to your photo as another photo of you would be.",
-            State.AMBER: "To a face recogniser this is less like you than most other photos of you would be.",
-            State.RED: "To a face recogniser this looks like another person.",
-        }[state]
-    return {
-        State.GREEN: "To a face recogniser this is still you; small changes of one feature can escape it.",
-        State.AMBER: "To a face recogniser you changed more than light and framing explain.",
-        State.RED: "To a face recogniser you changed a lot: nearly as much as in a different photo, or more.",
-    }[state]
-
-
-def steered(painted: bool) -> str:
-    """`painted`: one of our generators made the picture; else nobody knows what did."""
-    if painted:
-        return "The generator was steered by this model, so it does not judge: for information."
-    return "This model steers this app's generators, so it never judges. It is shown for information."
-
-
-def second(state: State, judge: str) -> str:
-    return {
-        State.GREEN: f"Another face recogniser ({judge}) takes this for the same person.",
-        State.AMBER: f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
-        State.RED: f"Another face recogniser ({judge}) takes this for another person.",
-    }[state]
-
-
-def disagree(one: str, other: str, state: State) -> str:
-    """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
-    first, second = ("another person", "you") if state == State.GREEN else ("you", "another person")
-    return (
-        f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
-        "Trust neither; ask somebody who knows you."
-    )
-
-
-def inflation(points: float, painted: bool) -> str:
-    model = "The model that steered the generator" if painted else "The model that steers this app's generators"
-    if points < 0.5:
-        return f"{model} thinks no better of this picture than an independent judge does."
-    return (
-        f"{model} rates this at least {points:.0f} points of 100 higher than an independent judge. "
-        "Not judged: nobody has measured how far they differ on ordinary photos."
-    )
 
 
 def shape(state: State) -> str:
@@ -208,57 +142,37 @@ def iris(state: State, another: bool = False) -> str:
     return "No clear change of your eyes' colour." if state == State.GREEN else "Your eye colour may have changed."
 
 
+def glasses(change: float, state: State) -> str:
+    if state == State.GREEN:
+        return "No clear frame of glasses came or went; thin wire and rimless ones cannot be told."
+    where = "this picture" if change > 0 else "your photo"
+    return f"Something like the frame of glasses is across the nose in {where} only."
+
+
+def hair_outline(percent: float, state: State) -> str:
+    if state == State.GREEN:
+        return "No clear change of your hair's outline."
+    way = "further out" if percent > 0 else "further in"
+    return f"Your hair ends {way} than in your photo: it may be repainted, or was not cut out cleanly."
+
+
+def hair(state: State) -> str:
+    if state == State.GREEN:
+        return "No clear change of your hair's colour."
+    return "Your hair may have another colour, beyond what the light explains."
+
+
+def expression(part: str, percent: float) -> str:
+    if abs(percent) < FLOOR:
+        return "Your expression is the same, as far as can be told."
+    more, less = _EXPRESSION[part]
+    return f"{more if percent > 0 else less} than in your photo. That is a note, not a fault."
+
+
 def kept(share: float) -> str:
     if share >= 0.995:
         return "Every pixel of your face comes from your photo, at its own place."
     return f"{share * 100:.0f}% of your face is made of your photo's own pixels, at their own place."
-
-
-def closer_than(g: Share) -> str:
-    """G in words, with how little it rests on."""
-    return (
-        f"Closer than {g.share:.0%} of the pairs of two ordinary photos of one person that we could measure "
-        f"(only {g.pairs}, so between {g.low:.0%} and {g.high:.0%})."
-    )
-
-
-# Whether a picture between two photos is a camera's is never known here.
-CAMERA = "That was counted on camera photos; faces made by AI resemble each other far more often."
-
-
-def strangers(share: Share) -> str:
-    if share.share == 0.0:
-        said = f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
-    else:
-        said = f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
-    return f"{said} {CAMERA}"
-
-
-def closer_than_published(low: float, high: float) -> str:
-    """G of a published curve, 0..1 each; where the curve ends only a bound is known."""
-    pairs = "of the ordinary photo pairs of one person"
-    if low == high:
-        return f"Closer than {low:.0%} {pairs}."
-    return f"Closer than at most {high:.0%} {pairs}." if low == 0.0 else f"Closer than at least {low:.0%} {pairs}."
-
-
-def strangers_published(one_in: int | None, first: int, last: int) -> str:
-    """1:N of the worst group; None: below the first published point, one in `first`."""
-    if one_in is None:
-        said = f"At least one in {first:,} strangers would be as close, perhaps many more."
-    elif one_in >= last:
-        said = f"At most one in {last:,} strangers would be as close; nothing rarer is known."
-    else:
-        said = f"About one in {one_in:,} strangers would be as close."
-    return f"{said} {CAMERA}"
-
-
-def copy_paste(value: float, state: State) -> str:
-    if state == State.GREEN:
-        return "It clings no more to your original photo than another photo of you would."
-    if value <= 0.5:
-        return "It clings somewhat to your original photo."
-    return "It copies your original photo, more than it resembles you."
 
 
 def quality(what: str, weakest: str, state: State) -> str:
@@ -267,5 +181,6 @@ def quality(what: str, weakest: str, state: State) -> str:
     return f"{what} has {'a weak point' if state == State.AMBER else 'a fault'}: {weakest}."
 
 
-def grey(reason: str) -> str:
+def not_measured(reason: str) -> str:
+    """Say why a finding has no figure."""
     return f"Could not be measured: {reason}"

@@ -1,22 +1,24 @@
-"""The cuts, read from cuts.toml: what is ordinary, what wants a look, what is a change."""
+"""The table of measures, read from thresholds.toml: titles and units, what decides, where green ends and red begins."""
 
 from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Literal
 
 from headshot.types import State
 
-Regime = Literal["own pixels", "generator", "another photo"]
+Kind = Literal["own pixels", "generator", "another photo"]
 
 
 @dataclass(frozen=True)
-class Cut:
-    """One measure in one regime. `reads`: "low" | "high" | "band" (see cuts.toml); `edges` in `unit`."""
+class Threshold:
+    """Where one measure's green ends and its red begins. `reads`: "low" | "high" | "band"; `edges` in `unit`."""
 
     unit: str
     reads: str
@@ -24,7 +26,7 @@ class Cut:
     source: str
 
     def state(self, value: float) -> State:
-        """Green, amber or red. Signs do not matter where less is better: −9% is as far as +9%."""
+        """Judge a value: green, amber or red. Where less is better signs do not matter: −9% is as far as +9%."""
         if self.reads == "low":
             green, red = self.edges
             size = abs(value)
@@ -36,7 +38,7 @@ class Cut:
         return State.RED if value < below or value > above else State.GREEN if low <= value <= high else State.AMBER
 
     def words(self) -> str:
-        """The cut as one line for people."""
+        """Say the threshold in one line for people."""
         unit = self.unit if self.unit in "%°" else f" {self.unit}"
         if self.reads == "low":
             green, red = self.edges
@@ -53,21 +55,53 @@ class Cut:
         return f"green from {low:g} to {high:g}{unit}, {beyond}"
 
 
+@dataclass(frozen=True)
+class Measure:
+    """A row of thresholds.toml, whose head says what each column means."""
+
+    id: str
+    title: str
+    unit: str
+    decides: frozenset[str]
+    locks: frozenset[str]
+    thresholds: Mapping[str, Threshold]
+
+    def threshold(self, kind: Kind) -> Threshold | None:
+        """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
+        return self.thresholds.get(kind, self.thresholds.get("any"))
+
+
 @lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, Any]]:
+def measures() -> Mapping[str, Measure]:
+    """Read the table, once; by id."""
     with Path(__file__).with_name("thresholds.toml").open("rb") as file:
-        return tomllib.load(file)
+        table = tomllib.load(file)
+    found = {}
+    for name, row in table.items():
+        limits = {
+            kind: Threshold(row["unit"], row["reads"], tuple(float(e) for e in row[kind]), row["source"])
+            for kind in ("own pixels", "generator", "another photo", "any")
+            if kind in row
+        }
+        decides, locks = frozenset(row.get("decides", ())), frozenset(row.get("locks", ()))
+        found[name] = Measure(name, row.get("title", ""), row["unit"], decides, locks, MappingProxyType(limits))
+    return MappingProxyType(found)
 
 
-def cut(measure: str, regime: Regime) -> Cut | None:
-    """The cut of a measure in a regime; None where that one draws no verdict. KeyError: no such measure."""
-    row = _table()[measure]
-    edges = row.get(regime, row.get("any"))
-    if edges is None:
-        return None
-    return Cut(str(row["unit"]), str(row["reads"]), tuple(float(e) for e in edges), str(row["source"]))
+def threshold(measure: str, kind: Kind) -> Threshold:
+    """Give the threshold of a measure that has one for this kind of pair. KeyError for another measure or kind."""
+    found = measures()[measure].threshold(kind)
+    if found is None:
+        raise KeyError(f"{measure} has no threshold for {kind}")
+    return found
 
 
-def unit(measure: str) -> str:
-    """The measure's unit, as cuts.toml has it."""
-    return str(_table()[measure]["unit"])
+def deciding(kind: Kind) -> frozenset[str]:
+    """List the ids of the measures that may decide the verdict on such a pair."""
+    pair = "another photo" if kind == "another photo" else "same photo"
+    return frozenset(m.id for m in measures().values() if pair in m.decides)
+
+
+def measures_of_lock(lock: str) -> tuple[str, ...]:
+    """List the ids of the measures that see the loss of a lock's thing, by the name in direction/locks.py."""
+    return tuple(m.id for m in measures().values() if lock in m.locks)

@@ -73,8 +73,8 @@ def _lines(report: AuthenticityReport) -> list[str]:
     shown = [f for f in report.findings if f.value is not None]
     width = max((len(finding_title(f)) for f in shown), default=0)
     lines = []
-    for finding in sorted(shown, key=lambda f: f.id not in report.axes):
-        mark = STATES[finding.state].mark if finding.id in report.axes else "info"
+    for finding in sorted(shown, key=lambda f: f.id not in report.deciding):
+        mark = STATES[finding.state].mark if finding.id in report.deciding else "info"
         lines.append(f"{mark:<8}{finding_title(finding):<{width}}  {finding.sentence}")
     mark = STATES[State.GREY].mark
     missing = grouped_by_reason(report.findings)

@@ -18,8 +18,9 @@ Place = Literal["eyes", "brows", "lower face", "face", "hair", "clothes", ""]
 
 @dataclass(frozen=True)
 class Lock:
-    """One thing to keep. `said`: the user's words; `prompt` and `avoid`: words for a generator; `place`: where it is;
-    `measures`: ids of the report's findings that would see its loss, () where nothing measures it.
+    """One thing to keep. `said`: the user's words; `prompt` and `avoid`: words for a generator; `place`: where it is.
+
+    Which measures of the report would see its loss stands with these, in authenticity/thresholds.toml, by `name`.
     """
 
     name: str
@@ -27,22 +28,20 @@ class Lock:
     prompt: str
     avoid: str
     place: Place
-    measures: tuple[str, ...] = ()
 
 
 _ADJ = r"(?:[\w'’-]+ ){0,3}"  # "black-rimmed", "round metal": at most three words before the thing
 _WHERE = r"(?: (?:on|in|above|below|under|near|by|over|at|across|around|round|behind) [\w'’ -]+)?"
 _FORM = r"long|short|shoulder-length|curly|straight|wavy|frizzy|thin|thinning|thick|tied|braided|receding|cropped"
 _PARTS = re.compile(r",|;|(?<!\bsalt )(?<![\w-])and(?![\w-])", re.IGNORECASE)
-# name, words that mean it, prompt ("{}" is what the user said), negative prompt, place, measures of the report
-_TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
+# name, words that mean it, prompt ("{}" is what the user said), negative prompt, place
+_TABLE: tuple[tuple[str, str, str, str, Place], ...] = (
     (
         "glasses",
         rf"{_ADJ}(?:glasses|spectacles|eyeglasses|specs)",
         "wearing the same {}",
         "without glasses, sunglasses",
         "eyes",
-        ("glasses",),
     ),
     # The report measures the hair's colour alone: whoever names its form is not told that it was kept.
     (
@@ -52,25 +51,22 @@ _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
         "the same {}",
         "different hairstyle",
         "hair",
-        (),
     ),
-    ("hair", rf"{_ADJ}hair|hair colou?r", "the same {}", "different hair", "hair", ("hair",)),
+    ("hair", rf"{_ADJ}hair|hair colou?r", "the same {}", "different hair", "hair"),
     (
         "head covering",
         rf"{_ADJ}(?:hijab|head ?scarf|turban|kippah?|yarmulke|patka|hat|cap|headwrap)",
         "wearing the same {}",
         "uncovered head",
         "hair",
-        (),
     ),
-    ("beard", rf"{_ADJ}(?:beard|moustache|mustache|stubble|goatee)", "the same {}", "clean shaven", "lower face", ()),
+    ("beard", rf"{_ADJ}(?:beard|moustache|mustache|stubble|goatee)", "the same {}", "clean shaven", "lower face"),
     (
         "marks",
         rf"{_ADJ}(?:freckles?|moles?|birth ?marks?|beauty (?:spots?|marks?)|scars?|acne|spots|pimples?)",
         "visible {}",
         "flawless skin",
         "face",
-        ("marks",),
     ),
     (
         "wrinkles",
@@ -78,7 +74,6 @@ _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
         "natural {}",
         "airbrushed, plastic skin",
         "face",
-        ("texture",),
     ),
     (
         "skin colour",
@@ -86,17 +81,15 @@ _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
         "the same {}",
         "lightened skin, darkened skin",
         "face",
-        ("beyond_light", "skin_hue"),
     ),
-    ("eye colour", rf"{_ADJ}eyes|eye colou?r", "the same {}", "different eye colour", "eyes", ("iris", "eye_size")),
-    ("nose", rf"{_ADJ}nose", "the same {}", "different nose", "face", ("nose_width", "face_shape")),
+    ("eye colour", rf"{_ADJ}eyes|eye colou?r", "the same {}", "different eye colour", "eyes"),
+    ("nose", rf"{_ADJ}nose", "the same {}", "different nose", "face"),
     (
         "jaw",
         r"jaw(?:line)?|chin|face shape|double chin|cheeks",
         "the same {}",
         "slimmer face",
         "face",
-        ("jaw_width", "face_shape"),
     ),
     (
         "asymmetry",
@@ -104,16 +97,14 @@ _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
         "natural {}",
         "perfectly symmetric face",
         "face",
-        ("asymmetry",),
     ),
-    ("eyebrows", rf"{_ADJ}(?:eye)?brows", "the same {}", "different eyebrows", "brows", ()),
+    ("eyebrows", rf"{_ADJ}(?:eye)?brows", "the same {}", "different eyebrows", "brows"),
     (
         "clothes",
         rf"{_ADJ}(?:shirt|jacket|tie|dress|uniform|scarf|blouse|jumper|sweater|suit|clothes)",
         "wearing the same {}",
         "other clothes",
         "clothes",
-        (),
     ),
     (
         "jewellery",
@@ -121,7 +112,6 @@ _TABLE: tuple[tuple[str, str, str, str, Place, tuple[str, ...]], ...] = (
         "wearing the same {}",
         "without jewellery",
         "",
-        (),
     ),
 )
 
@@ -143,9 +133,9 @@ def parse_locks(words: str) -> tuple[tuple[Lock, ...], str]:
     found: list[Lock] = []
     rest: list[str] = []
     for part in said(words):
-        for name, pattern, prompt, avoid, place, measures in _TABLE:
+        for name, pattern, prompt, avoid, place in _TABLE:
             if re.fullmatch(f"(?:{pattern}){_WHERE}", part, re.IGNORECASE):
-                found.append(Lock(name, part, prompt.replace("{}", part), avoid, place, measures))
+                found.append(Lock(name, part, prompt.replace("{}", part), avoid, place))
                 break
         else:
             rest.append(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headshot.authenticity.aligned_pair import AlignedPair
-from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.recognition.own_range import Placed
 from headshot.authenticity.report import summary
 from headshot.files.own_range_plot import strip_plot_svg
 from headshot.files.printable_report import report_page

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import likeness_sentences
 from headshot.authenticity.labels import STATES
-from headshot.authenticity.recognition.own_range import OwnRange
-from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.recognition.own_range import OwnRange, Placed
 from headshot.types import State
 
 _ROWS = (44, 92)  # px from the top: own pairs, the picture
@@ -71,7 +70,7 @@ def own_range_html(placed: Placed | None, *, another_photo: bool) -> str:
         warning = (
             f'<p class="hs-check hs-amber"><span class="hs-sign" aria-hidden="true">{look.symbol}</span><span>'
             f'<strong class="hs-word">{look.title}</strong> '
-            f"{escape(wording.copy_paste(placed.copying, State.AMBER))} "
+            f"{escape(likeness_sentences.copy_paste(placed.copying, State.AMBER))} "
             "Then a good likeness says little: a copied photo is always alike.</span></p>"
         )
     if (found := placed.range) is not None:

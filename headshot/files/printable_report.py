@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import REGIMES, STATES, finding_title, grouped_by_reason, number
+from headshot.authenticity.labels import KINDS, STATES, finding_title, grouped_by_reason, number
 from headshot.files.data_url import data_url
 from headshot.files.kept_rows import kept_rows
 from headshot.text import asset
@@ -36,8 +36,8 @@ def report_page(
     verdict = report.verdict
     said = "".join(f"<p>{escape(n)}</p>" for n in notes)
     rows = [
-        *_deciding([f for f in report.findings if f.id in report.axes]),
-        *_informing([f for f in report.findings if f.id not in report.axes]),
+        *_deciding(report.deciding_findings),
+        *_informing([f for f in report.findings if f.id not in report.deciding]),
     ]
     tight = ' class="tight"' if len(rows) + len(report.kept) > _ROOMY else ""
     return (
@@ -50,7 +50,7 @@ def report_page(
         f"{f'<figure class=drawing>{drawing}</figure>' if drawing else ''}"
         "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
         f"<tbody>{''.join(rows)}{kept_rows(report.kept)}</tbody></table>"
-        f'<p class="foot">{escape(REGIMES.get(report.regime, report.regime))} The overall word is that of the worst '
+        f'<p class="foot">{escape(KINDS.get(report.kind, report.kind))} The overall word is that of the worst '
         "measure, never an average. A face recogniser’s opinion is no proof of who somebody is. How each figure is "
         f"measured: see the report’s JSON (form {report.SCHEMA}). Made with Headshot.</p></body></html>"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from headshot.authenticity.thresholds import measures_of_lock
 from headshot.canvas.locked_regions import region
 from headshot.direction.engine_table import is_own
 from headshot.direction.locks import Lock, parse_locks
@@ -30,7 +31,8 @@ def check(kept: Sequence[Lock], result: Headshot, report: AuthenticityReport) ->
 
 
 def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
-    findings = [f for f in (report.get(m) for m in lock.measures) if f is not None and f.state != State.GREY]
+    measures = measures_of_lock(lock.name)
+    findings = [f for f in (report.get(m) for m in measures) if f is not None and f.state != State.GREY]
     worst = max(findings, key=lambda f: f.state, default=None)
     if worst is not None and worst.state >= State.AMBER:
         became = KeptState.LOST if worst.state == State.RED else KeptState.LOOK_HERE
@@ -40,7 +42,7 @@ def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
         return Kept(lock.name, lock.said, KeptState.KEPT, f"{findings[0].sentence} {own}" if findings else own)
     if findings:
         return Kept(lock.name, lock.said, KeptState.KEPT, findings[0].sentence)
-    why = "The report could not measure it here." if lock.measures else "Nothing here measures it: look for yourself."
+    why = "The report could not measure it here." if measures else "Nothing here measures it: look for yourself."
     return Kept(lock.name, lock.said, KeptState.NOT_MEASURED, why)
 
 

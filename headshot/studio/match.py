@@ -14,9 +14,9 @@ from headshot.authenticity.aligned_pair import AlignedPair, align_pair
 from headshot.authenticity.close_up import Closer, look_closer
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.recognition import dlib_judge as likeness
-from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, copy_paste, own_range
-from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, Placed, copy_paste, own_range
 from headshot.authenticity.report import judge
+from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
@@ -24,9 +24,9 @@ from headshot.photo.subject import choose
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
-# Distances of the embedded judge: the same photo up to .20 also through a generator; other photos of one person .38
-# to .47, strangers from .54 (dlib_curve.toml). Below the one no new photo, above the other hardly the same person.
-SAME_PHOTO, STRANGER = 0.20, 0.58
+# Distances of the embedded judge. Below the one it is no new photo, even through a generator; above the other it is
+# hardly the same person.
+SAME_PHOTO, STRANGER = threshold("likeness", "generator").edges[0], threshold("likeness", "another photo").edges[1]
 _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import likeness_sentences, sentences
 from headshot.authenticity.findings import SMALL_PX, Findings
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
 from headshot.authenticity.measures import skin
@@ -25,7 +25,6 @@ from headshot.direction.engine_table import is_own
 from headshot.studio import session as studio
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
 
-AXES = frozenset({"likeness", "beyond_light", "skin_hue", "texture"})
 _METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
 _KEPT = 8  # frames whose original is remembered
 
@@ -96,11 +95,11 @@ class Glance:
                 raise Unmeasurable("the photo shows no skin texture.")
             return texture(b) / known.texture
 
-        report.add("likeness", distance, lambda v, s: wording.likeness(s, False), _METHOD)
-        report.add("beyond_light", beyond, wording.beyond_light, _METHOD)
-        report.add("skin_hue", hue, wording.hue, _METHOD)
-        report.add("texture", fine, wording.texture, _METHOD)
-        return AuthenticityReport(tuple(report.found), "own pixels", AXES)
+        report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD)
+        report.add("beyond_light", beyond, sentences.beyond_light, _METHOD)
+        report.add("skin_hue", hue, sentences.hue, _METHOD)
+        report.add("texture", fine, sentences.texture, _METHOD)
+        return AuthenticityReport(tuple(report.found), "own pixels", frozenset(f.id for f in report.found))
 
     def _original(self, result: Headshot) -> _Known:
         source = result.canvas.original
@@ -121,7 +120,7 @@ class Glance:
 
 def worst(report: AuthenticityReport) -> Finding | None:
     """The finding that decides the verdict; None where all that could be measured is green."""
-    found = [f for f in report.findings if f.id in report.axes and f.state >= State.AMBER]
+    found = [f for f in report.deciding_findings if f.state >= State.AMBER]
     return max(found, key=lambda f: f.state, default=None)
 
 

@@ -145,7 +145,7 @@ def worth(ranges: Mapping[str, Range], report: AuthenticityReport | None = None)
     ]
     if even := _break_even(given):
         lines.append(even)
-    if report is not None and report.regime == "own pixels":
+    if report is not None and report.kind == "own pixels":
         lines.append(
             "This picture is made of your own pixels and nothing in it was painted: the odds of being noticed, which "
             "come from AI pictures, may be set much lower."
@@ -256,19 +256,19 @@ def _headline(present: Range, photographer: Range) -> str:
 def _red_likeness(report: AuthenticityReport) -> str:
     """What the report says of a likeness that is red; "" where none is."""
     judges = ("likeness", "likeness_second", "likeness_third")
-    red = (f.sentence for f in report.findings if f.id in judges and f.id in report.axes and f.state == State.RED)
+    red = (f.sentence for f in report.findings if f.id in judges and f.id in report.deciding and f.state == State.RED)
     return next(red, "")
 
 
 def _changes(report: AuthenticityReport) -> tuple[str, ...]:
     """What would bring the person back, by how the picture came to be."""
     steps = []
-    if report.regime in ("own pixels", "generator"):
+    if report.kind in ("own pixels", "generator"):
         steps.append("On “Make”, let the app change less: “own pixels” and “new backdrop” leave your face alone.")
     else:
         steps.append("Have it made again from a sharper photo that looks into the lens, or from several photos.")
         steps.append("Or make one here from your own pixels, on “Make”: your face stays as it was photographed.")
-    found = [f for f in report.findings if f.id in report.axes and f.state == State.RED and f.id != "likeness"]
+    found = [f for f in report.deciding_findings if f.state == State.RED and f.id != "likeness"]
     if found:
         steps.append(f"What else changed: {' '.join(f.sentence for f in found[:3])}")
     steps.append("Then judge it again; this page takes the new report.")

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from headshot.authenticity.blind_test import BlindPair, LineUp
-from headshot.authenticity.recognition.own_range import OwnRange
-from headshot.authenticity.recognition.placed import Placed
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.recognition.own_range import OwnRange, Placed
+from headshot.authenticity.thresholds import threshold
 from headshot.errors import UserError
 from headshot.files.own_range_plot import own_range_html, strip_plot_svg, strip_plot_text
 from headshot.studio.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
@@ -175,6 +174,6 @@ def test_a_copied_photo_is_warned_of_above_the_plot() -> None:
 
 @pytest.mark.parametrize("copying", [-0.4, 0.0, 0.29, 0.31, 0.7])
 def test_the_page_warns_of_a_copy_where_the_report_does(copying: float) -> None:
-    rule = cut("copy_paste", "another photo")
-    assert rule is not None and Placed(None, copying).clings == (rule.state(max(0.0, copying)) == "amber")
+    rule = threshold("copy_paste", "another photo")
+    assert Placed(None, copying).clings == (rule.state(max(0.0, copying)) == "amber")
     assert ("Look here" in own_range_html(Placed(None, copying), another_photo=True)) == (copying > 0.3)

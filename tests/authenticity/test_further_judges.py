@@ -22,7 +22,7 @@ from headshot.authenticity.recognition.arcface import five_points
 from headshot.authenticity.recognition.judges import Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.report import judge, summary
-from headshot.authenticity.thresholds import Cut, cut
+from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.direction.direct import direct
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
@@ -50,8 +50,7 @@ def report_on(name: str, picture: np.ndarray, panel: Panel) -> AuthenticityRepor
 
 
 def aura(cosine: float) -> Judge:
-    rule = cut("auraface", "another photo")
-    assert rule is not None
+    rule = threshold("auraface", "another photo")
     return Judge("AuraFace v1", judges.Told(cosine, "aura"), rule, "auraface")
 
 
@@ -120,7 +119,7 @@ def test_people_are_found_in_group_photos() -> None:
 def test_an_impostor_is_red_to_both() -> None:
     report = report_of(GARAN, "herrington_1.jpg", judges.panel())
     assert report.get("likeness").state == report.get("likeness_second").state == report.verdict == "red"
-    assert "another person" in report.get("likeness_second").sentence and "likeness_second" in report.axes
+    assert "another person" in report.get("likeness_second").sentence and "likeness_second" in report.deciding
     assert judges.stand_in().sha256[:12] in report.get("likeness_second").method
 
 
@@ -135,8 +134,8 @@ def test_another_photo_of_the_person_is_green_to_both() -> None:
 @pytest.mark.parametrize("own", [True, False])
 def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
     report = report_of(WHITSON, WHITSON, judges.panel(), own)
-    assert {f.state for f in report.findings if f.id in report.axes} == {"green"}
-    assert {"likeness_second", "glasses", "hair"} < report.axes
+    assert {f.state for f in report.deciding_findings} == {"green"}
+    assert {"likeness_second", "glasses", "hair"} < report.deciding
     assert report.get("likeness_second").value == pytest.approx(1.0, abs=1e-5)
     assert report.get("expression").value == 0.0 and "same" in report.get("expression").sentence
 
@@ -144,7 +143,7 @@ def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
 @pytest.mark.weights
 def test_against_its_own_jpeg_all_is_green() -> None:
     report = report_on(WHITSON, edits.jpeg(faces.photo(WHITSON), 80), judges.panel())
-    assert {f.state for f in report.findings if f.id in report.axes} == {"green"} and report.regime == "generator"
+    assert {f.state for f in report.deciding_findings} == {"green"} and report.kind == "generator"
     assert report.get("likeness_second").value > 0.97
 
 
@@ -152,7 +151,7 @@ def test_against_its_own_jpeg_all_is_green() -> None:
 def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_grey() -> None:
     small = cv2.resize(faces.photo(WHITSON), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     report = report_on(WHITSON, small, judges.panel())
-    states = {f.id: f.state for f in report.findings if f.id in report.axes}
+    states = {f.id: f.state for f in report.deciding_findings}
     assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks"}
     assert "too small (59 of 90 pixels" in report.get("texture").sentence
     assert report.verdict == "green" and "3 of 17 things could not be measured" in summary(report)
@@ -165,7 +164,7 @@ def test_a_mirror_image_is_named_and_measured_after_turning_it_back(name: str) -
     same = report.get("same_photo")
     assert same.state == report.verdict == "amber" and "left and right swapped" in same.sentence
     assert summary(report) == same.sentence
-    assert {f.state for f in report.findings if f.id in report.axes} == {"green", "amber"}
+    assert {f.state for f in report.deciding_findings} == {"green", "amber"}
     assert [f.id for f in report.findings if f.state == "amber"] == ["same_photo"]
     assert report.get("asymmetry").value > 0.97 and report.get("likeness").value < 0.1
 
@@ -191,12 +190,12 @@ def test_judges_that_disagree_are_shown_as_disagreeing() -> None:
 
 def test_further_judges_that_disagree_with_each_other() -> None:
     """.50 is doubtful to the embedded judge, so only the other two are of contrary minds."""
-    rule = cut("sface", "another photo")
-    assert rule is not None and second.same_person(0.50) == "amber"
+    rule = threshold("sface", "another photo")
+    assert second.same_person(0.50) == "amber"
     panel = Panel((aura(0.7), Judge("OpenCV SFace", judges.Told(0.1, "sface"), rule)))
     collected = Findings("another photo")
     pair = Pair(*((faces.photo(WHITSON), faces.landmarks(WHITSON)) * 2))
-    heard = second.add_second(collected, pair, panel, 45.0, 0.50)
+    heard = second.add_further_judges(collected, pair, panel, 45.0, 0.50)
     assert [h.cosine for h in heard] == pytest.approx([0.7, 0.1])
     assert [f.state for f in collected.found] == ["green", "red"]
     assert "AuraFace v1 takes this for you, OpenCV SFace for another person" in collected.found[1].sentence
@@ -205,17 +204,17 @@ def test_further_judges_that_disagree_with_each_other() -> None:
 def test_red_within_one_photo_is_no_disagreement_on_who_it_is() -> None:
     collected = Findings("own pixels")
     pair = Pair(*((faces.photo(WHITSON), faces.landmarks(WHITSON)) * 2))
-    second.add_second(collected, pair, Panel((aura(0.7),)), 25.0, 0.30)  # .30: red for own pixels
+    second.add_further_judges(collected, pair, Panel((aura(0.7),)), 25.0, 0.30)  # .30: red for own pixels
     assert collected.found[0].state == "green" and "disagree" not in collected.found[0].sentence
 
 
 def test_three_judges_each_with_its_own_scale() -> None:
-    rule = cut("sface", "another photo")
+    rule = threshold("sface", "another photo")
     panel = Panel((aura(0.43), Judge("OpenCV SFace", judges.Told(0.362, "sface"), rule)))  # type: ignore[arg-type]
     report = report_of(WHITSON, "whitson_2.jpg", panel)
     assert report.get("likeness_second").state == "amber" and report.get("likeness_third").state == "red"
     assert report.get("likeness_third").threshold == "green from 0.363 cosine, red below"
-    assert {"likeness_second", "likeness_third"} < report.axes
+    assert {"likeness_second", "likeness_third"} < report.deciding
 
 
 def test_published_curves_are_used_where_the_judge_has_one() -> None:
@@ -232,7 +231,7 @@ def test_published_curves_are_used_where_the_judge_has_one() -> None:
 
 def test_a_judge_that_is_the_steering_model_is_refused() -> None:
     twin = judges.Told(0.9, "twin")
-    rule = Cut("cosine", "high", (0.5, 0.3), "a test")
+    rule = Threshold("cosine", "high", (0.5, 0.3), "a test")
     panel = Panel((Judge("Twin", twin, rule),), conditioning=frozenset({twin.sha256.upper()}))
     found = report_of(WHITSON, "whitson_2.jpg", panel).get("likeness_second")
     assert found.state == "grey" and found.value is None and "steers the generators" in found.sentence
@@ -252,7 +251,7 @@ def test_the_steering_model_is_shown_and_never_judges() -> None:
     steered, inflation = report.get("steered"), report.get("inflation")
     assert steered.state == inflation.state == "grey" and steered.value == pytest.approx(0.69)
     assert inflation.value == pytest.approx(50 - 12.4) and "42.7 points are the most" in inflation.method
-    assert not {"steered", "inflation"} & report.axes and report.axes == plain.axes
+    assert not {"steered", "inflation"} & report.deciding and report.deciding == plain.deciding
     assert report.verdict == plain.verdict == "green"
     # Nobody knows what made this picture: it is not said to be steered.
     assert steered.sentence.startswith("This model steers this app's generators")
@@ -263,7 +262,7 @@ def test_the_steering_model_is_shown_and_never_judges() -> None:
     # Without a judge that has a curve there is nothing to compare with.
     lonely = report_of(WHITSON, "whitson_2.jpg", Panel(steering=judges.Told(0.6, "steer")))
     assert lonely.get("inflation").state == "grey" and "AuraFace" in lonely.get("inflation").sentence
-    assert "inflation" not in lonely.axes
+    assert "inflation" not in lonely.deciding
 
 
 @pytest.mark.weights
@@ -324,7 +323,7 @@ def test_without_weights_the_reason_and_the_command_are_said(bare: Path) -> None
     here, there = ((faces.photo(n), faces.landmarks(n)) for n in (WHITSON, "whitson_2.jpg"))
     report = judge(*here, *there, own_pixels=False)
     found = report.get("likeness_second")
-    assert found.state == "grey" and found.value is None and "likeness_second" not in report.axes
+    assert found.state == "grey" and found.value is None and "likeness_second" not in report.deciding
     assert "is not on this machine" in found.sentence
     assert found.sentence.endswith("python -m headshot weights --download sface")
     assert report.get("steered").sentence.endswith("--download buffalo_l")

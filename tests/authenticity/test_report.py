@@ -38,8 +38,8 @@ def state(report: AuthenticityReport, name: str) -> str:
 def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     report = judge(photo, points, photo, points, own_pixels=True, kept=1.0)
-    assert report.verdict == "green" and report.regime == "own pixels"
-    assert {f.state for f in report.findings if f.id in report.axes} == {"green"}
+    assert report.verdict == "green" and report.kind == "own pixels"
+    assert {f.state for f in report.deciding_findings} == {"green"}
     grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second"}  # that one's weights may be here
     assert grey == {"skin_lightness", "kept_pixels", "age", "expression", "quality_in", "quality_out"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
@@ -101,7 +101,7 @@ def test_another_person_is_red() -> None:
     picture = faces.photo("herrington_1.jpg")
     points = faces.landmarks("herrington_1.jpg")
     report = judge(faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg"), picture, points, own_pixels=False)
-    assert report.regime == "another photo" and state(report, "likeness") == "red" and report.verdict == "red"
+    assert report.kind == "another photo" and state(report, "likeness") == "red" and report.verdict == "red"
     assert summary(report).startswith("To a face recogniser this looks like another person.")
 
 
@@ -113,7 +113,7 @@ def test_another_photo_of_the_person_gets_no_verdict_on_shape() -> None:
         faces.landmarks("whitson_2.jpg"),
         own_pixels=False,
     )
-    assert report.regime == "another photo" and state(report, "likeness") == "green"
+    assert report.kind == "another photo" and state(report, "likeness") == "green"
     for measure in ("eye_size", "nose_width", "jaw_width", "face_shape", "asymmetry", "marks"):
         finding = report.get(measure)
         assert finding.state == "grey" and finding.value is None and "different photos" in finding.sentence
@@ -127,7 +127,7 @@ def test_a_picture_that_claims_own_pixels_but_is_not() -> None:
         faces.landmarks("whitson_2.jpg"),
         own_pixels=True,
     )
-    assert state(report, "same_photo") == "red" and "same_photo" in report.axes and report.verdict == "red"
+    assert state(report, "same_photo") == "red" and "same_photo" in report.deciding and report.verdict == "red"
 
 
 def test_further_photos_give_the_persons_own_range() -> None:
@@ -136,10 +136,12 @@ def test_further_photos_give_the_persons_own_range() -> None:
     whitson = faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg")
     report = judge(*whitson, *stranger, own_pixels=False, further=[one, one])
     finding = report.get("own_range")
-    assert finding.state == "amber" and "own_range" in report.axes and "outside your own range" in finding.sentence
+    assert finding.state == "amber" and "own_range" in report.deciding and "outside your own range" in finding.sentence
     assert finding.threshold.startswith("green up to 0.4") and "never red" in finding.threshold
     free = report.get("copy_paste")
-    assert free.state == "green" and "copy_paste" in report.axes and free.threshold.startswith("green up to 0.3 share")
+    assert (
+        free.state == "green" and "copy_paste" in report.deciding and free.threshold.startswith("green up to 0.3 share")
+    )
     report = judge(*whitson, *one, own_pixels=False, further=[one])
     assert report.get("own_range").state == "grey" and "at least 2" in report.get("own_range").sentence
     report = judge(*whitson, *one, own_pixels=False)
@@ -156,7 +158,7 @@ def test_a_picture_without_a_face_is_grey() -> None:
         None,
         own_pixels=False,
     )
-    assert report.verdict == "grey" and report.regime == "no face"
+    assert report.verdict == "grey" and report.kind == "no face"
     assert "no face was found" in summary(report)
 
 
@@ -211,7 +213,7 @@ def test_small_faces_are_judged_by_the_wider_cuts() -> None:
     points = faces.find_landmarks(small)
     assert points is not None
     report = judge(small, points, edits.jpeg(small), points, own_pixels=True)
-    assert report.regime == "own pixels" and "green up to 1.5," in report.get("face_shape").threshold
+    assert report.kind == "own pixels" and "green up to 1.5," in report.get("face_shape").threshold
     large = report_of("garan_1.jpg", photo)
     assert "green up to 0.3," in large.get("face_shape").threshold
 

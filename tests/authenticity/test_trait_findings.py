@@ -84,7 +84,7 @@ def test_hair_in_the_report_is_amber_at_most() -> None:
     name = "whitson_1.jpg"
     report = report_of(name, edits.tint_hair(faces.photo(name), faces.landmarks(name), (-20, 20, 0)))
     assert report.get("hair").state == "amber" and "never red" in report.get("hair").threshold
-    assert {f.id for f in report.findings if f.id in report.axes and f.state != "green"} == {"hair"}
+    assert {f.id for f in report.deciding_findings if f.state != "green"} == {"hair"}
 
 
 def test_expression_is_a_note() -> None:
@@ -94,7 +94,7 @@ def test_expression_is_a_note() -> None:
     )
     found = report.get("expression")
     assert found.state == "grey" and found.value < -8 and "narrower" in found.sentence and "no" in found.sentence
-    assert "expression" not in report.axes
+    assert "expression" not in report.deciding
 
 
 def test_expression_by_hand() -> None:

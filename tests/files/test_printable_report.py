@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headshot.authenticity.labels import REGIMES
+from headshot.authenticity.labels import KINDS
 from headshot.authenticity.report import summary
 from headshot.files.printable_report import report_page
 from headshot.photo.decode import read_photo
@@ -40,7 +40,7 @@ def test_real_reports_fit_the_published_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     assert schema["properties"]["schema"]["const"] == AuthenticityReport.SCHEMA
-    assert set(schema["properties"]["regime"]["enum"]) == set(REGIMES)  # each has its words on the page
+    assert set(schema["properties"]["regime"]["enum"]) == set(KINDS)  # each has its words on the page
     reports = [json.loads(json.dumps(r.to_json(), allow_nan=False)) for r in real()]
     assert {r["verdict"] for r in reports} >= {"green", "red", "grey"}
     for plain in reports:
@@ -129,7 +129,7 @@ def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
     worst = replace(
         much,
         findings=tuple(
-            replace(f, state=State.RED) if f.id in much.axes and f.value is not None else f for f in much.findings
+            replace(f, state=State.RED) if f.id in much.deciding and f.value is not None else f for f in much.findings
         ),
     )
     cases: list[tuple[AuthenticityReport, tuple[str, ...], str]] = [(r, (), "") for r in real()[:2]]

@@ -122,7 +122,7 @@ def test_quality_informs_and_never_decides() -> None:
     into, out = report.get("quality_in"), report.get("quality_out")
     assert into.value == pytest.approx(quality.inter_eye(40.0)) and "a fault: the face is small" in into.sentence
     assert out.value > 70 and out.sentence == "The picture is large enough and well lit, with the eyes open."
-    assert into.state == out.state == "grey" and not {"quality_in", "quality_out"} & report.axes
+    assert into.state == out.state == "grey" and not {"quality_in", "quality_out"} & report.deciding
     assert "OFIQ" in into.source and into.threshold == "good from 70, poor under 40"
     # Dark skin is no worse photo: the three of them are good enough but for their size.
     for name in faces.DARK_SKIN:

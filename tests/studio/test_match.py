@@ -109,7 +109,7 @@ def test_portraits_of_a_line_up_are_framed_alike() -> None:
 def test_one_person_is_not_red_and_strangers_are() -> None:
     assert judge_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg")).verdict != "red"
     strangers = judge_pair(photo("coleman_1.jpg"), photo("wilson_1.jpg"))
-    assert strangers.verdict == "red" and strangers.regime == "another photo"
+    assert strangers.verdict == "red" and strangers.kind == "another photo"
 
 
 @pytest.mark.data
@@ -150,7 +150,7 @@ def test_own_photos_that_say_nothing_are_left_out() -> None:
     # A copy so soft that it might be another photo: one further photo is enough to warn, in the JSON as on the page.
     copied = match_pair(original, Photo(cv2.GaussianBlur(original.pixels, (0, 0), 6), "PNG"), [second])
     report = copied.report()
-    assert report.regime == "unsure" and "copy_paste" in report.axes
+    assert report.kind == "unsure" and "copy_paste" in report.deciding
     clings = {f["id"]: f for f in report.to_json()["findings"]}["copy_paste"]
     assert clings["state"] == "amber" and clings["threshold"] == "green up to 0.3 share, amber above; never red"
     said = own_range_html(place(copied, report), another_photo=True)
@@ -177,7 +177,7 @@ def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypat
     session.put("original", str(shutil.copy(photo_path("walz_1.jpg"), tmp_path / "a.jpg")))
     session.put("other", str(tmp_path / "mine.jpg"))
     found = session.measure().get("provenance")
-    assert found.value >= 2 and found.state == "grey" and "provenance" not in session.report.axes
+    assert found.value >= 2 and found.state == "grey" and "provenance" not in session.report.deciding
     assert "own pixels" in found.sentence or "Marked as" in found.sentence
     assert "recipe is inside" in found.sentence
     # The same picture without its file: nothing is claimed of it.
@@ -206,7 +206,7 @@ def test_photos_added_on_make_give_the_own_range() -> None:
     face = sitting.own_faces[0]
     report = judge_result(result, [face, face])
     found = report.get("own_range")
-    assert 0.35 < found.value < 0.5 and found.state != "red" and "own_range" in report.axes
+    assert 0.35 < found.value < 0.5 and found.state != "red" and "own_range" in report.deciding
     assert "only 3 pairs" in found.sentence
     sitting.add([])
     assert sitting.own_faces == ()

@@ -27,11 +27,11 @@ SAME = 0.88
 OTHER = 0.80
 COARSE_SIGMA = 3.0 / 160.0  # IED
 
-Gate = Literal["same photo", "another photo", "unsure"]
+SamePhoto = Literal["same photo", "another photo", "unsure"]
 
 
 def sameness(original: Aligned, found: Registration) -> float:
-    """Median local correlation (−1..1) of coarse lightness over the face after registration."""
+    """Measure the median local correlation (−1..1) of coarse lightness over the face after registration."""
     where = original.face & found.seen
     if not where.any():
         return 0.0
@@ -44,8 +44,8 @@ def sameness(original: Aligned, found: Registration) -> float:
     return float(np.median(correlation[where]))
 
 
-def gate(correlation: float) -> Gate:
-    """At .88 and above the same photo, at .80 and below another one, unsure between."""
+def same_photo(correlation: float) -> SamePhoto:
+    """Tell by `sameness` which it is: from SAME the same photo, up to OTHER another one, unsure between."""
     if correlation >= SAME:
         return "same photo"
     return "another photo" if correlation <= OTHER else "unsure"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
-from headshot.authenticity.thresholds import Cut, cut
+from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.errors import UserError, WeightsDamaged, WeightsMissing
-from headshot.weights import store as weights
+from headshot.weights import store
 
 STEERING = "buffalo_l"
 STEERING_FILE = "w600k_r50.onnx"
@@ -21,11 +21,11 @@ STEERING_FILE = "w600k_r50.onnx"
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """One recogniser with the cut of its cosine. `curve`: its name in curves.toml, "" where it has none."""
+    """One recogniser with the threshold of its cosine. `curve`: its name in curves.toml, "" where it has none."""
 
     title: str
     recogniser: OnnxRecogniser
-    cut: Cut
+    threshold: Threshold
     curve: str = ""
 
 
@@ -58,17 +58,16 @@ def on_this_machine() -> Panel:
     judges, absent = [], ""
     for role in JUDGES:
         try:
-            path = weights.locate(role)
+            path = store.locate(role)
         except UserError as error:
             absent = _why(role, error)  # of the last role: the smallest download
             continue
-        rule = cut(role, "another photo")
-        assert rule is not None, f"cuts.toml has no cut for {role}"
-        judges.append(Judge(weights.weight(role).title.split(",")[0], _opened(path, role), rule, role))
-    conditioning = {f.sha256 for f in weights.weight(STEERING).files if f.path == STEERING_FILE}
+        rule = threshold(role, "another photo")
+        judges.append(Judge(store.weight(role).title.split(",")[0], _opened(path, role), rule, role))
+    conditioning = {f.sha256 for f in store.weight(STEERING).files if f.path == STEERING_FILE}
     steering, steering_absent = None, ""
     try:
-        steering = _opened(weights.locate(STEERING) / STEERING_FILE, STEERING)
+        steering = _opened(store.locate(STEERING) / STEERING_FILE, STEERING)
         conditioning.add(steering.sha256)  # a copy that was given by its path may be another file
     except UserError as error:
         steering_absent = _why(STEERING, error)
@@ -77,11 +76,11 @@ def on_this_machine() -> Panel:
 
 def _why(role: str, error: UserError) -> str:
     """Why the weights of `role` are not used, in a line for people; a copy that is damaged keeps its own words."""
-    entry = weights.weight(role)
+    entry = store.weight(role)
     if isinstance(error, WeightsDamaged) or not isinstance(error, WeightsMissing):
         return str(error)
     name = entry.title.split(",")[0].split(":")[0]
-    return f"{name} is not on this machine ({weights.size(entry.bytes)}, {entry.licence}). {error.hint}"
+    return f"{name} is not on this machine ({store.size(entry.bytes)}, {entry.licence}). {error.hint}"
 
 
 @lru_cache(maxsize=4)

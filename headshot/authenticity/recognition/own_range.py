@@ -1,6 +1,6 @@
-"""The best yardstick: the person's own other photos. One person's photos often differ more than two persons
-do
-(Jenkins et al. 2011, https://doi.org/10.1016/j.cognition.2011.08.001).
+"""Place a picture among the person's own photos: one person's photos often differ more than two persons do.
+
+Jenkins et al. 2011, https://doi.org/10.1016/j.cognition.2011.08.001.
 
 Works on distances (smaller is more alike), in memory only.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.thresholds import Cut, cut
+from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.types import F64, State
 
 MIN_FURTHER, MAX_FURTHER = 2, 4
@@ -35,16 +35,15 @@ class OwnRange:
         return float(np.median(self.to_picture))
 
     @property
-    def cut(self) -> Cut:
+    def threshold(self) -> Threshold:
         """Green up to the largest distance among the own photos; never red, because no range was calibrated."""
-        rule = cut("own_range", "another photo")
-        assert rule is not None
+        rule = threshold("own_range", "another photo")
         largest = math.ceil(1000 * self.own[-1]) / 1000  # three digits are enough to show, and leave it inside
         return replace(rule, edges=(largest + rule.edges[0], *rule.edges[1:]))
 
     @property
     def state(self) -> State:
-        return self.cut.state(self.median)
+        return self.threshold.state(self.median)
 
     @property
     def place(self) -> str:
@@ -56,6 +55,23 @@ class OwnRange:
             f"For a face recogniser your own photos lie {self.own[0]:.2f} to {self.own[-1]:.2f} apart (only "
             f"{len(self.own)} pairs), and this picture lies {self.median:.2f} from them: {self.place}."
         )
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The picture among the person's own photos: distances of the embedded judge, smaller is more alike.
+
+    `range`: None with a single further photo. `copying`: see `copy_paste`, 0 as free as a new photo, 1 a copy of the
+    original.
+    """
+
+    range: OwnRange | None
+    copying: float
+
+    @property
+    def clings(self) -> bool:
+        """Whether a picture that is another photo is too near to the original, by the report's own threshold."""
+        return threshold("copy_paste", "another photo").state(max(0.0, self.copying)) != State.GREEN
 
 
 def own_range(picture: F64, original: F64, further: Sequence[F64], distance: Distance) -> OwnRange:
@@ -70,7 +86,7 @@ def own_range(picture: F64, original: F64, further: Sequence[F64], distance: Dis
 
 
 def copy_paste(picture: F64, original: F64, further: Sequence[F64], distance: Distance) -> float:
-    """How far the picture clings to the original photo: 0 as free as a new photo, 1 a copy.
+    """Measure how far the picture clings to the original photo: 0 as free as a new photo, 1 a copy.
 
     (θ(out, other) − θ(out, in)) / θ(in, other), after WithAnyone (2025), with the judge's
     distance for θ and the mean over the further photos. Raises Unmeasurable without a further photo.

@@ -18,8 +18,7 @@ import cv2
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
 from headshot.authenticity.blind_test import LineUp
 from headshot.authenticity.close_up import Closer
-from headshot.authenticity.recognition.own_range import MAX_FURTHER
-from headshot.authenticity.recognition.placed import Placed
+from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
 from headshot.errors import UserError
 from headshot.files.judged_page import judged_page
 from headshot.photo.decode import open_photo

@@ -202,7 +202,7 @@ class JudgeTab:
             }
             return
         report = session.measure()
-        below = own_range_html(session.placed, another_photo=report.regime in ("another photo", "unsure"))
+        below = own_range_html(session.placed, another_photo=report.kind in ("another photo", "unsure"))
         answer = {
             **shown(self.card, report, session.blind_test.sentence, below, opened=opened),
             self.save: gr.update(interactive=True),

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.authenticity.thresholds import measures_of_lock
 from headshot.direction.locks import Lock, added, dropped, parse_locks, said
 from headshot.direction.settings import SETTINGS
 from headshot.text import clean
@@ -65,7 +66,7 @@ def edited(words: str, thing: str, action: str) -> str:
 
 def _holds(lock: Lock) -> str:
     """What keeps it, and whether the report can tell."""
-    told = "the report measures it" if lock.measures else "nothing measures it, so look for yourself"
+    told = "the report measures it" if measures_of_lock(lock.name) else "nothing measures it, so look for yourself"
     if not lock.place:
         return f"Said to the generator in words only; {told}."
     return f"Your own pixels stay {_PLACES[lock.place]}; {told}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import REGIMES, STATES, finding_title, grouped_by_reason, number
+from headshot.authenticity.labels import KINDS, STATES, finding_title, grouped_by_reason, number
 from headshot.errors import UserError
 from headshot.types import AuthenticityReport, Check, Finding, State
 
@@ -115,8 +115,8 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
 
     The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark.
     """
-    deciding = [f for f in report.findings if f.id in report.axes]
-    others = [f for f in report.findings if f.id not in report.axes]
+    deciding = report.deciding_findings
+    others = [f for f in report.findings if f.id not in report.deciding]
     verdict = report.verdict
     parts = [
         f'<div class="hs-verdict hs-{verdict}">{_sign(verdict)}<div>'
@@ -136,6 +136,6 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
         parts.append(_more(f"Show the figures of these {len(quiet)}", quiet, True))
     if others:
         parts.append(_more(f"{len(others)} more, for information", others, False))
-    if report.regime:
-        parts.append(f'<p class="hs-regime">{escape(REGIMES.get(report.regime, report.regime))}</p>')
+    if report.kind:
+        parts.append(f'<p class="hs-regime">{escape(KINDS.get(report.kind, report.kind))}</p>')
     return f'<section class="hs-report" aria-label="Authenticity report">{"".join(parts)}</section>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.authenticity import sentences as wording
+from headshot.authenticity import sentences
 from headshot.authenticity.close_up import look_closer
 from headshot.authenticity.measures import geometry as regions
 from headshot.authenticity.measures import skin
@@ -16,7 +16,7 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.report import judge
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.thresholds import threshold
 from headshot.types import AuthenticityReport
 from tests.fixtures import edits, faces
 
@@ -171,16 +171,16 @@ def test_opposite_eyes_do_not_cancel(name: str) -> None:
     ],
 )
 def test_eyes_in_words(right: float, left: float, said: str) -> None:
-    assert wording.eyes(right, left) == said
+    assert sentences.eyes(right, left) == said
 
 
 @pytest.mark.parametrize("name", ["whitson_1.jpg", "ferguson_1.jpg"])
 def test_more_crooked_is_a_change_too(name: str) -> None:
     found = pair(name, edits.jpeg(edits.symmetrise(faces.photo(name), faces.landmarks(name), -0.8)))
-    kept, rule = asymmetry_kept(found.a, found.found), cut("asymmetry", "own pixels")
+    kept, rule = asymmetry_kept(found.a, found.found), threshold("asymmetry", "own pixels")
     assert 1.4 < kept < 1.8 and rule.state(kept) in ("amber", "red") and rule.state(1.0) == "green"
-    assert wording.asymmetry(kept, rule.state(kept)).startswith("Your face looks more uneven")
-    assert "more even" in wording.asymmetry(0.6, "amber")
+    assert sentences.asymmetry(kept, rule.state(kept)).startswith("Your face looks more uneven")
+    assert "more even" in sentences.asymmetry(0.6, "amber")
 
 
 # ------------------------------------------------------------------ every portrait, by the pixels alone
@@ -204,11 +204,11 @@ def test_every_portrait(name: str) -> None:
     }
     alone, planted = pair(name, harmless(photo)), pair(name, harmless(edited))
     for measure, of in measures.items():
-        assert cut(measure, "own pixels").state(of(alone.a, alone.found)) == "green", measure
+        assert threshold(measure, "own pixels").state(of(alone.a, alone.found)) == "green", measure
         if measure in ("eye_size", "nose_width", "jaw_width"):
-            assert cut(measure, "own pixels").state(of(planted.a, planted.found)) == "red", measure
+            assert threshold(measure, "own pixels").state(of(planted.a, planted.found)) == "red", measure
     for found, expected in ((alone, {"green"}), (planted, {"amber", "red"})):
         here, there = found.skin
         turned = skin.turn(skin.hue(found.a, here), skin.hue(found.other, there))
-        assert cut("skin_hue", "own pixels").state(turned) in expected
-        assert cut("beyond_light", "own pixels").state(skin.beyond_light(found.ours, found.other)) in expected
+        assert threshold("skin_hue", "own pixels").state(turned) in expected
+        assert threshold("beyond_light", "own pixels").state(skin.beyond_light(found.ours, found.other)) in expected

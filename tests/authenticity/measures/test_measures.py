@@ -8,8 +8,8 @@ import pytest
 
 from headshot.authenticity.measures import asymmetry, registration, skin
 from headshot.authenticity.measures.aligned_face import canonical
-from headshot.authenticity.measures.same_photo import gate
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.measures.same_photo import same_photo
+from headshot.authenticity.thresholds import measures, threshold
 from headshot.imaging.landmarks import EYE_CORNERS
 
 
@@ -83,19 +83,21 @@ def test_a_symmetric_mesh_has_no_antisymmetric_part_and_a_turn_makes_none() -> N
         ("marks", "own pixels", 9, "amber"),
     ],
 )
-def test_cuts(measure: str, regime, value: float, state: str) -> None:
-    rule = cut(measure, regime)
-    assert rule is not None and rule.state(value) == state and rule.words() and rule.source
+def test_thresholds(measure: str, regime, value: float, state: str) -> None:
+    rule = threshold(measure, regime)
+    assert rule.state(value) == state and rule.words() and rule.source
 
 
-def test_cuts_say_nothing_about_shape_in_another_photo() -> None:
-    assert cut("eye_size", "another photo") is None
+def test_thresholds_say_nothing_about_shape_in_another_photo() -> None:
+    assert measures()["eye_size"].threshold("another photo") is None
     with pytest.raises(KeyError):
-        cut("beauty", "own pixels")
+        threshold("eye_size", "another photo")
+    with pytest.raises(KeyError):
+        threshold("beauty", "own pixels")
 
 
-def test_gate() -> None:
-    assert [gate(x) for x in (0.88, 0.85, 0.8)] == ["same photo", "unsure", "another photo"]
+def test_same_photo() -> None:
+    assert [same_photo(x) for x in (0.88, 0.85, 0.8)] == ["same photo", "unsure", "another photo"]
 
 
 def test_hue_turns_the_short_way_round() -> None:

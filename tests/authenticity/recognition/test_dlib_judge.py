@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headshot.authenticity.recognition import dlib_judge as likeness
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.thresholds import threshold
 from tests.fixtures import faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
@@ -40,7 +40,7 @@ def test_same_person_below_and_different_persons_above_the_published_cut(descrip
 
 
 def test_no_ordinary_pair_is_red_and_every_stranger_is(descriptors) -> None:
-    rule = cut("likeness", "another photo")
+    rule = threshold("likeness", "another photo")
     for a, b in itertools.combinations(ORDINARY, 2):
         state = rule.state(likeness.distance(descriptors[a], descriptors[b]))
         assert (state != "red") if person(a) == person(b) else (state == "red"), (a, b, state)

@@ -10,7 +10,7 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import curves
 from headshot.authenticity.recognition import dlib_judge as likeness
 from headshot.authenticity.recognition.own_range import copy_paste, own_range
-from headshot.authenticity.thresholds import cut
+from headshot.authenticity.thresholds import threshold
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_own_range_on_a_line() -> None:
         assert outside.state == "amber" and outside.sentence().endswith(": outside your own range.")
     edge = own_range(at(-0.05), at(0.0), further, by_hand)
     assert edge.median == pytest.approx(edge.own[-1]) and edge.state == "green"
-    assert "never red" in edge.cut.words() and "not calibrated" in edge.cut.source
+    assert "never red" in edge.threshold.words() and "not calibrated" in edge.threshold.source
     with pytest.raises(Unmeasurable, match="at least 2"):
         own_range(at(0.1), at(0.0), further[:1], by_hand)
 
@@ -87,9 +87,8 @@ def test_the_embedded_judges_own_curve() -> None:
 
 def test_the_likeness_cut_says_what_the_shipped_pairs_are() -> None:
     """The cut's source once spoke of 22 pairs up to .47; the data had 5 up to .478, which the cut called amber."""
-    rule, pairs = cut("likeness", "another photo"), curves._read("dlib_curve.toml")
+    rule, pairs = threshold("likeness", "another photo"), curves._read("dlib_curve.toml")
     same, other = pairs["same_person"], pairs["different_persons"]
-    assert rule is not None
     assert {rule.state(d) for d in same} == {"green"} and {rule.state(d) for d in other} == {"red"}
     least, most, nearest = (f".{100 * d:.0f}" for d in (min(same), max(same), min(other)))
     assert f"{len(same)} ordinary pairs of other photos of one person lie {least} to {most} apart" in rule.source

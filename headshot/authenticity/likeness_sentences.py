@@ -1,0 +1,101 @@
+"""The report's sentences on likeness: what the recognisers say, and how little a figure rests on."""
+
+from __future__ import annotations
+
+from headshot.authenticity.recognition.curves import Share
+from headshot.types import State
+
+
+def likeness(state: State, another: bool) -> str:
+    if another:
+        return {
+            State.GREEN: "To a face recogniser this is as close to your photo as another photo of you would be.",
+            State.AMBER: "To a face recogniser this is less like you than most other photos of you would be.",
+            State.RED: "To a face recogniser this looks like another person.",
+        }[state]
+    return {
+        State.GREEN: "To a face recogniser this is still you; small changes of one feature can escape it.",
+        State.AMBER: "To a face recogniser you changed more than light and framing explain.",
+        State.RED: "To a face recogniser you changed a lot: nearly as much as in a different photo, or more.",
+    }[state]
+
+
+def further_judge(state: State, judge: str) -> str:
+    return {
+        State.GREEN: f"Another face recogniser ({judge}) takes this for the same person.",
+        State.AMBER: f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
+        State.RED: f"Another face recogniser ({judge}) takes this for another person.",
+    }[state]
+
+
+def disagree(one: str, other: str, state: State) -> str:
+    """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
+    first, second = ("another person", "you") if state == State.GREEN else ("you", "another person")
+    return (
+        f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
+        "Trust neither; ask somebody who knows you."
+    )
+
+
+def steered(painted: bool) -> str:
+    """`painted`: one of our generators made the picture; else nobody knows what did."""
+    if painted:
+        return "The generator was steered by this model, so it does not judge: for information."
+    return "This model steers this app's generators, so it never judges. It is shown for information."
+
+
+def inflation(points: float, painted: bool) -> str:
+    model = "The model that steered the generator" if painted else "The model that steers this app's generators"
+    if points < 0.5:
+        return f"{model} thinks no better of this picture than an independent judge does."
+    return (
+        f"{model} rates this at least {points:.0f} points of 100 higher than an independent judge. "
+        "Not judged: nobody has measured how far they differ on ordinary photos."
+    )
+
+
+def closer_than(g: Share) -> str:
+    """G in words, with how little it rests on."""
+    return (
+        f"Closer than {g.share:.0%} of the pairs of two ordinary photos of one person that we could measure "
+        f"(only {g.pairs}, so between {g.low:.0%} and {g.high:.0%})."
+    )
+
+
+# Whether a picture between two photos is a camera's is never known here.
+CAMERA = "That was counted on camera photos; faces made by AI resemble each other far more often."
+
+
+def strangers(share: Share) -> str:
+    if share.share == 0.0:
+        said = f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
+    else:
+        said = f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
+    return f"{said} {CAMERA}"
+
+
+def closer_than_published(low: float, high: float) -> str:
+    """G of a published curve, 0..1 each; where the curve ends only a bound is known."""
+    pairs = "of the ordinary photo pairs of one person"
+    if low == high:
+        return f"Closer than {low:.0%} {pairs}."
+    return f"Closer than at most {high:.0%} {pairs}." if low == 0.0 else f"Closer than at least {low:.0%} {pairs}."
+
+
+def strangers_published(one_in: int | None, first: int, last: int) -> str:
+    """1:N of the worst group; None: below the first published point, one in `first`."""
+    if one_in is None:
+        said = f"At least one in {first:,} strangers would be as close, perhaps many more."
+    elif one_in >= last:
+        said = f"At most one in {last:,} strangers would be as close; nothing rarer is known."
+    else:
+        said = f"About one in {one_in:,} strangers would be as close."
+    return f"{said} {CAMERA}"
+
+
+def copy_paste(value: float, state: State) -> str:
+    if state == State.GREEN:
+        return "It clings no more to your original photo than another photo of you would."
+    if value <= 0.5:
+        return "It clings somewhat to your original photo."
+    return "It copies your original photo, more than it resembles you."

@@ -1,0 +1,103 @@
+"""Findings on the skin and on fine detail: light and hue, sharpness, texture, moles and marks."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from headshot.authenticity import sentences
+from headshot.authenticity.findings import Findings
+from headshot.authenticity.measures import skin
+from headshot.authenticity.measures.aligned_face import Aligned, canonical
+from headshot.authenticity.measures.marks import compare_marks
+from headshot.authenticity.measures.texture import MIN_EYE_PX, softness, texture, texture_kept
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.pair import Pair
+from headshot.types import State
+
+
+def add_skin(report: Findings, pair: Pair) -> None:
+    """Add lightening beyond the light, hue, and lightness as information."""
+    here, there = pair.skin
+    beyond = State.GREY
+
+    def lightened() -> float:
+        return skin.beyond_light(pair.ours, pair.other)
+
+    def turned() -> float:
+        return skin.turn(skin.hue(pair.a, here), skin.hue(pair.other, there))
+
+    how = (
+        "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree. In stops: one "
+        "stop is twice or half the light."
+    )
+    how_hue = "Change of atan2(b*, a*) of the mean skin colour, clipped pixels left out."
+    if report.kind == "another photo":
+        report.note("beyond_light", lightened, sentences.two_photos, how)
+        report.note("skin_hue", turned, sentences.two_photos, how_hue)
+    else:
+        beyond = report.add("beyond_light", lightened, sentences.beyond_light, how).state
+        report.add("skin_hue", turned, sentences.hue, how_hue)
+    report.note(
+        "skin_lightness",
+        lambda: skin.lightness(pair.other, there) - skin.lightness(pair.a, here),
+        lambda v: sentences.lightness(v, beyond),
+        "Difference of the skin's median CIE L* (0 to 100). Light and whitening read the same here.",
+    )
+
+
+def add_detail(report: Findings, pair: Pair) -> None:
+    """Add sharpness, fine texture, moles and marks."""
+    another = report.kind == "another photo"
+
+    @cache
+    def fine() -> tuple[Aligned, Aligned]:
+        """Both at the fineness that the smaller face can hold; of the same photo the same part of it."""
+        pair.needs(MIN_EYE_PX)
+        a = canonical(pair.original, pair.original_landmarks, detail=pair.eye_px)
+        b = canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px)
+        return (a.within(b.inside), b.within(a.inside)) if pair.same else (a, b)
+
+    @cache
+    def soft() -> float:
+        pair.needs_same_photo()
+        return softness(*fine())
+
+    def kept() -> float:
+        before, after = fine()
+        if pair.same:
+            return texture_kept(before, after, soft())
+        was = texture(before)
+        if was <= 1e-6:
+            raise Unmeasurable("the photo shows no skin texture.")
+        return texture(after) / was
+
+    report.add(
+        "sharpness",
+        soft,
+        sentences.sharpness,
+        "The Gaussian blur (px at 160 px between the eyes) that makes the photo's eyes, brows and lips as soft as the "
+        "picture's.",
+    )
+    report.add(
+        "texture",
+        kept,
+        lambda v, s: sentences.texture(v, s, another),
+        "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes) over L* + 16, picture "
+        "over photo; in the same photo, over the photo made as soft as the picture is all over.",
+    )
+    counts: list[int] = []
+
+    def marks() -> float:
+        pair.needs_same_photo()
+        pair.needs(MIN_EYE_PX)
+        changes = compare_marks(pair.a, pair.carried)
+        counts[:] = [len(changes.lost), len(changes.new), len(changes.found)]
+        return float(counts[0] + counts[1])
+
+    report.add(
+        "marks",
+        marks,
+        lambda v, s: sentences.marks(*counts),
+        "Dark spots found in one picture (LoG) and measured at their place in the other; "
+        "under .4 of the contrast is lost. Spots of under about 10 on a lightness scale of 100 are seldom found.",
+    )
