@@ -5,15 +5,15 @@ A similarity warp by the eyes' corners alone: no face is bent to fit the other.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from headshot.imaging.landmarks import eye_centres
-from headshot.types import F32, F64, U8
+from headshot.imaging.landmarks import eye_centre_distance, eye_centres, eyes_box
+from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
+from headshot.types import F32, U8
 
 # The frame in eye distances from the eyes' middle: the least that shows the face, and the most that is useful.
 LEAST = (1.6, 1.6, 2.4)  # to each side, up, down
@@ -42,9 +42,7 @@ class AlignedPair:
     @property
     def eyes(self) -> tuple[float, float, float, float]:
         """(x0, y0, x1, y1) round both eyes, px."""
-        a, b = eye_centres(self.original_landmarks)
-        reach = 0.75 * self.eye_px
-        return (float(a[0] - reach), float(a[1] - 0.6 * reach), float(b[0] + reach), float(b[1] + 0.6 * reach))
+        return eyes_box(eye_centres(self.original_landmarks), self.eye_px)
 
     @property
     def note(self) -> str:
@@ -75,9 +73,9 @@ def align_pair(
     """
     pairs = ((original, original_landmarks), (picture, picture_landmarks))
     side, up, down = _frame([(p.shape[1], p.shape[0], m) for p, m in pairs])
-    eye_px = min(max(_eye_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
+    eye_px = min(max(eye_centre_distance(m) for _, m in pairs), longest / max(2 * side, up + down))
     size = (round(2 * side * eye_px), round((up + down) * eye_px))
-    middle = np.array([size[0] / 2, up * eye_px])
+    middle = (size[0] / 2, up * eye_px)
     (first, points, scale), (second, others, zoom) = (_warp(p, m, eye_px, middle, size) for p, m in pairs)
     return AlignedPair(first, second, points, others, eye_px, (scale, zoom), mirrored)
 
@@ -86,15 +84,7 @@ def portrait(pixels: U8, landmarks: F32, height: int = 420) -> U8:
     """One face, framed as in every other call: (height, 0.8 height, 3) uint8, for line-ups."""
     eye_px = height / 4.6
     size = (round(0.8 * height), height)
-    return _warp(pixels, landmarks, eye_px, np.array([size[0] / 2, 0.42 * height]), size)[0]
-
-
-def _eye_distance(landmarks: F32) -> float:
-    a, b = eye_centres(landmarks)
-    distance = math.dist(a, b)
-    if distance < 1e-3:
-        raise ValueError("the two eyes coincide: these are not landmarks of a face")
-    return distance
+    return _warp(pixels, landmarks, eye_px, (size[0] / 2, 0.42 * height), size)[0]
 
 
 def _frame(pictures: Sequence[tuple[int, int, F32]]) -> tuple[float, float, float]:
@@ -103,8 +93,8 @@ def _frame(pictures: Sequence[tuple[int, int, F32]]) -> tuple[float, float, floa
     """
     reach = []
     for width, height, marks in pictures:
-        middle, ied = eye_centres(marks).mean(axis=0), _eye_distance(marks)
-        reach.append((min(middle[0], width - middle[0]) / ied, middle[1] / ied, (height - middle[1]) / ied))
+        middle, eye_px = eye_centres(marks).mean(axis=0), eye_centre_distance(marks)
+        reach.append((min(middle[0], width - middle[0]) / eye_px, middle[1] / eye_px, (height - middle[1]) / eye_px))
     low = np.array(LEAST)
     high = np.clip(np.min(reach, axis=0), LEAST, MOST)
     for share in np.linspace(1, 0, 26):
@@ -124,19 +114,9 @@ def _covers(picture: tuple[int, int, F32], side: float, up: float, down: float) 
     return bool((corners >= 0).all() and (corners <= (width, height)).all())
 
 
-def _warp(picture: U8, landmarks: F32, eye_px: float, middle: F64, size: tuple[int, int]) -> tuple[U8, F32, float]:
-    eyes = eye_centres(landmarks)
-    across = eyes[1] - eyes[0]
-    scale = eye_px / _eye_distance(landmarks)
-    cos, sin = across / np.hypot(*across) * scale
-    turn = np.array([[cos, sin], [-sin, cos]])
-    if scale < 1:  # a low-pass first: no aliasing where the picture is reduced
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1 / scale**2 - 1) + 1e-3)
-    matrix = np.column_stack([turn, middle - turn @ eyes.mean(axis=0)])
-    out = cv2.warpAffine(
-        picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=SURROUND
-    )
-    points = np.array(landmarks, np.float64)
-    points[:, :2] = points[:, :2] @ turn.T + matrix[:, 2]
-    points[:, 2] *= scale
-    return np.asarray(out, np.uint8), points.astype(np.float32), scale
+def _warp(
+    picture: U8, landmarks: F32, eye_px: float, middle: tuple[float, float], size: tuple[int, int]
+) -> tuple[U8, F32, float]:
+    matrix, scale = level_eyes(landmarks, eye_px, middle)
+    out = warp_low_passed(picture, matrix, size, scale, border=cv2.BORDER_CONSTANT, colour=SURROUND)
+    return out, transform_points(landmarks.astype(np.float64), matrix), scale

@@ -14,6 +14,7 @@ from PIL import ImageColor
 
 from headshot.canvas.stage import Stage
 from headshot.imaging.colour import to_linear
+from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32, Backdrop, Light
 
 MOTTLED = ("seamless", "gradient", "brand")  # what can be a painted canvas or a muslin
@@ -44,7 +45,7 @@ def _field(stage: Stage, backdrop: Backdrop, light: Light, size: tuple[int, int]
     """How the backdrop is lit, in stops: a pool of light behind the head for a gradient, a gentle fall for the rest."""
     width, height = size
     scale = height / stage.matte.shape[0]
-    eyes = (stage.landmarks[468, :2] + stage.landmarks[473, :2]) / 2 * scale
+    eyes = eyes_middle(stage.landmarks) * scale
     side = {"left": -1.0, "right": 1.0, "none": 0.0}[light.key_side]
     y, x = np.mgrid[:height, :width].astype(np.float32)
     if backdrop.kind == "gradient":

@@ -13,6 +13,8 @@ import numpy as np
 
 from headshot.canvas.other_people import without_others
 from headshot.canvas.regions import ruddy
+from headshot.imaging.landmarks import eye_distance
+from headshot.imaging.masks import disc
 from headshot.photo.head import head_box
 from headshot.photo.segmentation import person_probability
 from headshot.types import F32, U8, Cutout, Photo, Subject
@@ -58,14 +60,14 @@ def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:
 
     An ear is what has the cheeks' hue right beside the oval, between brow and mouth.
     """
-    ied = float(np.hypot(*(marks[468, :2] - marks[473, :2])))
-    core = cv2.erode(face, _disc(0.10 * ied))
-    beside = cv2.dilate(face, _disc(0.34 * ied))
+    eye_px = eye_distance(marks)
+    core = cv2.erode(face, disc(0.10 * eye_px))
+    beside = cv2.dilate(face, disc(0.34 * eye_px))
     rows = np.arange(face.shape[0])[:, None]
     top, bottom = float(marks[[105, 334], 1].min()), float(marks[[61, 291], 1].max())
-    skin = ruddy(part, marks, ied) & (soft > 0.12)
+    skin = ruddy(part, marks, eye_px) & (soft > 0.12)
     ears = (beside > 0) & (rows > top) & (rows < bottom) & skin
-    ears = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, _disc(0.12 * ied))
+    ears = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, disc(0.12 * eye_px))
     return _connected((ears | face).astype(np.uint8), face) & (ears | core)
 
 
@@ -81,8 +83,8 @@ def _trimap(soft: F32, firm: U8, hair: F32) -> F32:
         (hair >= 0.5, 0.016, 0.026, 0.9, 0.08),
         (hair < 0.5, 0.006, 0.008, 0.75, 0.3),
     ):
-        inside = cv2.erode((soft > high).astype(np.uint8), _disc(inner * height))
-        outside = cv2.dilate((soft > low).astype(np.uint8), _disc(outer * height)) == 0
+        inside = cv2.erode((soft > high).astype(np.uint8), disc(inner * height))
+        outside = cv2.dilate((soft > low).astype(np.uint8), disc(outer * height)) == 0
         sure[zone], far[zone] = inside[zone], outside[zone]
     sure |= firm
     return np.where(sure > 0, 1.0, np.where(far, 0.0, 0.5)).astype(np.float32)
@@ -91,7 +93,7 @@ def _trimap(soft: F32, firm: U8, hair: F32) -> F32:
 def _person(soft: F32, face: U8) -> F32:
     """The probability without what is not connected to the face (somebody else, a poster)."""
     person = _connected(((soft > 0.5) | (face > 0)).astype(np.uint8), face)
-    near = cv2.dilate(person, _disc(0.02 * soft.shape[0]))
+    near = cv2.dilate(person, disc(0.02 * soft.shape[0]))
     return np.where(near > 0, soft, 0).astype(np.float32)
 
 
@@ -122,11 +124,6 @@ def _connected(mask: U8, face: U8) -> U8:
     return keep[labels]
 
 
-def _disc(radius: float) -> U8:
-    r = max(1, round(radius))
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * r + 1, 2 * r + 1))
-
-
 def _refine(part: U8, soft: F32, trimap: F32, face: U8, hair: F32) -> F32:
     height, width = trimap.shape
     scale = min(1.0, _SOLVE_HEIGHT / height)
@@ -146,7 +143,7 @@ def _refine(part: U8, soft: F32, trimap: F32, face: U8, hair: F32) -> F32:
     matte = hair * np.clip((matte - 0.06) / 0.9, 0, 1) + (1 - hair) * firm
     # Islands away from the person (a lamp, a poster, somebody else's arm) are taken out.
     body = _connected((matte > 0.1).astype(np.uint8), face)
-    return np.where(cv2.dilate(body, _disc(0.006 * height)) > 0, matte, 0).astype(np.float32)
+    return np.where(cv2.dilate(body, disc(0.006 * height)) > 0, matte, 0).astype(np.float32)
 
 
 def _solve(picture: U8, trimap: F32, soft: F32) -> F32:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.imaging.warp import move, similarity, warp
+from headshot.imaging.landmarks import MESH, eyes_middle
+from headshot.imaging.warp import similarity, transform_points, warp
 from headshot.photo.head import crown
 from headshot.types import F32, F64, Crop, Cutout, Framing, Photo, Subject
 
@@ -54,17 +55,17 @@ class _Head:
     def __init__(self, photo: Photo, subject: Subject, cutout: Cutout, turn: float) -> None:
         self.turn = turn
         marks = subject.landmarks
-        self.eyes = tuple(((marks[468, :2] + marks[473, :2]) / 2).tolist())
+        self.eyes = tuple(eyes_middle(marks).tolist())
         level = similarity(1.0, turn, self.eyes, (0.0, 0.0))
-        turned = move(marks, level)
+        turned = transform_points(marks, level)
         # The matte in the turned frame gives the crown as it will be seen.
         span = 4 * subject.eye_distance
         window = similarity(60 / span, turn, self.eyes, (120.0, 120.0))
         seen = warp(cutout.matte, window, (240, 240), origin=cutout.origin, border=cv2.BORDER_CONSTANT)
-        self.top = (crown(move(marks, window), seen.astype(np.float32)) - 120) * span / 60
-        self.chin = float(turned[:468, 1].max())
+        self.top = (crown(transform_points(marks, window), seen.astype(np.float32)) - 120) * span / 60
+        self.chin = float(turned[:MESH, 1].max())
         self.tall = self.chin - self.top
-        self.left, self.right = float(turned[:468, 0].min()), float(turned[:468, 0].max())
+        self.left, self.right = float(turned[:MESH, 0].min()), float(turned[:MESH, 0].max())
         self.middle = 0.5 * (self.left + self.right)
         step = max(1, max(photo.height, photo.width) // 640)
         self._step = step

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
+from headshot.imaging.landmarks import CHIN, MESH, TEMPLES, eye_distance
+from headshot.imaging.masks import hull_mask
 from headshot.types import F32, F64, U8
 
 _GRID = 256  # px: the longer side on which the form is worked out; it is smooth
@@ -30,27 +32,25 @@ def head_form(landmarks: F32, shape: tuple[int, ...]) -> Form:
     height, width = shape[:2]
     scale = min(1.0, _GRID / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
-    points = landmarks[:468].astype(np.float64) * scale
-    ied = float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2]))) * scale
+    points = landmarks[:MESH].astype(np.float64) * scale
+    eye_px = eye_distance(landmarks) * scale
     y, x = np.mgrid[: size[1], : size[0]].astype(np.float64)
 
-    hull = cv2.convexHull(points[:, :2].astype(np.float32))
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    cv2.fillConvexPoly(mask, np.round(hull).astype(np.int32), 1)
-    face = _face_normals(points, mask, ied)
+    mask = hull_mask(points[:, :2].astype(np.float32), x.shape)
+    face = _face_normals(points, mask, eye_px)
 
     middle, half = _middle(points)
-    head = _ellipsoid(x, y, (middle[0], middle[1] - 0.25 * ied), 1.22 * half, 1.95 * ied)
-    across = np.clip((x - middle[0]) / (3.2 * ied), -0.95, 0.95)
+    head = _ellipsoid(x, y, (middle[0], middle[1] - 0.25 * eye_px), 1.22 * half, 1.95 * eye_px)
+    across = np.clip((x - middle[0]) / (3.2 * eye_px), -0.95, 0.95)
     body = np.stack([across, np.full_like(x, -0.15), np.sqrt(1 - across**2)], -1)
 
-    chin = points[152, 1]
-    below = _smooth((y - (chin - 0.2 * ied)) / (0.7 * ied))[..., None]
+    chin = points[CHIN, 1]
+    below = _smooth((y - (chin - 0.2 * eye_px)) / (0.7 * eye_px))[..., None]
     rest = (1 - below) * head + below * body
-    inner = cv2.erode(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(0.08 * ied)))
-    share = cv2.GaussianBlur(inner.astype(np.float32), (0, 0), max(0.6, 0.12 * ied)).astype(np.float64)[..., None]
+    inner = cv2.erode(mask, np.ones((3, 3), np.uint8), iterations=max(1, round(0.08 * eye_px)))
+    share = cv2.GaussianBlur(inner.astype(np.float32), (0, 0), max(0.6, 0.12 * eye_px)).astype(np.float64)[..., None]
     normals = share * face + (1 - share) * rest
-    normals = cv2.GaussianBlur(normals, (0, 0), max(0.6, 0.08 * ied))
+    normals = cv2.GaussianBlur(normals, (0, 0), max(0.6, 0.08 * eye_px))
     normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
     wide = (width, height)
     return Form(
@@ -59,7 +59,7 @@ def head_form(landmarks: F32, shape: tuple[int, ...]) -> Form:
     )
 
 
-def _face_normals(points: F64, mask: U8, ied: float) -> F64:
+def _face_normals(points: F64, mask: U8, eye_px: float) -> F64:
     """From depth: n ∝ (∂z/∂x, ∂z/∂y, 1) with z growing away from the camera."""
     ys, xs = np.nonzero(cv2.dilate(mask, np.ones((3, 3), np.uint8)))
     depth = np.zeros(mask.shape)
@@ -68,7 +68,7 @@ def _face_normals(points: F64, mask: U8, ied: float) -> F64:
     good = np.isfinite(values)
     depth[ys[good], xs[good]] = values[good]
     known[ys[good], xs[good]] = 1.0
-    sigma = max(0.6, 0.10 * ied)
+    sigma = max(0.6, 0.10 * eye_px)
     weight = cv2.GaussianBlur(known, (0, 0), sigma)
     depth = cv2.GaussianBlur(depth, (0, 0), sigma) / np.maximum(weight, 1e-3)
     gy, gx = np.gradient(depth)
@@ -78,7 +78,7 @@ def _face_normals(points: F64, mask: U8, ied: float) -> F64:
 
 def _middle(points: F64) -> tuple[F64, float]:
     """The head's middle at eye height, and half the distance between the temples."""
-    left, right = points[234, :2], points[454, :2]
+    left, right = points[list(TEMPLES), :2]
     eyes = (points[33, :2] + points[263, :2]) / 2
     return np.array([(left[0] + right[0]) / 2, eyes[1]]), float(np.hypot(*(right - left))) / 2
 

@@ -20,6 +20,8 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
+from headshot.imaging.landmarks import MESH, NOSE_BRIDGE, NOSE_TIP, TEMPLES, eye_distance
+from headshot.imaging.masks import hull_mask
 from headshot.types import F32, U8, Crop
 
 MOST_SCALE = 0.035
@@ -27,7 +29,6 @@ MOST_DEGREES = 1.5
 MOST_SHAPE = 0.005
 NOTE = "The camera was moved on your own pixels: parts of the face shift a little, and the report measures by how much."
 _GRID = 256  # px: the longer side on which the depth is worked out; it is smooth
-_NOSE, _EARS, _BRIDGE = 4, (234, 454), 168
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +83,8 @@ def moved(picture: Pixels, move: Move) -> Pixels:
 
 def still_share(landmarks: F32, move: Move) -> float:
     """The share of the face, 0..1, that the move leaves within a quarter of a pixel; `landmarks` before it."""
-    face = np.zeros(move.x.shape, np.uint8)
-    cv2.fillConvexPoly(face, np.round(cv2.convexHull(landmarks[:468, :2].copy())).astype(np.int32), 1)
-    return float((move.shift[face > 0] < 0.25).mean()) if face.any() else 0.0
+    face = hull_mask(landmarks[:MESH, :2], move.x.shape) > 0
+    return float((move.shift[face] < 0.25).mean()) if face.any() else 0.0
 
 
 def _at(landmarks: F32, near: F32, crop: Crop) -> tuple[F32, F32]:
@@ -97,26 +97,25 @@ def _at(landmarks: F32, near: F32, crop: Crop) -> tuple[F32, F32]:
 
 def _bounded(landmarks: F32, near: F32, crop: Crop) -> Crop:
     """The crop with lens and camera height drawn back alike to what keeps `MOST_SHAPE`."""
-    points = landmarks[:468, :2].astype(np.float64)
-    dx, dy = (d[:468].astype(np.float64) for d in _at(landmarks, near, crop))
+    points = landmarks[:MESH, :2].astype(np.float64)
+    dx, dy = (d[:MESH].astype(np.float64) for d in _at(landmarks, near, crop))
     x, y = (points - points.mean(0)).T
     one, none = np.ones_like(x), np.zeros_like(x)
     # Turn, scale and shift of the whole face, by least squares.
     whole = np.concatenate([np.stack([x, -y, one, none], 1), np.stack([y, x, none, one], 1)])
     motion = np.concatenate([dx, dy])
     left = motion - whole @ np.linalg.lstsq(whole, motion, rcond=None)[0]
-    ied = float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2])))
-    moved_by = float(np.sqrt(2 * np.mean(left**2))) / ied
+    moved_by = float(np.sqrt(2 * np.mean(left**2))) / eye_distance(landmarks)
     share = min(1.0, MOST_SHAPE / max(moved_by, 1e-9))
     return replace(crop, lens=share * crop.lens, camera_height=share * crop.camera_height)
 
 
 def _displacement(landmarks: F32, near: F32, x: F32, y: F32, crop: Crop) -> tuple[F32, F32]:
     """Where to a pixel at (x, y) of nearness `near` goes, in px each way."""
-    centre = landmarks[_BRIDGE, :2]
+    centre = landmarks[NOSE_BRIDGE, :2]
     scale = np.float32(-MOST_SCALE * crop.lens) * near
     # The mesh's depth between ears and nose, in the picture's px, turns about the ears' depth.
-    depth = float(landmarks[list(_EARS), 2].mean() - landmarks[_NOSE, 2])
+    depth = float(landmarks[list(TEMPLES), 2].mean() - landmarks[NOSE_TIP, 2])
     drop = np.float32(depth * np.sin(np.deg2rad(MOST_DEGREES * crop.camera_height))) * near
     return scale * (x - centre[0]), scale * (y - centre[1]) + drop
 
@@ -125,10 +124,10 @@ def _nearness(landmarks: F32, height: int, width: int) -> F32:
     """0 at the ears' depth and beside the face, 1 at the tip of the nose; smooth, (height, width) float32."""
     scale = min(1.0, _GRID / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
-    points = landmarks[:468].astype(np.float64) * scale
-    ied = float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2]))) * scale
-    far, tip = float(points[list(_EARS), 2].mean()), float(points[_NOSE, 2])
-    near = np.clip((far - points[:, 2]) / max(far - tip, 0.3 * ied), 0, 1)
+    points = landmarks[:MESH].astype(np.float64) * scale
+    eye_px = eye_distance(landmarks) * scale
+    far, tip = float(points[list(TEMPLES), 2].mean()), float(points[NOSE_TIP, 2])
+    near = np.clip((far - points[:, 2]) / max(far - tip, 0.3 * eye_px), 0, 1)
     x, y = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
     inside = LinearNDInterpolator(points[:, :2], near)(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     known = np.isfinite(inside)
@@ -137,6 +136,6 @@ def _nearness(landmarks: F32, height: int, width: int) -> F32:
     away, labels = cv2.distanceTransformWithLabels(beside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     at_edge = np.zeros(labels.max() + 1)
     at_edge[labels[known]] = inside[known]
-    outside = at_edge[labels] * np.exp(-((away / (0.45 * ied)) ** 2))
-    field = cv2.GaussianBlur(np.where(known, inside, outside).astype(np.float32), (0, 0), max(0.8, 0.16 * ied))
+    outside = at_edge[labels] * np.exp(-((away / (0.45 * eye_px)) ** 2))
+    field = cv2.GaussianBlur(np.where(known, inside, outside).astype(np.float32), (0, 0), max(0.8, 0.16 * eye_px))
     return cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)

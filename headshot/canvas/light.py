@@ -13,9 +13,10 @@ import cv2
 import numpy as np
 
 from headshot.canvas.head_form import Form
-from headshot.imaging.colour import brightest, luminance, to_codes
+from headshot.imaging.colour import REC709, brightest, luminance, to_codes
 from headshot.types import F32, F64, Light
 
+_REC709 = np.array(REC709)
 _MOST_STOPS = 0.7  # of the key light at strength 1, each way
 _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
@@ -127,19 +128,16 @@ def white_balance(linear: F32, skin: F32) -> F32:
     gains = full
     for share in (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.0):
         gains = full**share
-        gains = gains * float(tone @ _LUMA64) / float((tone * gains) @ _LUMA64)
+        gains = gains * float(tone @ _REC709) / float((tone * gains) @ _REC709)
         if abs(_hue(tone * gains) - _hue(tone)) <= _MOST_HUE:
             break
     return gains.astype(np.float32)
 
 
-_LUMA64 = np.array([0.2126, 0.7152, 0.0722])
-
-
 def warmth(amount: float) -> F32:
     """Channel gains for −1 (cool) .. 1 (warm): a tenth of a stop each way on red and blue, luminance of grey kept."""
     gains = np.array([2 ** (0.14 * amount), 1.0, 2 ** (-0.18 * amount)])
-    return (gains / float(gains @ _LUMA64)).astype(np.float32)
+    return (gains / float(gains @ _REC709)).astype(np.float32)
 
 
 def _hue(linear: F64) -> float:

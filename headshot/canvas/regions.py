@@ -6,66 +6,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from headshot.imaging.landmarks import CHIN, FACE_OVAL, eye_distance
+from headshot.imaging.masks import polygon_mask
 from headshot.types import F32, U8
 
-# The mesh's outline, and the cheeks' middles whose colour is the person's skin.
-_OVAL = (
-    10,
-    338,
-    297,
-    332,
-    284,
-    251,
-    389,
-    356,
-    454,
-    323,
-    361,
-    288,
-    397,
-    365,
-    379,
-    378,
-    400,
-    377,
-    152,
-    148,
-    176,
-    149,
-    150,
-    136,
-    172,
-    58,
-    132,
-    93,
-    234,
-    127,
-    162,
-    21,
-    54,
-    103,
-    67,
-    109,
-)
+# The cheeks' middles, whose colour is the person's skin.
 _CHEEKS = (50, 280, 205, 425, 187, 411)
 
 
 def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     """`own` (h, w, 3) uint8, `matte` (h, w), `landmarks` (478, 3) in the same frame."""
     height, width = matte.shape
-    ied = float(np.hypot(*(landmarks[468, :2] - landmarks[473, :2])))
+    eye_px = eye_distance(landmarks)
     y = np.arange(height, dtype=np.float32)[:, None]
-    oval = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(oval, [np.round(landmarks[list(_OVAL), :2]).astype(np.int32)], 1)
-    face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * ied))
-    chin = float(landmarks[152, 1])
-    skin = skin_likeness(own, landmarks, ied)
-    neck = skin * (y > chin - 0.3 * ied) * (y < chin + 1.6 * ied)
-    near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[152, 0])) < 1.3 * ied
-    beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * ied)))
-    ears = cv2.GaussianBlur((ruddy(own, landmarks, ied) * beside).astype(np.float32), (0, 0), max(0.8, 0.03 * ied))
+    oval = polygon_mask(landmarks[list(FACE_OVAL), :2], matte.shape)
+    face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * eye_px))
+    chin = float(landmarks[CHIN, 1])
+    skin = skin_likeness(own, landmarks, eye_px)
+    neck = skin * (y > chin - 0.3 * eye_px) * (y < chin + 1.6 * eye_px)
+    near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[CHIN, 0])) < 1.3 * eye_px
+    beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * eye_px)))
+    ears = (ruddy(own, landmarks, eye_px) * beside).astype(np.float32)
+    ears = cv2.GaussianBlur(ears, (0, 0), max(0.8, 0.03 * eye_px))
     face = np.maximum(face, np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
-    below = np.clip((y - (chin + 0.15 * ied)) / (0.8 * ied), 0, 1)
+    below = np.clip((y - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)
     rest = 1 - face
     regions = {
         "face": face * matte,
@@ -76,22 +40,22 @@ def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     return {name: value.astype(np.float32) for name, value in regions.items()}
 
 
-def skin_likeness(own: U8, landmarks: F32, ied: float) -> F32:
+def skin_likeness(own: U8, landmarks: F32, eye_px: float) -> F32:
     """How much a pixel has the cheeks' colour, 0..1, smoothed: neck and ears beside cloth and hair."""
     lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
-    mean = _cheeks(lab, landmarks, ied)
+    mean = _cheeks(lab, landmarks, eye_px)
     if mean is None:
         return np.zeros(own.shape[:2], np.float32)
     d = lab - mean
     distance = np.sqrt((d[..., 0] / 50) ** 2 + (d[..., 1] / 12) ** 2 + (d[..., 2] / 14) ** 2)
     alike = np.clip(1.6 - distance, 0, 1).astype(np.float32)
-    return cv2.GaussianBlur(cv2.medianBlur(alike, 5), (0, 0), max(0.8, 0.03 * ied))
+    return cv2.GaussianBlur(cv2.medianBlur(alike, 5), (0, 0), max(0.8, 0.03 * eye_px))
 
 
-def ruddy(own: U8, landmarks: F32, ied: float) -> NDArray[np.bool_]:
+def ruddy(own: U8, landmarks: F32, eye_px: float) -> NDArray[np.bool_]:
     """Where a pixel has the cheeks' hue within 35° and half of their redness: ears are redder and in shadow."""
     lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
-    mean = _cheeks(lab, landmarks, ied)
+    mean = _cheeks(lab, landmarks, eye_px)
     if mean is None:
         return np.zeros(own.shape[:2], bool)
     a, b = lab[..., 1] - 128, lab[..., 2] - 128
@@ -99,10 +63,10 @@ def ruddy(own: U8, landmarks: F32, ied: float) -> NDArray[np.bool_]:
     return (a > 0.5 * (mean[1] - 128)) & (np.abs((turn + 180) % 360 - 180) < 35)
 
 
-def _cheeks(lab: F32, landmarks: F32, ied: float) -> F32 | None:
+def _cheeks(lab: F32, landmarks: F32, eye_px: float) -> F32 | None:
     """The median 8-bit Lab colour of the cheeks, (3,), or None where they lie outside the picture."""
     height, width = lab.shape[:2]
-    r = max(1, int(0.12 * ied))
+    r = max(1, int(0.12 * eye_px))
     samples = []
     for i in _CHEEKS:
         x, y = (int(v) for v in landmarks[i, :2])

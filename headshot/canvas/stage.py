@@ -14,7 +14,8 @@ from headshot.canvas.lens import camera_move, move_points, moved, still_share
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.regions import find_regions
 from headshot.imaging.colour import to_linear
-from headshot.imaging.warp import move, warp
+from headshot.imaging.landmarks import eye_distance
+from headshot.imaging.warp import transform_points, warp
 from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
 
 
@@ -40,8 +41,8 @@ class Stage:
 
     @property
     def eye_distance(self) -> float:
-        """Between the irises' centres, frame px (IED)."""
-        return float(np.hypot(*(self.landmarks[468, :2] - self.landmarks[473, :2])))
+        """Distance between the irises' centres, frame px."""
+        return eye_distance(self.landmarks)
 
     @cached_property
     def regions(self) -> dict[str, F32]:
@@ -88,7 +89,7 @@ def set_stage(
     # Inside the person the photo's own pixels, not the estimate of them.
     solid = (matte > 0.995)[..., None]
     own = np.where(solid, original, own)
-    marks = move(subject.landmarks, matrix)
+    marks = transform_points(subject.landmarks, matrix)
     camera = camera_move(marks, matte.shape, crop)
     if camera is None:
         return Stage(original, own, matte, outside, marks, framing)

@@ -2,7 +2,7 @@
 
 What a generator painted is finished like own pixels, and these come out as they would without it.
 
-All measures are tied to the distance between the eyes (IED), so that a preview and the final look alike.
+All measures are tied to the eye distance, so that a preview and the final look alike.
 """
 
 from __future__ import annotations
@@ -16,15 +16,11 @@ import numpy as np
 from headshot.canvas.light import apply_stops, warmth
 from headshot.imaging.bands import bands
 from headshot.imaging.colour import brightest, to_codes, to_linear
+from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole
-_LIDS = (
-    (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
-    (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
-)
-_BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
-_LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+_EYES = (RIGHT_EYE, LEFT_EYE)
 
 
 def finish(canvas: Canvas, retouch: Retouch) -> U8:
@@ -107,7 +103,7 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
 def _skin_mask(canvas: Canvas, ied: float) -> F32:
     """The face's soft map without eyes, brows and lips."""
     keep = np.ones(canvas.matte.shape, np.float32)
-    for outline in (*_LIDS, *_BROWS, _LIPS):
+    for outline in (*_EYES, RIGHT_BROW, LEFT_BROW, LIPS):
         points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
         cv2.fillConvexPoly(keep, points, 0.0)
     grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
@@ -117,7 +113,7 @@ def _skin_mask(canvas: Canvas, ied: float) -> F32:
 
 def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     """A little more local contrast and a tenth of a stop of light inside the lids; works in `picture`."""
-    points = np.round(canvas.landmarks[[i for outline in _LIDS for i in outline], :2]).astype(np.int32)
+    points = np.round(canvas.landmarks[[i for outline in _EYES for i in outline], :2]).astype(np.int32)
     # Nothing outside the lids' surroundings changes: only that part is worked on, with room for both blurs.
     room = int(0.33 * ied) + 12
     height, width = canvas.matte.shape
@@ -127,7 +123,7 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
         return picture
     part = picture[y0:y1, x0:x1]
     mask = np.zeros(part.shape[:2], np.float32)
-    for outline in _LIDS:
+    for outline in _EYES:
         lids = np.round(canvas.landmarks[list(outline), :2]).astype(np.int32) - np.array([x0, y0], np.int32)
         cv2.fillPoly(mask, [lids.astype(np.int32)], 1.0)
     mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied))[..., None] * np.float32(amount)

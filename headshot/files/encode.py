@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import cv2
 import numpy as np
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
@@ -78,12 +77,6 @@ def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = 
         _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
         return data
     return credentials.sign(data, f"image/{kind}", source, credential)
-
-
-def resize(picture: U8, size: tuple[int, int]) -> U8:
-    """To (width, height); the sides' proportion should be the same. Area averaging down, Lanczos up."""
-    down = size[0] < picture.shape[1]
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA if down else cv2.INTER_LANCZOS4), np.uint8)
 
 
 def crop_to(picture: U8, aspect: str, centre_x: float) -> U8:

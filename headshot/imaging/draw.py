@@ -1,32 +1,27 @@
-"""Moved here from headshot/sheet_view.py."""
+"""Measure and fit the text that is drawn onto pictures, in Pillow's own font."""
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
+from functools import cache
+
 from PIL import ImageFont
 
-from headshot.types import U8
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Load the font at `size` px."""
+    found = ImageFont.load_default(size)
+    assert isinstance(found, ImageFont.FreeTypeFont)
+    return found
 
 
-def scaled(picture: U8, height: int) -> U8:
-    """To `height` px: area averaging down, cubic up."""
-    width = round(picture.shape[1] * height / picture.shape[0])
-    way = cv2.INTER_AREA if height < picture.shape[0] else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=way), np.uint8)
+def text_width(text: str, size: int) -> int:
+    """Measure a line of text in px, rounded up."""
+    return int(font(size).getlength(text)) + 1
 
 
-def _fit(text: str, width: int, size: int) -> str:
-    while text and _width(text, size) > width:
+def fit_text(text: str, width: int, size: int) -> str:
+    """Shorten a line with “…” until it is at most `width` px wide."""
+    while text and text_width(text, size) > width:
         text = text[:-2].rstrip() + "…" if len(text) > 2 else ""
     return text
-
-
-def _width(text: str, size: int) -> int:
-    return int(_font(size).getlength(text)) + 1
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)
-    return font

@@ -70,3 +70,18 @@ def eye_to_chin(landmarks: F32) -> float:
 def eye_centres(landmarks: F32) -> F64:
     """The midpoints of each eye's corners, the viewer's left one first: (2, 2) float64 px."""
     return np.array([landmarks[list(pair), :2].mean(axis=0) for pair in EYE_CORNERS], np.float64)
+
+
+def eye_centre_distance(landmarks: F32) -> float:
+    """Distance between the `eye_centres`, px. Raises ValueError where the two eyes coincide."""
+    distance = float(np.hypot(*np.diff(eye_centres(landmarks), axis=0)[0]))
+    if distance < 1e-3:
+        raise ValueError("the two eyes coincide: these are not landmarks of a face")
+    return distance
+
+
+def eyes_box(eyes: F32 | F64, eye_px: float) -> tuple[float, float, float, float]:
+    """The box (x0, y0, x1, y1) px round two eyes at `eyes` (2, 2) px, `eye_px` apart."""
+    reach = np.array([0.75 * eye_px, 0.6 * (0.75 * eye_px)])
+    low, high = eyes.min(axis=0) - reach, eyes.max(axis=0) + reach
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])

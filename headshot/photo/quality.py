@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
 from headshot.imaging.colour import picture_luminance
@@ -23,6 +22,7 @@ from headshot.imaging.landmarks import (
     eye_distance,
     eye_to_chin,
 )
+from headshot.imaging.masks import polygon_mask
 from headshot.types import F32, F64, U8
 
 OVER, UNDER = 247.0, 25.0  # luminance 0..255 from and to which a pixel is burnt out or black
@@ -99,9 +99,7 @@ def face_luminance(picture: U8, landmarks: F32) -> F32:
     x0, y0, x1, y1 = _clip_box(landmarks[:, :2], picture.shape)
     if x1 <= x0 or y1 <= y0:
         return np.zeros(0, np.float32)
-    mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-    oval = landmarks[list(FACE_OVAL), :2] - (x0, y0)
-    cv2.fillPoly(mask, [np.round(oval).astype(np.int32)], 1)
+    mask = polygon_mask(landmarks[list(FACE_OVAL), :2] - (x0, y0), (y1 - y0, x1 - x0))
     values: F32 = picture_luminance(picture[y0:y1, x0:x1])[mask > 0]
     return values
 

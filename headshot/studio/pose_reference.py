@@ -18,7 +18,7 @@ import numpy as np
 
 from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
-from headshot.imaging.landmarks import eye_distance
+from headshot.imaging.landmarks import EYE_CORNERS, IRISES, MID_LIPS, MOUTH, eye_distance, eyes_middle
 from headshot.photo import quality
 from headshot.photo.faces import Detection, find_faces, find_mesh
 from headshot.photo.head import crown, head_box
@@ -142,7 +142,7 @@ def _both_ways(pixels: U8, face: Face, marks: F32) -> _Measures:
     x1, y1 = (int(v + face.size) for v in face.box[2:])
     part = np.ascontiguousarray(pixels[y0:y1, x0:x1])
     last = part.shape[1] - 1
-    eyes = marks[[468, 473], :2].astype(np.float64) - (x0, y0)
+    eyes = marks[list(IRISES), :2].astype(np.float64) - (x0, y0)
     left, top, right, bottom = face.box[0] - x0, face.box[1] - y0, face.box[2] - x0, face.box[3] - y0
     plain = find_mesh(part, Detection((left, top, right, bottom), face.score, eyes))
     mirrored = find_mesh(
@@ -160,10 +160,10 @@ def _both_ways(pixels: U8, face: Face, marks: F32) -> _Measures:
 
 def _measures(marks: F32) -> _Measures:
     points = marks.astype(np.float64) @ head_axes(marks).T  # x across, y up, z out of the face
-    distance = float(np.linalg.norm(points[473] - points[468]))
-    corners, lips = points[[61, 291]], points[[13, 14]]
+    distance = float(np.linalg.norm(points[IRISES[1]] - points[IRISES[0]]))
+    corners, lips = points[list(MOUTH)], points[list(MID_LIPS)]
     irises = []
-    for left, right, iris in ((33, 133, 468), (362, 263, 473)):  # an eye's corners, and its iris
+    for (left, right), iris in zip(EYE_CORNERS, IRISES, strict=True):
         width = float(np.hypot(*(points[right] - points[left])[:2]))
         irises.append((points[iris, 0] - (points[left, 0] + points[right, 0]) / 2) / width)
     return _Measures(
@@ -229,7 +229,7 @@ def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
     if min(top, head_top) < 1 or bottom > photo.height - 1:
         return Seen(_FRAME, "The photo cuts into the head, so its framing cannot be told. It stays as it is.")
     head = round((bottom - head_top) / photo.height, 2)
-    eyes = round(float(marks[[468, 473], 1].mean()) / photo.height, 2)
+    eyes = round(float(eyes_middle(marks)[1]) / photo.height, 2)
     if odd := _beyond("crop.head_height", head, "small", "large"):
         return Seen(
             _FRAME, f"The head takes {head:.0%} of the photo's height, too {odd} for a headshot: the framing stays."

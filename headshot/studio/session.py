@@ -24,7 +24,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import cv2
 import numpy as np
 
 from headshot.canvas.compose import compose, keeps_background
@@ -34,6 +33,7 @@ from headshot.canvas.stage import Stage, set_stage
 from headshot.direction.engine_table import OWN_PIXELS, engine_info, is_own, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, WeightsMissing
+from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo, read_photo
 from headshot.photo.faces import find_faces
 from headshot.photo.head import head_box
@@ -260,9 +260,8 @@ def _fit(photo: Photo, subject: Subject) -> tuple[Photo, Subject]:
     scale = _MOST_HEAD / max(bottom - top, 1.0)
     if scale >= 0.95:
         return photo, subject
-    size = (round(photo.width * scale), round(photo.height * scale))
-    pixels = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
-    sx, sy = size[0] / photo.width, size[1] / photo.height
+    pixels = scaled(photo.pixels, scale)
+    sx, sy = pixels.shape[1] / photo.width, pixels.shape[0] / photo.height
 
     def moved(points: F32) -> F32:
         return (points * np.array([sx, sy, sx], np.float32)).astype(np.float32)

@@ -15,7 +15,7 @@ from headshot.canvas.regions import find_regions
 from headshot.canvas.stage import Stage
 from headshot.direction.direct import direct
 from headshot.imaging.colour import luminance, to_codes, to_linear
-from headshot.imaging.warp import move, warp
+from headshot.imaging.warp import transform_points, warp
 from headshot.photo.decode import Photo
 from headshot.photo.subject import find_subject
 from headshot.studio.session import Sitting
@@ -43,7 +43,7 @@ class Framed:
         one, crops = sitting(name), replace(direct("linkedin").crop, **crop)
         framing = frame(one.photo, one.subject, one.cutout, crops, height=400)
         self.notes, (self.width, self.height) = framing.notes, framing.size
-        self.marks = move(one.subject.landmarks, framing.matrix)
+        self.marks = transform_points(one.subject.landmarks, framing.matrix)
         matte = warp(
             one.cutout.matte, framing.matrix, framing.size, origin=one.cutout.origin, border=cv2.BORDER_CONSTANT
         )

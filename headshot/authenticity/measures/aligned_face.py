@@ -7,7 +7,6 @@ enlarged.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,8 +29,10 @@ from headshot.imaging.landmarks import (
     RIGHT_BROW,
     RIGHT_CHEEK,
     RIGHT_EYE,
-    eye_centres,
+    eye_centre_distance,
 )
+from headshot.imaging.masks import disc
+from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
 from headshot.types import F32, F64, U8
 
 EYE_PX = 160
@@ -106,8 +107,8 @@ class Aligned:
     def skin(self) -> Mask:
         """The face without eyes, brows, lips and nostrils, each with a margin, and without the oval's rim."""
         features = self.eyes | self.brows | self.region(LIPS) | self.region(NOSTRILS)
-        grown = cv2.dilate(features.astype(np.uint8), _disc(0.06 * self.eye_px)) > 0
-        shrunk = cv2.erode(self.face.astype(np.uint8), _disc(0.08 * self.eye_px)) > 0
+        grown = cv2.dilate(features.astype(np.uint8), disc(0.06 * self.eye_px)) > 0
+        shrunk = cv2.erode(self.face.astype(np.uint8), disc(0.08 * self.eye_px)) > 0
         skin: Mask = shrunk & ~grown & self.inside
         return skin
 
@@ -136,46 +137,17 @@ def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float |
     """
     height, width = picture.shape[:2]
     size = (round(WIDTH * eye_px), round(HEIGHT * eye_px))
-    eyes = eye_centres(landmarks)
-    across = eyes[1] - eyes[0]
-    distance = float(np.hypot(*across))
-    if distance < 1e-3:
-        raise ValueError("the two eyes coincide: these are not landmarks of a face")
-    scale = eye_px / distance
-    cos, sin = across / distance * scale
-    turn = np.array([[cos, sin], [-sin, cos]])
-    target = np.array([size[0] / 2.0, ABOVE * eye_px])
-    matrix = np.hstack([turn, (target - turn @ eyes.mean(axis=0))[:, None]])
-
-    # Only the part that the crop shows is reduced: a 40 megapixel photo costs no more than its face.
-    corners = np.array([[0, 0], [size[0], 0], [0, size[1]], list(size)], np.float64)
-    seen = (corners - matrix[:, 2]) @ np.linalg.inv(turn).T
-    x0, y0 = np.clip(np.floor(seen.min(axis=0)).astype(int) - 4, 0, (width - 1, height - 1))
-    x1, y1 = np.clip(np.ceil(seen.max(axis=0)).astype(int) + 5, (x0 + 1, y0 + 1), (width, height))
-    part = picture[y0:y1, x0:x1]
+    distance = eye_centre_distance(landmarks)
+    matrix, scale = level_eyes(landmarks, eye_px, (size[0] / 2.0, ABOVE * eye_px))
     fine = min(scale, 1.0 if detail is None else detail / distance)
-    if fine < 1.0:
-        # A Gaussian, not an area average: its effect is continuous in `fine`, so that two nearly equal sizes
-        # are treated nearly alike.
-        part = cv2.GaussianBlur(part, (0, 0), 0.5 * math.sqrt(1.0 / fine**2 - 1.0) + 1e-3)
-    from_part = matrix.copy()
-    from_part[:, 2] += turn @ np.array([x0, y0], np.float64)
-    pixels = cv2.warpAffine(
-        np.ascontiguousarray(part), from_part, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    inside = _inside(matrix, size, width, height)
-
-    points = np.array(landmarks, np.float64)
-    points[:, :2] = points[:, :2] @ turn.T + matrix[:, 2]
-    points[:, 2] *= scale
     return Aligned(
-        pixels=np.ascontiguousarray(pixels, np.uint8),
-        landmarks=points.astype(np.float32),
+        pixels=warp_low_passed(picture, matrix, size, fine, margin=4),
+        landmarks=transform_points(landmarks.astype(np.float64), matrix),
         matrix=matrix,
         scale=scale,
         eye_px=float(eye_px),
         source_eye_px=distance,
-        inside=inside,
+        inside=_inside(matrix, size, width, height),
     )
 
 
@@ -192,9 +164,3 @@ def _inside(matrix: F64, size: tuple[int, int], width: int, height: int) -> Mask
     if shown(np.array([0.0, right, 0.0, right]), np.array([0.0, 0.0, low, low])).all():  # then all between are
         return np.ones((size[1], size[0]), bool)
     return shown(np.arange(size[0], dtype=np.float64)[None, :], np.arange(size[1], dtype=np.float64)[:, None])
-
-
-def _disc(radius: float) -> U8:
-    size = 2 * max(1, round(radius)) + 1
-    disc: U8 = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return disc

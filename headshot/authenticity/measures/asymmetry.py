@@ -19,6 +19,7 @@ from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.measures.geometry import followed, followed_face
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import MESH
 from headshot.types import F32, F64
 
 MIN_FIELD = 0.6  # % of the eye distance, rms: below it there is nothing to project on
@@ -51,13 +52,13 @@ def antisymmetric(landmarks: F32) -> F64:
     The mirror image is laid over the face by a rigid motion; then what a turn of the head (yaw) explains, a
     shift in proportion to depth, is taken out by least squares.
     """
-    points = landmarks[:468, :2].astype(np.float64)
+    points = landmarks[:MESH, :2].astype(np.float64)
     image = points[mirror()] * (-1.0, 1.0)
     field = (points - _rigid(image, points)) / 2.0
     # Axes of the face: a turn moves points along the eye line, by an amount that grows with depth.
     across = points[263] - points[33]
     across = across / np.hypot(*across)
-    depth = landmarks[:468, 2].astype(np.float64)
+    depth = landmarks[:MESH, 2].astype(np.float64)
     depth = (depth + depth[mirror()]) / 2.0
     depth = depth - depth.mean()
     shift = field @ across
@@ -77,7 +78,7 @@ def asymmetry_kept(original: Aligned, found: Registration) -> float:
     if size < MIN_FIELD:
         raise Unmeasurable("the face is almost symmetric to begin with.")
     flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * original.eye_px)
-    spots = original.landmarks[:468, :2].astype(np.float32)[None]
+    spots = original.landmarks[:MESH, :2].astype(np.float32)[None]
     motion, weight = (
         cv2.remap(what, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
         for what in (flow, trust)

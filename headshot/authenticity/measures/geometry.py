@@ -16,11 +16,10 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import ABOVE, Aligned, Mask, needs_inside
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.landmarks import LIPS, NOSE
+from headshot.imaging.landmarks import IRISES, LIPS, NOSE
 from headshot.types import F32, F64, U8
 
-RIGHT_IRIS, LEFT_IRIS = 468, 473
-EYES = ((RIGHT_IRIS, "your right eye"), (LEFT_IRIS, "your left eye"))  # the person's own right and left
+EYES = ((IRISES[0], "your right eye"), (IRISES[1], "your left eye"))  # the person's own right and left
 JAW_RIGHT = (132, 58, 172, 136, 150)
 JAW_LEFT = (361, 288, 397, 365, 379)
 DEPTHS = (0.04, 0.08, 0.16, 0.24)  # IED that the jaw's band lies inside the contour

@@ -7,6 +7,7 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import EYE_PX, Aligned
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import eyes_middle
 
 MIN_EYE_PX = 45.0  # at 33 px a fringe that reached the brows read as a frame
 # In eye distances: half the width looked at, how far above and below the eyes' line, the line's own fineness and
@@ -25,7 +26,7 @@ def bridge(face: Aligned) -> float:
     unit = face.eye_px
     fine = 0.5 * np.sqrt((EYE_PX / DETAIL) ** 2 - 1.0) * unit / EYE_PX
     light = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[..., 0]
-    x, y = (face.landmarks[468, :2] + face.landmarks[473, :2]) / 2.0
+    x, y = eyes_middle(face.landmarks)
     rows = slice(max(0, round(float(y - REACH * unit))), round(float(y + REACH * unit)))
     columns = slice(round(float(x - HALF_WIDTH * unit)), round(float(x + HALF_WIDTH * unit)))
     if not face.inside[rows, columns].all():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.landmarks import eye_centres
+from headshot.imaging.warp import level_eyes, warp_low_passed
 from headshot.photo.segmentation import person_probability
 from headshot.types import F32, F64, U8
 
@@ -95,15 +94,8 @@ def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_l
 
 def _window(picture: U8, landmarks: F32) -> tuple[U8, F32]:
     """The head with the eyes level, (256, 256, 3) uint8, and where the picture has pixels, float32 0 or 1."""
-    eyes = eye_centres(landmarks)
-    across = eyes[1] - eyes[0]
-    scale = _EYE_PX / float(np.hypot(*across))
-    cos, sin = across / np.hypot(*across) * scale
-    turn = np.array([[cos, sin], [-sin, cos]])
-    matrix = np.column_stack([turn, (_SIDE / 2, _EYES_AT) - turn @ eyes.mean(axis=0)])
-    if scale < 1:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1 / scale**2 - 1) + 1e-3)
     size = (_SIDE, _SIDE)
-    window = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    matrix, scale = level_eyes(landmarks, _EYE_PX, (_SIDE / 2, _EYES_AT))
     full = np.ones(picture.shape[:2], np.float32)
-    return np.asarray(window, np.uint8), np.asarray(cv2.warpAffine(full, matrix, size) > 0.99, np.float32)
+    inside = np.asarray(cv2.warpAffine(full, matrix, size) > 0.99, np.float32)
+    return warp_low_passed(picture, matrix, size, scale), inside

@@ -7,7 +7,7 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
+from headshot.imaging.landmarks import IRISES, LEFT_EYE, RIGHT_EYE
 from headshot.types import F64
 
 MIN_PIXELS = 40
@@ -23,7 +23,7 @@ def iris_colour(face: Aligned) -> F64:
     lab = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
     colours = []
-    for centre, outline in ((468, RIGHT_EYE), (473, LEFT_EYE)):
+    for centre, outline in zip(IRISES, (RIGHT_EYE, LEFT_EYE), strict=True):
         points = face.landmarks[centre : centre + 5, :2]
         radius = float(np.hypot(*(points[1:] - points[0]).T).mean())
         distance = np.hypot(x - points[0, 0], y - points[0, 1]) / max(radius, 1e-6)

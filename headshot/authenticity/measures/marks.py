@@ -15,6 +15,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Aligned, needs_inside
 from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.landmarks import MESH
 from headshot.types import F32
 
 SIGMAS = (0.0125, 0.02, 0.03)  # IED: spots of about 2 to 5 mm
@@ -102,7 +103,7 @@ def place_in(original: Aligned, picture: Aligned, at: tuple[float, float]) -> tu
     The affine map that fits the 12 nearest mesh points; for two different photos, where pixels cannot be followed.
     A few hundredths of the eye distance off, so it serves for looking, not for measuring.
     """
-    here, there = (face.landmarks[:468, :2].astype(np.float64) for face in (original, picture))
+    here, there = (face.landmarks[:MESH, :2].astype(np.float64) for face in (original, picture))
     near = np.argsort(np.hypot(*(here - at).T))[:12]
     known = np.column_stack([here[near], np.ones(len(near))])
     x, y = np.array([*at, 1.0]) @ np.linalg.lstsq(known, there[near], rcond=None)[0]

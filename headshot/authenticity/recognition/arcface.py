@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.imaging.landmarks import IRISES, MOUTH, NOSE_TIP
 from headshot.types import F32, F64, U8
 
 # Eyes, nose, corners of the mouth, from the picture's left, in a 112×112 crop: `arcface_dst` of InsightFace's
@@ -15,7 +16,7 @@ TEMPLATE: F32 = np.array(
 )
 
 # The same five in MediaPipe's topology: iris centres, tip of the nose, corners of the mouth.
-LANDMARKS = (468, 473, 4, 61, 291)
+LANDMARKS = (*IRISES, NOSE_TIP, *MOUTH)
 
 
 def five_points(landmarks: F32) -> F32:

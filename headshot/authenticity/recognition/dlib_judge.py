@@ -22,6 +22,7 @@ from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.recognition.dlib_network import Resnet
 from headshot.authenticity.recognition.dlib_weights import SIZE
 from headshot.errors import WeightsMissing
+from headshot.imaging.warp import warp_low_passed
 from headshot.types import F32, F64, U8
 
 NAME = "dlib_face_recognition_resnet_model_v1"
@@ -81,17 +82,15 @@ def chip(picture: U8, landmarks: F32) -> U8:
     face by .05.
     """
     turn, shift = _onto_chip(landmarks)
-    scale = math.hypot(turn[0, 0], turn[1, 0])
-    corners = np.array([[0, 0], [CHIP, 0], [0, CHIP], [CHIP, CHIP]], np.float64)
-    seen = (corners - shift) @ np.linalg.inv(turn).T
-    x0, y0 = np.maximum(np.floor(seen.min(axis=0)).astype(int) - 8, 0)
-    x1, y1 = np.maximum(np.ceil(seen.max(axis=0)).astype(int) + 9, (x0 + 1, y0 + 1))
-    part = picture[y0:y1, x0:x1]
-    if scale < 1.0:
-        part = cv2.GaussianBlur(part, (0, 0), 0.5 * math.sqrt(1.0 / scale**2 - 1.0) + 1e-3)
-    matrix = np.column_stack([turn, shift + turn @ np.array([x0, y0], np.float64)])
-    out = cv2.warpAffine(np.ascontiguousarray(part), matrix, (CHIP, CHIP), flags=cv2.INTER_LINEAR)
-    return np.ascontiguousarray(out, np.uint8)
+    return warp_low_passed(
+        picture,
+        np.column_stack([turn, shift]),
+        (CHIP, CHIP),
+        math.hypot(turn[0, 0], turn[1, 0]),
+        margin=8,
+        interpolation=cv2.INTER_LINEAR,
+        border=cv2.BORDER_CONSTANT,
+    )
 
 
 def inside(picture: U8, landmarks: F32) -> Mask:

@@ -37,6 +37,7 @@ from headshot.engines.diffusion.text_encoding import words
 from headshot.engines.encode_cache import EncodeCache, digest
 from headshot.engines.finish import developed, finish, finish_painted, toned
 from headshot.engines.identity import Identity
+from headshot.imaging.resize import resized
 from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
@@ -194,9 +195,9 @@ class FaceIDEngine:
             picture = by_matrix(x0, self.family.architecture)
         else:
             picture = by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
-        height, width = picture.shape[:2]
-        keep = latents.resized((shown.own * 255).astype(np.uint8), width, height)[..., None] / 255
-        canvas = latents.resized(shown.canvas.picture, width, height)
+        size = (picture.shape[1], picture.shape[0])
+        keep = resized((shown.own * 255).astype(np.uint8), size)[..., None] / 255
+        canvas = resized(shown.canvas.picture, size)
         mixed: U8 = (keep * canvas + (1 - keep) * _lit(picture, shown.direction)).astype(np.uint8)
         return developed(mixed, shown.direction.retouch)
 
@@ -205,11 +206,11 @@ class FaceIDEngine:
     ) -> Iterator[Done]:
         """Finish the candidates of one request; its share of the batch's seconds is counted to each."""
         canvas, direction = request.canvas, request.direction
-        height, width = canvas.picture.shape[:2]
+        size = (canvas.picture.shape[1], canvas.picture.shape[0])
         held = change_map.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
         began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
-            generated = _lit(latents.resized(self._decode(z, direction.generate, notes), width, height), direction)
+            generated = _lit(resized(self._decode(z, direction.generate, notes), size), direction)
             picture = blend(canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held)
             if not self._allowed(picture):
                 blocked += 1
@@ -227,7 +228,7 @@ class FaceIDEngine:
             vae = self.parts.vae
             return self._offloader.run_with(lambda: latents.encode(vae, picture, notes), vae, notes=notes)
 
-        picture = latents.resized(r.canvas.picture, *r.size)
+        picture = resized(r.canvas.picture, r.size)
         return cache.get(("canvas", digest(picture)), encoded)
 
     def _decode(self, z: Tensor, g: Generate, notes: list[str]) -> U8:

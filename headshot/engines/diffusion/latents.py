@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from headshot.engines.diffusion.device import free_memory, is_out_of_memory
@@ -13,15 +12,6 @@ from headshot.types import U8
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-
-def resized(picture: U8, width: int, height: int) -> U8:
-    """(height, width, 3): area mean downwards, Lanczos upwards; the same array where the size is right."""
-    if picture.shape[:2] == (height, width):
-        return picture
-    smaller = height * width < picture.shape[0] * picture.shape[1]
-    method = cv2.INTER_AREA if smaller else cv2.INTER_LANCZOS4
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=method), np.uint8)
 
 
 TILED = "Memory ran out: the picture was put together from tiles, whose seams may be seen faintly."

@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from headshot.authenticity.labels import STATES
-from headshot.imaging.draw import _fit, _font, _width, scaled
+from headshot.imaging.draw import fit_text, font, text_width
+from headshot.imaging.resize import scaled_to_height
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import U8, State
 
@@ -39,7 +40,7 @@ def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, tit
     shapes = [c.result.picture.shape for c in done.values() if c.result is not None]
     ratio = max((s[1] / s[0] for s in shapes), default=0.8)
     width = round(height * ratio)
-    left = min(240, max(_width(t, 18) for t in sheet.rows.labels) + 2 * _GAP)
+    left = min(240, max(text_width(t, 18) for t in sheet.rows.labels) + 2 * _GAP)
     head, under = 96, 34
     rows, columns = len(sheet.rows.labels), len(sheet.columns.labels)
     size = (left + columns * (width + _GAP) + _GAP, head + rows * (height + under + _GAP) + 40)
@@ -47,10 +48,10 @@ def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, tit
     draw = ImageDraw.Draw(page)
     across = sheet.columns.title
     title = title or f"{sheet.rows.title}, by {across[0].lower()}{across[1:]}"
-    draw.text((_GAP, 24), title, _INK, font=_font(22), anchor="lm")
+    draw.text((_GAP, 24), title, _INK, font=font(22), anchor="lm")
     for c, label in enumerate(sheet.columns.labels):
         middle = left + c * (width + _GAP) + width // 2
-        draw.text((middle, head - 22), _fit(label, width, 18), _INK, font=_font(18), anchor="mm")
+        draw.text((middle, head - 22), fit_text(label, width, 18), _INK, font=font(18), anchor="mm")
     for r, label in enumerate(sheet.rows.labels):
         top = head + r * (height + under + _GAP)
         _lines(draw, label, (_GAP, top + height // 2), left - 2 * _GAP)
@@ -58,7 +59,7 @@ def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, tit
             x = left + c * (width + _GAP)
             _cell(page, draw, done.get((r, c)), (x, top, width, height))
     foot = f"How far a face lies from your photo, by an independent face recogniser: {SCALE}."
-    draw.text((_GAP, size[1] - 22), _fit(foot, size[0] - 2 * _GAP, 14), _QUIET, font=_font(14), anchor="lm")
+    draw.text((_GAP, size[1] - 22), fit_text(foot, size[0] - 2 * _GAP, 14), _QUIET, font=font(14), anchor="lm")
     return np.asarray(page, np.uint8)
 
 
@@ -69,24 +70,25 @@ def _cell(page: Image.Image, draw: ImageDraw.ImageDraw, cell: Cell | None, box: 
         if cell is None:
             return
     else:
-        small = scaled(cell.result.picture, height)
+        small = scaled_to_height(cell.result.picture, height)
         x, width = x + (width - small.shape[1]) // 2, small.shape[1]
         page.paste(Image.fromarray(small), (x, y))
     state: State = cell.report.verdict if cell.report else State.GREY
     colour, middle = STATES[state].colour, y + height + 17
     draw.ellipse((x, middle - 5, x + 10, middle + 5), colour)
-    draw.text((x + 17, middle), _fit(verdict_words(cell), width - 17, 14), colour, font=_font(14), anchor="lm")
+    words = fit_text(verdict_words(cell), width - 17, 14)
+    draw.text((x + 17, middle), words, colour, font=font(14), anchor="lm")
 
 
 def _lines(draw: ImageDraw.ImageDraw, text: str, place: tuple[int, int], width: int) -> None:
     """A label in up to three lines about its middle."""
     lines: list[str] = []
     for word in text.split():
-        if lines and _width(f"{lines[-1]} {word}", 18) <= width:
+        if lines and text_width(f"{lines[-1]} {word}", 18) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
             lines.append(word)
     lines = lines[:3]
     for i, line in enumerate(lines):
         y = place[1] + 24 * (i - (len(lines) - 1) / 2)
-        draw.text((place[0], y), _fit(line, width, 18), _INK, font=_font(18), anchor="lm")
+        draw.text((place[0], y), fit_text(line, width, 18), _INK, font=font(18), anchor="lm")

@@ -16,6 +16,7 @@ from headshot.authenticity.aligned_pair import AlignedPair, portrait
 from headshot.authenticity.close_up import Closer
 from headshot.errors import NoFace, UserError
 from headshot.files.data_url import data_url
+from headshot.imaging.landmarks import eye_distance
 from headshot.studio.match import Match, match_pair
 from headshot.studio.session import landmarks_of
 from headshot.studio.sheet.sheet import Cell
@@ -178,7 +179,7 @@ def items(found: Sequence[Source], session: MakeSession | None) -> list[dict[str
 def _framed(first: Source, second: Source, session: MakeSession | None) -> FramedPair:
     a, b = _placed(first, second, session), _placed(second, first, session)
     if a is not None and b is not None and a[0].shape == b[0].shape and np.array_equal(a[1], b[1]):
-        eye_px = float(np.hypot(*(a[1][468, :2] - a[1][473, :2])))
+        eye_px = eye_distance(a[1])
         return FramedPair((first, second), AlignedPair(a[0], b[0], a[1], b[1], eye_px, (1.0, 1.0)), Match(a, b), True)
     match = Match(a, b) if a is not None and b is not None else match_pair(_photo(first), _photo(second))
     return FramedPair((first, second), match.aligned(), match, False)

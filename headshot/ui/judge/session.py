@@ -13,14 +13,13 @@ from dataclasses import replace
 from typing import Literal
 from weakref import WeakValueDictionary
 
-import cv2
-
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
 from headshot.authenticity.blind_test import LineUp
 from headshot.authenticity.close_up import Closer
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
 from headshot.errors import UserError
 from headshot.files.judged_page import judged_page
+from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
@@ -208,16 +207,9 @@ def opened(data: bytes) -> Photo:
     """A photo of an upload's bytes, at a size that can be worked with. Raises UserError."""
     photo = open_photo(data)
     scale = _LONGEST / max(photo.width, photo.height)
-    if scale < 1:
-        size = (round(photo.width * scale), round(photo.height * scale))
-        photo = replace(photo, pixels=cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA))
-    return photo
+    return replace(photo, pixels=scaled(photo.pixels, scale)) if scale < 1 else photo
 
 
 def small(photo: Photo) -> U8:
     """A further photo as the page lists it."""
-    scale = _SMALL / min(photo.width, photo.height)
-    if scale >= 1:
-        return photo.pixels
-    size = (round(photo.width * scale), round(photo.height * scale))
-    return cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
+    return scaled(photo.pixels, min(1.0, _SMALL / min(photo.width, photo.height)))

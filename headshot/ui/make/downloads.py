@@ -11,6 +11,8 @@ from headshot.errors import UserError
 from headshot.files import encode as output
 from headshot.files.printable_report import report_page
 from headshot.files.side_by_side import side_by_side
+from headshot.imaging.landmarks import eyes_middle
+from headshot.imaging.resize import resized
 from headshot.studio.session import headshot
 from headshot.types import Direction
 from headshot.ui.make.session import MakeSession
@@ -53,9 +55,9 @@ def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[
     picture = side_by_side(result) if name == "compare" else result.picture
     if wanted is not None and wanted.aspect is not None and not is_own(result.engine):
         # A painted picture is cut as it was seen: painted again at another shape it would be another picture.
-        picture = output.crop_to(picture, wanted.aspect, float(result.canvas.landmarks[[468, 473], 0].mean()))
+        picture = output.crop_to(picture, wanted.aspect, float(eyes_middle(result.canvas.landmarks)[0]))
     if wanted is not None and wanted.size is not None:
-        picture = output.resize(picture, wanted.size)
+        picture = resized(picture, wanted.size)
     label = "headshot" if name == "full" else f"headshot-{name}"
     coded = "png" if ending == "png" else "jpeg"
     return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)

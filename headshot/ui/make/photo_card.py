@@ -10,6 +10,7 @@ import gradio as gr
 
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.imaging.resize import scaled
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
 from headshot.ui.components.compare.compare import compare_busy
@@ -96,11 +97,11 @@ def shown_photo(sitting: Sitting) -> U8:
     """Scale the photo down for the page, (h, w, 3) uint8; where there are several faces, each is framed."""
     photo = sitting.photo
     scale = min(1.0, _SHOWN / max(photo.width, photo.height))
-    size = (round(photo.width * scale), round(photo.height * scale))
-    picture = cv2.resize(photo.pixels, size, interpolation=cv2.INTER_AREA)
+    picture = scaled(photo.pixels, scale)
     faces = [f for f in sitting.subject.faces if f.landmarks is not None]
     if len(faces) < 2:
         return picture
+    picture = picture.copy()
     for face in faces:
         chosen = face is sitting.subject.face
         (x0, y0, x1, y1) = (round(v * scale) for v in face.box)

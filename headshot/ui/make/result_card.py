@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import gradio as gr
 
 from headshot.direction.engine_table import is_own
+from headshot.imaging.resize import resized
 from headshot.types import Headshot, Preview
 from headshot.ui.components.avatars.avatars import avatars_value
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
@@ -78,5 +78,5 @@ def preview(parts: Parts, session: MakeSession, item: Preview) -> Answer:
     if item.picture is None or last is None or session.blind_test.wanted:
         return {parts.view: busy, **buttons}
     height, width = item.picture.shape[:2]
-    original = cv2.resize(last.canvas.original, (width, height), interpolation=cv2.INTER_AREA)
+    original = resized(last.canvas.original, (width, height))
     return {parts.view: compare_value(original, item.picture) | busy, **buttons}

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.diffusion import blend, device, latent_preview, latents
+from headshot.engines.diffusion import blend, device, latent_preview
 from headshot.engines.diffusion.families import FAMILIES
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import EngineUnavailable
+from headshot.imaging.resize import resized
 from tests import SHARED
 from tests.fixtures import tiny
 
@@ -126,14 +127,14 @@ def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
         z = taesd.encode(x).latents[0]
 
     def psnr(picture):
-        truth = latents.resized(photo, picture.shape[1], picture.shape[0]).astype(np.float64)
+        truth = resized(photo, picture.shape[1::-1]).astype(np.float64)
         return 10 * np.log10(255**2 / ((picture - truth) ** 2).mean())
 
     sharp, half = latent_preview.by_taesd(z, taesd), latent_preview.by_taesd(z, taesd, half=True)
     coarse = latent_preview.by_matrix(z, family)
     assert sharp.shape == (256, 256, 3) and half.shape == (128, 128, 3) and coarse.shape == (32, 32, 3)
     assert psnr(sharp) > 22 and psnr(coarse) > 17
-    truth = latents.resized(photo, 128, 128)
+    truth = resized(photo, (128, 128))
     assert np.corrcoef(half.ravel(), truth.ravel())[0, 1] > 0.8  # rough at 256 px: 16 × 16 latents
     wrong = latent_preview.by_matrix(z, "sdxl" if family == "sd15" else "sd15")
     assert psnr(wrong) < psnr(coarse) - 3, "any matrix would pass"

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from headshot.files.data_url import data_url
-from headshot.imaging.landmarks import IRISES
+from headshot.imaging import landmarks
 from headshot.types import U8, Canvas, Headshot
 from headshot.ui.components.component import component
 
@@ -57,10 +56,7 @@ def result_value(result: Headshot, note: str = "") -> dict[str, Any]:
 
 def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
     """The box (x0, y0, x1, y1) around both eyes, canvas px."""
-    a, b = canvas.landmarks[IRISES, :2]
-    reach = 0.75 * canvas.eye_distance
-    low, high = np.minimum(a, b), np.maximum(a, b)
-    return (float(low[0] - reach), float(low[1] - 0.6 * reach), float(high[0] + reach), float(high[1] + 0.6 * reach))
+    return landmarks.eyes_box(canvas.landmarks[landmarks.IRISES, :2], canvas.eye_distance)
 
 
 def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:

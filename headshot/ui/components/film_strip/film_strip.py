@@ -10,7 +10,7 @@ import gradio as gr
 
 from headshot.authenticity.labels import STATES
 from headshot.files.data_url import data_url
-from headshot.imaging.draw import scaled
+from headshot.imaging.resize import scaled_to_height
 from headshot.types import Headshot, State
 from headshot.ui.components.component import component
 
@@ -26,7 +26,7 @@ def thumbnail(result: Headshot, height: int = THUMBNAIL) -> str:
     """A result's picture as the strip shows it: a data URL, at most `height` px high, made once."""
     known = _thumbnails.setdefault(result, {})
     if height not in known:
-        known[height] = data_url(scaled(result.picture, min(height, result.picture.shape[0])), 82)
+        known[height] = data_url(scaled_to_height(result.picture, min(height, result.picture.shape[0])), 82)
     return known[height]
 
 

@@ -9,7 +9,7 @@ import gradio as gr
 
 from headshot.authenticity.labels import STATES
 from headshot.files.data_url import data_url
-from headshot.imaging.draw import scaled
+from headshot.imaging.resize import scaled_to_height
 from headshot.studio.sheet.picture import verdict_words
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import State
@@ -59,7 +59,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "column": cell.place.column,
         "state": state,
         "sign": STATES[state].symbol,
-        "image": data_url(scaled(picture, height), 84) if picture is not None else "",
+        "image": data_url(scaled_to_height(picture, height), 84) if picture is not None else "",
         "words": verdict_words(cell),
         "detail": cell.fault or (cell.worst.sentence if cell.worst else ""),
     }
