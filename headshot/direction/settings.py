@@ -16,7 +16,7 @@ from headshot.types import ASPECTS, ATTIRES, BACKDROPS, EXPRESSIONS, GAZES, SIDE
 MAX_WORDS = 500
 MAX_SEED = 2**31 - 1  # what Gradio sliders and the FaceID, InstantID and PhotoMaker Spaces use
 CROP, LIGHT, BACKDROP, POSING, RETOUCHING = "Crop", "Light", "Backdrop", "Posing and clothes", "Retouching"
-EXPERT = "For generated pictures"
+GENERATED = "For generated pictures"
 
 _ONLY_PAINTED = "“{}” makes no difference to your own pixels: only a generator paints from it."
 _UNPOSED = "“{}” needs a generator: own pixels keep you as you were photographed."
@@ -29,7 +29,7 @@ _light = partial(Setting, group=LIGHT)
 _backdrop = partial(Setting, group=BACKDROP)
 _posing = partial(Setting, kind="choice", group=POSING, heeded_by=HeededBy.GENERATOR, own_pixels=_UNPOSED)
 _retouching = partial(Setting, group=RETOUCHING)
-_expert = partial(Setting, group=EXPERT, heeded_by=HeededBy.GENERATOR, own_pixels=_ONLY_PAINTED)
+_expert = partial(Setting, group=GENERATED, heeded_by=HeededBy.GENERATOR, own_pixels=_ONLY_PAINTED)
 
 
 def _end(word: str) -> str:
@@ -45,7 +45,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "person": _text("Who is in the photo, in your own word", "subject word", length=40),
     "words": _text("In your words", "prompt", length=MAX_WORDS),
-    "avoid": _text("Words for what to leave out", "negative prompt", length=MAX_WORDS, group=EXPERT),
+    "avoid": _text("Words for what to leave out", "negative prompt", length=MAX_WORDS, group=GENERATED),
     "seed": _expert("Variation number", "seed", kind="integer", high=MAX_SEED, step=1, spread=(1, 2, 3, 4)),
     "keep": _text(
         "Always keep",

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
-from headshot.studio.sheet import files as sheet_file
+from headshot.studio.sheet.files import sheet_png, to_csv, to_zip
 from headshot.studio.sheet.sheet import Cell, Sheet, render
 from headshot.types import Preview
 
@@ -61,10 +61,10 @@ class SheetSession:
         if not made:
             raise UserError("There is no sheet yet.", "Press “Make the sheet” first.")
         if kind == "sheet.zip":
-            return "headshot-sheet.zip", "application/zip", sheet_file.to_zip(self.sheet, made)
+            return "headshot-sheet.zip", "application/zip", to_zip(self.sheet, made)
         if kind == "sheet.csv":
-            return "headshot-sheet.csv", "text/csv", sheet_file.to_csv(self.sheet, made).encode()
-        return "headshot-sheet.png", "image/png", sheet_file.sheet_png(self.sheet, made)
+            return "headshot-sheet.csv", "text/csv", to_csv(self.sheet, made).encode()
+        return "headshot-sheet.png", "image/png", sheet_png(self.sheet, made)
 
     def close(self) -> None:
         """Forget everything, also what is being made now."""

@@ -12,14 +12,13 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, is_own
 from headshot.direction.labels import CHOICES
-from headshot.direction.settings import BACKDROP, CROP, LIGHT, POSING, RETOUCHING, SETTINGS, keys_of
-from headshot.direction.settings import EXPERT as EXPERT_GROUP
+from headshot.direction.settings import BACKDROP, CROP, GENERATED, LIGHT, POSING, RETOUCHING, SETTINGS, keys_of
 from headshot.types import Direction
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, keys_of(title)) for title in (CROP, LIGHT, BACKDROP, POSING, RETOUCHING)
 )
-EXPERT = keys_of(EXPERT_GROUP)
+EXPERT = keys_of(GENERATED)
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
