@@ -21,7 +21,7 @@ def get_engine(name: str) -> Engine:
 
 
 def load_available() -> None:
-    """Load every engine whose weights are here: a lent GPU sees only what stood on the device before."""
+    """Load every engine whose weights are here: ZeroGPU's workers have only what was on the device before."""
     for engine in map(get_engine, GENERATORS):
         if isinstance(engine, PaintingEngine) and engine.status().available:
             engine.load()

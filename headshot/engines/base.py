@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How an engine stands on this machine, in words for the page and the command line.
+    """What an engine has and needs on this machine, in words for the page and the command line.
 
     `missing`: roles of the weights that are not here, or cannot be used (`damaged` says why); `bytes`: of the
     download that brings them, or of all where none is missing; `licence`: of the weights, in one line.

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class EncodeCache:
-    """Encoded words, face and canvases of one sheet, under keys of what they were made from.
+    """Keeps encoded words, face and canvases of one sheet, under keys of what they were made from.
 
     It belongs to one request and goes with it: nothing of it is kept on an engine.
     """

@@ -42,7 +42,7 @@ class FaceIDGenerator:
         self._engine: FaceIDEngine | None = None
         self._made_of: dict[str, str] = {}
         self._all.add(self)
-        self._on_gpu = device.on_lent_gpu(self._render, lambda batch: self.load().gpu_seconds(batch))
+        self._on_gpu = device.with_zero_gpu(self._render, lambda batch: self.load().gpu_seconds(batch))
 
     def status(self) -> EngineStatus:
         """Tell what of its weights is here, how large the rest is, and its licence."""
@@ -83,7 +83,7 @@ class FaceIDGenerator:
 
                 with device.enough_memory():
                     engine = FaceIDEngine(self.family, self._parts())
-                # Of all that may go into a picture, here and not in a lent call, whose seconds are counted.
+                # Of all that may go into a picture, here and not in a ZeroGPU call, whose seconds are counted.
                 self._made_of = weight_hashes((*weights.needed(self.name), *engine.parts.speed_loras))
                 if device.on_zero_gpu():
                     engine.prepare()

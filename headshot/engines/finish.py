@@ -24,7 +24,7 @@ _EYES = (RIGHT_EYE, LEFT_EYE)
 
 
 def finish(canvas: Canvas, retouch: Retouch) -> U8:
-    """The finished picture, (h, w, 3) uint8, from the canvas's."""
+    """Finish the canvas's picture: (h, w, 3) uint8."""
     picture = canvas.picture.astype(np.float32)
     ied = canvas.eye_distance
     if retouch.skin > 0:
@@ -49,9 +49,9 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
 
 
 def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) -> U8:
-    """`picture` (h, w, 3) uint8, painted over the canvas, finished; exactly `finish` of the canvas where `own` is 1.
+    """Finish `picture` (h, w, 3) uint8, painted over the canvas; exactly `finish` of the canvas where `own` is 1.
 
-    At the top of the ladder the painted face need not lie where the photo's did: skin and eyes are left as they are.
+    At the highest strength the painted face need not lie where the photo's did: skin and eyes are left as they are.
     """
     retouch, painted = direction.retouch, replace(canvas, picture=picture)
     if direction.change >= 1:
@@ -62,14 +62,14 @@ def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) 
 
 
 def toned(picture: U8, light: Light) -> U8:
-    """`picture` in the exposure and the warmth that the visitor wished for: for what has not the canvas's light."""
+    """Apply the wished exposure and warmth to a picture that has not the canvas's light."""
     if light.exposure == 0 and light.warmth == 0:
         return picture
     return _round(to_codes(apply_stops(to_linear(picture) * warmth(light.warmth), light.exposure)))
 
 
 def developed(picture: U8, retouch: Retouch) -> U8:
-    """Contrast and black and white alone: how a preview of any size will look."""
+    """Apply contrast and black and white alone: how a preview of any size will look."""
     return _round(_developed(picture.astype(np.float32), retouch))
 
 
@@ -87,8 +87,9 @@ def _round(picture: F32) -> U8:
 
 
 def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
-    """Frequency separation: blotches (.03 to .14 IED) are calmed, pores and stubble (finer) and form (coarser) stay.
+    """Even the skin by frequency separation.
 
+    Blotches (.03 to .14 of the eye distance) are calmed, pores and stubble (finer) and form (coarser) stay.
     Marks that stand out are the person's own and stay too: the correction is bounded, and strong detail is spared.
     """
     fine = cv2.GaussianBlur(picture, (0, 0), max(0.8, 0.03 * ied))
@@ -101,7 +102,7 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
 
 
 def _skin_mask(canvas: Canvas, ied: float) -> F32:
-    """The face's soft map without eyes, brows and lips."""
+    """Make the face's soft map without eyes, brows and lips."""
     keep = np.ones(canvas.matte.shape, np.float32)
     for outline in (*_EYES, RIGHT_BROW, LEFT_BROW, LIPS):
         points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
@@ -133,31 +134,31 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
 
 
 def _sharper(detail: F32, matte: F32, amount: float) -> F32:
-    """What an unsharp mask on luminance adds over the person, (h, w, 1); halos bounded to 12 code values."""
+    """Compute what an unsharp mask on luminance adds over the person, (h, w, 1); halos bounded to 12 code values."""
     gain = 12.0 * np.tanh(np.float32(0.6 * amount) * detail / 12.0)
     return np.asarray((gain * matte)[..., None], np.float32)
 
 
 def _mix(picture: F32, weights: tuple[float, float, float]) -> F32:
-    """The weighted sum of the channels, (h, w). A matrix product would wake threads that spin on after it."""
+    """Sum the channels by weight, (h, w). A matrix product would wake threads that spin on after it."""
     return cv2.transform(picture, np.array([weights], np.float32)).reshape(picture.shape[:2])
 
 
 def _contrast(picture: F32, amount: float) -> F32:
-    """A gentle S on the brightest channel, hue kept: black and white points stay, the middle gets steeper."""
+    """Apply a gentle S-curve to the brightest channel, hue kept; black and white points stay."""
     t = np.clip(brightest(picture) / 255, 0, 1)
     # (t + k·(smoothstep(t) − t)) / t, written without the division: t may be 0.
     return picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1))
 
 
 def _grain(picture: F32, noise: F32, amount: float) -> F32:
-    """Luminance noise, strongest in the mid-tones, (h, w, 1)."""
+    """Compute luminance noise, strongest in the mid-tones, (h, w, 1)."""
     level = _mix(picture, (1 / 765,) * 3)
     return (5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))[..., None]
 
 
 @lru_cache(maxsize=3)
 def _noise(height: int, width: int) -> F32:
-    """The same for the same size."""
+    """Draw the grain of a size (h, w): always the same."""
     noise = np.random.default_rng(5).normal(0, 1, (height, width)).astype(np.float32)
     return 0.7 * noise + 0.6 * cv2.GaussianBlur(noise, (0, 0), 0.9)

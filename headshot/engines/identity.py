@@ -1,6 +1,6 @@
 """The embedding that steers IP-Adapter FaceID: InsightFace buffalo_l, of one photo or several of a person.
 
-Only the generator uses this. It never judges a result: whoever is steered by a model is not marked by it.
+Only the generator uses this. It never judges a result: a picture is not judged by the model that steered it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Embedder:
         self._lock = threading.Lock()
 
     def embed(self, pixels: U8, box: Box | None = None) -> Identity:
-        """The identity of the face nearest to `box` (x0, y0, x1, y1 px; None: the largest face).
+        """Embed the face nearest to `box` (x0, y0, x1, y1 px; None: the largest face).
 
         `pixels` is (H, W, 3) uint8 RGB. Raises NoFace where the detector finds no face there.
         """
@@ -101,7 +101,7 @@ class Embedder:
 
 
 def merge(identities: Sequence[Identity]) -> tuple[Identity, tuple[int, ...]]:
-    """One identity from several photos, and the numbers (from 1) of those that look like somebody else.
+    """Merge several photos into one identity, and tell the numbers (from 1) of those that look like somebody else.
 
     The embedding is the mean of the unit embeddings, brought back to length 1 (the mean is what the FaceID
     Space does); photos whose cosine to the mean of the others is below SAME_PERSON are left out, the worst
@@ -131,13 +131,13 @@ def _unit(vector: Any) -> F64:
 
 
 def _whole(pixels: U8) -> tuple[U8, float, float]:
-    """The photo with a black margin of a quarter: SCRFD misses faces that fill the frame."""
+    """Pad the photo by a black margin of a quarter: SCRFD misses faces that fill the frame."""
     my, mx = pixels.shape[0] // 4, pixels.shape[1] // 4
     return np.pad(pixels, ((my, my), (mx, mx), (0, 0))), -mx, -my
 
 
 def _around(pixels: U8, box: Box) -> tuple[U8, float, float]:
-    """A square of 2.5 times the box, black beyond the photo, and its offset: a good size for SCRFD."""
+    """Cut a square of 2.5 times the box, black beyond the photo, and its offset: a good size for SCRFD."""
     x0, y0, x1, y1 = box
     half = max(16, round(1.25 * max(x1 - x0, y1 - y0)))
     left, top = round((x0 + x1) / 2) - half, round((y0 + y1) / 2) - half
@@ -150,7 +150,7 @@ def _around(pixels: U8, box: Box) -> tuple[U8, float, float]:
 
 
 def _choose(faces: Sequence[Any], box: Box | None, dx: float, dy: float) -> Any:
-    """The face whose centre is nearest to that of `box` and lies within it; the largest without a box."""
+    """Choose the face whose centre is nearest to that of `box` and lies within it; the largest without a box."""
     if not faces:
         return None
     boxes = np.array([f.bbox for f in faces], np.float64) + np.array([dx, dy, dx, dy])

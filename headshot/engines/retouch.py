@@ -25,14 +25,14 @@ class RetouchEngine:
         self.name = name
 
     def status(self) -> EngineStatus:
-        """Always available."""
+        """Tell that it is always available."""
         info = engine_info(self.name)
         return EngineStatus(self.name, info.title, True, licence=info.licence)
 
     def render(
         self, canvas: Canvas, identity: Identity | None, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
-        """One Headshot, at once. The identity is not looked at."""
+        """Finish the canvas: one Headshot, at once. The identity is not used."""
         began = time.perf_counter()
         picture = finish(canvas, direction.retouch)
         yield Headshot(

@@ -20,7 +20,7 @@ _known: dict[str, tuple[int, int, str]] = {}
 
 
 def sha256(path: Path, *, remember: bool = False) -> str:
-    """The file's sha256 in hex; with `remember` it is kept on the disk for the next start."""
+    """Hash a file, sha256 in hex; with `remember` it is kept on the disk for the next start."""
     stat = path.stat()
     key, stamp = str(path.resolve()), (stat.st_size, stat.st_mtime_ns)
     for known in (_known, _load() if remember else {}):
@@ -37,7 +37,7 @@ def sha256(path: Path, *, remember: bool = False) -> str:
 
 
 def fault(path: Path, file: WeightFile, *, thorough: bool = True) -> str:
-    """What is wrong with `path` as a copy of `file`, in words, or "". `thorough` False reads no content."""
+    """Say what is wrong with `path` as a copy of `file`, or "". `thorough` False reads no content."""
     try:
         size = path.stat().st_size
     except FileNotFoundError:
@@ -55,7 +55,7 @@ def fault(path: Path, file: WeightFile, *, thorough: bool = True) -> str:
 
 
 def _published_sha256(path: Path) -> str:
-    """The sha256 that the hub gave for a large file in its cache, or "": it links to a blob of that name.
+    """Read the sha256 that the hub gave for a large file in its cache, or "": it links to a blob of that name.
 
     https://huggingface.co/docs/huggingface_hub/guides/manage-cache: a blob is named by its ETag, for LFS the sha256.
     """
@@ -64,7 +64,7 @@ def _published_sha256(path: Path) -> str:
 
 
 def _whole_safetensors(path: Path) -> bool:
-    """Whether the header can be read and its tensors fill the file exactly."""
+    """Tell whether the header can be read and its tensors fill the file exactly."""
     from safetensors import SafetensorError, safe_open
 
     try:

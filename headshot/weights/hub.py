@@ -51,7 +51,7 @@ class HubSource:
         return self.repository
 
     def inside(self, path: str) -> str:
-        """`path` as the repository has it."""
+        """Return `path` as the repository has it."""
         return f"{self.root}/{path}" if self.root else path
 
     def cached(self, weight: Weight) -> Path | None:
@@ -106,7 +106,7 @@ def _fetch(weight: Weight, source: Mirror, also: list[str], report: Report) -> P
 
 
 def _damaged(weight: Weight, source: Mirror, places: Mapping[str, Path]) -> dict[str, str]:
-    """Name in the repository → what is wrong, of the files that are there and not what they should be."""
+    """Map name in the repository → what is wrong, of the files that are there and not what they should be."""
     wrong = {source.files[f.path]: fault(places[source.files[f.path]], f) for f in weight.files}
     return {name: said for name, said in wrong.items() if said not in ("", "missing")}
 
@@ -122,7 +122,7 @@ def _copy(weight: Weight, mirror: Mirror, snapshot: Path, folder: Path) -> None:
 
 
 def _bar(weight: Weight, needed: int, report: Report) -> type:
-    """A progress bar for the library that draws nothing and reports the bytes."""
+    """Make a progress bar for the library that draws nothing and reports the bytes."""
     from tqdm import tqdm  # type: ignore[import-untyped]
 
     class Bar(tqdm):  # type: ignore[misc]
@@ -142,7 +142,7 @@ def _bar(weight: Weight, needed: int, report: Report) -> type:
 
 
 def _problem(weight: Weight, source: Mirror, error: Exception, started: bool) -> UserError:
-    """What the library's `error` means, in words that a person can act on; a bug is raised as it is."""
+    """Put the library's `error` into words that a person can act on; a bug is raised as it is."""
     from httpx2 import HTTPError
     from huggingface_hub import constants, errors
 

@@ -42,7 +42,7 @@ class Registry:
 
 
 def registry() -> Registry:
-    """The table: the project's own, or the one that HEADSHOT_WEIGHTS_TABLE names.
+    """Read the table: the project's own, or the one that HEADSHOT_WEIGHTS_TABLE names.
 
     What comes out of wheels is in it either way: faces are found by it, whatever the engines use.
     """

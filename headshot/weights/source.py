@@ -46,11 +46,11 @@ class Source(Protocol):
 
     @property
     def origin(self) -> str:
-        """What a person would look for: the repository on the hub, the package."""
+        """Name what a person would look for: the repository on the hub, the package."""
         ...
 
     def cached(self, weight: Weight) -> Path | None:
-        """The folder of the source's own cache in which `weight.files` would lie, or None. Nothing is fetched."""
+        """Find the folder of the source's own cache in which `weight.files` would lie, or None. Nothing is fetched."""
         ...
 
     def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
@@ -78,7 +78,7 @@ class Weight:
 
     @property
     def bytes(self) -> int:
-        """Of the whole, near enough for a progress bar."""
+        """Sum up the files' sizes, near enough for a progress bar."""
         return sum(f.bytes for f in self.files)
 
 
@@ -95,7 +95,7 @@ def check_space(weight: Weight, needed: int, place: Path, variable: str) -> None
 
 
 def storage_error(weight: Weight, error: OSError, place: Path, variable: str) -> UserError:
-    """What the disk's `error` means, for a person; `variable` is the environment variable that moves `place`."""
+    """Put the disk's `error` into words; `variable` is the environment variable that moves `place`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         what = f"The disk became full while {weight.title} was fetched."
         return UserError(what, f"Free some space, or choose another folder with {variable}.")
@@ -104,7 +104,7 @@ def storage_error(weight: Weight, error: OSError, place: Path, variable: str) ->
 
 
 def size(count: float) -> str:
-    """Bytes for people: 1.5 GB, 157 MB."""
+    """Write a number of bytes for people: 1.5 GB, 157 MB."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if count < 1000 or unit == "GB":
             return f"{count:.0f} {unit}" if count >= 10 or unit == "bytes" else f"{count:.1f} {unit}"

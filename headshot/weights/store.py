@@ -46,7 +46,7 @@ Place = Literal["given", "local", "cache", "missing"]
 
 @dataclass(frozen=True)
 class WeightStatus:
-    """How one model stands. `note` says what is wrong with a copy that was found and cannot be used."""
+    """What is here of one model. `note` says what is wrong with a copy that was found and cannot be used."""
 
     role: str
     title: str
@@ -61,7 +61,7 @@ class WeightStatus:
 
 
 def weight(role: str) -> Weight:
-    """The table's entry; UserError for a role that is not in it."""
+    """Return the table's entry; UserError for a role that is not in it."""
     table = registry().weights
     if role not in table:
         raise UserError(f"There are no weights called {role!r}.", suggest(role, table))
@@ -69,7 +69,7 @@ def weight(role: str) -> Weight:
 
 
 def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
-    """Roles that `engine` cannot do without; with `optional` all that it can use."""
+    """List the roles that `engine` cannot do without; with `optional` all that it can use."""
     table = registry()
     if engine not in table.required:
         raise UserError(f"No weights are listed for an engine {engine!r}.", suggest(engine, table.required))
@@ -77,17 +77,17 @@ def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
 
 
 def fetched(engine: str) -> tuple[str, ...]:
-    """Roles that are downloaded where `engine` is asked for: the needed ones, the safety checker, previews."""
+    """List the roles that are downloaded where `engine` is asked for: the needed ones, the safety checker, previews."""
     return needed(engine) + registry().usual[engine]
 
 
 def total_bytes(roles: Iterable[str]) -> int:
-    """Sum of the sizes, near enough to tell somebody what a download means."""
+    """Sum up the sizes, near enough to tell somebody what a download means."""
     return sum(weight(role).bytes for role in dict.fromkeys(roles))
 
 
 def status() -> list[WeightStatus]:
-    """How every model of the table stands. Quick: sizes are looked at, contents are not hashed."""
+    """List what is here of every model of the table. Quick: sizes are looked at, contents are not hashed."""
     return [_status(w) for w in registry().weights.values()]
 
 
@@ -102,7 +102,7 @@ def _status(entry: Weight) -> WeightStatus:
 
 
 def locate(role: str, *, download: bool = False, progress: Report | None = None) -> Path:
-    """The file or folder of `role` (`weight(role).kind` says which), verified.
+    """Find the file or folder of `role` (`weight(role).kind` says which), verified.
 
     With `download` it is fetched if it is not here, `progress` being called a few times a second from
     another thread. Raises WeightsMissing naming weights, size, licence and what to type.
@@ -131,7 +131,7 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
 
 
 def _find(entry: Weight, *, thorough: bool = True) -> tuple[Path | None, Place, str]:
-    """Path, source, and what was wrong with copies that were passed over."""
+    """Return path, place, and what was wrong with copies that were passed over."""
     if (own := weights_path(entry.role)) is not None:
         return _given(entry, own), "given", ""
     notes = []
@@ -165,7 +165,7 @@ def _fault(entry: Weight, folder: Path, thorough: bool) -> str:
 
 
 def _given(entry: Weight, path: Path) -> Path:
-    """A path of the user's own choice: any model that fits may lie there, so hashes are not asked for."""
+    """Check a path of the user's own choice: any model that fits may lie there, so hashes are not asked for."""
     first = entry.files[0].path
     if entry.kind == "file" and path.is_dir():
         path = path / first
@@ -181,12 +181,12 @@ def _given(entry: Weight, path: Path) -> Path:
 
 
 def digest(path: Path) -> str:
-    """The sha256 of one of the files, in hex; remembered on the disk."""
+    """Hash one of the files, sha256 in hex; remembered on the disk."""
     return sha256(path, remember=True)
 
 
 def load_state(path: str | Path) -> dict[str, Any]:
-    """The tensors of a .safetensors or a torch file (.bin, .pt, .pth), on the CPU. No code in it runs."""
+    """Load the tensors of a .safetensors or a torch file (.bin, .pt, .pth), on the CPU. No code in it runs."""
     path = Path(path)
     if path.suffix == ".safetensors":
         from safetensors import SafetensorError

@@ -29,7 +29,7 @@ class Adapter:
     plus: bool
 
     def tokens(self, embedding: Tensor, clip: Tensor | None, structure: Tensor, *, shortcut: bool = True) -> Tensor:
-        """The face as tokens (B, T, C).
+        """Project the face to tokens (B, T, C).
 
         `embedding` (B, 512), normed, zeros for "no face"; `clip` (B, patches + 1, D), CLIP's last but one
         hidden state; `structure` (B,), how much of it is added (s_scale). `shortcut`: identity + structure
@@ -52,7 +52,7 @@ class Adapter:
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """`{"image_proj": …, "ip_adapter": …}` from a .bin (never unpickled) or a .safetensors file.
+    """Read `{"image_proj": …, "ip_adapter": …}` from a .bin (never unpickled) or a .safetensors file.
 
     Raises UserError where the file is of another kind.
     """
@@ -69,7 +69,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def attach(unet: Any, checkpoint: Checkpoint) -> Adapter:
-    """Puts the attention half into `unet` and returns the projection half, on the UNet's device and dtype.
+    """Put the attention half into `unet` and return the projection half, on the UNet's device and dtype.
 
     Raises UserError where the checkpoint was made for another family of base model.
     """

@@ -21,7 +21,7 @@ WEIGHTS = "faceid"  # the name under which an attention layer holds its part of 
 
 
 class FaceIDAttention:
-    """Stateless, and therefore one object for all layers and all requests.
+    """Decoupled cross attention with FaceID's LoRA; keeps no state, so one object serves all layers and requests.
 
     Arguments that a UNet call adds in `cross_attention_kwargs` (B rows):
     `identity_tokens` (B, T, C), the projected face; `identity_scale` (B,), the IP-Adapter scale;
@@ -81,20 +81,20 @@ class FaceIDAttention:
 
 
 def _add_low_rank(base: Tensor, low: Tensor, up: Tensor) -> Tensor:
-    """base (B, L, C) + low (B, L, r) @ up.T (r, C), in one kernel."""
+    """Add low (B, L, r) @ up.T (r, C) to base (B, L, C), in one kernel."""
     from torch import addmm
 
     return addmm(base.flatten(0, 1), low.flatten(0, 1), up.t()).view_as(base)
 
 
 def layers(unet: Any) -> Iterator[tuple[int, Any]]:
-    """The attention layers with their numbers in a FaceID checkpoint: the order of `unet.attn_processors`."""
+    """Yield the attention layers, numbered as in a FaceID checkpoint: in the order of `unet.attn_processors`."""
     for index, name in enumerate(unet.attn_processors):
         yield index, unet.get_submodule(name.removesuffix(".processor"))
 
 
 def install(unet: Any, checkpoint: Mapping[str, Tensor]) -> None:
-    """Gives each attention layer its weights of `checkpoint` (the `ip_adapter` half) and the processor.
+    """Give each attention layer its weights of `checkpoint` (the `ip_adapter` half) and the processor.
 
     Odd layers (cross attention) have `i.to_k_ip.weight` and `i.to_v_ip.weight` (C, X); any layer may have
     `i.to_{q,k,v,out}_lora.{down,up}.weight`, (r, in) and (C, r). Raises KeyError where a cross-attention

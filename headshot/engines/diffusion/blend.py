@@ -1,6 +1,6 @@
 """Own pixels back into a generated picture, so that nothing promised untouched went through a VAE.
 
-A VAE's round trip alone shifts skin by some ΔE, so own and generated pixels do not meet in colour. The seam
+A VAE's round trip alone shifts skin by some ΔE, so own and generated pixels do not meet in colour. The blend
 has two parts: a soft alpha, and a smooth ratio field that leads the generated side to the own pixels' colour
 near the border and fades with distance.
 """
@@ -31,7 +31,7 @@ def blend(
     person: U8 | None = None,
     share: F32 | None = None,
 ) -> U8:
-    """`own` wherever `keep` is 1, exactly; `generated` elsewhere, led to own colours near the border.
+    """Keep `own` exactly wherever `keep` is 1; `generated` elsewhere, corrected to own colours near the border.
 
     `own`, `generated` (h, w, 3) uint8 of the same framing; `keep` (h, w) 0 or 1; `eye_distance` in px.
     `person` (h, w, 3) uint8 and `share` (h, w) 0..1: the kept person's colours without the canvas's backdrop,
@@ -55,7 +55,7 @@ def blend(
 
 
 def ratio_field(own: U8, generated: U8, kept: NDArray[np.bool_], outside: F32, eye_distance: float) -> F32:
-    """log(own / generated) in linear light, read inside the border and carried outwards; (h, w, 3).
+    """Measure log(own / generated) in linear light inside the border and carry it outwards; (h, w, 3).
 
     `kept` (h, w) bool; `outside`: distance from it in px, 0 within. Worked out at about 30 px for an eye
     distance: the field is smooth.

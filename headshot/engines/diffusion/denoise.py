@@ -13,7 +13,7 @@ from headshot.engines.diffusion.conditioning import Conditioning
 from headshot.engines.diffusion.device import RowBudget
 from headshot.engines.diffusion.hold import Hold
 from headshot.engines.diffusion.schedulers import levels, mark_fresh, predicted_x0
-from headshot.engines.diffusion.unet_rows import Rows, first_of, twins
+from headshot.engines.diffusion.unet_rows import Rows, first_of, same_start
 
 if TYPE_CHECKING:
     import torch
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """After step `index` of `total`: the latents, and the clean latents x0 that were predicted in it."""
+    """The state after step `index` of `total`: the latents, and the clean latents x0 that were predicted in it."""
 
     index: int
     total: int
@@ -40,7 +40,7 @@ def denoise(
     budget: RowBudget | None = None,
     generators: list[torch.Generator] | None = None,
 ) -> Generator[Step, None, None]:
-    """Denoises `noise` (B, 4, h, w, float32) step by step; the last Step's latents are the result.
+    """Denoise `noise` (B, 4, h, w, float32) step by step; the last Step's latents are the result.
 
     `scheduler`: fresh from schedulers.make. With `hold` the canvas limits what moves, and steps in which
     nothing may move are not run (none at all: no Step is yielded). `generators`: one a sample, for the
@@ -59,7 +59,7 @@ def denoise(
     latents = noise * float(sigma) if hold is None else hold.start(float(sigma))
     drawing = generators if type(scheduler).__name__ == "LCMScheduler" else None
     idle = torch.Generator()  # for samples that have not begun: their own must not be used up
-    alike = twins(cond, noise, hold, [g.initial_seed() for g in drawing or ()])
+    alike = same_start(cond, noise, hold, [g.initial_seed() for g in drawing or ()])
     rows: Rows | None = None
     for index in range(first, total):
         share = (index + 1e-6) / total
@@ -69,7 +69,7 @@ def denoise(
         scale = torch.where(acts, cond.identity, 0.0)
         # Samples that are equal up to here and get the same input now share their rows of the UNet call.
         alike = first_of(zip(alike, scale.tolist(), strict=True))
-        if rows is None or not rows.serve(alike, begun, guided):
+        if rows is None or not rows.still_fit(alike, begun, guided):
             rows = Rows.of(cond, alike, begun, guided)
         t = scheduler.timesteps[index]
         with torch.inference_mode():

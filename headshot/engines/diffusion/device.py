@@ -25,9 +25,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Plan:
-    """`device` "cuda", "mps" or "cpu"; `dtype` "bfloat16", "float16" or "float32".
+    """How to run here: `device` "cuda", "mps" or "cpu"; `dtype` "bfloat16", "float16" or "float32".
 
-    `offload`: encoders and VAE wait in main memory and visit the device only for their turn;
+    `offload`: encoders and VAE stay in main memory and are on the device only while they work;
     `rows`: how many rows one UNet call may have at first; `compile`: regional torch.compile.
     """
 
@@ -40,7 +40,7 @@ class Plan:
 
 
 def kind() -> str:
-    """What the engines run on here: "cuda", "mps" or "cpu". ZeroGPU's is not asked, as it is not lent yet."""
+    """Name the device that the engines run on: "cuda", "mps" or "cpu". On ZeroGPU CUDA itself is not asked."""
     import torch
 
     if on_zero_gpu() or torch.cuda.is_available():
@@ -49,16 +49,16 @@ def kind() -> str:
 
 
 def choose(*, resident_gb: float, row_gb: float, alone: bool = False) -> Plan:
-    """The plan for this machine as it stands: other programs may hold a part of its GPU.
+    """Plan for this machine as it is now: other programs may hold a part of its GPU.
 
     `resident_gb`: all modules of the engine in half precision; `row_gb`: the UNet's working memory for one
     row at its native size. Offloads where modules and two rows do not fit into 90% of what is free. `alone`: what
-    this process holds on the GPU counts as free (another engine that will make way). With HEADSHOT_COMPILE=1
+    this process holds on the GPU counts as free (another engine that will be unloaded). With HEADSHOT_COMPILE=1
     on CUDA the UNet's blocks are compiled: the first picture of a shape takes minutes, later ones less time.
     """
     import torch
 
-    if on_zero_gpu():  # nothing may touch the GPU before a call has been lent it
+    if on_zero_gpu():  # nothing may touch the GPU before a call has been given one
         return Plan("cuda", "bfloat16", channels_last=True)
     where = kind()
     if where == "cuda":
@@ -74,7 +74,7 @@ def choose(*, resident_gb: float, row_gb: float, alone: bool = False) -> Plan:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """CUDA has a class for it; MPS and the CPU allocator only say so."""
+    """Tell whether `error` means that memory ran out. CUDA has a class for it; MPS and the CPU only say so."""
     import torch
 
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
@@ -92,7 +92,7 @@ TOO_LITTLE = (
 
 @contextmanager
 def enough_memory() -> Iterator[None]:
-    """Turns memory that runs out within it into EngineUnavailable: one line that a person can act on."""
+    """Turn memory that runs out within it into EngineUnavailable: one line that a person can act on."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
@@ -103,14 +103,14 @@ def enough_memory() -> Iterator[None]:
 
 
 def free_on_gpu() -> int:
-    """Bytes that a CUDA allocation could have now: nobody's, and what torch keeps for later without using it."""
+    """Count the bytes that a CUDA allocation could have now: free ones, and those that torch reserves without use."""
     import torch
 
     return torch.cuda.mem_get_info()[0] + torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
 
 
 def has_room(size: int, device: str) -> bool:
-    """Whether `size` more bytes fit into the memory of `device`, with a tenth to spare. True where unknown."""
+    """Tell whether `size` more bytes fit into the memory of `device`, with a tenth to spare. True where unknown."""
     if on_zero_gpu():
         return True
     if device == "cuda":
@@ -124,7 +124,7 @@ def has_room(size: int, device: str) -> bool:
 
 
 def free_memory() -> None:
-    """Gives freed blocks back to the device, after a request or before another try."""
+    """Give freed blocks back to the device, after a request or before another try."""
     import torch
 
     gc.collect()
@@ -136,7 +136,7 @@ def free_memory() -> None:
 
 @dataclass
 class RowBudget:
-    """How many rows one call may have, for one request. Halved when memory runs out; said in `notes`.
+    """Limits the rows of one UNet call, for one request. Halved when memory runs out, with a note in `notes`.
 
     The rows are independent, so a smaller call gives the same picture. `relief`: frees memory when a
     single row does not fit (offloading), and returns whether there is any point in one more try.
@@ -147,7 +147,7 @@ class RowBudget:
     notes: list[str] = field(default_factory=list)
 
     def run(self, part: Callable[[slice], Tensor], rows: int) -> Tensor:
-        """`part(slice)` for all rows, in as few calls as the budget allows, joined. Raises EngineUnavailable."""
+        """Join `part(slice)` for all rows, in as few calls as the budget allows. Raises EngineUnavailable."""
         import torch
 
         while True:
@@ -174,7 +174,7 @@ class RowBudget:
 
 @lru_cache(maxsize=4)
 def throughput(device: str, dtype: str) -> float:
-    """FLOP/s of this machine in a matrix product, the best of three after one that is not counted: once.
+    """Measure this machine's FLOP/s in a matrix product, once: the best of three after one that is not counted.
 
     1024³ on a CPU, a few ms; 4096³ on a GPU, where the small one would be over before its launch was paid.
     """
@@ -194,7 +194,7 @@ def throughput(device: str, dtype: str) -> float:
 
 
 def _wait_for(device: str) -> None:
-    """Until all that was asked of it is done."""
+    """Wait until the device has done all that was asked of it."""
     import torch
 
     if device == "cuda":
@@ -204,19 +204,19 @@ def _wait_for(device: str) -> None:
 
 
 def seconds(flop: float, device: str, dtype: str) -> float:
-    """About how long `flop` operations of a UNet or VAE take here: half the matrix product's rate."""
+    """Estimate the seconds that `flop` operations of a UNet or VAE take: at half the matrix product's rate."""
     if on_zero_gpu():  # cannot be measured before the call; an assumption, on the careful side
         return flop / 40e12
     return flop / (0.5 * throughput(device, dtype))
 
 
 def on_zero_gpu() -> bool:
-    """Whether this process runs on a Space with a GPU that is lent per call."""
+    """Tell whether this process runs on a Hugging Face Space that gets a GPU for each call (ZeroGPU)."""
     return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
-def on_lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
-    """`function`, a generator, with ZeroGPU's decorator where there is one, else unchanged.
+def with_zero_gpu(function: F, duration: Callable[..., int] | int) -> F:
+    """Decorate `function`, a generator, for ZeroGPU where it runs there; else return it unchanged.
 
     `duration` in seconds, or a function of the same arguments: the quota is charged by what is asked for.
     """
@@ -224,15 +224,17 @@ def on_lent_gpu(function: F, duration: Callable[..., int] | int) -> F:
         return function
     import spaces
 
-    return _worded(spaces.GPU(duration=duration)(function))  # type: ignore[return-value]
+    return _refusals_in_words(spaces.GPU(duration=duration)(function))  # type: ignore[return-value]
 
 
-def _worded(lent: Callable[..., Generator[Any, None, None]]) -> Callable[..., Generator[Any, None, None]]:
-    """A refusal of the lender (a spent quota, no GPU free) as EngineUnavailable: the page says it in its place."""
+def _refusals_in_words(
+    function: Callable[..., Generator[Any, None, None]],
+) -> Callable[..., Generator[Any, None, None]]:
+    """Turn ZeroGPU's refusal (a spent quota, no GPU free) into EngineUnavailable, which the page shows in its place."""
 
     def work(*args: Any) -> Generator[Any, None, None]:
         try:
-            with closing(lent(*args)) as items:
+            with closing(function(*args)) as items:
                 yield from items
         except Exception as error:
             title, said = getattr(error, "title", ""), str(getattr(error, "message", ""))

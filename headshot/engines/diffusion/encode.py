@@ -30,9 +30,10 @@ def condition(
     cache: EncodeCache | None = None,
     notes: list[str] | None = None,
 ) -> Conditioning:
-    """`g.candidates` equal rows on the UNet's device; `size` (width, height) px, which SDXL is told.
+    """Encode words and face as `g.candidates` equal rows on the UNet's device.
 
-    What `cache` holds already of the words and the face is not encoded again. `notes`: see Offloader.run_with.
+    `size` (width, height) px is an input of SDXL. What `cache` holds of the words and the face is not encoded again.
+    `notes`: see Offloader.run_with.
     """
     import torch
 
@@ -83,7 +84,7 @@ def condition(
 
 
 def hidden_states(parts: Parts, crop: U8) -> tuple[Tensor, Tensor]:
-    """CLIP's last but one hidden state of the face crop (h, w, 3), and of "no picture": each (1, patches + 1, D).
+    """Compute CLIP's last but one hidden state of the crop (h, w, 3) and of "no picture": each (1, patches + 1, D).
 
     "No picture" is zeros after normalisation, as in the reference implementation.
     """

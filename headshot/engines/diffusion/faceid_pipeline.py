@@ -48,7 +48,7 @@ class FaceIDEngine:
     """Paints a headshot over the canvas; at the highest strength from the face alone."""
 
     def __init__(self, family: Family, parts: Parts, *, preview_every: float = 0.1) -> None:
-        """`preview_every`: seconds at least between two preview pictures; steps in between come without one."""
+        """Wrap loaded `parts`. `preview_every`: seconds between two preview pictures; steps in between have none."""
         self._preview_every = preview_every
         self.family, self.parts, self.name = family, parts, family.name
         plan = parts.plan
@@ -198,7 +198,7 @@ class FaceIDEngine:
         size = (picture.shape[1], picture.shape[0])
         keep = resized((shown.own * 255).astype(np.uint8), size)[..., None] / 255
         canvas = resized(shown.canvas.picture, size)
-        mixed: U8 = (keep * canvas + (1 - keep) * _lit(picture, shown.direction)).astype(np.uint8)
+        mixed: U8 = (keep * canvas + (1 - keep) * _with_light(picture, shown.direction)).astype(np.uint8)
         return developed(mixed, shown.direction.retouch)
 
     def _pictures(
@@ -210,7 +210,7 @@ class FaceIDEngine:
         held = change_map.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
         began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
-            generated = _lit(resized(self._decode(z, direction.generate, notes), size), direction)
+            generated = _with_light(resized(self._decode(z, direction.generate, notes), size), direction)
             picture = blend(canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held)
             if not self._allowed(picture):
                 blocked += 1
@@ -245,6 +245,6 @@ class FaceIDEngine:
         return g.mode == "draft" and self.parts.taesd is not None
 
 
-def _lit(generated: U8, direction: Direction) -> U8:
+def _with_light(generated: U8, direction: Direction) -> U8:
     """Apply warmth and exposure where all is generated: there the canvas's light is lost."""
     return toned(generated, direction.light) if direction.change >= 1 else generated

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Speed:
-    """How few steps are made possible: a LoRA by `role`, and what it was trained for.
+    """A LoRA that makes few steps possible: its `role`, and what it was trained for.
 
     `guidance` is the range that the request's is held to; (0, 0) means none.
     """
@@ -52,17 +52,17 @@ class Family:
     row_gb: float
 
     def speeds(self, mode: str) -> tuple[Speed, ...]:
-        """The ways to be quick in `mode` "draft" or "fast"; none in "full"."""
+        """List the ways to save steps in `mode` "draft" or "fast"; none in "full"."""
         return {"draft": self.draft, "fast": self.fast}.get(mode, ())
 
     @property
     def lcm(self) -> Speed:
-        """What LCM's own LoRA makes possible: the only weights that its scheduler is meant for."""
+        """Return LCM's own LoRA: the only weights that its scheduler is meant for."""
         return next(s for s in self.draft if s.scheduler == "lcm")
 
     @property
     def speed_roles(self) -> tuple[str, ...]:
-        """The LoRAs of all modes."""
+        """List the roles of the LoRAs of all modes."""
         return tuple(s.role for s in (*self.draft, *self.fast))
 
 
@@ -124,7 +124,7 @@ FAMILIES = {family.name: family for family in (SD15, SDXL)}
 
 
 def size_for(family: Family, width: int, height: int) -> tuple[int, int]:
-    """(width, height) to generate at: multiples of the family's step, near its native area and to the aspect.
+    """Choose the (width, height) px to generate at: multiples of the family's step, near its area and the aspect.
 
     An aspect that is met exactly counts for more than the area: 4:5 gives 512 × 640 and 896 × 1120.
     """

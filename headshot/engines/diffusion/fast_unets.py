@@ -11,7 +11,7 @@ from headshot.engines.diffusion.pipeline_parts import Parts, own_bytes, with_spe
 
 
 class FastUnets:
-    """Made when they are first asked for. The last one is kept, and on ZeroGPU all of them; none is ever changed."""
+    """Makes UNets with a speed LoRA at first use. The last one is kept, and on ZeroGPU all of them; none is changed."""
 
     def __init__(self, parts: Parts, architecture: str, offloader: Offloader) -> None:
         self._parts, self._architecture, self._offloader = parts, architecture, offloader
@@ -19,7 +19,7 @@ class FastUnets:
         self._making = threading.Lock()
 
     def unet(self, role: str | None, notes: list[str] | None = None) -> Any:
-        """The UNet with the LoRA of `role`, or the base's for None; a request keeps the one it began with.
+        """Return the UNet with the LoRA of `role`, or the base's for None; a request keeps the one it began with.
 
         `notes`: see Offloader.run_with. Raises EngineUnavailable where memory does not suffice.
         """
@@ -41,9 +41,9 @@ class FastUnets:
             return self._made[role]
 
     def has_room(self) -> bool:
-        """Whether there is room for one more UNet, or one is here that will make way for it.
+        """Tell whether there is room for one more UNet, or one is here that will be dropped for it.
 
-        Where the GPU has none, offloading makes it: from then on the two change places.
+        Where the GPU has none, offloading starts: from then on the two take turns on it.
         """
         if self._made:
             return True

@@ -1,4 +1,4 @@
-"""A quick look at latents: TAESD where it is there, else one matrix product."""
+"""Latents as preview pictures: TAESD where it is there, else one matrix product."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ MATRICES: dict[str, tuple[tuple[float, float, float], ...]] = {
 
 
 def to_pixels(image: Tensor) -> U8:
-    """(3, h, w) in −1..1 → (h, w, 3) uint8."""
+    """Convert (3, h, w) in −1..1 to (h, w, 3) uint8."""
     array = ((image.float() + 1) * 127.5).round().clamp(0, 255).permute(1, 2, 0)
     pixels: U8 = array.cpu().numpy().astype(np.uint8)
     return pixels
 
 
 def by_matrix(latents: Tensor, architecture: str) -> U8:
-    """(4, h, w) → (h, w, 3) uint8: one pixel for each latent. `architecture` "sd15" or "sdxl"."""
+    """Preview (4, h, w) as (h, w, 3) uint8: one pixel for each latent. `architecture` "sd15" or "sdxl"."""
     import torch
 
     *matrix, offset = MATRICES[architecture]
@@ -49,7 +49,7 @@ def by_matrix(latents: Tensor, architecture: str) -> U8:
 
 
 def by_taesd(latents: Tensor, taesd: Any, *, half: bool = False) -> U8:
-    """(4, h, w) → (8h, 8w, 3) uint8 through `taesd` (AutoencoderTiny). `half`: half the size, a quarter of the time."""
+    """Decode (4, h, w) to (8h, 8w, 3) uint8 by `taesd`; `half`: half the size, a quarter of the time."""
     import torch
 
     weight = next(taesd.parameters())

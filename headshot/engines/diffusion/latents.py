@@ -18,7 +18,7 @@ TILED = "Memory ran out: the picture was put together from tiles, whose seams ma
 
 
 def encode(vae: Any, picture: U8, notes: list[str] | None = None) -> Tensor:
-    """(h, w, 3) uint8 → (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness.
+    """Encode (h, w, 3) uint8 to (1, 4, h / 8, w / 8) float32, scaled as the UNet knows latents; without randomness.
 
     Where memory runs out, in tiles, as `decode`.
     """
@@ -44,9 +44,9 @@ def encode(vae: Any, picture: U8, notes: list[str] | None = None) -> Tensor:
 
 
 def decode(vae: Any, latents: Tensor, notes: list[str] | None = None) -> U8:
-    """(4, h, w) → (8h, 8w, 3) uint8. Where memory runs out, in tiles, which is slower and the same but for seams.
+    """Decode (4, h, w) to (8h, 8w, 3) uint8. Where memory runs out, in tiles.
 
-    That they were needed is added to `notes`.
+    That is slower, and the same but for seams; a note is added to `notes`.
     """
     import torch
 

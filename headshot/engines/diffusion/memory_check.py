@@ -21,7 +21,7 @@ _MODULES = ("unet", "vae", "text_encoder", "text_encoder_2")  # of a base's fold
 
 
 def elements(path: Path) -> int:
-    """How many numbers a model's file or folder holds. Only headers are read."""
+    """Count the numbers in a model's file or folder. Only headers are read."""
     if path.is_dir():
         own = _files(path) if (path / "config.json").is_file() else []
         return sum(map(elements, own or [file for name in _MODULES for file in _files(path / name)]))
@@ -34,7 +34,7 @@ def elements(path: Path) -> int:
 
 
 def _in_pickle(path: Path) -> int:
-    """Of a .bin, without its tensors and without running code; one that cannot be read says so when it is loaded."""
+    """Count the numbers in a .bin without reading tensors or running code; a damaged one fails when it is loaded."""
     import pickle
 
     import torch
@@ -53,13 +53,13 @@ def _in_pickle(path: Path) -> int:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Those of one module, in one of the variants that lie there: each has as many numbers, in one file or several."""
+    """List the weight files of one module, in one of the variants that are there (each has as many numbers)."""
     found = list(folder.glob("*.safetensors")) or list(folder.glob("*.bin"))
     return [p for p in found if ".fp16" in p.name] or found
 
 
 def needed(family: Family, locate: Locate, plan: Plan) -> int:
-    """Bytes of all modules of `family` in the plan's dtype; a role that is not here counts nothing."""
+    """Count the bytes of all modules of `family` in the plan's dtype; a role that is not here counts nothing."""
     each = 4 if plan.dtype == "float32" else 2
     total = 0
     for role in (family.base, family.vae, family.adapter, family.image_encoder, family.taesd, family.safety):
@@ -71,7 +71,7 @@ def needed(family: Family, locate: Locate, plan: Plan) -> int:
 
 
 def check_room(family: Family, locate: Locate, plan: Plan) -> None:
-    """Raises EngineUnavailable where the modules do not fit into the memory that is free."""
+    """Raise EngineUnavailable where the modules do not fit into the memory that is free."""
     if plan.device == "cuda":  # offloading and the allocator's own error see to it
         return
     total = needed(family, locate, plan)

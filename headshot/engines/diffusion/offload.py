@@ -1,4 +1,4 @@
-"""Which modules are on the device at the moment, where not all of them fit."""
+"""Moves modules between device and main memory where not all of them fit."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 
 class Offloader:
-    """Where memory is short (`offload`), encoders and VAE visit the device for their turn, and one UNet stays.
+    """Where memory is short (`offload`), encoders and VAE are on the device only while they work; one UNet stays.
 
-    Requests share it: whoever is inside a module holds the lock, so that no other request moves it away. Where
-    everything fits nothing is moved, but the lock is held all the same: offloading may begin at any time.
+    Requests share it: who runs a module holds the lock, so that no other request moves it away. Where everything
+    fits nothing is moved, but the lock is held all the same: offloading may begin at any time.
     """
 
     def __init__(self, device: str, offload: bool, movable: list[Any], unet: Any) -> None:
         self.device, self.offload = device, offload
         self._movable, self._unet_on_device = movable, unet
-        self._moves_unet = False  # a visitor needs the UNet's place too
+        self._moves_unet = False  # the other modules need the UNet's place too
         self._lock = threading.RLock()
 
     def run_with(self, work: Callable[[], T], *modules: Any, notes: list[str] | None = None) -> T:
-        """What `work` gives with `modules` on the device. Where memory runs out the others make way: in `notes`.
+        """Run `work` with `modules` on the device. Where memory runs out the others are moved away, said in `notes`.
 
         Raises EngineUnavailable where that does not suffice.
         """
@@ -39,7 +39,7 @@ class Offloader:
         return self.retry(turn, lambda: self.start_offloading() or self._start_moving_unet(), notes)
 
     def retry(self, work: Callable[[], T], relief: Callable[[], bool], notes: list[str] | None = None) -> T:
-        """What `work` gives, tried again as long as `relief` has something to move away after memory has run out."""
+        """Run `work`, again as long as `relief` has something to move away after memory has run out."""
         while True:
             try:
                 return work()
@@ -54,7 +54,7 @@ class Offloader:
 
     @contextmanager
     def modules_loaded(self, *modules: Any) -> Iterator[None]:
-        """`modules` on the device for this turn."""
+        """Keep `modules` on the device within it."""
         with self._lock:
             if not self.offload:
                 yield
@@ -70,7 +70,7 @@ class Offloader:
                     module.to("cpu")
 
     def bind(self, unet: Any) -> Callable[..., Any]:
-        """`unet` as a function that sees to it that it is on the device, in place of the one before."""
+        """Wrap `unet` in a function that first brings it to the device, in place of the one before."""
 
         def called(*args: Any, **kwargs: Any) -> Any:
             with self._lock:
@@ -84,14 +84,14 @@ class Offloader:
 
     @contextmanager
     def unet_moved_away(self) -> Iterator[None]:
-        """No UNet on the device where memory is short, while another one is made from it; nobody is inside one."""
+        """Keep the device free of UNets where memory is short, while another is made; no request runs one meanwhile."""
         with self._lock:
             if self.offload:
                 self._move_unet_away()
             yield
 
     def start_offloading(self) -> bool:
-        """Starts to offload after memory has run out. False where that was so already, or is no help."""
+        """Start to offload after memory has run out. False where that was so already, or is no help."""
         with self._lock:
             if self.offload or self.device == "cpu":
                 return False
@@ -102,7 +102,7 @@ class Offloader:
         return True
 
     def _start_moving_unet(self) -> bool:
-        """From now on the UNet leaves for each visit. False where that was so already, or is no help."""
+        """Move the UNet away too for each run from now on. False where that was so already, or is no help."""
         if self._moves_unet or self.device == "cpu":
             return False
         self._moves_unet = True

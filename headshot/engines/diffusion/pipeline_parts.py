@@ -44,14 +44,14 @@ class Parts:
 
     @property
     def movable(self) -> list[Any]:
-        """What need not stay on the device while the UNet works."""
+        """List the modules that need not stay on the device while the UNet works."""
         checker = None if self.safety is None else self.safety.checker
         modules = [self.vae, *self.text_encoders, self.image_encoder, checker]
         return [m for m in modules if m is not None]
 
 
 def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Parts:
-    """All parts of `family`, on the plan's device (encoders and VAE in main memory where it offloads).
+    """Load all parts of `family` on the plan's device (encoders and VAE in main memory where it offloads).
 
     `locate(role)` gives the local file or folder of a role and raises WeightsMissing. A missing base,
     adapter or image encoder is raised; anything else missing becomes a note.
@@ -121,13 +121,13 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
 
 
 def own_bytes(unet: Any) -> int:
-    """What a copy of `unet` by `with_speed_lora` takes: all but the face adapter's weights."""
+    """Count the bytes that a copy of `unet` by `with_speed_lora` takes: all but the face adapter's weights."""
     shared = {id(p) for _, a in attention.layers(unet) for p in getattr(a, attention.WEIGHTS).parameters()}
     return sum(p.numel() * p.element_size() for p in unet.parameters() if id(p) not in shared)
 
 
 def with_speed_lora(unet: Any, path: Path, architecture: str) -> Any:
-    """A UNet of its own with the LoRA of `path` merged in: `unet` stays as it is for the other requests.
+    """Copy `unet` and merge the LoRA of `path` into the copy: `unet` stays as it is for the other requests.
 
     The face adapter's weights are shared between the two, everything else is a copy.
     """
@@ -147,7 +147,7 @@ def with_speed_lora(unet: Any, path: Path, architecture: str) -> Any:
 
 
 def _pretrained(kind: Any, folder: Path, **settings: Any) -> Any:
-    """from_pretrained for safetensors alone, in the variant that the folder holds."""
+    """Call from_pretrained for safetensors alone, in the variant that the folder holds."""
     plain = list(folder.glob("*.safetensors"))
     if plain and all(".fp16." in p.name for p in plain):
         settings["variant"] = "fp16"

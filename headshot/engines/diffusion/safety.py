@@ -32,7 +32,7 @@ class SafetyChecker:
     processor: Any
 
     def allows(self, picture: U8) -> bool:
-        """False where a concept of its list is found in (h, w, 3) uint8."""
+        """Tell whether a picture may be shown: False where a concept of its list is found in (h, w, 3) uint8."""
         import torch
         from PIL import Image
 

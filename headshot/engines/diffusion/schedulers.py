@@ -57,8 +57,9 @@ def make(name: str, config: Mapping[str, Any], steps: int, *, spacing: str | Non
 
 
 def levels(scheduler: Any) -> Tensor:
-    """(N + 1, 2) float32: before step n a latent is `levels[n, 0]·x0 + levels[n, 1]·noise`; the last is (1, 0).
+    """Tabulate the noise levels, (N + 1, 2) float32.
 
+    Before step n a latent is `levels[n, 0]·x0 + levels[n, 1]·noise`; the last row is (1, 0).
     DDIM and LCM: √ᾱ and √(1 − ᾱ). Euler: 1 and σ. DPM++: α = 1/√(σ² + 1) and σα.
     Not `scheduler.add_noise`, which takes the wrong level once a begin index is set.
     """

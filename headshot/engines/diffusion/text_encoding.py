@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def tokenizers(engine: str) -> tuple[Any, ...]:
-    """The tokenizers of a generator from its weights, loaded once, without its models; () where they are not here."""
+    """Load the tokenizers of a generator from its weights, once, without its models; () where they are not here."""
     try:
         return _tokenizers(weights.locate(FAMILIES[engine].base)) if engine in FAMILIES else ()
     except WeightsMissing:
@@ -35,7 +35,7 @@ def _tokenizers(base: Path) -> tuple[Any, ...]:
 
 
 def words(direction: Direction, tokenizers: Sequence[Any]) -> Prompt:
-    """The prompt of `direction` and its negative, within the tokenizers' 77 tokens; `cut` says what went.
+    """Write the prompt of `direction` and its negative, within the tokenizers' 77 tokens; `cut` says what went.
 
     The safety list comes first in the negative words, so that these are never what is cut.
     """
@@ -55,7 +55,7 @@ class Encoded:
 
 
 def encode(text: str, tokenizers: Sequence[Any], encoders: Sequence[Any]) -> Encoded:
-    """`text` as diffusers' pipelines encode it.
+    """Encode `text` as diffusers' pipelines do.
 
     SD1.5: the last hidden state after the final norm. SDXL: the last but one of both encoders, side by side,
     and the pooled projection of the second (https://arxiv.org/abs/2307.01952, section 2.1).
@@ -75,7 +75,7 @@ def encode(text: str, tokenizers: Sequence[Any], encoders: Sequence[Any]) -> Enc
 
 
 def _padded(tokenizer: Any, text: str) -> list[int]:
-    """The 77 numbers of `text`. By hand: asked to pad or cut, a tokenizer keeps that for whoever uses it meanwhile."""
+    """Tokenize `text` to 77 numbers, by hand: a tokenizer asked to pad or cut keeps that for other requests too."""
     ids, most = tokenizer(text).input_ids, tokenizer.model_max_length
     if len(ids) > most:
         ids = [*ids[: most - 1], ids[-1]]

@@ -1,7 +1,7 @@
 """Which rows one UNet call has for a batch of samples, and how its answer comes back to them.
 
-A sample that has not begun has none, one without guidance has one, a guided one two. Samples that are equal so far
-and get the same input now share theirs: settings that act late cost their own steps alone, exactly.
+A sample that has not begun has no row, one without guidance has one, a guided one two. Samples that are equal so
+far and get the same input share theirs: settings that act late cost their own steps alone, exactly.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def first_of(keys: Iterable[Hashable]) -> list[int]:
-    """For each key the place of the first equal one."""
+    """Find for each key the place of the first equal one."""
     seen: dict[Hashable, int] = {}
     return [seen.setdefault(key, place) for place, key in enumerate(keys)]
 
 
-def twins(cond: Conditioning, noise: Tensor, hold: Hold | None, seeds: Sequence[int] = ()) -> list[int]:
-    """For each sample the first one that starts alike: the same noise, canvas, words and face.
+def same_start(cond: Conditioning, noise: Tensor, hold: Hold | None, seeds: Sequence[int] = ()) -> list[int]:
+    """Find for each sample the first one that starts alike: the same noise, canvas, words and face.
 
     They may differ in what acts step by step: identity strength, guidance, and the windows of both. `seeds`:
     of the noise that each draws on the way, where the scheduler does.
@@ -70,7 +70,7 @@ class Rows:
 
     @classmethod
     def of(cls, cond: Conditioning, alike: list[int], begun: Tensor, guided: Tensor) -> Rows:
-        """The rows for this step; `alike` from `twins` and `first_of`."""
+        """Collect the rows for this step; `alike` from `same_start` and `first_of`."""
         import torch
 
         where = cond.text.device
@@ -107,12 +107,12 @@ class Rows:
             strength=cond.guidance[guided].to(where)[:, None, None, None],
         )
 
-    def serve(self, alike: list[int], begun: Tensor, guided: Tensor) -> bool:
-        """Whether these rows are still the right ones."""
+    def still_fit(self, alike: list[int], begun: Tensor, guided: Tensor) -> bool:
+        """Tell whether these rows are still the right ones."""
         return alike == self.alike and bool((begun == self.begun).all()) and bool((guided == self.guided).all())
 
     def predict(self, unet: Any, inputs: Tensor, t: Tensor, scale: Tensor, budget: RowBudget) -> Tensor:
-        """The guided noise prediction (B, 4, h, w) float32: null + guidance · (sample − null); 0 before its begin."""
+        """Predict the guided noise (B, 4, h, w) float32: null + guidance · (sample − null); 0 before its begin."""
         import torch
 
         x = inputs[self.sample].to(self.text.dtype)

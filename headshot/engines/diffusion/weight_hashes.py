@@ -10,7 +10,7 @@ _KINDS = {".safetensors", ".bin", ".onnx", ".pt", ".pth", ".ckpt"}
 
 
 def weight_hashes(roles: Iterable[str]) -> dict[str, str]:
-    """ "role/file" → sha256 in hex of the weights of `roles`, as they lie on this machine.
+    """Hash the weights of `roles`, as they lie on this machine: "role/file" → sha256 in hex.
 
     Of a folder the table's files, or where it has others (a model of the user's own choice), all that hold weights.
     Gigabytes are hashed once, then remembered (see `checksum.sha256`). Raises WeightsMissing.

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import base
 from headshot.engines.diffusion import device, schedulers
 from headshot.engines.diffusion.conditioning import join
@@ -307,10 +308,11 @@ def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, 
     assert [(c.place.row, c.place.column) for c in found] == [(p.row, p.column) for p in sheet.places]
     for cell in found:
         alone = headshot(visitor, cell.place.direction, engine="plain", height=240)
-        # Beside kept pixels the seam's ratio field, up to a stop, and the finish enlarge a rounding.
+        # Beside kept pixels the blend's ratio field, up to a stop, and the finish enlarge a rounding.
         assert np.abs(cell.result.picture.astype(int) - alone.picture).max() <= (3 if "keep" in overrides else 1)
         assert cell.result.recipe == alone.recipe and cell.result.notes == alone.notes
-        assert cell.result.recipe["engine"] == "faceid-sd15" and cell.result.seconds > 0
+        painted_by = {"plain": "faceid-sd15", OWN_PIXELS: OWN_PIXELS}[who_paints(cell.place.direction, "plain")]
+        assert cell.result.recipe["engine"] == painted_by and cell.result.seconds > 0
 
 
 @pytest.mark.data

@@ -301,12 +301,12 @@ def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
         yield 1
 
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    assert device.on_lent_gpu(work, 10) is work
+    assert device.with_zero_gpu(work, 10) is work
     asked = []
     spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: f))
     monkeypatch.setitem(sys.modules, "spaces", spaces)
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
-    assert list(device.on_lent_gpu(work, 10)()) == [1] and asked == [10]
+    assert list(device.with_zero_gpu(work, 10)()) == [1] and asked == [10]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_a_gpu_that_is_not_lent_is_said_and_a_bug_stays_loud(monkeypatch, title,
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=lambda duration: lambda f: f))
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
     with pytest.raises(EngineUnavailable if said else gradio.Error) as caught:
-        list(device.on_lent_gpu(work, 10)())
+        list(device.with_zero_gpu(work, 10)())
     assert said is None or said in str(caught.value)
 
 
