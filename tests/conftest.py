@@ -1,4 +1,4 @@
-"""What all tests share: pictures kept for a look, and sittings that are worked out once."""
+"""What all tests share: the running apps, the browser, and pictures kept for a look."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests import ROOT
+from tests.fixtures import tiny_machine
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import Visits, launched
 
 OUTPUT = ROOT / "test-output"
 
@@ -55,6 +59,46 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that drive a browser come first: they take longest, and at the end one process would wait for the other."""
     long = {item.path for item in items if item.get_closest_marker("browser")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app as `make run` starts it, without a generator: one for all tests of a worker."""
+    app = App(tmp_path_factory.mktemp("app"))
+    yield app
+    app.end()
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What to lay over the environment for a machine with tiny weights of SD1.5 in its hub cache, and no network."""
+    return tiny_machine.build(tmp_path_factory.mktemp("machine"))
+
+
+@pytest.fixture(scope="session")
+def generator_app(machine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on that machine: one for all tests of a worker."""
+    app = App(tmp_path_factory.mktemp("generator-app"), machine)
+    yield app
+    app.end()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests of a worker."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(chromium: Any, output: Path, request: pytest.FixtureRequest) -> Iterator[Visits]:
+    """`visit(url)` opens a page as a fresh visitor. Fails on any fault of a page; keeps a failure's pictures."""
+    visits = Visits(chromium)
+    yield visits
+    report = getattr(request.node, "call_report", None)
+    failed = report is not None and report.failed
+    visits.close(output / "failures" if failed else None, re.sub(r"[^\w.-]+", "_", request.node.name))
+    assert visits.faults == []
 
 
 @pytest.fixture(scope="session", autouse=True)

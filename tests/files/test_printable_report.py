@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,10 +120,7 @@ DRAWING = '<svg width="100%" height="132"><rect width="100%" height="132"/></svg
 
 @pytest.mark.data
 @pytest.mark.browser
-def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
-    from tests.fixtures.app_server import CHROMIUM, FLAGS
-
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_the_page_prints_on_one_sheet(tmp_path: Path, chromium: Any) -> None:
     picture = np.full((900, 720, 3), 128, np.uint8)
     much = heavy()
     assert sum(f.state in ("red", "amber") for f in much.findings) >= 6
@@ -134,14 +132,12 @@ def test_the_page_prints_on_one_sheet(tmp_path: Path) -> None:
     )
     cases: list[tuple[AuthenticityReport, tuple[str, ...], str]] = [(r, (), "") for r in real()[:2]]
     cases += [(much, (), DRAWING), (replace(much, kept=KEPT), (), ""), (replace(worst, kept=KEPT), NOTES, DRAWING)]
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        for number, (report, notes, drawing) in enumerate(cases):
-            pictures = (("Your photo", picture), ("The picture", picture))
-            text = report_page(report, summary(report), pictures, notes=notes, drawing=drawing)
-            (tmp_path / "page.html").write_text(text, encoding="utf-8")
-            page.goto((tmp_path / "page.html").as_uri())
-            pdf = page.pdf(prefer_css_page_size=True)
-            assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1, number
-        browser.close()
+    page = chromium.new_page()
+    for number, (report, notes, drawing) in enumerate(cases):
+        pictures = (("Your photo", picture), ("The picture", picture))
+        text = report_page(report, summary(report), pictures, notes=notes, drawing=drawing)
+        (tmp_path / "page.html").write_text(text, encoding="utf-8")
+        page.goto((tmp_path / "page.html").as_uri())
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1, number
+    page.close()

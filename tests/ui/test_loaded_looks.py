@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,8 @@ import pytest
 
 from headshot.direction.diff import with_changes
 from headshot.direction.direct import direct
-from headshot.direction.look_file import Loaded, load, save
+from headshot.direction.look_file import Loaded, load
+from headshot.direction.look_file import save as save_look
 from headshot.types import Headshot
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.loaded_looks import LoadedLooks
@@ -22,11 +21,10 @@ from headshot.ui.make.controls import KEYS, values_of
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.look_previews import thumbnails
 from headshot.ui.make.session import MakeSession
-from tests.fixtures.app_server import CHROMIUM, browser_page, serve
-from tests.fixtures.shared_photos import photo_path, sitting
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import READY, Visits, changed, give, open_group, save, shown, until
+from tests.fixtures.shared_photos import sitting
 
-READY = "#compare .compare[data-state=ready][data-busy=false]"
-RESULT = "#compare .pane.result img"
 FIRST = "#looks .look:first-child"
 
 
@@ -67,7 +65,7 @@ def test_the_way_back_to_a_loaded_look_is_its_tile() -> None:
 
 
 def test_a_loaded_look_brings_its_own_sentence() -> None:
-    _, data = save(direct("mono"), "Mine")
+    _, data = save_look(direct("mono"), "Mine")
     assert load(data.replace(b"summary", b"summary = 'Rain on the window.' #", 1)).summary == "Rain on the window."
 
 
@@ -102,7 +100,7 @@ def test_a_late_picture_of_the_look_before_does_not_take_the_words_back(monkeypa
 
 def look_file(folder: Path, title: str, preset: str, overrides: dict[str, Any]) -> str:
     path = folder / f"{title}.toml"
-    path.write_bytes(save(direct(preset, overrides=overrides), title)[1])
+    path.write_bytes(save_look(direct(preset, overrides=overrides), title)[1])
     return str(path)
 
 
@@ -114,94 +112,72 @@ def warmth(page: Any, value: float) -> None:
 
 @pytest.mark.data
 @pytest.mark.browser
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed")
-def test_loaded_looks_are_tiles_with_this_face(tmp_path: Path, output: Path) -> None:
+def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path: Path, output: Path) -> None:
     """Loaded, left, picked again, found by the field, kept over a new photo. And nothing of it on the disk."""
-    pytest.importorskip("playwright.sync_api")
-    temp = tmp_path / "temp"
-    temp.mkdir()
     rain = look_file(tmp_path, "Rainy Sunday", "mono", {"light.warmth": 0.3, "look.expression": "broad smile"})
-    with serve({**os.environ, "TMPDIR": str(temp)}) as url, browser_page(url) as page:
-        page.set_default_timeout(60_000)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        assert page.locator("#looks .chip[data-tag=yours]").count() == 0
-        page.set_input_files("#photo input[type=file]", str(photo_path("whitson_1.jpg")))
-        page.wait_for_selector(READY)
-        page.locator("#group-light button").first.click()
-        page.locator("#look-file button").first.click()
-        page.set_input_files("#look-load input[type=file]", rain)
-        page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
-        assert page.locator(f"{FIRST} .title").inner_text() == "Rainy Sunday"
-        assert page.locator("#looks .look[aria-checked=true]").count() == 1
-        warmth(page, 0.3)
-        picture = page.locator(f"{FIRST} img").get_attribute("src")
-        # Another look, and back: the controls follow both ways.
-        page.click("#looks .look[data-name=legal]")
-        warmth(page, values_of(direct("legal"))[KEYS.index("light.warmth")])
-        page.locator("#looks .find input").fill("sunday RAINY")
-        assert page.locator("#looks .look:visible").count() == 1
-        page.click(FIRST)
-        warmth(page, 0.3)
-        page.locator("#looks .find input").fill("")
-        # Saved again from the tile, its words are in the file, those too that no control shows.
-        page.locator("#look-title input, #look-title textarea").fill("Again")
-        with page.expect_download() as waiting:
-            page.locator("#look-save").click()
-        kept = Path(waiting.value.path()).read_bytes()
-        assert load(kept).direction.look.expression == "broad smile"
-        # Five at most, the newest first.
-        for i in range(5):
-            path = look_file(tmp_path, f"Number {i}", "linkedin", {"light.warmth": i / 10})
-            page.set_input_files("#look-load input[type=file]", path)
-            page.wait_for_function(
-                "t => document.querySelector('#looks .look .title').textContent === t", arg=f"Number {i}"
-            )
-            page.wait_for_selector(f"{FIRST}[aria-checked=true] img")
-        assert page.locator("#looks .chip[data-tag=yours] .many").inner_text() == "5"
-        page.click("#looks .chip[data-tag=yours]")
-        assert [t.inner_text() for t in page.locator("#looks .look:visible .title").all()] == [
-            f"Number {i}" for i in (4, 3, 2, 1, 0)
-        ]
-        page.screenshot(path=output / "yours-1440.png", full_page=True)
-        # Another person: the same looks, with the new face.
-        before = page.locator(f"{FIRST} img").get_attribute("src")
-        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
+    page = visit(app.url)
+    assert page.locator("#looks .chip[data-tag=yours]").count() == 0
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector(READY)
+    open_group(page, "light")
+    page.locator("#look-file button").first.click()
+    page.set_input_files("#look-load input[type=file]", rain)
+    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
+    assert page.locator(f"{FIRST} .title").inner_text() == "Rainy Sunday"
+    assert page.locator("#looks .look[aria-checked=true]").count() == 1
+    warmth(page, 0.3)
+    picture = page.locator(f"{FIRST} img").get_attribute("src")
+    # Another look, and back: the controls follow both ways.
+    page.click("#looks .look[data-name=legal]")
+    warmth(page, values_of(direct("legal"))[KEYS.index("light.warmth")])
+    page.locator("#looks .find input").fill("sunday RAINY")
+    assert page.locator("#looks .look:visible").count() == 1
+    page.click(FIRST)
+    warmth(page, 0.3)
+    page.locator("#looks .find input").fill("")
+    # Saved again from the tile, its words are in the file, those too that no control shows.
+    page.locator("#look-title input, #look-title textarea").fill("Again")
+    assert load(save(page, "#look-save")[1]).direction.look.expression == "broad smile"
+    # Five at most, the newest first.
+    for i in range(5):
+        path = look_file(tmp_path, f"Number {i}", "linkedin", {"light.warmth": i / 10})
+        page.set_input_files("#look-load input[type=file]", path)
         page.wait_for_function(
-            "b => { const n = document.querySelector('#looks .look img'); return n && n.getAttribute('src') !== b; }",
-            arg=before,
+            "t => document.querySelector('#looks .look .title').textContent === t", arg=f"Number {i}"
         )
-        assert page.locator("#looks .look:visible").count() == 5
-        assert picture and faults == []
-        # The uploads themselves go by a timer of seconds; nothing else is ever written of a look.
-        end = time.monotonic() + 40
-        while (left := [p for p in temp.rglob("*") if p.suffix == ".toml"]) and time.monotonic() < end:
-            time.sleep(0.5)
-        assert left == []
+        page.wait_for_selector(f"{FIRST}[aria-checked=true] img")
+    assert page.locator("#looks .chip[data-tag=yours] .many").inner_text() == "5"
+    page.click("#looks .chip[data-tag=yours]")
+    assert [t.inner_text() for t in page.locator("#looks .look:visible .title").all()] == [
+        f"Number {i}" for i in (4, 3, 2, 1, 0)
+    ]
+    page.screenshot(path=output / "yours-1440.png", full_page=True)
+    # Another person: the same looks, with the new face.
+    before = page.locator(f"{FIRST} img").get_attribute("src")
+    give(page, "garan_1.jpg")
+    page.wait_for_function(
+        "b => { const n = document.querySelector('#looks .look img'); return n && n.getAttribute('src') !== b; }",
+        arg=before,
+    )
+    assert page.locator("#looks .look:visible").count() == 5
+    assert picture
+    # The uploads themselves go by a timer of seconds; nothing else is ever written of a look.
+    assert until(lambda: not app.files(".toml"))
 
 
 @pytest.mark.data
 @pytest.mark.browser
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed")
-def test_the_words_of_an_own_look_outlive_the_photo(tmp_path: Path) -> None:
+def test_the_words_of_an_own_look_outlive_the_photo(app: App, visit: Visits, tmp_path: Path) -> None:
     """Picked while there is no photo, or before another one: the words that no control shows come with it."""
-    pytest.importorskip("playwright.sync_api")
     rain = look_file(tmp_path, "Rainy", "mono", {"look.expression": "broad smile"})
-    with serve() as url, browser_page(url) as page:
-        page.set_default_timeout(60_000)
-        page.set_input_files("#photo input[type=file]", str(photo_path("whitson_1.jpg")))
-        page.wait_for_selector(READY)
-        page.locator("#look-file button").first.click()
-        page.set_input_files("#look-load input[type=file]", rain)
-        page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
-        before = page.locator(RESULT).get_attribute("src")
-        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
-        page.wait_for_function(
-            "([s, b]) => { const n = document.querySelector(s); return n && n.getAttribute('src') !== b; }",
-            arg=[RESULT, before],
-        )
-        page.wait_for_selector(READY)
-        page.locator("#look-title input, #look-title textarea").fill("Again")
-        with page.expect_download() as waiting:
-            page.locator("#look-save").click()
-        assert load(Path(waiting.value.path()).read_bytes()).direction.look.expression == "broad smile"
+    page = visit(app.url)
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector(READY)
+    page.locator("#look-file button").first.click()
+    page.set_input_files("#look-load input[type=file]", rain)
+    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
+    before = shown(page)
+    give(page, "garan_1.jpg")
+    changed(page, before)
+    page.locator("#look-title input, #look-title textarea").fill("Again")
+    assert load(save(page, "#look-save")[1]).direction.look.expression == "broad smile"

@@ -25,8 +25,7 @@ from headshot.direction.settings import SETTINGS
 from headshot.engines import ENGINES
 from headshot.studio.sheet.files import direction_of
 from tests import ROOT
-from tests.fixtures import tiny_machine
-from tests.fixtures.app_server import serve
+from tests.fixtures.app_server import App
 from tests.fixtures.shared_photos import photo_path
 
 DOCS = ROOT / "docs" / "api.md"
@@ -223,7 +222,6 @@ def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert run.returncode == 0, run.stderr
@@ -234,7 +232,7 @@ def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.data
-def test_the_documented_examples_run(tmp_path: Path) -> None:
+def test_the_documented_examples_run(generator_app: App, tmp_path: Path) -> None:
     """docs/api.md as it stands, against the real app on a machine with a generator of tiny random weights."""
     pytest.importorskip("gradio_client")
     blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
@@ -247,21 +245,18 @@ def test_the_documented_examples_run(tmp_path: Path) -> None:
         cwd=work,
         capture_output=True,
         text=True,
-        timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert alone.returncode == 0 and (work / "sheet.zip").stat().st_size > 10_000, alone.stderr  # it needs no app
     blocks.pop()
-    with serve({**os.environ, **tiny_machine.build(tmp_path / "machine")}) as url:
-        code = "\n".join(blocks).replace("http://127.0.0.1:7860", url.rstrip("/"))
-        run = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=work,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+    code = "\n".join(blocks).replace("http://127.0.0.1:7860", generator_app.url)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=work,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert run.returncode == 0, run.stderr
     made = {"sheet.png", "headshot.jpg", "best.jpg", "sheet.zip", "my-look.toml"}
     assert {p.name for p in work.iterdir()} == {"me.jpg", *made}

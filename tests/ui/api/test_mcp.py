@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests import ROOT
-from tests.fixtures.app_server import serve
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import until
 from tests.fixtures.shared_photos import photo_path
 
 TOOLS = {
@@ -36,14 +35,6 @@ TOOLS = {
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif")
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The real app, with all of the page's private events, and its temp folder."""
-    temp = tmp_path_factory.mktemp("temp")
-    with serve({**os.environ, "TMPDIR": str(temp)}) as url:
-        yield url.rstrip("/"), temp
-
-
 def asked(url: str, question: Callable[[Any], Awaitable[Any]]) -> Any:
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
@@ -56,11 +47,12 @@ def asked(url: str, question: Callable[[Any], Awaitable[Any]]) -> Any:
             await session.initialize()
             return await question(session)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as pool:  # the browser of other tests has an event loop in this thread
+        return pool.submit(asyncio.run, run()).result()
 
 
-def test_the_tools_are_the_public_endpoints_and_no_other(app: tuple[str, Path]) -> None:
-    found = asked(app[0], lambda s: s.list_tools()).tools
+def test_the_tools_are_the_public_endpoints_and_no_other(app: App) -> None:
+    found = asked(app.url, lambda s: s.list_tools()).tools
     assert {tool.name for tool in found} == TOOLS
     for tool in found:
         asked_for = tool.inputSchema.get("properties", {})
@@ -68,35 +60,32 @@ def test_the_tools_are_the_public_endpoints_and_no_other(app: tuple[str, Path]) 
     words = next(tool for tool in found if tool.name == "read_words")
     assert "plain words" in words.description and set(words.inputSchema["properties"]) == {"words", "engine"}
     for kind in ("resources", "prompts"):
-        assert getattr(asked(app[0], lambda s, kind=kind: getattr(s, f"list_{kind}")()), kind) == []
+        assert getattr(asked(app.url, lambda s, kind=kind: getattr(s, f"list_{kind}")()), kind) == []
 
 
-def test_words_through_mcp(app: tuple[str, Path]) -> None:
-    answer = asked(app[0], lambda s: s.call_tool("read_words", {"words": "warmer, an owl"}))
+def test_words_through_mcp(app: App) -> None:
+    answer = asked(app.url, lambda s: s.call_tool("read_words", {"words": "warmer, an owl"}))
     assert not answer.isError and "light.warmth" in answer.content[0].text and "owl" in answer.content[0].text
 
 
-def test_what_is_private_cannot_be_called(app: tuple[str, Path]) -> None:
-    with urllib.request.urlopen(f"{app[0]}/config") as reply:
+def test_what_is_private_cannot_be_called(app: App) -> None:
+    with urllib.request.urlopen(f"{app.url}/config") as reply:
         private = {d["api_name"] for d in json.load(reply)["dependencies"] if d["api_visibility"] == "private"}
     assert len(private) > 20
     for name in sorted(private)[:5]:
-        assert asked(app[0], lambda s, name=name: s.call_tool(str(name), {})).isError
+        assert asked(app.url, lambda s, name=name: s.call_tool(str(name), {})).isError
 
 
 @pytest.mark.data
-def test_a_photo_through_mcp_leaves_nothing(app: tuple[str, Path]) -> None:
-    url, temp = app
+def test_a_photo_through_mcp_leaves_nothing(app: App) -> None:
     photo = base64.b64encode(photo_path("coleman_1.jpg").read_bytes()).decode()
-    answer = asked(url, lambda s: s.call_tool("headshot", {"photo": photo, "preset": "mono", "consent": True}))
+    answer = asked(app.url, lambda s: s.call_tool("headshot", {"photo": photo, "preset": "mono", "consent": True}))
     assert not answer.isError and "verdict" in answer.content[0].text
-    time.sleep(1)
-    large = [p for p in temp.rglob("*") if p.is_file() and (p.suffix in PICTURES or p.stat().st_size > 20_000)]
-    assert large == []
+    assert until(lambda: not app.files(*PICTURES) and all(p.stat().st_size <= 20_000 for p in app.files()))
 
 
 def test_the_app_starts_without_the_package() -> None:
     """As where gradio was installed without its extra: `mcp` cannot be imported."""
     code = "import sys; sys.modules['mcp'] = None; import app; print(app.speaks_mcp())"
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0 and run.stdout.strip().endswith("False"), run.stderr

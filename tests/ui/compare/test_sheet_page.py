@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -21,9 +20,7 @@ from headshot.ui.compare import sheet_session
 from headshot.ui.compare.sheet_axes import axis_of, offered, values_for
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make import setup
-from tests.fixtures.shared_photos import photo_path
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from tests.fixtures.browser import Visits, give, save
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -45,10 +42,8 @@ def test_every_offered_setting_has_values_that_fit(there: bool, monkeypatch: pyt
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[tuple[Any, str]]:
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
+def url() -> Iterator[str]:
+    """The page in this process, so that a test can hold the making back."""
     from headshot.ui.page import build
     from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 
@@ -56,20 +51,13 @@ def site() -> Iterator[tuple[Any, str]]:
     _, url, _ = page.launch(
         theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True, footer_links=[], ssr_mode=False
     )
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser, url
-        browser.close()
+    yield url
     page.close()
 
 
 @pytest.mark.browser
 @pytest.mark.data
-def test_sheet_stopped_half_way_picked_and_downloaded(
-    site: tuple[Any, str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser, url = site
+def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped, stop, render = threading.Event(), SheetSession.stop, sheet_session.render
 
     def waiting_for_it(*given: Any) -> Iterator[Any]:
@@ -77,25 +65,22 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
             for number, item in enumerate(work, 1):
                 yield item
                 if number == 5:  # else all would be done before the click
-                    stopped.wait(60)
+                    stopped.wait()
 
     monkeypatch.setattr(sheet_session, "render", waiting_for_it)
     monkeypatch.setattr(SheetSession, "stop", lambda sheet: (stop(sheet), stopped.set()))
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(url)
-    page.locator("#photo input[type=file]").set_input_files(str(photo_path("coleman_1.jpg")))
-    page.wait_for_selector("#compare .compare[data-state=ready]", timeout=90000)
+    page = visit(url)
+    give(page, "coleman_1.jpg")
+    page.wait_for_selector("#compare .compare[data-state=ready]")
     page.get_by_role("tab", name="Compare").click()
     field = page.locator("#sheet-columns-key input")
     field.click()
     page.get_by_role("option", name="Backdrop", exact=True).click()
     page.wait_for_function("document.querySelectorAll('#sheet-columns .token').length === 4")
     page.locator("#sheet-make").click()
-    page.wait_for_function("document.querySelectorAll('#sheet .cell[data-done]').length >= 5", timeout=90000)
+    page.wait_for_function("document.querySelectorAll('#sheet .cell[data-done]').length >= 5")
     page.locator("#sheet-stop").click()
-    page.wait_for_selector("#sheet .sheet[data-state=done]", timeout=60000)
+    page.wait_for_selector("#sheet .sheet[data-state=done]")
     done = page.locator("#sheet .cell[data-done]").count()
     assert done == 6 and page.locator("#sheet .cell").count() == 16
     assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
@@ -109,10 +94,7 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
 
     page.locator("#sheet-kind input").click()
     page.get_by_role("option", name="All cells").click()
-    with page.expect_download(timeout=60000) as waiting:
-        page.locator("#sheet-save").click()
-    waiting.value.save_as(tmp_path / "sheet.zip")
-    packed = zipfile.ZipFile(tmp_path / "sheet.zip")
+    packed = zipfile.ZipFile(io.BytesIO(save(page, "#sheet-save")[1]))
     rows = list(csv.DictReader(io.StringIO(packed.read("sheet.csv").decode())))
     assert len(rows) == done
     for row in rows:
@@ -134,5 +116,3 @@ def test_sheet_stopped_half_way_picked_and_downloaded(
     kind = page.locator("#set-backdrop-kind input")
     kind.wait_for(state="visible")
     assert kind.input_value() == chosen["column"]
-    assert faults == []
-    page.close()

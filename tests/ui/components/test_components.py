@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from headshot.ui.report.html import checks_html, report_html
 from headshot.ui.theme import PAGE_CSS
 from tests import ROOT
 from tests.fixtures import ui_demo
+from tests.fixtures.browser import Visits
 
 EVIL = "<img src=x onerror=\"alert('1')\"> & `${1+1}` {{value}}"
 
@@ -180,38 +180,22 @@ def test_state_colours_can_be_read(scheme: str, surfaces: tuple[str, ...]) -> No
 # ------------------------------------------------------------------ in a browser
 
 SOUGHT = "said => document.querySelector('#seen textarea, #seen input').value === said"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[tuple[Any, str]]:
-    """One browser and one server for all tests of this module."""
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
+def url() -> Iterator[str]:
+    """The demo page, in this process."""
     demo, url = ui_demo.serve(ui_demo.synthetic())
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser, url
-        browser.close()
+    yield url
     demo.close()
 
 
 @pytest.fixture
-def page(site: tuple[Any, str]) -> Iterator[Any]:
-    """A fresh page at 1440 px; fails the test on a script error or a request to elsewhere."""
-    browser, url = site
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    page.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else faults.append(r.url))
-    page.goto(url)
+def page(url: str, visit: Visits) -> Any:
+    """A fresh page at 1440 px."""
+    page = visit(url)
     page.wait_for_selector("#view .compare[data-state=ready]")
-    yield page
-    page.close()
-    assert faults == []
+    return page
 
 
 def box(page: Any, selector: str) -> dict[str, float]:
@@ -462,11 +446,8 @@ def test_gallery_search_with_the_chips_and_by_keys(page: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_phone_has_no_sideways_scroll(site: tuple[Any, str]) -> None:
-    browser, url = site
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.goto(url)
+def test_a_phone_has_no_sideways_scroll(url: str, visit: Visits) -> None:
+    page = visit(url, width=390, height=844, has_touch=True)
     page.wait_for_selector("#view .compare[data-state=ready]")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     # Gradio's frame clips what is too wide, so the page's own width proves little: look at each node.
@@ -486,4 +467,3 @@ def test_a_phone_has_no_sideways_scroll(site: tuple[Any, str]) -> None:
     assert int(page.locator("#view .handle").get_attribute("aria-valuenow")) == pytest.approx(20, abs=2)
     assert box(page, "#view .handle")["width"] >= 44
     assert box(page, "#rungs .rung:first-child")["height"] >= 40
-    context.close()

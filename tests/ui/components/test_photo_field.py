@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,9 @@ from headshot.ui.make import photo_card, setup
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.saved_headshot import Restored
 from headshot.ui.make.session import MakeSession, open_session
-from tests.fixtures.app_server import CHROMIUM, browser_page, drop, serve
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import READY, Visits, drop, give, open_group, save
 from tests.fixtures.shared_photos import photo_path, sitting
-
-READY = "#compare .compare[data-state=ready][data-busy=false]"
-WAIT = 60_000  # ms: a machine under load
 
 
 def saved(engine: str = "retouch", seed: int | None = None, **overrides: Any) -> bytes:
@@ -33,66 +30,49 @@ def saved(engine: str = "retouch", seed: int | None = None, **overrides: Any) ->
     return headshot_file(replace(made, engine=engine, recipe=own))
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    pytest.importorskip("playwright.sync_api")
-    with serve() as address:
-        yield address
-
-
-def shown(page: Any) -> str:
+def photo_shown(page: Any) -> str:
     return str(page.locator("#photo .image-frame img").get_attribute("src"))
 
 
 @pytest.mark.browser
 @pytest.mark.data
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="chromium is not installed")
-def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(url: str, tmp_path: Path) -> None:
-    with browser_page(url) as page:
-        page.set_default_timeout(WAIT)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
-        page.wait_for_selector(READY)
-        page.wait_for_selector("#history .tile[data-id='1'][aria-current=true]")
-        photo = shown(page)
-        page.locator("#group-light button").first.click()
+def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give(page, "garan_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector("#history .tile[data-id='1'][aria-current=true]")
+    photo = photo_shown(page)
+    open_group(page, "light")
 
-        drop(page, "#photo", saved(**{"light.warmth": 0.4}))
-        page.wait_for_selector("#marks >> text=settings that made it are back")
-        page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
-        page.wait_for_selector(READY)
-        assert page.locator("#set-light-warmth input[type=number]").input_value() == "0.4"
-        assert shown(page) == photo and page.locator("#history .tile").count() == 2
-        with page.expect_download() as waiting:
-            page.click("#save")
-        waiting.value.save_as(tmp_path / "again.jpg")
-        recipe = provenance.read((tmp_path / "again.jpg").read_bytes()).recipe
-        assert recipe is not None and recipe["settings"]["person"] == "plumber"
+    drop(page, "#photo", saved(**{"light.warmth": 0.4}))
+    page.wait_for_selector("#marks >> text=settings that made it are back")
+    page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
+    page.wait_for_selector(READY)
+    assert page.locator("#set-light-warmth input[type=number]").input_value() == "0.4"
+    assert photo_shown(page) == photo and page.locator("#history .tile").count() == 2
+    recipe = provenance.read(save(page)[1]).recipe
+    assert recipe is not None and recipe["settings"]["person"] == "plumber"
 
-        # One that a generator painted, which is not here: its name is set, and what is missing is said.
-        drop(page, "#photo", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
-        page.wait_for_selector("#marks >> text=not set up here")
-        page.wait_for_selector("#compare >> text=press “Set up a generator”")
-        page.locator("#group-expert button").first.click()
-        assert page.locator("#engine input").input_value().startswith("FaceID on Stable Diffusion 1.5")
-        assert page.locator("#set-seed input").input_value() == "12"
-        assert page.locator("#set-generate-candidates input[type=number]").input_value() == "1"
-        assert shown(page) == photo
+    # One that a generator painted, which is not here: its name is set, and what is missing is said.
+    drop(page, "#photo", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
+    page.wait_for_selector("#marks >> text=not set up here")
+    page.wait_for_selector("#compare >> text=press “Set up a generator”")
+    open_group(page, "expert")
+    assert page.locator("#engine input").input_value().startswith("FaceID on Stable Diffusion 1.5")
+    assert page.locator("#set-seed input").input_value() == "12"
+    assert page.locator("#set-generate-candidates input[type=number]").input_value() == "1"
+    assert photo_shown(page) == photo
 
-        # Another photo takes the place of the first one, and its session begins anew.
-        drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
-        page.wait_for_function(
-            "was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo
-        )
-        page.wait_for_function("!document.querySelector('#history .tile')")  # the rung is still a generator's
-        assert page.locator("#marks").inner_text().strip() == ""
+    # Another photo takes the place of the first one, and its session begins anew.
+    drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
+    page.wait_for_function("was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo)
+    page.wait_for_function("!document.querySelector('#history .tile')")  # the rung is still a generator's
+    assert page.locator("#marks").inner_text().strip() == ""
 
-        # The field's own "×" still empties the page.
-        page.locator("#photo button[aria-label='Remove Image']").click()
-        page.wait_for_selector("#save[disabled]")
-        page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
-        assert faults == []
+    # The field's own "×" still empties the page.
+    page.locator("#photo button[aria-label='Remove Image']").click()
+    page.wait_for_selector("#save[disabled]")
+    page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
 
 
 @pytest.mark.data

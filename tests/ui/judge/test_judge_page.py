@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +12,14 @@ from PIL import Image
 from headshot.photo.decode import read_photo
 from headshot.studio.match import match_pair
 from tests.fixtures import edits
-from tests.fixtures.app_server import CHROMIUM, browser_page, drop, serve
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import Visits, drop, give, save, until
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 
-@pytest.fixture(scope="module")
-def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app's own temp folder."""
-    return tmp_path_factory.mktemp("temp")
-
-
-@pytest.fixture(scope="module")
-def address(temp: Path) -> Iterator[str]:
-    pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("chromium is not installed")
-    with serve({**os.environ, "TMPDIR": str(temp), "GRADIO_TEMP_DIR": str(temp / "gradio")}) as url:
-        yield url
-
-
-def give(page: Any, original: str, other: str) -> None:
+def give_both(page: Any, original: str, other: str) -> None:
     """Both photos into the judge tab."""
     page.get_by_role("tab", name="Judge").click()
     for side, name in (("original", original), ("other", other)):
@@ -45,187 +28,159 @@ def give(page: Any, original: str, other: str) -> None:
         page.wait_for_selector(f"#j-{side} img[src^='data:image/jpeg']")
 
 
-def faults_of(page: Any) -> list[str]:
-    """Script errors and failed requests, but for an upload that was deleted before the field could fetch it back."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "Failed to" not in m.text else None)
-    page.on("response", lambda r: faults.append(r.url) if r.status >= 400 and "/file=" not in r.url else None)
-    return faults
+def test_two_photos_are_judged(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give_both(page, "coleman_1.jpg", "wilson_1.jpg")
+    page.set_input_files("input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
+    page.wait_for_selector("#j-more-list img")
+    page.wait_for_selector("#j-report .hs-verdict.hs-red")
+    page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')")
+    page.wait_for_selector("#j-compare .compare[data-state=ready]")
+    assert "another person" in page.locator("#j-report").inner_text()
+    assert page.locator("#j-circles img[src]").count() == 10
+    sizes = page.evaluate("[...document.querySelectorAll('#j-compare .pane img')].map(n => n.naturalWidth)")
+    assert len(sizes) == 2 and sizes[0] == sizes[1] > 300
+    # The closer look is made when it is opened, not before.
+    assert page.locator("#j-closer-view img").count() == 0
+    page.locator("#j-closer button").first.click()
+    page.wait_for_selector("#j-closer-view .hs-closer")
+    assert page.locator("#j-closer-view .hs-closer > .hs-feature").count() == 6  # the marks are the last
+    assert "two different photos" in page.locator("#j-closer-view").inner_text()
+    text = save(page, "#j-save")[1].decode()
+    assert text.startswith("<!doctype html>") and "another person" in text
+    assert until(lambda: not app.files())  # no photo stays on the server's disk
+    page.get_by_role("tab", name="Worth it?").click()
+    page.wait_for_selector("#worth .hs-verdict.hs-red")
+    assert "Not worth it as it is" in page.locator("#worth").inner_text()
+    page.get_by_role("tab", name="Judge").click()
+    page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
+    page.wait_for_selector("#j-compare .compare[data-state=empty]")
+    assert page.locator("#j-report .hs-verdict").count() == 0
 
 
-def test_two_photos_are_judged(address: str, temp: Path, tmp_path: Path) -> None:
-    with browser_page(address, accept_downloads=True) as page:
-        faults = faults_of(page)
-        give(page, "coleman_1.jpg", "wilson_1.jpg")
-        page.set_input_files("input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
-        page.wait_for_selector("#j-more-list img")
-        page.wait_for_selector("#j-report .hs-verdict.hs-red", timeout=90_000)
-        page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')", timeout=90_000)
-        page.wait_for_selector("#j-compare .compare[data-state=ready]")
-        assert "another person" in page.locator("#j-report").inner_text()
-        assert page.locator("#j-circles img[src]").count() == 10
-        sizes = page.evaluate("[...document.querySelectorAll('#j-compare .pane img')].map(n => n.naturalWidth)")
-        assert len(sizes) == 2 and sizes[0] == sizes[1] > 300
-        # The closer look is made when it is opened, not before.
-        assert page.locator("#j-closer-view img").count() == 0
-        page.locator("#j-closer button").first.click()
-        page.wait_for_selector("#j-closer-view .hs-closer", timeout=60_000)
-        assert page.locator("#j-closer-view .hs-closer > .hs-feature").count() == 6  # the marks are the last
-        assert "two different photos" in page.locator("#j-closer-view").inner_text()
-        with page.expect_download() as saved:
-            page.click("#j-save")
-        saved.value.save_as(tmp_path / "report.html")
-        text = (tmp_path / "report.html").read_text(encoding="utf-8")
-        assert text.startswith("<!doctype html>") and "another person" in text
-        end = time.monotonic() + 40  # no photo stays on the server's disk
-        while (left := [p for p in temp.rglob("*") if p.is_file() and p.stat().st_size]) and time.monotonic() < end:
-            time.sleep(0.5)
-        assert left == []
-        page.get_by_role("tab", name="Worth it?").click()
-        page.wait_for_selector("#worth .hs-verdict.hs-red")
-        assert "Not worth it as it is" in page.locator("#worth").inner_text()
-        page.get_by_role("tab", name="Judge").click()
-        page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
-        page.wait_for_selector("#j-compare .compare[data-state=empty]")
-        assert page.locator("#j-report .hs-verdict").count() == 0
-        assert faults == []
+def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    page.get_by_role("tab", name="Judge").click()
+    for side, name in (("original", "garan_1.jpg"), ("other", "garan_1.jpg")):  # without waiting in between
+        page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
+    page.wait_for_selector("#j-report .hs-verdict.hs-green")
+    page.locator("#j-closer button").first.click()
+    page.wait_for_selector("#j-closer-view .hs-marks img")
+    assert page.locator("#j-closer-view .hs-maps img").count() == 2
+    order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
+    assert order == ["blink", "side", "slider"]  # the most telling first
+    drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
+    page.wait_for_selector("#j-report .hs-verdict.hs-red")
+    assert "another person" in page.locator("#j-report").inner_text()
 
 
-def test_two_photos_given_at_once_meet_on_one_desk(address: str) -> None:
-    with browser_page(address) as page:
-        faults = faults_of(page)
-        page.get_by_role("tab", name="Judge").click()
-        for side, name in (("original", "garan_1.jpg"), ("other", "garan_1.jpg")):  # without waiting in between
-            page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
-        page.wait_for_selector("#j-report .hs-verdict.hs-green", timeout=90_000)
-        page.locator("#j-closer button").first.click()
-        page.wait_for_selector("#j-closer-view .hs-marks img", timeout=60_000)
-        assert page.locator("#j-closer-view .hs-maps img").count() == 2
-        order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
-        assert order == ["blink", "side", "slider"]  # the most telling first
-        drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
-        page.wait_for_selector("#j-report .hs-verdict.hs-red", timeout=90_000)
-        assert "another person" in page.locator("#j-report").inner_text()
-        assert faults == []
+def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Visits) -> None:
+    page = visit(app.url, width=390, height=844)
+    page.get_by_role("tab", name="Judge").click()
+    page.locator("#j-by-eye input").check()
+    give_both(page, "whitson_1.jpg", "whitson_2.jpg")
+    page.wait_for_selector("#j-blind .hs-unnamed.hs-ask")
+    assert page.locator("#j-blind img").count() == 2
+    for held_back in (
+        "#j-compare",
+        "#j-circles",
+        "#j-report .hs-verdict",
+        "#j-closer",
+        "#j-friends",
+        "#j-save",
+        "#j-original img",
+        "#j-other img",
+    ):
+        assert not page.locator(held_back).first.is_visible(), held_back
+    assert page.locator("#j-compare .pane img[src], #j-circles img[src]").count() == 0  # not even sent
+    # No picture but the two without names is to be seen.
+    assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
+    words = json.dumps(page.locator("#j-blind").inner_text())
+    assert "Original" not in words and "Headshot" not in words
+    page.locator("#j-use label").nth(0).click()
+    page.locator("#j-camera label").nth(2).click()
+    page.click("#j-blind-go")
+    page.wait_for_selector("#j-report .hs-verdict")
+    said = page.locator("#j-report .hs-said").inner_text()
+    assert "you would use A" in said and "could not tell" in said
+    page.wait_for_selector("#j-compare .compare[data-state=ready]")
+    assert page.locator("#j-original img").is_visible() and not page.locator("#j-blind").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_by_eye_first_no_figure_is_shown_before_the_answers(address: str) -> None:
-    with browser_page(address, width=390, height=844) as page:
-        faults = faults_of(page)
-        page.get_by_role("tab", name="Judge").click()
-        page.locator("#j-by-eye input").check()
-        give(page, "whitson_1.jpg", "whitson_2.jpg")
-        page.wait_for_selector("#j-blind .hs-unnamed.hs-ask", timeout=90_000)
-        assert page.locator("#j-blind img").count() == 2
-        for held_back in (
-            "#j-compare",
-            "#j-circles",
-            "#j-report .hs-verdict",
-            "#j-closer",
-            "#j-friends",
-            "#j-save",
-            "#j-original img",
-            "#j-other img",
-        ):
-            assert not page.locator(held_back).first.is_visible(), held_back
-        assert page.locator("#j-compare .pane img[src], #j-circles img[src]").count() == 0  # not even sent
-        # No picture but the two without names is to be seen.
-        assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
-        words = json.dumps(page.locator("#j-blind").inner_text())
-        assert "Original" not in words and "Headshot" not in words
-        page.locator("#j-use label").nth(0).click()
-        page.locator("#j-camera label").nth(2).click()
-        page.click("#j-blind-go")
-        page.wait_for_selector("#j-report .hs-verdict", timeout=60_000)
-        said = page.locator("#j-report .hs-said").inner_text()
-        assert "you would use A" in said and "could not tell" in said
-        page.wait_for_selector("#j-compare .compare[data-state=ready]")
-        assert page.locator("#j-original img").is_visible() and not page.locator("#j-blind").is_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert faults == []
+def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    page.locator("#by-eye input").check()
+    give(page, "garan_1.jpg")
+    page.wait_for_selector("#blind .hs-unnamed.hs-ask")
+    page.wait_for_selector("#looks .look img", state="attached")  # the looks on the own face
+    for held_back in ("#compare", "#badge", "#history", "#save", "#circles", "#photo img", "#looks .look img"):
+        assert not page.locator(held_back).first.is_visible(), held_back
+    sent = "#compare .pane img[src], #circles img[src], #history img, #report .hs-verdict, #badge .hs-engine"
+    assert page.locator(sent).count() == 0
+    assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
+    page.click("#blind-go")
+    page.wait_for_selector("#report .hs-verdict")
+    page.wait_for_selector("#compare .compare[data-state=ready]")
+    page.wait_for_selector("#history img")
+    assert page.locator("#photo img").is_visible() and page.locator("#report .hs-said").count() == 0
+    # Another picture is to be judged by eye anew; without the box it is shown at once.
+    page.locator("#looks .look").nth(2).click()
+    page.wait_for_selector("#blind .hs-unnamed.hs-ask")
+    assert not page.locator("#compare").is_visible()
+    page.locator("#by-eye input").uncheck()
+    page.wait_for_selector("#report .hs-verdict")
+    page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
 
 
-def test_by_eye_first_on_the_make_tab(address: str) -> None:
-    with browser_page(address) as page:
-        faults = faults_of(page)
-        page.locator("#by-eye input").check()
-        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
-        page.wait_for_selector("#blind .hs-unnamed.hs-ask", timeout=120_000)
-        page.wait_for_selector("#looks .look img", state="attached", timeout=60_000)  # the looks on the own face
-        for held_back in ("#compare", "#badge", "#history", "#save", "#circles", "#photo img", "#looks .look img"):
-            assert not page.locator(held_back).first.is_visible(), held_back
-        sent = "#compare .pane img[src], #circles img[src], #history img, #report .hs-verdict, #badge .hs-engine"
-        assert page.locator(sent).count() == 0
-        assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
-        page.click("#blind-go")
-        page.wait_for_selector("#report .hs-verdict", timeout=60_000)
-        page.wait_for_selector("#compare .compare[data-state=ready]")
-        page.wait_for_selector("#history img")
-        assert page.locator("#photo img").is_visible() and page.locator("#report .hs-said").count() == 0
-        # Another picture is to be judged by eye anew; without the box it is shown at once.
-        page.locator("#looks .look").nth(2).click()
-        page.wait_for_selector("#blind .hs-unnamed.hs-ask", timeout=60_000)
-        assert not page.locator("#compare").is_visible()
-        page.locator("#by-eye input").uncheck()
-        page.wait_for_selector("#report .hs-verdict", timeout=60_000)
-        page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
-        assert faults == []
+def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give(page, "garan_1.jpg")
+    page.wait_for_selector("#report .hs-verdict")
+    page.locator("#closer button").first.click()
+    page.wait_for_selector("#closer-view .hs-maps")
+    assert page.locator("#closer-view .hs-maps img").count() == 2
+    before = page.locator("#closer-view img[alt^='Mouth, Headshot']").get_attribute("src")
+    page.locator("#looks .look").nth(2).click()
+    page.wait_for_function(
+        "old => { const n = document.querySelector(\"#closer-view img[alt^='Mouth, Headshot']\"); "
+        "return n && n.src !== old && n.checkVisibility(); }",
+        arg=before,
+    )
+    page.wait_for_function("document.querySelector('#closer button').innerText.trim().startsWith('Look closer')")
+    page.wait_for_function("!document.querySelector('#closer button').innerText.includes('again')")
+    page.locator("#closer button").first.click()  # closed, it makes nothing
+    page.wait_for_function("!document.querySelector('#closer-view img')?.checkVisibility()")
+    page.locator("#looks .look").nth(4).click()
+    page.wait_for_function("!document.querySelector('#closer-view img')")
 
 
-def test_the_closer_look_stays_open_and_follows_the_picture(address: str) -> None:
-    with browser_page(address) as page:
-        faults = faults_of(page)
-        page.set_input_files("#photo input[type=file]", str(photo_path("garan_1.jpg")))
-        page.wait_for_selector("#report .hs-verdict", timeout=120_000)
-        page.locator("#closer button").first.click()
-        page.wait_for_selector("#closer-view .hs-maps", timeout=60_000)
-        assert page.locator("#closer-view .hs-maps img").count() == 2
-        before = page.locator("#closer-view img[alt^='Mouth, Headshot']").get_attribute("src")
-        page.locator("#looks .look").nth(2).click()
-        page.wait_for_function(
-            "old => { const n = document.querySelector(\"#closer-view img[alt^='Mouth, Headshot']\"); "
-            "return n && n.src !== old && n.checkVisibility(); }",
-            arg=before,
-            timeout=90_000,
-        )
-        page.wait_for_function("document.querySelector('#closer button').innerText.trim().startsWith('Look closer')")
-        page.wait_for_function("!document.querySelector('#closer button').innerText.includes('again')")
-        page.locator("#closer button").first.click()  # closed, it makes nothing
-        page.wait_for_function("!document.querySelector('#closer-view img')?.checkVisibility()")
-        page.locator("#looks .look").nth(4).click()
-        page.wait_for_function("!document.querySelector('#closer-view img')", timeout=60_000)
-        assert faults == []
-
-
-def test_a_friend_sees_the_line_up_alone(address: str, tmp_path: Path) -> None:
+def test_a_friend_sees_the_line_up_alone(app: App, visit: Visits, tmp_path: Path) -> None:
     first = read_photo(photo_path("coleman_1.jpg"))
     marks = match_pair(first, first).original[1]
     # Strong enough to count as a photo of its own: the shared photos hold no third one of anybody.
     own = edits.scale_jaw(edits.scale_eyes(first.pixels, marks, 14), marks, -14)
     Image.fromarray(own).save(tmp_path / "own.jpg", quality=92)
     Image.fromarray(edits.lighten_skin(first.pixels, marks, 8)).save(tmp_path / "other.jpg", quality=92)
-    with browser_page(address) as page:
-        faults = faults_of(page)
-        page.get_by_role("tab", name="Judge").click()
-        cards = page.locator("#j-compare, #j-circles, #j-line-up").evaluate_all("n => n.map(x => x.id)")
-        assert cards == ["j-compare", "j-circles", "j-line-up"]  # the line-up comes last
-        page.set_input_files("#j-original input[type=file]", str(photo_path("coleman_1.jpg")))
-        page.set_input_files("#j-other input[type=file]", str(tmp_path / "other.jpg"))
-        further = [str(photo_path("coleman_2.jpg")), str(tmp_path / "own.jpg")]
-        page.set_input_files("input[type=file][multiple]", further)
-        page.wait_for_selector("#j-more-list img")
-        page.wait_for_selector("#j-report .hs-range", timeout=90_000)
-        page.click("#j-friends")
-        page.wait_for_selector("#j-line-up .hs-unnamed.hs-ask", timeout=60_000)
-        seen = [i.get_attribute("alt") for i in page.locator("img:visible").all()]
-        assert seen == ["Picture A", "Picture B", "Picture C"]
-        assert not page.locator("#j-report").is_visible() and not page.locator("#j-save").is_visible()
-        page.locator("#j-pick label").first.click()
-        page.click("#j-answer")
-        page.wait_for_selector("#j-tally:has-text('1 of at least 8')")
-        page.click("#j-back")
-        page.wait_for_selector("#j-report .hs-verdict")
-        assert page.locator("#j-other img").is_visible() and page.locator("#j-line-up img").count() == 0
-        assert "1 of at least 8" in page.locator("#j-tally").inner_text()
-        assert faults == []
+    page = visit(app.url)
+    page.get_by_role("tab", name="Judge").click()
+    cards = page.locator("#j-compare, #j-circles, #j-line-up").evaluate_all("n => n.map(x => x.id)")
+    assert cards == ["j-compare", "j-circles", "j-line-up"]  # the line-up comes last
+    page.set_input_files("#j-original input[type=file]", str(photo_path("coleman_1.jpg")))
+    page.set_input_files("#j-other input[type=file]", str(tmp_path / "other.jpg"))
+    further = [str(photo_path("coleman_2.jpg")), str(tmp_path / "own.jpg")]
+    page.set_input_files("input[type=file][multiple]", further)
+    page.wait_for_selector("#j-more-list img")
+    page.wait_for_selector("#j-report .hs-range")
+    page.click("#j-friends")
+    page.wait_for_selector("#j-line-up .hs-unnamed.hs-ask")
+    seen = [i.get_attribute("alt") for i in page.locator("img:visible").all()]
+    assert seen == ["Picture A", "Picture B", "Picture C"]
+    assert not page.locator("#j-report").is_visible() and not page.locator("#j-save").is_visible()
+    page.locator("#j-pick label").first.click()
+    page.click("#j-answer")
+    page.wait_for_selector("#j-tally:has-text('1 of at least 8')")
+    page.click("#j-back")
+    page.wait_for_selector("#j-report .hs-verdict")
+    assert page.locator("#j-other img").is_visible() and page.locator("#j-line-up img").count() == 0
+    assert "1 of at least 8" in page.locator("#j-tally").inner_text()
