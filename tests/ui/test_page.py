@@ -22,7 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.data]
 @pytest.fixture
 def page(app: App, visit: Visits) -> Any:
     """A fresh visitor at 1440 px."""
-    return visit(app.url)
+    page = visit(app.url)
+    page.wait_for_selector("#looks .look")
+    return page
 
 
 def picture(data: bytes) -> tuple[Image.Image, np.ndarray]:

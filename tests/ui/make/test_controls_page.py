@@ -47,6 +47,7 @@ def test_filter_look_and_camera(app: App, visit: Visits, output: Path) -> None:
 
 def test_the_filter_on_a_phone(app: App, visit: Visits) -> None:
     page = visit(app.url, width=390, height=844, has_touch=True)
+    page.wait_for_selector("#looks .look")
     chips = page.locator("#looks .chip")
     assert chips.count() == 8
     for chip in chips.all():

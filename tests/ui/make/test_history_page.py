@@ -165,7 +165,7 @@ def test_the_inner_tabs_fit_on_a_phone(app: App, visit: Visits) -> None:
     page.get_by_role("tab", name="Compare").click()
     for name in ("Contact sheet", "Any two", "How far?", "Best of several"):
         page.get_by_role("tab", name=name).click()  # none hides behind "…"
-        page.get_by_role("tabpanel", name=name).wait_for()
+        page.get_by_role("tab", name=name, selected=True).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
