@@ -45,7 +45,7 @@ class Feature:
 
 
 @dataclass(frozen=True, eq=False)
-class Closer:
+class CloseUp:
     """`features` at twice the coarser picture's pixels; `difference` and `moved` (h, w, 3) uint8, or None with `why`.
 
     `enlarged`: shown px for one px of each picture, original first. `mirrored`: the picture is the photo with left and
@@ -64,7 +64,7 @@ class Closer:
     mirrored: bool = False
 
 
-def look_closer(pair: Pair, *, mirrored: bool = False) -> Closer:
+def close_up(pair: Pair, *, mirrored: bool = False) -> CloseUp:
     """The closer look at a pair; `mirrored`: its picture was turned back already (see pair.Match).
 
     The difference map (FLIP) and the arrows need the same photo: in another photo everything differs.
@@ -90,11 +90,11 @@ def look_closer(pair: Pair, *, mirrored: bool = False) -> Closer:
             if pair.same_photo == "another photo"
             else "The map of differences and the arrows are left out: it is not clear whether this is the same photo."
         )
-        return Closer(features, marks, note, None, None, 0.0, why, enlarged, mirrored)
+        return CloseUp(features, marks, note, None, None, 0.0, why, enlarged, mirrored)
     found = difference_map(pair.a.pixels, _laid_over(pair), pair.a.face & pair.b.inside)
     y0, y1, x0, x1 = _face_box(pair.a)
     moved = arrows(pair.a, pair.found)[2 * y0 : 2 * y1, 2 * x0 : 2 * x1]
-    return Closer(features, marks, note, found.picture[y0:y1, x0:x1], moved, found.mean, "", enlarged, mirrored)
+    return CloseUp(features, marks, note, found.picture[y0:y1, x0:x1], moved, found.mean, "", enlarged, mirrored)
 
 
 def _laid_over(pair: Pair) -> U8:

@@ -31,6 +31,7 @@ STATES: Mapping[State, StateLabel] = {
     State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Problem", "#a3221a"),
     State.GREY: StateLabel("○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751"),
 }
+KEPT_TITLE = "What you asked to keep"
 KEPT_STATES: Mapping[KeptState, State] = {
     KeptState.KEPT: State.GREEN,
     KeptState.LOOK_HERE: State.AMBER,

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     report = match.report(Path(arguments.other).read_bytes())
     if arguments.page is not None:
-        from headshot.files.judged_page import judged_page
+        from headshot.files.printable_report import judged_page
         from headshot.studio.match import place
 
         page = judged_page(report, match.aligned(), place(match, report), match.notes)

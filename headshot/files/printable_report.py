@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from functools import cache
+from pathlib import Path
 
-from headshot.authenticity.labels import KINDS, STATES, finding_title, grouped_by_reason, number
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from headshot.authenticity.aligned_pair import AlignedPair
+from headshot.authenticity.labels import (
+    KEPT_STATES,
+    KEPT_TITLE,
+    KINDS,
+    STATES,
+    capitalised,
+    finding_title,
+    grouped_by_reason,
+    number,
+)
+from headshot.authenticity.recognition.own_range import Placed
+from headshot.authenticity.report import summary as summary_of
 from headshot.files.data_url import data_url
-from headshot.files.kept_rows import kept_rows
+from headshot.files.own_range_plot import strip_plot_svg
 from headshot.text import asset
-from headshot.types import U8, AuthenticityReport, Finding, State
+from headshot.types import U8, AuthenticityReport, KeptState, State
 
 _ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
@@ -23,102 +38,63 @@ def report_page(
     notes: Sequence[str] = (),
     drawing: str = "",
 ) -> str:
-    """A whole HTML document that needs no network and prints on one page.
+    """Write the report as a whole HTML document that needs no network and prints on one page.
 
     `pictures`: (name, (h, w, 3) uint8), shown beside each other; `notes`: plain sentences under the verdict;
-    `drawing`: an inline SVG of this app (see ui.strip_plot), put in as it is.
+    `drawing`: an inline SVG of this app (see own_range_plot), put in as it is.
+
+    One row a finding, what strikes first; where something strikes, what is ordinary shares a row. What would only
+    inform shares one row, and what of it is missing another: the sheet has no room for more.
     """
-    figures = "".join(
-        f'<figure><img src="{data_url(p, 88, _PICTURE)}" alt="{escape(name)}">'
-        f"<figcaption>{escape(name)}</figcaption></figure>"
-        for name, p in pictures
+    measured = [f for f in report.deciding_findings if f.value is not None]
+    striking, ordinary = [f for f in measured if f.state >= State.AMBER], [f for f in measured if f.state < State.AMBER]
+    folded = ordinary if striking and len(ordinary) > 1 else []
+    rows = striking if folded else striking + ordinary
+    missing = grouped_by_reason(report.deciding_findings)
+    others = [f for f in report.findings if f.id not in report.deciding]
+    informing, uninformed = [f for f in others if f.value is not None], [f for f in others if f.value is None]
+    kept: dict[tuple[KeptState, str], list[str]] = {}  # what shares its fate and its reason shares a row
+    for k in report.kept:
+        kept.setdefault((k.state, k.sentence), []).append(k.said)
+    shared = sum(map(bool, (folded, informing, uninformed)))
+    return _template().render(
+        css=asset(__file__, "printable_report.css"),
+        tight=len(rows) + len(missing) + shared + len(report.kept) > _ROOMY,
+        pictures=[(name, data_url(p, 88, _PICTURE)) for name, p in pictures],
+        drawing=drawing,
+        kind=KINDS.get(report.kind, report.kind),
+        report=report,
+        summary=summary,
+        notes=notes,
+        rows=rows,
+        folded=folded,
+        missing=missing,
+        informing=informing,
+        uninformed=uninformed,
+        kept=kept,
     )
-    verdict = report.verdict
-    said = "".join(f"<p>{escape(n)}</p>" for n in notes)
-    rows = [
-        *_deciding(report.deciding_findings),
-        *_informing([f for f in report.findings if f.id not in report.deciding]),
-    ]
-    tight = ' class="tight"' if len(rows) + len(report.kept) > _ROOMY else ""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Is it still you? The report</title>'
-        f"<style>{asset(__file__, 'printable_report.css')}</style></head><body{tight}><h1>Is it still you?</h1>"
-        f'<div class="top"><div class="pair">{figures}</div>'
-        f'<div class="verdict {verdict}"><b>{STATES[verdict].symbol} {STATES[verdict].title}</b>'
-        f"<p>{escape(summary)}</p>{said}</div></div>"
-        f"{f'<figure class=drawing>{drawing}</figure>' if drawing else ''}"
-        "<table><thead><tr><th>Measure</th><th>Says</th><th>In words</th><th>Figure and cuts</th></tr></thead>"
-        f"<tbody>{''.join(rows)}{kept_rows(report.kept)}</tbody></table>"
-        f'<p class="foot">{escape(KINDS.get(report.kind, report.kind))} The overall word is that of the worst '
-        "measure, never an average. A face recogniser’s opinion is no proof of who somebody is. How each figure is "
-        f"measured: see the report’s JSON (form {report.SCHEMA}). Made with Headshot.</p></body></html>"
-    )
 
 
-def _deciding(findings: Sequence[Finding]) -> list[str]:
-    """One row a finding, what strikes first; measures that are missing for the same reason share a row.
+def judged_page(report: AuthenticityReport, pair: AlignedPair, placed: Placed | None, notes: Sequence[str] = ()) -> str:
+    """Write the report on two pictures from anywhere, the same page on the tab "Judge" and the command line.
 
-    Where something strikes, what is ordinary shares one: the sheet is for what strikes.
+    `placed`: the picture among the person's own photos, drawn where there are enough of them.
     """
-    measured = [f for f in findings if f.value is not None]
-    striking = [f for f in measured if f.state >= State.AMBER]
-    ordinary = [f for f in measured if f not in striking]
-    rows = [_row(f.state, finding_title(f), STATES[f.state].short, f.sentence, _figure(f)) for f in striking]
-    if striking and len(ordinary) > 1:
-        said = "; ".join(f"<b>{escape(finding_title(f))}</b> {_figure(f)}" for f in ordinary)
-        rows.append(_wide(State.GREEN, f"{len(ordinary)} others", STATES[State.GREEN].short, f"{said}."))
-    else:
-        rows += [_row(f.state, finding_title(f), STATES[f.state].short, f.sentence, _figure(f)) for f in ordinary]
-    for group in grouped_by_reason(findings):
-        # Many names in the narrow first column would make a tall row.
-        one, sentence = len(group) == 1, group[0].sentence
-        said = sentence if one else f"{', '.join(map(finding_title, group))}. {sentence}"
-        title = finding_title(group[0]) if one else f"{len(group)} others"
-        rows.append(_wide(State.GREY, title, STATES[State.GREY].short, escape(said)))
-    return rows
+    name = "The picture, turned back" if pair.mirrored else "The picture"
+    pictures = (("Your photo", pair.original), (name, pair.picture))
+    drawing = "" if placed is None or placed.range is None else strip_plot_svg(placed.range)
+    return report_page(report, summary_of(report), pictures, notes=notes, drawing=drawing)
 
 
-def _informing(findings: Sequence[Finding]) -> list[str]:
-    """What would only inform in one row, and what of it is missing in another: the sheet has no room for more."""
-    measured = [f for f in findings if f.value is not None]
-    missing = [finding_title(f) for f in findings if f.value is None]
-    rows = []
-    if measured:
-        said = " ".join(f"{escape(f.sentence)} {_aside(f'{finding_title(f)} {_value(f)}')}" for f in measured)
-        rows.append(_wide(State.GREY, "For information", "Information", said))
-    if missing:
-        title = missing[0] if len(missing) == 1 else f"{len(missing)} others"
-        why = "For information only; the report’s JSON says why."
-        rows.append(_wide(State.GREY, title, STATES[State.GREY].short, escape(f"{', '.join(missing)}. {why}")))
-    return rows
-
-
-def _value(finding: Finding) -> str:
-    return "" if finding.value is None else number(finding.value, finding.unit)
-
-
-def _aside(text: str) -> str:
-    return f'<span class="cuts">({escape(text)})</span>'
-
-
-def _figure(finding: Finding) -> str:
-    """The figure and its cuts, as HTML."""
-    cuts = finding.threshold
-    return f"{escape(_value(finding))}{f' {_aside(cuts)}' if cuts and cuts != 'information only' else ''}"
-
-
-def _row(state: State, title: str, word: str, sentence: str, figure: str) -> str:
-    return f'{_head(state, title, word)}<td>{escape(sentence)}</td><td class="v">{figure}</td></tr>'
-
-
-def _wide(state: State, title: str, word: str, said: str) -> str:
-    """A row without a figure of its own; `said` is HTML."""
-    return f'{_head(state, title, word)}<td colspan="2">{said}</td></tr>'
-
-
-def _head(state: State, title: str, word: str) -> str:
-    return (
-        f'<tr class="{state}"><th scope="row">{escape(title)}</th><td class="s">'
-        f"{STATES[state].symbol} {escape(word)}</td>"
+@cache
+def _template() -> Template:
+    here = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    here.filters.update(number=number, title_of=finding_title, capitalised=capitalised)
+    here.globals.update(states=STATES, kept_states=KEPT_STATES, kept_title=KEPT_TITLE)
+    return here.get_template("printable_report.html")

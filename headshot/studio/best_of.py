@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from headshot.authenticity.ranking import Ranking, rank
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
@@ -55,10 +55,10 @@ def order(sitting: Sitting, results: Sequence[Headshot]) -> Ranking:
     Raises ValueError without results.
     """
     subject = sitting.subject
-    original = likeness.embed(sitting.photo.pixels, subject.landmarks)
-    further = [likeness.embed(*photo) for photo in sitting.own_faces]
+    original = dlib_judge.embed(sitting.photo.pixels, subject.landmarks)
+    further = [dlib_judge.embed(*photo) for photo in sitting.own_faces]
     found: list[F64 | None] = []
     for result in results:
         marks = landmarks_of(result)
-        found.append(None if marks is None else likeness.embed(result.picture, marks))
+        found.append(None if marks is None else dlib_judge.embed(result.picture, marks))
     return rank(found, original, further, copies=any(r.direction.change >= 1 and r.kept < _OWN for r in results))

@@ -11,9 +11,9 @@ from functools import cached_property
 
 from headshot import files as provenance
 from headshot.authenticity.aligned_pair import AlignedPair, align_pair
-from headshot.authenticity.close_up import Closer, look_closer
+from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair, is_mirrored
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, Placed, copy_paste, own_range
 from headshot.authenticity.report import judge
 from headshot.authenticity.thresholds import threshold
@@ -61,9 +61,9 @@ class Match:
         """Both in one frame; a mirrored picture is turned back, and the note says so."""
         return align_pair(*self.original, self.pair.picture, self.pair.picture_landmarks, mirrored=self.mirrored)
 
-    def closer(self) -> Closer:
+    def close_up(self) -> CloseUp:
         """The closer look; a mirrored picture is turned back."""
-        return look_closer(self.pair, mirrored=self.mirrored)
+        return close_up(self.pair, mirrored=self.mirrored)
 
     def report(self, file: bytes | None = None) -> AuthenticityReport:
         """The authenticity report; the gate decides whether the two come from the same photo. `file`: the other
@@ -114,10 +114,10 @@ def place(match: Match, report: AuthenticityReport) -> Placed | None:
     pair = Pair(*match.original, *match.other)
     picture, original = pair.descriptors
     further = [pair.describe(*photo) for photo in match.further]
-    copying = copy_paste(picture, original, further, likeness.distance)
+    copying = copy_paste(picture, original, further, dlib_judge.distance)
     if len(further) < MIN_FURTHER:
         return Placed(None, copying)
-    return Placed(own_range(picture, original, further, likeness.distance), copying)
+    return Placed(own_range(picture, original, further, dlib_judge.distance), copying)
 
 
 def further_faces(
@@ -127,7 +127,7 @@ def further_faces(
     shows somebody else. One that shows nobody raises NoFace, or is left out unless `strict`.
     """
     notes: list[str] = []
-    known = [likeness.embed(original, landmarks)] if more else []
+    known = [dlib_judge.embed(original, landmarks)] if more else []
     further = []
     for number, photo in enumerate(more, 1):
         try:
@@ -137,13 +137,13 @@ def further_faces(
                 raise
             notes.append(f"{fault.message} It is left out.")
             continue
-        found = [(_marks(f), likeness.embed(photo.pixels, _marks(f))) for f in shown]
-        marks, descriptor = min(found, key=lambda f: likeness.distance(known[0], f[1]))
-        nearest = min(likeness.distance(k, descriptor) for k in known)
+        found = [(_marks(f), dlib_judge.embed(photo.pixels, _marks(f))) for f in shown]
+        marks, descriptor = min(found, key=lambda f: dlib_judge.distance(known[0], f[1]))
+        nearest = min(dlib_judge.distance(k, descriptor) for k in known)
         if nearest <= SAME_PHOTO:
             notes.append(f"Further photo {number} is one that is here already, so it is left out.")
             continue
-        if likeness.distance(known[0], descriptor) > STRANGER:
+        if dlib_judge.distance(known[0], descriptor) > STRANGER:
             # It would widen the own range until anything fits.
             notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
             continue
@@ -166,9 +166,9 @@ def _faces(photo: Photo, name: str) -> list[Face]:
 
 
 def _closest(a: Photo, here: Sequence[Face], b: Photo, there: Sequence[Face]) -> tuple[Face, Face]:
-    ours: list[F64] = [likeness.embed(a.pixels, _marks(f)) for f in here]
-    theirs: list[F64] = [likeness.embed(b.pixels, _marks(f)) for f in there]
-    pairs = [(likeness.distance(p, q), i, j) for i, p in enumerate(ours) for j, q in enumerate(theirs)]
+    ours: list[F64] = [dlib_judge.embed(a.pixels, _marks(f)) for f in here]
+    theirs: list[F64] = [dlib_judge.embed(b.pixels, _marks(f)) for f in there]
+    pairs = [(dlib_judge.distance(p, q), i, j) for i, p in enumerate(ours) for j, q in enumerate(theirs)]
     _, i, j = min(pairs)
     return here[i], there[j]
 

@@ -20,7 +20,7 @@ from headshot.authenticity.measures.aligned_face import Aligned, canonical
 from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import in_grey, is_grey
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
 from headshot.studio import session as studio
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
@@ -42,7 +42,7 @@ class _Known:
     @cached_property
     def grey(self) -> F64:
         """The descriptor of the original in black and white."""
-        return likeness.embed(in_grey(self.source), self.marks)
+        return dlib_judge.embed(in_grey(self.source), self.marks)
 
     @cached_property
     def contrasts(self) -> tuple[float, float]:
@@ -80,7 +80,7 @@ class Glance:
             needs(MIN_LIKENESS_PX["own pixels"])
             # A grey picture is held against the original in grey, as the full report does.
             before = known.grey if is_grey(result.picture) else known.descriptor
-            return likeness.distance(likeness.embed(result.picture, marks), before)
+            return dlib_judge.distance(dlib_judge.embed(result.picture, marks), before)
 
         def beyond() -> float:
             return skin.beyond(known.contrasts, skin.contrasts(b))
@@ -111,7 +111,7 @@ class Glance:
                 fine: float | None = texture(face)
             except Unmeasurable:
                 fine = None
-            self._known[key] = _Known(source, face, marks, likeness.embed(source, marks), fine)
+            self._known[key] = _Known(source, face, marks, dlib_judge.embed(source, marks), fine)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(key)

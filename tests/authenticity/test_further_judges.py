@@ -10,13 +10,12 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity import further_judges as second
+from headshot.authenticity import further_judges
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
-from headshot.authenticity.recognition import curves
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition import judges as panel
 from headshot.authenticity.recognition.arcface import five_points
 from headshot.authenticity.recognition.judges import Judge, Panel
@@ -71,7 +70,7 @@ GROUPS = {"group_sts131.jpg": ("poindexter_1.jpg", "wilson_1.jpg"), "curbeam_jon
 
 
 def cosine(a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray]) -> float:
-    return second.cosine(judges.stand_in(), Pair(*a, *b))
+    return further_judges.cosine(judges.stand_in(), Pair(*a, *b))
 
 
 def photo(name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -191,11 +190,11 @@ def test_judges_that_disagree_are_shown_as_disagreeing() -> None:
 def test_further_judges_that_disagree_with_each_other() -> None:
     """.50 is doubtful to the embedded judge, so only the other two are of contrary minds."""
     rule = threshold("sface", "another photo")
-    assert second.same_person(0.50) == "amber"
+    assert further_judges.same_person(0.50) == "amber"
     panel = Panel((aura(0.7), Judge("OpenCV SFace", judges.Told(0.1, "sface"), rule)))
     collected = Findings("another photo")
     pair = Pair(*((faces.photo(WHITSON), faces.landmarks(WHITSON)) * 2))
-    heard = second.add_further_judges(collected, pair, panel, 45.0, 0.50)
+    heard = further_judges.add_further_judges(collected, pair, panel, 45.0, 0.50)
     assert [h.cosine for h in heard] == pytest.approx([0.7, 0.1])
     assert [f.state for f in collected.found] == ["green", "red"]
     assert "AuraFace v1 takes this for you, OpenCV SFace for another person" in collected.found[1].sentence
@@ -204,7 +203,7 @@ def test_further_judges_that_disagree_with_each_other() -> None:
 def test_red_within_one_photo_is_no_disagreement_on_who_it_is() -> None:
     collected = Findings("own pixels")
     pair = Pair(*((faces.photo(WHITSON), faces.landmarks(WHITSON)) * 2))
-    second.add_further_judges(collected, pair, Panel((aura(0.7),)), 25.0, 0.30)  # .30: red for own pixels
+    further_judges.add_further_judges(collected, pair, Panel((aura(0.7),)), 25.0, 0.30)  # .30: red for own pixels
     assert collected.found[0].state == "green" and "disagree" not in collected.found[0].sentence
 
 
@@ -237,7 +236,7 @@ def test_a_judge_that_is_the_steering_model_is_refused() -> None:
     assert found.state == "grey" and found.value is None and "steers the generators" in found.sentence
     assert twin._calls == 0  # never used
     # The embedded judge is no exception.
-    panel = Panel(conditioning=frozenset({likeness.model_sha256()}))
+    panel = Panel(conditioning=frozenset({dlib_judge.model_sha256()}))
     report = report_of(WHITSON, "whitson_2.jpg", panel)
     found = report.get("likeness")
     assert found.state == "grey" and found.value is None and "steers the generators" in found.sentence
@@ -294,12 +293,12 @@ def test_every_figure_of_a_curve_names_its_source() -> None:
 
 
 def test_inflation_by_hand() -> None:
-    assert second.flattery(0.687, "auraface", 0.40) == pytest.approx(42.7)
-    assert second.flattery(0.40, "auraface", 0.60) == 0.0  # the judge is the more pleased one
-    assert second.flattery(0.80, "auraface", 0.40) == pytest.approx(42.7)  # at least
-    assert second.most_flattery("auraface") == pytest.approx(42.7)
+    assert further_judges.flattery(0.687, "auraface", 0.40) == pytest.approx(42.7)
+    assert further_judges.flattery(0.40, "auraface", 0.60) == 0.0  # the judge is the more pleased one
+    assert further_judges.flattery(0.80, "auraface", 0.40) == pytest.approx(42.7)  # at least
+    assert further_judges.most_flattery("auraface") == pytest.approx(42.7)
     with pytest.raises(Unmeasurable, match="no published figures"):
-        second.flattery(0.80, "auraface", 0.80)
+        further_judges.flattery(0.80, "auraface", 0.80)
     assert curves.same_below_bounds("auraface", 0.39) == (0.0, 0.073)
     assert curves.same_below_bounds("buffalo_l", 0.9) == (0.5, 1.0)
     assert curves.same_below_bounds("sface", 0.5) is None

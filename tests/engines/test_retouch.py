@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.authenticity.measures import geometry as regions
-from headshot.authenticity.measures import registration
+from headshot.authenticity.measures import geometry, registration
 from headshot.authenticity.measures.aligned_face import canonical
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import ENGINES
@@ -125,8 +124,8 @@ def test_own_rung_leaves_geometry_alone() -> None:
         shot = headshot(sitting(name), direct("corporate", overrides={"change": 0.0}))
         before, after = (canonical(p, shot.canvas.landmarks) for p in (shot.canvas.original, shot.picture))
         found = registration.register(before, after)
-        assert abs(regions.jaw_width(before, found)) <= 0.3
-        assert regions.face_shape(before, found) <= 0.3
+        assert abs(geometry.jaw_width(before, found)) <= 0.3
+        assert geometry.face_shape(before, found) <= 0.3
 
 
 def test_the_solid_person_does_not_move_on_a_new_backdrop() -> None:
@@ -322,7 +321,7 @@ def wide_head(s: Headshot) -> float:
     """The contour's width against the features inside, by dense flow from the photo, %."""
     before = canonical(s.canvas.original, s.canvas.original_landmarks)
     after = canonical(s.picture, s.canvas.landmarks)
-    return regions.jaw_width(before, registration.register(before, after))
+    return geometry.jaw_width(before, registration.register(before, after))
 
 
 def low_nose(s: Headshot) -> float:

@@ -18,7 +18,7 @@ from PIL import Image
 from headshot import files as provenance
 from headshot.authenticity.aligned_pair import SURROUND, TURNED_BACK, align_pair, portrait
 from headshot.authenticity.blind_test import LineUp
-from headshot.authenticity.close_up import Closer, look_closer
+from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.line_up_answers import Answers
 from headshot.authenticity.measures.aligned_face import canonical
 from headshot.authenticity.measures.marks import place_in
@@ -36,7 +36,7 @@ from headshot.studio.session import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession, JudgeSessions
-from headshot.ui.report.close_up_html import closer_html
+from headshot.ui.report.close_up_html import close_up_html
 from tests.fixtures import edits
 from tests.fixtures.shared_photos import photo_path
 
@@ -308,14 +308,14 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
 @pytest.mark.data
 def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> None:
     match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_1.jpg"))
-    same = match.closer()
+    same = match.close_up()
     assert [f.title for f in same.features] == ["Eyes", "Nose", "Mouth", "Jaw", "Skin"]
     assert all(np.array_equal(f.original, f.picture) for f in same.features)
     assert same.mean == 0.0 and same.difference is not None and same.moved is not None and same.why == ""
     assert same.difference.shape[:2] == tuple(n // 2 for n in same.moved.shape[:2])  # both cropped to the face
     a = canonical(*match.original)
     mask = np.repeat((a.skin * 255).astype(np.uint8)[:, :, None], 3, axis=2)
-    patch = look_closer(Pair(*match.original, mask, a.landmarks)).features[-1].picture
+    patch = close_up(Pair(*match.original, mask, a.landmarks)).features[-1].picture
     assert patch.mean() > 0.9 * 255  # a turned head: cheek, and neither ear nor background
     other = match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg"))
     found = other.closer()
@@ -330,13 +330,13 @@ def test_a_mirror_image_is_turned_back_in_every_view() -> None:
     match = match_pair(before, Photo(np.ascontiguousarray(before.pixels[:, ::-1]), "PNG"))
     found = match.report().get("same_photo")
     assert found is not None and "left and right swapped" in found.sentence and match.mirrored
-    pair, near = match.aligned(), match.closer()
-    assert TURNED_BACK in pair.note and TURNED_BACK in closer_html(near)
+    pair, near = match.aligned(), match.close_up()
+    assert TURNED_BACK in pair.note and TURNED_BACK in close_up_html(near)
     apart = [float(np.abs(pair.original.astype(int) - p).mean()) for p in (pair.picture, pair.picture[:, ::-1])]
     assert apart[0] < 0.3 * apart[1]
     assert near.why == "" and near.mirrored and near.mean < 0.15
     straight = match_pair(before, before)
-    assert not straight.mirrored and TURNED_BACK not in straight.aligned().note + closer_html(straight.closer())
+    assert not straight.mirrored and TURNED_BACK not in straight.aligned().note + close_up_html(straight.closer())
     assert straight.pair.picture is before.pixels
 
 
@@ -345,12 +345,12 @@ def test_a_mirror_image_is_turned_back_in_every_view() -> None:
 def test_features_are_shown_at_twice_their_own_pixels(times: float, shown: float) -> None:
     pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
     sized = cv2.resize(pixels, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    found = look_closer(Pair(sized, marks * times, sized, marks * times))
+    found = close_up(Pair(sized, marks * times, sized, marks * times))
     assert found.enlarged == pytest.approx((shown, shown), rel=0.02)
     skin = found.features[-1].original  # half an eye distance wide
     assert skin.shape[1] == pytest.approx(0.5 * shown * 105.1 * times, abs=2)
     assert all(f.original.shape[1] <= 690 or f.title in ("Mouth", "Jaw") for f in found.features)
-    html = closer_html(found)
+    html = close_up_html(found)
     assert f'width="{skin.shape[1]}" height="{skin.shape[0]}"' in html and f"Original, {found.enlarged[0]:.0%}" in html
 
 
@@ -358,16 +358,16 @@ def test_features_are_shown_at_twice_their_own_pixels(times: float, shown: float
 def test_of_two_sizes_the_coarser_is_doubled_and_the_finer_not_reduced() -> None:
     pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
     small = cv2.resize(pixels, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA)
-    assert look_closer(Pair(pixels, marks, small, marks * 0.3)).enlarged == pytest.approx((1.0, 1 / 0.3), rel=0.02)
+    assert close_up(Pair(pixels, marks, small, marks * 0.3)).enlarged == pytest.approx((1.0, 1 / 0.3), rel=0.02)
     half = cv2.resize(pixels, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
-    assert look_closer(Pair(half, marks * 0.8, pixels, marks)).enlarged == pytest.approx((2.0, 1.6), rel=0.02)
+    assert close_up(Pair(half, marks * 0.8, pixels, marks)).enlarged == pytest.approx((2.0, 1.6), rel=0.02)
 
 
 @pytest.mark.data
 def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
     pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original
 
-    def planted(edited: np.ndarray) -> tuple[Closer, np.ndarray, np.ndarray]:
+    def planted(edited: np.ndarray) -> tuple[CloseUp, np.ndarray, np.ndarray]:
         """The look, its map as brightness, and where the arrows are drawn, at the map's size."""
         found = match_pair(Photo(pixels, "PNG"), Photo(edited, "PNG")).closer()
         assert found.difference is not None and found.moved is not None
@@ -382,7 +382,7 @@ def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
         here, elsewhere = (np.s_[:half], np.s_[half:]) if above else (np.s_[half:], np.s_[:half])
         assert light[here].mean() > 1.5 * light[elsewhere].mean()
         assert arrows[here].sum() > 300 and arrows[elsewhere].sum() < 0.1 * arrows[here].sum()
-    html = closer_html(found)
+    html = close_up_html(found)
     headings = re.findall(r'<div class="hs-feature"><p>(.*?)</p>', html)
     assert headings[-2:] == ["How strongly a viewer sees a difference", "What moved in the face"]
     assert "eight times as far" in html and "did not move" in html and ">none<" in html
@@ -394,15 +394,15 @@ def test_the_closer_look_shows_the_marks_that_came_or_went_first() -> None:
     marks = match_pair(before, before).original[1]
     after = Photo(edits.jpeg(edits.add_mole(before.pixels, marks)), "jpeg")
     match = match_pair(before, after)
-    found = match.closer()
+    found = match.close_up()
     assert found.marks[0].title == "Mark 1, new" and "trust your eyes" in found.marks_note
     assert all(f.title.endswith("kept") for f in found.marks[1:])
     # The new one is dark in the middle of its ring, and the photo has plain skin there.
     middle = np.s_[84:108, 84:108]
     assert found.marks[0].picture[middle].mean() < found.marks[0].original[middle].mean() - 15
-    back = look_closer(Pair(*match.other, *match.original))
+    back = close_up(Pair(*match.other, *match.original))
     assert back.marks[0].title == "Mark 1, gone"
-    html = closer_html(found)
+    html = close_up_html(found)
     assert html.count("<figure>") == 2 * (5 + len(found.marks)) + 2 and "Mark 1, new" in html
 
 
@@ -412,6 +412,6 @@ def test_marks_in_another_photo_are_shown_near_their_place_and_not_judged() -> N
     assert np.allclose(place_in(face, face, (200.0, 300.0)), (200, 300), atol=1e-3)
     # Curbeam is in both, at 139 and 104 px between the eyes.
     match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_jones_two_faces.jpg"))
-    found = match.closer()
+    found = match.close_up()
     assert found.difference is None
     assert all("in your photo" in f.title for f in found.marks) and "Nothing is judged" in found.marks_note

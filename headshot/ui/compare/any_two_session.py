@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
-from headshot.authenticity.close_up import Closer
+from headshot.authenticity.close_up import CloseUp
 from headshot.errors import NoFace, UserError
 from headshot.files.data_url import data_url
 from headshot.imaging.landmarks import eye_distance
@@ -150,9 +150,9 @@ class PairSession:
         report = two.match.report()
         return report if self.framed is two else None
 
-    def close_up(self) -> Closer | None:
+    def close_up(self) -> CloseUp | None:
         """The closer look at the two; None where there are none."""
-        return None if self.framed is None else self.framed.match.closer()
+        return None if self.framed is None else self.framed.match.close_up()
 
     def _chosen(self, session: MakeSession | None, sheet: SheetSession | None) -> tuple[Source, Source]:
         first, second = self._looked_up(session, sheet)

@@ -15,10 +15,10 @@ from weakref import WeakValueDictionary
 
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
 from headshot.authenticity.blind_test import LineUp
-from headshot.authenticity.close_up import Closer
+from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
 from headshot.errors import UserError
-from headshot.files.judged_page import judged_page
+from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo
 from headshot.studio.match import Match, match_pair, place
@@ -128,10 +128,10 @@ class JudgeSession:
                 self.measured = time.monotonic()
             return self.report
 
-    def close_up(self) -> Closer | None:
+    def close_up(self) -> CloseUp | None:
         """The closer look at the matched pair; None where there is none."""
         match = self.match
-        return None if match is None else match.closer()
+        return None if match is None else match.close_up()
 
     def begin_line_up(self, letter: str | None = None) -> LineUp:
         """Begin the line-up for friends, or count the answer `letter` in it; it is over when a photo changes.

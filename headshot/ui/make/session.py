@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 
-from headshot.authenticity.close_up import Closer, look_closer
+from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
@@ -128,7 +128,7 @@ class MakeSession:
             self.report, self.measured = report, time.monotonic()
         return report
 
-    def close_up(self) -> Closer | None:
+    def close_up(self) -> CloseUp | None:
         """Compare the last picture with the photo patch by patch, at full size; None without a picture or a face."""
         result = self.last
         if result is not None and is_own(result.engine):  # what is shown while sliders move has fewer pixels
@@ -138,7 +138,7 @@ class MakeSession:
             return None
         canvas = result.canvas
         upload = canvas.eye_distance / canvas.framing.scale
-        return look_closer(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
+        return close_up(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
 
     def close(self) -> None:
         """Forget everything."""

@@ -10,11 +10,11 @@ from typing import Any
 import gradio as gr
 
 from headshot.authenticity.blind_test import BlindPair
-from headshot.authenticity.close_up import Closer
+from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.report import summary
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.components.html import BARE
-from headshot.ui.report.close_up_html import closer_html, unnamed_html
+from headshot.ui.report.close_up_html import close_up_html, unnamed_html
 from headshot.ui.report.html import report_html
 from headshot.ui.report.kept_html import kept_html
 
@@ -58,7 +58,7 @@ class ReportCard:
             self.opened,
         ]
 
-    def connect(self, look: Callable[[Any], Closer | None], desk: Any) -> None:
+    def connect(self, look: Callable[[Any], CloseUp | None], desk: Any) -> None:
         """Wire the closer look: `look` makes it from the value of the state `desk` when it is opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Known at once: a report that comes while the look is being made must refresh it.
@@ -140,13 +140,13 @@ def shown(
     }
 
 
-def seen_again(card: ReportCard, found: Closer | None) -> dict[Any, Any]:
+def seen_again(card: ReportCard, found: CloseUp | None) -> dict[Any, Any]:
     """The answer with a new closer look in the place of the one that stands open."""
     return {card.closer: gr.update(label=_CLOSER), card.closer_view: _seen_closer(found)}
 
 
-def _seen_closer(found: Closer | None) -> str:
-    return '<p class="hs-quiet">There is no face to look at.</p>' if found is None else closer_html(found)
+def _seen_closer(found: CloseUp | None) -> str:
+    return '<p class="hs-quiet">There is no face to look at.</p>' if found is None else close_up_html(found)
 
 
 def _answered(card: ReportCard) -> dict[Any, Any]:

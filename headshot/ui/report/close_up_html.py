@@ -7,7 +7,7 @@ from html import escape
 
 from headshot.authenticity.aligned_pair import TURNED_BACK
 from headshot.authenticity.blind_test import LETTERS
-from headshot.authenticity.close_up import Closer, Feature
+from headshot.authenticity.close_up import CloseUp, Feature
 from headshot.files.data_url import data_url
 from headshot.types import U8
 
@@ -26,21 +26,21 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
     return f'<div class="hs-unnamed{open_question}" role="group" aria-label="{escape(label)}">{figures}</div>'
 
 
-def closer_html(closer: Closer, name: str = "Headshot") -> str:
+def close_up_html(found: CloseUp, name: str = "Headshot") -> str:
     """Features and single marks in both pictures, then where they differ. `name` of the picture beside the original."""
-    captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), closer.enlarged, strict=True)]
-    rows = "".join(_feature(f, captions) for f in closer.features)
-    marks = "".join(_feature(f, ("Original", name)) for f in closer.marks)
+    captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), found.enlarged, strict=True)]
+    rows = "".join(_feature(f, captions) for f in found.features)
+    marks = "".join(_feature(f, ("Original", name)) for f in found.marks)
     marks = (
-        f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(closer.marks_note)}</p>'
+        f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(found.marks_note)}</p>'
         f'<div class="hs-marks">{marks}</div></div>'
     )
-    if closer.difference is None or closer.moved is None:
-        maps = f'<p class="hs-quiet">{escape(closer.why)}</p>'
+    if found.difference is None or found.moved is None:
+        maps = f'<p class="hs-quiet">{escape(found.why)}</p>'
     else:
-        maps = f'<div class="hs-maps">{_difference(closer.difference, closer.mean)}{_moved(closer.moved)}</div>'
+        maps = f'<div class="hs-maps">{_difference(found.difference, found.mean)}{_moved(found.moved)}</div>'
     note = (
-        f"{TURNED_BACK + ' ' if closer.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
+        f"{TURNED_BACK + ' ' if found.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
         "picture is one on the page; wide patches scroll sideways, both together."
     )
     return f'<div class="hs-closer"><p class="hs-quiet">{escape(note)}</p>{rows}{marks}{maps}</div>'

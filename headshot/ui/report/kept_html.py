@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import KEPT_STATES, STATES, capitalised
-from headshot.files.kept_rows import TITLE
+from headshot.authenticity.labels import KEPT_STATES, KEPT_TITLE, STATES, capitalised
 from headshot.types import Kept
 
 
@@ -15,7 +14,7 @@ def kept_html(kept: Sequence[Kept]) -> str:
     if not kept:
         return ""
     return (
-        f'<section class="hs-report hs-kept" aria-label="{TITLE}"><h3 class="hs-kept-title">{TITLE}</h3>'
+        f'<section class="hs-report hs-kept" aria-label="{KEPT_TITLE}"><h3 class="hs-kept-title">{KEPT_TITLE}</h3>'
         f'<ul class="hs-findings">{"".join(_line(k) for k in kept)}</ul></section>'
     )
 

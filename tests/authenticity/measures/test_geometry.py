@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from headshot.authenticity import sentences
-from headshot.authenticity.close_up import look_closer
-from headshot.authenticity.measures import geometry as regions
-from headshot.authenticity.measures import skin
+from headshot.authenticity.close_up import close_up
+from headshot.authenticity.measures import geometry, skin
 from headshot.authenticity.measures.asymmetry import asymmetry_kept
 from headshot.authenticity.measures.hair_colour import hair_change
 from headshot.authenticity.measures.marks import compare_marks, find_marks
@@ -94,7 +93,7 @@ def test_nothing_moves_beside_the_edge(name: str, above_chin: float) -> None:
     ied = float(np.hypot(*(points[468, :2] - points[473, :2])))
     cut_off = edits.cut_out(photo, bottom=points[152, 1] - above_chin * ied)
     found = Pair(photo, points, edits.jpeg(cut_off), points)
-    assert regions.face_shape(found.a, found.found) < 0.21
+    assert geometry.face_shape(found.a, found.found) < 0.21
 
 
 def test_a_mouth_that_neither_picture_shows_has_no_width() -> None:
@@ -111,7 +110,7 @@ def test_marks_need_skin_to_lie_on() -> None:
     with pytest.raises(Unmeasurable, match="too little skin"):
         find_marks(face.within(forehead))
     cut_off, points = below_the_nose(name), faces.landmarks(name)
-    assert "left out" in look_closer(Pair(faces.photo(name), points, cut_off, points)).marks_note
+    assert "left out" in close_up(Pair(faces.photo(name), points, cut_off, points)).marks_note
 
 
 # ------------------------------------------------------------------ hidden
@@ -154,7 +153,7 @@ def test_opposite_eyes_do_not_cancel(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     picture = edits.jpeg(edits.scale_eyes(photo, points, 6, -6))
     found, finding = pair(name, picture), report_of(name, picture).get("eye_size")
-    assert max(map(abs, regions.eye_scales(found.a, found.found))) == pytest.approx(abs(finding.value))
+    assert max(map(abs, geometry.eye_scales(found.a, found.found))) == pytest.approx(abs(finding.value))
     assert 5 < abs(finding.value) < 6.5 and finding.state == "red"
     assert "Your right eye is 6% larger" in finding.sentence or "your right eye 6% larger" in finding.sentence
     finding = report_of(name, edits.jpeg(edits.scale_eyes(photo, points, 0, 6))).get("eye_size")
@@ -195,11 +194,11 @@ def test_every_portrait(name: str) -> None:
     edited = edits.turn_skin_hue(edits.lighten_skin(photo, points, 12), points, 8)
     edited = edits.scale_jaw(edits.scale_nose(edits.scale_eyes(edited, points, 6), points, -6), points, -6)
     measures = {
-        "eye_size": lambda a, found: max(regions.eye_scales(a, found), key=abs),
-        "nose_width": regions.nose_width,
-        "jaw_width": regions.jaw_width,
-        "mouth_width": regions.mouth_width,
-        "face_shape": regions.face_shape,
+        "eye_size": lambda a, found: max(geometry.eye_scales(a, found), key=abs),
+        "nose_width": geometry.nose_width,
+        "jaw_width": geometry.jaw_width,
+        "mouth_width": geometry.mouth_width,
+        "face_shape": geometry.face_shape,
         "asymmetry": asymmetry_kept,
     }
     alone, planted = pair(name, harmless(photo)), pair(name, harmless(edited))

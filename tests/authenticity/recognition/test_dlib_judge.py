@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.thresholds import threshold
 from tests.fixtures import faces
 
@@ -22,7 +22,7 @@ ORDINARY = faces.PORTRAITS + SNAPSHOTS
 
 @pytest.fixture(scope="module")
 def descriptors() -> dict[str, np.ndarray]:
-    return {name: likeness.embed(faces.photo(name), faces.landmarks(name)) for name in ORDINARY}
+    return {name: dlib_judge.embed(faces.photo(name), faces.landmarks(name)) for name in ORDINARY}
 
 
 def person(name: str) -> str:
@@ -33,7 +33,7 @@ def test_same_person_below_and_different_persons_above_the_published_cut(descrip
     same, different = {}, {}
     for a, b in itertools.combinations(ORDINARY, 2):
         pair = same if person(a) == person(b) else different
-        pair[a, b] = likeness.distance(descriptors[a], descriptors[b])
+        pair[a, b] = dlib_judge.distance(descriptors[a], descriptors[b])
     assert len(same) == 4 and len(different) == 149
     assert max(same.values()) < 0.6, same
     assert min(different.values()) > 0.6, min(different.items(), key=lambda item: item[1])
@@ -42,7 +42,7 @@ def test_same_person_below_and_different_persons_above_the_published_cut(descrip
 def test_no_ordinary_pair_is_red_and_every_stranger_is(descriptors) -> None:
     rule = threshold("likeness", "another photo")
     for a, b in itertools.combinations(ORDINARY, 2):
-        state = rule.state(likeness.distance(descriptors[a], descriptors[b]))
+        state = rule.state(dlib_judge.distance(descriptors[a], descriptors[b]))
         assert (state != "red") if person(a) == person(b) else (state == "red"), (a, b, state)
 
 
@@ -53,12 +53,12 @@ def test_the_chip_is_dlibs_own(descriptors) -> None:
 
     picture = cv2.resize(faces.photo("curbeam_1.jpg"), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     points = np.round((faces.landmarks("curbeam_1.jpg") + 0.5) * 2 - 0.5).astype(np.float32)
-    corners = [dlib.point(int(x), int(y)) for x, y in points[list(likeness.FIVE_POINTS), :2]]
+    corners = [dlib.point(int(x), int(y)) for x, y in points[list(dlib_judge.FIVE_POINTS), :2]]
     box = dlib.rectangle(0, 0, picture.shape[1] - 1, picture.shape[0] - 1)
-    theirs = dlib.get_face_chip(picture, dlib.full_object_detection(box, corners), likeness.CHIP, likeness.PADDING)
-    ours = likeness.chip(picture, points)
+    theirs = dlib.get_face_chip(picture, dlib.full_object_detection(box, corners), dlib_judge.CHIP, dlib_judge.PADDING)
+    ours = dlib_judge.chip(picture, points)
     assert np.abs(ours.astype(int) - theirs).mean() < 3.0
-    network = dlib.face_recognition_model_v1(str(likeness.model_path()))
+    network = dlib.face_recognition_model_v1(str(dlib_judge.model_path()))
     a, b = (np.array(network.compute_face_descriptor(np.ascontiguousarray(chip))) for chip in (ours, theirs))
     assert np.linalg.norm(a - b) < 0.1
 
@@ -66,10 +66,10 @@ def test_the_chip_is_dlibs_own(descriptors) -> None:
 def test_the_hash_is_of_the_file() -> None:
     import hashlib
 
-    assert likeness.model_sha256() == hashlib.sha256(likeness.model_path().read_bytes()).hexdigest()
+    assert dlib_judge.model_sha256() == hashlib.sha256(dlib_judge.model_path().read_bytes()).hexdigest()
 
 
 def test_mirrored_photo_is_the_same_face(descriptors) -> None:
     mirrored = np.ascontiguousarray(faces.photo("garan_1.jpg")[:, ::-1])
-    found = likeness.embed(mirrored, faces.find_landmarks(mirrored))
-    assert likeness.distance(found, descriptors["garan_1.jpg"]) < 0.1
+    found = dlib_judge.embed(mirrored, faces.find_landmarks(mirrored))
+    assert dlib_judge.distance(found, descriptors["garan_1.jpg"]) < 0.1

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition import dlib_weights as dlib_file
 from headshot.authenticity.recognition.dlib_network import Resnet
 from headshot.errors import WeightsMissing
@@ -30,18 +30,18 @@ PEOPLE = (
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
-    return likeness.model_path().read_bytes()
+    return dlib_judge.model_path().read_bytes()
 
 
 @pytest.fixture(scope="module")
 def resnet() -> Resnet:
-    return Resnet(likeness.model_path())
+    return Resnet(dlib_judge.model_path())
 
 
 @pytest.fixture(scope="module")
 def oracle() -> Callable[[np.ndarray], np.ndarray]:
     """dlib itself: (n, 128) for (n, 150, 150, 3)."""
-    network = pytest.importorskip("dlib").face_recognition_model_v1(str(likeness.model_path()))
+    network = pytest.importorskip("dlib").face_recognition_model_v1(str(dlib_judge.model_path()))
     return lambda chips: np.array([np.array(network.compute_face_descriptor(chip)) for chip in chips])
 
 
@@ -51,12 +51,12 @@ def oracle() -> Callable[[np.ndarray], np.ndarray]:
 @pytest.mark.data
 @pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")
 def test_descriptors_of_real_faces_are_dlibs(resnet: Resnet, oracle: Callable) -> None:
-    chips = np.stack([likeness.chip(faces.photo(name), faces.landmarks(name)) for name in PEOPLE])
+    chips = np.stack([dlib_judge.chip(faces.photo(name), faces.landmarks(name)) for name in PEOPLE])
     theirs = oracle(chips)
     np.testing.assert_allclose(resnet.descriptors(chips), theirs, rtol=0, atol=1e-4)
     assert np.abs(theirs[0] - theirs[1]).max() > 0.1  # far more than the tolerance tells two people apart
     both = (theirs[0] + oracle(chips[:1, :, ::-1].copy())[0]) / 2
-    np.testing.assert_allclose(likeness.of_chip(chips[0]), both, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(dlib_judge.of_chip(chips[0]), both, rtol=0, atol=1e-4)
 
 
 def test_descriptors_of_noise_and_edges_are_dlibs(resnet: Resnet, oracle: Callable) -> None:
@@ -168,19 +168,19 @@ def test_another_hash_is_refused_and_said_in_words(
 ) -> None:
     other = bytearray(data)
     other[-1_000] ^= 1  # one bit of one weight: every field is as it should be
-    path = tmp_path / likeness.FILE
+    path = tmp_path / dlib_judge.FILE
     path.write_bytes(other)
     dlib_file.parse(bytes(other))
     with pytest.raises(ValueError, match="not dlib's published network: sha256"):
         dlib_file.read(path)
-    monkeypatch.setattr(likeness, "model_path", lambda: path)
-    likeness._network.cache_clear()
+    monkeypatch.setattr(dlib_judge, "model_path", lambda: path)
+    dlib_judge._network.cache_clear()
     try:
         with pytest.raises(WeightsMissing, match="cannot be used") as refusal:
-            likeness.of_chip(np.zeros((150, 150, 3), np.uint8))
+            dlib_judge.of_chip(np.zeros((150, 150, 3), np.uint8))
         assert "reinstall" in refusal.value.hint
     finally:
-        likeness._network.cache_clear()
+        dlib_judge._network.cache_clear()
 
 
 def test_an_absent_file(tmp_path: Path) -> None:

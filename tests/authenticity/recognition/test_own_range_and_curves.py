@@ -7,8 +7,7 @@ import pytest
 
 from headshot.authenticity.line_up_answers import Answers, wilson
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.recognition import curves
-from headshot.authenticity.recognition import dlib_judge as likeness
+from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition.own_range import copy_paste, own_range
 from headshot.authenticity.thresholds import threshold
 
@@ -82,7 +81,7 @@ def test_the_embedded_judges_own_curve() -> None:
     assert curves.closer_than(0.0).share == 1.0 and curves.closer_than(2.0).share == 0.0
     assert curves.strangers_as_close(0.45).share == 0.0 < curves.strangers_as_close(0.45).high < 0.05
     assert curves.strangers_as_close(2.0).share == 1.0
-    assert curves._read("dlib_curve.toml")["sha256"] == likeness.model_sha256()
+    assert curves._read("dlib_curve.toml")["sha256"] == dlib_judge.model_sha256()
 
 
 def test_the_likeness_cut_says_what_the_shipped_pairs_are() -> None:
