@@ -22,7 +22,7 @@ from headshot import files as provenance
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
-from headshot.engines import ENGINES
+from headshot.direction.engine_table import ENGINES
 from headshot.studio.sheet.files import direction_of
 from tests import ROOT
 from tests.fixtures.app_server import App
