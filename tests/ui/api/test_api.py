@@ -20,9 +20,9 @@ from PIL import Image
 
 from headshot import files as provenance
 from headshot.direction.direct import direct
+from headshot.direction.engine_table import ENGINES
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
-from headshot.direction.engine_table import ENGINES
 from headshot.studio.sheet.files import direction_of
 from tests import ROOT
 from tests.fixtures.app_server import App
