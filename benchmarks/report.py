@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import random_iresnet  # noqa: E402
 from headshot.authenticity.recognition import judges as panel  # noqa: E402
 from headshot.photo.faces import find_faces  # noqa: E402
-from headshot.studio.match import judge_pair  # noqa: E402
+from headshot.studio.match import match_pair  # noqa: E402
 from headshot.types import Photo  # noqa: E402
 from tests.fixtures import edits, faces  # noqa: E402
 
@@ -81,7 +81,11 @@ def main() -> None:
         timed("faces found in one picture", lambda: find_faces(original.pixels), options.times)
         for name, picture in others.items():
             other = Photo(picture, "PNG")
-            timed(f"report with face search, {name}", lambda other=other: judge_pair(original, other), options.times)
+            timed(
+                f"report with face search, {name}",
+                lambda other=other: match_pair(original, other).report(),
+                options.times,
+            )
 
 
 if __name__ == "__main__":

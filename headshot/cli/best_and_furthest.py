@@ -4,100 +4,71 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-from headshot.cli.options import folder, overrides, write
-from headshot.cli.pose import add_pose, posed
-from headshot.direction.engine_table import OWN_PIXELS, is_own
-from headshot.errors import UserError
-from headshot.types import State
+from headshot.cli.notes import NotePrinter, print_step
+from headshot.cli.options import folder, request_of, shared, write
+from headshot.direction.engine_table import OWN_PIXELS
 
 
 def add_choose(commands: Any) -> None:
     """Add both commands to the parser's `commands`."""
-    best = commands.add_parser("best", help="several seeds of one look, ranked by the independent judge")
-    best.add_argument("--n", type=int, default=4, metavar="N", help="how many, 2 to 8; %(default)s is usual")
-    best.add_argument("--more", nargs="+", default=[], metavar="PHOTO", help="further photos of you: your own range")
-    _shared(best, "faceid-sd15", "a generator; see: python -m headshot weights", "headshot-best")
-    best.set_defaults(run=run_best)
-    far = commands.add_parser("furthest", help="the strongest change that still passes as you")
-    far.add_argument("--floor", choices=("green", "amber"), default="green", help="the worst verdict that is allowed")
-    _shared(
-        far,
-        OWN_PIXELS,
-        "a generator walks the ladder of change, retouch the strength of its finish",
-        "headshot-furthest",
+    best = commands.add_parser(
+        "best",
+        help="several seeds of one look, ranked by the independent judge",
+        parents=[shared(engine="faceid-sd15", out="headshot-best")],
     )
-    far.set_defaults(run=run_furthest)
-
-
-def _shared(parser: Any, engine: str, about: str, out: str) -> None:
-    parser.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
-    parser.add_argument("--engine", default=engine, metavar="NAME", help=about)
-    parser.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as light.strength=0.5")
-    parser.add_argument("--words", default="", help="your own words for the look")
-    add_pose(parser)
-    parser.add_argument("--out", type=Path, default=Path(out), metavar="DIR")
+    best.add_argument("--n", type=int, default=4, metavar="N", help="how many, 2 to 8; %(default)s is usual")
+    best.set_defaults(run=run_best)
+    furthest = commands.add_parser(
+        "furthest",
+        help="the strongest change that still passes as you",
+        description="A generator walks the ladder of change, retouch the strength of its finish.",
+        parents=[shared(engine=OWN_PIXELS, out="headshot-furthest")],
+    )
+    floor = "the worst verdict that is allowed"
+    furthest.add_argument("--floor", choices=("green", "amber"), default="green", help=floor)
+    furthest.set_defaults(run=run_furthest)
 
 
 def run_best(arguments: argparse.Namespace) -> int:
     """Write best-1.jpg … in the judge's order, and print that order. Raises UserError."""
-    from headshot.cli import notes as cli_words
-    from headshot.direction.direct import direct
     from headshot.files.encode import headshot_file
-    from headshot.photo.decode import read_photo
-    from headshot.studio.best_of import FEWEST, MOST, SEEDLESS, candidates, order
-    from headshot.studio.session import Sitting
-    from headshot.types import Headshot
+    from headshot.studio import BestJob, BestRequest
 
-    if is_own(arguments.engine):
-        raise SEEDLESS
-    if not FEWEST <= arguments.n <= MOST:
-        raise UserError(f"Best of {arguments.n} is not possible.", f"Give --n from {FEWEST} to {MOST}.")
-    settings = posed(arguments.pose, overrides(arguments.set), [arguments.engine])
-    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
-    sitting = Sitting.open(arguments.photo)
-    sitting.add([read_photo(path) for path in arguments.more])
-    for note in cli_words.notes(direction, arguments.engine):
-        print(f"note: {note}", file=sys.stderr)
-    results = []
-    for item in candidates(sitting, direction, arguments.n, engine=arguments.engine):
-        if isinstance(item, Headshot):
-            results.append(item)
-        else:
-            print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
-    ranking = order(sitting, results)
-    place = folder(arguments.out)
-    for number, ranked in enumerate(ranking.order, 1):
-        result = results[ranked.index]
-        write(place / f"best-{number}.jpg", headshot_file(result))
-        print(f"{place / f'best-{number}.jpg'}  seed {result.direction.seed}  {ranked.sentence}")
-    print(ranking.reason)
+    with BestJob(BestRequest(**request_of(arguments), count=arguments.n)) as job:
+        notes = NotePrinter(job)
+        notes()
+        place = folder(arguments.out)
+        ranking = job.run(print_step).ranking
+        assert ranking is not None
+        for number, ranked in enumerate(ranking.order, 1):
+            result = job.results[ranked.index]
+            path = place / f"best-{number}.jpg"
+            write(path, headshot_file(result))
+            print(f"{path}  seed {result.direction.seed}  {ranked.sentence}")
+        notes()
+        print(ranking.reason)
     return 0
 
 
 def run_furthest(arguments: argparse.Namespace) -> int:
     """Print what was tried, and write furthest.jpg where something passed. Raises UserError."""
-    from headshot.cli import notes as cli_words
-    from headshot.direction.direct import direct
     from headshot.files.encode import headshot_file
-    from headshot.studio.furthest import ONLY_FINISH, Far, Tried
-    from headshot.studio.session import Sitting
+    from headshot.studio import FurthestRequest, FurthestSearch
+    from headshot.studio.furthest_search import Trial
 
-    settings = posed(arguments.pose, overrides(arguments.set), [arguments.engine])
-    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
-    far = Far(Sitting.open(arguments.photo), direction, engine=arguments.engine, floor=State(arguments.floor))
-    for note in (*((ONLY_FINISH,) if far.own else ()), *cli_words.notes(direction, arguments.engine)):
-        print(f"note: {note}", file=sys.stderr)
-    for item in far.work():
-        if isinstance(item, Tried):
-            seen = item.seen
-            print(f"{seen.at:4.0%}  {seen.state:<6} {item.name}. {seen.reason}".rstrip(), file=sys.stderr)
-    print(far.sentence())
-    if (result := far.final()) is not None:
-        path = folder(arguments.out) / "furthest.jpg"
-        write(path, headshot_file(result))
-        print(path)
+    with FurthestSearch(FurthestRequest(**request_of(arguments), floor=arguments.floor)) as search:
+        notes = NotePrinter(search)
+        notes()
+        for item in search.work():
+            if isinstance(item, Trial):
+                seen = item.seen
+                print(f"{seen.at:4.0%}  {seen.state:<6} {item.name}. {seen.reason}".rstrip(), file=sys.stderr)
+        print(search.sentence())
+        if (result := search.final()) is not None:
+            path = folder(arguments.out) / "furthest.jpg"
+            write(path, headshot_file(result))
+            print(path)
+        notes()
     return 0

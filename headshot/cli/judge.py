@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headshot.errors import UserError
+from headshot.cli.options import write
 from headshot.types import State
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def add_parser(commands: Any) -> None:
         metavar="PHOTO",
         help="up to 4 further photos of the person: their own range",
     )
+    judge.add_argument("--face", default="", metavar="X,Y|N", help="whom of several in ORIGINAL, as for make")
     judge.add_argument("--json", action="store_true", help="print the report as JSON (docs/report.schema.json)")
     judge.add_argument("--page", type=Path, metavar="FILE", help="write the printable report (HTML)")
     judge.set_defaults(run=run)
@@ -35,27 +36,15 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge and print. Raises UserError for what the user can mend."""
-    from headshot.authenticity.recognition.own_range import MAX_FURTHER
     from headshot.authenticity.report import summary
-    from headshot.photo.decode import read_photo
-    from headshot.studio.match import match_pair
+    from headshot.studio import JudgeRequest, judge_pair
 
-    if len(arguments.more) > MAX_FURTHER:
-        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Give fewer after --more.")
-    photos = [read_photo(path) for path in (arguments.original, arguments.other, *arguments.more)]
-    match = match_pair(photos[0], photos[1], photos[2:])
-    for note in match.notes:
+    judged = judge_pair(JudgeRequest(**{k: getattr(arguments, k) for k in ("original", "other", "more", "face")}))
+    for note in judged.notes:
         print(f"note: {note}", file=sys.stderr)
-    report = match.report(Path(arguments.other).read_bytes())
+    report = judged.report
     if arguments.page is not None:
-        from headshot.files.printable_report import judged_page
-        from headshot.studio.match import place
-
-        page = judged_page(report, match.aligned(), place(match, report), match.notes)
-        try:
-            arguments.page.write_text(page, encoding="utf-8")
-        except OSError as fault:
-            raise UserError(f"{arguments.page} cannot be written: {fault.strerror}.", "Choose another file.") from None
+        write(arguments.page, judged.page().encode())
     if arguments.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return 0

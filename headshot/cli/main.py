@@ -10,18 +10,16 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from headshot import __version__
-from headshot.cli import options as cli_files
 from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.judge import add_parser as add_judge
-from headshot.cli.pose import add_pose, posed
+from headshot.cli.notes import NotePrinter, kept_lines, print_step
+from headshot.cli.options import folder, request_of, shared, write
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.types import State
 
 
 class _Parser(argparse.ArgumentParser):
@@ -51,30 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m headshot", description="One photo in, a headshot beside the original.")
     parser.add_argument("--version", action="version", version=f"headshot {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
+    commands: Any = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
 
-    make = commands.add_parser("make", help="make a headshot of a photo")
-    make.add_argument("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
-    make.add_argument("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
-    make.add_argument("--engine", default=OWN_PIXELS, metavar="NAME", help="retouch (own pixels) is the default")
-    make.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help='such as light.strength=0.5 or keep="glasses, mole"',
-    )
-    make.add_argument("--words", default="", help="your own words for the look: what they stand for is told")
-    add_pose(make)
-    make.add_argument(
-        "--more",
-        nargs="+",
-        default=[],
-        metavar="PHOTO",
-        help="further photos of you, for a generator and for the report",
-    )
-    make.add_argument("--seed", type=int, default=None)
-    make.add_argument("--out", type=Path, default=Path("headshot-out"), metavar="DIR")
+    own = shared(engine=OWN_PIXELS, out="headshot-out")
+    make = commands.add_parser("make", help="make a headshot of a photo", parents=[own])
     make.add_argument("--json", action="store_true", help="print the report to standard output")
     make.set_defaults(run=_make)
 
@@ -90,50 +68,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _make(arguments: argparse.Namespace) -> int:
-    from headshot.direction.direct import direct
-
-    settings = posed(arguments.pose, cli_files.overrides(arguments.set), [arguments.engine])
-    if arguments.seed is not None:
-        settings["seed"] = arguments.seed
-    direction = direct(arguments.preset, engine=arguments.engine, words=arguments.words, overrides=settings)
-
-    from headshot.cli import notes as cli_words
-    from headshot.files import signing_fault
+    """Write headshot-1.jpg, report.json (those of further candidates with their number) and compare.png."""
+    from headshot.authenticity.report import summary
     from headshot.files.encode import headshot_file
     from headshot.files.side_by_side import side_by_side
-    from headshot.photo.decode import read_photo
-    from headshot.studio.session import Sitting, judge, shoot
-    from headshot.types import Headshot
+    from headshot.studio import MakeJob, MakeRequest
 
-    folder = cli_files.folder(arguments.out)
-    sitting = Sitting.open(arguments.photo)
-    sitting.add([read_photo(path) for path in arguments.more])
-    results = []
-    for item in shoot(sitting, direction, engine=arguments.engine):
-        if isinstance(item, Headshot):
-            results.append(item)
-        else:
-            print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
-    for number, result in enumerate(results, 1):
-        cli_files.write(folder / f"headshot-{number}.jpg", headshot_file(result))
-    report = judge(results[0], sitting.own_faces)
-    # Notes come with a result only: a refusal is one line and nothing else.
-    checks = (f"{c.sentence} {c.remedy}".strip() for c in sitting.subject.checks if c.state >= State.AMBER)
-    heard = cli_words.notes(direction, arguments.engine)
-    for note in filter(None, (*checks, *results[0].notes, *heard, signing_fault())):
-        print(f"note: {note}", file=sys.stderr)
-    cli_files.write(folder / "compare.png", headshot_file(results[0], "png", picture=side_by_side(results[0])))
-    text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-    cli_files.write(folder / "report.json", text.encode())
-    if arguments.json:
-        print(text)
-    else:
-        from headshot.authenticity.report import summary
-
-        print(f"{folder / 'headshot-1.jpg'}  ({results[0].seconds:.1f} s)")
-        print(summary(report))
-        for line in cli_words.kept_lines(report.kept):
-            print(line)
+    with MakeJob(MakeRequest(**request_of(arguments))) as job:
+        place = folder(arguments.out)
+        job.run(print_step)
+        lines = []
+        for number, (result, report) in enumerate(zip(job.results, job.reports, strict=True), 1):
+            path = place / f"headshot-{number}.jpg"
+            write(path, headshot_file(result))
+            text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+            write(place / ("report.json" if number == 1 else f"report-{number}.json"), text.encode())
+            if not arguments.json:
+                lines += [f"{path}  ({result.seconds:.1f} s)", summary(report), *kept_lines(report.kept)]
+            elif number == 1:
+                lines.append(text)
+        first = job.results[0]
+        write(place / "compare.png", headshot_file(first, "png", picture=side_by_side(first)))
+        NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
+    print("\n".join(lines))
     return 0
 
 

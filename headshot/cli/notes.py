@@ -1,29 +1,43 @@
-"""What became of the user's wishes on the command line: which are controls, which are heard, what was kept."""
+"""What is printed beside the result: how far a generator is, what the user should know, what was kept."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from headshot.direction.notes import notes_on_settings, notes_on_words
+from headshot.types import State
 
 if TYPE_CHECKING:
-    from headshot.types import Direction, Kept
+    from headshot.studio.job import Job
+    from headshot.types import Kept
 
 
-def notes(direction: Direction, engine: str) -> list[str]:
-    """A line for each setting that makes no difference, and for each part of the words, see `notes_on_words`."""
-    return [*notes_on_settings(direction, engine), *words_notes(direction, engine)]
+class NotePrinter:
+    """Prints a job's notes to standard error, each line once however often it is called."""
+
+    def __init__(self, job: Job[Any]) -> None:
+        self._job = job
+        self._printed: set[str] = set()
+
+    def __call__(self) -> None:
+        job = self._job
+        checks = [f"{c.sentence} {c.remedy}".strip() for c in job.checks if c.state >= State.AMBER]
+        lines = [f"pose: {line}" for line in job.pose_lines]
+        lines += [f"note: {line}" for line in (*checks, *job.notes(_options))]
+        for line in lines:
+            if line not in self._printed:
+                self._printed.add(line)
+                print(line, file=sys.stderr)
 
 
-def words_notes(direction: Direction, engine: str) -> list[str]:
-    """Those of the words alone. Nothing is set from words: the line says what to add after --set."""
-    return notes_on_words(direction, engine, _options)
+def print_step(item: Any) -> None:
+    """A generator's preview as a line on standard error; a finished picture is none."""
+    from headshot.types import Preview
 
-
-def _options(wanted: Mapping[str, Any]) -> str:
-    return " ".join(shlex.join(["--set", f"{key}={value}"]) for key, value in wanted.items())
+    if isinstance(item, Preview):
+        print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
 
 
 def kept_lines(kept: Sequence[Kept]) -> list[str]:
@@ -32,3 +46,7 @@ def kept_lines(kept: Sequence[Kept]) -> list[str]:
         return []
     width = max(len(k.said) for k in kept)
     return ["", "What you asked to keep:", *(f"{k.state:<12}  {k.said:<{width}}  {k.sentence}" for k in kept)]
+
+
+def _options(wanted: Mapping[str, Any]) -> str:
+    return " ".join(shlex.join(["--set", f"{key}={value}"]) for key, value in wanted.items())

@@ -1,12 +1,42 @@
-"""What the commands share: settings from words, the folder for results, writing into it."""
+"""What the commands share: their options, the request that these make, the folder for results, writing into it."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from headshot.direction.engine_table import ENGINES
 from headshot.errors import UserError
+
+
+def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
+    """The parent parser of make, sheet, best and furthest, with this command's defaults."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add = parser.add_argument
+    add("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
+    add("--face", default="", metavar="X,Y|N", help="whom of several: a point in pixels, or the Nth from the left")
+    add("--more", nargs="+", action="extend", default=[], metavar="PHOTO", help="up to 4 further photos of you")
+    add("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
+    add("--engine", default=engine, metavar="NAME", help=f"one of {', '.join(ENGINES)}; %(default)s is usual")
+    set_help = 'such as light.strength=0.5 or keep="glasses, mole"'
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help=set_help)
+    add("--words", default="", help="your own words for the look: what they stand for is told")
+    pose = "take turn of the head, expression, gaze and framing from this photo; --set wins over it"
+    add("--pose", metavar="PHOTO", help=pose)
+    add("--seed", type=int, metavar="N", help="the same as --set seed=N")
+    add("--out", type=Path, default=Path(out), metavar="DIR", help="the folder for the files; %(default)s is usual")
+    return parser
+
+
+def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options of `shared` as the fields of a studio Request. Raises UserError."""
+    settings = overrides(arguments.set)
+    if arguments.seed is not None:
+        settings["seed"] = arguments.seed
+    same = ("photo", "face", "more", "preset", "engine", "words", "pose")
+    return {"settings": settings, **{name: getattr(arguments, name) for name in same}}
 
 
 def overrides(pairs: Sequence[str]) -> dict[str, Any]:
@@ -34,4 +64,4 @@ def write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as fault:
-        raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another folder with --out.") from None
+        raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another place.") from None

@@ -42,7 +42,7 @@ def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Su
 
 def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None) -> int:
     """Choose the main face, by index: by size, less where it stands off the middle; or the one nearest to a click."""
-    centres = [((f.box[0] + f.box[2]) / 2, (f.box[1] + f.box[3]) / 2) for f in faces]
+    centres = [f.centre for f in faces]
     if near is not None:
         return min(range(len(faces)), key=lambda i: math.dist(centres[i], near))
 

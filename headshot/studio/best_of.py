@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from headshot.authenticity.ranking import Ranking, rank
 from headshot.authenticity.recognition import dlib_judge
-from headshot.direction.engine_table import is_own
+from headshot.direction.engine_table import is_own, who_paints
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
+from headshot.studio.job import Job
+from headshot.studio.requests import BestRequest
 from headshot.studio.session import Sitting, landmarks_of, shoot
-from headshot.types import F64, Direction, Headshot, Preview
+from headshot.types import F64, Headshot, Preview
 
-FEWEST, MOST = 2, 8
 # Only a face that is painted throughout can be a copy: on lower rungs, or where a lock holds it, more than this share
 # of it is the photo itself, and near for that reason.
 _OWN = 0.05
@@ -22,31 +23,58 @@ SEEDLESS = UserError(
     "Another seed makes no difference to your own pixels: they are not painted.",
     "Best of several needs a generator. See: python -m headshot weights",
 )
+BELOW = UserError("At this place on the ladder nothing is painted.", "Choose a rung from “clothes” up.")
 
 
-def candidates(
-    sitting: Sitting, direction: Direction, count: int, *, engine: str
-) -> Generator[Preview | Headshot, None, None]:
-    """`count` pictures from the seeds `direction.seed` on, in one run, with the generator's previews before them.
+class BestJob(Job[Headshot]):
+    """`results` as they come, each with a direction of its own seed alone; `ranking` once all are there."""
 
-    Each result's direction is that of its own seed alone. Raises UserError for own pixels, a count that is not
-    FEWEST..MOST, and as `studio.shoot`.
-    """
-    if is_own(engine):
-        raise SEEDLESS
-    if not FEWEST <= count <= MOST:
-        raise UserError(f"Best of {count} is not possible.", f"Choose {FEWEST} to {MOST}.")
-    wanted = replace(
-        direction, seed=min(direction.seed, MAX_SEED - count), generate=replace(direction.generate, candidates=count)
-    )
-    alone = replace(direction.generate, candidates=1)
-    with closing(shoot(sitting, wanted, engine=engine)) as work:
-        for item in work:
-            if isinstance(item, Headshot):
-                seed = item.recipe.get("seed")
-                own = seed if isinstance(seed, int) else wanted.seed
-                item = replace(item, direction=replace(direction, seed=own, generate=alone))
-            yield item
+    def __init__(self, request: BestRequest) -> None:
+        """Raises UserError for own pixels, a rung where nothing is painted, and a count that is not FEWEST..MOST."""
+        if is_own(request.engine):
+            raise SEEDLESS
+        fewest, most = request.FEWEST, request.MOST
+        if not fewest <= request.count <= most:
+            raise UserError(f"Best of {request.count} is not possible.", f"Choose {fewest} to {most}.")
+        super().__init__(request)
+        if is_own(who_paints(self.direction, self.engine)):
+            raise BELOW
+        self.count = request.count
+        self.results: list[Headshot] = []
+        self.ranking: Ranking | None = None
+
+    def work(self) -> Iterator[Preview | Headshot]:
+        """Paint the seeds `direction.seed` on, in one run, and rank them at the end; on `stop` those that are done."""
+        wanted = replace(
+            self.direction,
+            seed=min(self.direction.seed, MAX_SEED - self.count),
+            generate=replace(self.direction.generate, candidates=self.count),
+        )
+        alone = replace(self.direction.generate, candidates=1)
+        with closing(shoot(self.sitting, wanted, engine=self.engine)) as work:
+            for item in work:
+                if self.stopped:
+                    break
+                if isinstance(item, Headshot):
+                    seed = item.recipe.get("seed")
+                    own = seed if isinstance(seed, int) else wanted.seed
+                    item = replace(item, direction=replace(self.direction, seed=own, generate=alone))
+                    self.results.append(item)
+                yield item
+        if self.results and not self.closed:
+            self.ranking = order(self.sitting, self.results)
+
+    def own_notes(self) -> list[str]:
+        return [note for result in self.results for note in result.notes]
+
+    def forget(self) -> None:
+        self.results.clear()
+        self.ranking = None
+
+
+def best(request: BestRequest, progress: Callable[[Preview | Headshot], None] | None = None) -> BestJob:
+    """Paint and rank the seeds of a request; `progress` is told of each preview and picture. Raises UserError."""
+    return BestJob(request).run(progress)
 
 
 def order(sitting: Sitting, results: Sequence[Headshot]) -> Ranking:

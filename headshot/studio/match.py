@@ -5,6 +5,7 @@ For headshots that some other service made. Everything stays in memory; nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,7 @@ from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
 from headshot.photo.subject import choose
+from headshot.studio.face_choice import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
@@ -73,23 +75,20 @@ class Match:
         return replace(found, findings=(*found.findings, provenance.finding(file)))
 
 
-def judge_pair(
-    original: Photo, other: Photo, more: Sequence[Photo] = (), *, file: bytes | None = None
-) -> AuthenticityReport:
-    """Compare `other` with `original`, both of any origin, and with up to four further photos of the person.
+def match_pair(
+    original: Photo, other: Photo, more: Sequence[Photo] = (), *, face: str = "", given: tuple[int, int] | None = None
+) -> Match:
+    """Find the person in each photo; `face`: whom of several in the original, see `face_point`, whose upload was
+    `given` (width, height) px large, by default as it is.
 
-    `file`: the bytes that `other` came in, for what they say about themselves.
     Where a photo shows several people, the face that fits the other photo is taken. Raises NoFace (a UserError)
     where a photo shows nobody, UserError for too many further photos, WeightsMissing without the embedded judge.
     """
-    return match_pair(original, other, more).report(file)
-
-
-def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Match:
-    """Find the person in each photo. Raises as `judge_pair`."""
-    if len(more) > MAX_FURTHER:
-        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Leave the others out.")
+    check_further(more)
     here, there = _faces(original, "the original photo"), _faces(other, "the picture to judge")
+    if face:
+        chosen = face_point(face, here, given or (original.width, original.height), original.width)
+        here = [min(here, key=lambda f: math.dist(f.centre, chosen))]
     notes: list[str] = []
     if len(here) == 1 and len(there) == 1:
         a, b = here[0], there[0]
@@ -102,6 +101,12 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = ()) -> Mat
     assert a.landmarks is not None and b.landmarks is not None
     further, said = further_faces(original.pixels, a.landmarks, more)
     return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said))
+
+
+def check_further(more: Sequence[object]) -> None:
+    """Raises UserError for more than MAX_FURTHER further photos."""
+    if len(more) > MAX_FURTHER:
+        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Leave the others out.")
 
 
 def place(match: Match, report: AuthenticityReport) -> Placed | None:

@@ -22,7 +22,7 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
-from headshot.studio import session as studio
+from headshot.studio.session import Sitting, report_on
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
 
 _METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."
@@ -50,19 +50,20 @@ class _Known:
         return skin.contrasts(self.face)
 
 
-class Glance:
+class QuickReport:
     """Judges results of one sitting, from several threads too; what they share is worked out once. Keep it for one
     sheet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sitting: Sitting) -> None:
+        self._sitting = sitting
         self._known: OrderedDict[int, _Known] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, result: Headshot) -> AuthenticityReport:
         """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
         if not is_own(result.engine) or result.canvas.before is not None:
-            return studio.judge(result)
+            return report_on(self._sitting, result)
         with self._lock:
             known = self._original(result)
         marks = result.canvas.landmarks

@@ -86,7 +86,9 @@ class Sitting:
 
     def choose(self, near: tuple[float, float]) -> Sitting:
         """A sitting of another face in the same photo; `near` in this sitting's (fitted) pixels."""
-        return Sitting.of(self.photo, near=near)
+        other = Sitting.of(self.photo, near=near)
+        other.add(self.further)
+        return other
 
     @cached_property
     def cutout(self) -> Cutout:
@@ -128,13 +130,22 @@ class Sitting:
         said += [f"Photo {list(found)[n - 1]} looks like somebody else and was left out." for n in others]
         return identity, tuple(said)
 
-    @cached_property
+    @property
     def own_faces(self) -> tuple[tuple[U8, F32], ...]:
         """The person in each further photo that shows them and is not here already: pixels and landmarks."""
+        return self._further_faces[0]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each further photo that is not among `own_faces`."""
+        return self._further_faces[1]
+
+    @cached_property
+    def _further_faces(self) -> tuple[tuple[tuple[U8, F32], ...], tuple[str, ...]]:
         from headshot.studio.match import further_faces
 
-        found, _ = further_faces(self.photo.pixels, self.subject.landmarks, self.further, strict=False)
-        return tuple(found)
+        found, notes = further_faces(self.photo.pixels, self.subject.landmarks, self.further, strict=False)
+        return tuple(found), notes
 
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
@@ -175,7 +186,7 @@ class Sitting:
             self._forget_further()
 
     def _forget_further(self) -> None:
-        for known in ("merged", "own_faces"):
+        for known in ("merged", "_further_faces"):
             self.__dict__.pop(known, None)
 
 
@@ -244,6 +255,11 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         painted=info.steered_by == STEERING,
     )
     return checked(result, report)
+
+
+def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:
+    """Step 7 with the person's further photos: the report that every door gives."""
+    return judge(result, sitting.own_faces)
 
 
 def landmarks_of(result: Headshot) -> F32 | None:

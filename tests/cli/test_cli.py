@@ -203,7 +203,7 @@ def test_a_bug_stays_loud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(studio.Sitting, "open", broken)
+    monkeypatch.setattr(studio.Sitting, "of", broken)
     with pytest.raises(ZeroDivisionError):
         cli.main(["make", str(photo_path("collins_1.png")), "--out", str(tmp_path)])
 

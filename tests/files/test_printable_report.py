@@ -16,7 +16,7 @@ from headshot.authenticity.labels import KINDS
 from headshot.authenticity.report import summary
 from headshot.files.printable_report import report_page
 from headshot.photo.decode import read_photo
-from headshot.studio.match import judge_pair, match_pair
+from headshot.studio.match import match_pair
 from headshot.types import AuthenticityReport, Finding, Kept, KeptState, Photo, State
 from tests import ROOT
 from tests.fixtures import edits
@@ -31,7 +31,7 @@ def real() -> list[AuthenticityReport]:
     photos = {n: read_photo(photo_path(n)) for n in ("whitson_1.jpg", "whitson_2.jpg", "wilson_1.jpg", "walheim_2.jpg")}
     first = photos["whitson_1.jpg"]
     darker = Photo((first.pixels * 0.9).astype(np.uint8), "PNG")
-    return [judge_pair(first, other) for other in (darker, *list(photos.values())[1:])]
+    return [match_pair(first, other).report() for other in (darker, *list(photos.values())[1:])]
 
 
 @pytest.mark.data
@@ -98,7 +98,7 @@ def heavy() -> AuthenticityReport:
     marks = match_pair(photo, photo).original[1]
     pixels = edits.scale_jaw(edits.scale_eyes(photo.pixels, marks, 10), marks, -10)
     pixels = edits.smooth_skin(edits.lighten_skin(pixels, marks, 12), marks)
-    return judge_pair(photo, Photo(pixels, "PNG"))
+    return match_pair(photo, Photo(pixels, "PNG")).report()
 
 
 KEPT = tuple(

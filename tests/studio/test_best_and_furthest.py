@@ -16,14 +16,12 @@ from headshot.direction.direct import direct
 from headshot.direction.finish_strength import FINISH, finish_name, finished
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
-from headshot.studio import best_of as best
-from headshot.studio import furthest as far
-from headshot.studio.best_of import candidates, order
+from headshot.studio import BestRequest, FurthestRequest, FurthestSearch, SheetRequest, furthest_search
+from headshot.studio.best_of import order
 from headshot.studio.bisection import furthest, walk
-from headshot.studio.furthest import Far, Tried
+from headshot.studio.furthest_search import Trial
 from headshot.studio.session import Sitting
 from headshot.studio.sheet.axis import Axis
-from headshot.studio.sheet.sheet import plan
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot, State
 from headshot.ui.compare.any_two_session import UPLOAD, PairSession
 from headshot.ui.compare.best_of_session import BestSession
@@ -66,8 +64,8 @@ def test_the_finish_goes_from_none_over_what_is_set_to_the_end() -> None:
 
 @pytest.mark.data
 def test_own_pixels_walk_their_finish_and_the_answer_was_seen() -> None:
-    search = Far(sitting("curbeam_1.jpg"), direct("creative"))
-    seen = [item for item in search.work() if isinstance(item, Tried)]
+    search = FurthestSearch(FurthestRequest(photo=sitting("curbeam_1.jpg"), direction=direct("creative")))
+    seen = [item for item in search.work() if isinstance(item, Trial)]
     assert search.own and seen == search.tried and 2 <= len(seen) <= 6
     good = [t.seen.at for t in seen if t.seen.state == "green"]
     assert search.best is not None and search.best.seen.at == max(good)
@@ -81,9 +79,9 @@ def test_own_pixels_walk_their_finish_and_the_answer_was_seen() -> None:
 
 @pytest.mark.data
 def test_a_search_that_is_stopped_keeps_what_is_done() -> None:
-    search = Far(sitting("coleman_1.jpg"), direct("linkedin"))
+    search = FurthestSearch(FurthestRequest(photo=sitting("coleman_1.jpg"), direction=direct("linkedin")))
     for item in search.work():
-        if isinstance(item, Tried) and len(search.tried) == 2:
+        if isinstance(item, Trial) and len(search.tried) == 2:
             search.stop()
     assert len(search.tried) == 2 and search.sentence().startswith("Stopped after 2 of at most 6.")
     assert search.best in search.tried
@@ -93,14 +91,16 @@ def test_a_search_that_is_stopped_keeps_what_is_done() -> None:
 def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = stand_in.install(monkeypatch)
 
-    def report(result: Headshot, further: object = ()) -> AuthenticityReport:
+    def report(_: Sitting, result: Headshot) -> AuthenticityReport:
         state = State.GREEN if result.direction.change <= 0.6 else State.RED
         found = Finding("likeness", result.direction.change / 3, "", state, f"It is {state}.", "")
         return AuthenticityReport((found,), "generator", frozenset({"likeness"}))
 
-    monkeypatch.setattr(far, "judge", report)
-    search = Far(sitting("coleman_1.jpg"), direct("linkedin"), engine="plain")
-    painted = [t for t in search.work() if isinstance(t, Tried)]
+    monkeypatch.setattr(furthest_search, "report_on", report)
+    search = FurthestSearch(
+        FurthestRequest(photo=sitting("coleman_1.jpg"), direction=direct("linkedin"), engine="plain")
+    )
+    painted = [t for t in search.work() if isinstance(t, Trial)]
     assert search.best is not None and search.best.seen.at == pytest.approx(7 / 12)
     assert "clothes" in search.sentence() and "It is red." in search.sentence()
     assert {t.result.engine for t in painted if t.seen.at > OWN_TOP} == {"plain"}
@@ -108,6 +108,10 @@ def test_a_generator_walks_the_ladder_and_own_pixels_stay_below(monkeypatch: pyt
 
 
 # ------------------------------------------------------------------ best of several
+
+
+def best_of(one: Sitting, direction: Direction, count: int, engine: str) -> BestSession:
+    return BestSession(BestRequest(photo=one, direction=direction, count=count, engine=engine))
 
 
 class Several(stand_in.PlainEngine):
@@ -128,7 +132,7 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     stand_in.register(monkeypatch, "plain", Several())
     one = sitting("coleman_1.jpg")
     base = direct("linkedin", seed=4, change=1.0)
-    made = [i for i in candidates(one, base, 3, engine="plain") if isinstance(i, Headshot)]
+    made = best_of(one, base, 3, "plain").run().results
     assert [m.direction.seed for m in made] == [4, 5, 6] and all(m.direction.generate.candidates == 1 for m in made)
     # A plain colour shows no face; own pixels in their place do, and are copies of the one photo.
     own = MakeSession(one).draw(direct("linkedin"))
@@ -145,8 +149,8 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
     assert [s.number for s in make.history.strip] == [1, 2, 3] and make.choose(0) is make.last
     assert [s.number for s in make.history.strip] == [1, 2, 3] and len(make.candidates) == 3
     assert make.history.now is make.history.strip[0] and make.history.can_redo
-    several_seeds = BestSession(one)
-    assert len(list(several_seeds.work(base, 2, "plain"))) >= 2 and several_seeds.ranking is not None
+    several_seeds = best_of(one, base, 2, "plain")
+    assert len(list(several_seeds.work())) >= 2 and several_seeds.ranking is not None
     assert [i["words"] for i in several_seeds.items()["items"]] == ["no face found"] * 2
     several_seeds.close()
     assert several_seeds.results == [] and several_seeds.items()["items"] == []
@@ -156,9 +160,11 @@ def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: p
 def test_best_of_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
     one = sitting("coleman_1.jpg")
     with pytest.raises(UserError, match="no difference"):
-        next(candidates(one, direct("linkedin"), 4, engine="retouch"))
+        best_of(one, direct("linkedin"), 4, "retouch")
     with pytest.raises(UserError, match="2 to 8"):
-        next(candidates(one, direct("linkedin"), 9, engine="faceid-sd15"))
+        best_of(one, direct("linkedin"), 9, "faceid-sd15")
+    with pytest.raises(UserError, match="nothing is painted"):
+        best_of(one, direct("linkedin", change=OWN_TOP), 4, "faceid-sd15")
     photo = str(photo_path("coleman_1.jpg"))
     for words, said in (("--engine retouch", "no difference"), ("--n 1", "2 to 8")):
         assert main(["best", photo, *words.split()]) == 2
@@ -187,7 +193,7 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
     monkeypatch.setattr(engines, "_made", {})
     one = Sitting.open(photo_path("coleman_1.jpg"))
     base = direct("linkedin", engine="faceid-sd15", seed=11, change=0.75, overrides={"generate.mode": "draft"})
-    made = [i for i in candidates(one, base, 2, engine="faceid-sd15") if isinstance(i, Headshot)]
+    made = best_of(one, base, 2, "faceid-sd15").run().results
     assert [m.direction.seed for m in made] == [11, 12] and not np.array_equal(made[0].picture, made[1].picture)
     ranking = order(one, made)
     assert len(ranking.order) == 2 and "copies" not in ranking.reason  # a rung that keeps parts of the photo
@@ -197,9 +203,8 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
     assert len(on) == 1 and on[0].direction.seed == 12 and "broad" in on[0].direction.look.expression
     assert on[0].recipe["seed"] == 12 and session.history.now is not None and session.history.now.number == 2
     assert list(take_step(session, "more-smile")) == []  # its end
-    best_seed = best.candidates(one, base, 2, engine="retouch")
     with pytest.raises(UserError):
-        next(best_seed)
+        best_of(one, base, 2, "retouch")
 
 
 # ------------------------------------------------------------------ any two
@@ -214,7 +219,14 @@ def test_any_two_of_what_there_is() -> None:
     now.draw(direct("linkedin"))
     now.draw(direct("linkedin", overrides={"light.warmth": 0.6}))
     now.draw(direct("linkedin", overrides={"crop.head_height": 0.4}))
-    sheet = SheetSession(one, plan(direct("linkedin"), Axis.of("preset", ["mono"]), Axis.of("crop.aspect", ["1:1"])))
+    sheet = SheetSession(
+        SheetRequest(
+            photo=one,
+            direction=direct("linkedin"),
+            rows=Axis.of("preset", ["mono"]),
+            columns=Axis.of("crop.aspect", ["1:1"]),
+        )
+    )
     list(sheet.work())
     names = [s.name for s in pair.sources(now, sheet)]
     assert names == ["photo", "step-1", "step-2", "step-3", "cell-0-0"]

@@ -30,7 +30,7 @@ from headshot.files.encode import headshot_file
 from headshot.files.own_range_plot import own_range_html
 from headshot.imaging.landmarks import eye_centres
 from headshot.photo.decode import open_photo, read_photo
-from headshot.studio.match import Match, judge_pair, match_pair, place
+from headshot.studio.match import Match, match_pair, place
 from headshot.studio.session import Sitting, headshot
 from headshot.studio.session import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
@@ -107,8 +107,8 @@ def test_portraits_of_a_line_up_are_framed_alike() -> None:
 
 @pytest.mark.data
 def test_one_person_is_not_red_and_strangers_are() -> None:
-    assert judge_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg")).verdict != "red"
-    strangers = judge_pair(photo("coleman_1.jpg"), photo("wilson_1.jpg"))
+    assert match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg")).report().verdict != "red"
+    strangers = match_pair(photo("coleman_1.jpg"), photo("wilson_1.jpg")).report()
     assert strangers.verdict == "red" and strangers.kind == "another photo"
 
 
@@ -125,13 +125,13 @@ def test_in_a_group_the_face_that_fits_is_taken() -> None:
 def test_a_photo_without_a_face_is_named() -> None:
     alone, cat = photo("curbeam_1.jpg"), photo("noface_cat.png")
     with pytest.raises(NoFace, match="original photo"):
-        judge_pair(cat, alone)
+        match_pair(cat, alone)
     with pytest.raises(NoFace, match="picture to judge"):
-        judge_pair(alone, cat)
+        match_pair(alone, cat)
     with pytest.raises(NoFace, match="further photo 1"):
-        judge_pair(alone, alone, [cat])
+        match_pair(alone, alone, [cat])
     with pytest.raises(UserError, match="At most 4"):
-        judge_pair(alone, alone, [alone] * 5)
+        match_pair(alone, alone, [alone] * 5)
 
 
 @pytest.mark.data
@@ -181,7 +181,7 @@ def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypat
     assert "own pixels" in found.sentence or "Marked as" in found.sentence
     assert "recipe is inside" in found.sentence
     # The same picture without its file: nothing is claimed of it.
-    bare = judge_pair(photo("walz_1.jpg"), open_photo(data)).get("provenance")
+    bare = match_pair(photo("walz_1.jpg"), open_photo(data)).report().get("provenance")
     assert bare.value is None and bare.state == "grey" and "without the file" in bare.sentence
     with_none = provenance.finding(photo_path("walz_2.jpg").read_bytes())
     assert with_none.value == 0 and "Not marked" in with_none.sentence and "Not signed" in with_none.sentence

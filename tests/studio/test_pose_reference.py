@@ -14,13 +14,13 @@ import pytest
 
 from headshot import files as provenance
 from headshot.cli import main as cli
-from headshot.cli.pose import posed
 from headshot.direction.direct import direct
 from headshot.direction.prompt import prompt
 from headshot.errors import NoFace, PhotoError, UserError
 from headshot.files.recipe import recipe_of
 from headshot.photo.decode import read_photo
 from headshot.studio.pose_reference import PoseReading, read_pose
+from headshot.studio.requests import Request, direction_of
 from headshot.studio.session import headshot
 from headshot.types import Photo
 from headshot.ui.components import uploads
@@ -152,9 +152,10 @@ def test_only_words_and_two_figures_are_left() -> None:
     assert len(json.dumps(reading.settings)) < 200
 
 
-def test_the_recipe_is_that_of_the_settings_by_hand(tmp_path: Path) -> None:
+def test_the_recipe_is_that_of_the_settings_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photo, pose = photo_path("coleman_1.jpg"), photo_path("curbeam_1.jpg")
     assert cli.main([str(a) for a in ("make", photo, "--pose", pose, "--out", tmp_path)]) == 0
+    assert "pose: Framing: " in capsys.readouterr().err
     recipe = provenance.read((tmp_path / "headshot-1.jpg").read_bytes()).recipe
     crop = {"crop.head_height": 0.39, "crop.eye_line": 0.32}
     by_hand = headshot(sitting("coleman_1.jpg"), direct("linkedin", overrides=crop), height=240)
@@ -177,24 +178,29 @@ def test_the_upload_is_deleted_read_or_refused(name: str, tmp_path: Path, monkey
 # ------------------------------------------------------------------ command line, words, page
 
 
-def test_what_was_read_is_printed_and_set_wins(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_read_is_told_and_set_wins() -> None:
     path = str(photo_path("wilson_1.jpg"))
-    settings = posed(path, {"crop.head_height": "0.5"}, ["retouch", "faceid-sd15"])
-    assert settings == {
+    asked = Request(photo=path, pose=path, settings={"crop.head_height": "0.5"}, engine="faceid-sd15")
+    made, lines = direction_of(asked, ["retouch", "faceid-sd15"])
+    settings = {
         "posing.turn": "slight-left",
         "posing.expression": "smile",
         "posing.gaze": "lens",
         "crop.head_height": "0.5",
     }
-    said = capsys.readouterr().err
+    assert made == direct("linkedin", engine="faceid-sd15", overrides=settings)
+    said = "\n".join(lines)
     assert "turned slightly to the left. (posing.turn=slight-left)" in said and "cannot be told" in said
     text = prompt(direct("linkedin", engine="faceid-sd15", overrides=settings)).text
     for words in ("head turned slightly to the left", "friendly smile", "looking into the camera"):
         assert words in text
     # Own pixels cannot do it: it is not set, and that is said.
-    assert posed(path, {}, ["retouch"]) == {"crop.head_height": pytest.approx(0.33, abs=0.011)}
-    assert "“Turn of the head” needs a generator" in capsys.readouterr().err
-    assert posed(None, {"seed": "1"}, ["retouch"]) == {"seed": "1"}
+    made, lines = direction_of(Request(photo=path, pose=path))
+    height = made.crop.head_height
+    assert height == pytest.approx(0.33, abs=0.011)
+    assert made == direct("linkedin", overrides={"crop.head_height": height})
+    assert "“Turn of the head” needs a generator" in "\n".join(lines)
+    assert direction_of(Request(photo=path, settings={"seed": "1"})) == (direct("linkedin", seed=1), ())
 
 
 def test_a_pose_that_cannot_be_read_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -202,7 +208,7 @@ def test_a_pose_that_cannot_be_read_is_one_line(capsys: pytest.CaptureFixture[st
     for command in (["make"], ["sheet"], ["furthest"], ["best", "--engine", "faceid-sd15"]):
         assert cli.main([*command, photo, "--pose", pose, "--out", str(tmp_path / "out")]) == 2
         said = capsys.readouterr().err
-        assert said.startswith("headshot: --pose: The face") and len(said.splitlines()) == 1
+        assert said.startswith("headshot: Pose: The face") and len(said.splitlines()) == 1
     assert not (tmp_path / "out").exists()
 
 

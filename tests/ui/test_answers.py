@@ -12,7 +12,7 @@ import pytest
 
 from headshot.direction.direct import direct
 from headshot.errors import UserError
-from headshot.studio.furthest import Far
+from headshot.studio import BestRequest, FurthestSearch
 from headshot.studio.session import headshot
 from headshot.types import Headshot
 from headshot.ui.compare import any_two_session
@@ -184,7 +184,7 @@ def test_an_emptied_tab_stays_empty_while_its_work_runs_out(blocks: gr.Blocks) -
     for name, kind in (("made", "sheet"), ("search", "far")):
         work = handler(blocks, name)
         answers = work.fn(*given(work, now))
-        held = next(v for v in next(answers).values() if isinstance(v, SheetSession | Far))
+        held = next(v for v in next(answers).values() if isinstance(v, SheetSession | FurthestSearch))
         next(answers)
         held.close()
         left = list(answers)
@@ -195,8 +195,9 @@ def test_an_emptied_tab_stays_empty_while_its_work_runs_out(blocks: gr.Blocks) -
 @pytest.mark.data
 def test_best_of_several_that_is_closed_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)
-    best = BestSession(sitting("coleman_1.jpg"))
-    for _ in best.work(direct("linkedin", change=1.0), 3, "plain"):
+    direction = direct("linkedin", change=1.0)
+    best = BestSession(BestRequest(photo=sitting("coleman_1.jpg"), direction=direction, count=3, engine="plain"))
+    for _ in best.work():
         best.close()
     assert best.results == [] and best.ranking is None
 

@@ -14,8 +14,7 @@ from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.files import source_type
 from headshot.files.encode import encode, headshot_file
-from headshot.studio.sheet.axis import Axis
-from headshot.studio.sheet.picture import SCALE, contact_sheet
+from headshot.studio.sheet.picture import SCALE, draw_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import Direction
 
@@ -93,7 +92,7 @@ def sheet_png(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
     made = list(cells)
     results = [c.result for c in made if c.result is not None]
     sources = [source_type(r) for r in sorted(results, key=lambda r: r.kept)]
-    picture = contact_sheet(sheet, made)
+    picture = draw_sheet(sheet, made)
     return encode(picture, "png", source=sources[0]) if sources else encode(picture, "png")
 
 
@@ -104,10 +103,3 @@ def to_zip(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
         for name, data in files(sheet, cells):
             archive.writestr(name, data)
     return out.getvalue()
-
-
-def default_axes() -> tuple[Axis, Axis]:
-    """What a sheet shows where nobody has said: four looks by three sides of the light."""
-    return Axis.of("preset", ("linkedin", "corporate", "creative", "warm-studio")), Axis.of(
-        "light.key_side", ("left", "right", "none")
-    )

@@ -31,7 +31,7 @@ def verdict_words(cell: Cell) -> str:
     return " · ".join(parts)
 
 
-def contact_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, title: str = "") -> U8:
+def draw_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, title: str = "") -> U8:
     """One picture (h, w, 3) uint8 of all cells in their places; a place without a cell stays an empty frame.
 
     `height` of a cell's picture in px; `title`: a line above, by default the two settings' names.

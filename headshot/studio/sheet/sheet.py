@@ -1,7 +1,7 @@
 """The contact sheet: one photo, two settings, every pair of their values as a picture with its likeness.
 
 `plan` says what will be made and checks it; `render` makes it, the most telling cells first. What the cells
-share (photo, subject, matte, frames, embeddings) is worked out once by the Sitting and the Glance.
+share (photo, subject, matte, frames, embeddings) is worked out once by the Sitting and the QuickReport.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError, WeightsMissing
 from headshot.studio.batch import batches, shoot_many
-from headshot.studio.quick_report import Glance, worst
+from headshot.studio.quick_report import QuickReport, worst
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
 from headshot.studio.sheet.axis import MOST_CELLS, Axis
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot, Preview
@@ -158,7 +158,7 @@ def render(
     painted again at another size they would be other pictures. Closing the generator stops the work, within a step
     where a generator paints. What a cell's own settings make impossible is that cell's `fault`; the others go on.
     """
-    glance, cache = Glance(), EncodeCache()
+    quick_report, cache = QuickReport(sitting), EncodeCache()
     groups = together(sheet.order())
     own = [place for group in groups for place in group if place.engine == OWN_PIXELS]
     # Frames for a generator are large, and made anew they cost nothing beside the painting.
@@ -176,7 +176,7 @@ def render(
                     yield Cell(place, None, None, str(item.fault))
                 else:
                     result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
-                    yield Cell(place, result, glance(result))
+                    yield Cell(place, result, quick_report(result))
 
     def cell(place: Place) -> Cell:
         (only,) = (item for item in made([place], height) if isinstance(item, Cell))

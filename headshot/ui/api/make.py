@@ -6,22 +6,20 @@ Photos come and pictures go as base64 inside one message: nothing is written on 
 
 from __future__ import annotations
 
-from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.interpret import interpret
-from headshot.direction.notes import notes_on, notes_on_words
 from headshot.files.encode import headshot_file
 from headshot.photo.decode import open_photo
+from headshot.studio import MakeRequest, SheetRequest, make
+from headshot.studio import contact_sheet as studio_sheet
 from headshot.studio.pose_reference import read_pose
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, judge
-from headshot.studio.session import headshot as make
-from headshot.studio.sheet import files as sheet_file
-from headshot.studio.sheet.axis import Axis
-from headshot.studio.sheet.sheet import cells, plan
+from headshot.studio.session import PREVIEW_HEIGHT
+from headshot.studio.sheet.files import sheet_png, to_csv, to_zip
+from headshot.types import AuthenticityReport, Headshot
 from headshot.ui.api import choose as api_choosing
 from headshot.ui.api import share as api_sharing
-from headshot.ui.api.transport import photo_bytes, publish, text, told
-from headshot.ui.api.types import ContactSheet, Picture, Pose, Settings, Suggestions
+from headshot.ui.api.transport import photo_bytes, publish, remarks, request_fields, text, told
+from headshot.ui.api.types import ContactSheet, OtherPicture, Picture, Pose, Settings, Suggestions
 
 
 def endpoints(*, ask_consent: bool) -> None:
@@ -37,8 +35,11 @@ def endpoints(*, ask_consent: bool) -> None:
         words: str = "",
         engine: str = OWN_PIXELS,
         consent: bool = False,
+        more: list[str] = [],
+        face: str = "",
+        pose: str = "",
     ) -> Picture:
-        """Make one headshot of a photo.
+        """Make one headshot of a photo, or several candidates with the setting "generate.candidates".
 
         Args:
             photo: the photo file (JPEG, PNG, WebP, HEIC, AVIF; at most 20 MB), base64.
@@ -46,24 +47,30 @@ def endpoints(*, ask_consent: bool) -> None:
             settings: what to change of it, by the keys in /choices, such as {"light.warmth": 0.3}.
             words: your own words for the look; only a generator paints from them.
             engine: "retouch" (own pixels) or a generator that is set up on the server.
-            consent: this is me, or I may use this photo.
+            consent: this is me, or I may use these photos.
+            more: up to 4 further photos of the person, base64 each, for a generator and for the report.
+            face: whom of several people; "x,y" in the photo's pixels, or "2" for the second from the left.
+            pose: a photo of anybody, base64, whose pose is taken over as far as the engine can.
 
         Returns:
-            picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds.
+            picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds, checks (of
+            the photo), others (picture, report and seconds of each further candidate).
         """
         with told():
-            direction = direct(preset, engine=engine, words=words, overrides=settings)
-            sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
-            try:
-                result = make(sitting, direction, engine=engine)
-                return {
-                    "picture": text(headshot_file(result)),
-                    "report": judge(result).to_json(),
-                    "notes": [*result.notes, *notes_on(direction, engine)],
-                    "seconds": round(result.seconds, 3),
-                }
-            finally:
-                sitting.close()
+            asked = request_fields(
+                consent or not ask_consent,
+                photo=photo,
+                more=more,
+                face=face,
+                pose=pose,
+                preset=preset,
+                settings=settings,
+                words=words,
+                engine=engine,
+            )
+            with make(MakeRequest(**asked)) as job:
+                first, *others = map(_picture, job.results, job.reports)
+                return {**first, "others": others, **remarks(job)}
 
     def contact_sheet(
         photo: str,
@@ -74,6 +81,10 @@ def endpoints(*, ask_consent: bool) -> None:
         engine: str = OWN_PIXELS,
         consent: bool = False,
         words: str = "",
+        more: list[str] = [],
+        face: str = "",
+        pose: str = "",
+        height: int = PREVIEW_HEIGHT,
     ) -> ContactSheet:
         """Make a contact sheet: one photo, two settings, every pair of their values.
 
@@ -84,27 +95,37 @@ def endpoints(*, ask_consent: bool) -> None:
             preset: the look that the cells share, unless it is an axis.
             settings: what to change of it in all cells.
             engine: who paints, unless it is an axis.
-            consent: this is me, or I may use this photo.
+            consent: this is me, or I may use these photos.
             words: your own words for the look, in all cells.
+            more: up to 4 further photos of the person, base64 each.
+            face: whom of several people, as for /headshot.
+            pose: a photo of anybody, base64, whose pose is taken over.
+            height: of a cell of own pixels, 240 to 2048 px.
 
         Returns:
             sheet (PNG, base64), csv (one row a cell; likeness is a distance: 0 is the same picture), zip (base64: the
-            sheet, the table and all cells), notes (what makes no difference, and why).
+            sheet, the table and all cells), notes (what makes no difference, and why), checks (of the photo).
         """
         with told():
-            base = direct(preset, engine=engine, words=words, overrides=settings)
-            sheet = plan(base, Axis.parse(rows), Axis.parse(columns), engine=engine)
-            sitting = Sitting.open(photo_bytes(photo, consent or not ask_consent))
-            try:
-                made = cells(sitting, sheet, height=PREVIEW_HEIGHT)
-            finally:
-                sitting.close()
-            return {
-                "sheet": text(sheet_file.sheet_png(sheet, made)),
-                "csv": sheet_file.to_csv(sheet, made),
-                "zip": text(sheet_file.to_zip(sheet, made)),
-                "notes": [*sheet.notes, *notes_on_words(base, sheet.painter)],
-            }
+            asked = request_fields(
+                consent or not ask_consent,
+                photo=photo,
+                more=more,
+                face=face,
+                pose=pose,
+                preset=preset,
+                settings=settings,
+                words=words,
+                engine=engine,
+            )
+            request = SheetRequest(**asked, rows=rows, columns=columns, height=height)
+            with studio_sheet(request) as job:
+                return {
+                    "sheet": text(sheet_png(job.sheet, job.cells)),
+                    "csv": to_csv(job.sheet, job.cells),
+                    "zip": text(to_zip(job.sheet, job.cells)),
+                    **remarks(job),
+                }
 
     def read_words(words: str, engine: str = OWN_PIXELS) -> Suggestions:
         """What of a direction in plain words the controls can do.
@@ -153,3 +174,8 @@ def endpoints(*, ask_consent: bool) -> None:
     publish(pose_of)
     api_choosing.endpoints(ask_consent=ask_consent)
     api_sharing.endpoints()
+
+
+def _picture(result: Headshot, report: AuthenticityReport) -> OtherPicture:
+    picture = text(headshot_file(result))
+    return {"picture": picture, "report": report.to_json(), "seconds": round(result.seconds, 3)}

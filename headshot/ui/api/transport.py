@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, get_type_hints
 
 import gradio as gr
@@ -12,6 +12,8 @@ from gradio.utils import get_function_description
 
 from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
+from headshot.studio.job import Job
+from headshot.ui.api.types import PhotoCheck, Remarks
 
 
 class told:
@@ -35,6 +37,25 @@ def photo_bytes(photo: str, agreed: bool) -> bytes:
         return base64.b64decode(photo.partition(",")[2] if photo.startswith("data:") else photo, validate=True)
     except (binascii.Error, ValueError):
         raise UserError("The photo is not base64.", "Send base64.b64encode(file.read()).decode().") from None
+
+
+def request_fields(
+    agreed: bool, *, photo: str, more: Sequence[str], face: str, pose: str, **look: Any
+) -> dict[str, Any]:
+    """What a program sent as the fields of a studio Request. Raises as `photo_bytes`."""
+    return {
+        "photo": photo_bytes(photo, agreed),
+        "more": [photo_bytes(str(one), agreed) for one in more],
+        "face": str(face),
+        "pose": photo_bytes(pose, agreed) if pose else None,
+        **look,
+    }
+
+
+def remarks(job: Job[Any]) -> Remarks:
+    """What a job has to say beside its pictures: `notes` and the photo's `checks`."""
+    checks = [PhotoCheck(id=c.id, state=c.state, sentence=c.sentence, remedy=c.remedy) for c in job.checks]
+    return {"notes": [*job.pose_lines, *job.notes()], "checks": checks}
 
 
 def text(data: bytes) -> str:

@@ -7,22 +7,42 @@ from typing import Any, TypedDict
 Settings = dict[str, Any]  # by the keys of headshot.direction.settings.SETTINGS, such as {"light.warmth": 0.3}
 
 
-class Picture(TypedDict):
-    """Of /headshot."""
+class PhotoCheck(TypedDict):
+    """One line of the check of the photo; `state` is green, amber, red or grey."""
+
+    id: str
+    state: str
+    sentence: str
+    remedy: str
+
+
+class Remarks(TypedDict):
+    """What the pictures' answers have in common; `checks` of the photo."""
+
+    notes: list[str]
+    checks: list[PhotoCheck]
+
+
+class OtherPicture(TypedDict):
+    """A further candidate of /headshot."""
 
     picture: str
     report: dict[str, Any]
-    notes: list[str]
     seconds: float
 
 
-class ContactSheet(TypedDict):
+class Picture(OtherPicture, Remarks):
+    """Of /headshot."""
+
+    others: list[OtherPicture]
+
+
+class ContactSheet(Remarks):
     """Of /contact_sheet."""
 
     sheet: str
     csv: str
     zip: str
-    notes: list[str]
 
 
 class Said(TypedDict):
@@ -67,12 +87,11 @@ class Candidate(TypedDict):
     sentence: str
 
 
-class Best(TypedDict):
+class Best(Remarks):
     """Of /best_of."""
 
     pictures: list[Candidate]
     reason: str
-    notes: list[str]
 
 
 class Step(TypedDict):
@@ -85,14 +104,13 @@ class Step(TypedDict):
     reason: str
 
 
-class Furthest(TypedDict):
+class Furthest(Remarks):
     """Of /furthest."""
 
     picture: str
     at: float | None
     sentence: str
     tried: list[Step]
-    notes: list[str]
 
 
 class LookOf(TypedDict):

@@ -7,9 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
-from headshot.studio.best_of import FEWEST, MOST, SEEDLESS
+from headshot.studio import BestRequest
+from headshot.studio.best_of import SEEDLESS
 from headshot.types import Headshot
 from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
@@ -28,7 +28,6 @@ _INTRO = (
     "your one photo than another photo of you would be counts as a copy and comes after the others.</p>"
 )
 _NONE = "Here the pictures will stand. Clicking one takes it to “Make”."
-_BELOW = UserError("At this place on the ladder nothing is painted.", "Choose a rung from “clothes” up on “Make”.")
 
 
 class BestOfTab(JobTab):
@@ -42,8 +41,8 @@ class BestOfTab(JobTab):
             with left(), card(1, 1, "Best of several", "seeds"):
                 gr.HTML(_INTRO, **BARE)
                 self.count = gr.Slider(
-                    FEWEST,
-                    MOST,
+                    BestRequest.FEWEST,
+                    BestRequest.MOST,
                     4,
                     step=1,
                     label="How many pictures",
@@ -75,16 +74,15 @@ class BestOfTab(JobTab):
                 if painter is None:
                     raise SEEDLESS
                 direction = direction_of(session, *values, engine=painter)
-                if direction.change <= OWN_TOP:
-                    raise _BELOW
+                asked = BestRequest(photo=session.sitting, direction=direction, engine=painter, count=int(count))
+                best = BestSession(asked)
             except UserError as fault:
                 yield {self.says: note_html(str(fault)), **self.idle}
                 return
-            best = BestSession(session.sitting)
             yield {self.job: best, **self.busy, self.strip: None, self.says: note_html("Getting ready")}
             said = ""
             try:
-                for item in best.work(direction, int(count), painter):
+                for item in best.work():
                     if isinstance(item, Headshot):
                         yield {
                             self.strip: best.items(),

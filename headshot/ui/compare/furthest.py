@@ -11,8 +11,8 @@ import gradio as gr
 from headshot.authenticity.labels import STATES
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.studio.bisection import MOST_RENDERS
-from headshot.studio.furthest import ONLY_FINISH, Far, Tried
+from headshot.studio import FurthestRequest, FurthestSearch
+from headshot.studio.furthest_search import ONLY_FINISH, Trial
 from headshot.types import State
 from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, result_value
@@ -40,7 +40,7 @@ class FurthestTab(JobTab):
         super().__init__("far")
         with two_columns():
             with left(), card(1, 1, "As far as you stay you", "likeness floor"):
-                gr.HTML(_INTRO.format(MOST_RENDERS), **BARE)
+                gr.HTML(_INTRO.format(FurthestSearch.renders), **BARE)
                 label = "What the report may say at most"
                 self.floor = gr.Radio(_FLOORS, value=State.GREEN.value, label=label, elem_id="far-floor")
                 said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
@@ -62,8 +62,8 @@ class FurthestTab(JobTab):
                 session = page.admit(session, agreed)
                 painter = setup.generator_for(engine) or OWN_PIXELS
                 direction = direction_of(session, *values, engine=painter)
-                lowest = State.AMBER if floor == State.AMBER else State.GREEN
-                far = Far(session.sitting, direction, engine=painter, floor=lowest)
+                asked = FurthestRequest(photo=session.sitting, direction=direction, engine=painter, floor=floor)
+                far = FurthestSearch(asked)
             except UserError as fault:
                 yield {self.says: note_html(str(fault)), **self.idle}
                 return
@@ -79,7 +79,7 @@ class FurthestTab(JobTab):
             fault_said = ""
             try:
                 for item in far.work():
-                    if isinstance(item, Tried):
+                    if isinstance(item, Trial):
                         result = item.result
                         yield {
                             self.strip: far_items(far, waits=True),
@@ -104,14 +104,14 @@ class FurthestTab(JobTab):
                 **self.idle,
             }
 
-        def pick(far: Far | None, event: gr.EventData) -> Any:
+        def pick(far: FurthestSearch | None, event: gr.EventData) -> Any:
             try:
                 chosen = far.tried[int(event._data.get("id", -1))] if far is not None else None
             except (IndexError, ValueError):
                 chosen = None
             return gr.skip() if chosen is None else result_value(chosen.result, chosen.seen.reason)
 
-        def take(session: MakeSession | None, far: Far | None) -> Answer:
+        def take(session: MakeSession | None, far: FurthestSearch | None) -> Answer:
             if session is None or far is None or far.best is None or not belongs(far, session):
                 return {parts.session: session}
             return taken(page, parts, session, far.best.result)
@@ -122,7 +122,7 @@ class FurthestTab(JobTab):
         page.measure(self.take.click(take, [parts.session, self.job], taken_outputs(page, parts), **QUIET))
 
 
-def far_items(far: Far, *, waits: bool) -> dict[str, Any]:
+def far_items(far: FurthestSearch, *, waits: bool) -> dict[str, Any]:
     """The tries by their place on the way, for the strip; `waits`: one is under way."""
     best = far.best
     ordered = sorted(far.tried, key=lambda t: t.seen.at)

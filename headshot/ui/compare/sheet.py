@@ -10,8 +10,9 @@ import gradio as gr
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
+from headshot.studio import SheetRequest
 from headshot.studio.sheet.picture import SCALE
-from headshot.studio.sheet.sheet import Cell, plan
+from headshot.studio.sheet.sheet import Cell
 from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
 from headshot.ui.compare.sheet_axes import axis_of, axis_picker, offered, values_for
 from headshot.ui.compare.sheet_session import DOWNLOADS, SheetSession, need_sheet
@@ -67,14 +68,17 @@ class SheetTab(JobTab):
                 session = page.admit(session, agreed)
                 painter = setup.generator_for(engine) or OWN_PIXELS
                 base = direction_of(session, *values, engine=painter)
-                sheet = plan(base, axis_of(row_key, rows), axis_of(column_key, columns), engine=painter)
+                down, across = axis_of(row_key, rows), axis_of(column_key, columns)
+                held = SheetSession(
+                    SheetRequest(photo=session.sitting, direction=base, engine=painter, rows=down, columns=across)
+                )
+                sheet = held.sheet
                 above = any(place.direction.change > OWN_TOP for place in sheet.places)
                 if above and "engine" not in (row_key, column_key) and (missing := setup.why_not(engine)):
                     raise UserError(missing)
             except UserError as fault:
                 yield {self.grid: {"note": str(fault), "busy": False}, **self.idle}
                 return
-            held = SheetSession(session.sitting, sheet)
             notes = " ".join(sheet.notes)
             start = sheet_value(
                 held.number, sheet, [], 0, busy=True, note=f"Cutting you out, once for all cells. {notes}"

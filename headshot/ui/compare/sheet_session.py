@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from collections.abc import Iterator
-from contextlib import closing
 
 from headshot.errors import UserError
-from headshot.studio.session import Sitting
+from headshot.studio import SheetJob, SheetRequest
 from headshot.studio.sheet.files import sheet_png, to_csv, to_zip
-from headshot.studio.sheet.sheet import Cell, Sheet, render
-from headshot.types import Preview
+from headshot.studio.sheet.sheet import Cell
 
 _numbers = itertools.count(1)
 DOWNLOADS: tuple[tuple[str, str], ...] = (
@@ -21,35 +17,12 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 )
 
 
-class SheetSession:
-    """The sheet that a visitor makes. Lives in the session's state alone; `stop` ends the work after this cell."""
+class SheetSession(SheetJob):
+    """The sheet that a visitor makes. Lives in the session's state alone."""
 
-    def __init__(self, sitting: Sitting, sheet: Sheet) -> None:
+    def __init__(self, request: SheetRequest) -> None:
+        super().__init__(request)
         self.number = next(_numbers)
-        self.sitting, self.sheet = sitting, sheet
-        self.cells: list[Cell] = []
-        self.closed = False
-        self._stopped = threading.Event()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped.is_set()
-
-    def stop(self) -> None:
-        """Keep what is done, make no more."""
-        self._stopped.set()
-
-    def work(self) -> Iterator[Cell | Preview]:
-        """Make the cells; each is kept before it is handed on."""
-        with closing(render(self.sitting, self.sheet)) as work:
-            for item in work:
-                if self.closed:
-                    return
-                if isinstance(item, Cell):
-                    self.cells.append(item)
-                yield item
-                if self.stopped:
-                    return
 
     def cell(self, row: int, column: int) -> Cell | None:
         """The finished cell there, or None."""
@@ -65,12 +38,6 @@ class SheetSession:
         if kind == "sheet.csv":
             return "headshot-sheet.csv", "text/csv", to_csv(self.sheet, made).encode()
         return "headshot-sheet.png", "image/png", sheet_png(self.sheet, made)
-
-    def close(self) -> None:
-        """Forget everything, also what is being made now."""
-        self.closed = True
-        self.stop()
-        self.cells.clear()
 
 
 def need_sheet(session: SheetSession | None) -> SheetSession:

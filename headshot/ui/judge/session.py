@@ -21,13 +21,13 @@ from headshot.errors import UserError
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo
+from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components import uploads
 
 Side = Literal["original", "other"]
-_LONGEST = 3600  # px: a larger photo is reduced on arrival; its face keeps more pixels than any measure uses
 _SMALL = 160  # px of the further photos as the page lists them
 DOWNLOADS = (("Report, printable", "report.html"), ("Report, JSON", "report.json"))
 
@@ -205,9 +205,7 @@ def take(path: str) -> Photo:
 
 def opened(data: bytes) -> Photo:
     """A photo of an upload's bytes, at a size that can be worked with. Raises UserError."""
-    photo = open_photo(data)
-    scale = _LONGEST / max(photo.width, photo.height)
-    return replace(photo, pixels=scaled(photo.pixels, scale)) if scale < 1 else photo
+    return reduced(open_photo(data))
 
 
 def small(photo: Photo) -> U8:

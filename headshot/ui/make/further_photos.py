@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError, WeightsMissing
 from headshot.photo.decode import open_photo
 from headshot.ui.components import uploads
 from headshot.ui.make.session import MakeSession
-
-MOST_FURTHER = 4
 
 
 def add_further(session: MakeSession, paths: Sequence[str]) -> str:
@@ -19,7 +18,7 @@ def add_further(session: MakeSession, paths: Sequence[str]) -> str:
     else are named at once; else with the next painted picture. Raises UserError.
     """
     photos = []
-    for number, data in enumerate([uploads.take(path) for path in paths][:MOST_FURTHER], 2):
+    for number, data in enumerate([uploads.take(path) for path in paths][:MAX_FURTHER], 2):
         try:
             photos.append(open_photo(data))
         except UserError as fault:
@@ -31,6 +30,6 @@ def add_further(session: MakeSession, paths: Sequence[str]) -> str:
         left_out = ()
     count = len(photos) - len(left_out)
     said = f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
-    if len(paths) > MOST_FURTHER:
-        said += f" At most {MOST_FURTHER} are used."
+    if len(paths) > MAX_FURTHER:
+        said += f" At most {MAX_FURTHER} are used."
     return " ".join([said, *left_out])

@@ -14,7 +14,7 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.history import History
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, landmarks_of, shoot
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, landmarks_of, report_on, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components import uploads
@@ -117,24 +117,28 @@ class MakeSession:
                 yield item
 
     def measure(self) -> AuthenticityReport | None:
-        """Measure the last picture against the photo; None when a newer picture came meanwhile."""
+        """Measure the last picture at full size against the photo; None when a newer picture came meanwhile."""
         result = self.last
         if result is None:
             return None
-        report = judge(result, self.sitting.own_faces)
+        report = report_on(self.sitting, self.full_size(result))
         with self._lock:
             if self.last is not result:
                 return None
             self.report, self.measured = report, time.monotonic()
         return report
 
+    def full_size(self, result: Headshot) -> Headshot:
+        """Make a result as it is saved: own pixels are shown smaller, so that sliders move at once."""
+        return headshot(self.sitting, result.direction) if is_own(result.engine) else result
+
     def close_up(self) -> CloseUp | None:
         """Compare the last picture with the photo patch by patch, at full size; None without a picture or a face."""
-        result = self.last
-        if result is not None and is_own(result.engine):  # what is shown while sliders move has fewer pixels
-            result = headshot(self.sitting, result.direction)
-        marks = landmarks_of(result) if result is not None else None
-        if result is None or marks is None:
+        if self.last is None:
+            return None
+        result = self.full_size(self.last)
+        marks = landmarks_of(result)
+        if marks is None:
             return None
         canvas = result.canvas
         upload = canvas.eye_distance / canvas.framing.scale

@@ -18,11 +18,11 @@ from headshot.direction.diff import diff, with_changes
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError, UserError
-from headshot.studio.quick_report import Glance
+from headshot.studio.quick_report import QuickReport
 from headshot.studio.session import headshot, judge
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.files import direction_of, files, to_csv, to_zip
-from headshot.studio.sheet.picture import contact_sheet
+from headshot.studio.sheet.picture import draw_sheet
 from headshot.studio.sheet.sheet import Cell, cells, plan, render, together
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import photo_path, sitting
@@ -214,7 +214,7 @@ def test_quick_look_sees_what_the_report_sees() -> None:
     one = sitting(PHOTO)
     for overrides in ({"retouch.skin": 1.0, "light.warmth": 1.0}, {"light.exposure": 1.5}):
         result = headshot(one, direct("linkedin", overrides=overrides), height=800)
-        quick, full = Glance()(result), judge(result)
+        quick, full = QuickReport(sitting(PHOTO))(result), judge(result)
         for finding in quick.findings:
             other = full.get(finding.id)
             assert other is not None and finding.value is not None and other.value is not None
@@ -245,7 +245,7 @@ def test_every_cell_lies_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = plan(base, Axis.parse("seed=1,2,3"), Axis.parse("light.strength=0,1"), engine="plain")
     made = cells(sitting(PHOTO), sheet, height=240)
     made = [c for c in made if (c.place.row, c.place.column) != (0, 1)]
-    picture = contact_sheet(sheet, made, height=100)
+    picture = draw_sheet(sheet, made, height=100)
     # Where each colour stands says the place: columns of seed 1's colour lie left, seed 2's lower.
     one = np.argwhere((picture == (40, 100, 200)).all(-1))
     two = np.argwhere((picture == (80, 100, 200)).all(-1))

@@ -74,7 +74,8 @@ def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     floor = next(p for p in named["/furthest"]["parameters"] if p["parameter_name"] == "floor")
     assert floor["python_type"]["type"] == "Literal['green', 'amber']"
     parameters = {p["parameter_name"]: p for p in named["/contact_sheet"]["parameters"]}
-    assert set(parameters) == {"photo", "rows", "columns", "preset", "settings", "engine", "consent", "words"}
+    asked = {"photo", "rows", "columns", "preset", "settings", "engine", "consent", "words"}
+    assert set(parameters) == asked | {"more", "face", "pose", "height"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from headshot import files as provenance
 from headshot.errors import UserError
+from headshot.studio import sheet_job
 from headshot.studio.sheet.files import direction_of
-from headshot.ui.compare import sheet_session
 from headshot.ui.compare.sheet_axes import axis_of, offered, values_for
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make import setup
@@ -58,16 +58,16 @@ def url() -> Iterator[str]:
 @pytest.mark.browser
 @pytest.mark.data
 def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    stopped, stop, render = threading.Event(), SheetSession.stop, sheet_session.render
+    stopped, stop, render = threading.Event(), SheetSession.stop, sheet_job.render
 
-    def waiting_for_it(*given: Any) -> Iterator[Any]:
-        with closing(render(*given)) as work:
+    def waiting_for_it(*given: Any, **more: Any) -> Iterator[Any]:
+        with closing(render(*given, **more)) as work:
             for number, item in enumerate(work, 1):
                 yield item
                 if number == 5:  # else all would be done before the click
                     stopped.wait()
 
-    monkeypatch.setattr(sheet_session, "render", waiting_for_it)
+    monkeypatch.setattr(sheet_job, "render", waiting_for_it)
     monkeypatch.setattr(SheetSession, "stop", lambda sheet: (stop(sheet), stopped.set()))
     page = visit(url)
     give(page, "coleman_1.jpg")

@@ -5,18 +5,20 @@ With a generator it walks the ladder "How much may we change you?"; own pixels a
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import cast
 
-from headshot.direction.engine_table import OWN_PIXELS, is_own, who_paints
+from headshot.direction.engine_table import is_own, who_paints
 from headshot.direction.finish_strength import finish_name, finished
+from headshot.errors import UserError
 from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
+from headshot.studio.job import Job
 from headshot.studio.quick_report import worst
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge, shoot
-from headshot.types import Direction, Headshot, Preview, State
+from headshot.studio.requests import FurthestRequest
+from headshot.studio.session import PREVIEW_HEIGHT, headshot, report_on, shoot
+from headshot.types import Headshot, Preview, State
 
 ONLY_FINISH = (
     "Without a generator the ladder has two rungs, your own pixels and a new backdrop, and you stay you on both. So "
@@ -26,7 +28,7 @@ ONLY_FINISH = (
 
 
 @dataclass(frozen=True, eq=False)
-class Tried:
+class Trial:
     """One picture of the search and what was seen in it; `name` of the place, in words."""
 
     seen: Seen
@@ -34,24 +36,19 @@ class Tried:
     name: str
 
 
-class Far:
-    """One search. `work` makes the pictures, `stop` ends it, `found`, `best` and `sentence` say the rest."""
+class FurthestSearch(Job[Trial]):
+    """`tried` as they come; `best`, `found` and `sentence` say what came of it."""
 
-    def __init__(
-        self,
-        sitting: Sitting,
-        direction: Direction,
-        *,
-        engine: str = OWN_PIXELS,
-        floor: State = State.GREEN,
-        renders: int = MOST_RENDERS,
-    ) -> None:
-        self.sitting, self.direction, self.engine, self.floor = sitting, direction, engine, floor
-        self.renders = renders
-        self.tried: list[Tried] = []
+    renders = MOST_RENDERS
+
+    def __init__(self, request: FurthestRequest) -> None:
+        """Raises UserError, also for a floor that is neither green nor amber."""
+        if request.floor not in ("green", "amber"):
+            raise UserError(f"The floor is “{str(request.floor)[:20]}”.", "Choose green or amber.")
+        super().__init__(request)
+        self.floor = State(request.floor)
+        self.tried: list[Trial] = []
         self.found: Search | None = None
-        self.closed = False
-        self._stopped = threading.Event()
 
     @property
     def own(self) -> bool:
@@ -59,26 +56,18 @@ class Far:
         return is_own(self.engine)
 
     @property
-    def best(self) -> Tried | None:
+    def best(self) -> Trial | None:
         """The strongest picture that was good enough so far."""
         found = self.found.best if self.found else None
         return next((t for t in self.tried if found is not None and t.seen is found), None)
 
-    @property
-    def stopped(self) -> bool:
-        return self._stopped.is_set()
-
-    def stop(self) -> None:
-        """No further picture is begun; a generator ends before its next step."""
-        self._stopped.set()
-
-    def close(self) -> None:
-        """Forget everything, also what is being made now."""
-        self.closed = True
-        self.stop()
+    def forget(self) -> None:
         self.tried.clear()
 
-    def work(self) -> Iterator[Preview | Tried]:
+    def own_notes(self) -> Iterable[str]:
+        return (ONLY_FINISH,) if self.own else ()
+
+    def work(self) -> Iterator[Preview | Trial]:
         """Each picture as it is judged, a generator's previews between. Raises UserError; what was tried stays."""
         places = walk(self.floor, renders=self.renders)
         try:
@@ -91,7 +80,7 @@ class Far:
                             return
                         if self.stopped:
                             break
-                        if isinstance(item, Tried):
+                        if isinstance(item, Trial):
                             self.tried.append(item)
                             seen = item.seen
                         yield item
@@ -118,7 +107,7 @@ class Far:
             return None if self.best is None else self.best.result
         return headshot(self.sitting, self.best.result.direction)
 
-    def _render(self, place: float) -> Generator[Preview | Tried, None, None]:
+    def _render(self, place: float) -> Generator[Preview | Trial, None, None]:
         if self.own:
             wanted = finished(replace(self.direction, change=min(self.direction.change, 0.25)), place)
             name = finish_name(place)
@@ -132,13 +121,18 @@ class Far:
                 if isinstance(item, Preview):
                     yield item
                     continue
-                report = judge(item, self.sitting.own_faces)
+                report = report_on(self.sitting, item)
                 decides, likeness = worst(report), report.get("likeness")
                 missing = next((f.sentence for f in report.findings if f.state == State.GREY), "")
                 reason = decides.sentence if decides else missing if report.verdict == State.GREY else ""
                 seen = Seen(place, report.verdict, likeness.value if likeness else None, reason)
-                yield Tried(seen, item, name)
+                yield Trial(seen, item, name)
                 return
+
+
+def furthest(request: FurthestRequest, progress: Callable[[Preview | Trial], None] | None = None) -> FurthestSearch:
+    """Search to the end; `progress` is told of each preview and trial. Raises UserError."""
+    return FurthestSearch(request).run(progress)
 
 
 def _end(places: Generator[float, Seen | None, Search]) -> Search | None:
