@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headshot.cli.options import write
-from headshot.types import State
 
 if TYPE_CHECKING:
     from headshot.types import AuthenticityReport
@@ -58,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _lines(report: AuthenticityReport) -> list[str]:
     """One line a finding; what is missing for the same reason shares one."""
     from headshot.authenticity.labels import STATES, finding_title, grouped_by_reason
+    from headshot.types import State
 
     shown = [f for f in report.findings if f.value is not None]
     width = max((len(finding_title(f)) for f in shown), default=0)

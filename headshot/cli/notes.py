@@ -7,8 +7,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from headshot.types import State
-
 if TYPE_CHECKING:
     from headshot.studio.job import Job
     from headshot.types import Kept
@@ -22,6 +20,8 @@ class NotePrinter:
         self._printed: set[str] = set()
 
     def __call__(self) -> None:
+        from headshot.types import State
+
         job = self._job
         checks = [f"{c.sentence} {c.remedy}".strip() for c in job.checks if c.state >= State.AMBER]
         lines = [f"pose: {line}" for line in job.pose_lines]

@@ -16,11 +16,13 @@ from headshot.types import Direction
 _OTHERWISE = ("keep", "change")  # their sentences say more than that they make no difference
 
 
-def notes_on(direction: Direction, engine: str) -> list[str]:
-    """List all of it: who makes the picture where it is not `engine`, then the settings, then the words."""
+def notes_on(direction: Direction, engine: str, give: Callable[[Mapping[str, Any]], str] | None = None) -> list[str]:
+    """List all of it: who makes the picture where it is not `engine`, then the settings, then the words (`give` as in
+    `notes_on_words`).
+    """
     own = not is_own(engine) and is_own(who_paints(direction, engine))
     rung = f"On this rung nothing is painted: these are your own pixels, not a picture by {engine_info(engine).title}."
-    return [*([rung] if own else []), *notes_on_settings(direction, engine), *notes_on_words(direction, engine)]
+    return [*([rung] if own else []), *notes_on_settings(direction, engine), *notes_on_words(direction, engine, give)]
 
 
 def notes_on_settings(

@@ -12,9 +12,10 @@ from typing import cast
 
 from headshot.direction.engine_table import is_own, who_paints
 from headshot.direction.finish_strength import finish_name, finished
+from headshot.direction.notes import notes_on_settings, notes_on_words
 from headshot.errors import UserError
 from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
-from headshot.studio.job import Job
+from headshot.studio.job import Job, Write
 from headshot.studio.quick_report import worst
 from headshot.studio.requests import FurthestRequest
 from headshot.studio.session import PREVIEW_HEIGHT, headshot, report_on, shoot
@@ -65,7 +66,12 @@ class FurthestSearch(Job[Trial]):
         self.tried.clear()
 
     def own_notes(self) -> Iterable[str]:
-        return (ONLY_FINISH,) if self.own else ()
+        return [*([ONLY_FINISH] if self.own else []), *(note for trial in self.tried for note in trial.result.notes)]
+
+    def ignored(self, write: Write | None) -> Iterable[str]:
+        """As of any job, but the place on the ladder is the search's own."""
+        direction = self.direction
+        return [*notes_on_settings(direction, self.engine), *notes_on_words(direction, self.engine, write)]
 
     def work(self) -> Iterator[Preview | Trial]:
         """Each picture as it is judged, a generator's previews between. Raises UserError; what was tried stays."""

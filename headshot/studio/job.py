@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Self, TypeVar
 
-from headshot.direction.notes import notes_on_settings, notes_on_words
+from headshot.direction.notes import notes_on
 from headshot.files import signing_fault
 from headshot.studio.requests import Request, direction_of, open_sitting
 from headshot.studio.session import Sitting
@@ -86,5 +86,4 @@ class Job(Generic[Item]):
 
     def ignored(self, write: Write | None) -> Iterable[str]:
         """The settings and the parts of the words that the engine does not follow, a sentence each."""
-        yield from notes_on_settings(self.direction, self.engine)
-        yield from notes_on_words(self.direction, self.engine, write)
+        return notes_on(self.direction, self.engine, write)
