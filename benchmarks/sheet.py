@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from headshot.direction.direct import direct
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Sheet, cells, plan
 

@@ -30,7 +30,8 @@ from headshot.engines.finish import finish  # noqa: E402
 from headshot.files.encode import headshot_file  # noqa: E402
 from headshot.photo.decode import open_photo  # noqa: E402
 from headshot.photo.subject import find_subject  # noqa: E402
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, judge  # noqa: E402
+from headshot.studio.result_report import judge  # noqa: E402
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot  # noqa: E402
 from headshot.ui.components.compare.compare import compare_value  # noqa: E402
 from headshot.ui.make.look_previews import thumbnails  # noqa: E402
 from headshot.ui.make.session import example_path  # noqa: E402

@@ -103,12 +103,6 @@ class Face:
         x0, y0, x1, y1 = self.box
         return max(x1 - x0, y1 - y0)
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The middle of the box (x, y), px."""
-        x0, y0, x1, y1 = self.box
-        return (x0 + x1) / 2, (y0 + y1) / 2
-
 
 @dataclass(frozen=True)
 class Check:

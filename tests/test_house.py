@@ -38,7 +38,6 @@ LONG = {
     "headshot/authenticity/sentences.py": 300,
     "headshot/direction/phrases.py": 300,
     "headshot/direction/presets.py": 300,
-    "headshot/studio/session.py": 300,
     "headshot/studio/worth.py": 300,
 }
 

@@ -40,9 +40,15 @@ def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Su
     return Subject(faces, chosen, face.landmarks, pose, distance, checks)
 
 
+def face_centre(face: Face) -> tuple[float, float]:
+    """Find the middle of a face's box (x, y), px."""
+    x0, y0, x1, y1 = face.box
+    return (x0 + x1) / 2, (y0 + y1) / 2
+
+
 def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None) -> int:
     """Choose the main face, by index: by size, less where it stands off the middle; or the one nearest to a click."""
-    centres = [f.centre for f in faces]
+    centres = [face_centre(f) for f in faces]
     if near is not None:
         return min(range(len(faces)), key=lambda i: math.dist(centres[i], near))
 

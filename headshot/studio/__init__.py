@@ -10,7 +10,8 @@ from headshot.studio.furthest_search import FurthestSearch, furthest
 from headshot.studio.judgement import Judgement, judge_pair
 from headshot.studio.make_job import MakeJob, make
 from headshot.studio.requests import BestRequest, FurthestRequest, JudgeRequest, MakeRequest, SheetRequest
-from headshot.studio.session import Sitting, headshot, report_on, shoot
+from headshot.studio.result_report import report_on
+from headshot.studio.session import Sitting, headshot, shoot
 from headshot.studio.sheet_job import SheetJob, contact_sheet
 
 __all__ = [

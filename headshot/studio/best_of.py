@@ -13,7 +13,8 @@ from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
 from headshot.studio.job import Job
 from headshot.studio.requests import BestRequest
-from headshot.studio.session import Sitting, landmarks_of, shoot
+from headshot.studio.result_report import landmarks_of
+from headshot.studio.session import Sitting, shoot
 from headshot.types import F64, Headshot, Preview
 
 # Only a face that is painted throughout can be a copy: on lower rungs, or where a lock holds it, more than this share

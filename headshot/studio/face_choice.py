@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headshot.errors import UserError
+from headshot.photo.subject import face_centre
 from headshot.types import Face
 
 
@@ -27,7 +28,7 @@ def face_point(text: str, faces: Sequence[Face], given: tuple[int, int], width: 
         return x * scale, y * scale
     if len(numbers) != 1:
         raise UserError(f"“{text[:40]}” names no face.", hint)
-    centres = [f.centre for f in faces if f.landmarks is not None]
+    centres = [face_centre(f) for f in faces if f.landmarks is not None]
     if not 1 <= numbers[0] <= len(centres):
         raise UserError(f"There is no face {numbers[0]}: the photo shows {len(centres)}.", hint)
     return sorted(centres)[numbers[0] - 1]

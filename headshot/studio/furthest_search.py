@@ -18,7 +18,8 @@ from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
 from headshot.studio.job import Job, Write
 from headshot.studio.quick_report import worst
 from headshot.studio.requests import FurthestRequest
-from headshot.studio.session import PREVIEW_HEIGHT, headshot, report_on, shoot
+from headshot.studio.result_report import report_on
+from headshot.studio.session import PREVIEW_HEIGHT, headshot, shoot
 from headshot.types import Headshot, Preview, State
 
 ONLY_FINISH = (

@@ -7,7 +7,8 @@ from contextlib import closing
 
 from headshot.studio.job import Job
 from headshot.studio.requests import MakeRequest
-from headshot.studio.session import report_on, shoot
+from headshot.studio.result_report import report_on
+from headshot.studio.session import shoot
 from headshot.types import AuthenticityReport, Headshot, Preview
 
 

@@ -21,7 +21,7 @@ from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
-from headshot.photo.subject import choose
+from headshot.photo.subject import choose, face_centre
 from headshot.studio.face_choice import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
@@ -88,7 +88,7 @@ def match_pair(
     here, there = _faces(original, "the original photo"), _faces(other, "the picture to judge")
     if face:
         chosen = face_point(face, here, given or (original.width, original.height), original.width)
-        here = [min(here, key=lambda f: math.dist(f.centre, chosen))]
+        here = [min(here, key=lambda f: math.dist(face_centre(f), chosen))]
     notes: list[str] = []
     if len(here) == 1 and len(there) == 1:
         a, b = here[0], there[0]

@@ -22,7 +22,8 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import in_grey, is_grey
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
-from headshot.studio.session import Sitting, report_on
+from headshot.studio.result_report import report_on
+from headshot.studio.session import Sitting
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
 
 _METHOD = "Quick look at a cell, without registration: the picture is made of the photo's own pixels, in place."

@@ -24,25 +24,19 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-
 from headshot.canvas.compose import compose, keeps_background
 from headshot.canvas.cutout import cut_out
 from headshot.canvas.locked_regions import with_held
 from headshot.canvas.stage import Stage, set_stage
-from headshot.direction.engine_table import OWN_PIXELS, engine_info, is_own, who_paints
+from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, WeightsMissing
-from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo, read_photo
-from headshot.photo.faces import find_faces
-from headshot.photo.head import head_box
 from headshot.photo.subject import find_subject
-from headshot.studio.kept import checked
+from headshot.studio.working_size import fitted
 from headshot.types import (
     F32,
     U8,
-    AuthenticityReport,
     Canvas,
     Cutout,
     Direction,
@@ -57,7 +51,6 @@ if TYPE_CHECKING:
 
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
-_MOST_HEAD = 1100  # px, crown to chin: a final of 2048 px shows no more
 _MOST_STAGES = 16  # at preview size, for a contact sheet
 _STAGES = 6  # kept for each sitting; a stage at the final size is 40 MB
 
@@ -66,8 +59,8 @@ class Sitting:
     """One person's photo and what was worked out from it. Use `Sitting.open` or `Sitting.of`; `close` forgets it."""
 
     def __init__(self, photo: Photo, subject: Subject) -> None:
-        self.given = (photo.width, photo.height)  # as uploaded, before `_fit`
-        self.photo, self.subject = _fit(photo, subject)
+        self.given = (photo.width, photo.height)  # as uploaded, before `fitted`
+        self.photo, self.subject = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
@@ -232,65 +225,3 @@ def headshot(
         if isinstance(item, Headshot):
             return item
     raise RuntimeError(f"the engine {engine} ended without a picture")
-
-
-def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> AuthenticityReport:
-    """Step 7: the report on a result against the photo that it was made of, framed alike.
-
-    `further`: the person in other photos, as `Sitting.own_faces` has them.
-    """
-    from headshot.authenticity.recognition.judges import STEERING
-    from headshot.authenticity.report import judge as judge_pair
-
-    info = engine_info(result.engine)
-    report = judge_pair(
-        result.canvas.original,
-        result.canvas.original_landmarks,
-        result.picture,
-        landmarks_of(result),
-        own_pixels=info.own,
-        kept=result.kept * result.canvas.still,
-        source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
-        further=further,
-        painted=info.steered_by == STEERING,
-    )
-    return checked(result, report)
-
-
-def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:
-    """Step 7 with the person's further photos: the report that every door gives."""
-    return judge(result, sitting.own_faces)
-
-
-def landmarks_of(result: Headshot) -> F32 | None:
-    """Of the face in the result, (478, 3) px: the canvas's for own pixels; a generated picture is searched anew."""
-    if is_own(result.engine):
-        return result.canvas.landmarks
-    faces = [f for f in find_faces(result.picture) if f.landmarks is not None]
-    return faces[0].landmarks if faces else None
-
-
-def _fit(photo: Photo, subject: Subject) -> tuple[Photo, Subject]:
-    """Reduce a photo whose head holds more pixels than any headshot shows; all that follows gets faster."""
-    _, top, _, bottom = head_box(subject.landmarks)
-    scale = _MOST_HEAD / max(bottom - top, 1.0)
-    if scale >= 0.95:
-        return photo, subject
-    pixels = scaled(photo.pixels, scale)
-    sx, sy = pixels.shape[1] / photo.width, pixels.shape[0] / photo.height
-
-    def moved(points: F32) -> F32:
-        return (points * np.array([sx, sy, sx], np.float32)).astype(np.float32)
-
-    faces = tuple(
-        replace(
-            f,
-            box=(f.box[0] * sx, f.box[1] * sy, f.box[2] * sx, f.box[3] * sy),
-            landmarks=None if f.landmarks is None else moved(f.landmarks),
-        )
-        for f in subject.faces
-    )
-    marks = faces[subject.chosen].landmarks
-    assert marks is not None
-    fitted = replace(subject, faces=faces, landmarks=marks, eye_distance=subject.eye_distance * sx)
-    return replace(photo, pixels=pixels), fitted

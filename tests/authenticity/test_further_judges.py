@@ -25,8 +25,8 @@ from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.direction.direct import direct
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
+from headshot.studio.result_report import judge as judge_result
 from headshot.studio.session import Sitting, headshot
-from headshot.studio.session import judge as judge_result
 from headshot.studio.worth import _red_likeness
 from headshot.types import AuthenticityReport
 from headshot.weights import store as weights

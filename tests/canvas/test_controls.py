@@ -24,7 +24,8 @@ from headshot.direction.prompt import prompt
 from headshot.direction.settings import SETTINGS
 from headshot.files.recipe import recipe_of, restore
 from headshot.imaging.colour import luminance, to_codes, to_linear
-from headshot.studio.session import headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import headshot
 from headshot.types import ASPECTS, Backdrop, Crop, Direction, Light
 from headshot.ui.compare.sheet_axes import values_for
 from headshot.ui.make.controls import GROUPS, KEYS

@@ -19,7 +19,8 @@ from headshot.errors import DirectionError
 from headshot.studio.adjustments import ADJUSTMENTS, KEYS, adjust, why_not
 from headshot.studio.history import History, Step, difference, go_on
 from headshot.studio.kept import check
-from headshot.studio.session import headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import headshot
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Headshot, State
 from headshot.ui.make.held_words import HeldWords
 from tests.fixtures.shared_photos import sitting

@@ -24,6 +24,7 @@ from headshot.files.printable_report import report_page
 from headshot.studio import session as studio
 from headshot.studio.history import difference
 from headshot.studio.kept import checked
+from headshot.studio.result_report import judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch, State
 from headshot.ui.report.kept_html import kept_html
 from tests import ROOT
@@ -128,7 +129,7 @@ def test_the_studio_hands_the_map_to_a_generator_and_not_to_own_pixels(monkeypat
     found, _ = parse_locks(direction.keep)
     assert seen[0].held is not None and np.array_equal(seen[0].held, keep_map(seen[0], found))
     # The picture did not change at all, so the measures say kept; earrings have no place and no measure.
-    states = {k.said: k.state for k in studio.judge(result).kept}
+    states = {k.said: k.state for k in judge(result).kept}
     assert states == {"glasses": "kept", "beard": "kept", "earrings": "not measured", "lucky charm": "not measured"}
     studio.headshot(one, replace(direction, keep="earrings"), engine="faceid-sd15", height=400)
     assert seen[1].held is None

@@ -31,8 +31,8 @@ from headshot.files.own_range_plot import own_range_html
 from headshot.imaging.landmarks import eye_centres
 from headshot.photo.decode import open_photo, read_photo
 from headshot.studio.match import Match, match_pair, place
+from headshot.studio.result_report import judge as judge_result
 from headshot.studio.session import Sitting, headshot
-from headshot.studio.session import judge as judge_result
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession, JudgeSessions

@@ -16,7 +16,8 @@ from headshot.engines import get_engine
 from headshot.errors import DirectionError
 from headshot.files.encode import headshot_file
 from headshot.files.source_type import OWN_PIXELS as ENHANCED
-from headshot.studio.session import headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import headshot
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import sitting
 

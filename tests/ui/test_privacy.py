@@ -21,7 +21,8 @@ from headshot.direction.direct import direct
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.files.encode import encode, headshot_file
-from headshot.studio.session import Sitting, headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import Sitting, headshot
 from headshot.ui.components import uploads
 from headshot.ui.make import downloads
 from headshot.ui.make.session import need, open_session

@@ -18,7 +18,7 @@ from headshot.errors import NoFace, UserError
 from headshot.files.data_url import data_url
 from headshot.imaging.landmarks import eye_distance
 from headshot.studio.match import Match, match_pair
-from headshot.studio.session import landmarks_of
+from headshot.studio.result_report import landmarks_of
 from headshot.studio.sheet.sheet import Cell
 from headshot.types import F32, U8, AuthenticityReport, Headshot, Photo
 from headshot.ui.compare.sheet_session import SheetSession

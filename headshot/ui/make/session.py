@@ -14,7 +14,8 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.history import History
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, landmarks_of, report_on, shoot
+from headshot.studio.result_report import landmarks_of, report_on
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components import uploads

@@ -19,7 +19,8 @@ from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError, UserError
 from headshot.studio.quick_report import QuickReport
-from headshot.studio.session import headshot, judge
+from headshot.studio.result_report import judge
+from headshot.studio.session import headshot
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.files import direction_of, files, to_csv, to_zip
 from headshot.studio.sheet.picture import draw_sheet

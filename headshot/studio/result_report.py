@@ -1,0 +1,46 @@
+"""Step 7 of `session`: the measured report on a result, against the photo that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headshot.authenticity.recognition.judges import STEERING
+from headshot.authenticity.report import judge as judge_pair
+from headshot.direction.engine_table import engine_info, is_own
+from headshot.photo.faces import find_faces
+from headshot.studio.kept import checked
+from headshot.studio.session import Sitting
+from headshot.types import F32, U8, AuthenticityReport, Headshot
+
+
+def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> AuthenticityReport:
+    """Step 7: the report on a result against the photo that it was made of, framed alike.
+
+    `further`: the person in other photos, as `Sitting.own_faces` has them.
+    """
+    info = engine_info(result.engine)
+    report = judge_pair(
+        result.canvas.original,
+        result.canvas.original_landmarks,
+        result.picture,
+        landmarks_of(result),
+        own_pixels=info.own,
+        kept=result.kept * result.canvas.still,
+        source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
+        further=further,
+        painted=info.steered_by == STEERING,
+    )
+    return checked(result, report)
+
+
+def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:
+    """Step 7 with the person's further photos: the report that every door gives."""
+    return judge(result, sitting.own_faces)
+
+
+def landmarks_of(result: Headshot) -> F32 | None:
+    """Of the face in the result, (478, 3) px: the canvas's for own pixels; a generated picture is searched anew."""
+    if is_own(result.engine):
+        return result.canvas.landmarks
+    faces = [f for f in find_faces(result.picture) if f.landmarks is not None]
+    return faces[0].landmarks if faces else None
