@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from headshot.authenticity.recognition.own_range import Placed
-from headshot.files.judged_page import judged_page
+from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
 from headshot.studio.match import Match, match_pair, place
 from headshot.studio.requests import JudgeRequest, Source, read, read_further
