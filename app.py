@@ -45,7 +45,7 @@ def main() -> int:
         return 2
     local = host in ("127.0.0.1", "localhost", "::1")
     if os.environ.get("SPACES_ZERO_GPU"):
-        # A lent GPU sees only what stood on the device before the first call, the quick modes' UNets too.
+        # ZeroGPU's workers have only what was on the device before the first call, the fast modes' UNets too.
         from headshot.engines import load_available
 
         load_available()

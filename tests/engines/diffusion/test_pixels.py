@@ -196,7 +196,7 @@ class Recorder(torch.nn.Linear):
         return self
 
 
-def test_residence_moves_visitors_and_swaps_unets():
+def test_offloader_moves_modules_and_swaps_unets():
     log = []
     vae, base, quick = (Recorder(log, n) for n in ("vae", "base", "quick"))
     roomy = Offloader("cuda", False, [vae], base)
