@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT)]
 
 from headshot.canvas.compose import compose  # noqa: E402
 from headshot.canvas.cutout import cut_out  # noqa: E402
-from headshot.canvas.stage import set_stage  # noqa: E402
+from headshot.canvas.stage import make_stage  # noqa: E402
 from headshot.direction.direct import direct  # noqa: E402
 from headshot.engines.finish import finish  # noqa: E402
 from headshot.files.encode import headshot_file  # noqa: E402
@@ -68,7 +68,7 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
         "read": lambda _: open_photo(data),
         "subject": lambda _: find_subject(photo),
         "matte": lambda _: cut_out(photo, subject),
-        "stage, preview": lambda _: set_stage(
+        "stage, preview": lambda _: make_stage(
             photo, subject, cutout, direction.crop, own_backdrop=False, height=PREVIEW_HEIGHT
         ),
         "canvas, preview": lambda _: compose(stage, direction),

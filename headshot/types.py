@@ -1,4 +1,4 @@
-"""The frozen records that flow through the house: Photo → Subject → Canvas → Headshot → AuthenticityReport.
+"""The frozen records that the rooms hand on: Photo → Subject → Canvas → Headshot → AuthenticityReport.
 
 Pictures are numpy arrays of shape (height, width, 3), uint8, sRGB, RGB order. Mattes and maps are
 (height, width) float32 in 0..1. Points are (x, y) or (x, y, z) in pixels, x to the right, y down; z is
@@ -120,7 +120,7 @@ class Check:
 class Subject:
     """The person whom the headshot is of. `landmarks` is (478, 3) float32 in photo pixels.
 
-    `eye_distance` is the distance between the irises' centres in px (IED).
+    `eye_distance` is the distance between the irises' centres in px.
     """
 
     faces: tuple[Face, ...]
@@ -319,15 +319,15 @@ class Framing:
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """The person's own pixels as a headshot: framed, on the backdrop, in the light. The start of every engine.
+    """The person's own pixels as a headshot: framed, on the backdrop, in the light. Every engine starts from it.
 
-    `picture` and `original` are (h, w, 3) uint8, framed alike; `matte` (h, w) float32; `landmarks` (478, 3)
-    float32 in canvas pixels. `regions`: soft maps "face", "hair", "clothes", "backdrop", each (h, w)
-    float32 0..1, that add up to 1 in each pixel. `own` (h, w, 3) uint8: the person's lit colours without any
-    backdrop, to be laid over another one by `matte`; None where the photo's own background stayed.
-    `landmarks` are those of `picture`; `before` (478, 3) those of `original` where `Crop.lens` or
-    `Crop.camera_height` moved the face, else None; `still`: the face's share of pixels that did not move, 0..1.
-    `held` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows (1 = not at all), or None.
+    `picture` and `original` (h, w, 3) uint8, framed alike; `matte` (h, w) float32 0..1. `regions`: soft maps "face",
+    "hair", "clothes", "backdrop", (h, w) float32 0..1 each, that add up to 1 in each pixel. `foreground` (h, w, 3)
+    uint8: the person's lit colours without any backdrop, to be laid over another one by `matte`; None where the
+    photo's own background stayed. `landmarks` (478, 3) float32 px in `picture`; `unmoved_landmarks` those in
+    `original` where `Crop.lens` or `Crop.camera_height` moved the face, else None; `unmoved_share` 0..1 of the face's
+    pixels that did not move. `locked` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows
+    (1 = not at all), or None.
     """
 
     picture: U8
@@ -337,19 +337,19 @@ class Canvas:
     framing: Framing
     regions: Mapping[str, F32] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    own: U8 | None = None
-    before: F32 | None = None
-    still: float = 1.0
-    held: F32 | None = None
+    foreground: U8 | None = None
+    unmoved_landmarks: F32 | None = None
+    unmoved_share: float = 1.0
+    locked: F32 | None = None
 
     @property
     def original_landmarks(self) -> F32:
         """(478, 3) float32 px in `original`."""
-        return self.landmarks if self.before is None else self.before
+        return self.landmarks if self.unmoved_landmarks is None else self.unmoved_landmarks
 
     @property
     def eye_distance(self) -> float:
-        """Between the irises' centres, canvas px (IED)."""
+        """Distance between the irises' centres, canvas px, as `headshot.imaging.landmarks.eye_distance`."""
         return float(np.hypot(*(self.landmarks[468, :2] - self.landmarks[473, :2])))
 
 

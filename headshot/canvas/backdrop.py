@@ -1,4 +1,4 @@
-"""Backdrops: seamless colour, gradient, brand colour, bokeh, the own background blurred or kept.
+"""Make backdrops: seamless colour, gradient, brand colour, bokeh, the own background blurred or kept.
 
 Made in linear light and at a low size where they are smooth; a little noise of the photo's own strength keeps
 them from banding and from looking pasted in.
@@ -22,7 +22,7 @@ _MOST_MOTTLE = 0.55  # stops each way at texture 1: two deviations
 
 
 def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
-    """(h, w, 3) float32 linear light behind the person."""
+    """Make what is behind the person, (h, w, 3) float32 linear light."""
     if backdrop.kind == "own":
         return to_linear(stage.original)
     if backdrop.kind == "blur":
@@ -42,7 +42,7 @@ def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
 
 
 def _field(stage: Stage, backdrop: Backdrop, light: Light, size: tuple[int, int]) -> F32:
-    """How the backdrop is lit, in stops: a pool of light behind the head for a gradient, a gentle fall for the rest."""
+    """Light the backdrop, in stops: a pool of light behind the head for a gradient, a gentle falloff for the rest."""
     width, height = size
     scale = height / stage.matte.shape[0]
     eyes = eyes_middle(stage.landmarks) * scale
@@ -61,7 +61,7 @@ def _field(stage: Stage, backdrop: Backdrop, light: Light, size: tuple[int, int]
 
 
 def _mottle(size: tuple[int, int]) -> F32:
-    """A hand-painted canvas's cloudy tone, (height, width) float32, mean 0, about −1 to 1; alike at every size."""
+    """Make a hand-painted canvas's cloudy tone, (height, width) float32, mean 0, about −1 to 1; alike at every size."""
     width, height = size
     tile = _mottled_tile()
     wide = min(_TILE, max(1, round(_TILE * width / height)))
@@ -100,7 +100,7 @@ def _mottled_tile() -> F32:
 
 
 def _bokeh(colour: F32, size: tuple[int, int], blur: float) -> F32:
-    """A far room or garden out of focus: broad patches of the colour's neighbours and a few soft discs of light."""
+    """Make a far room or garden out of focus: broad patches of similar colours and a few soft discs of light."""
     width, height = size
     rng = np.random.default_rng(7)  # the same backdrop for the same setting
     long = max(size)
@@ -121,7 +121,7 @@ def _bokeh(colour: F32, size: tuple[int, int], blur: float) -> F32:
 
 
 def _blurred(stage: Stage, blur: float) -> F32:
-    """The own background out of focus, more so the farther up (floors are near, walls are far), person taken out."""
+    """Blur the own background without the person, the more the higher up (floors are near, walls are far)."""
     scenery = to_linear(stage.scenery)
     height = scenery.shape[0]
     near = _wide_blur(scenery, (0.004 + 0.014 * blur) * height)

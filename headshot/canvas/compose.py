@@ -1,4 +1,4 @@
-"""Stage + Direction → Canvas: the person's own pixels, lit, on the backdrop."""
+"""Compose the canvas: the person's own pixels, lit, on the backdrop."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from headshot.imaging.bands import bands
 from headshot.imaging.colour import to_codes, to_linear
 from headshot.types import F32, Canvas, Direction, Light
 
-OWN = ("own", "blur")  # backdrops that are the photo's own
+OWN_BACKDROPS = ("own", "blur")  # backdrops that are the photo's own
 
 
 def keeps_background(direction: Direction) -> bool:
-    """Whether the frame must lie inside the photo: its own background shows. Rung 0 of the ladder keeps it always."""
-    return direction.backdrop.kind in OWN or direction.change < 0.125
+    """Tell whether the photo's own background shows, so that the frame must lie inside the photo; always on rung 0."""
+    return direction.backdrop.kind in OWN_BACKDROPS or direction.change < 0.125
 
 
-def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas:
-    """Light the person and lay them onto the backdrop. The face's geometry is touched by the crop's camera alone.
+def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True) -> Canvas:
+    """Light the person and lay them over the backdrop. Only the crop's camera move touches the face's geometry.
 
-    `apart`: the person is also given without the backdrop (`Canvas.own`), which only a generator asks for.
+    `with_foreground`: also give the person without the backdrop (`Canvas.foreground`), which a generator needs.
     """
     light = direction.light
     gains, stops = _correction(stage, light)
-    key = relight(stage.form, light, stage.side_light if light.fill > 0 else 0.0)
+    key = relight(stage.head_form, light, stage.side_light if light.fill > 0 else 0.0)
     mixed = direction.change >= 0.125 and direction.backdrop.kind != "own"
     # The own background is lit like the person, so that no edge shows; no matte is needed at all.
     behind = make_backdrop(stage, direction.backdrop, light) if mixed else None
     height, width = stage.matte.shape
     picture = np.empty((height, width, 3), np.uint8)
-    own = np.empty_like(picture) if apart and mixed else None
+    foreground = np.empty_like(picture) if with_foreground and mixed else None
     dither = _dither(height, width)
     for rows in bands(height):
         matte = stage.matte[rows]
@@ -45,29 +45,31 @@ def compose(stage: Stage, direction: Direction, *, apart: bool = True) -> Canvas
             lit = behind[rows]
             if direction.backdrop.kind == "blur":
                 lit = apply_stops(lit * gains, stops)
-            across = slice(None) if own is not None else _covered(matte)
-            person = apply_stops(to_linear(stage.own[rows, across]) * gains, key[rows, across] + np.float32(stops))
-            if own is not None:
-                own[rows] = (to_codes(person) + 0.5).astype(np.uint8)
+            across = slice(None) if foreground is not None else _covered(matte)
+            person = apply_stops(
+                to_linear(stage.foreground[rows, across]) * gains, key[rows, across] + np.float32(stops)
+            )
+            if foreground is not None:
+                foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
             lit[:, across] += matte[:, across, None] * (person - lit[:, across])
         picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
-    notes = stage.framing.notes if stage.before is None else (*stage.framing.notes, NOTE)
+    notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, NOTE)
     return Canvas(
         picture=picture,
-        original=stage.original if stage.untouched is None else stage.untouched,
+        original=stage.original if stage.unmoved_original is None else stage.unmoved_original,
         matte=stage.matte,
         landmarks=stage.landmarks,
         framing=stage.framing,
         regions=stage.regions,
         notes=notes,
-        own=own,
-        before=stage.before,
-        still=stage.still,
+        foreground=foreground,
+        unmoved_landmarks=stage.unmoved_landmarks,
+        unmoved_share=stage.unmoved_share,
     )
 
 
 def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
-    """Channel gains (3,) and stops: what was measured, as far as wanted, and the user's own wish on top."""
+    """Channel gains (3,) and stops: what was measured, as far as wanted, and the direction's exposure and warmth."""
     gains = warmth(light.warmth)
     stops = light.exposure
     if light.balance > 0:
@@ -78,14 +80,14 @@ def _correction(stage: Stage, light: Light) -> tuple[F32, float]:
 
 
 def _covered(matte: F32) -> slice:
-    """The columns that hold any of the person; beside them there is nothing but backdrop."""
+    """The columns that hold any of the person."""
     columns = np.flatnonzero(matte.any(0))
     return slice(int(columns[0]), int(columns[-1]) + 1) if columns.size else slice(0, 1)
 
 
 @lru_cache(maxsize=3)
 def _dither(height: int, width: int) -> F32:
-    """A fixed half step of noise, so that smooth backdrops do not band in 8 bit."""
+    """Fixed noise of ±.5 code values, (height, width, 1), so that smooth backdrops do not band in 8 bit."""
     rng = np.random.default_rng(11)
     tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
     return np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]

@@ -1,4 +1,4 @@
-"""Photo → Cutout: the person's matte down to the hair, and the person's own colours.
+"""Cut the person out of a photo: the matte down to the hair, and the person's own colours.
 
 MediaPipe's selfie segmentation sees 256 × 256 pixels, so it is run on a crop round the head and shoulders; its
 soft mask becomes a trimap, closed-form matting (Levin et al. 2008, pymatting) solves the unknown band, a guided
@@ -11,8 +11,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.other_people import without_others
-from headshot.canvas.regions import ruddy
+from headshot.canvas.other_people import without_other_people
+from headshot.canvas.regions import has_cheek_hue
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.masks import disc
 from headshot.photo.head import head_box
@@ -24,10 +24,10 @@ _PRIOR = 0.03  # weight of the segmentation in the unknown band: lower leaves sm
 
 
 def cut_out(photo: Photo, subject: Subject) -> Cutout:
-    """The main person's matte and colours, over head, shoulders and chest.
+    """Cut out the main person, over head, shoulders and chest.
 
-    Takes about a second for each 2 megapixels. Where the segmentation finds nobody at the face, the face's own
-    oval is the floor, so that a face is never cut away.
+    Takes about a second for each 2 megapixels. The face's own oval always belongs to the person, so that a face is
+    never cut away where the segmentation finds nobody.
     """
     x0, y0, x1, y1 = _part(photo, subject)
     part = np.ascontiguousarray(photo.pixels[y0:y1, x0:x1])
@@ -35,14 +35,14 @@ def cut_out(photo: Photo, subject: Subject) -> Cutout:
     face, hair = _face_mask(part.shape, marks), _hair_zone(part.shape, marks)
     soft = _person(person_probability(part), face)
     others = [f.landmarks[:, :2] - (x0, y0) for f in subject.faces if f is not subject.face and f.landmarks is not None]
-    soft = without_others(part, soft, marks, others)
+    soft = without_other_people(part, soft, marks, others)
     firm = _head_core(part, subject.landmarks - np.array([x0, y0, 0], np.float32), face, soft)
     matte = _refine(part, soft, _trimap(soft, firm, hair), face, hair)
     return Cutout(matte, _own_colours(part, matte), (x0, y0))
 
 
 def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
-    """Head, shoulders and chest: all that any framing shows."""
+    """The box (x0, y0, x1, y1) px round head, shoulders and chest: all that any framing shows."""
     left, top, right, bottom = head_box(subject.landmarks)
     tall, middle = bottom - top, (left + right) / 2
     x0, x1 = middle - 1.45 * tall, middle + 1.45 * tall
@@ -56,7 +56,7 @@ def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
 
 
 def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:
-    """What is the person whatever the segmentation says: the face's oval, a little shrunk, and the ears.
+    """The pixels that are the person whatever the segmentation says: the face, a little shrunk, and the ears; 0 or 1.
 
     An ear is what has the cheeks' hue right beside the oval, between brow and mouth.
     """
@@ -65,14 +65,14 @@ def _head_core(part: U8, marks: F32, face: U8, soft: F32) -> U8:
     beside = cv2.dilate(face, disc(0.34 * eye_px))
     rows = np.arange(face.shape[0])[:, None]
     top, bottom = float(marks[[105, 334], 1].min()), float(marks[[61, 291], 1].max())
-    skin = ruddy(part, marks, eye_px) & (soft > 0.12)
+    skin = has_cheek_hue(part, marks, eye_px) & (soft > 0.12)
     ears = (beside > 0) & (rows > top) & (rows < bottom) & skin
     ears = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, disc(0.12 * eye_px))
     return _connected((ears | face).astype(np.uint8), face) & (ears | core)
 
 
 def _trimap(soft: F32, firm: U8, hair: F32) -> F32:
-    """1 person, 0 background, .5 unknown; what is not connected to the face is background.
+    """Make the trimap: 1 person, 0 background, .5 unknown.
 
     The unknown band is wide round the head, where hair is, and narrow along clothes, where edges are firm.
     """
@@ -91,7 +91,7 @@ def _trimap(soft: F32, firm: U8, hair: F32) -> F32:
 
 
 def _person(soft: F32, face: U8) -> F32:
-    """The probability without what is not connected to the face (somebody else, a poster)."""
+    """Remove what is not connected to the face (somebody else, a poster) from the person probability."""
     person = _connected(((soft > 0.5) | (face > 0)).astype(np.uint8), face)
     near = cv2.dilate(person, disc(0.02 * soft.shape[0]))
     return np.where(near > 0, soft, 0).astype(np.float32)
@@ -114,7 +114,7 @@ def _face_mask(shape: tuple[int, ...], marks: F32) -> U8:
 
 
 def _connected(mask: U8, face: U8) -> U8:
-    """The components that touch the face."""
+    """Keep the components of a mask that touch the face."""
     count, labels = cv2.connectedComponents(mask)
     if count <= 2:
         return mask
@@ -130,7 +130,7 @@ def _refine(part: U8, soft: F32, trimap: F32, face: U8, hair: F32) -> F32:
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
     small_map = cv2.resize(trimap, size, interpolation=cv2.INTER_NEAREST)
-    decided = np.clip((cv2.resize(soft, size, interpolation=cv2.INTER_AREA) - 0.3) / 0.4, 0, 1)  # less veil, by eye
+    decided = np.clip((cv2.resize(soft, size, interpolation=cv2.INTER_AREA) - 0.3) / 0.4, 0, 1)  # by eye
     alpha = _solve(small, small_map, decided)
     matte = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR)
     if scale < 1:
@@ -168,6 +168,7 @@ def _solve(picture: U8, trimap: F32, soft: F32) -> F32:
 
 
 def _own_colours(part: U8, matte: F32) -> U8:
+    """Estimate the person's colours where pixels mix with the background; the photo's own where they do not."""
     from pymatting import estimate_foreground_ml
 
     colours = estimate_foreground_ml(part.astype(np.float64) / 255, matte.astype(np.float64))

@@ -1,4 +1,4 @@
-"""Subject → Framing: a headshot's crop, and what to do where the photo has no pixels.
+"""Frame a headshot: the crop, and what to do where the photo has no pixels.
 
 Crown to chin 45–60% of the height, eye line 38–45% from the top, the whole head inside the inscribed circle
 of a square (profile pictures are cut to circles). Nothing is painted outside the photo: where the person is
@@ -27,7 +27,7 @@ _MISSING = 0.002  # share of the frame that may lack the person's pixels unseen
 def frame(
     photo: Photo, subject: Subject, cutout: Cutout, crop: Crop, *, own_backdrop: bool = False, height: int | None = None
 ) -> Framing:
-    """The framing for a crop. `height`: of the picture in px; None for the final size (up to FINAL_HEIGHT).
+    """Find the framing for a crop. `height`: of the picture in px; None for the final size (up to FINAL_HEIGHT).
 
     `own_backdrop`: the photo's own background stays, so the whole frame has to lie inside the photo.
     """
@@ -50,7 +50,7 @@ def frame(
 
 
 class _Head:
-    """The head in the turned frame, and how much of the person a trial frame would lack."""
+    """The head in the levelled frame, and how much of the person a trial frame would lack."""
 
     def __init__(self, photo: Photo, subject: Subject, cutout: Cutout, turn: float) -> None:
         self.turn = turn
@@ -83,7 +83,7 @@ class _Head:
         return similarity(scale, self.turn, self.eyes, target)
 
     def missing(self, ratio: float, head_height: float, eye_line: float, shift: float, everything: bool) -> float:
-        """Share of the frame where the photo ends although the person goes on (or where it ends at all)."""
+        """Measure the share of the frame beyond the photo's edge: all of it, or where the person is cut off there."""
         size = (max(8, round(_PROBE * ratio)), _PROBE)
         matrix = self.matrix(size, self.tall / head_height, eye_line, shift)
         small = matrix.copy()
@@ -96,7 +96,7 @@ class _Head:
         return float((outside & (person > 0.3)).mean())
 
     def in_circle(self, head_height: float, eye_line: float) -> bool:
-        """Whether the head's ellipse lies inside the circle of a square frame of height 1."""
+        """Tell whether the head's ellipse lies inside the circle of a square frame of height 1."""
         unit = head_height / self.tall
         cy = eye_line + (self.top + self.chin) / 2 * unit - 0.5
         a, b = 0.56 * (self.right - self.left) * unit, head_height / 2
@@ -105,7 +105,9 @@ class _Head:
 
 
 def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[float, float, float]:
-    """The frame nearest to the wish that lacks nothing: first inside the headshot's rules, then beyond them."""
+    """Search head height, eye line and shift nearest to the crop asked for that lack nothing: first by the headshot's
+    rules, then beyond them.
+    """
 
     def cost(h: float, e: float, s: float) -> float:
         return abs(np.log(h / crop.head_height)) + 1.5 * abs(e - crop.eye_line) + 0.7 * abs(s)
@@ -146,7 +148,7 @@ def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: flo
 
 
 def uncovered(photo: Photo, framing: Framing) -> F32:
-    """(h, w) float32: 1 where the frame reaches over the photo's edge."""
+    """Mark where the frame reaches over the photo's edge: (h, w) float32, 1 there."""
     ones = np.ones((photo.height, photo.width), np.uint8)
     inside = cv2.warpAffine(ones, framing.matrix, framing.size, flags=cv2.INTER_NEAREST)
     return (1 - inside).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The form of the head: a surface normal for each pixel, from the face mesh's depth.
+"""Model the form of the head: a surface normal for each pixel, from the face mesh's depth.
 
 Over the face the mesh's depth, smoothed by .10 of the eye distance (unblurred facets would show); an ellipsoid
 for hair and ears; a vertical cylinder below the chin. Measured in docs/log.md, "Light".
@@ -20,15 +20,15 @@ _GRID = 256  # px: the longer side on which the form is worked out; it is smooth
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
+class HeadForm:
     """`normals`: (h, w, 3) float32 unit vectors, x right, y down, z to the camera; `face`: soft map of the face."""
 
     normals: F32
     face: F32
 
 
-def head_form(landmarks: F32, shape: tuple[int, ...]) -> Form:
-    """The form at the frame's size. `landmarks` (478, 3) in frame pixels."""
+def head_form(landmarks: F32, shape: tuple[int, ...]) -> HeadForm:
+    """Model the head for a frame of `shape` (height, width). `landmarks` (478, 3) in frame px."""
     height, width = shape[:2]
     scale = min(1.0, _GRID / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
@@ -53,14 +53,14 @@ def head_form(landmarks: F32, shape: tuple[int, ...]) -> Form:
     normals = cv2.GaussianBlur(normals, (0, 0), max(0.6, 0.08 * eye_px))
     normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
     wide = (width, height)
-    return Form(
+    return HeadForm(
         cv2.resize(normals.astype(np.float32), wide, interpolation=cv2.INTER_LINEAR),
         cv2.resize(share[..., 0].astype(np.float32), wide, interpolation=cv2.INTER_LINEAR),
     )
 
 
 def _face_normals(points: F64, mask: U8, eye_px: float) -> F64:
-    """From depth: n ∝ (∂z/∂x, ∂z/∂y, 1) with z growing away from the camera."""
+    """Normals from depth: n ∝ (∂z/∂x, ∂z/∂y, 1) with z growing away from the camera."""
     ys, xs = np.nonzero(cv2.dilate(mask, np.ones((3, 3), np.uint8)))
     depth = np.zeros(mask.shape)
     known = np.zeros(mask.shape)
@@ -77,7 +77,7 @@ def _face_normals(points: F64, mask: U8, eye_px: float) -> F64:
 
 
 def _middle(points: F64) -> tuple[F64, float]:
-    """The head's middle at eye height, and half the distance between the temples."""
+    """The head's middle at eye height, px, and half the distance between the temples, px."""
     left, right = points[list(TEMPLES), :2]
     eyes = (points[33, :2] + points[263, :2]) / 2
     return np.array([(left[0] + right[0]) / 2, eyes[1]]), float(np.hypot(*(right - left))) / 2

@@ -1,4 +1,4 @@
-"""Moving the camera on own pixels: nearer or farther, lower or higher, by the parallax of the face's depth.
+"""Move the camera on own pixels: nearer or farther, lower or higher, by the parallax of the face's depth.
 
 What is nearer to the camera grows faster when it comes closer, and shifts farther when it rises: the nose against
 the ears. Both are re-projections of the photo's own pixels by the face mesh's depth. The head's outline, shoulders
@@ -32,7 +32,7 @@ _GRID = 256  # px: the longer side on which the depth is worked out; it is smoot
 
 
 @dataclass(frozen=True, eq=False)
-class Move:
+class CameraMove:
     """Where each pixel of the moved picture comes from: (h, w) float32 px each. `shift`: how far, px."""
 
     x: F32
@@ -44,8 +44,8 @@ class Move:
         return np.hypot(self.x - columns, self.y - rows[:, None])
 
 
-def camera_move(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> Move | None:
-    """The camera's move for a frame of `shape` (height, width); None where the crop asks for none.
+def camera_move(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> CameraMove | None:
+    """Work out the camera's move for a frame of `shape` (height, width); None where the crop asks for none.
 
     `landmarks` (478, 3) in frame pixels. The optical axis goes through the bridge of the nose, so the eyes keep
     their height.
@@ -60,11 +60,11 @@ def camera_move(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> Move | No
     dx, dy = forward
     for _ in range(3):
         dx, dy = (cv2.remap(f, x - dx, y - dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for f in forward)
-    return Move(x - dx, y - dy)
+    return CameraMove(x - dx, y - dy)
 
 
-def move_points(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> F32:
-    """The landmarks where `camera_move` carries them; depth stays."""
+def moved_landmarks(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> F32:
+    """Move the landmarks (478, 3) px as `camera_move` moves the pixels; depth stays."""
     if crop.lens == 0 and crop.camera_height == 0:
         return landmarks
     near = _nearness(landmarks, *shape[:2])
@@ -76,13 +76,13 @@ def move_points(landmarks: F32, shape: tuple[int, ...], crop: Crop) -> F32:
 Pixels = TypeVar("Pixels", F32, U8)
 
 
-def moved(picture: Pixels, move: Move) -> Pixels:
-    """A picture or a matte through the move, in its own type; a matte may overshoot 0..1 by a little."""
+def moved_picture(picture: Pixels, move: CameraMove) -> Pixels:
+    """Move a picture or a matte, in its own type; a matte may overshoot 0..1 by a little."""
     return cv2.remap(picture, move.x, move.y, cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
 
 
-def still_share(landmarks: F32, move: Move) -> float:
-    """The share of the face, 0..1, that the move leaves within a quarter of a pixel; `landmarks` before it."""
+def unmoved_share(landmarks: F32, move: CameraMove) -> float:
+    """Measure the share 0..1 of the face that the move leaves within a quarter of a pixel; `landmarks` before it."""
     face = hull_mask(landmarks[:MESH, :2], move.x.shape) > 0
     return float((move.shift[face] < 0.25).mean()) if face.any() else 0.0
 
@@ -96,7 +96,7 @@ def _at(landmarks: F32, near: F32, crop: Crop) -> tuple[F32, F32]:
 
 
 def _bounded(landmarks: F32, near: F32, crop: Crop) -> Crop:
-    """The crop with lens and camera height drawn back alike to what keeps `MOST_SHAPE`."""
+    """Reduce the crop's lens and camera height by one factor, so that they keep `MOST_SHAPE`."""
     points = landmarks[:MESH, :2].astype(np.float64)
     dx, dy = (d[:MESH].astype(np.float64) for d in _at(landmarks, near, crop))
     x, y = (points - points.mean(0)).T
@@ -111,7 +111,7 @@ def _bounded(landmarks: F32, near: F32, crop: Crop) -> Crop:
 
 
 def _displacement(landmarks: F32, near: F32, x: F32, y: F32, crop: Crop) -> tuple[F32, F32]:
-    """Where to a pixel at (x, y) of nearness `near` goes, in px each way."""
+    """How far a pixel at (x, y) of nearness `near` moves, px each way."""
     centre = landmarks[NOSE_BRIDGE, :2]
     scale = np.float32(-MOST_SCALE * crop.lens) * near
     # The mesh's depth between ears and nose, in the picture's px, turns about the ears' depth.
@@ -121,7 +121,10 @@ def _displacement(landmarks: F32, near: F32, x: F32, y: F32, crop: Crop) -> tupl
 
 
 def _nearness(landmarks: F32, height: int, width: int) -> F32:
-    """0 at the ears' depth and beside the face, 1 at the tip of the nose; smooth, (height, width) float32."""
+    """Map how near each pixel is to the camera: 0 at the ears' depth and beside the face, 1 at the tip of the nose.
+
+    Smooth, (height, width) float32.
+    """
     scale = min(1.0, _GRID / max(height, width))
     size = (max(8, round(width * scale)), max(8, round(height * scale)))
     points = landmarks[:MESH].astype(np.float64) * scale

@@ -1,4 +1,4 @@
-"""Light on own pixels: exposure, white balance, and a key light that follows the head's form.
+"""Light own pixels: exposure, white balance, and a key light that follows the head's form.
 
 All of it multiplies linear light by smooth fields, so that no pore moves and hue stays. The relighting is a
 wrapped Lambert term in stops, centred on the face so that the face as a whole gets neither lighter nor darker,
@@ -12,7 +12,7 @@ import math
 import cv2
 import numpy as np
 
-from headshot.canvas.head_form import Form
+from headshot.canvas.head_form import HeadForm
 from headshot.imaging.colour import REC709, brightest, luminance, to_codes
 from headshot.types import F32, F64, Light
 
@@ -22,16 +22,16 @@ _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
 
 
-def relight(form: Form, light: Light, own_side: float = 0.0) -> F32:
-    """The key light's field in stops, (h, w) float32; 0 on average over the face, but for the fill.
+def relight(form: HeadForm, light: Light, own_side: float = 0.0) -> F32:
+    """Work out the key light and the fill in stops, (h, w) float32; the key's median over the face is 0.
 
-    `own_side`: how the photo's own light falls (see `side_light`); only the fill asks for it.
+    `own_side`: from which side the photo itself is lit (see `side_light`); only the fill needs it.
     """
     stops = _key(form, light)
     return stops + _fill(form, stops, light.fill, own_side) if light.fill > 0 else stops
 
 
-def _key(form: Form, light: Light) -> F32:
+def _key(form: HeadForm, light: Light) -> F32:
     if light.key_side == "none" or light.strength <= 0:
         return np.zeros(form.face.shape, np.float32)
     side = -1.0 if light.key_side == "left" else 1.0
@@ -41,27 +41,27 @@ def _key(form: Form, light: Light) -> F32:
     cosine = cv2.transform(form.normals, direction[None, :]).reshape(form.face.shape)
     wrap = 0.25 + 0.6 * light.softness  # a soft source reaches round the form
     stops = np.log2(1 + 2 * np.clip((cosine + wrap) / (1 + wrap), 0, 1))
-    stops -= _middle(form, stops)
+    stops -= _face_median(form, stops)
     limit = _MOST_STOPS * light.strength
     return (limit * np.tanh(stops / limit)).astype(np.float32)
 
 
-def _fill(form: Form, key: F32, fill: float, own_side: float) -> F32:
-    """What a fill light adds, in stops: the shadow side of the key and of the photo's own light, lifted."""
+def _fill(form: HeadForm, key: F32, fill: float, own_side: float) -> F32:
+    """The stops by which a fill light lifts the shadow side of the key light and of the photo's own light."""
     across = form.normals[..., 0]
-    shade = key + np.float32(own_side) * (across - _middle(form, across))
+    shade = key + np.float32(own_side) * (across - _face_median(form, across))
     # A smooth min(shade, 0), so that no line shows where light turns into shadow.
     dark = 0.5 * (shade - np.sqrt(shade * shade + np.float32(0.15**2)) + 0.15)
     return (-fill * _MOST_STOPS * np.tanh(dark / _MOST_STOPS)).astype(np.float32)
 
 
-def _middle(form: Form, field: F32) -> float:
+def _face_median(form: HeadForm, field: F32) -> float:
     face = form.face > 0.5
     return float(np.median(field[face])) if face.any() else float(np.median(field))
 
 
-def side_light(linear: F32, form: Form) -> float:
-    """From which side the photo itself is lit: stops for each unit of the normal's x, −0.8 to 0.8, + from the right.
+def side_light(linear: F32, form: HeadForm) -> float:
+    """Measure from which side the photo is lit: stops for each unit of the normal's x, −.8 to .8, + from the right.
 
     The first-order term across of log luminance over the face (the head as a Lambertian form, after Ramamoorthi &
     Hanrahan 2001). Up and down is left out: a beard below would be taken for shadow. `linear` (h, w, 3), framed
@@ -81,7 +81,7 @@ def side_light(linear: F32, form: Form) -> float:
 
 
 def apply_stops(linear: F32, stops: F32 | float) -> F32:
-    """Multiply by 2^stops; above .85 the largest channel rolls off, so that hue stays where light clips."""
+    """Multiply linear light by 2^stops; above .85 the largest channel rolls off, so that hue stays at the top."""
     lit = linear * np.exp2(np.asarray(stops, np.float32))[..., None]
     top = brightest(lit)
     if top.max() <= 0.85:
@@ -96,7 +96,7 @@ def apply_stops(linear: F32, stops: F32 | float) -> F32:
 
 
 def exposure(linear: F32, matte: F32) -> float:
-    """Automatic exposure in stops, from the highlights of the person and the photo, never from the skin's tone.
+    """Measure the automatic exposure in stops, from the highlights of person and photo, never from the skin's tone.
 
     The 99th percentile of luminance should lie near .8: a dark face beside a white collar stays as it is.
     """
@@ -111,7 +111,7 @@ def exposure(linear: F32, matte: F32) -> float:
 
 
 def white_balance(linear: F32, skin: F32) -> F32:
-    """Channel gains (3,) towards a neutral light, as far as the skin's hue turns by 1° at most.
+    """Measure the channel gains (3,) towards a neutral light, as far as the skin's hue turns by 1° at most.
 
     The light's colour by shades of grey (Finlayson & Trezzi 2004, Minkowski norm 6). `skin` (h, w): weights.
     """
@@ -135,7 +135,7 @@ def white_balance(linear: F32, skin: F32) -> F32:
 
 
 def warmth(amount: float) -> F32:
-    """Channel gains for −1 (cool) .. 1 (warm): a tenth of a stop each way on red and blue, luminance of grey kept."""
+    """The channel gains (3,) for −1 (cool) to 1 (warm): .14 stops on red, .18 on blue, luminance of grey kept."""
     gains = np.array([2 ** (0.14 * amount), 1.0, 2 ** (-0.18 * amount)])
     return (gains / float(gains @ _REC709)).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Other people beside the main one, taken out of the person mask.
+"""Take other people out of the person mask.
 
 The segmentation sees one blob of people. GrabCut (Rother et al. 2004, OpenCV) splits it by colour, seeded with
 each face and the body below it.
@@ -17,8 +17,11 @@ from headshot.types import F32, U8
 _HEIGHT = 320  # px: the split is coarse, the matting that follows is fine
 
 
-def without_others(part: U8, soft: F32, marks: F32, others: Sequence[F32]) -> F32:
-    """The person probability `soft` (h, w) with other people set to 0. `marks`, `others`: (n, 2) px in the part."""
+def without_other_people(part: U8, soft: F32, marks: F32, others: Sequence[F32]) -> F32:
+    """Set other people to 0 in the person probability `soft` (h, w) of a picture.
+
+    `marks` of the main person, `others` of each other one: (n, 2) px in the picture.
+    """
     height, width = soft.shape
     boxes = [head_box(o) for o in others]
     near = [b for b in boxes if b[2] > 0 and b[0] < width and b[3] > 0 and b[1] < height]
@@ -47,14 +50,14 @@ def without_others(part: U8, soft: F32, marks: F32, others: Sequence[F32]) -> F3
 
 
 def _distance(size: tuple[int, int], box: F32) -> F32:
-    """To the box's middle column, in head widths: bodies hang below their heads."""
+    """Distance of each pixel to the box's middle column, in head widths: a body is below its head."""
     x = np.arange(size[0], dtype=np.float32)[None, :]
     across = np.abs(x - (box[0] + box[2]) / 2) / max(float(box[2] - box[0]), 1.0)
     return np.broadcast_to(across, (size[1], size[0]))
 
 
 def _fill(labels: U8, box: F32, value: int) -> None:
-    """The face, and a narrow column of the body below it."""
+    """Label the face in `box`, and a narrow column of the body below it."""
     x0, y0, x1, y1 = box
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
     axes = (max(1, int(0.38 * (x1 - x0))), max(1, int(0.42 * (y1 - y0))))

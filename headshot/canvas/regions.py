@@ -1,4 +1,4 @@
-"""Soft maps of the frame: face (with neck and ears), hair, clothes, backdrop. They add up to 1 in each pixel."""
+"""Divide the frame into soft maps: face (with neck and ears), hair, clothes, backdrop."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from headshot.types import F32, U8
 _CHEEKS = (50, 280, 205, 425, 187, 411)
 
 
-def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
-    """`own` (h, w, 3) uint8, `matte` (h, w), `landmarks` (478, 3) in the same frame."""
+def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
+    """Divide a frame into "face", "hair", "clothes" and "backdrop": (h, w) float32 each, 1 together in each pixel.
+
+    `foreground` (h, w, 3) uint8: the person's colours; `matte` (h, w), `landmarks` (478, 3) px in the same frame.
+    """
     height, width = matte.shape
     eye_px = eye_distance(landmarks)
     y = np.arange(height, dtype=np.float32)[:, None]
     oval = polygon_mask(landmarks[list(FACE_OVAL), :2], matte.shape)
     face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * eye_px))
     chin = float(landmarks[CHIN, 1])
-    skin = skin_likeness(own, landmarks, eye_px)
+    skin = skin_similarity(foreground, landmarks, eye_px)
     neck = skin * (y > chin - 0.3 * eye_px) * (y < chin + 1.6 * eye_px)
     near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[CHIN, 0])) < 1.3 * eye_px
     beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * eye_px)))
-    ears = (ruddy(own, landmarks, eye_px) * beside).astype(np.float32)
+    ears = (has_cheek_hue(foreground, landmarks, eye_px) * beside).astype(np.float32)
     ears = cv2.GaussianBlur(ears, (0, 0), max(0.8, 0.03 * eye_px))
     face = np.maximum(face, np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
     below = np.clip((y - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)
@@ -40,24 +43,24 @@ def find_regions(own: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     return {name: value.astype(np.float32) for name, value in regions.items()}
 
 
-def skin_likeness(own: U8, landmarks: F32, eye_px: float) -> F32:
-    """How much a pixel has the cheeks' colour, 0..1, smoothed: neck and ears beside cloth and hair."""
-    lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
+def skin_similarity(foreground: U8, landmarks: F32, eye_px: float) -> F32:
+    """Measure how near each pixel is to the cheeks' colour, 0..1, smoothed: tells neck and ears from cloth and hair."""
+    lab = cv2.cvtColor(foreground, cv2.COLOR_RGB2LAB).astype(np.float32)
     mean = _cheeks(lab, landmarks, eye_px)
     if mean is None:
-        return np.zeros(own.shape[:2], np.float32)
+        return np.zeros(foreground.shape[:2], np.float32)
     d = lab - mean
     distance = np.sqrt((d[..., 0] / 50) ** 2 + (d[..., 1] / 12) ** 2 + (d[..., 2] / 14) ** 2)
     alike = np.clip(1.6 - distance, 0, 1).astype(np.float32)
     return cv2.GaussianBlur(cv2.medianBlur(alike, 5), (0, 0), max(0.8, 0.03 * eye_px))
 
 
-def ruddy(own: U8, landmarks: F32, eye_px: float) -> NDArray[np.bool_]:
-    """Where a pixel has the cheeks' hue within 35° and half of their redness: ears are redder and in shadow."""
-    lab = cv2.cvtColor(own, cv2.COLOR_RGB2LAB).astype(np.float32)
+def has_cheek_hue(foreground: U8, landmarks: F32, eye_px: float) -> NDArray[np.bool_]:
+    """Mark pixels within 35° of the cheeks' hue and with half of their redness: ears are redder and in shadow."""
+    lab = cv2.cvtColor(foreground, cv2.COLOR_RGB2LAB).astype(np.float32)
     mean = _cheeks(lab, landmarks, eye_px)
     if mean is None:
-        return np.zeros(own.shape[:2], bool)
+        return np.zeros(foreground.shape[:2], bool)
     a, b = lab[..., 1] - 128, lab[..., 2] - 128
     turn = np.degrees(np.arctan2(b, a) - np.arctan2(mean[2] - 128, mean[1] - 128))
     return (a > 0.5 * (mean[1] - 128)) & (np.abs((turn + 180) % 360 - 180) < 35)

@@ -1,4 +1,4 @@
-"""Everything of a canvas that no slider of light, backdrop or finish changes: made once, used for each render."""
+"""Prepare what no slider of light, backdrop or finish changes: made once for a crop, used for each canvas."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from headshot.canvas.framing import frame, uncovered
-from headshot.canvas.head_form import Form, head_form
-from headshot.canvas.lens import camera_move, move_points, moved, still_share
+from headshot.canvas.head_form import HeadForm, head_form
+from headshot.canvas.lens import camera_move, moved_landmarks, moved_picture, unmoved_share
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.regions import find_regions
 from headshot.imaging.colour import to_linear
@@ -23,21 +23,21 @@ from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
 class Stage:
     """The framed person. Arrays have the frame's size (h, w).
 
-    `original`: the photo framed alike, seen from where the crop puts the camera; `untouched` and `before`: the photo
-    and the landmarks without that move, None where there is none; `still`: as in Canvas.
-    `own`: the person's colours (uint8, RGB) without the old background;
-    `matte` 0..1; `outside` 1 where the photo has no pixels; `landmarks` (478, 3) in frame pixels.
+    `original`: the photo framed alike, seen from where the crop puts the camera; `foreground`: the person's colours
+    without the old background, uint8 both; `matte` 0..1; `outside` 1 where the photo has no pixels; `landmarks`
+    (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the camera's move, None where there is
+    none; `unmoved_share`: as in Canvas.
     """
 
     original: U8
-    own: U8
+    foreground: U8
     matte: F32
     outside: F32
     landmarks: F32
     framing: Framing
-    untouched: U8 | None = None
-    before: F32 | None = None
-    still: float = 1.0
+    unmoved_original: U8 | None = None
+    unmoved_landmarks: F32 | None = None
+    unmoved_share: float = 1.0
 
     @property
     def eye_distance(self) -> float:
@@ -47,11 +47,11 @@ class Stage:
     @cached_property
     def regions(self) -> dict[str, F32]:
         """Soft maps "face", "hair", "clothes", "backdrop" that add up to 1."""
-        return find_regions(self.own, self.matte, self.landmarks)
+        return find_regions(self.foreground, self.matte, self.landmarks)
 
     @cached_property
-    def form(self) -> Form:
-        """The surface's direction in each pixel, for the light."""
+    def head_form(self) -> HeadForm:
+        """The surface normals, for the light."""
         return head_form(self.landmarks, self.matte.shape)
 
     @cached_property
@@ -62,8 +62,8 @@ class Stage:
 
     @cached_property
     def side_light(self) -> float:
-        """Which side the photo's own light comes from, for the fill: see `headshot.canvas.light.side_light`."""
-        small = Form(self.form.normals[::4, ::4], self.form.face[::4, ::4])
+        """The side that the photo's own light comes from, for the fill: see `headshot.canvas.light.side_light`."""
+        small = HeadForm(self.head_form.normals[::4, ::4], self.head_form.face[::4, ::4])
         return side_light(to_linear(self.original[::4, ::4].copy()), small)
 
     @cached_property
@@ -72,7 +72,7 @@ class Stage:
         return _without_person(self.original, self.matte)
 
 
-def set_stage(
+def make_stage(
     photo: Photo, subject: Subject, cutout: Cutout, crop: Crop, *, own_backdrop: bool, height: int | None
 ) -> Stage:
     """Frame the photo, the cut-out and the landmarks alike. `height` as in `frame`."""
@@ -81,37 +81,37 @@ def set_stage(
     original = np.asarray(warp(photo.pixels, matrix, size), np.uint8)
     outside = uncovered(photo, framing)
     if outside.any():
-        original = _quiet_edges(original, outside)
+        original = _blurred_edges(original, outside)
     matte = np.asarray(
         warp(cutout.matte, matrix, size, origin=cutout.origin, border=cv2.BORDER_CONSTANT), np.float32
     ).clip(0, 1)
-    own = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
+    foreground = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
     # Inside the person the photo's own pixels, not the estimate of them.
     solid = (matte > 0.995)[..., None]
-    own = np.where(solid, original, own)
+    foreground = np.where(solid, original, foreground)
     marks = transform_points(subject.landmarks, matrix)
     camera = camera_move(marks, matte.shape, crop)
     if camera is None:
-        return Stage(original, own, matte, outside, marks, framing)
+        return Stage(original, foreground, matte, outside, marks, framing)
     return Stage(
-        moved(original, camera),
-        moved(own, camera),
-        moved(matte, camera).clip(0, 1),
+        moved_picture(original, camera),
+        moved_picture(foreground, camera),
+        moved_picture(matte, camera).clip(0, 1),
         outside,
-        move_points(marks, matte.shape, crop),
+        moved_landmarks(marks, matte.shape, crop),
         framing,
         original,
         marks,
-        still_share(marks, camera),
+        unmoved_share(marks, camera),
     )
 
 
-def _quiet_edges(picture: U8, outside: F32) -> U8:
-    """Where the frame reaches over the photo's edge: its border colours, blurred, so that no streaks show."""
-    calm = _soft(picture.astype(np.float32), 0.06 * picture.shape[0], 8)
+def _blurred_edges(picture: U8, outside: F32) -> U8:
+    """Blur the repeated border colours where the frame reaches over the photo's edge, so that no streaks show."""
+    blurred = _wide_blur(picture.astype(np.float32), 0.06 * picture.shape[0], 8)
     away = cv2.distanceTransform((outside > 0).astype(np.uint8), cv2.DIST_L2, 3)
     share = np.clip(away / (0.05 * picture.shape[0]), 0, 1)[..., None]
-    return (share * calm + (1 - share) * picture).clip(0, 255).astype(np.uint8)
+    return (share * blurred + (1 - share) * picture).clip(0, 255).astype(np.uint8)
 
 
 def _without_person(picture: U8, matte: F32) -> U8:
@@ -124,8 +124,8 @@ def _without_person(picture: U8, matte: F32) -> U8:
     for share in (0.02, 0.06, 0.18, 0.5):
         sigma = share * height
         factor = max(1, int(sigma / 4))
-        weight = _soft(free, sigma, factor)[..., None]
-        mean = _soft(colours * free, sigma, factor) / np.maximum(weight, 1e-4)
+        weight = _wide_blur(free, sigma, factor)[..., None]
+        mean = _wide_blur(colours * free, sigma, factor) / np.maximum(weight, 1e-4)
         gain = (1 - trust) * np.clip(weight * 4, 0, 1)
         filled += gain * mean
         trust += gain
@@ -133,8 +133,8 @@ def _without_person(picture: U8, matte: F32) -> U8:
     return (free * colours + (1 - free) * filled).clip(0, 255).astype(np.uint8)
 
 
-def _soft(picture: F32, sigma: float, factor: int) -> F32:
-    """Gaussian blur at a reduced size: exact enough for wide blurs and many times faster."""
+def _wide_blur(picture: F32, sigma: float, factor: int) -> F32:
+    """Blur by a Gaussian of `sigma` px at 1 / `factor` of the size: exact enough and many times faster."""
     height, width = picture.shape[:2]
     size = (max(4, width // factor), max(4, height // factor))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

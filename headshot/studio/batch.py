@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from headshot.canvas.locked_regions import with_held
+from headshot.canvas.locked_regions import with_locked
 from headshot.engines import get_engine
 from headshot.engines.base import Batch, BatchEngine, Done
 from headshot.engines.encode_cache import EncodeCache
@@ -49,7 +49,7 @@ def shoot_many(
         for number, direction in enumerate(directions):
             try:
                 canvas = sitting.canvas(direction, height or painter.most_height)
-                canvases.append(with_held(canvas, direction.keep) if painter.needs_identity else canvas)
+                canvases.append(with_locked(canvas, direction.keep) if painter.needs_identity else canvas)
                 numbers.append(number)
             except UserError as fault:
                 left.discard(number)

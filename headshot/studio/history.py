@@ -144,7 +144,7 @@ def light(result: Headshot) -> Headshot:
     canvas = result.canvas
     bare = result.picture if result.picture is canvas.picture else np.empty((0, 0, 3), np.uint8)
     empty = np.empty((0, 0), np.float32)
-    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, own=None))
+    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, foreground=None))
 
 
 def _alike(before: Headshot, after: Headshot, engine: str) -> bool:

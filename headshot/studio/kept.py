@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.authenticity.thresholds import measures_of_lock
-from headshot.canvas.locked_regions import region
+from headshot.canvas.locked_regions import locked_region
 from headshot.direction.engine_table import is_own
 from headshot.direction.locks import Lock, parse_locks
 from headshot.types import AuthenticityReport, Headshot, Kept, KeptState, State
@@ -60,8 +60,8 @@ def _untouched(lock: Lock, result: Headshot) -> bool:
         return False
     from headshot.canvas.change_map import allowance_map
 
-    where = region(result.canvas, lock)
+    where = locked_region(result.canvas, lock)
     if where.sum() < 1:
         return False
-    free = allowance_map(result.canvas.regions, result.direction.change, result.canvas.held)
+    free = allowance_map(result.canvas.regions, result.direction.change, result.canvas.locked)
     return float((where * (free <= 1 - where + 1e-4)).sum() / where.sum()) >= _KEPT

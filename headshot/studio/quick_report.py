@@ -63,7 +63,7 @@ class QuickReport:
 
     def __call__(self, result: Headshot) -> AuthenticityReport:
         """The light report of a result: likeness, skin, texture; or the full one of a painted or moved face."""
-        if not is_own(result.engine) or result.canvas.before is not None:
+        if not is_own(result.engine) or result.canvas.unmoved_landmarks is not None:
             return report_on(self._sitting, result)
         with self._lock:
             known = self._original(result)

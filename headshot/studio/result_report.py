@@ -25,7 +25,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         result.picture,
         landmarks_of(result),
         own_pixels=info.own,
-        kept=result.kept * result.canvas.still,
+        kept=result.kept * result.canvas.unmoved_share,
         source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
         further=further,
         painted=info.steered_by == STEERING,

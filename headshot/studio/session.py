@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from headshot.canvas.compose import compose, keeps_background
 from headshot.canvas.cutout import cut_out
-from headshot.canvas.locked_regions import with_held
-from headshot.canvas.stage import Stage, set_stage
+from headshot.canvas.locked_regions import with_locked
+from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, WeightsMissing
@@ -148,7 +148,7 @@ class Sitting:
             if key in self._stages:
                 self._stages.move_to_end(key)
                 return self._stages[key]
-            stage = set_stage(self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height)
+            stage = make_stage(self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height)
             self._stages[key] = stage
             while len(self._stages) > self._most:
                 self._stages.popitem(last=False)
@@ -166,9 +166,9 @@ class Sitting:
                 while len(self._stages) > before:
                     self._stages.popitem(last=False)
 
-    def canvas(self, direction: Direction, height: int | None = None, *, apart: bool = True) -> Canvas:
-        """Step 5. `apart` as in `compose`."""
-        return compose(self.stage(direction, height), direction, apart=apart)
+    def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
+        """Step 5. `with_foreground` as in `compose`."""
+        return compose(self.stage(direction, height), direction, with_foreground=with_foreground)
 
     def close(self) -> None:
         """Forget the photo and everything made of it."""
@@ -205,9 +205,9 @@ def shoot(
         raise WeightsMissing(status.reason, status.hint)
     if height is None:
         height = painter.most_height
-    canvas = sitting.canvas(direction, height, apart=painter.needs_identity)
+    canvas = sitting.canvas(direction, height, with_foreground=painter.needs_identity)
     if painter.needs_identity:  # own pixels are kept in any case
-        canvas = with_held(canvas, direction.keep)
+        canvas = with_locked(canvas, direction.keep)
     identity = sitting.identity if painter.needs_identity else None
     with closing(painter.render(canvas, identity, direction)) as work:
         for item in work:

@@ -208,7 +208,7 @@ def test_the_other_person_is_not_in_the_picture() -> None:
 @pytest.mark.parametrize("name", ["garan_1.jpg", "wilson_1.jpg"])
 def test_regions_add_up_to_one(name: str) -> None:
     stage = stage_of(name)
-    regions = find_regions(stage.own, stage.matte, stage.landmarks)
+    regions = find_regions(stage.foreground, stage.matte, stage.landmarks)
     total = sum(regions.values())
     assert set(regions) == {"face", "hair", "clothes", "backdrop"}
     assert np.abs(total - 1).max() < 1e-4
@@ -239,9 +239,9 @@ def test_the_key_light_changes_neither_mean_nor_hue(name: str, side: str) -> Non
     stage = stage_of(name, 500)
     person = to_linear(stage.original)
     light = Light(key_side=side, strength=1.0, softness=0.7)
-    stops = relight(stage.form, light)
+    stops = relight(stage.head_form, light)
     lit = apply_stops(person, stops)
-    face = stage.form.face > 0.8
+    face = stage.head_form.face > 0.8
     unclipped = face & (lit.max(2) < 0.85) & (person.max(2) < 0.95) & (person.min(2) > 0.002)
     assert abs(float(np.median(stops[face]))) < 0.02
     before, after = lab(person)[unclipped], lab(lit)[unclipped]
@@ -276,7 +276,7 @@ def test_automatic_exposure_leaves_dark_skin_dark(name: str) -> None:
     off = replace(direct(), light=replace(light, balance=0.0))
     stage = sitting(name).stage(direction, 400)
     mean = [
-        float(lab(to_linear(sitting(name).canvas(d, 400).picture))[stage.form.face > 0.8][:, 0].mean())
+        float(lab(to_linear(sitting(name).canvas(d, 400).picture))[stage.head_form.face > 0.8][:, 0].mean())
         for d in (direction, off)
     ]
     assert abs(mean[0] - mean[1]) < 7  # L*

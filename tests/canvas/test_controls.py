@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.backdrop import make_backdrop
-from headshot.canvas.lens import MOST_DEGREES, MOST_SCALE, NOTE, camera_move, move_points
+from headshot.canvas.lens import MOST_DEGREES, MOST_SCALE, NOTE, camera_move, moved_landmarks
 from headshot.canvas.light import apply_stops, relight, side_light
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, diff
@@ -69,7 +69,7 @@ def old_relight(form, light: Light) -> np.ndarray:  # type: ignore[no-untyped-de
 @pytest.mark.data
 @pytest.mark.parametrize("name", SKINS)
 def test_the_default_key_light_is_the_one_the_cuts_were_tuned_on(name: str) -> None:
-    form = stage_of(name).form
+    form = stage_of(name).head_form
     for preset in ("linkedin", "corporate", "mono"):
         light = direct(preset).light
         assert np.array_equal(relight(form, light, 0.5), old_relight(form, light))
@@ -82,7 +82,7 @@ def test_a_higher_key_light_darkens_what_faces_down(name: str) -> None:
     brow, chin = (stage.landmarks[i, :2].astype(int) for i in (151, 200))  # the forehead, and under the lips
     gaps = []
     for height in (0.0, 25.0, 45.0, 60.0):
-        stops = relight(stage.form, Light(strength=0.8, key_height=height))
+        stops = relight(stage.head_form, Light(strength=0.8, key_height=height))
         assert np.isfinite(stops).all() and np.abs(stops).max() <= 0.7
         gaps.append(float(stops[brow[1], brow[0]] - stops[chin[1], chin[0]]))
     assert gaps == sorted(gaps) and gaps[-1] > gaps[0] + 0.1
@@ -92,7 +92,7 @@ def test_a_higher_key_light_darkens_what_faces_down(name: str) -> None:
 @pytest.mark.parametrize("name", SKINS)
 def test_fill_lifts_the_shadow_side_alone_and_keeps_the_hue(name: str) -> None:
     stage = stage_of(name)
-    person, form = to_linear(stage.original), stage.form
+    person, form = to_linear(stage.original), stage.head_form
     light = Light(key_side="left", strength=1.0)
     key = relight(form, light)
     face = form.face > 0.8
@@ -117,14 +117,14 @@ def test_fill_answers_the_photos_own_shadow() -> None:
     plain = to_linear(stage.original)
     found = []
     for slope in (-0.5, 0.0, 0.5):
-        planted = apply_stops(plain * 0.5, slope * stage.form.normals[..., 0])
-        found.append(side_light(planted, stage.form))
+        planted = apply_stops(plain * 0.5, slope * stage.head_form.normals[..., 0])
+        found.append(side_light(planted, stage.head_form))
     assert found[1] - found[0] == pytest.approx(0.5, abs=0.06) and found[2] - found[1] == pytest.approx(0.5, abs=0.06)
     none = Light(key_side="none", fill=1.0)
-    lift = relight(stage.form, none, found[2])
-    face, x = stage.form.face > 0.8, stage.form.normals[..., 0]
+    lift = relight(stage.head_form, none, found[2])
+    face, x = stage.head_form.face > 0.8, stage.head_form.normals[..., 0]
     assert lift[face & (x < -0.4)].mean() > 0.12 > 0.05 > lift[face & (x > 0.4)].mean()
-    assert np.abs(relight(stage.form, none, 0.0)).max() < 1e-6
+    assert np.abs(relight(stage.head_form, none, 0.0)).max() < 1e-6
 
 
 # ------------------------------------------------------------------ backdrop
@@ -165,11 +165,11 @@ def test_mottling_is_for_plain_backdrops(kind: str) -> None:
 @pytest.mark.data
 def test_no_camera_move_is_no_move_at_all() -> None:
     stage = stage_of("garan_1.jpg")
-    assert stage.untouched is None and stage.before is None and stage.still == 1.0
+    assert stage.unmoved_original is None and stage.unmoved_landmarks is None and stage.unmoved_share == 1.0
     assert camera_move(stage.landmarks, stage.matte.shape, Crop()) is None
-    assert move_points(stage.landmarks, stage.matte.shape, Crop()) is stage.landmarks
+    assert moved_landmarks(stage.landmarks, stage.matte.shape, Crop()) is stage.landmarks
     made = headshot(sitting("garan_1.jpg"), direct(), height=400)
-    assert made.canvas.still == 1.0 and NOTE not in made.notes
+    assert made.canvas.unmoved_share == 1.0 and NOTE not in made.notes
     assert made.canvas.original_landmarks is made.canvas.landmarks
 
 
@@ -186,7 +186,7 @@ def test_a_farther_camera_makes_the_nose_smaller_within_the_stated_bound(name: s
     nose, ears = spans(marks)
     ratios = []
     for lens in (-1.0, -0.5, 0.0, 0.5, 1.0):
-        n, e = spans(move_points(marks, shape, Crop(lens=lens)))
+        n, e = spans(moved_landmarks(marks, shape, Crop(lens=lens)))
         ratios.append((n / e) / (nose / ears) - 1)
     assert ratios == sorted(ratios, reverse=True) and ratios[2] == 0
     assert 0.008 < ratios[0] <= MOST_SCALE + 1e-3 and 0.008 < -ratios[4] <= MOST_SCALE + 1e-3
@@ -203,7 +203,7 @@ def test_the_camera_tears_and_folds_nothing(name: str) -> None:
         assert move is not None and np.isfinite(move.x).all() and np.isfinite(move.y).all()
         assert np.diff(move.x, axis=1).min() > 0.8 and np.diff(move.y, axis=0).min() > 0.8
         assert move.shift.max() < 0.1 * still.eye_distance
-        there = move_points(still.landmarks, still.matte.shape, crop)
+        there = moved_landmarks(still.landmarks, still.matte.shape, crop)
         inside = [
             i
             for i in range(468)
@@ -214,7 +214,7 @@ def test_the_camera_tears_and_folds_nothing(name: str) -> None:
         assert np.abs(back - still.landmarks[inside, :2]).max() < 0.15  # px
         moved = stage_of(name, lens=lens, camera_height=up)
         assert moved.matte.min() >= 0 and moved.matte.max() <= 1 and np.isfinite(moved.matte).all()
-        assert moved.untouched is not None and np.array_equal(moved.untouched, still.original)
+        assert moved.unmoved_original is not None and np.array_equal(moved.unmoved_original, still.original)
         assert abs(float(moved.matte.mean()) - float(still.matte.mean())) < 0.01
         corner = np.s_[:20, :20]
         assert np.abs(moved.original[corner].astype(int) - still.original[corner]).max() <= 1
@@ -234,7 +234,7 @@ def test_the_report_tells_the_drift_and_never_calls_it_another_face(name: str) -
         if overrides:
             assert shape.state == "amber" and NOTE in made.notes
             unmoved = report.get("kept_pixels")
-            assert unmoved is not None and unmoved.value == made.canvas.still < 0.5
+            assert unmoved is not None and unmoved.value == made.canvas.unmoved_share < 0.5
     assert shapes[0] is not None and shapes[0] < 0.3 < min(s for s in shapes[1:] if s is not None)
 
 

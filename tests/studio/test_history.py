@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headshot.authenticity.thresholds import measures_of_lock
-from headshot.canvas.locked_regions import keep_map, region
+from headshot.canvas.locked_regions import locked_map, locked_region
 from headshot.direction.diff import as_settings, diff
 from headshot.direction.direct import direct
 from headshot.direction.locks import parse_locks, prompt_words
@@ -113,15 +113,15 @@ def test_regions_lie_where_the_things_are() -> None:
     ied = canvas.eye_distance
     eyes = canvas.landmarks[[468, 473], :2].astype(int)
     chin, nose = canvas.landmarks[152, :2].astype(int), canvas.landmarks[4, :2].astype(int)
-    glasses, beard = (region(canvas, parse_locks(w)[0][0]) for w in ("glasses", "beard"))
+    glasses, beard = (locked_region(canvas, parse_locks(w)[0][0]) for w in ("glasses", "beard"))
     for x, y in eyes:
         assert glasses[y, x] > 0.99 and beard[y, x] < 0.01
     assert beard[chin[1] - 5, chin[0]] > 0.9 and glasses[chin[1] - 5, chin[0]] < 0.01
     assert beard[nose[1], nose[0]] < 0.2
     assert ied**2 < glasses.sum() < 4 * ied**2
-    both = keep_map(canvas, parse_locks("glasses, beard, grey hair")[0])
+    both = locked_map(canvas, parse_locks("glasses, beard, grey hair")[0])
     assert np.array_equal(both, np.maximum(np.maximum(glasses, beard), canvas.regions["hair"]))
-    assert keep_map(canvas, parse_locks("earrings")[0]).sum() == 0
+    assert locked_map(canvas, parse_locks("earrings")[0]).sum() == 0
     # On the rung "clothes" a generator may not touch face or hair; fully generated, it may.
     clothes = replace(headshot(one, direct("linkedin", change=0.5), height=400), engine="faceid-sd15")
     found = parse_locks("beard, blue shirt")[0]
@@ -292,7 +292,7 @@ def test_what_is_kept_is_light_and_can_be_judged() -> None:
             *canvas.regions.values(),
         )
     }
-    assert sum(held.values()) < 4e6 and canvas.own is None
+    assert sum(held.values()) < 4e6 and canvas.foreground is None
     assert judge(step.result).to_json() == judge(result).to_json()
 
 

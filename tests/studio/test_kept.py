@@ -13,7 +13,7 @@ import pytest
 
 from headshot import files as provenance
 from headshot.canvas import change_map as ladder
-from headshot.canvas.locked_regions import keep_map, with_held
+from headshot.canvas.locked_regions import locked_map, with_locked
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.locks import added, dropped, parse_locks, said
@@ -44,7 +44,7 @@ def canvas(held: bool = True) -> Canvas:
     landmarks = np.zeros((478, 3), np.float32)
     landmarks[468, :2], landmarks[473, :2] = (27, 26), (37, 26)
     band = np.clip((28 - x) / 8, 0, 1).astype(np.float32) if held else None
-    return Canvas(picture, picture, face, landmarks, Framing(np.eye(2, 3), (SIZE, SIZE)), regions, held=band)
+    return Canvas(picture, picture, face, landmarks, Framing(np.eye(2, 3), (SIZE, SIZE)), regions, locked=band)
 
 
 # ------------------------------------------------------------------ through the engine
@@ -74,9 +74,9 @@ def painted(engine: Any, on: Canvas, change: float) -> Headshot:
 @pytest.mark.parametrize("change", [0.5, 0.75, 1.0])
 def test_what_is_held_comes_out_exactly_as_it_went_in(engine: Any, change: float) -> None:
     on = canvas()
-    assert on.held is not None
+    assert on.locked is not None
     result = painted(engine, on, change)
-    locked, open_ = on.held >= 1, on.held <= 0
+    locked, open_ = on.locked >= 1, on.locked <= 0
     # As without a generator: own pixels and the finish; at the top nobody knows where eyes and skin are.
     own = finish(on, replace(Retouch(), skin=0.0, eyes=0.0) if change == 1 else Retouch())
     assert locked.sum() > 1000 and np.array_equal(result.picture[locked], own[locked])
@@ -87,7 +87,7 @@ def test_what_is_held_comes_out_exactly_as_it_went_in(engine: Any, change: float
 
 
 def test_the_whole_picture_held_is_the_canvas(engine: Any) -> None:
-    on = replace(canvas(), held=np.ones((SIZE, SIZE), np.float32))
+    on = replace(canvas(), locked=np.ones((SIZE, SIZE), np.float32))
     result = painted(engine, on, 1.0)
     assert np.array_equal(result.picture, finish(on, Retouch())) and result.kept == 1.0
     assert engine.seconds(on, result.direction) == 0.0
@@ -95,13 +95,13 @@ def test_the_whole_picture_held_is_the_canvas(engine: Any) -> None:
 
 def test_the_map_is_taken_away_at_every_rung() -> None:
     on = canvas()
-    assert on.held is not None
+    assert on.locked is not None
     for change in (0.5, 0.9, 1.0):
         free = ladder.allowance_map(on.regions, change)
-        assert np.allclose(ladder.allowance_map(on.regions, change, on.held), free * (1 - on.held), atol=1e-6)
-    share = ladder.held_share(on.regions, 1.0, 4, on.held)
+        assert np.allclose(ladder.allowance_map(on.regions, change, on.locked), free * (1 - on.locked), atol=1e-6)
+    share = ladder.unchanged_share(on.regions, 1.0, 4, on.locked)
     # The person's part of the band alone: the backdrop's pixels have no colours of the person to lay over.
-    assert np.allclose(share, on.held * on.regions["face"], atol=1e-6)
+    assert np.allclose(share, on.locked * on.regions["face"], atol=1e-6)
 
 
 # ------------------------------------------------------------------ through the studio
@@ -127,19 +127,19 @@ def test_the_studio_hands_the_map_to_a_generator_and_not_to_own_pixels(monkeypat
     direction = direct("linkedin", change=1.0, overrides={"keep": "glasses, beard, earrings, lucky charm"})
     result = studio.headshot(one, direction, engine="faceid-sd15", height=400)
     found, _ = parse_locks(direction.keep)
-    assert seen[0].held is not None and np.array_equal(seen[0].held, keep_map(seen[0], found))
+    assert seen[0].locked is not None and np.array_equal(seen[0].locked, locked_map(seen[0], found))
     # The picture did not change at all, so the measures say kept; earrings have no place and no measure.
     states = {k.said: k.state for k in judge(result).kept}
     assert states == {"glasses": "kept", "beard": "kept", "earrings": "not measured", "lucky charm": "not measured"}
     studio.headshot(one, replace(direction, keep="earrings"), engine="faceid-sd15", height=400)
-    assert seen[1].held is None
-    assert studio.headshot(one, direction, height=400).canvas.held is None  # own pixels are kept in any case
+    assert seen[1].locked is None
+    assert studio.headshot(one, direction, height=400).canvas.locked is None  # own pixels are kept in any case
 
 
 def test_by_construction_at_the_top_of_the_ladder() -> None:
     on, nothing = canvas(held=False), AuthenticityReport((), "no face", frozenset())
     wanted = direct("linkedin", change=1.0, overrides={"keep": "freckles"})  # their place is the whole face
-    held = Headshot(on.picture, with_held(on, wanted.keep), wanted, "faceid-sd15", 1.0)
+    held = Headshot(on.picture, with_locked(on, wanted.keep), wanted, "faceid-sd15", 1.0)
     assert [k.state for k in checked(held, nothing).kept] == ["kept"]
     assert [k.state for k in checked(replace(held, canvas=on), nothing).kept] == ["not measured"]
 

@@ -73,13 +73,13 @@ class FaceIDEngine:
     def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
         """Estimate the seconds that `render` takes here: counted operations by this machine's measured rate."""
         g, run, family = direction.generate, self.run(direction.generate), self.family
-        most = float(change_map.allowance_map(canvas.regions, direction.change, canvas.held).max())
+        most = float(change_map.allowance_map(canvas.regions, direction.change, canvas.locked).max())
         steps = int(most * run.steps + 1e-4)
         if steps == 0:
             return 0.0
         width, height = size or size_for(family, canvas.picture.shape[1], canvas.picture.shape[0])
         flop = run.flop(family, g, steps, draft_decoder=self._uses_taesd(g))
-        if direction.change < 1 or canvas.held is not None:
+        if direction.change < 1 or canvas.locked is not None:
             flop += family.vae_flop / 2  # encoding costs about half of decoding
         share = width * height / family.native**2
         return device.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
@@ -205,13 +205,13 @@ class FaceIDEngine:
         self, result: Tensor, request: Request, text: Prompt, notes: list[str], share: float
     ) -> Iterator[Done]:
         """Finish the candidates of one request; its share of the batch's seconds is counted to each."""
-        canvas, direction = request.canvas, request.direction
+        canvas, direction, eye_px = request.canvas, request.direction, request.canvas.eye_distance
         size = (canvas.picture.shape[1], canvas.picture.shape[0])
-        held = change_map.held_share(canvas.regions, direction.change, request.run.steps, canvas.held)
+        fixed = change_map.unchanged_share(canvas.regions, direction.change, request.run.steps, canvas.locked)
         began, blocked = time.perf_counter(), 0
         for i, z in enumerate(result):
-            generated = _with_light(resized(self._decode(z, direction.generate, notes), size), direction)
-            picture = blend(canvas.picture, generated, request.own, canvas.eye_distance, person=canvas.own, share=held)
+            painted = _with_light(resized(self._decode(z, direction.generate, notes), size), direction)
+            picture = blend(canvas.picture, painted, request.own, eye_px, person=canvas.foreground, share=fixed)
             if not self._allowed(picture):
                 blocked += 1
                 continue

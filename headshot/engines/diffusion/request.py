@@ -89,13 +89,13 @@ class Request:
     @classmethod
     def of(cls, number: int, canvas: Canvas, direction: Direction, run: Run, size: tuple[int, int]) -> Request:
         """Work out what may change of `canvas` at `direction.change` in the steps of `run`."""
-        allowance = change_map.allowance_map(canvas.regions, direction.change, canvas.held)
+        allowance = change_map.allowance_map(canvas.regions, direction.change, canvas.locked)
         return cls(number, canvas, direction, run, size, allowance, change_map.own_pixels(allowance, run.steps))
 
     @property
     def fully_generated(self) -> bool:
         """Whether nothing of the canvas is kept: generated from the face alone."""
-        return self.direction.change >= 1 and self.canvas.held is None
+        return self.direction.change >= 1 and self.canvas.locked is None
 
     @property
     def seeds(self) -> list[int]:

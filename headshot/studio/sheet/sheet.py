@@ -175,7 +175,8 @@ def render(
                 if result is None:
                     yield Cell(place, None, None, str(item.fault))
                 else:
-                    result = replace(result, canvas=replace(result.canvas, own=None))  # only painting asks for it
+                    # Only painting needs the foreground.
+                    result = replace(result, canvas=replace(result.canvas, foreground=None))
                     yield Cell(place, result, quick_report(result))
 
     def cell(place: Place) -> Cell:

@@ -199,10 +199,10 @@ def test_exposure_and_warmth_reach_what_is_painted_anew_and_do_not_come_twice_el
 
 def test_the_lock_lists_pixels_keep_the_canvass_light_at_the_top(sd15):
     c = canvas()
-    c = replace(c, held=(c.regions["face"] > 0.999).astype(np.float32))
+    c = replace(c, locked=(c.regions["face"] > 0.999).astype(np.float32))
     d = replace(direction(1.0), light=Light(exposure=1.0, warmth=1.0), retouch=replace(FINISH, skin=0.0, eyes=0.0))
     made = shots(sd15, d, on=c)[0].picture
-    assert (made[c.held > 0.5] == finish(c, d.retouch)[c.held > 0.5]).all()
+    assert (made[c.locked > 0.5] == finish(c, d.retouch)[c.locked > 0.5]).all()
 
 
 def test_the_top_of_the_ladder_ignores_the_canvas(sd15):
