@@ -33,12 +33,6 @@ OPEN = {"types", "errors", "text", "environment", "headshot"}  # every room may 
 MOST_LINES = 250
 LONG = {
     "headshot/types.py": 460,  # records alone, one after another
-    # Still to be split:
-    "headshot/authenticity/findings.py": 300,
-    "headshot/authenticity/sentences.py": 300,
-    "headshot/direction/phrases.py": 300,
-    "headshot/direction/presets.py": 300,
-    "headshot/studio/worth.py": 300,
 }
 
 

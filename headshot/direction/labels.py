@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from headshot.direction.colour_names import colour_name
 from headshot.direction.engine_table import ENGINES
 from headshot.direction.ladder import RUNGS
-from headshot.direction.phrases import colour_name
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 

@@ -9,16 +9,15 @@ all assumptions together: both formulas are monotonic in each of them, so the co
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headshot.errors import UserError
+from headshot.text import asset
 from headshot.types import AuthenticityReport, State
 
 Range = tuple[float, float]
-
-RINGOVER = "Ringover 2024: 1,087 recruiters asked by a vendor"
-_GUESS = "Your own guess: nobody has measured it for you."
 
 
 @dataclass(frozen=True)
@@ -35,75 +34,14 @@ class Assumption:
     source: str
 
 
-ASSUMPTIONS: tuple[Assumption, ...] = (
-    Assumption(
-        "benefit",
-        "What a better picture would bring you",
-        "USD",
-        0,
-        2000,
-        10,
-        (50, 400),
-        f"{_GUESS} That it matters at all: 67.5% said that a bad photo puts them off ({RINGOVER}).",
-    ),
-    Assumption(
-        "price",
-        "What this picture costs",
-        "USD",
-        0,
-        200,
-        5,
-        (0, 100),
-        f"Test pictures cost nothing, 9.99 and 35 USD ({RINGOVER}); other services advertise up to about "
-        "100 USD (our reading of their prices, no survey). This app asks nothing.",
-    ),
-    Assumption(
-        "minutes", "Your time for it", "minutes", 0, 240, 5, (10, 60), "Our guess, with the time to look at the report."
-    ),
-    Assumption("hour", "What an hour of yours is worth", "USD", 0, 200, 5, (15, 60), _GUESS),
-    Assumption(
-        "noticed",
-        "Odds that somebody notices the AI",
-        "%",
-        0,
-        100,
-        1,
-        (29, 59),
-        f"39.5% of AI pictures were spotted: 29.2% for the best service, 58.9% for a free tool ({RINGOVER}).",
-    ),
-    Assumption(
-        "put_off",
-        "Odds that it puts them off when they do",
-        "%",
-        0,
-        100,
-        1,
-        (50, 70),
-        f"66% said so ({RINGOVER}). What people say and what they do differ, so our range is wider.",
-    ),
-    Assumption("loss", "What it costs you when somebody is put off", "USD", 0, 5000, 25, (50, 500), _GUESS),
-    Assumption(
-        "photographer",
-        "A photographer’s price",
-        "USD",
-        0,
-        1000,
-        10,
-        (150, 500),
-        "150 to 500 USD, and 600 or more in large cities (imageexpertindia.com, “How much is a headshot "
-        "photo”: one trade page’s reckoning, no survey).",
-    ),
-    Assumption(
-        "hours",
-        "Your time for a photographer",
-        "hours",
-        0,
-        8,
-        0.5,
-        (1.5, 4),
-        "Our guess, with the way there and the choosing.",
-    ),
-)
+def _read() -> tuple[str, tuple[Assumption, ...]]:
+    table = tomllib.loads(asset(__file__, "assumptions.toml"))
+    source = table["ringover"]
+    rows = ({**row, "default": tuple(row["default"])} for row in table["assumption"])
+    return source, tuple(Assumption(**row | {"source": row["source"].format(ringover=source)}) for row in rows)
+
+
+RINGOVER, ASSUMPTIONS = _read()
 
 
 @dataclass(frozen=True)
