@@ -81,7 +81,7 @@ def align_pair(
 
 
 def portrait(pixels: U8, landmarks: F32, height: int = 420) -> U8:
-    """One face, framed as in every other call: (height, 0.8 height, 3) uint8, for line-ups."""
+    """Frame one face as in every other call: (height, 0.8 height, 3) uint8, for line-ups."""
     eye_px = height / 4.6
     size = (round(0.8 * height), height)
     return _warp(pixels, landmarks, eye_px, (size[0] / 2, 0.42 * height), size)[0]

@@ -22,19 +22,19 @@ class BlindPair:
 
     @classmethod
     def draw(cls) -> BlindPair:
-        """A new order, each as likely as the other."""
+        """Draw a new order, each as likely as the other."""
         return cls(secrets.randbelow(2) == 1)
 
     def order(self, original: U8, picture: U8) -> tuple[U8, U8]:
-        """The two as A and B."""
+        """Give the two as A and B."""
         return (picture, original) if self.picture_first else (original, picture)
 
     def is_picture(self, letter: str) -> bool:
-        """Whether A or B is the picture."""
+        """Tell whether A or B is the picture."""
         return (letter == "A") == self.picture_first
 
     def sentence(self, use: str | None, camera: str | None) -> str:
-        """What was answered ("A", "B", or anything else for neither) and what it was."""
+        """Say what was answered ("A", "B", or anything else for neither) and what it was."""
         said = []
         if use in ("A", "B"):
             which = "the headshot" if self.is_picture(use) else "your photo"
@@ -61,7 +61,7 @@ class LineUp:
 
     @classmethod
     def begin(cls, own_photos: int) -> LineUp:
-        """With one made picture among `own_photos` (1 to 5). Raises ValueError for other numbers."""
+        """Begin with one made picture among `own_photos` (1 to 5). Raises ValueError for other numbers."""
         if not 1 <= own_photos <= len(LETTERS) - 1:
             raise ValueError(f"a line-up needs 1 to {len(LETTERS) - 1} own photos, not {own_photos}")
         choices = own_photos + 1
@@ -77,7 +77,7 @@ class LineUp:
         return LETTERS[self.order.index(0)]
 
     def answer(self, letter: str) -> LineUp:
-        """One friend's answer; the next friend sees a new order. Raises ValueError for a letter that is not shown."""
+        """Count a friend's answer; the next one sees a new order. Raises ValueError for a letter that is not shown."""
         if letter not in self.letters:
             raise ValueError(f"{letter!r} is not in the line-up")
         hit = letter == self.picture_at

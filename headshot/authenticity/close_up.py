@@ -65,7 +65,7 @@ class CloseUp:
 
 
 def close_up(pair: Pair, *, mirrored: bool = False) -> CloseUp:
-    """The closer look at a pair; `mirrored`: its picture was turned back already (see pair.Match).
+    """Make the closer look at a pair; `mirrored`: its picture was turned back already (see pair.Match).
 
     The difference map (FLIP) and the arrows need the same photo: in another photo everything differs.
     """

@@ -30,7 +30,7 @@ class Opinion:
 
 
 def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
-    """Cosine (-1..1) of the two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
+    """Measure the cosine (-1..1) of two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
     try:
         a = recogniser.embed(pair.original, five_points(pair.original_landmarks))
         b = recogniser.embed(pair.picture, five_points(pair.picture_landmarks))
@@ -76,7 +76,7 @@ def add_further_judges(report: Findings, pair: Pair, panel: Panel, least: float,
 
 
 def same_person(distance: float) -> State:
-    """What the embedded judge says to the question that the others answer: is this the person at all?
+    """Say what the embedded judge answers to the question that the others answer: is this the person at all?
 
     So its threshold for another photo is used also where the two pictures are the same photo, whose own thresholds ask
     for far less change: a red there need not be another person, and is then no disagreement.
@@ -123,7 +123,7 @@ def add_steered(
 
 
 def flattery(steered: float, curve: str, judged: float) -> float:
-    """The least that G(buffalo_l at `steered`) − G(`curve` at `judged`) can be, points 0..100.
+    """Give the least that G(buffalo_l at `steered`) − G(`curve` at `judged`) can be, points 0..100.
 
     0 where the judge is the more pleased. Where a published curve ends only a bound is known; Unmeasurable where
     that bound says nothing.
@@ -137,7 +137,7 @@ def flattery(steered: float, curve: str, judged: float) -> float:
 
 
 def most_flattery(curve: str) -> float:
-    """The largest figure that `flattery` can give with the judge of `curve`, points: the curves say no more."""
+    """Give the largest figure that `flattery` can give with the judge of `curve`, points: the curves say no more."""
     return flattery(1.0, curve, -1.0)
 
 

@@ -51,7 +51,7 @@ KINDS: Mapping[str, str] = {
 
 
 def number(value: float, unit: str = "") -> str:
-    """A figure with its unit, three significant digits but no more than two decimals, and a true minus sign."""
+    """Write a figure with its unit, three significant digits but no more than two decimals, and a true minus sign."""
     text = f"{value:.3g}" if 1 <= abs(value) < 1000 else f"{round(value, 2):g}" if abs(value) < 1 else f"{value:.0f}"
     text = "0" if text == "-0" else text
     unit = "mark" if unit == "marks" and text == "1" else unit

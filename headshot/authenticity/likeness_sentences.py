@@ -29,7 +29,7 @@ def further_judge(state: State, judge: str) -> str:
 
 
 def disagree(one: str, other: str, state: State) -> str:
-    """Two judges by name; `state` is that of `other`, and `one` says the contrary."""
+    """Say that two judges disagree, by name; `state` is that of `other`, and `one` says the contrary."""
     first, second = ("another person", "you") if state == State.GREEN else ("you", "another person")
     return (
         f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
@@ -38,7 +38,7 @@ def disagree(one: str, other: str, state: State) -> str:
 
 
 def steered(painted: bool) -> str:
-    """`painted`: one of our generators made the picture; else nobody knows what did."""
+    """Say what the steering model is. `painted`: one of our generators made the picture; else nobody knows what did."""
     if painted:
         return "The generator was steered by this model, so it does not judge: for information."
     return "This model steers this app's generators, so it never judges. It is shown for information."
@@ -55,7 +55,7 @@ def inflation(points: float, painted: bool) -> str:
 
 
 def closer_than(g: Share) -> str:
-    """G in words, with how little it rests on."""
+    """Say G in words, with how little it rests on."""
     return (
         f"Closer than {g.share:.0%} of the pairs of two ordinary photos of one person that we could measure "
         f"(only {g.pairs}, so between {g.low:.0%} and {g.high:.0%})."
@@ -75,7 +75,7 @@ def strangers(share: Share) -> str:
 
 
 def closer_than_published(low: float, high: float) -> str:
-    """G of a published curve, 0..1 each; where the curve ends only a bound is known."""
+    """Say G of a published curve, 0..1 each; where the curve ends only a bound is known."""
     pairs = "of the ordinary photo pairs of one person"
     if low == high:
         return f"Closer than {low:.0%} {pairs}."
@@ -83,7 +83,7 @@ def closer_than_published(low: float, high: float) -> str:
 
 
 def strangers_published(one_in: int | None, first: int, last: int) -> str:
-    """1:N of the worst group; None: below the first published point, one in `first`."""
+    """Say 1:N of the worst group; None: below the first published point, one in `first`."""
     if one_in is None:
         said = f"At least one in {first:,} strangers would be as close, perhaps many more."
     elif one_in >= last:

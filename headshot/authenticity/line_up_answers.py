@@ -12,7 +12,7 @@ Z95 = 1.959963984540054  # the normal distribution's 97.5% point
 
 
 def wilson(k: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Wilson's score interval (0..1, 95% by default) for k successes in n trials.
+    """Compute Wilson's score interval (0..1, 95% by default) for k successes in n trials.
 
     Wilson 1927 (https://doi.org/10.1080/01621459.1927.10502953). Raises ValueError unless 0 ≤ k ≤ n and n >
     0.
@@ -39,7 +39,7 @@ class Answers:
         return self.n >= MIN_ANSWERS
 
     def sentence(self) -> str:
-        """One plain sentence; nothing is claimed under 8 answers."""
+        """Say it in one plain sentence; nothing is claimed under 8 answers."""
         if not self.claims:
             return f"{self.n} of at least {MIN_ANSWERS} answers so far: too few to say anything."
         low, high = wilson(self.k, self.n)
@@ -53,7 +53,7 @@ class Answers:
         return f"{span}: people could tell." if low > chance else f"{span}: they took a real photo for it instead."
 
     def finding(self) -> Finding:
-        """The same for the report's JSON: information, without a figure while nothing is claimed."""
+        """Give the same for the report's JSON: information, without a figure while nothing is claimed."""
         return Finding(
             "people",
             self.k / self.n if self.claims else None,

@@ -30,13 +30,13 @@ UNSURE = "it is not clear whether both pictures come from the same photo."
 
 
 def is_grey(picture: U8) -> bool:
-    """Whether a picture (h, w, 3) uint8 has no colour, but for JPEG's rounding: channels within 6 code values."""
+    """Tell whether a picture (h, w, 3) uint8 has no colour, but for JPEG's rounding: within 6 code values."""
     values = picture[::4, ::4].astype(np.int16)
     return bool(np.percentile(values.max(axis=-1) - values.min(axis=-1), 99) <= 6)
 
 
 def in_grey(picture: U8) -> U8:
-    """The picture without its colour, still (h, w, 3)."""
+    """Take the colour out of a picture, still (h, w, 3)."""
     return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
@@ -54,7 +54,7 @@ class Pair:
     source_eye_px: float | None = None
 
     def mirrored(self) -> Pair:
-        """The same pair with the picture turned left to right, landmarks and all."""
+        """Give the same pair with the picture turned left to right, landmarks and all."""
         pixels = np.ascontiguousarray(self.picture[:, ::-1])
         points = mirrored_landmarks(self.picture_landmarks, self.picture.shape[1])
         return Pair(self.original, self.original_landmarks, pixels, points, self.source_eye_px)
@@ -70,7 +70,7 @@ class Pair:
         return dlib_judge.embed_alike((self.picture, self.picture_landmarks), (original, self.original_landmarks))
 
     def describe(self, photo: U8, landmarks: F32) -> F64:
-        """The embedded judge's descriptor of any photo that is held against the picture, colourless where that is."""
+        """Describe any photo that is held against the picture for the embedded judge, colourless where that is."""
         return dlib_judge.embed(in_grey(photo) if is_grey(self.picture) else photo, landmarks)
 
     @cached_property

@@ -24,7 +24,7 @@ _METHOD = (
 
 
 def scores(face: Aligned, eye_px: float) -> dict[str, float]:
-    """OFIQ's score 0..100 by what is said where it is low. `eye_px`: px between the eyes before any enlargement."""
+    """Compute OFIQ's scores 0..100 by what is said where one is low. `eye_px`: between the eyes before enlargement."""
     light = quality.face_luminance(face.pixels, face.landmarks)
     found = {
         "the face is small": quality.inter_eye(eye_px),

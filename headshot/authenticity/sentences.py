@@ -30,7 +30,7 @@ _SCALES = {
 
 
 def scale(measure: str, percent: float, state: State, within: float) -> str:
-    """`within`: the per cents up to which the size counts as kept."""
+    """Say how a size changed. `within`: the per cents up to which the size counts as kept."""
     what, verb, same, more, less = _SCALES[measure]
     if state == State.GREEN:
         return f"{what} {same}, to within {within:g}%."
@@ -38,7 +38,7 @@ def scale(measure: str, percent: float, state: State, within: float) -> str:
 
 
 def eyes(right: float, left: float) -> str:
-    """Both eyes' change in %, at least one of them worth a word; right and left are the person's own."""
+    """Say both eyes' change in %, at least one of them worth a word; right and left are the person's own."""
     (far, side), (near, other) = sorted(((right, "right"), (left, "left")), key=lambda e: -abs(e[0]))
     first = f"Your {side} eye is {_changed(far, 'larger', 'smaller')}"
     if far * near > 0 and abs(near) >= 0.75 * abs(far):

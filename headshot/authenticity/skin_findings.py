@@ -51,7 +51,7 @@ def add_detail(report: Findings, pair: Pair) -> None:
 
     @cache
     def fine() -> tuple[Aligned, Aligned]:
-        """Both at the fineness that the smaller face can hold; of the same photo the same part of it."""
+        """Give both at the fineness that the smaller face can hold; of the same photo the same part of it."""
         pair.needs(MIN_EYE_PX)
         a = canonical(pair.original, pair.original_landmarks, detail=pair.eye_px)
         b = canonical(pair.picture, pair.picture_landmarks, detail=pair.eye_px)

@@ -1,7 +1,7 @@
 """The lock list: "keep my glasses, grey hair, freckles" in words: what is meant, and what a generator is told of it.
 
 A lock never says what a person is; it repeats the user's own words. Where the thing is in the picture and whether it is
-still there afterwards is worked out in `headshot.locks`.
+still there afterwards is worked out in `headshot.studio.kept`.
 """
 
 from __future__ import annotations

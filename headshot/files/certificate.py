@@ -29,7 +29,7 @@ class Credential:
 
 
 def fault() -> str:
-    """Why files stay unsigned here, as a plain sentence; "" where signing works. Makes the certificate if need be."""
+    """Say why files stay unsigned here, in a sentence; "" where signing works. Makes the certificate if need be."""
     try:
         load_or_make()
     except OSError as error:
@@ -39,7 +39,7 @@ def fault() -> str:
 
 
 def load() -> Credential | None:
-    """The kept credential; None where there is none, or one that cannot be used any more. OSError if unreadable."""
+    """Read the kept credential; None where there is none, or none that can be used any more. OSError if unreadable."""
     try:
         return _valid((config_folder() / _FILE).read_bytes())
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def load() -> Credential | None:
 
 
 def load_or_make() -> Credential:
-    """The kept credential, or a new one, kept with mode 0600. OSError where it cannot be kept."""
+    """Read the kept credential, or make one, kept with mode 0600. OSError where it cannot be kept."""
     if (kept := load()) is not None:
         return kept
     place = config_folder()

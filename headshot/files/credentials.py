@@ -38,7 +38,7 @@ class Check:
 
 
 def sign(data: bytes, mime: str, source: str, credential: Credential) -> bytes:
-    """The file with credentials inside: one c2pa.created action with `source`, no ingredient, no thumbnail."""
+    """Put credentials into a file: one c2pa.created action with `source`, no ingredient, no thumbnail."""
     import c2pa
 
     from headshot import __version__
@@ -59,7 +59,7 @@ def sign(data: bytes, mime: str, source: str, credential: Credential) -> bytes:
 
 
 def check(data: bytes, mime: str, credential: Credential | None) -> Check:
-    """What c2pa's own Reader finds. `credential`'s root is what makes a signature our own."""
+    """Check with c2pa's own Reader. `credential`'s root is what makes a signature our own."""
     import c2pa
 
     trust = {"user_anchors": credential.root.decode()} if credential else {}

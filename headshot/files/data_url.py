@@ -12,7 +12,7 @@ from headshot.types import U8
 
 
 def data_url(picture: U8, quality: int = 90, longest: int | None = None) -> str:
-    """A picture (h, w, 3) uint8 sRGB as a JPEG data URL without metadata.
+    """Encode a picture (h, w, 3) uint8 sRGB as a JPEG data URL without metadata.
 
     `quality` is Pillow's 1..95. `longest` px: the longer side is scaled down to it (Lanczos), never up.
     Colour is kept at full resolution (4:4:4), so that comparing colours along edges is fair.

@@ -80,7 +80,7 @@ def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = 
 
 
 def crop_to(picture: U8, aspect: str, centre_x: float) -> U8:
-    """The largest part of that aspect: sides cut evenly about `centre_x` px, height cut from below."""
+    """Cut out the largest part of that aspect: sides cut evenly about `centre_x` px, height cut from below."""
     wide, tall = (int(n) for n in aspect.split(":"))
     height, width = picture.shape[:2]
     if width * tall > height * wide:

@@ -16,7 +16,7 @@ _BAND = '<rect x="{x}" y="{y}" width="{width}" height="24" rx="5" fill="currentC
 
 
 def strip_plot_svg(found: OwnRange) -> str:
-    """An inline SVG of fixed height that fills the width it is given; to the left is more alike.
+    """Draw an inline SVG of fixed height that fills the width it is given; to the left is more alike.
 
     Colours are the page's custom properties with a fall-back, so that it prints as well.
     """
@@ -51,7 +51,7 @@ def _dots(values: Sequence[float], x: Callable[[float], str], y: int, colour: st
 
 
 def strip_plot_text(found: OwnRange) -> str:
-    """The same in words."""
+    """Say the same in words."""
     return (
         f"This picture is {found.place}. Your own {len(found.own)} pairs of photos lie {found.own[0]:.2f} to "
         f"{found.own[-1]:.2f} apart, this picture {found.median:.2f} (0 is the same picture)."
@@ -59,8 +59,8 @@ def strip_plot_text(found: OwnRange) -> str:
 
 
 def own_range_html(placed: Placed | None, *, another_photo: bool) -> str:
-    """The block under the report; empty where there is nothing to say. `another_photo`: only such a one can cling to a
-    photo.
+    """Write the block under the report; empty where there is nothing to say. `another_photo`: only such a one can cling
+    to a photo.
     """
     if placed is None:
         return ""

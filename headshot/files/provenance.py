@@ -72,7 +72,7 @@ def read(data: bytes) -> Provenance:
 
 
 def ticks(p: Provenance) -> list[tuple[bool, str]]:
-    """(there or not, plain sentence) for each of mark, recipe and signature, then the notes."""
+    """Say (there or not, plain sentence) for each of mark, recipe and signature, then the notes."""
     lines: list[tuple[bool, str]] = []
     if p.source_type:
         lines.append((True, f"Marked as: {WORDS.get(p.source_type, p.source_type.removeprefix(SCHEME))}."))
@@ -95,7 +95,7 @@ def ticks(p: Provenance) -> list[tuple[bool, str]]:
 
 
 def finding(data: bytes | None) -> Finding:
-    """What a file says about itself, for the report: information. None: no file is at hand, only pixels."""
+    """Say for the report what a file says about itself: information. None: no file is at hand, only pixels."""
     value, reason = None, "only the pixels are here, without the file that they came in."
     if data is not None:
         reason = "only JPEG and PNG files can be looked into."

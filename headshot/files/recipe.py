@@ -24,7 +24,7 @@ _HINT = "The picture's recipe was changed, or is of a newer version of the app."
 
 
 def recipe_of(result: Headshot) -> dict[str, Any]:
-    """schema, version, engine, preset, seed, settings (by the keys of `SETTINGS`) and weights (name → sha256).
+    """Give schema, version, engine, preset, seed, settings (by the keys of `SETTINGS`), weights (name → sha256).
 
     `seed` is the one of this picture, which is then one candidate alone. Weights are there where the engine names them
     in `recipe["weights"]`.
@@ -55,7 +55,7 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
 
 
 def restore(recipe: Mapping[str, Any]) -> Direction:
-    """The Direction of a recipe that was read from a file. Raises DirectionError for anything out of its range.
+    """Make the Direction of a recipe that was read from a file. Raises DirectionError for anything out of its range.
 
     Settings that the recipe lacks (an older version's file) are the preset's.
     """
@@ -76,7 +76,7 @@ def restore(recipe: Mapping[str, Any]) -> Direction:
 
 
 def engine_of(recipe: Mapping[str, Any]) -> str:
-    """The name of the engine in a recipe that was read from a file; it may be one that is not here.
+    """Read the name of the engine in a recipe that was read from a file; it may be one that is not here.
 
     Raises DirectionError where it names none.
     """

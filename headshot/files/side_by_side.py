@@ -14,7 +14,7 @@ _PAPER, _INK = (250, 249, 247), (46, 43, 40)
 
 
 def side_by_side(result: Headshot, height: int = 1024) -> U8:
-    """Original and headshot beside each other with their names beneath, (h, w, 3) uint8."""
+    """Put original and headshot beside each other with their names beneath, (h, w, 3) uint8."""
     pair = [scaled_to_height(p, height) for p in (result.canvas.original, result.picture)]
     gap, foot = round(height * 0.02), round(height * 0.07)
     width = sum(p.shape[1] for p in pair) + 3 * gap

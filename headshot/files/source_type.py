@@ -25,7 +25,7 @@ WORDS = {
 
 
 def source_type(result: Headshot) -> str:
-    """One of the three for a result. `kept` counts the face alone, so a new backdrop makes a composite."""
+    """Choose one of the three for a result. `kept` counts the face alone, so a new backdrop makes a composite."""
     if is_own(result.engine) or result.picture is result.canvas.picture:
         return OWN_PIXELS
     return COMPOSITE if result.kept > 0.5 else GENERATED

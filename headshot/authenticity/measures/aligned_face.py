@@ -70,7 +70,7 @@ class Aligned:
         return replace(self, inside=np.ones_like(self.inside))
 
     def within(self, inside: Mask) -> Aligned:
-        """The same face, with pixels only where `inside` (h, w) bool has them too."""
+        """Give the same face, with pixels only where `inside` (h, w) bool has them too."""
         return replace(self, inside=self.inside & inside)
 
     @cached_property
@@ -113,7 +113,7 @@ class Aligned:
         return skin
 
     def region(self, outline: Sequence[int]) -> Mask:
-        """The polygon through the landmarks `outline`, (h, w) bool, where the picture has pixels."""
+        """Fill the polygon through the landmarks `outline`, (h, w) bool, where the picture has pixels."""
         mask = np.zeros(self.pixels.shape[:2], np.uint8)
         points = np.round(self.landmarks[list(outline), :2] * 16).astype(np.int32)
         cv2.fillPoly(mask, [points], 1, shift=4)

@@ -27,7 +27,7 @@ MIN_FIELD = 0.6  # % of the eye distance, rms: below it there is nothing to proj
 
 @lru_cache(maxsize=1)
 def mirror() -> NDArray[np.int64]:
-    """(468,) for each mesh point its partner on the other half of the face."""
+    """Read for each mesh point its partner, (468,), on the other half of the face."""
     rows = Path(__file__).with_name("mesh_mirror.txt").read_text(encoding="utf-8").splitlines()
     partners = np.array([int(i) for row in rows if not row.startswith("#") for i in row.split()], np.int64)
     partners.setflags(write=False)
@@ -39,7 +39,7 @@ _IRIS_PARTNERS = (473, 476, 475, 474, 477, 468, 471, 470, 469, 472)
 
 
 def mirrored_landmarks(landmarks: F32, width: int) -> F32:
-    """(478, 3) px of a face in a picture `width` px wide, once that picture is turned left to right."""
+    """Turn a face's (478, 3) px left to right with its picture, `width` px wide."""
     partners = [*mirror(), *_IRIS_PARTNERS]
     turned = landmarks[partners].copy()
     turned[:, 0] = width - 1 - turned[:, 0]
@@ -47,7 +47,7 @@ def mirrored_landmarks(landmarks: F32, width: int) -> F32:
 
 
 def antisymmetric(landmarks: F32) -> F64:
-    """(468, 2) px: half the difference between the mesh and its own mirror image, without the head's turn.
+    """Measure, (468, 2) px, half the difference between the mesh and its own mirror image, without the head's turn.
 
     The mirror image is laid over the face by a rigid motion; then what a turn of the head (yaw) explains, a
     shift in proportion to depth, is taken out by least squares.
@@ -67,7 +67,7 @@ def antisymmetric(landmarks: F32) -> F64:
 
 
 def asymmetry_kept(original: Aligned, found: Registration) -> float:
-    """Share of the original's asymmetry that the picture keeps: 1 all of it, 0 none, 2 twice as much. Same photo only.
+    """Measure the share of the original's asymmetry that the picture keeps: 1 all, 0 none, 2 twice. Same photo only.
 
     Read where the face could be followed. Raises Unmeasurable as `followed_face`, and when the face is so symmetric
     (rms under .6% of the eye distance) that there is none to keep.

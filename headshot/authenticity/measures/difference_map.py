@@ -61,7 +61,7 @@ class Difference:
 
 
 def difference_map(original: U8, picture: U8, where: Mask | F32 | None = None) -> Difference:
-    """FLIP (Andersson et al. 2020, https://doi.org/10.1145/3406183) of an aligned, equal-size pair.
+    """Map FLIP (Andersson et al. 2020, https://doi.org/10.1145/3406183) of an aligned, equal-size pair.
 
     (h, w, 3) uint8 RGB each; `where` (h, w) leaves the background out (a mask or a matte, taken from .5).
     Raises ValueError when the sizes differ.
@@ -88,9 +88,9 @@ def difference_map(original: U8, picture: U8, where: Mask | F32 | None = None) -
 
 
 def arrows(original: Aligned, found: Registration, gain: float = 8.0, least: float = 0.15) -> U8:
-    """The original, twice as large, with an arrow at each point that moved, `gain` times as long as the motion.
+    """Draw the original, twice as large, with an arrow at each point that moved, `gain` times as long as the motion.
 
-    Points that moved by less than `least` % of the eye distance get a dot. Same photo only (see gate.py).
+    Points that moved by less than `least` % of the eye distance get a dot. Same photo only (see same_photo.py).
     """
     size = (2 * original.pixels.shape[1], 2 * original.pixels.shape[0])
     picture = cv2.resize(original.pixels, size, interpolation=cv2.INTER_CUBIC)
@@ -116,7 +116,7 @@ def arrows(original: Aligned, found: Registration, gain: float = 8.0, least: flo
 
 
 def mark_crop(face: Aligned, at: tuple[float, float], ied: float = 0.4, enlarged: int = 3) -> U8:
-    """A patch of skin, `ied` eye distances wide and `enlarged` times as large; a ring round `at` (x, y), crop px."""
+    """Cut out a patch of skin, `ied` eye distances wide, `enlarged` times as large; a ring round `at`, crop px."""
     half = round(ied * face.eye_px / 2)
     height, width = face.pixels.shape[:2]
     x, y = (int(np.clip(round(v), half, size - half)) for v, size in zip(at, (width, height), strict=True))

@@ -29,7 +29,7 @@ PARTS: dict[str, tuple[tuple[int, int], ...]] = {
 
 
 def expression(face: Aligned) -> dict[str, float]:
-    """For each part its distance in the mesh, as % of the eye distance."""
+    """Measure for each part its distance in the mesh, as % of the eye distance."""
     points = face.landmarks[:, :2].astype(np.float64)
     return {
         part: 100.0 * float(np.mean([np.hypot(*(points[a] - points[b])) for a, b in pairs])) / face.eye_px
@@ -38,7 +38,7 @@ def expression(face: Aligned) -> dict[str, float]:
 
 
 def expression_change(original: Aligned, picture: Aligned) -> Change:
-    """The part that changed most, picture minus original. The mesh softens small changes, and a turned head moves
+    """Find the part that changed most, picture minus original. The mesh softens small changes, and a turned head moves
     them too: this names a change, it does not measure muscles (FACS action units 25, 12, 43 and 1 in spirit)."""
     before, after = expression(original), expression(picture)
     part = max(PARTS, key=lambda p: abs(after[p] - before[p]))

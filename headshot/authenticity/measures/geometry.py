@@ -3,7 +3,7 @@
 A robust local affine for each region. A region that either picture cuts off, or whose pixels could not be followed
 (sunglasses, a hand, lids that closed), has no size to compare: Unmeasurable, with the reason.
 
-All figures hold for the *same* photo only. In another photo pose and expression move everything: see gate.py.
+All figures hold for the *same* photo only. In another photo pose and expression move everything: see same_photo.py.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LEAST_FOLLOWED = 0.5
 
 
 def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
-    """Change of the size of the person's right and left eye in %: isotropic local affine .24 IED round each iris.
+    """Measure the change of the right and left eye's size in %: isotropic local affine .24 IED round each iris.
 
     Raises Unmeasurable where either eye is cut off or could not be followed.
     """
@@ -50,20 +50,20 @@ def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
 
 
 def nose_width(original: Aligned, found: Registration) -> float:
-    """Change of the nose's width in %: horizontal part of the local affine over the nose below its bridge."""
+    """Measure the change of the nose's width in %: horizontal part of the local affine below the nose's bridge."""
     below = original.whole.region(NOSE)
     below[: round((ABOVE + BRIDGE) * original.eye_px)] = False
     return 100.0 * float(_local_affine(found, _followable(original, found, below, "your nose"))[0, 0])
 
 
 def mouth_width(original: Aligned, found: Registration) -> float:
-    """Change of the mouth's width in %: horizontal part of the local affine over the lips and their rim."""
+    """Measure the change of the mouth's width in %: horizontal part of the local affine over the lips and their rim."""
     grown = cv2.dilate(original.whole.region(LIPS).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     return 100.0 * float(_local_affine(found, _followable(original, found, grown, "your mouth"))[0, 0])
 
 
 def jaw_width(original: Aligned, found: Registration) -> float:
-    """Change of the jaw's width in %: left against right horizontal motion of the contour, over its width."""
+    """Measure the change of the jaw's width in %: left against right motion of the contour, over its width."""
     motion, place = [], []
     for side in (JAW_RIGHT, JAW_LEFT):
         dx, px = _contour_motion(original, found, side)
@@ -73,7 +73,7 @@ def jaw_width(original: Aligned, found: Registration) -> float:
 
 
 def face_shape(original: Aligned, found: Registration) -> float:
-    """Root mean square of the residual motion over the face, in % of the eye distance.
+    """Measure the root mean square of the residual motion over the face, in % of the eye distance.
 
     Weighted by the local correlation: where pixels could not be followed (a new backdrop behind the
     contour, hair cut differently) the flow is not motion. Raises Unmeasurable as `followed_face`.
@@ -95,7 +95,7 @@ def needs_eyes(original: Aligned, found: Registration) -> None:
 
 
 def eye(original: Aligned, iris: int) -> Mask:
-    """(h, w) bool: the disc round an iris in which an eye's size is read, not cut off at the picture's edge."""
+    """Mark, (h, w) bool, the disc round an iris in which an eye's size is read, not cut off at the picture's edge."""
     y, x = np.mgrid[0 : original.pixels.shape[0], 0 : original.pixels.shape[1]]
     centre = original.landmarks[iris, :2]
     disc: Mask = np.hypot(x - centre[0], y - centre[1]) <= EYE_RADIUS * original.eye_px
@@ -103,7 +103,7 @@ def eye(original: Aligned, iris: int) -> Mask:
 
 
 def followed_face(original: Aligned, found: Registration) -> Mask:
-    """(h, w) bool: the face without what is hidden (lenses, a hand) or beyond a picture's edge, or beside either.
+    """Mark, (h, w) bool, the face without what is hidden (lenses, a hand) or beyond a picture's edge, or beside either.
 
     Raises Unmeasurable where the face is cut off, or less than half of it could be followed.
     """
@@ -121,7 +121,7 @@ def followed_face(original: Aligned, found: Registration) -> Mask:
 
 
 def followed(original: Aligned, found: Registration) -> F32:
-    """How much each pixel's flow is believed, (h, w) float32 0..1.
+    """Measure how much each pixel's flow is believed, (h, w) float32 0..1.
 
     Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at
     half of it.

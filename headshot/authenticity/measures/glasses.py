@@ -16,7 +16,7 @@ HALF_WIDTH, REACH, LINE, AROUND, DETAIL = 0.07, 0.28, 0.025, 0.0625, 40.0
 
 
 def bridge(face: Aligned) -> float:
-    """Strength of the strongest level line across the bridge of the nose, in L* (0 to 100).
+    """Measure the strength of the strongest level line across the bridge of the nose, in L* (0 to 100).
 
     Rows of L* between the eyes are averaged over .14 of the eye distance, which keeps what runs level; then the
     largest |DoG| along the column (the usual edge test at the bridge, as in Jiang et al. 2000, "Towards detection
@@ -37,7 +37,7 @@ def bridge(face: Aligned) -> float:
 
 
 def glasses_change(original: Aligned, picture: Aligned) -> float:
-    """How much stronger the line across the bridge is in the picture, in L*: over 0 a frame came, under 0 it went.
+    """Measure how much stronger the line across the bridge became, in L*: over 0 a frame came, under 0 it went.
 
     Needs 45 px between the eyes in both.
     """

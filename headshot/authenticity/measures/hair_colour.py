@@ -17,7 +17,7 @@ MIN_PIXELS = 400
 
 
 def hair_band(face: Aligned) -> Mask:
-    """(h, w) bool: the band above the forehead; on a bald head it is scalp, under a hat it is the hat."""
+    """Mark, (h, w) bool, the band above the forehead; on a bald head it is scalp, under a hat it is the hat."""
     arc = face.landmarks[list(ARC), :2].astype(np.float64)
     up = np.array([0.0, -face.eye_px])
     outline = np.round(np.vstack([arc + FROM * up, (arc + TO * up)[::-1]]) * 16).astype(np.int32)
@@ -28,7 +28,7 @@ def hair_band(face: Aligned) -> Mask:
 
 
 def hair_change(original: Aligned, picture: Aligned) -> float:
-    """Colour difference (CIE 1976 ΔE) of the band beyond the light. Same photo only: `picture` carried onto it.
+    """Measure the band's colour difference (CIE 1976 ΔE) beyond the light. Same photo only: `picture` carried onto it.
 
     The smallest of three: the plain difference, and the differences from what the light would have made of the
     hair, if it changed the hair by the same factors in linear light as the skin, or as the brows. Neither new

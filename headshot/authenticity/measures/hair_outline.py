@@ -35,13 +35,13 @@ class Outline:
     colours: F32
 
     def colour(self, ray: int, start: float, stop: float) -> F64:
-        """Mean Lab of the ray between two distances in eye distances; NaN where there is nothing."""
+        """Measure the mean Lab of the ray between two distances in eye distances; NaN where there is nothing."""
         where = (_AWAY >= start * _EYE_PX) & (_AWAY <= stop * _EYE_PX)
         return self.colours[ray, where].mean(axis=0).astype(np.float64) if where.any() else np.full(3, np.nan)
 
 
 def outline(picture: U8, landmarks: F32) -> Outline:
-    """The outline of a picture (h, w, 3) uint8 with `landmarks` (478, 3) px.
+    """Find the outline of a picture (h, w, 3) uint8 with `landmarks` (478, 3) px.
 
     The person is what MediaPipe's selfie segmentation gives .5 or more; the outermost such place counts.
     """
@@ -63,7 +63,7 @@ def outline(picture: U8, landmarks: F32) -> Outline:
 
 
 def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32) -> float:
-    """How far the outline moved outwards (negative: inwards), % of the eye distance. Same photo only.
+    """Measure how far the outline moved outwards (negative: inwards), % of the eye distance. Same photo only.
 
     Of the medians over left, top and right the one that is furthest from 0, so that a change on one side is seen.
     Rays on which hair and background have nearly one colour are left out: no segmentation could tell them apart.

@@ -14,7 +14,7 @@ MIN_PIXELS = 40
 
 
 def iris_colour(face: Aligned) -> F64:
-    """Median a*, b* of both irises minus the skin's, (2,) float64.
+    """Measure the median a*, b* of both irises minus the skin's, (2,) float64.
 
     The ring from .4 to .85 of the iris's radius, inside the lids, without highlights. Raises Unmeasurable
     when the eyes are closed or cut off.
@@ -42,5 +42,5 @@ def iris_colour(face: Aligned) -> F64:
 
 
 def iris_change(original: Aligned, picture: Aligned) -> float:
-    """Distance of the two irises' colours relative to skin, in a* b* units."""
+    """Measure the distance of the two irises' colours relative to skin, in a* b* units."""
     return float(np.hypot(*(iris_colour(picture) - iris_colour(original))))

@@ -44,7 +44,7 @@ class MarkChanges:
 
 
 def find_marks(face: Aligned) -> tuple[Mark, ...]:
-    """Dark, round spots of the skin: LoG z > 5, contrast > 3 L*, Hessian eigenvalue ratio > .5.
+    """Find dark, round spots of the skin: LoG z > 5, contrast > 3 L*, Hessian eigenvalue ratio > .5.
 
     Raises Unmeasurable where too little skin can be seen.
     """
@@ -78,13 +78,13 @@ def find_marks(face: Aligned) -> tuple[Mark, ...]:
 
 
 def spot_contrast(light: F32, sigma: float) -> F32:
-    """How much darker than its ring each place is at the size `sigma` px, in L*: DoG of 2.5 σ and .7 σ."""
+    """Measure how much darker than its ring each place is at `sigma` px, in L*: DoG of 2.5 σ and .7 σ."""
     contrast: F32 = cv2.GaussianBlur(light, (0, 0), 2.5 * sigma) - cv2.GaussianBlur(light, (0, 0), 0.7 * sigma)
     return contrast
 
 
 def compare_marks(original: Aligned, picture: Aligned) -> MarkChanges:
-    """Marks lost and new. `picture` must be carried onto the original (`registration.carried`).
+    """Find marks lost and new. `picture` must be carried onto the original (`registration.carried`).
 
     Raises Unmeasurable where one of them shows too little of the skin.
     """
@@ -98,7 +98,7 @@ def compare_marks(original: Aligned, picture: Aligned) -> MarkChanges:
 
 
 def place_in(original: Aligned, picture: Aligned, at: tuple[float, float]) -> tuple[float, float]:
-    """Where the place `at` (x, y) of the original's crop lies in the picture's, by the face meshes: crop px.
+    """Find the place `at` (x, y) of the original's crop in the picture's, by the face meshes: crop px.
 
     The affine map that fits the 12 nearest mesh points; for two different photos, where pixels cannot be followed.
     A few hundredths of the eye distance off, so it serves for looking, not for measuring.

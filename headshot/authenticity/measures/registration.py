@@ -3,9 +3,9 @@
 Landmark meshes are a strong prior and hide edits (a true change of 10% shows as 1 to 7%). So the pixels are
 followed instead: lightness, normalised locally so that exposure and light drop out; dense optical flow
 (DIS, Kroeger et al. 2016, https://arxiv.org/abs/1603.03590); a RANSAC similarity taken out (moving, turning
-or scaling the whole face is not a change of shape); flow again. What it says of each region: see regions.py.
+or scaling the whole face is not a change of shape); flow again. What it says of each region: see geometry.py.
 
-All figures hold for the *same* photo only. In another photo pose and expression move everything: see gate.py.
+All figures hold for the *same* photo only. In another photo pose and expression move everything: see same_photo.py.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class Registration:
 
 
 def lightness(pixels: U8) -> F32:
-    """CIE L* (0..100) of sRGB pixels, (h, w) float32."""
+    """Compute CIE L* (0..100) of sRGB pixels, (h, w) float32."""
     lab: F32 = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     return np.ascontiguousarray(lab[..., 0])
 
 
 def locally_normalised(light: F32, sigma: float) -> F32:
-    """(L − mean) / std, both within a Gaussian of `sigma` px; flat areas stay near 0."""
+    """Compute (L − mean) / std, both within a Gaussian of `sigma` px; flat areas stay near 0."""
     mean = cv2.GaussianBlur(light, (0, 0), sigma)
     variance = np.maximum(cv2.GaussianBlur(light * light, (0, 0), sigma) - mean * mean, 0.0)
     # One L* of noise floor: in flat areas noise must not be blown up to full contrast.
@@ -56,7 +56,7 @@ def locally_normalised(light: F32, sigma: float) -> F32:
 
 
 def local_correlation(a: F32, b: F32, sigma: float) -> F32:
-    """Normalised cross-correlation (−1..1) of two maps within a Gaussian of `sigma` px, (h, w) float32."""
+    """Correlate two maps (normalised, −1..1) within a Gaussian of `sigma` px, (h, w) float32."""
 
     def blur(x: F32) -> F32:
         blurred: F32 = cv2.GaussianBlur(x, (0, 0), sigma)
@@ -109,7 +109,7 @@ def register(original: Aligned, picture: Aligned) -> Registration:
 
 
 def carried(original: Aligned, found: Registration) -> Aligned:
-    """The picture carried onto the original: its pixels under the original's landmarks, where both have pixels."""
+    """Carry the picture onto the original: its pixels under the original's landmarks, where both have pixels."""
     return replace(original, pixels=found.warped, inside=found.seen)
 
 

@@ -19,19 +19,19 @@ MIN_PIXELS = 400
 
 
 def unclipped(face: Aligned) -> Mask:
-    """Where no channel is at its end: clipped pixels have lost their hue."""
+    """Mark where no channel is at its end: clipped pixels have lost their hue."""
     r, g, b = cv2.split(face.pixels)
     good: Mask = (cv2.min(cv2.min(r, g), b) > 3) & (cv2.max(cv2.max(r, g), b) < 252)
     return good
 
 
 def lightness(face: Aligned, where: Mask) -> float:
-    """Median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
+    """Measure the median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
     return float(np.median(_lab(face, where)[:, 0]))
 
 
 def hue(face: Aligned, where: Mask) -> float:
-    """Hue angle atan2(b*, a*) in degrees of the mean colour in `where`; Unmeasurable without colour."""
+    """Measure the hue angle atan2(b*, a*) in degrees of the mean colour in `where`; Unmeasurable without colour."""
     a, b = _lab(face, where)[:, 1:].mean(axis=0)
     if np.hypot(a, b) < MIN_CHROMA:
         raise Unmeasurable("the skin has no colour in one of the pictures.")
@@ -39,12 +39,12 @@ def hue(face: Aligned, where: Mask) -> float:
 
 
 def turn(before: float, after: float) -> float:
-    """`after` − `before` in degrees, −180..180."""
+    """Subtract two hues, `after` − `before` in degrees, −180..180."""
     return (after - before + 180.0) % 360.0 - 180.0
 
 
 def beyond_light(original: Aligned, picture: Aligned) -> float:
-    """How much lighter the skin became than light can explain, in stops (positive: lightened).
+    """Measure how much lighter the skin became than light can explain, in stops (positive: lightened).
 
     Light acts on lips and brows as on skin; whitening does not. joint = sign · min(|log2 Δ(Y_skin / Y_lip)|,
     |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
@@ -54,7 +54,7 @@ def beyond_light(original: Aligned, picture: Aligned) -> float:
 
 
 def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
-    """`beyond_light` of two faces' `contrasts`."""
+    """Compute `beyond_light` of two faces' `contrasts`."""
     changes = [b - a for a, b in zip(before, after, strict=True)]
     if changes[0] * changes[1] <= 0:
         return 0.0
@@ -62,7 +62,7 @@ def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
 
 
 def contrasts(face: Aligned) -> tuple[float, float]:
-    """log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
+    """Measure log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
     light = picture_luminance(face.pixels)
     skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
 

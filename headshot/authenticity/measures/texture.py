@@ -24,7 +24,7 @@ _FINE, _COARSE = (0.8, 1.6), (3.0, 6.0)
 
 
 def texture(face: Aligned, blur: float = 0.0) -> float:
-    """Fine contrast of the skin of a canonical crop, after a Gaussian blur of `blur` px.
+    """Measure the fine contrast of the skin of a canonical crop, after a Gaussian blur of `blur` px.
 
     Robust standard deviation (1.4826 · MAD) of DoG(.8, 1.6 px) of L* over the skin, divided by its median L* + 16:
     L* + 16 goes with the cube root of light, so more or less light leaves the figure as it is. Compare two faces of
@@ -42,7 +42,7 @@ def texture(face: Aligned, blur: float = 0.0) -> float:
 
 
 def softness(original: Aligned, picture: Aligned) -> float:
-    """The Gaussian blur in px (160 px between the eyes) that makes the original's features as soft as the picture's.
+    """Find the Gaussian blur in px (160 between the eyes) that makes the original's features as soft as the picture's.
 
     Compared is the 95th percentile of |DoG(.8, 1.6 px)| over that of |DoG(3, 6 px)| of L*, over eyes, brows and
     lips with a rim of .06 IED: what light does to contrast, it does to both. 0 where the picture is no softer, the
@@ -59,7 +59,7 @@ def softness(original: Aligned, picture: Aligned) -> float:
 
 
 def texture_kept(original: Aligned, picture: Aligned, soft: float) -> float:
-    """The picture's skin texture over the original's, both as soft as the picture is all over.
+    """Measure the picture's skin texture over the original's, both as soft as the picture is all over.
 
     `soft`: the pair's `softness`, px. Same photo and same fineness only. Raises Unmeasurable as `texture`, and where
     the whole picture is so soft that smoothed skin could not be told.

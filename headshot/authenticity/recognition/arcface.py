@@ -20,12 +20,12 @@ LANDMARKS = (*IRISES, NOSE_TIP, *MOUTH)
 
 
 def five_points(landmarks: F32) -> F32:
-    """(5, 2) float32 px from MediaPipe's (478, 2 or 3) landmarks."""
+    """Pick ArcFace's five points, (5, 2) float32 px, from MediaPipe's (478, 2 or 3) landmarks."""
     return np.asarray(landmarks[list(LANDMARKS), :2], np.float32)
 
 
 def matrix(points: F32, size: int = 112) -> F64:
-    """(2, 3) similarity (Umeyama 1991) from `points` (5, 2) to the template in a `size`² crop."""
+    """Fit the (2, 3) similarity (Umeyama 1991) from `points` (5, 2) to the template in a `size`² crop."""
     from skimage.transform import SimilarityTransform
 
     transform = SimilarityTransform.from_estimate(np.asarray(points, np.float64), TEMPLATE * (size / 112))
@@ -35,6 +35,6 @@ def matrix(points: F32, size: int = 112) -> F64:
 
 
 def align(pixels: U8, points: F32, size: int = 112) -> U8:
-    """The (size, size, 3) crop of the face: bilinear, black beyond the photo, as in training."""
+    """Warp the (size, size, 3) crop of the face: bilinear, black beyond the photo, as in training."""
     warped = cv2.warpAffine(pixels, matrix(points, size), (size, size), borderValue=0.0)
     return np.asarray(warped, np.uint8)

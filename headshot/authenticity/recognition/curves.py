@@ -1,6 +1,6 @@
-"""How a likeness stands among ordinary pairs: how many of one person's own pairs are less alike, how many
-strangers
-are as alike. Published curves where there are any (curves.toml); for the embedded judge, our own few pairs
+"""Read how a likeness stands among ordinary pairs of one person and among strangers.
+
+Published curves where there are any (curves.toml); for the embedded judge, our own few pairs
 (dlib_curve.toml, made by benchmarks/likeness_curve.py). Beyond the last point of a curve nothing is claimed.
 """
 
@@ -36,21 +36,21 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def closer_than(distance: float) -> Share:
-    """G of the embedded judge: the share of one person's ordinary pairs further apart than `distance`."""
+    """Read G of the embedded judge: the share of one person's ordinary pairs further apart than `distance`."""
     pairs = _read("dlib_curve.toml")["same_person"]
     k = sum(d > distance for d in pairs)
     return Share(k / len(pairs), *wilson(k, len(pairs)), len(pairs))
 
 
 def strangers_as_close(distance: float) -> Share:
-    """Share of pairs of different persons that the embedded judge puts at `distance` or closer."""
+    """Read the share of pairs of different persons that the embedded judge puts at `distance` or closer."""
     pairs = _read("dlib_curve.toml")["different_persons"]
     k = sum(d <= distance for d in pairs)
     return Share(k / len(pairs), *wilson(k, len(pairs)), len(pairs))
 
 
 def embedded_source() -> str:
-    """Where the embedded judge's own curve comes from, and how little it rests on."""
+    """Say where the embedded judge's own curve comes from, and how little it rests on."""
     data = _read("dlib_curve.toml")
     same, different = len(data["same_person"]), len(data["different_persons"])
     return (
@@ -60,12 +60,12 @@ def embedded_source() -> str:
 
 
 def source(judge: str) -> str:
-    """Where a judge's published curve comes from. KeyError where it has none."""
+    """Say where a judge's published curve comes from. KeyError where it has none."""
     return str(_read("curves.toml")[judge]["source"])
 
 
 def same_below(judge: str, cosine: float) -> float | None:
-    """G of a published judge: share 0..1 of same-person pairs that score lower than `cosine`.
+    """Read G of a published judge: share 0..1 of same-person pairs that score lower than `cosine`.
 
     Linear between the published points; None outside them or where the judge has no curve.
     """
@@ -74,7 +74,7 @@ def same_below(judge: str, cosine: float) -> float | None:
 
 
 def same_below_bounds(judge: str, cosine: float) -> tuple[float, float] | None:
-    """G of a published judge as (lowest, highest) share 0..1: equal between the published points.
+    """Read G of a published judge as (lowest, highest) share 0..1: equal between the published points.
 
     Beyond the first point only "at most its share" is known, beyond the last "at least its share". None where
     the judge has no curve.
@@ -89,7 +89,7 @@ def same_below_bounds(judge: str, cosine: float) -> tuple[float, float] | None:
 
 
 def one_in(judge: str, cosine: float) -> int | None:
-    """N: one in N strangers of the worst group scores at least `cosine`, at most 10,000.
+    """Read N: one in N strangers of the worst group scores at least `cosine`, at most 10,000.
 
     Log-linear between the published points and never beyond the last one's N; None below the first point or
     where the judge has no curve.
@@ -102,7 +102,7 @@ def one_in(judge: str, cosine: float) -> int | None:
 
 
 def strangers_span(judge: str) -> tuple[int, int] | None:
-    """N at the first and at the last published point of `one_in`; None where the judge has no such curve."""
+    """Read N at the first and at the last published point of `one_in`; None where the judge has no such curve."""
     points = _read("curves.toml").get(judge, {}).get("strangers")
     return (int(points[0][1]), int(points[-1][1])) if points else None
 

@@ -3,7 +3,7 @@
 King 2017 (http://blog.dlib.net/2017/02/high-quality-face-recognition-with-deep.html): 128 numbers for a face,
 Euclidean distance, 0.6 as the published cut between one person and two. The weights come in the wheel
 face-recognition-models (CC0); its package cannot be imported with new setuptools, so only the file is taken.
-onnxruntime runs it, with dlib's own figures to .0001 (tests/test_dlib_resnet.py) at a fraction of the time.
+onnxruntime runs it, with dlib's own figures to .0001 (test_dlib_network.py) at a fraction of the time.
 Descriptors live in memory for one request and go nowhere.
 """
 
@@ -46,7 +46,7 @@ _MEAN_FIVE = np.array(
 
 
 def model_path() -> Path:
-    """Where the wheel keeps the network. Raises WeightsMissing when it is not installed."""
+    """Find where the wheel keeps the network. Raises WeightsMissing when it is not installed."""
     found = importlib.util.find_spec("face_recognition_models")
     for folder in (found.submodule_search_locations or ()) if found else ():
         path = Path(folder) / "models" / FILE
@@ -60,7 +60,7 @@ def model_path() -> Path:
 
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
-    """Hex digest of the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
+    """Hash the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
     with model_path().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -75,7 +75,7 @@ def _network() -> Resnet:
 
 
 def chip(picture: U8, landmarks: F32) -> U8:
-    """dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
+    """Warp dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
 
     The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel
     landmarks: dlib's own binding rounds them to whole pixels, which alone moves the distance of a small
@@ -94,7 +94,7 @@ def chip(picture: U8, landmarks: F32) -> U8:
 
 
 def inside(picture: U8, landmarks: F32) -> Mask:
-    """Where the `chip` has pixels of the picture, (150, 150) bool; it is black beyond the picture's edge."""
+    """Mark where the `chip` has pixels of the picture, (150, 150) bool; it is black beyond the picture's edge."""
     turn, shift = _onto_chip(landmarks)
     y, x = np.mgrid[0:CHIP, 0:CHIP].astype(np.float64)
     seen = (np.stack([x, y], axis=-1) - shift) @ np.linalg.inv(turn).T
@@ -103,7 +103,7 @@ def inside(picture: U8, landmarks: F32) -> Mask:
 
 
 def embed_alike(one: tuple[U8, F32], other: tuple[U8, F32]) -> tuple[F64, F64]:
-    """`embed` of two pictures with their landmarks, each shown only what the other one shows too.
+    """Describe two pictures with their landmarks as `embed` does, each shown only what the other one shows too.
 
     A photo cropped at mid-forehead and chin lies .12 to .23 from itself otherwise, for the black beyond its edge.
     """
@@ -113,12 +113,12 @@ def embed_alike(one: tuple[U8, F32], other: tuple[U8, F32]) -> tuple[F64, F64]:
 
 
 def embed(picture: U8, landmarks: F32) -> F64:
-    """(128,) float64 descriptor: the mean over the aligned face and its mirror image."""
+    """Describe a face, (128,) float64: the mean over the aligned face and its mirror image."""
     return of_chip(chip(picture, landmarks))
 
 
 def of_chip(face: U8) -> F64:
-    """`embed` for a face that `chip` has aligned, (150, 150, 3) uint8."""
+    """Describe as `embed` does a face that `chip` has aligned, (150, 150, 3) uint8."""
     return np.asarray(_network().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
 
 
@@ -137,5 +137,5 @@ def _similarity(points: F64, target: F64) -> tuple[F64, F64]:
 
 
 def distance(a: F64, b: F64) -> float:
-    """Euclidean distance of two descriptors: 0 one picture, near .4 another photo, over .6 another person."""
+    """Measure the distance of two descriptors (Euclidean): 0 one picture; dlib's own cut to another person is .6."""
     return float(np.linalg.norm(a - b))

@@ -34,7 +34,7 @@ class Resnet:
         )
 
     def descriptors(self, faces: U8) -> F64:
-        """(n, 128) float64 for n aligned faces, (n, 150, 150, 3) uint8 RGB; ValueError for another shape."""
+        """Describe, (n, 128) float64, n aligned faces, (n, 150, 150, 3) uint8 RGB; ValueError for another shape."""
         if faces.shape[1:] != (SIZE, SIZE, 3) or faces.dtype != np.uint8:
             raise ValueError(f"faces of {faces.shape} {faces.dtype} instead of (n, {SIZE}, {SIZE}, 3) uint8")
         feed = (faces.astype(np.float32) - np.asarray(MEAN, np.float32)) / np.float32(256)
@@ -43,7 +43,7 @@ class Resnet:
 
 
 def graph(weights: Weights) -> bytes:
-    """The network as an ONNX model: "faces" (n, 3, 150, 150) float32, normalised, to "descriptors" (n, 128)."""
+    """Build the network as an ONNX model: "faces" (n, 3, 150, 150) float32, normalised, to "descriptors" (n, 128)."""
     from onnx import TensorProto, helper
 
     made = _Graph()
@@ -101,7 +101,7 @@ class _Graph:
         return self.node("Relu", [x])
 
     def convolve(self, x: str, layer: Convolution, *, stride: int) -> str:
-        """The convolution and the affine layer behind it: γ·(w∗x + b) + β = (γw)∗x + (γb + β)."""
+        """Fold a convolution and the affine layer behind it: γ·(w∗x + b) + β = (γw)∗x + (γb + β)."""
         filters: F32 = layer.filters * layer.gamma[:, None, None, None]
         size = filters.shape[-1]
         pad = size // 2 if stride == 1 else 0

@@ -68,7 +68,7 @@ class Weights:
 
 
 def read(path: Path) -> Weights:
-    """The network's weights. Raises ValueError for any other file than the published one; OSError as `open` does."""
+    """Read the network's weights. Raises ValueError for another file than the published one; OSError as `open` does."""
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != SHA256:
@@ -77,7 +77,7 @@ def read(path: Path) -> Weights:
 
 
 def parse(data: bytes) -> Weights:
-    """`read` without the hash. Raises ValueError where a field is not this network's, or the data end early or late."""
+    """Read without the hash. Raises ValueError where a field is not this network's, or the data end early or late."""
     file = _Reader(data)
     file.integers("the loss's version", 1)
     file.name("loss_metric_2")
@@ -193,7 +193,7 @@ class _Reader:
                 self._fail(f"{what} is {found} instead of {value}")
 
     def number(self, what: str, expected: float | None = None) -> None:
-        """A floating-point number; where one is `expected`, that one exactly."""
+        """Read a floating-point number; where one is `expected`, that one exactly."""
         mantissa, exponent = self._integer(what), self._integer(what)
         if abs(exponent) > 1100:  # dlib's signs for infinity and not-a-number start at 32000
             self._fail(f"{what} is no finite number")
@@ -212,7 +212,7 @@ class _Reader:
             self._fail("a truth value is neither 0 nor 1")
 
     def tensor(self, what: str, shape: tuple[int, int, int, int]) -> F32:
-        """(n,) float32, all finite, of a tensor of exactly that `shape`."""
+        """Read (n,) float32, all finite, of a tensor of exactly that `shape`."""
         self.integers(f"the form of {what}", 2)
         self.integers(f"the shape of {what}", *shape)
         count = int(np.prod(shape))
@@ -222,7 +222,7 @@ class _Reader:
         return values
 
     def alias(self, what: str, shape: tuple[int, int, int, int]) -> None:
-        """How a part of the tensor before is to be seen."""
+        """Read how a part of the tensor before is to be seen."""
         self.integers(f"the form of {what}", 1)
         self.integers(f"the shape of {what}", *shape)
 

@@ -1,4 +1,4 @@
-"""Who else judges: recognisers of the weights' table that are on this machine, each with its own scale and cuts.
+"""Who else judges: recognisers of the weights' table that are on this machine, each with its own scale and threshold.
 
 A panel holds open networks, never a photo or an embedding. One network is kept for each file.
 """
@@ -54,7 +54,7 @@ class Panel:
 
 
 def on_this_machine() -> Panel:
-    """The panel of what is here; nothing is downloaded. Each file is hashed once, then remembered."""
+    """Open the panel of what is here; nothing is downloaded. Each file is hashed once, then remembered."""
     judges, absent = [], ""
     for role in JUDGES:
         try:

@@ -59,7 +59,7 @@ class OnnxRecogniser:
 
     @classmethod
     def judge(cls, role: str, path: Path) -> OnnxRecogniser:
-        """The judge of a role in JUDGES with the input that it was trained for."""
+        """Make the judge of a role in JUDGES with the input that it was trained for."""
         feed = JUDGES[role]
         return cls(path, role, mean=feed.mean, std=feed.std, order=feed.order)
 
@@ -68,7 +68,7 @@ class OnnxRecogniser:
         return sha256(self.path)
 
     def embed(self, pixels: U8, five_points: F32) -> F32:
-        """Unit embedding (D,) float32 of the face at `five_points` (5, 2) px in `pixels` (H, W, 3) uint8 RGB.
+        """Embed as (D,) float32, of length 1, the face at `five_points` (5, 2) px in `pixels` (H, W, 3) uint8 RGB.
 
         The outputs for the aligned crop and (with `flip`) its mirror image are added.
         """

@@ -73,7 +73,7 @@ class ReportCard:
 
 
 def by_eye_box(prefix: str) -> Any:
-    """The switch for the questions before the report. `prefix` of its id."""
+    """Lay out the switch for the questions before the report. `prefix` of its id."""
     return gr.Checkbox(
         False,
         label="Judge by eye first",
@@ -108,12 +108,12 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
 
 
 def cleared(card: ReportCard) -> dict[Any, Any]:
-    """The answer that empties the card."""
+    """Give the answer that empties the card."""
     return {**_answered(card), **_shut(card), card.report: card.empty}
 
 
 def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict[Any, Any]:
-    """The answer that shows both pictures unnamed and keeps every figure back."""
+    """Give the answer that shows both pictures unnamed and keeps every figure back."""
     return {
         card.questions: gr.update(visible=True),
         card.pair: unnamed_html(blind.order(original, picture), "Two pictures without names", ask=True),
@@ -127,8 +127,8 @@ def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict
 def shown(
     card: ReportCard, report: AuthenticityReport, said: str = "", below: str = "", *, opened: bool = False
 ) -> dict[Any, Any]:
-    """The answer with the report. `said`: what was answered by eye; `below`: HTML under it, such as the own range;
-    `opened`: a closer look stands open, and `seen_again` follows.
+    """Give the answer with the report. `said`: what was answered by eye; `below`: HTML under it, such as the own range;
+    `opened`: a closer look is open, and `seen_again` follows.
     """
     eye = f'<p class="hs-said">{escape(said)}</p>' if said else ""
     return {
@@ -141,7 +141,7 @@ def shown(
 
 
 def seen_again(card: ReportCard, found: CloseUp | None) -> dict[Any, Any]:
-    """The answer with a new closer look in the place of the one that stands open."""
+    """Give the answer with a new closer look in the place of the open one."""
     return {card.closer: gr.update(label=_CLOSER), card.closer_view: _seen_closer(found)}
 
 

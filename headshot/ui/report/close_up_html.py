@@ -13,7 +13,7 @@ from headshot.types import U8
 
 
 def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> str:
-    """Pictures named by letters alone, in the order given; `label` for screen readers. Sizes should be equal.
+    """Show pictures named by letters alone, in the order given; `label` for screen readers. Sizes should be equal.
 
     `ask`: the tab hides everything that could answer the question while this stands (judge.css).
     """
@@ -27,7 +27,7 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
 
 
 def close_up_html(found: CloseUp, name: str = "Headshot") -> str:
-    """Features and single marks in both pictures, then where they differ. `name` of the picture beside the original."""
+    """Show features and single marks in both pictures, then where they differ. `name` of the picture compared."""
     captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), found.enlarged, strict=True)]
     rows = "".join(_feature(f, captions) for f in found.features)
     marks = "".join(_feature(f, ("Original", name)) for f in found.marks)

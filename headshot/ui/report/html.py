@@ -15,7 +15,7 @@ def _sign(state: State) -> str:
 
 
 def checks_html(checks: Sequence[Check]) -> str:
-    """The lines of the photo check; what is good is folded into one line. Empty for no checks."""
+    """Write the lines of the photo check; what is good is folded into one line. Empty for no checks."""
     if not checks:
         return ""
     good = [c for c in checks if c.state == State.GREEN]
@@ -28,7 +28,7 @@ def checks_html(checks: Sequence[Check]) -> str:
 
 
 def fault_html(fault: UserError, about: str = "photo") -> str:
-    """A fault as a line of the photo check. `about`: the check's name."""
+    """Write a fault as a line of the photo check. `about`: the check's name."""
     return checks_html([Check(about, State.RED, fault.message, fault.hint)])
 
 
@@ -111,7 +111,7 @@ def _more(title: str, findings: Sequence[Finding], decide: bool) -> str:
 
 
 def report_html(report: AuthenticityReport, summary: str) -> str:
-    """The whole report: the verdict with `summary`, what strikes, what does not in one line, the figures folded.
+    """Write the whole report: the verdict with `summary`, what strikes, what does not in one line, the figures folded.
 
     The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark.
     """

@@ -10,7 +10,7 @@ from headshot.types import Kept
 
 
 def kept_html(kept: Sequence[Kept]) -> str:
-    """A line for each thing, for the report's card; "" where nothing was asked."""
+    """Write a line for each thing, for the report's card; "" where nothing was asked."""
     if not kept:
         return ""
     return (
