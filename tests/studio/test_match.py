@@ -318,7 +318,7 @@ def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> No
     patch = close_up(Pair(*match.original, mask, a.landmarks)).features[-1].picture
     assert patch.mean() > 0.9 * 255  # a turned head: cheek, and neither ear nor background
     other = match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg"))
-    found = other.closer()
+    found = other.close_up()
     assert found.difference is None and "different photos" in found.why and len(found.features) == 5
     assert found.marks == () and "too small" in found.marks_note
 
@@ -336,7 +336,7 @@ def test_a_mirror_image_is_turned_back_in_every_view() -> None:
     assert apart[0] < 0.3 * apart[1]
     assert near.why == "" and near.mirrored and near.mean < 0.15
     straight = match_pair(before, before)
-    assert not straight.mirrored and TURNED_BACK not in straight.aligned().note + close_up_html(straight.closer())
+    assert not straight.mirrored and TURNED_BACK not in straight.aligned().note + close_up_html(straight.close_up())
     assert straight.pair.picture is before.pixels
 
 
@@ -369,7 +369,7 @@ def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
 
     def planted(edited: np.ndarray) -> tuple[CloseUp, np.ndarray, np.ndarray]:
         """The look, its map as brightness, and where the arrows are drawn, at the map's size."""
-        found = match_pair(Photo(pixels, "PNG"), Photo(edited, "PNG")).closer()
+        found = match_pair(Photo(pixels, "PNG"), Photo(edited, "PNG")).close_up()
         assert found.difference is not None and found.moved is not None
         orange = (np.abs(found.moved.astype(int) - (255, 190, 60)).max(axis=2) < 12)[::2, ::2]
         return found, found.difference.astype(int).sum(axis=2), orange
