@@ -39,8 +39,8 @@ check: setup-dev
 	$(BIN)/mypy
 
 bench: setup-dev
-	$(BIN)/python benchmarks/stages.py
-	$(BIN)/python benchmarks/report.py
+	$(BIN)/python -m benchmarks.stages
+	$(BIN)/python -m benchmarks.report
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache test-output

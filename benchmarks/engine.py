@@ -1,4 +1,4 @@
-"""Time and memory of the FaceID engine against the model card's recipe on plain diffusers, in one run.
+"""Compare time and memory of the FaceID engine with the model card's recipe on plain diffusers, in one run.
 
     python -m benchmarks.engine --family sd15 --rounds 5            # on a GPU: full size, random weights
     python -m benchmarks.engine --family tiny --rounds 5            # anywhere: checks the script, not the speed
@@ -12,7 +12,6 @@ in turns (A B C A B C …) so that a warm or throttled machine treats them alike
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +23,7 @@ import numpy as np
 import torch
 
 from benchmarks import full_size
+from benchmarks.timing import in_turns, publish
 from headshot.engines.base import Batch, Done
 from headshot.engines.diffusion import device
 from headshot.engines.diffusion.denoise import noise_for
@@ -36,7 +36,7 @@ from tests.fixtures import tiny
 
 
 def canvas(side: int) -> Canvas:
-    """Anything, with all regions free: the time does not depend on what is in it."""
+    """Make a canvas of noise with all regions free: the time does not depend on what is in it."""
     picture = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
     landmarks = np.zeros((478, 3), np.float32)
     landmarks[468, 0] = side / 6
@@ -60,7 +60,7 @@ def ours(engine: FaceIDEngine, mode: str, candidates: int, side: int) -> Callabl
 
 
 def model_card(parts: Parts, family: str, candidates: int, side: int) -> Callable[[], None]:
-    """B0, on modules of the same weights; words and CLIP are encoded in the timed part, as in ours."""
+    """The model card's recipe on modules of the same weights; prompt and CLIP are timed too, as in ours."""
     import diffusers
     from PIL import Image
 
@@ -155,29 +155,26 @@ def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
 
 
 def measure(arms: dict[str, Callable[[], None]], rounds: int, where: str) -> dict[str, dict[str, float]]:
-    times: dict[str, list[float]] = {name: [] for name in arms}
+    """Time the arms in turns: median and 90th percentile in s, and on a GPU the peak memory in GB."""
     memory: dict[str, float] = {}
-    for n in range(rounds + 1):
-        for name, arm in arms.items():
+
+    def timed(name: str, arm: Callable[[], None]) -> Callable[[int], None]:
+        def run(number: int) -> None:
+            start = time.perf_counter()
             if where == "cuda":
                 torch.cuda.reset_peak_memory_stats()
                 torch.cuda.synchronize()
-            start = time.perf_counter()
             arm()
             if where == "cuda":
                 torch.cuda.synchronize()
                 memory[name] = torch.cuda.max_memory_allocated() / 1e9
-            if n:
-                times[name].append(time.perf_counter() - start)
-            print(f"  round {n} {name}: {time.perf_counter() - start:.3f} s", flush=True)
-    return {
-        name: {
-            "median_s": float(np.median(t)),
-            "p90_s": float(np.quantile(t, 0.9)),
-            **({"peak_gb": memory[name]} if memory else {}),
-        }
-        for name, t in times.items()
-    }
+            print(f"  round {number} {name}: {time.perf_counter() - start:.3f} s", flush=True)
+
+        return run
+
+    times = in_turns({name: timed(name, arm) for name, arm in arms.items()}, rounds)
+    peaks = {name: {"peak_gb": peak} for name, peak in memory.items()}
+    return {name: {"median_s": t.median, "p90_s": t.p90, **peaks.get(name, {})} for name, t in times.items()}
 
 
 def main() -> None:
@@ -213,8 +210,8 @@ def main() -> None:
                 elif name in ("sheet", "apart"):
                     arms[f"{name} × {n}"] = cells(engine, n, side, together=name == "sheet")
                 elif name == "b0":
-                    family = "sd15" if options.family == "tiny" else options.family
-                    arms[f"B0 × {n}"] = model_card(parts, family, n, side)
+                    which = "sd15" if options.family == "tiny" else options.family
+                    arms[f"B0 × {n}"] = model_card(parts, which, n, side)
                 else:
                     arms[f"{name} × {n}"] = ours(engine, name, n, side)
         result = measure(arms, options.rounds, plan.device)
@@ -227,9 +224,7 @@ def main() -> None:
         "card": torch.cuda.get_device_name() if plan.device == "cuda" else f"{torch.get_num_threads()} CPU threads",
         "estimated_draft_s": engine.seconds(canvas(side), direction("draft", 1), (side, side)),
     }
-    print(json.dumps({"about": about, "arms": result}, indent=2))
-    if options.json:
-        options.json.write_text(json.dumps({"about": about, "arms": result}, indent=2))
+    publish({"about": about, "arms": result}, options.json)
 
 
 if __name__ == "__main__":

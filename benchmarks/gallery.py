@@ -1,4 +1,4 @@
-"""How long the looks take to stand on the visitor's own photo: the first tiles in sight, a later row, all of them.
+"""Time the looks on a visitor's own photo: the first tiles in sight, a later row, all of them.
 
     python -m benchmarks.gallery PHOTO… [--rounds 3] [--json FILE]
 
@@ -11,11 +11,11 @@ other programs on the machine disturb less.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import time
 from pathlib import Path
 
+from benchmarks.timing import publish
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
@@ -25,7 +25,7 @@ _ROW = 4
 
 
 def measure(photo: Path) -> dict[str, float]:
-    """Seconds of one photo's tiles."""
+    """Time one photo's tiles, in seconds."""
     sitting = Sitting.open(photo)
     headshot(sitting, direct("linkedin"), height=PREVIEW_HEIGHT)
     row, taken = list(load_presets())[-_ROW:], dict[str, float]()
@@ -53,7 +53,6 @@ def _now() -> tuple[float, float]:
 
 
 def main() -> None:
-    """See the module."""
     parser = argparse.ArgumentParser()
     parser.add_argument("photos", type=Path, nargs="+", metavar="PHOTO")
     parser.add_argument("--rounds", type=int, default=3)
@@ -69,9 +68,7 @@ def main() -> None:
         }
         for i, photo in enumerate(options.photos)
     ]
-    print(json.dumps(results, indent=2))
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2))
+    publish(results, options.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Make headshot/authenticity/dlib_curve.toml: how far apart the embedded judge puts pairs of free photos.
+"""Make headshot/authenticity/recognition/dlib_curve.toml: distances of the embedded judge between free photos.
 
-    python benchmarks/likeness_curve.py
+    python -m benchmarks.likeness_curve
 
 dlib publishes one cut (0.6) and no curve, and the alignment here is not dlib's. These are the test photos
 (public domain), each face as the app itself finds it, of at least 45 px between the eyes (below that the report
@@ -11,19 +11,15 @@ out as not ordinary are printed too.
 from __future__ import annotations
 
 import itertools
-import sys
 from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX  # noqa: E402
-from headshot.authenticity.recognition import dlib_judge as likeness  # noqa: E402
-from headshot.imaging.landmarks import eye_distance  # noqa: E402
-from headshot.photo.faces import find_faces  # noqa: E402
-from tests.fixtures import faces  # noqa: E402
+from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
+from headshot.authenticity.recognition import dlib_judge
+from headshot.imaging.landmarks import eye_distance
+from headshot.photo.faces import find_faces
+from tests.fixtures import faces
 
 MIN_EYE_PX = MIN_LIKENESS_PX["another photo"]
 NOT_ORDINARY = {
@@ -46,7 +42,7 @@ def gallery() -> list[tuple[str, str, bool, np.ndarray]]:
         people = ("jones", "curbeam") if name == TWO_FACES else (row["person"],)
         for person, marks in zip(people, shown, strict=False):  # a profile has no mesh
             ordinary = name not in NOT_ORDINARY and eye_distance(marks) >= MIN_EYE_PX
-            found.append((person, name, ordinary, likeness.embed(faces.photo(name), marks)))
+            found.append((person, name, ordinary, dlib_judge.embed(faces.photo(name), marks)))
     return found
 
 
@@ -60,15 +56,15 @@ def main() -> None:
     people = [face for face in everybody if face[2]]
     same, different = [], []
     for a, b in itertools.combinations(everybody, 2):
-        d = likeness.distance(a[3], b[3])
+        d = dlib_judge.distance(a[3], b[3])
         if a[2] and b[2]:
             (same if a[0] == b[0] else different).append(d)
         if a[0] == b[0]:
             print(f"{a[1]} {b[1]} {d:.3f}{'' if a[2] and b[2] else ' (not ordinary)'}")
     text = f"""# Made by benchmarks/likeness_curve.py; do not edit. Euclidean distances of the embedded judge (mean with
 # the mirrored crop) between faces of at least {MIN_EYE_PX:g} px between the eyes in public-domain photos.
-judge = "{likeness.NAME}"
-sha256 = "{likeness.model_sha256()}"
+judge = "{dlib_judge.NAME}"
+sha256 = "{dlib_judge.model_sha256()}"
 faces = {len(people)}
 persons = {len({person for person, *_ in people})}
 # Every ordinary pair of one person that these photos give. They are very few.
@@ -77,7 +73,7 @@ same_person = [{", ".join(f"{d:.3f}" for d in sorted(same))}]
 different_persons = [
 {rows_of(different)}]
 """
-    (ROOT / "headshot" / "authenticity" / "dlib_curve.toml").write_text(text, encoding="utf-8")
+    Path(dlib_judge.__file__).with_name("dlib_curve.toml").write_text(text, encoding="utf-8")
     print(len(same), "same,", len(different), "different; least", min(different))
 
 

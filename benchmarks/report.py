@@ -1,10 +1,10 @@
-"""How long the whole report takes: median and 90th percentile in seconds, after the models are loaded.
+"""Time the whole report: median and 90th percentile in seconds, after the models are loaded.
 
-    python benchmarks/report.py [--size 1638 2048] [--times 9] [--alone]
+    python -m benchmarks.report [--size 1638 2048] [--times 9] [--alone]
 
 A test portrait is enlarged to the size asked for and judged against its own JPEG (the same photo), against another
 photo of the person, and against another person, each as the tab "Judge" does it: the faces are searched in both
-pictures first, which is timed by itself too. Networks of AuraFace's and buffalo_l's size with random weights stand in
+pictures first, which is also timed alone. Networks of AuraFace's and buffalo_l's size with random weights stand in
 for the further judge and for the model that steers; --alone leaves them out and takes what is on this machine.
 """
 
@@ -12,24 +12,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import random_iresnet  # noqa: E402
-from headshot.authenticity.recognition import judges as panel  # noqa: E402
-from headshot.photo.faces import find_faces  # noqa: E402
-from headshot.studio.match import match_pair  # noqa: E402
-from headshot.types import Photo  # noqa: E402
-from tests.fixtures import edits, faces  # noqa: E402
+from benchmarks import random_iresnet
+from benchmarks.timing import in_turns
+from headshot.authenticity.recognition import judges
+from headshot.photo.faces import find_faces
+from headshot.studio.match import match_pair
+from headshot.types import Photo
+from tests.fixtures import edits, faces
 
 
 def enlarged(name: str, size: tuple[int, int]) -> np.ndarray:
@@ -37,27 +33,21 @@ def enlarged(name: str, size: tuple[int, int]) -> np.ndarray:
 
 
 def stand_ins(folder: Path) -> None:
-    """Recognisers of the real size, found where the app looks for weights that are given by their path."""
+    """Write recognisers of the real size, and name them as weights that are given by their path."""
     os.environ["HEADSHOT_WEIGHTS_AURAFACE"] = str(random_iresnet.build(folder / "r100.onnx", random_iresnet.R100))
     pack = folder / "pack"
     pack.mkdir()
-    random_iresnet.build(pack / panel.STEERING_FILE, random_iresnet.R50)
+    random_iresnet.build(pack / judges.STEERING_FILE, random_iresnet.R50)
     (pack / "det_10g.onnx").touch()  # the report finds faces by itself
     os.environ["HEADSHOT_WEIGHTS_BUFFALO_L"] = str(pack)
-    here = panel.on_this_machine()
+    here = judges.on_this_machine()
     assert [j.curve for j in here.judges][:1] == ["auraface"] and here.steering is not None
 
 
-def timed(name: str, work: Callable[[], object], times: int) -> None:
-    work()
-    wall, processor = [], []
-    for _ in range(times):
-        start, busy = time.perf_counter(), time.process_time()
-        work()
-        wall.append(time.perf_counter() - start)
-        processor.append(time.process_time() - busy)
-    figures = f"median {np.median(wall):.2f} s, p90 {np.percentile(wall, 90):.2f} s"
-    print(f"{name}: {figures} (processor time {np.median(processor):.2f} s)", flush=True)
+def timed(name: str, work: Callable[[int], object], times: int) -> None:
+    found = in_turns({name: work}, times)[name]
+    figures = f"median {found.median:.2f} s, p90 {found.p90:.2f} s"
+    print(f"{name}: {figures} (processor time {np.median(found.processor):.2f} s)", flush=True)
 
 
 def main() -> None:
@@ -78,12 +68,12 @@ def main() -> None:
         if not options.alone:
             stand_ins(Path(folder))
         print(f"{size[0]}×{size[1]}, {'as this machine has them' if options.alone else 'R100 and R50 stand in'}")
-        timed("faces found in one picture", lambda: find_faces(original.pixels), options.times)
+        timed("faces found in one picture", lambda _: find_faces(original.pixels), options.times)
         for name, picture in others.items():
             other = Photo(picture, "PNG")
             timed(
                 f"report with face search, {name}",
-                lambda other=other: match_pair(original, other).report(),
+                lambda _, other=other: match_pair(original, other).report(),
                 options.times,
             )
 

@@ -1,9 +1,9 @@
-"""What a contact sheet costs: 16 cells of own pixels at preview size against one cell, each from the file on.
+"""Time a contact sheet: 16 cells of own pixels at preview size against one cell, each from the file on.
 
     python -m benchmarks.sheet PHOTO… [--rounds 5] [--json FILE]
 
-One cell and sixteen take turns in one run, so that a busy machine weighs on both. The models are loaded before the
-clock starts; each round reads the photo anew. Arms: "one" a sheet of one cell; "looks" four looks by four strengths
+One cell and sixteen take turns in one run, so that a busy machine weighs on both. A first round is not
+counted; each round reads the photo anew. Arms: "one" a sheet of one cell; "looks" four looks by four strengths
 of light (several frames); "light" four strengths by four warmths (one frame); "report" one headshot with its full
 report, which is what the page shows for a single picture. "wall": seconds that pass; "processor": seconds that it
 works, which other programs on the machine disturb less.
@@ -12,13 +12,12 @@ works, which other programs on the machine disturb less.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.timing import in_turns, publish
 from headshot.direction.direct import direct
 from headshot.studio.result_report import judge
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
@@ -31,7 +30,6 @@ _ARMS: dict[str, tuple[str, tuple[str, ...], str, tuple[str, ...]]] = {
     "looks": ("preset", ("linkedin", "corporate", "creative", "warm-studio"), "light.strength", _STRENGTH),
     "light": ("light.warmth", ("-0.4", "-0.1", "0.1", "0.4"), "light.strength", _STRENGTH),
 }
-_CLOCKS: dict[str, Callable[[], float]] = {"wall": time.perf_counter, "processor": time.process_time}
 
 
 def _sheet(arm: str) -> Sheet:
@@ -40,29 +38,23 @@ def _sheet(arm: str) -> Sheet:
 
 
 def measure(photo: Path, rounds: int) -> dict[str, Any]:
-    """Medians in seconds of each arm on each clock, and of the arms' ratios within a round."""
+    """Measure the medians in seconds of each arm on each clock, and of the arms' ratios within a round."""
 
-    def of_sheet(arm: str) -> Callable[[], None]:
-        def run() -> None:
+    def of_sheet(arm: str) -> Callable[[int], None]:
+        def run(_: int) -> None:
             made = cells(Sitting.open(photo), _sheet(arm))
             assert all(c.result is not None for c in made)
 
         return run
 
-    def with_report() -> None:
+    def with_report(_: int) -> None:
         judge(headshot(Sitting.open(photo), direct("linkedin"), height=PREVIEW_HEIGHT))
 
     arms = {**{name: of_sheet(name) for name in _ARMS}, "report": with_report}
-    times: dict[str, dict[str, list[float]]] = {clock: {name: [] for name in arms} for clock in _CLOCKS}
-    with_report()  # loads what is loaded once for the process
-    for _ in range(rounds):
-        for name, run in arms.items():
-            began = {clock: read() for clock, read in _CLOCKS.items()}
-            run()
-            for clock, read in _CLOCKS.items():
-                times[clock][name].append(read() - began[clock])
+    times = in_turns(arms, rounds)
     result: dict[str, Any] = {"photo": photo.name, "rounds": rounds}
-    for clock, taken in times.items():
+    for clock in ("wall", "processor"):
+        taken = {name: getattr(t, clock) for name, t in times.items()}
         result[clock] = {
             "seconds": {name: round(statistics.median(t), 2) for name, t in taken.items()},
             "ratios": {
@@ -75,18 +67,12 @@ def measure(photo: Path, rounds: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """See the module."""
     parser = argparse.ArgumentParser()
     parser.add_argument("photos", type=Path, nargs="+", metavar="PHOTO")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    results = []
-    for photo in options.photos:
-        results.append(measure(photo, options.rounds))
-        print(json.dumps(results[-1], indent=2))
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2))
+    publish([measure(photo, options.rounds) for photo in options.photos], options.json)
 
 
 if __name__ == "__main__":

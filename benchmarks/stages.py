@@ -1,4 +1,4 @@
-"""How long each stage takes, warm: `make bench`, or `python benchmarks/stages.py [PHOTO] [--runs N] [--json]`.
+"""Time each stage, warm: `make bench`, or `python -m benchmarks.stages [PHOTO] [--runs N] [--json]`.
 
 read, subject, matte, stage, canvas, finish, encode for the compare view, report, a slider move at preview size,
 a change of preset, and the final picture at full size. Median and 90th percentile over N runs, after one run that
@@ -11,34 +11,29 @@ import argparse
 import json
 import os
 import platform
-import statistics
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT)]
-
-from headshot.canvas.compose import compose  # noqa: E402
-from headshot.canvas.cutout import cut_out  # noqa: E402
-from headshot.canvas.stage import make_stage  # noqa: E402
-from headshot.direction.direct import direct  # noqa: E402
-from headshot.engines.finish import finish  # noqa: E402
-from headshot.files.encode import headshot_file  # noqa: E402
-from headshot.photo.decode import open_photo  # noqa: E402
-from headshot.photo.subject import find_subject  # noqa: E402
-from headshot.studio.result_report import judge  # noqa: E402
-from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot  # noqa: E402
-from headshot.ui.components.compare.compare import compare_value  # noqa: E402
-from headshot.ui.make.look_previews import thumbnails  # noqa: E402
-from headshot.ui.make.session import example_path  # noqa: E402
+from benchmarks.timing import in_turns
+from headshot.canvas.compose import compose
+from headshot.canvas.cutout import cut_out
+from headshot.canvas.stage import make_stage
+from headshot.direction.direct import direct
+from headshot.engines.finish import finish
+from headshot.files.encode import headshot_file
+from headshot.photo.decode import open_photo
+from headshot.photo.subject import find_subject
+from headshot.studio.result_report import judge
+from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
+from headshot.ui.components.compare.compare import compare_value
+from headshot.ui.make.look_previews import thumbnails
+from headshot.ui.make.session import example_path
 
 
 def stages(path: Path) -> dict[str, Callable[[int], Any]]:
-    """Each stage as a function of the run's number, on what the stages before it made."""
+    """Make each stage a function of the run's number, on what the stages before it made."""
     data = path.read_bytes()
     direction = direct()
     one = Sitting.open(data)
@@ -85,20 +80,7 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
     }
 
 
-def measure(path: Path, runs: int) -> dict[str, list[float]]:
-    """Seconds of each run by stage."""
-    times: dict[str, list[float]] = {}
-    for name, work in stages(path).items():
-        work(0)
-        times[name] = []
-        for run in range(1, runs + 1):
-            began = time.perf_counter()
-            work(run)
-            times[name].append(time.perf_counter() - began)
-    return times
-
-
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("photo", nargs="?", type=Path, default=None, help="default: the example photo")
     parser.add_argument("--runs", type=int, default=10)
@@ -117,20 +99,16 @@ def main() -> int:
         "python": platform.python_version(),
         "runs": arguments.runs,
     }
-    times = measure(path, arguments.runs)
-    rows = {
-        name: {"median_s": statistics.median(t), "p90_s": sorted(t)[min(len(t) - 1, int(0.9 * len(t)))]}
-        for name, t in times.items()
-    }
+    times = {name: in_turns({name: work}, arguments.runs)[name] for name, work in stages(path).items()}
+    rows = {name: {"median_s": t.median, "p90_s": t.p90} for name, t in times.items()}
     if arguments.json:
         print(json.dumps({"facts": facts, "stages": rows}, indent=2))
-        return 0
+        return
     print(", ".join(f"{key} {value}" for key, value in facts.items()))
     print(f"\n{'stage':<26}{'median s':>10}{'p90 s':>10}")
     for name, row in rows.items():
         print(f"{name:<26}{row['median_s']:>10.3f}{row['p90_s']:>10.3f}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

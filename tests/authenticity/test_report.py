@@ -67,7 +67,7 @@ PLANTED = {
 AFTERWARDS = ("jpeg", "brighter", "rotated", "backdrop")
 
 
-# Each edit on two photos, each with another harmless change; benchmarks/drift.py crosses all with all.
+# Each edit on two photos, each with another harmless change; benchmarks/planted_edits.py crosses all with all.
 CASES = [(NAMES[(i + k) % 4], AFTERWARDS[(i + k) % 4], edit) for i, edit in enumerate(PLANTED) for k in (0, 2)]
 
 

@@ -1,10 +1,10 @@
-"""The wide sweep: every planted edit on every portrait, as benchmarks/drift.py does it. Not in the default run."""
+"""The wide sweep: every planted edit of benchmarks/planted_edits.py on every portrait. Not in the default run."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks import drift
+from benchmarks import planted_edits
 from tests.fixtures import faces
 
 pytestmark = [
@@ -37,15 +37,15 @@ STRONG = (
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict]:
-    return drift.run(each=1, eye_px=None)
+    return planted_edits.run(each=1, eye_px=None)
 
 
 @pytest.mark.parametrize("edit", [*STRONG, "half symmetrised", "asymmetry × 1.8"])
 def test_strong_edits_are_found(rows: list[dict], edit: str) -> None:
-    measure = drift.PLANTED[edit][0]
+    measure = planted_edits.PLANTED[edit][0]
     # Grey counts as not found wherever the measure's preconditions hold.
-    states = [r["values"][measure][1] for r in rows if r["edit"] == edit and drift.expected(r, measure)]
-    assert len(states) >= (5 if measure in drift.LEAST_PX else 10)
+    states = [r["values"][measure][1] for r in rows if r["edit"] == edit and planted_edits.expected(r, measure)]
+    assert len(states) >= (5 if measure in planted_edits.LEAST_PX else 10)
     assert sum(s in ("amber", "red") for s in states) >= 0.95 * len(states), states
 
 
@@ -54,7 +54,7 @@ def test_harmless_changes_are_not_minded(rows: list[dict]) -> None:
     assert {r["photo"] for r in null} == set(faces.PORTRAITS)
     for measure in null[0]["values"]:
         states = [r["values"][measure][1] for r in null]
-        expected = [r for r in null if drift.expected(r, measure)]
+        expected = [r for r in null if planted_edits.expected(r, measure)]
         if measure in SIZES:
             assert all(r["values"][measure][1] == "green" for r in expected), measure
         assert states.count("red") <= 0.01 * len(states), measure

@@ -1,11 +1,11 @@
-"""What the report finds and what it minds: planted edits and harmless changes over the test photos.
+"""Measure what the report finds: planted edits and harmless changes over the test photos.
 
 A planted edit whose measure is grey though its preconditions hold was not found.
 
-    python benchmarks/drift.py --out drift.json     # measure (tens of minutes on two cores)
-    python benchmarks/drift.py --show drift.json    # the tables of docs/log.md
-    python benchmarks/drift.py --eye-px 90 60 40    # the same on faces made this small, a table for each size
-    python benchmarks/drift.py --vae                # null of a generator: through TAESD at 512 px
+    python -m benchmarks.planted_edits --out edits.json     # measure (tens of minutes on two cores)
+    python -m benchmarks.planted_edits --show edits.json   # the tables of docs/log.md
+    python -m benchmarks.planted_edits --eye-px 90 60 40    # the same on faces made this small, a table for each size
+    python -m benchmarks.planted_edits --vae                # the harmless part of a generator: through TAESD at 512 px
 
 Every planted edit is followed by a harmless change, on every portrait; `--each` says how many of the harmless
 changes each pair of photo and edit gets (they rotate). A photo whose face is smaller than the size asked for is left
@@ -24,14 +24,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from headshot.authenticity.line_up_answers import wilson  # noqa: E402
-from headshot.authenticity.report import judge  # noqa: E402
-from headshot.authenticity.thresholds import measures  # noqa: E402
-from headshot.imaging.landmarks import eye_centres  # noqa: E402
-from tests.fixtures import edits, faces  # noqa: E402
+from headshot.authenticity.line_up_answers import wilson
+from headshot.authenticity.report import judge
+from headshot.authenticity.thresholds import measures
+from headshot.imaging.landmarks import eye_centre_distance, eye_centres
+from tests.fixtures import edits, faces
 
 PLANTED = {
     "eyes +6%": ("eye_size", lambda p, q: edits.scale_eyes(p, q, 6)),
@@ -65,26 +62,21 @@ HARMLESS = edits.HARMLESS | {
     "white backdrop": lambda p: edits.new_backdrop(p, (245, 245, 245)),
 }
 
-
 Face = tuple[np.ndarray, np.ndarray]
 
 
 def original(name: str, eye_px: float | None) -> Face | None:
-    """The photo with its landmarks; reduced to `eye_px` between the eyes where given, None where it has fewer."""
+    """Read a photo with its landmarks; reduced to `eye_px` between the eyes where given, None where it has fewer."""
     photo, points = faces.photo(name), faces.landmarks(name)
     if eye_px is None:
         return photo, points
-    scale = eye_px / _eye_distance(points)
+    scale = eye_px / eye_centre_distance(points)
     if scale > 1.05:
         return None
     small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     found = faces.find_landmarks(small)
     assert found is not None
     return small, found
-
-
-def _eye_distance(points: np.ndarray) -> float:
-    return float(np.hypot(*np.diff(eye_centres(points), axis=0)[0]))
 
 
 def measure(photo: Face, picture: np.ndarray, own_pixels: bool = True) -> dict[str, Any]:
@@ -118,7 +110,7 @@ def run(each: int, eye_px: float | None) -> list[dict[str, Any]]:
 
 
 def expected(row: dict[str, Any], measure_id: str) -> bool:
-    """Whether the measure's preconditions hold, so that grey counts as not found."""
+    """Tell whether the measure's preconditions hold, so that grey counts as not found."""
     if measure_id.startswith("hair") and row["change"] == "cropped to the face":
         return False
     # A photo at the very limit may fall below it by a search of its mesh anew.
@@ -126,7 +118,7 @@ def expected(row: dict[str, Any], measure_id: str) -> bool:
 
 
 def run_vae() -> list[dict[str, Any]]:
-    """Each portrait's head, 512 px wide, through TAESD and back: what a generator cannot help."""
+    """Send each portrait's head, 512 px wide, through TAESD and back: what any generator changes."""
     import torch
     from diffusers import AutoencoderTiny
     from safetensors.torch import load_file
@@ -143,9 +135,9 @@ def run_vae() -> list[dict[str, Any]]:
     for name in faces.PORTRAITS:
         photo, points = faces.photo(name), faces.landmarks(name)
         x, y = eye_centres(points).mean(axis=0)
-        ied = _eye_distance(points)
-        x0, y0 = max(0, round(x - 2.4 * ied)), max(0, round(y - 2.4 * ied))
-        x1, y1 = min(photo.shape[1], round(x + 2.4 * ied)), min(photo.shape[0], round(y + 3.6 * ied))
+        eye_px = eye_centre_distance(points)
+        x0, y0 = max(0, round(x - 2.4 * eye_px)), max(0, round(y - 2.4 * eye_px))
+        x1, y1 = min(photo.shape[1], round(x + 2.4 * eye_px)), min(photo.shape[0], round(y + 3.6 * eye_px))
         head = photo[y0:y1, x0:x1]
         size = (512, round(512 * head.shape[0] / head.shape[1] / 8) * 8)
         head = cv2.resize(head, size, interpolation=cv2.INTER_CUBIC)
@@ -159,12 +151,12 @@ def run_vae() -> list[dict[str, Any]]:
 
 
 def _row(name: str, edit: str, change: str, values: dict[str, Any]) -> dict[str, Any]:
-    apart = _eye_distance(faces.landmarks(name))
+    apart = eye_centre_distance(faces.landmarks(name))
     return {"photo": name, "edit": edit, "change": change, "values": values, "between_eyes": apart}
 
 
 def show(rows: list[dict[str, Any]]) -> str:
-    """The tables, one pair for each size; those of the photos as they are first."""
+    """Write the tables, two for each size; those of the photos as they are first."""
     sizes = list(dict.fromkeys(r.get("eye_px") for r in rows))
     parts = []
     for size in sizes:
@@ -186,8 +178,8 @@ def _tables(rows: list[dict[str, Any]]) -> str:
         values = np.array([v for r in null if (v := r["values"][measure_id][0]) is not None])
         if not len(values) or not measures()[measure_id].thresholds:
             continue
-        around = 1.0 if measure_id in ("texture", "asymmetry") else 0.0
-        off = np.abs(values - around)
+        unchanged = 1.0 if measure_id in ("texture", "asymmetry") else 0.0
+        off = np.abs(values - unchanged)
         states = [_shares(values, measure_id, regime) for regime in ("own pixels", "generator")]
         lines.append(
             f"| {measure_id} | {len(values)} | {np.median(values):.2f} | {np.percentile(off, 95):.2f} "
