@@ -1,5 +1,6 @@
-# make run: open the app. make test: all default tests. make setup: the set-up alone, shared by both.
-.PHONY: run test setup setup-dev check bench clean
+# make run: open the app. make test: the tests of every change, in minutes. make test-all: all photos and looks too, for
+# the night and before a release. make check: style and types. make setup: the set-up alone, shared by all.
+.PHONY: run test test-all coverage setup setup-dev check bench clean
 .DEFAULT_GOAL := run
 
 # mediapipe has no wheel for Python 3.13 and later.
@@ -30,8 +31,16 @@ setup-dev: .venv/.installed-dev
 	@touch $@
 
 # Two processes, each library on one thread: two that use all cores would slow each other tenfold.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: setup-dev
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+test-all: setup-dev
+	$(PYTEST) -m ""
+
+coverage: setup-dev
+	$(PYTEST) --cov headshot
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -55,10 +55,25 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that drive a browser come first: they take longest, and at the end one process would wait for the other."""
-    long = {item.path for item in items if item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in long)
+    """Group the tests for `--dist loadgroup`: those that share an app stay on one worker, the others with their file.
+
+    The apps' groups come first: they take longest, and at the end one worker would wait for the other.
+    """
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        group = next((name for name in ("generator_app", "app") if name in asked), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Sort key: tests of the apps, tests in a browser, the others; in its group the test that ends the app is last."""
+    asked = getattr(item, "fixturenames", ())
+    if "generator_app" in asked or "app" in asked:
+        return 1 if item.name.startswith("test_the_app_ends") else 0
+    return 2 if item.get_closest_marker("browser") else 3
 
 
 @pytest.fixture(scope="session")

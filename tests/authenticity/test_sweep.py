@@ -1,4 +1,4 @@
-"""The wide sweep: every planted edit of benchmarks/planted_edits.py on every portrait. Not in the default run."""
+"""The wide sweep: every planted edit of benchmarks/planted_edits.py on every portrait. Only in `make test-all`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from benchmarks import planted_edits
 from tests.fixtures import faces
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.sweep,
     pytest.mark.data,
     pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos"),
     pytest.mark.timeout(7200),

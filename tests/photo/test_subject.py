@@ -13,7 +13,7 @@ from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.photo.subject import choose, find_subject, head_pose
 from headshot.studio.session import Sitting
 from headshot.types import Check, Face, Photo, Subject
-from tests.fixtures.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting
+from tests.fixtures.shared_photos import PHOTOS, PORTRAITS, SINGLES, photo_path, rows, sitting, sweep
 
 pytestmark = pytest.mark.data
 
@@ -109,7 +109,7 @@ def test_in_a_group_the_chosen_face_stands_in_front() -> None:
 # ------------------------------------------------------------------ pose
 
 
-@pytest.mark.parametrize("name", PORTRAITS)
+@pytest.mark.parametrize("name", sweep(PORTRAITS))
 def test_studio_portraits_look_towards_the_camera(name: str) -> None:
     pose = sitting(name).subject.pose
     assert abs(pose.yaw) <= 20 and abs(pose.pitch) <= 15 and abs(pose.roll) <= 15
@@ -265,13 +265,13 @@ def test_good_studio_portraits_pass_every_check() -> None:
         assert {c.state for c in sitting(name).subject.checks} == {"green"}, name
 
 
-def test_checks_are_sorted_and_worded() -> None:
+@pytest.mark.parametrize("name", sweep(SINGLES))
+def test_checks_are_sorted_and_worded(name: str) -> None:
     order = {"red": 0, "amber": 1, "grey": 2, "green": 3}
-    for name in SINGLES:
-        checks = sitting(name).subject.checks
-        assert [order[c.state] for c in checks] == sorted(order[c.state] for c in checks)
-        assert len({c.id for c in checks}) == len(checks) == 8
-        assert all(c.sentence.endswith(".") and (c.remedy or c.state in ("green", "grey")) for c in checks)
+    checks = sitting(name).subject.checks
+    assert [order[c.state] for c in checks] == sorted(order[c.state] for c in checks)
+    assert len({c.id for c in checks}) == len(checks) == 8
+    assert all(c.sentence.endswith(".") and (c.remedy or c.state in ("green", "grey")) for c in checks)
 
 
 # ------------------------------------------------------------------ where it stands in the file must not matter

@@ -106,11 +106,16 @@ def test_two_of_the_session_are_compared(app: App, visit: Visits) -> None:
     ):
         page.locator(f"#two-{row} .tile[data-id={tile}]").click()
     second = page.locator("#two-second .tile[data-id=step-2] .title").inner_text()
-    for side, title in (("original", "LinkedIn neutral"), ("result", second)):
-        found = f"document.querySelector('#two-compare .{side} .tag').textContent"
-        page.wait_for_function(f"{found} === {title!r}")
-    page.wait_for_selector("#two-compare .compare[data-state=ready][data-busy=false]")
-    assert page.locator("#two-first [aria-current=true]").get_attribute("data-id") == "step-1"
+    # Together, as each is also true on the way there.
+    page.wait_for_function(
+        """([first, second]) => {
+          const tag = side => document.querySelector(`#two-compare .${side} .tag`).textContent;
+          return tag("original") === first && tag("result") === second
+            && document.querySelector("#two-first [aria-current=true]")?.dataset.id === "step-1"
+            && document.querySelector("#two-compare .compare[data-state=ready][data-busy=false]");
+        }""",
+        arg=["LinkedIn neutral", second],
+    )
 
 
 def test_how_far_is_searched_before_the_eyes_and_best_of_several_says_what_it_needs(app: App, visit: Visits) -> None:
