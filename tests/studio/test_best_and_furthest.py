@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -114,22 +112,9 @@ def best_of(one: Sitting, direction: Direction, count: int, engine: str) -> Best
     return BestSession(BestRequest(photo=one, direction=direction, count=count, engine=engine))
 
 
-class Several(stand_in.PlainEngine):
-    """As many pictures as are asked for, each with its own seed in the recipe."""
-
-    def render(self, canvas: Any, identity: Any, direction: Direction) -> Iterator[Any]:  # type: ignore[override]
-        for i in range(direction.generate.candidates):
-            one = replace(direction, seed=direction.seed + i)
-            for item in super().render(canvas, identity, one):
-                if isinstance(item, Headshot):
-                    yield replace(item, direction=direction, recipe={**item.recipe, "seed": one.seed})
-                else:
-                    yield item
-
-
 @pytest.mark.data
 def test_each_candidate_is_its_own_seed_and_the_judge_orders_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in.register(monkeypatch, "plain", Several())
+    stand_in.register(monkeypatch, "plain", stand_in.SeveralEngine())
     one = sitting("coleman_1.jpg")
     base = direct("linkedin", seed=4, change=1.0)
     made = best_of(one, base, 3, "plain").run().results

@@ -12,10 +12,10 @@ from headshot.ui.make.session import MakeSession
 
 
 def add_further(session: MakeSession, paths: Sequence[str]) -> str:
-    """Further photos of the same person, for the generators; their files are deleted. Returns what is to be said.
+    """Take further photos of the same person; their files are deleted. Returns the sentences to show.
 
-    Photos are numbered with the first one as photo 1. Where the face recogniser is here, those that show somebody
-    else are named at once; else with the next painted picture. Raises UserError.
+    These name the photos that no generator is steered by (the first photo is number 1; where the face recogniser is
+    not here, they come with the next painted picture), and those that the report leaves out. Raises UserError.
     """
     photos = []
     for number, data in enumerate([uploads.take(path) for path in paths][:MAX_FURTHER], 2):
@@ -32,4 +32,4 @@ def add_further(session: MakeSession, paths: Sequence[str]) -> str:
     said = f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
     if len(paths) > MAX_FURTHER:
         said += f" At most {MAX_FURTHER} are used."
-    return " ".join([said, *left_out])
+    return " ".join(dict.fromkeys([said, *left_out, *session.sitting.left_out]))
