@@ -13,17 +13,20 @@ from headshot.photo.networks.face_mesh import find_mesh
 from headshot.photo.networks.pose import DETECTOR, find_pose, pose_in, pose_region
 from headshot.photo.networks.region import Region
 from headshot.photo.networks.selfie import person_probability
-from tests.fixtures.mediapipe_oracle import ask
+from headshot.weights.store import locate
+from tests.fixtures.mediapipe_oracle import ask, installed
 from tests.fixtures.shared_photos import PHOTOS, rows
 
-pytestmark = pytest.mark.data
+pytestmark = [pytest.mark.data, pytest.mark.sweep]  # asks the original package on every shared photo
 
 CROP = 384  # px
 
 
 @pytest.fixture(scope="module")
 def pictures() -> dict[str, np.ndarray]:
-    """All shared photos that can be read, at most 1280 px."""
+    """All shared photos that can be read, at most 1280 px; the networks are taken out of the installed package."""
+    installed("mediapipe/__init__.py")
+    locate("mediapipe", download=True)
     made = {}
     for name in rows():
         if (PHOTOS / name).is_file() and "broken" not in name:
