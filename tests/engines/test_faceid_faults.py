@@ -350,7 +350,8 @@ def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monke
 
     monkeypatch.setattr("headshot.weights.store.locate", missing)
     said = add_further(MakeSession(visitor()), [photo_file(tmp_path, 1)])
-    assert said == "1 more photo of you steers the generator."
+    # Only the recogniser's own sentences wait; what the report leaves out is named at once.
+    assert said == "1 more photo of you steers the generator. No face was found in further photo 1. It is left out."
 
 
 # ------------------------------------------------------------------ newest wins
