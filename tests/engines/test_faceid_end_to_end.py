@@ -64,6 +64,7 @@ def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[st
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.sweep
 def test_on_the_clothes_rung_the_face_keeps_its_own_pixels(machine: dict[str, str], tmp_path: Path) -> None:
     run = make(machine, tmp_path, "--engine", "faceid-sd15", "--set", "change=0.5", "--set", "generate.steps=2")
     assert run.returncode == 0, run.stderr
@@ -153,6 +154,7 @@ def test_several_photos_of_a_person_steer_together(
     assert sitting.further == ()
 
 
+@pytest.mark.sweep
 def test_a_lock_holds_at_the_top_of_the_ladder(machine: dict[str, str], tmp_path: Path) -> None:
     """Fully generated, the face on the lock list: its own pixels, so that even random weights leave the likeness."""
     run = make(

@@ -85,6 +85,7 @@ def refused(capsys: pytest.CaptureFixture[str], out: Path, *words: str) -> str:
 # ------------------------------------------------------------------ the command line
 
 
+@pytest.mark.sweep
 def test_sdxl_from_the_hub_cache_to_a_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

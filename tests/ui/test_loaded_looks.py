@@ -165,6 +165,7 @@ def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path
     assert until(lambda: not app.files(".toml"))
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.browser
 def test_the_words_of_an_own_look_outlive_the_photo(app: App, visit: Visits, tmp_path: Path) -> None:

@@ -292,11 +292,18 @@ def visitor():
 @pytest.mark.parametrize(
     ("rows", "columns", "overrides"),
     [
-        ("generate.guidance=1,6", "seed=1,2,3", {}),
+        pytest.param("generate.guidance=1,6", "seed=1,2,3", {}, marks=pytest.mark.sweep),
         ("change=0.25,0.6,1", "generate.identity=0,1.2", {}),
-        ("preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}),
+        pytest.param(
+            "preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}, marks=pytest.mark.sweep
+        ),
         ("seed=1,2", "generate.identity=0.4,1", {"keep": "my glasses and my hair"}),
-        ("generate.steps=2,3", "generate.identity_end=0.4,1", {"generate.scheduler": "dpm++"}),
+        pytest.param(
+            "generate.steps=2,3",
+            "generate.identity_end=0.4,1",
+            {"generate.scheduler": "dpm++"},
+            marks=pytest.mark.sweep,
+        ),
     ],
 )
 def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, overrides):

@@ -58,7 +58,7 @@ def sdxl(tmp_path_factory):
     return _engine("sdxl", tmp_path_factory.mktemp("sdxl"))
 
 
-@pytest.fixture(params=["sd15", "sdxl"])
+@pytest.fixture(params=["sd15", pytest.param("sdxl", marks=pytest.mark.sweep)])
 def engine(request):
     """Both families; tests of what does not depend on the family ask for `sd15`."""
     return request.getfixturevalue(request.param)

@@ -19,7 +19,7 @@ torch.set_num_threads(1)
 PROMPT, NEGATIVE, STEPS = "a studio headshot", "blurry", 3
 
 
-@pytest.fixture(scope="module", params=["sd15", "sdxl"])
+@pytest.fixture(scope="module", params=["sd15", pytest.param("sdxl", marks=pytest.mark.sweep)])
 def family(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     return request.param, folder, tiny.pipeline(request.param, folder)
@@ -117,7 +117,11 @@ MATRIX = [
 ]
 
 
-@pytest.mark.parametrize("settings", MATRIX, ids=lambda s: "-".join(map(str, s.values())))
+@pytest.mark.parametrize(
+    "settings",
+    [s if n % 4 == 0 else pytest.param(s, marks=pytest.mark.sweep) for n, s in enumerate(MATRIX)],
+    ids=lambda s: "-".join(map(str, s.values())),
+)
 def test_equals_diffusers(family, settings):
     _, _, pipe = family
     plus, shortcut = KINDS[settings["kind"]]

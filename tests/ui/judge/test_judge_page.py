@@ -108,6 +108,7 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Vis
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.sweep
 def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     page = visit(app.url)
     page.locator("#by-eye input").check()
@@ -133,6 +134,7 @@ def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
 
 
+@pytest.mark.sweep
 def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give(page, "garan_1.jpg")

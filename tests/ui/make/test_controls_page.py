@@ -45,6 +45,7 @@ def test_filter_look_and_camera(app: App, visit: Visits, output: Path) -> None:
     page.screenshot(path=output / "controls-1440.png", full_page=True)
 
 
+@pytest.mark.sweep
 def test_the_filter_on_a_phone(app: App, visit: Visits) -> None:
     page = visit(app.url, width=390, height=844, has_touch=True)
     page.wait_for_selector("#looks .look")
@@ -58,7 +59,7 @@ def test_the_filter_on_a_phone(app: App, visit: Visits) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.sweep)])
 def test_the_pose_of_a_photo_without_a_generator(app: App, visit: Visits, width: int, output: Path) -> None:
     page = visit(app.url, width=width, has_touch=width < 600)
     give(page, "whitson_1.jpg")
@@ -93,6 +94,7 @@ def take(page: Any, name: str) -> None:
     )
 
 
+@pytest.mark.sweep
 def test_with_a_generator_the_pose_is_set_and_no_file_stays(generator_app: App, visit: Visits) -> None:
     page = visit(generator_app.url)
     open_group(page, "posing")

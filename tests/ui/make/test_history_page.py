@@ -165,6 +165,7 @@ def test_a_look_goes_out_as_a_file_and_comes_back(app: App, visit: Visits, tmp_p
     page.wait_for_function("document.querySelector('#look-says').textContent.includes('is missing')")
 
 
+@pytest.mark.sweep
 def test_the_inner_tabs_fit_on_a_phone(app: App, visit: Visits) -> None:
     page = visit(app.url, width=390, height=844)
     page.get_by_role("tab", name="Compare").click()
@@ -174,6 +175,7 @@ def test_the_inner_tabs_fit_on_a_phone(app: App, visit: Visits) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
+@pytest.mark.sweep
 def test_a_generator_ranks_several_searches_and_goes_on(generator_app: App, visit: Visits) -> None:
     """With tiny random weights: what is painted is nobody, and each part says so."""
     page = visit(generator_app.url)
