@@ -59,7 +59,7 @@ def test_a_generator_asked_on_an_own_rung_makes_the_same_picture_report_and_mark
 def test_only_an_engine_that_a_recogniser_steers_is_reported_as_steered(monkeypatch: pytest.MonkeyPatch) -> None:
     one = sitting("coleman_1.jpg")
     said: list[Any] = []
-    monkeypatch.setattr("headshot.authenticity.report.judge", lambda *_, **more: said.append(more) or _empty())
+    monkeypatch.setattr("headshot.studio.result_report.judge_pair", lambda *_, **more: said.append(more) or _empty())
     for steered_by in ("", "buffalo_l"):
         stand_in.register(monkeypatch, "other", stand_in.PlainEngine("other"), steered_by=steered_by)
         assert engine_info("other").steered_by == steered_by

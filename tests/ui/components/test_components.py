@@ -265,6 +265,7 @@ def test_blink_answers_to_a_click_and_a_hold(page: Any) -> None:
     page.wait_for_selector("#view .compare[data-layer=original]")
     page.mouse.up()
     assert root.get_attribute("data-layer") == "result"
+    page.emulate_media(reduced_motion="no-preference")  # other tests ask for less of it
     page.check("#view [data-act=auto]")
     switches = page.evaluate("""() => new Promise(done => {
         let count = 0;
