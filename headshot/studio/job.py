@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Self, TypeVar
 
@@ -16,7 +17,7 @@ Item = TypeVar("Item")
 Write = Callable[[Mapping[str, Any]], str]  # settings as the user of a door would write them
 
 
-class Job(Generic[Item]):
+class Job(ABC, Generic[Item]):
     """`work` yields a generator's previews and each finished Item; `stop` keeps what is done, `close` forgets it.
 
     A sitting that was open before stays open: its owner closes it.
@@ -37,9 +38,9 @@ class Job(Generic[Item]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @abstractmethod
     def work(self) -> Iterator[Preview | Item]:
         """Make it, piece by piece. Raises UserError; what is done stays."""
-        raise NotImplementedError
 
     def run(self, progress: Callable[[Preview | Item], None] | None = None) -> Self:
         """Work to the end; `progress` is told of each piece. Raises UserError."""
