@@ -10,18 +10,20 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.canvas.photo_edge import PhotoEdge
 from headshot.imaging.landmarks import MESH, eyes_middle
 from headshot.imaging.warp import similarity, transform_points, warp
 from headshot.photo.head import crown
-from headshot.types import F32, F64, Crop, Cutout, Framing, Photo, Subject
+from headshot.types import F64, Crop, Cutout, Framing, Photo, Subject
 
 FINAL_HEIGHT = 2048
 _LEAST_HEIGHT = 1000  # px: small photos are enlarged to this, at most _ENLARGE times
 _ENLARGE = 3.0
 _MOST_TURN = 10.0  # °: a head is levelled by no more; beyond it the tilt is the pose
 _NATURAL_TILT = 4.0  # °: nobody holds their head level to the degree; only what is beyond is taken out
-_PROBE = 192  # px: height of the trial frames
-_MISSING = 0.002  # share of the frame that may lack the person's pixels unseen
+_PROBE = 2000  # height of the trial frames, which are measured and never drawn
+_EMPTY = 0.0005  # share of the frame that may lie beyond the photo unseen: a pixel's width along one side
+_CUT = 0.004  # of the frame's height: a strand that touches the photo's edge is no cut
 
 
 def frame(
@@ -67,15 +69,7 @@ class _Head:
         self.tall = self.chin - self.top
         self.left, self.right = float(turned[:MESH, 0].min()), float(turned[:MESH, 0].max())
         self.middle = 0.5 * (self.left + self.right)
-        step = max(1, max(photo.height, photo.width) // 640)
-        self._step = step
-        valid = np.ones((len(range(0, photo.height, step)), len(range(0, photo.width, step))), np.float32)
-        matte = np.zeros_like(valid)
-        y, x = cutout.origin[1] // step, cutout.origin[0] // step
-        small = cv2.resize(cutout.matte, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
-        rows, columns = min(small.shape[0], valid.shape[0] - y), min(small.shape[1], valid.shape[1] - x)
-        matte[y : y + rows, x : x + columns] = small[:rows, :columns]
-        self._valid, self._matte = valid, matte
+        self._edge = PhotoEdge(photo, cutout)
 
     def matrix(self, size: tuple[int, int], span: float, eye_line: float, shift: float) -> F64:
         scale = size[1] / span
@@ -83,17 +77,14 @@ class _Head:
         return similarity(scale, self.turn, self.eyes, target)
 
     def missing(self, ratio: float, head_height: float, eye_line: float, shift: float, everything: bool) -> float:
-        """Measure the share of the frame beyond the photo's edge: all of it, or where the person is cut off there."""
-        size = (max(8, round(_PROBE * ratio)), _PROBE)
+        """Measure what is wrong at the photo's edge, 0 where nothing shows: the share of the frame that is empty
+        (`everything`), or the length in frame heights along which the person is cut off in full view.
+        """
+        size = (round(_PROBE * ratio), _PROBE)
         matrix = self.matrix(size, self.tall / head_height, eye_line, shift)
-        small = matrix.copy()
-        small[:, :2] *= self._step
-        inside = cv2.warpAffine(self._valid, small, size, borderMode=cv2.BORDER_CONSTANT)
-        outside = inside < 0.5
-        if everything or not outside.any():
-            return float(outside.mean())
-        person = cv2.warpAffine(self._matte, small, size, borderMode=cv2.BORDER_REPLICATE)
-        return float((outside & (person > 0.3)).mean())
+        if everything:
+            return max(0.0, self._edge.empty(matrix, size) - _EMPTY)
+        return max(0.0, self._edge.cut(matrix, size) - _CUT)
 
     def in_circle(self, head_height: float, eye_line: float) -> bool:
         """Tell whether the head's ellipse lies inside the circle of a square frame of height 1."""
@@ -130,7 +121,7 @@ def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[fl
             if ratio == 1.0 and stage is rules and not head.in_circle(h, e):
                 continue
             gap = head.missing(ratio, h, e, s, everything)
-            if gap <= _MISSING:
+            if gap == 0:
                 return float(h), float(e), float(s)
             least = min(least, (gap, (float(h), float(e), float(s))))
     return least[1]
@@ -142,13 +133,6 @@ def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: flo
     if abs(head_height - crop.head_height) > 0.026 or abs(eye_line - crop.eye_line) > 0.02 or abs(shift) > 0.02:
         word = "closer" if head_height > crop.head_height + 0.026 else "differently"
         notes.append(f"Framed {word} than asked: your photo ends there, and nothing is painted in.")
-    if head.missing(ratio, head_height, eye_line, shift, everything) > _MISSING:
+    if head.missing(ratio, head_height, eye_line, shift, everything) > 0:
         notes.append("Your photo is cut so close that a strip at the edge stays without you.")
     return notes
-
-
-def uncovered(photo: Photo, framing: Framing) -> F32:
-    """Mark where the frame reaches over the photo's edge: (h, w) float32, 1 there."""
-    ones = np.ones((photo.height, photo.width), np.uint8)
-    inside = cv2.warpAffine(ones, framing.matrix, framing.size, flags=cv2.INTER_NEAREST)
-    return (1 - inside).astype(np.float32)

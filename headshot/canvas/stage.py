@@ -8,10 +8,11 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from headshot.canvas.framing import frame, uncovered
+from headshot.canvas.framing import frame
 from headshot.canvas.head_form import HeadForm, head_form
 from headshot.canvas.lens import camera_move, moved_landmarks, moved_picture, unmoved_share
 from headshot.canvas.light import exposure, side_light, white_balance
+from headshot.canvas.photo_edge import beyond, placed_matte, with_surround
 from headshot.canvas.regions import find_regions
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eye_distance
@@ -23,10 +24,10 @@ from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
 class Stage:
     """The framed person. Arrays have the frame's size (h, w).
 
-    `original`: the photo framed alike, seen from where the crop puts the camera; `foreground`: the person's colours
-    without the old background, uint8 both; `matte` 0..1; `outside` 1 where the photo has no pixels; `landmarks`
-    (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the camera's move, None where there is
-    none; `unmoved_share`: as in Canvas.
+    `original`: the photo framed alike, seen from where the crop puts the camera, plain grey beyond the photo's edge;
+    `foreground`: the person's colours without the old background, uint8 both; `matte` 0..1; `outside` 1 where the
+    photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
+    camera's move, None where there is none; `unmoved_share`: as in Canvas.
     """
 
     original: U8
@@ -79,16 +80,15 @@ def make_stage(
     framing = frame(photo, subject, cutout, crop, own_backdrop=own_backdrop, height=height)
     matrix, size = framing.matrix, framing.size
     original = np.asarray(warp(photo.pixels, matrix, size), np.uint8)
-    outside = uncovered(photo, framing)
-    if outside.any():
-        original = _blurred_edges(original, outside)
-    matte = np.asarray(
-        warp(cutout.matte, matrix, size, origin=cutout.origin, border=cv2.BORDER_CONSTANT), np.float32
-    ).clip(0, 1)
+    outside = beyond(photo, matrix, size)
+    matte = np.asarray(warp(cutout.matte, matrix, size, origin=cutout.origin), np.float32)
+    matte = placed_matte(cutout, matte, matrix, size)
     foreground = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
     # Inside the person the photo's own pixels, not the estimate of them.
     solid = (matte > 0.995)[..., None]
     foreground = np.where(solid, original, foreground)
+    if outside.any():
+        original = with_surround(original, outside)
     marks = transform_points(subject.landmarks, matrix)
     camera = camera_move(marks, matte.shape, crop)
     if camera is None:
@@ -104,14 +104,6 @@ def make_stage(
         marks,
         unmoved_share(marks, camera),
     )
-
-
-def _blurred_edges(picture: U8, outside: F32) -> U8:
-    """Blur the repeated border colours where the frame reaches over the photo's edge, so that no streaks show."""
-    blurred = _wide_blur(picture.astype(np.float32), 0.06 * picture.shape[0], 8)
-    away = cv2.distanceTransform((outside > 0).astype(np.uint8), cv2.DIST_L2, 3)
-    share = np.clip(away / (0.05 * picture.shape[0]), 0, 1)[..., None]
-    return (share * blurred + (1 - share) * picture).clip(0, 255).astype(np.uint8)
 
 
 def _without_person(picture: U8, matte: F32) -> U8:

@@ -1,0 +1,130 @@
+"""See how a frame lies to the photo's edge: what of it is empty, and how far the person is cut off in full view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from headshot.imaging.draw import font, text_width
+from headshot.imaging.warp import transform_points
+from headshot.types import F32, F64, U8, Cutout, Photo
+
+_WORDS = "your photo ends here"
+_SURROUND, _INK = (204, 204, 204), (110, 110, 110)
+_PERSON = 0.3  # matte from which a cut is seen
+_SAMPLES = 800  # along each side of the cut-out, at most
+_BAND = 0.002  # of the photo's side: how near its edge the matte is read
+_UNSEEN = 0.0003  # of the frame's height: an edge that lies no further inside is not seen (0.6 px of 2048)
+
+
+class PhotoEdge:
+    """The photo's four sides, and samples of where the person is on them."""
+
+    def __init__(self, photo: Photo, cutout: Cutout) -> None:
+        width, height = photo.width, photo.height
+        # Pixel (0, 0) has its centre at 0: the photo reaches from -.5 to width - .5.
+        self.corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64) - 0.5
+        points, lengths = [np.zeros((0, 2))], [np.zeros(0)]
+        for start, step, line in _person_along(photo, cutout):
+            each = max(1.0, len(line) / _SAMPLES)  # px
+            at = np.arange(0.5 * each, len(line), each)
+            at = at[line[at.astype(int)] > _PERSON]
+            points.append(np.array(start) + at[:, None] * np.array(step))
+            lengths.append(np.full(len(at), each))
+        self._points, self._lengths = np.concatenate(points), np.concatenate(lengths)
+
+    def cut(self, matrix: F64, size: tuple[int, int]) -> float:
+        """Measure the length of the photo's edge that cuts the person off inside a frame, in frame heights.
+
+        `matrix`: photo px → frame px; `size`: (width, height) of the frame.
+        """
+        if not len(self._points):
+            return 0.0
+        at = self._points @ matrix[:, :2].T + matrix[:, 2] + 0.5
+        deep = np.minimum(at, np.array(size) - at).min(axis=1) > _UNSEEN * size[1]
+        return float(self._lengths[deep].sum() * np.hypot(matrix[0, 0], matrix[1, 0]) / size[1])
+
+    def empty(self, matrix: F64, size: tuple[int, int]) -> float:
+        """Measure the share of a frame's area that lies beyond the photo, 0..1."""
+        shown = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
+        photo = transform_points(self.corners, matrix) + np.float32(0.5)
+        area, _ = cv2.intersectConvexConvex(shown, photo)
+        return 1 - area / (size[0] * size[1])
+
+
+_Side = tuple[tuple[float, float], tuple[int, int], F32]
+
+
+def _person_along(photo: Photo, cutout: Cutout) -> Iterator[_Side]:
+    """Read the matte along each of the photo's sides that the cut-out reaches.
+
+    Gives where the side begins (x, y) px, its direction, and one value a pixel.
+    """
+    (x, y), (height, width), matte = cutout.origin, cutout.matte.shape, cutout.matte
+    deep_y, deep_x = (max(1, round(_BAND * n)) for n in (photo.height, photo.width))
+    left, top, right, bottom = x - 0.5, y - 0.5, x + width - 0.5, y + height - 0.5
+    if y == 0:
+        yield (left, top), (1, 0), matte[:deep_y].max(0)
+    if y + height == photo.height:
+        yield (left, bottom), (1, 0), matte[-deep_y:].max(0)
+    if x == 0:
+        yield (left, top), (0, 1), matte[:, :deep_x].max(1)
+    if x + width == photo.width:
+        yield (right, top), (0, 1), matte[:, -deep_x:].max(1)
+
+
+def beyond(photo: Photo, matrix: F64, size: tuple[int, int]) -> F32:
+    """Mark where a frame reaches over the photo's edge by more than a pixel: (h, w) float32, 1 there."""
+    return 1 - _covered((photo.height, photo.width), (0, 0), matrix, size)
+
+
+def placed_matte(cutout: Cutout, warped: F32, matrix: F64, size: tuple[int, int]) -> F32:
+    """Bound the matte, warped with repeated borders, to where the cut-out has pixels: no half-clear last row."""
+    return warped.clip(0, 1) * _covered(cutout.matte.shape, cutout.origin, matrix, size)
+
+
+def _covered(shape: tuple[int, ...], origin: tuple[int, int], matrix: F64, size: tuple[int, int]) -> F32:
+    """Mark with 1 what a picture of `shape` at `origin` reaches, and one frame pixel more."""
+    moved = matrix.copy()
+    moved[:, 2] += moved[:, :2] @ np.array(origin, np.float64)
+    ones = np.ones((2, 2), np.uint8)  # stretched: a mask of the photo's size would cost as much as the photo
+    stretch = np.array([[shape[1] / 2, 0, shape[1] / 4 - 0.5], [0, shape[0] / 2, shape[0] / 4 - 0.5], [0, 0, 1]])
+    inside = cv2.warpAffine(ones, (moved @ stretch), size, flags=cv2.INTER_NEAREST)
+    return cv2.dilate(inside, np.ones((3, 3), np.uint8)).astype(np.float32)
+
+
+def with_surround(picture: U8, outside: F32) -> U8:
+    """Show plain grey where the photo has no pixels (`outside` 1), with words that say so where they find room."""
+    from PIL import Image, ImageDraw
+
+    bare = outside > 0
+    shown = picture.copy()
+    shown[bare] = _SURROUND
+    height, width = bare.shape
+    # In the middle of the highest band over or under the photo, or turned in the widest one beside it.
+    top, bottom = _run(bare.all(axis=1))
+    left, right = _run(bare.all(axis=0))
+    for turned, room, length in ((False, max(top, bottom), width), (True, max(left, right), height)):
+        letter = min(round(0.022 * height), int(0.5 * room))
+        if letter < 8 or text_width(_WORDS, letter) > 0.9 * length:
+            continue
+        label = Image.new("RGB", (text_width(_WORDS, letter), round(1.3 * letter)), _SURROUND)
+        ImageDraw.Draw(label).text((0, 0), _WORDS, fill=_INK, font=font(letter))
+        label = label.transpose(Image.Transpose.ROTATE_90) if turned else label
+        words = np.asarray(label)
+        before = left >= right if turned else top >= bottom
+        centre = room / 2 if before else (width if turned else height) - room / 2
+        x, y = (centre, height / 2) if turned else (width / 2, centre)
+        y0, x0 = int(y - words.shape[0] / 2), int(x - words.shape[1] / 2)
+        shown[y0 : y0 + words.shape[0], x0 : x0 + words.shape[1]] = words
+        break
+    return shown
+
+
+def _run(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int]:
+    """Count how many flags hold at the beginning, and how many at the end."""
+    if flags.all():
+        return len(flags), len(flags)
+    return int(np.argmin(flags)), int(np.argmin(flags[::-1]))
