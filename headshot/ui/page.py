@@ -15,12 +15,14 @@ from headshot.ui.api.make import endpoints
 from headshot.ui.compare.tab import CompareTab
 from headshot.ui.components.avatars.avatars import avatars
 from headshot.ui.components.compare.compare import compare
+from headshot.ui.components.consent import consent_box
 from headshot.ui.components.download.download import download
 from headshot.ui.components.gallery.gallery import gallery, gallery_looks
 from headshot.ui.components.html import BARE, footer_html, header_html, section
 from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
 from headshot.ui.components.layout import card, download_row, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import photo_input
+from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.judge.tab import JudgeTab
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
@@ -33,9 +35,10 @@ from headshot.ui.make.look_file_panel import look_panel
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.pose_panel import pose_panel
 from headshot.ui.make.setup_panel import setup_panel
-from headshot.ui.make.wiring import CONSENT, REPORT_EMPTY, wire
+from headshot.ui.make.wiring import REPORT_EMPTY, wire
 from headshot.ui.make.words_panel import words_panel
 from headshot.ui.report.card import report_card
+from headshot.ui.server.blocks import Page
 from headshot.ui.session_state import KEEP_SECONDS, session_state
 from headshot.ui.worth.tab import worth_tab
 
@@ -51,10 +54,8 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
     looks = [direct(name) for name in load_presets()]
     start = direct(FIRST_LOOK)
     parts = Parts()
-    with gr.Blocks(
-        title="Headshot", analytics_enabled=False, delete_cache=(60, KEEP_SECONDS), fill_width=False
-    ) as page:
-        parts.session = session_state()
+    with Page(title="Headshot", analytics_enabled=False, delete_cache=(60, KEEP_SECONDS), fill_width=False) as page:
+        parts.session, parts.waiting = session_state(), session_state()
         parts.loaded_looks = gr.State(LoadedLooks())  # no photo in it: it stays when the photo goes
         gr.HTML(
             header_html("Headshot", "One photo in, a professional headshot out, and the evidence to judge it."), **BARE
@@ -66,7 +67,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
             with gr.Tab("Compare", id="sheet") as tab:
                 compared = CompareTab(tab.select)
             with gr.Tab("Judge", id="judge"):
-                judged = JudgeTab(parts.saved)
+                judged = JudgeTab(parts.saved, ask_consent=ask_consent)
             with gr.Tab("Worth it?", id="worth") as tab:
                 worth_tab(tab, parts.session, judged.session)
         gr.HTML(footer_html(PRIVACY.format(minutes=KEEP_SECONDS // 60), "privacy"), **BARE)
@@ -110,7 +111,7 @@ def _photo_card(parts: Parts, ask_consent: bool) -> None:
             elem_classes=["hs-drop"],
             placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
         )
-        parts.consent = gr.Checkbox(False, label=CONSENT, visible=ask_consent, elem_id="consent")
+        parts.consent = consent_box("consent", asked=ask_consent)
         parts.checks = gr.HTML("", elem_id="checks", **BARE)
         parts.example = gr.Button("Try with an example photo", elem_id="example", size="sm")
 
@@ -139,7 +140,7 @@ def _controls(parts: Parts, start: Direction) -> None:
         parts.randomize = gr.Checkbox(
             False, label="Another picture each time", info="randomize seed", elem_id="randomize", interactive=ready
         )
-        parts.further = gr.UploadButton(
+        parts.further = UploadButton(
             "Add more photos of you",
             file_count="multiple",
             file_types=["image"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections import namedtuple
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from headshot.errors import UserError, WeightsMissing
 from headshot.studio import session as studio
 from headshot.studio.session import Sitting
 from headshot.types import Preview
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make import engine_panel, setup
 from headshot.ui.make.further_photos import add_further
 from headshot.ui.make.session import MakeSession
@@ -318,31 +320,29 @@ def visitor() -> Sitting:
     return Sitting(one.photo, one.subject)
 
 
-def photo_file(folder: Path, first: int) -> str:
+def photo_file(first: int) -> Upload:
     from PIL import Image
 
-    pixels = np.full((300, 300, 3), first, np.uint8)
-    path = folder / f"{first}.png"
-    Image.fromarray(pixels).save(path)
-    return str(path)
+    file = io.BytesIO()
+    Image.fromarray(np.full((300, 300, 3), first, np.uint8)).save(file, "PNG")
+    return Upload(file.getvalue())
 
 
 def test_photos_of_somebody_else_are_named_when_they_are_added(
     recogniser: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = MakeSession(visitor())
-    said = add_further(session, [photo_file(tmp_path, n) for n in (1, 2, 255)])
+    said = add_further(session, [photo_file(n) for n in (1, 2, 255)])
     assert said.startswith("1 more photo of you steers the generator.")
     assert "Photo 3 looks like somebody else and was left out." in said
     assert "Photo 4 shows no face" in said
     alone = visitor()
     alone.add(session.sitting.further[:1])
     assert np.allclose(alone.identity.embedding, session.sitting.identity.embedding)
-    many = [photo_file(tmp_path, 1)] * 6
+    many = [photo_file(1)] * 6
     assert "At most 4 are used." in add_further(session, many)
-    (tmp_path / "no.png").write_bytes(b"no picture")
     with pytest.raises(UserError, match=r"^Photo 3: "):
-        add_further(session, [photo_file(tmp_path, 1), str(tmp_path / "no.png")])
+        add_further(session, [photo_file(1), Upload(b"no picture")])
 
 
 def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,7 +350,7 @@ def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monke
         raise WeightsMissing("not here")
 
     monkeypatch.setattr("headshot.weights.store.locate", missing)
-    said = add_further(MakeSession(visitor()), [photo_file(tmp_path, 1)])
+    said = add_further(MakeSession(visitor()), [photo_file(1)])
     # Only the recogniser's own sentences wait; what the report leaves out is named at once.
     assert said == "1 more photo of you steers the generator. No face was found in further photo 1. It is left out."
 

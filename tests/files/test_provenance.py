@@ -590,12 +590,12 @@ def test_other_spellings_of_the_mark(inside: str) -> None:
 
 def test_the_page_s_downloads_are_stamped() -> None:
     from headshot.ui.make.downloads import render_file
-    from headshot.ui.make.session import open_example
+    from headshot.ui.make.session import example, open_session
 
-    desk = open_example()
+    session, _ = open_session(example())
     direction = direct("linkedin")
     for kind in ("full.jpg", "linkedin.jpg", "full.png", "compare.png"):
-        _, mime, data = render_file(desk, direction, kind)
+        _, mime, data = render_file(session, direction, kind)
         found = read(data)
         assert mime == mime_type(data)
         assert (found.own, found.valid, found.source_type, found.notes) == (True, True, OWN_PIXELS, ())

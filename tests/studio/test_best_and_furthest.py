@@ -25,6 +25,7 @@ from headshot.ui.compare.any_two_session import UPLOAD, PairSession
 from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.furthest import far_items
 from headshot.ui.compare.sheet_session import SheetSession
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make.history_panel import take_step
 from headshot.ui.make.session import MakeSession
 from tests.fixtures import stand_in, tiny_machine
@@ -232,14 +233,11 @@ def test_any_two_of_what_there_is() -> None:
 
 
 @pytest.mark.data
-def test_one_from_elsewhere_joins_and_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("headshot.ui.components.uploads.LINGER", 0.0)
+def test_one_from_elsewhere_joins_and_goes() -> None:
     now, pair = MakeSession(sitting("coleman_1.jpg")), PairSession()
     now.draw(direct("linkedin"))
-    upload = tmp_path / "other.jpg"
-    upload.write_bytes(photo_path("curbeam_1.jpg").read_bytes())
-    pair.put(str(upload))
-    assert not upload.exists() and pair.chosen["second"] == UPLOAD
+    pair.put(Upload(photo_path("curbeam_1.jpg").read_bytes()))
+    assert pair.chosen["second"] == UPLOAD
     two = pair.bring_together(now, None)
     assert two.names == ("Your photo", "From elsewhere")
     assert pair.measure().verdict == "red"  # type: ignore[union-attr]  # somebody else

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import re
-import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +33,7 @@ from headshot.studio.match import Match, match_pair, place
 from headshot.studio.result_report import judge as judge_result
 from headshot.studio.session import Sitting, headshot
 from headshot.types import AuthenticityReport, Photo
-from headshot.ui.components import uploads
+from headshot.ui.components.uploads import Upload
 from headshot.ui.judge.session import JudgeSession, JudgeSessions
 from headshot.ui.report.close_up_html import close_up_html
 from tests.fixtures import edits
@@ -168,14 +167,12 @@ def test_a_colourless_picture_is_placed_among_colourless_photos() -> None:
 
 
 @pytest.mark.data
-def test_what_the_file_says_of_itself_is_in_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LINGER", 0)
+def test_what_the_file_says_of_itself_is_in_the_report() -> None:
     sitting = Sitting.open(photo_path("walz_1.jpg"))
     data = headshot_file(headshot(sitting, direct("linkedin"), height=500))
-    (tmp_path / "mine.jpg").write_bytes(data)
     session = JudgeSession()
-    session.put("original", str(shutil.copy(photo_path("walz_1.jpg"), tmp_path / "a.jpg")))
-    session.put("other", str(tmp_path / "mine.jpg"))
+    session.put("original", Upload(photo_path("walz_1.jpg").read_bytes()))
+    session.put("other", Upload(data))
     found = session.measure().get("provenance")
     assert found.value >= 2 and found.state == "grey" and "provenance" not in session.report.deciding
     assert "own pixels" in found.sentence or "Marked as" in found.sentence
@@ -232,7 +229,6 @@ def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tm
 @pytest.mark.data
 def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Own range drawn and all. The second further photo is the first one, darker and mirrored."""
-    monkeypatch.setattr(uploads, "LINGER", 0)
     second = photo("whitson_2.jpg")
     darker = Photo((second.pixels * np.float32(0.45)).astype(np.uint8)[:, ::-1].copy(), "PNG")
     Image.fromarray(darker.pixels).save(tmp_path / "m2.png")
@@ -245,23 +241,21 @@ def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.
     session = JudgeSession()
     for side in ("original", "other"):
         name = "whitson_1" if side == "original" else "curbeam_1"
-        session.put(side, str(shutil.copy(files[name], tmp_path / f"{side}.jpg")))  # type: ignore[arg-type]
-    session.add_further([str(shutil.copy(m, tmp_path / f"more{i}")) for i, m in enumerate(more)])
+        session.put(side, Upload(files[name].read_bytes()))  # type: ignore[arg-type]
+    session.add_further([Upload(Path(m).read_bytes()) for m in more])
     session.measure()
     tab = session.render_file("report.html")[2].decode()
     assert 'class="hs-strip"' in tab and page.read_text(encoding="utf-8") == tab
 
 
 @pytest.mark.data
-def test_uploads_to_judge_are_deleted_even_the_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LINGER", 0)
+def test_of_further_photos_the_good_ones_are_taken() -> None:
     names = ["coleman_1.jpg", "coleman_2.jpg", "broken_truncated.jpg", "walz_1.jpg", "ham_1.jpg", "wilson_1.jpg"]
-    paths = [str(shutil.copy(photo_path(n), tmp_path / n)) for n in names]
+    files = [Upload(photo_path(n).read_bytes()) for n in names]
     session = JudgeSession()
-    session.put("original", paths[0])
+    session.put("original", files[0])
     with pytest.raises(UserError):
-        session.add_further(paths[1:])
-    assert list(tmp_path.iterdir()) == []
+        session.add_further(files[1:])
     assert len(session.further) == 4
     with pytest.raises(UserError, match="Two pictures"):
         session.bring_together()
@@ -292,11 +286,10 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
         return real(match, file)
 
     monkeypatch.setattr(Match, "report", slow)
-    monkeypatch.setattr("headshot.ui.judge.session.take", lambda path: photo("coleman_2.jpg"))
     first = threading.Thread(target=session.measure)
     first.start()
     assert measuring.wait(60)
-    second = threading.Thread(target=session.add_further, args=(["x"],))
+    second = threading.Thread(target=session.add_further, args=([Upload(photo_path("coleman_2.jpg").read_bytes())],))
     second.start()
     go_on.set()
     first.join(60)

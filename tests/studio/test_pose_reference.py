@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from headshot.studio.pose_reference import PoseReading, read_pose
 from headshot.studio.requests import Request, direction_of
 from headshot.studio.session import headshot
 from headshot.types import Photo
-from headshot.ui.components import uploads
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make.pose_panel import line, reading_of, taken
 from tests.fixtures import edits
 from tests.fixtures.shared_photos import SINGLES, photo_path, sitting, sweep
@@ -164,15 +163,13 @@ def test_the_recipe_is_that_of_the_settings_by_hand(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("name", ["curbeam_1.jpg", "linteris_profile.jpg", "broken_truncated.jpg"])
-def test_the_upload_is_deleted_read_or_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LINGER", 0)
-    path = shutil.copy(photo_path(name), tmp_path / name)
+def test_the_pose_of_an_upload_is_read_or_refused(name: str) -> None:
+    file = Upload(photo_path(name).read_bytes())
     if name == "curbeam_1.jpg":
-        assert reading_of(str(path)).settings
+        assert reading_of(file).settings
     else:
         with pytest.raises((NoFace, PhotoError)):
-            reading_of(str(path))
-    assert list(tmp_path.iterdir()) == []
+            reading_of(file)
 
 
 # ------------------------------------------------------------------ command line, words, page

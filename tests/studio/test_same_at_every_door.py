@@ -9,7 +9,6 @@ import base64
 import csv
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from headshot.studio import FurthestRequest, FurthestSearch, SheetRequest
 from headshot.types import Headshot, State
 from headshot.ui.compare.sheet_session import DOWNLOADS as SHEET_DOWNLOADS
 from headshot.ui.compare.sheet_session import SheetSession
+from headshot.ui.components.uploads import Upload
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.make import controls
 from headshot.ui.make.downloads import DOWNLOADS, render_file
@@ -67,11 +67,6 @@ def endpoints() -> dict[str, Any]:
     with gr.Blocks(analytics_enabled=False) as page:
         endpoints(ask_consent=True)
     return {str(f.api_name): f.fn for f in page.fns.values()}
-
-
-@pytest.fixture
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("headshot.ui.components.uploads.LINGER", 0.0)
 
 
 @pytest.fixture
@@ -143,15 +138,15 @@ def made_by_program(
     return Answer(pictures, tuple(p["report"] for p in parts), tuple(answer["notes"]), tuple(said_of(answer)))
 
 
-def upload(name: str, folder: Path) -> str:
-    return str(shutil.copy(photo_path(name), folder / f"upload-{name}"))
+def upload(name: str) -> Upload:
+    return Upload(photo_path(name).read_bytes())
 
 
 def made_on_page(folder: Path, photo: str, further: Sequence[str], face: int, engine: str, **settings: Any) -> Answer:
     """By the handlers: the photo dropped, a face clicked, further photos added, then painted, measured, downloaded."""
-    session, restored = open_session(upload(photo, folder))
+    session, restored = open_session(upload(photo))
     assert restored is None
-    said = add_further(session, [upload(name, folder) for name in further]) if further else ""
+    said = add_further(session, [upload(name) for name in further]) if further else ""
     if face:
         faces = sorted(f.box for f in session.sitting.subject.faces)
         x0, y0, x1, y1 = faces[face - 1]
@@ -211,7 +206,6 @@ def assert_same(command: Answer, program: Answer, page: Answer) -> None:
         assert all(np.array_equal(pixels(data), pixels(others[0])) for data in others)
 
 
-@pytest.mark.usefixtures("no_waiting")
 def test_own_pixels_of_a_chosen_face_with_further_photos(
     endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,7 +222,7 @@ def test_own_pixels_of_a_chosen_face_with_further_photos(
     assert other.reports != program.reports and other.checks != program.checks
 
 
-@pytest.mark.usefixtures("no_waiting", "tiny_engine")
+@pytest.mark.usefixtures("tiny_engine")
 def test_a_generators_picture(endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The real generator's code on tiny weights; on this rung it repaints little of the face, so there is a report."""
     asked: Any = {
@@ -246,7 +240,6 @@ def test_a_generators_picture(endpoints: dict[str, Any], tmp_path: Path, capsys:
     assert provenance.read(program.pictures[0]).source_type == COMPOSITE
 
 
-@pytest.mark.usefixtures("no_waiting")
 def test_each_candidate_and_each_seed(
     endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,7 +303,6 @@ def test_as_far_as_you_stay_you(endpoints: dict[str, Any], tmp_path: Path, capsy
     assert np.array_equal(pixels(data), pixels(base64.b64decode(answer["picture"])))
 
 
-@pytest.mark.usefixtures("no_waiting")
 def test_any_two_are_judged_alike(
     endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -320,9 +312,9 @@ def test_any_two_are_judged_alike(
     said = capsys.readouterr()
     program = endpoints["judge"](coded(names[0]), coded(names[1]), [coded(names[2])], True)
     page = JudgeSession()
-    page.put("original", upload(names[0], tmp_path))
-    page.put("other", upload(names[1], tmp_path))
-    page.add_further([upload(names[2], tmp_path)])
+    page.put("original", upload(names[0]))
+    page.put("other", upload(names[1]))
+    page.add_further([upload(names[2])])
     page.measure()
     report = json.loads(page.render_file("report.json")[2])
     assert json.loads(said.out) == program["report"] == report

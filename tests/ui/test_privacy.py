@@ -7,10 +7,8 @@ import io
 import json
 import logging
 import os
-import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +21,8 @@ from headshot.files.data_url import data_url
 from headshot.files.encode import encode, headshot_file
 from headshot.studio.result_report import judge
 from headshot.studio.session import Sitting, headshot
-from headshot.ui.components import uploads
+from headshot.ui.components.upload_field import UploadField
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make import downloads
 from headshot.ui.make.session import need, open_session
 from tests import ROOT
@@ -32,29 +31,8 @@ from tests.fixtures.shared_photos import photo_path, sitting
 pytestmark = pytest.mark.data
 
 
-def upload(folder: Path, name: str = "collins_1.png") -> Path:
-    return Path(shutil.copy(photo_path(name), folder / name))
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LINGER", 0)
-
-
-def test_an_upload_is_deleted_once_it_is_read(tmp_path: Path) -> None:
-    path = upload(tmp_path)
-    open_session(str(path))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_timer_deletes_what_the_browser_may_still_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "LINGER", 0.2)
-    path = upload(tmp_path)
-    uploads.take(str(path))
-    end = time.monotonic() + 10
-    while path.exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not path.exists()
+def upload(name: str = "collins_1.png") -> Upload:
+    return Upload(photo_path(name).read_bytes())
 
 
 def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> None:
@@ -68,14 +46,6 @@ def test_no_library_reports_home_that_a_face_was_measured(tmp_path: Path) -> Non
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
     assert run.stdout.strip() == "measured", run.stderr
     assert [p for p in tmp_path.rglob("*") if p.name == ".ses" or "Microsoft" in p.parts] == []
-
-
-@pytest.mark.parametrize("name", ["broken_truncated.jpg", "noface_coffee.png"])
-def test_a_refused_upload_is_deleted_too(name: str, tmp_path: Path) -> None:
-    path = upload(tmp_path, name)
-    with pytest.raises(UserError):
-        open_session(str(path))
-    assert list(tmp_path.iterdir()) == []
 
 
 def files_below(*folders: Path) -> set[tuple[str, int]]:
@@ -94,10 +64,9 @@ def test_a_whole_session_leaves_nothing_on_disk(tmp_path: Path, monkeypatch: pyt
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", None)
-    path = upload(tmp_path / "gradio_temp_dir")
     caplog.set_level(logging.DEBUG)
     with caplog.at_level(logging.DEBUG):
-        session, _ = open_session(str(path))
+        session, _ = open_session(upload())
         session.draw(direct("corporate"))
         session.measure()
         for _, kind in downloads.DOWNLOADS:
@@ -167,8 +136,8 @@ def test_what_goes_to_the_browser_is_pixels_alone() -> None:
     assert len(encode(picture)) < 20_000
 
 
-def test_closing_a_desk_forgets(tmp_path: Path) -> None:
-    session, _ = open_session(str(upload(tmp_path)))
+def test_closing_a_desk_forgets() -> None:
+    session, _ = open_session(upload())
     session.draw(direct())
     session.close()
     assert session.last is None and session.report is None and "cutout" not in vars(session.sitting)
@@ -183,14 +152,12 @@ def test_a_sitting_writes_its_picture_nowhere_in_its_own_words() -> None:
 
 def test_the_photo_field_stays_ours_when_gradio_makes_it_anew() -> None:
     """An answer that leaves the field out makes Gradio build it again from its class and arguments, unseen."""
-    from gradio.data_classes import ImageData
-
     from headshot.ui.components.photo_field.photo_field import photo_input
 
     field = photo_input(label="Your photo", render=False)
     again = type(field)(**{**field.constructor_args, "render": False})
     for one in (field, again):
-        assert one.preprocess(ImageData(path="upload.jpg")) == "upload.jpg" and one.preprocess(None) is None
+        assert isinstance(one, UploadField) and one.preprocess(None) is None
         assert one.get_block_name() == "image"
         sent = one.postprocess(np.zeros((4, 4, 3), np.uint8))
         assert sent is not None and sent.path is None and str(sent.url).startswith("data:image/")

@@ -14,6 +14,7 @@ from headshot.studio.furthest_search import Trial
 from headshot.types import Headshot
 from headshot.ui.api.transport import photo_bytes, publish, remarks, request_fields, text, told
 from headshot.ui.api.types import Best, Candidate, Furthest, Judgement, Settings, Step
+from headshot.ui.components.consent import given
 
 
 def endpoints(*, ask_consent: bool) -> None:
@@ -33,7 +34,7 @@ def endpoints(*, ask_consent: bool) -> None:
             report (docs/report.schema.json), notes such as which of several faces was taken.
         """
         with told():
-            agreed = consent or not ask_consent
+            agreed = given(consent, asked=ask_consent)
             first, second, *further = [photo_bytes(str(photo), agreed) for photo in (original, other, *more)]
             judged = judge(JudgeRequest(original=first, other=second, more=further, face=str(face)))
             return {"report": judged.report.to_json(), "notes": list(judged.notes)}
@@ -70,7 +71,7 @@ def endpoints(*, ask_consent: bool) -> None:
         """
         with told():
             asked = request_fields(
-                consent or not ask_consent,
+                given(consent, asked=ask_consent),
                 photo=photo,
                 more=more,
                 face=face,
@@ -121,7 +122,7 @@ def endpoints(*, ask_consent: bool) -> None:
         """
         with told():
             asked = request_fields(
-                consent or not ask_consent,
+                given(consent, asked=ask_consent),
                 photo=photo,
                 more=more,
                 face=face,

@@ -20,6 +20,7 @@ from headshot.ui.api import choose as api_choosing
 from headshot.ui.api import share as api_sharing
 from headshot.ui.api.transport import photo_bytes, publish, remarks, request_fields, text, told
 from headshot.ui.api.types import ContactSheet, OtherPicture, Picture, Pose, Settings, Suggestions
+from headshot.ui.components.consent import given
 
 
 def endpoints(*, ask_consent: bool) -> None:
@@ -58,7 +59,7 @@ def endpoints(*, ask_consent: bool) -> None:
         """
         with told():
             asked = request_fields(
-                consent or not ask_consent,
+                given(consent, asked=ask_consent),
                 photo=photo,
                 more=more,
                 face=face,
@@ -108,7 +109,7 @@ def endpoints(*, ask_consent: bool) -> None:
         """
         with told():
             asked = request_fields(
-                consent or not ask_consent,
+                given(consent, asked=ask_consent),
                 photo=photo,
                 more=more,
                 face=face,
@@ -161,7 +162,7 @@ def endpoints(*, ask_consent: bool) -> None:
             read (sentences on what they come from), untold (sentences on what could not be told).
         """
         with told():
-            reading = read_pose(open_photo(photo_bytes(photo, consent or not ask_consent)))
+            reading = read_pose(open_photo(photo_bytes(photo, given(consent, asked=ask_consent))))
             return {
                 "settings": reading.settings,
                 "read": [f"{s.about}: {s.sentence}" for s in reading.seen if s.settings],

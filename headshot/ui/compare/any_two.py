@@ -16,6 +16,7 @@ from headshot.ui.components.film_strip.film_strip import film_strip, film_value
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.layout import card, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import small_photo_input
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
 from headshot.ui.report.card import cleared, report_card, shown
@@ -104,11 +105,11 @@ class AnyTwoTab:
 
         @streaming
         def receive(
-            pair: PairSession | None, session: MakeSession | None, sheet: SheetSession | None, path: str | None
+            pair: PairSession | None, session: MakeSession | None, sheet: SheetSession | None, file: Upload | None
         ) -> Iterator[Any]:
             pair = pair or PairSession()
             try:
-                pair.put(path)
+                pair.put(file)
             except UserError as fault:
                 yield {self.pair: pair, self.upload: None, self.says: fault_html(fault)}
                 return

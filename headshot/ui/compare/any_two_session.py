@@ -23,7 +23,8 @@ from headshot.studio.sheet.sheet import Cell
 from headshot.types import F32, U8, AuthenticityReport, Headshot, Photo
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.film_strip.film_strip import film_item, thumbnail
-from headshot.ui.judge.session import take
+from headshot.ui.components.uploads import Upload
+from headshot.ui.judge.session import opened
 from headshot.ui.make.session import MakeSession
 
 Side = Literal["first", "second"]
@@ -109,12 +110,12 @@ class PairSession:
         with self.lock:
             self.chosen[side] = name
 
-    def put(self, path: str | None) -> None:
+    def put(self, file: Upload | None) -> None:
         """An uploaded picture, which becomes the second; None where its field was emptied. Raises UserError."""
         with self.lock:
             self.upload = None
-            if path is not None:
-                self.upload = take(path)
+            if file is not None:
+                self.upload = opened(file.read())
                 self.chosen["second"] = UPLOAD
             elif self.chosen["second"] == UPLOAD:
                 self.chosen["second"] = ""

@@ -25,7 +25,8 @@ from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
 from headshot.ui.blind_test import BlindTest
-from headshot.ui.components import uploads
+from headshot.ui.components.consent import FIRST
+from headshot.ui.components.uploads import Upload
 
 Side = Literal["original", "other"]
 _SMALL = 160  # px of the further photos as the page lists them
@@ -35,7 +36,9 @@ DOWNLOADS = (("Report, printable", "report.html"), ("Report, JSON", "report.json
 class JudgeSession:
     """A visitor's photos and the report on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, agreed: bool = True) -> None:
+        """`agreed`: whether the photos may be used; without, they are held as they came and nothing is looked for."""
+        self.agreed = agreed
         self.original: Photo | None = None
         self.other: Photo | None = None
         self.file: bytes | None = None  # as the other one came, for what it says of itself
@@ -68,6 +71,13 @@ class JudgeSession:
             self.further = []
             self.forget_results()
 
+    def agree(self, agreed: bool) -> None:
+        """The photos may be used, or no longer: then what was found is forgotten."""
+        with self.lock:
+            if agreed != self.agreed:
+                self.agreed = agreed
+                self.forget_results()
+
     def close(self) -> None:
         """Forget everything."""
         with self.lock:
@@ -75,26 +85,26 @@ class JudgeSession:
             self.further = []
             self.forget_results()
 
-    def put(self, side: Side, path: str | None) -> None:
+    def put(self, side: Side, file: Upload | None) -> None:
         """Take a new photo for one side, None where its field was emptied. Raises UserError; the side is empty then."""
         with self.lock:
             setattr(self, side, None)
             if side == "other":
                 self.file = None
             self.forget_results()
-            if path is not None:
-                data = uploads.take(path)
+            if file is not None:
+                data = file.read()
                 setattr(self, side, opened(data))
                 if side == "other":
                     self.file = data
 
-    def add_further(self, paths: Sequence[str]) -> None:
-        """Take more photos of the person. All files are deleted, also those over the limit. Raises UserError."""
+    def add_further(self, files: Sequence[Upload]) -> None:
+        """Take more photos of the person, as many as there is room for. Raises UserError."""
         fault: UserError | None = None
         photos = []
-        for path in paths:
+        for file in files:
             try:
-                photos.append(take(path))
+                photos.append(opened(file.read()))
             except UserError as found:
                 fault = found
         with self.lock:
@@ -111,6 +121,8 @@ class JudgeSession:
         with self.lock:
             if self.match is not None and self.pair is not None:
                 return self.match, self.pair
+            if not self.agreed:
+                raise UserError(FIRST)
             original, other = self.original, self.other
             if original is None or other is None:
                 raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
@@ -177,7 +189,9 @@ class JudgeSession:
 class JudgeSessions:
     """The sessions of all visitors by Gradio's session hash, held weakly: the page's state alone keeps one alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, agreed: bool = True) -> None:
+        """`agreed`: of a session that begins, as in JudgeSession."""
+        self._agreed = agreed
         self._known: WeakValueDictionary[str, JudgeSession] = WeakValueDictionary()
         self._opening = threading.Lock()
 
@@ -189,18 +203,13 @@ class JudgeSessions:
         with self._opening:
             session = self._known.get(key) if key is not None else None
             if session is None:
-                session = JudgeSession()
+                session = JudgeSession(agreed=self._agreed)
                 if key is not None:
                     self._known[key] = session
             return session
 
     def __contains__(self, key: str) -> bool:
         return key in self._known
-
-
-def take(path: str) -> Photo:
-    """Open an upload; its file is deleted. Raises UserError."""
-    return opened(uploads.take(path))
 
 
 def opened(data: bytes) -> Photo:

@@ -15,11 +15,14 @@ from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import own_range_html
 from headshot.ui.components.avatars.avatars import avatars, avatars_value
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
+from headshot.ui.components.consent import consent_box, given
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
 from headshot.ui.components.html import BARE
 from headshot.ui.components.layout import card, download_row, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import small_photo_input
+from headshot.ui.components.upload_field import UploadButton
+from headshot.ui.components.uploads import Upload
 from headshot.ui.judge.line_up import connect as connect_line_up
 from headshot.ui.judge.line_up import line_up
 from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side, small
@@ -40,13 +43,14 @@ _MORE = (
 class JudgeTab:
     """The tab; each visitor has a JudgeSession."""
 
-    def __init__(self, saved: gr.HTML) -> None:
-        """Lay it out in the open container and wire it. `saved`: the page's `download`."""
+    def __init__(self, saved: gr.HTML, *, ask_consent: bool = False) -> None:
+        """Lay it out in the open container and wire it. `saved`: the page's `download`; `ask_consent` as in `build`."""
         self.session = session_state()
         with two_columns():
             with left(5, 320):
                 with card(1, 1, "Your photo"):
                     self.original = small_photo_input("Your photo", "Drop a photo of yourself here", "j-original")
+                    self.consent = consent_box("j-consent", asked=ask_consent)
                 with card(2, 2, "The picture to judge"):
                     words = "Drop the headshot here, wherever it was made"
                     self.other = small_photo_input("The picture to judge", words, "j-other")
@@ -55,7 +59,7 @@ class JudgeTab:
                 with card(3, 3, "More photos of you", "optional"):
                     self.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
                     with gr.Row():
-                        self.more = gr.UploadButton(
+                        self.more = UploadButton(
                             "Add photos",
                             file_count="multiple",
                             file_types=["image"],
@@ -78,10 +82,10 @@ class JudgeTab:
                     self.avatars = avatars(None, elem_id="j-circles")
                 with card(7, 6, "Could friends tell?", "line-up", seen=True):
                     self.line_up = line_up()
-        self._wire(saved)
+        self._wire(saved, ask_consent)
 
-    def _wire(self, saved: gr.HTML) -> None:
-        sessions = JudgeSessions()
+    def _wire(self, saved: gr.HTML, ask_consent: bool) -> None:
+        sessions = JudgeSessions(agreed=not ask_consent)
         results = [
             self.session,
             self.says,
@@ -93,8 +97,10 @@ class JudgeTab:
         ]
 
         @streaming
-        def judged(session: JudgeSession | None, by_eye: bool, opened: bool) -> Iterator[Any]:
+        def judged(session: JudgeSession | None, agreed: bool, by_eye: bool, opened: bool) -> Iterator[Any]:
             """Both pictures aligned first, then the questions or the report."""
+            if session is not None:
+                session.agree(given(agreed, asked=ask_consent))
             if session is None or not session.complete:
                 yield {
                     self.session: session,
@@ -122,10 +128,10 @@ class JudgeTab:
         def put(side: Side) -> Callable[..., Any]:
             field = self.original if side == "original" else self.other
 
-            def receive(session: JudgeSession | None, path: str | None, request: gr.Request) -> Any:
+            def receive(session: JudgeSession | None, file: Upload | None, request: gr.Request) -> Any:
                 session = session or sessions.of(request.session_hash)
                 try:
-                    session.put(side, path)
+                    session.put(side, file)
                 except UserError as fault:
                     return {self.session: session, field: None, self.says: fault_html(fault)}
                 photo = session.original if side == "original" else session.other
@@ -133,11 +139,11 @@ class JudgeTab:
 
             return receive
 
-        def add(session: JudgeSession | None, paths: list[str] | None, request: gr.Request) -> Any:
+        def add(session: JudgeSession | None, files: list[Upload] | None, request: gr.Request) -> Any:
             session = session or sessions.of(request.session_hash)
             said = ""
             try:
-                session.add_further(paths or [])
+                session.add_further(files or [])
             except UserError as fault:
                 said = fault_html(fault)
             return {
@@ -174,7 +180,7 @@ class JudgeTab:
 
         every: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
         more = [self.session, self.more_list, self.more_clear]
-        asks = [self.session, self.card.by_eye, self.card.opened]
+        asks = [self.session, self.consent, self.card.by_eye, self.card.opened]
         for arrival in (
             # Gradio empties a filled field before what is dropped on it arrives: both are answered, in order.
             self.original.input(
@@ -185,7 +191,8 @@ class JudgeTab:
             self.more_clear.click(clear, self.session, more, **QUIET),
         ):
             arrival.success(judged, asks, results, **NEWEST)
-        self.card.by_eye.input(judged, asks, results, **NEWEST)
+        for box in (self.card.by_eye, self.consent):
+            box.input(judged, asks, results, **NEWEST)
         self.card.go.click(answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
         self.card.connect(lambda session: session.close_up() if session is not None else None, self.session)
         self.save.click(save, [self.session, self.kind], saved, **QUIET)

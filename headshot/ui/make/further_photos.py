@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError, WeightsMissing
 from headshot.photo.decode import open_photo
-from headshot.ui.components import uploads
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make.session import MakeSession
 
 
-def add_further(session: MakeSession, paths: Sequence[str]) -> str:
-    """Take further photos of the same person; their files are deleted. Returns the sentences to show.
+def add_further(session: MakeSession, files: Sequence[Upload]) -> str:
+    """Take further photos of the same person. Returns the sentences to show.
 
     These name the photos that no generator is steered by (the first photo is number 1; where the face recogniser is
     not here, they come with the next painted picture), and those that the report leaves out. Raises UserError.
     """
     photos = []
-    for number, data in enumerate([uploads.take(path) for path in paths][:MAX_FURTHER], 2):
+    for number, file in enumerate(files[:MAX_FURTHER], 2):
         try:
-            photos.append(open_photo(data))
+            photos.append(open_photo(file.read()))
         except UserError as fault:
             raise UserError(f"Photo {number}: {fault.message}", fault.hint) from None
     session.sitting.add(photos)
@@ -30,6 +30,6 @@ def add_further(session: MakeSession, paths: Sequence[str]) -> str:
         left_out = ()
     count = len(photos) - len(left_out)
     said = f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
-    if len(paths) > MAX_FURTHER:
+    if len(files) > MAX_FURTHER:
         said += f" At most {MAX_FURTHER} are used."
     return " ".join(dict.fromkeys([said, *left_out, *session.sitting.left_out]))

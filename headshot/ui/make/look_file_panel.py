@@ -9,10 +9,11 @@ import gradio as gr
 from headshot.direction import look_file
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.ui.components import uploads
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE, note_html
+from headshot.ui.components.upload_field import File
+from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of, form
@@ -45,7 +46,7 @@ def look_panel() -> LookFileParts:
                 min_width=180,
             )
             panel.save = gr.Button("Save this look", elem_id="look-save", scale=2, min_width=130)
-        panel.file = gr.File(
+        panel.file = File(
             label="Load a look (.toml)", file_types=[".toml"], height=120, elem_id="look-load", elem_classes=["hs-drop"]
         )
         panel.says = gr.HTML("", elem_id="look-says", **BARE)
@@ -64,12 +65,11 @@ def connect(panel: LookFileParts, parts: Parts, page: MakePage) -> None:
             return {panel.says: fault_html(fault, "look")}
         return {parts.saved: download_value(name, "application/toml", data), panel.says: note_html(f"Saved as {name}.")}
 
-    def load(session: MakeSession | None, loaded_looks: LoadedLooks, engine: str, path: str | None) -> Any:
-        if path is None:
+    def load(session: MakeSession | None, loaded_looks: LoadedLooks, engine: str, file: Upload | None) -> Any:
+        if file is None:
             return {panel.says: ""}
         try:
-            data = uploads.take(path)
-            loaded = look_file.load(data, engine=setup.generator_for(engine) or OWN_PIXELS)
+            loaded = look_file.load(file.read(), engine=setup.generator_for(engine) or OWN_PIXELS)
             need(session).hold(loaded.direction)
         except UserError as fault:
             return {panel.file: None, panel.says: fault_html(fault, "look")}

@@ -59,6 +59,7 @@ class Parts:
     """
 
     session: gr.State
+    waiting: gr.State
     loaded_looks: gr.State
     photo: gr.Image
     consent: gr.Checkbox

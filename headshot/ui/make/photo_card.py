@@ -11,19 +11,22 @@ import gradio as gr
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.imaging.resize import scaled
+from headshot.photo.decode import open_photo
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
-from headshot.ui.components.compare.compare import compare_busy
+from headshot.ui.components.compare.compare import compare_busy, compare_idle
+from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
+from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
 from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
-from headshot.ui.make.session import MakeSession, open_example, open_session
+from headshot.ui.make.session import MakeSession, example, open_session
 from headshot.ui.report import card as cards
 from headshot.ui.report.html import checks_html, fault_html
 
@@ -32,17 +35,45 @@ _WHITE, _YELLOW = (255, 255, 255), (255, 200, 60)
 CUTTING = "Cutting you out, down to the hair"
 
 
-def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
+class Waiting:
+    """A photo that waits for its consent, undecoded but for what the field shows: no face in it was looked for."""
+
+    def __init__(self, file: Upload) -> None:
+        self.file = file
+
+    def close(self) -> None:
+        """Forget the photo."""
+        self.file = Upload()
+
+
+def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     """Wire the photo's card. Returns the events after which another person may be there: first that of the
     emptied field, then those after which there is a picture to draw.
     """
 
     def receive(
-        path: str | None, before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str
+        file: Upload | None,
+        before: MakeSession | None,
+        agreed: bool,
+        by_eye: bool,
+        loaded_looks: LoadedLooks,
+        look: str,
     ) -> Any:
         cancel(before)
-        opening = None if path is None else lambda: open_session(path, before)
+        if file is not None and not given(agreed, asked=ask_consent):
+            return _held(parts, file)
+        opening = None if file is None else lambda: open_session(file, before)
         return _received(parts, opening, by_eye, loaded_looks.direction(look))
+
+    def agree(waiting: Waiting | None, before: MakeSession | None, agreed: bool, *more: Any) -> Any:
+        """The photo that waits is opened; with the consent taken back, all goes."""
+        if not given(agreed, asked=ask_consent):
+            for one in (waiting, before):
+                if one is not None:
+                    one.close()
+            gone = {parts.photo: None, parts.checks: note_html(TAKEN_BACK)}
+            return gr.skip() if waiting is None and before is None else {**_received(parts, None), **gone}
+        return gr.skip() if waiting is None else receive(waiting.file, before, agreed, *more)
 
     def emptied(dropped: bool, before: MakeSession | None) -> Any:
         if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
@@ -50,12 +81,11 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
         cancel(before)
         return _received(parts, None)
 
-    def receive_example(before: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str) -> Any:
-        cancel(before)
-        return _received(parts, lambda: (open_example(), None), by_eye, loaded_looks.direction(look))
+    def receive_example(*more: Any) -> Any:
+        return receive(example(), *more)
 
     def click_face(
-        session: MakeSession | None, by_eye: bool, loaded_looks: LoadedLooks, look: str, event: gr.SelectData
+        session: MakeSession | None, _: bool, by_eye: bool, loaded_looks: LoadedLooks, look: str, event: gr.SelectData
     ) -> Any:
         if session is None or len(session.sitting.subject.faces) < 2:
             return gr.skip()
@@ -69,6 +99,7 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
 
     opened = [
         parts.session,
+        parts.waiting,
         parts.photo,
         parts.checks,
         parts.view,
@@ -81,15 +112,16 @@ def connect(page: gr.Blocks, parts: Parts) -> list[Any]:
         parts.engine,
         *form(parts),
     ]
-    given = [parts.session, parts.card.by_eye, parts.loaded_looks, parts.look]
+    asked = [parts.session, parts.consent, parts.card.by_eye, parts.loaded_looks, parts.look]
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
     return [
         parts.photo.clear(emptied, [dropped, parts.session], opened, js=DROPPED, **QUIET),
         # "multiple": a photo that comes while the one before is being opened must not be lost.
-        parts.photo.upload(receive, [parts.photo, *given], opened, trigger_mode="multiple", **QUIET),
-        parts.example.click(receive_example, given, opened, **QUIET),
-        parts.photo.select(click_face, given, opened, **QUIET),
+        parts.photo.upload(receive, [parts.photo, *asked], opened, trigger_mode="multiple", **QUIET),
+        parts.example.click(receive_example, asked, opened, **QUIET),
+        parts.photo.select(click_face, asked, opened, **QUIET),
+        parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),
     ]
 
 
@@ -118,6 +150,17 @@ def cancel(before: MakeSession | None) -> None:
         before.begin()
 
 
+def _held(parts: Parts, file: Upload) -> dict[Any, Any]:
+    """The answer to a photo whose use was not agreed to yet: it is shown as it came, and waits."""
+    try:
+        photo = open_photo(file.read())
+    except UserError as fault:
+        return {**_received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
+    small = scaled(photo.pixels, min(1.0, _SHOWN / max(photo.width, photo.height)))
+    shown = {parts.waiting: Waiting(file), parts.photo: small, parts.view: compare_idle(FIRST)}
+    return {**_received(parts, None), **shown}
+
+
 def _received(
     parts: Parts,
     open_it: Callable[[], tuple[MakeSession, Restored | None]] | None,
@@ -129,6 +172,7 @@ def _received(
     """
     empty = {
         parts.session: None,
+        parts.waiting: None,
         parts.view: None,
         parts.save: gr.update(interactive=False),
         parts.avatars: None,
@@ -151,6 +195,7 @@ def _received(
     session.blind_test.wanted = by_eye
     answer = {
         parts.session: session,
+        parts.waiting: None,
         parts.photo: shown_photo(session.sitting),
         parts.view: compare_busy(CUTTING),
         parts.marks: "",

@@ -12,9 +12,10 @@ from headshot.errors import UserError
 from headshot.photo.decode import open_photo
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
 from headshot.types import Direction
-from headshot.ui.components import uploads
 from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import QUIET
+from headshot.ui.components.upload_field import UploadButton
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS
 from headshot.ui.make.form import direction_of, form
@@ -30,7 +31,7 @@ _ONLY_FRAMING = " No generator is set up on this machine yet, so of these only t
 
 def pose_panel(parts: Parts) -> None:
     """Lay the upload and its lines out in the open container."""
-    parts.pose = gr.UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
+    parts.pose = UploadButton("Take the pose from a photo", file_types=["image"], size="sm", elem_id="pose")
     parts.pose_read = chips(chips_value([], note=_note(not setup.rung_reasons())), elem_id="pose-chips")
 
 
@@ -38,14 +39,11 @@ def _note(ready: bool) -> str:
     return _NOTE if ready else _NOTE + _ONLY_FRAMING
 
 
-def reading_of(path: str, first: str = "") -> PoseReading:
-    """The pose in an upload, whose file goes in any case. `first`: what must be done before it, or "". Raises
-    UserError.
-    """
-    data = uploads.take(path)
+def reading_of(file: Upload, first: str = "") -> PoseReading:
+    """The pose in an upload. `first`: what must be done before it, or "". Raises UserError."""
     if first:
         raise UserError(first)
-    return read_pose(open_photo(data))
+    return read_pose(open_photo(file.read()))
 
 
 def taken(seen: Seen, painter: str | None) -> dict[str, Any]:
@@ -69,13 +67,13 @@ def connect(parts: Parts, page: MakePage, *, first: str) -> None:
     is none.
     """
 
-    def take(session: MakeSession | None, path: str | None, agreed: bool, engine: str, *values: Any) -> Any:
-        if path is None:
+    def take(session: MakeSession | None, file: Upload | None, agreed: bool, engine: str, *values: Any) -> Any:
+        if file is None:
             return gr.skip()
         answer: dict[Any, Any] = {parts.pose: None}
         painter = setup.generator_for(engine)
         try:
-            reading = reading_of(path, "" if agreed else first)
+            reading = reading_of(file, "" if agreed else first)
             direction = direction_of(session, *values, engine=painter or OWN_PIXELS)
         except UserError as fault:
             return {**answer, parts.pose_read: chips_value([], note=str(fault))}

@@ -18,7 +18,7 @@ from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
-from headshot.ui.components import uploads
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make.example import example_path
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.look_previews import LookPreviews
@@ -162,19 +162,22 @@ def need(session: MakeSession | None) -> MakeSession:
     return session
 
 
-def open_session(path: str, before: MakeSession | None = None) -> tuple[MakeSession, Restored | None]:
-    """Open an upload, whose file is deleted. Raises UserError.
+def open_session(file: Upload, before: MakeSession | None = None) -> tuple[MakeSession, Restored | None]:
+    """Open an upload. Raises UserError.
 
     A headshot that this app saved also gives what made it; dropped while there is a photo (`before`), it restores its
     settings and the photo stays.
     """
-    data = uploads.take(path)
+    data = file.read()
     restored = restore(data)
     if restored is not None and before is not None:
         return before, restored
     return MakeSession(Sitting.open(data)), restored
 
 
-def open_example() -> MakeSession:
-    """Open the example photo. Raises UserError."""
-    return MakeSession(Sitting.open(example_path()))
+def example() -> Upload:
+    """The example photo, as if somebody had brought it."""
+    try:
+        return Upload(example_path().read_bytes())
+    except UserError as fault:
+        return Upload(fault=fault)

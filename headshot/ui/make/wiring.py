@@ -16,9 +16,11 @@ from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
 from headshot.types import Direction, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
+from headshot.ui.components.consent import FIRST, given
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import NEWEST, QUIET, streaming
 from headshot.ui.components.html import engine_html, note_html, ticks_html
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make import (
     disabled_controls,
     further_photos,
@@ -43,7 +45,6 @@ from headshot.ui.make.result_card import HIDDEN, VISIBLE, outputs, picture, prev
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.make.words_panel import painter_at
 
-CONSENT = "This is me, or I may use this photo."
 REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
     "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
@@ -61,7 +62,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     def refused(session: MakeSession | None, agreed: bool) -> str:
         if session is None:
             return "There is no photo here."
-        return f"Tick “{CONSENT}” first." if ask_consent and not agreed else ""
+        return "" if given(agreed, asked=ask_consent) else FIRST
 
     @streaming
     def live(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
@@ -141,9 +142,9 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     def new_seed(again: bool, seed: int) -> int:
         return secrets.randbelow(MAX_SEED) if again else seed
 
-    def add_further(session: MakeSession | None, paths: list[str] | None) -> str:
+    def add_further(session: MakeSession | None, files: list[Upload] | None) -> str:
         try:
-            return note_html(further_photos.add_further(need(session), paths or []))
+            return note_html(further_photos.add_further(need(session), files or []))
         except UserError as fault:
             return note_html(str(fault))
 
@@ -161,7 +162,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         return {parts.saved: download_value(name, mime, data), parts.marks: marks}
 
     request = [parts.session, parts.consent, parts.engine, *settings]
-    photo_events = photo_card.connect(blocks, parts)
+    photo_events = photo_card.connect(blocks, parts, ask_consent=ask_consent)
     page = MakePage(
         live=(live, request, shown),
         report=report_card.connect(parts),
@@ -177,7 +178,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         page.measure(event)
     parts.engine.input(*numbers(parts), **QUIET)
     disabled_controls.connect(parts)
-    moved = [parts.change.input, parts.consent.input, parts.engine.input, *(c.input for c in parts.controls)]
+    moved = [parts.change.input, parts.engine.input, *(c.input for c in parts.controls)]
     page.measure(gr.on(moved, *page.live, concurrency_limit=2, **NEWEST))
     seed = parts.controls[KEYS.index("seed")]
     started = gr.on([parts.make.click, parts.words.submit], new_seed, [parts.randomize, seed], seed, **QUIET)
@@ -190,7 +191,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     setup_panel.connect(parts.setup, parts, may_download=not ask_consent)
     words_panel.connect(parts, page)
     locks_panel.connect(parts, page)
-    pose_panel.connect(parts, page, first=f"Tick “{CONSENT}” first." if ask_consent else "")
+    pose_panel.connect(parts, page, first=FIRST if ask_consent else "")
     look_file_panel.connect(parts.look_file, parts, page)
     gallery_card.connect(blocks, parts, page, looks, drawn)
     history_panel.connect(parts.history, parts, page)

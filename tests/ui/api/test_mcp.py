@@ -86,6 +86,6 @@ def test_a_photo_through_mcp_leaves_nothing(app: App) -> None:
 
 def test_the_app_starts_without_the_package() -> None:
     """As where gradio was installed without its extra: `mcp` cannot be imported."""
-    code = "import sys; sys.modules['mcp'] = None; import app; print(app.speaks_mcp())"
+    code = "import sys; sys.modules['mcp'] = None; from headshot.ui.serve import speaks_mcp; print(speaks_mcp())"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert run.returncode == 0 and run.stdout.strip().endswith("False"), run.stderr

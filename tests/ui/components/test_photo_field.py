@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from headshot.direction.direct import direct
 from headshot.engines.base import EngineStatus
 from headshot.files.encode import headshot_file
 from headshot.studio.session import headshot
+from headshot.ui.components.uploads import Upload
 from headshot.ui.make import photo_card, setup
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.saved_headshot import Restored
@@ -76,17 +76,15 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(app: App, visi
 
 
 @pytest.mark.data
-def test_what_a_saved_headshot_brings(tmp_path: Path) -> None:
+def test_what_a_saved_headshot_brings() -> None:
     before = MakeSession(sitting("coleman_1.jpg"))
-    path = tmp_path / "x.jpg"
-    path.write_bytes(saved("faceid-sd15", seed=12, **{"generate.candidates": 3, "change": 1.0}))
-    now, found = open_session(str(path), before)
+    painted = saved("faceid-sd15", seed=12, **{"generate.candidates": 3, "change": 1.0})
+    now, found = open_session(Upload(painted), before)
     assert now is before and found is not None and found.engine == "faceid-sd15"
     direction = found.direction
     assert (direction.person, direction.seed, direction.generate.candidates) == ("plumber", 12, 1)
     # Own pixels of a rung that they do not reach: the same picture where they end, and no wait for a generator.
-    path.write_bytes(saved(change=1.0))
-    _, found = open_session(str(path), before)
+    _, found = open_session(Upload(saved(change=1.0)), before)
     assert found is not None and found.engine == "retouch" and found.direction.change == 0.25
 
 

@@ -1,8 +1,7 @@
-"""The photo field: upload, webcam, clipboard. It hands over the path unread: photo.decode alone opens files."""
+"""The photo field: upload, webcam, clipboard. It hands over the upload's bytes: photo.decode alone decodes them."""
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from typing import Any
 
 import gradio as gr
@@ -11,6 +10,7 @@ from gradio.data_classes import ImageData
 from headshot.files.data_url import data_url
 from headshot.text import asset
 from headshot.types import U8
+from headshot.ui.components.upload_field import upload_field
 
 _SHOWN = 900  # px: longer side of a photo that the field shows
 # For `clear`, which also fires before a picture that is dropped on a filled field arrives: whether that is why. The
@@ -18,25 +18,20 @@ _SHOWN = 900  # px: longer side of a photo that the field shows
 DROPPED = "(_, ...rest) => [performance.now() - (window.headshotDropped ?? -Infinity) < 1000, ...rest]"
 
 
-class _Unread:
-    """What is ours in the field. In a class: Gradio builds the component again from it when an answer leaves it out."""
-
-    def preprocess(self, payload: ImageData | None) -> str | None:
-        return payload.path if payload is not None else None
+class _DataUrl:
+    """A picture goes to the browser as a data URL: gr.Image itself would write it to a file."""
 
     def postprocess(self, value: U8 | None) -> ImageData | None:
         return None if value is None else ImageData(url=data_url(value, 88, _SHOWN))
 
 
-# By ABCMeta itself: Gradio's metaclass would write a .pyi file beside this module. The name is the browser's part's.
-_Image: Any = ABCMeta.__new__(type(gr.Image), "Image", (_Unread, gr.Image), {})
+_Image: Any = upload_field(gr.Image, _DataUrl)
 
 
 def photo_input(**settings: Any) -> gr.Image:
-    """A gr.Image whose handlers get the path of the upload in the temp folder, or None; `settings` go to gr.Image.
+    """A gr.Image whose handlers get an Upload, or None; `settings` go to gr.Image. It shows a picture (h, w, 3) uint8.
 
-    gr.Image itself would decode the file first and answer a broken or hostile one with a traceback. It shows a
-    picture (h, w, 3) uint8 as a data URL: gr.Image itself would write it to a file.
+    gr.Image itself would decode the file first and answer a broken or hostile one with a traceback.
     """
     return _Image(**settings)
 

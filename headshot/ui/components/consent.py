@@ -1,0 +1,23 @@
+"""The line of consent: whose photo it is, asked before anything is made or measured of one on an app that others reach.
+
+Until the box is ticked no session with a photo's face exists, so that there is nothing a maker, a judge, a gallery or a
+download could work on.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+CONSENT = "This is me, or I may use this photo."
+FIRST = f"Tick “{CONSENT}” first."
+TAKEN_BACK = "You took your consent back: the photo and all that was made of it are forgotten."
+
+
+def consent_box(elem_id: str, *, asked: bool) -> gr.Checkbox:
+    """The box in the open container; unseen where nobody is `asked`."""
+    return gr.Checkbox(False, label=CONSENT, visible=asked, elem_id=elem_id)
+
+
+def given(consent: object, *, asked: bool) -> bool:
+    """Whether a photo may be used: nobody is asked here, or the answer is True itself, not what counts as true."""
+    return consent is True or not asked

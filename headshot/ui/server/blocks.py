@@ -1,0 +1,56 @@
+"""The page as Gradio runs it: what a request may bring in, and what the log and the caller are told when it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.components.api_component import Api
+from gradio_client.utils import is_file_obj_with_meta, traverse
+
+from headshot.errors import UserError
+from headshot.ui.components.upload_field import UploadField
+from headshot.ui.server.log import log_fault
+
+BUG = "Something went wrong here. The app's log says what."
+_INCOMPLETE = UserError("The request is incomplete or of a wrong form.", "Reload the page.")
+
+
+class Page(gr.Blocks):  # type: ignore[misc]
+    """A gr.Blocks to which every request is hostile: paths only where files are taken, no payload in the log."""
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> list[Any]:
+        """As Gradio's, with left out arguments filled in, and files refused where the field is none for files.
+
+        Raises UserError for a request that Gradio cannot read: its own errors quote what came.
+        """
+        missing = block_fn.inputs[len(inputs) :]
+        if any(not isinstance(block, Api) for block in missing):
+            raise _INCOMPLETE
+        inputs = [*inputs, *(block.value for block in missing)]
+        for block, value in zip(block_fn.inputs, inputs, strict=False):
+            if not isinstance(block, UploadField):
+                traverse(value, _refuse, is_file_obj_with_meta)
+        try:
+            return await super().preprocess_data(block_fn, inputs, *more, **named)
+        except (gr.Error, UserError):
+            raise
+        except Exception as fault:
+            raise _INCOMPLETE from fault
+
+    async def process_api(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> dict[str, Any]:
+        """As Gradio's. What fails is told as one sentence; a bug is logged here, without what the caller sent."""
+        try:
+            return await super().process_api(block_fn, inputs, *more, **named)
+        except gr.Error as fault:
+            fault.print_exception = False
+            raise
+        except UserError as fault:
+            raise gr.Error(str(fault), print_exception=False) from None
+        except Exception as fault:  # noqa: BLE001 (whatever it is, Gradio would print what came)
+            log_fault(fault)
+            raise gr.Error(BUG, print_exception=False) from None
+
+
+def _refuse(_: object) -> None:
+    raise UserError("A file was sent where none is taken.")

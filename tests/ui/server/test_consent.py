@@ -1,0 +1,138 @@
+"""On an app that others reach, nothing is looked for in a photo before its box is ticked: at every door."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from headshot.photo.faces import find_faces
+from headshot.ui.components.consent import FIRST, given
+from headshot.ui.make.look_previews import example_thumbnails
+from tests.fixtures.browser import READY, Visits, give
+from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.shared_photos import photo_path
+
+FORGETS = ("emptied", "receive", "receive_example", "agree")
+META = {"_type": "gradio.FileData"}
+# What some program or form takes for a yes.
+NO = (False, None, 0, 1, "", "false", "False", "no", "true", "True", "on", ["x"], {"a": 1}, 1.0, "1")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served"), local=False) as app:
+        yield app
+
+
+def test_only_true_itself_is_a_yes() -> None:
+    assert given(True, asked=True) and not any(given(no, asked=True) for no in NO)
+    assert given(False, asked=False)
+
+
+def test_programs_must_say_true_for_every_photo(served: Served) -> None:
+    """Over HTTP, each endpoint that takes a photo; the same functions are the tools of MCP."""
+    photo = base64.b64encode(picture()).decode()
+    asked = 0
+    for function in served.page.fns.values():
+        if function.api_visibility != "public":
+            continue
+        names = list(function.fn.__annotations__)
+        if "consent" not in names:
+            continue
+        asked += 1
+        for no in NO:
+            told = {"photo": photo, "original": photo, "other": photo, "rows": "preset", "columns": "preset"}
+            data = [
+                no if name == "consent" else told.get(name, block.value)
+                for name, block in zip(names, function.inputs, strict=False)
+            ]
+            last = served.ask(function._id, data)[-1]
+            assert not last["success"] and "not agreed" in last["output"]["error"], (function.api_name, no, last)
+    assert asked == 6
+
+
+@pytest.mark.data
+def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The photo is put on each field as a browser does it, and then every function of the page is called with it."""
+    looked: list[int] = []
+    example_thumbnails()  # of the example, for every visitor
+
+    def noted(*given: Any, **named: Any) -> Any:
+        looked.append(1)
+        return find_faces(*given, **named)
+
+    for module in ("faces", "subject"):
+        monkeypatch.setattr(f"headshot.photo.{module}.find_faces", noted)
+    data = photo_path("coleman_1.jpg").read_bytes()
+    session = "unticked"
+
+    def put(name: str, field: str) -> None:
+        function = served.function(name, field)
+        sent = {"path": served.upload(data, name="me.jpg")[0], "meta": META}
+        last = served.ask(function._id, served.values(function, **{field.replace("-", "_"): sent}), session)[-1]
+        assert last["success"], last
+
+    for name, field in (("receive", "photo"), ("receive", "j-original"), ("receive", "j-other"), ("take", "pose")):
+        put(name, field)
+    called = 0
+    for function in list(served.page.fns.values()):
+        # Except what forgets the photo.
+        if function.api_visibility != "public" and function.fn is not None and function.fn.__name__ not in FORGETS:
+            served.ask(function._id, served.values(function), session)
+            called += 1
+    assert looked == [] and called > 50
+    put("receive", "photo")
+    agree = served.function("agree", "consent")
+    assert served.ask(agree._id, served.values(agree, consent=True), session)[-1]["success"]
+    assert looked == [1]  # it had waited
+
+
+@pytest.mark.browser
+@pytest.mark.data
+def test_in_the_browser_the_box_opens_every_tab(served: Served, visit: Visits) -> None:
+    page = visit(served.url)
+    shown = "#compare img[src^=data], #circles img[src^=data], #report figure, #history .tile"
+    give(page, "coleman_1.jpg")
+    page.wait_for_selector(f"#compare >> text={FIRST}")
+    assert page.locator(shown).count() == 0 and page.locator("#save[disabled]").count() == 1
+    assert page.locator("#checks").inner_text().strip() == ""
+    before = gallery(page)
+
+    page.locator("#tabs button[role=tab]", has_text="Judge").first.click()
+    for field, name in (("j-original", "coleman_1.jpg"), ("j-other", "coleman_2.jpg")):
+        page.set_input_files(f"#{field} input[type=file]", str(photo_path(name)))
+    page.wait_for_selector(f"#j-compare >> text={FIRST}")
+    assert page.locator("#j-compare img[src^=data], #j-circles img[src^=data], #j-report figure").count() == 0
+    page.locator("#tabs button[role=tab]", has_text="Compare").first.click()
+    page.locator("#sheet-make").click()
+    page.wait_for_selector("#sheet >> text=There is no photo here")
+    page.locator("#tabs button[role=tab]", has_text="Make").first.click()
+    assert gallery(page) == before and page.locator(shown).count() == 0
+
+    page.locator("#consent input").check()
+    page.wait_for_selector(READY)
+    page.wait_for_selector("#history .tile")
+    page.wait_for_selector("#save:not([disabled])")
+    assert page.locator("#checks").inner_text().strip() != ""
+    page.wait_for_function("(before) => document.querySelector('#looks img')?.src !== before", arg=before)
+    page.locator("#tabs button[role=tab]", has_text="Judge").first.click()
+    page.locator("#j-consent input").check()
+    page.wait_for_selector("#j-compare .compare[data-state=ready]")
+
+    page.locator("#j-consent input").uncheck()
+    page.wait_for_selector(f"#j-compare >> text={FIRST}")
+    page.locator("#tabs button[role=tab]", has_text="Make").first.click()
+    page.locator("#consent input").uncheck()
+    page.wait_for_selector("#checks >> text=are forgotten")
+    page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
+
+
+def gallery(page: Any) -> str:
+    """The first picture of the looks, which is that of the example until a photo's own is made."""
+    page.wait_for_selector("#looks img")
+    return str(page.locator("#looks img").first.get_attribute("src"))
