@@ -11,7 +11,7 @@ BIN := .venv/bin
 run: setup
 	$(BIN)/python app.py
 
-setup: .venv/.installed
+setup: .venv/.installed .venv/.weights
 setup-dev: .venv/.installed-dev
 
 .venv/bin/python:
@@ -26,7 +26,11 @@ setup-dev: .venv/.installed-dev
 	$(BIN)/python -c "import pymatting"
 	@touch $@
 
-.venv/.installed-dev: requirements-dev.txt .venv/.installed
+.venv/.weights: headshot/weights/weights.toml .venv/.installed
+	$(BIN)/python -m headshot weights --setup
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed .venv/.weights
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@
 

@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--optional", action="store_true", help="with an engine: also what makes it faster, and further judges"
     )
+    parser.add_argument("--setup", action="store_true", help="fetch what the app always needs, as `make setup` does")
     parser.add_argument("--space", metavar="ENGINE", help="what a Hugging Face Space's README must say to have it")
     parser.add_argument("--json", action="store_true", help="the table as JSON")
     args = parser.parse_args(argv)
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(space_keys(args.space, optional=args.optional))
             return 0
         _download(args.download, args.optional, quiet=args.json)
+        if args.setup:
+            _download(weights.fetched_at_setup(), optional=False, quiet=args.json)
+            return 0
         table = weights.status()
     except UserError as error:
         print(f"headshot: {error}", file=sys.stderr)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
+from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.page import build
 from headshot.ui.server import log, upload_route
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
+from headshot.weights.store import fetched_at_setup, locate_or_fetch
 
 
 def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any:
@@ -17,6 +20,7 @@ def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any
     `local`: only people at this machine reach it, so nobody is asked for consent and downloads may be begun. Returns
     the gr.Blocks: at the end of the process, or at once with `wait` off. Raises OSError where it cannot be served.
     """
+    _fetch_what_set_up_brings()
     log.install()
     upload_route.install()
     page = build(ask_consent=not local)
@@ -35,6 +39,15 @@ def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any
         prevent_thread_lock=not wait,
     )
     return page
+
+
+def _fetch_what_set_up_brings() -> None:
+    """Have the networks for faces here before the first visitor: on a Space no `make setup` ran."""
+    try:
+        for role in fetched_at_setup():
+            locate_or_fetch(role)
+    except UserError as fault:  # the page says it again to whom it concerns
+        print(f"headshot: {fault}", file=sys.stderr)
 
 
 def speaks_mcp() -> bool:

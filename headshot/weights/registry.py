@@ -44,14 +44,14 @@ class Registry:
 def registry() -> Registry:
     """Read the table: the project's own, or the one that HEADSHOT_WEIGHTS_TABLE names.
 
-    What comes out of wheels is in it either way: faces are found by it, whatever the engines use.
+    What set-up fetches is in it either way: faces are found by it, whatever the engines use.
     """
     own = _read(TABLE)
     if (given := weights_table()) is None:
         return own
     other = _read(given)
-    wheels = {role: w for role, w in own.weights.items() if isinstance(w.source, WheelSource)}
-    return replace(other, weights=MappingProxyType({**other.weights, **wheels}))
+    always = {role: w for role, w in own.weights.items() if w.setup}
+    return replace(other, weights=MappingProxyType({**other.weights, **always}))
 
 
 @cache
@@ -71,8 +71,16 @@ def _read(path: Path) -> Registry:
 
 
 def _weight(
-    *, role: str, title: str, licence: str, commercial: Any, kind: Any, files: Any, source: str = "hub", **keys: Any
+    *,
+    role: str,
+    title: str,
+    licence: str,
+    commercial: Any,
+    kind: Any,
+    files: Any,
+    source: str = "hub",
+    setup: bool = False,
+    **keys: Any,
 ) -> Weight:
-    return Weight(
-        role, title, licence, commercial, kind, tuple(WeightFile(**f) for f in files), SOURCES[source](**keys)
-    )
+    parts = tuple(WeightFile(**f) for f in files)
+    return Weight(role, title, licence, commercial, kind, parts, SOURCES[source](**keys), setup)

@@ -65,7 +65,7 @@ class Source(Protocol):
 class Weight:
     """One model. `kind`: "file" resolves to its one file, "folder" to the directory that holds `files`.
 
-    `commercial` is our reading of the licence, not legal advice.
+    `commercial` is our reading of the licence, not legal advice. `setup`: `make setup` fetches it.
     """
 
     role: str
@@ -75,6 +75,7 @@ class Weight:
     kind: Literal["file", "folder"]
     files: tuple[WeightFile, ...]
     source: Source
+    setup: bool = False
 
     @property
     def bytes(self) -> int:

@@ -13,6 +13,8 @@ hub's cache against the hash that the hub gave. A small file without a hash in t
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +34,10 @@ __all__ = [
     "WeightStatus",
     "digest",
     "fetched",
+    "fetched_at_setup",
     "load_state",
     "locate",
+    "locate_or_fetch",
     "needed",
     "size",
     "status",
@@ -81,6 +85,11 @@ def fetched(engine: str) -> tuple[str, ...]:
     return needed(engine) + registry().usual[engine]
 
 
+def fetched_at_setup() -> tuple[str, ...]:
+    """List the roles that `make setup` brings: what the app needs whatever it is asked for."""
+    return tuple(role for role, entry in registry().weights.items() if entry.setup)
+
+
 def total_bytes(roles: Iterable[str]) -> int:
     """Sum up the sizes, near enough to tell somebody what a download means."""
     return sum(weight(role).bytes for role in dict.fromkeys(roles))
@@ -124,6 +133,23 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
         raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
     if progress is not None:
         progress(Progress(role, entry.bytes, entry.bytes, entry.licence))
+    return path
+
+
+_fetching = threading.Lock()
+
+
+def locate_or_fetch(role: str) -> Path:
+    """Find what set-up brings; where it did not run, fetch it now and say so on standard error.
+
+    Visitors who need it at the same time wait for one download. Raises what `locate` raises.
+    """
+    entry = weight(role)
+    with _fetching:
+        path, _, _ = _find(entry)
+        if path is None:
+            print(f"headshot: fetching {entry.title}, once ({entry.source.origin}) …", file=sys.stderr)
+            path = locate(role, download=True)
     return path
 
 

