@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.timing import in_turns
 from headshot.canvas.compose import compose
-from headshot.canvas.cutout import cut_out
+from headshot.canvas.cutout.cut_out import cut_out
 from headshot.canvas.stage import make_stage
 from headshot.direction.direct import direct
 from headshot.engines.finish import finish

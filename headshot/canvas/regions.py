@@ -31,7 +31,7 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * eye_px)))
     ears = (has_cheek_hue(foreground, landmarks, eye_px) * beside).astype(np.float32)
     ears = cv2.GaussianBlur(ears, (0, 0), max(0.8, 0.03 * eye_px))
-    face = np.maximum(face, np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
+    face = np.maximum(face.clip(0, 1), np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
     below = np.clip((y - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)
     rest = 1 - face
     regions = {

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from headshot.canvas.compose import compose, keeps_background
-from headshot.canvas.cutout import cut_out
+from headshot.canvas.cutout.cut_out import cut_out
 from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints

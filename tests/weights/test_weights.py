@@ -51,6 +51,8 @@ ROLES = {
     "auraface",
     "sface",
     "mediapipe",
+    "u2netp",
+    "rvm",
 }
 
 ONNX = b"a detector" * 100, b"a recogniser" * 100

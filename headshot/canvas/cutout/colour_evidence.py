@@ -1,0 +1,127 @@
+"""Ask the colours: is a pixel more like the sure person near by, or like the sure background?
+
+Three answers: sure hair that has the wall's colour is doubted, unknown pixels that have nothing but the wall's colour
+become background, and the probability of what stays unknown is moved.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.colour_seeds import distance, features, find_seeds, of_nearest, plainness
+from headshot.canvas.cutout.probability import logit, sigmoid
+from headshot.canvas.cutout.trimap import Mask, Trimap
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching
+from headshot.imaging.landmarks import NOSE_TIP
+from headshot.types import F32
+
+_WEIGHT = 1.0  # logits for each unit of evidence
+_AGAINST = -1.0  # evidence from which sure person is doubted
+_TRUST, _MOST = 3.0, 5.0  # logits: of the networks and of the colours, at most
+_GAP = 0.08  # share of hair in a pixel's colour, below which it is a gap between strands
+_SURE = 0.4  # trust that makes it one
+_OFF = 2.0  # steps that a colour may lie off the line between hair and wall
+_APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
+
+
+def take_back(copy: WorkingCopy, trimap: Trimap) -> Trimap:
+    """Make unknown again what was sure hair near the edge and has the background's colour, not that of hair further in.
+
+    Not below the nose: hands and necks have the colour of many a wall.
+    """
+    depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
+    above = copy.rows < float(copy.marks[NOSE_TIP, 1])
+    open_to_doubt = trimap.person & (copy.face == 0)
+    rim = (depth < 0.6 * copy.eye_px) & trimap.hair & above & open_to_doubt
+    rim[1::2] = rim[:, 1::2] = False  # every other pixel is enough here
+    deep = np.where(depth >= 0.25 * copy.eye_px, 1.0, np.where(trimap.background, 0.0, 0.5)).astype(np.float32)
+    found = evidence(copy, trimap._replace(known=deep), rim)
+    if found is None:
+        return trimap
+    back = np.zeros(deep.shape, np.uint8)
+    back[rim] = found < _AGAINST
+    back = cv2.dilate(back, np.ones((2, 2), np.uint8), anchor=(1, 1))
+    back = cv2.morphologyEx(back, cv2.MORPH_OPEN, copy.disc(0.02))
+    reached = touching(((~trimap.person) | (back > 0)).astype(np.uint8), trimap.background.astype(np.uint8))
+    back = cv2.dilate(back & reached, copy.disc(0.04))
+    doubted = (back > 0) & open_to_doubt
+    return trimap._replace(known=np.where(doubted, 0.5, trimap.known).astype(np.float32))
+
+
+def settle_gaps(copy: WorkingCopy, trimap: Trimap) -> Trimap:
+    """Make background of the unknown pixels among the hair that have a plain wall's colour and none of the hair's."""
+    asked = _among_hair(copy, trimap)
+    mixture = hair_share(copy, trimap, asked)
+    if mixture is None:
+        return trimap
+    share, trust = (np.zeros(asked.shape, np.float32) for _ in range(2))
+    share[asked], trust[asked] = mixture
+    # Noise and JPEG blocks move single pixels: the mean of a few, which a strand still moves.
+    around = cv2.GaussianBlur(asked.astype(np.float32), (0, 0), 1.0)
+    mean = cv2.GaussianBlur(share, (0, 0), 1.0) / np.maximum(around, 1e-4)
+    gap = asked & (mean < _GAP) & (share < 2.5 * _GAP) & (trust > _SURE)
+    return trimap._replace(known=np.where(gap, 0, trimap.known).astype(np.float32))
+
+
+def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> F32:
+    """Move the probability of the unknown pixels by their colours: (h, w) float32 0..1."""
+    unknown = trimap.unknown
+    moved = person.copy()
+    found = evidence(copy, trimap, unknown)
+    if found is not None:
+        moved[unknown] = sigmoid(logit(person[unknown]).clip(-_TRUST, _TRUST) + (_WEIGHT * found).clip(-_MOST, _MOST))
+    asked = _among_hair(copy, trimap)
+    mixture = hair_share(copy, trimap, asked)
+    if mixture is not None:
+        share, trust = mixture
+        # The solver stretches .3 to .7 to 0 to 1.
+        moved[asked] += trust * (0.3 + 0.4 * share - moved[asked])
+    return moved
+
+
+def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32 | None:
+    """Weigh the colours of the pixels `asked` (h, w) bool: (n,) float32, above 0 for the person, ±8 at most.
+
+    Half the difference of the squared distances to the nearest sure pixels of both sides, times the plainness of the
+    background. Above the chin and off the face hair alone is the example: skin and what lies far below prove nothing
+    about hair. None where one side has too few sure pixels.
+    """
+    seeds = find_seeds(copy, trimap, asked)
+    if seeds is None:
+        return None
+    wanted = features(copy)[asked]
+    to_person = distance(seeds.person, wanted)
+    if len(seeds.hair):
+        at_face = cv2.dilate(trimap.core, copy.disc(0.15)) > 0
+        by_hair = np.clip((copy.chin + 0.3 * copy.eye_px - copy.rows) / (0.6 * copy.eye_px), 0, 1) * ~at_face
+        share = by_hair[asked].astype(np.float32)
+        head = share > 0
+        to_person[head] += share[head] * (distance(seeds.hair, wanted[head]) - to_person[head])
+    found = np.clip((distance(seeds.background, wanted) - to_person) / 2, -8, 8)
+    # Dark hair before a dark room: both sides have the colour, and small differences are chance.
+    told_apart = np.clip(of_nearest(seeds.background, seeds.apart[:, None], wanted)[:, 0] - _APART + 1, 0, 1)
+    return np.asarray(found * told_apart * plainness(copy, trimap)[asked], np.float32)
+
+
+def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> tuple[F32, F32] | None:
+    """Read each pixel of `asked` as a mixture of the nearest hair's and background's colours.
+
+    Gives the hair's share (n,) 0..1 and how far it can be trusted (n,) 0..1; None where examples are missing.
+    """
+    seeds = find_seeds(copy, trimap, asked)
+    if seeds is None or not len(seeds.hair):
+        return None
+    wanted = features(copy)[asked]
+    background = of_nearest(seeds.background, seeds.background[:, :3], wanted)
+    across = of_nearest(seeds.hair, seeds.hair[:, :3], wanted) - background
+    squared = (across * across).sum(1) + 1e-3
+    from_background = wanted[:, :3] - background
+    share = (from_background * across).sum(1) / squared
+    off = np.sqrt(((from_background - share[:, None] * across) ** 2).sum(1))
+    trust = np.exp(-((off / _OFF) ** 2)) * np.clip(np.sqrt(squared) - _APART + 1, 0, 1)
+    return share.clip(0, 1), np.asarray(trust * plainness(copy, trimap)[asked], np.float32)
+
+
+def _among_hair(copy: WorkingCopy, trimap: Trimap) -> Mask:
+    return np.asarray(trimap.unknown & trimap.hair & (copy.rows < copy.chin))

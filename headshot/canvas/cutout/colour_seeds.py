@@ -1,0 +1,123 @@
+"""Sure pixels near a place, as examples of the person's and the background's colours there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.trimap import Mask, Trimap
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.regions import skin_similarity
+from headshot.types import F32
+
+_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
+_PLACE = 0.6  # eye distances that count as one
+_SEEDS = 1200  # of each side
+_NEAR = 0.8  # eye distances from what is asked, within which they lie
+_LEAST = 50
+_CLUTTER = 25.0  # 8-bit Lab spread of the background at which its colour counts 1/e
+_ALIKE = 2.0  # squared steps between a colour of hair and the background's, from which they are told apart
+_MOST_ALIKE = 0.4  # of the hair: more, and the hair has the wall's colour
+
+
+class Seeds(NamedTuple):
+    """Features (n, 5): Lab colour and place in steps. `hair` is without skin, or empty where too little is sure.
+
+    `apart` (n,): steps between the colour of each seed of the background and most of the hair.
+    """
+
+    background: F32
+    person: F32
+    hair: F32
+    apart: F32
+
+
+def features(copy: WorkingCopy) -> F32:
+    """Give each pixel's Lab colour and place, in steps of distance, (h, w, 5)."""
+    lab = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / _STEP
+    y, x = np.mgrid[: lab.shape[0], : lab.shape[1]].astype(np.float32) / np.float32(_PLACE * copy.eye_px)
+    return np.dstack([lab, x, y])
+
+
+def find_seeds(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Seeds | None:
+    """Choose sure pixels near those `asked`, or None where one side has too few.
+
+    A pocket of the wall between curls that the networks took for hair is no example of hair: before a plain wall
+    what has its colour is left out, unless much of the hair has it.
+    """
+    if not asked.any():
+        return None
+    every = np.dstack([features(copy), plainness(copy, trimap)])
+    near = cv2.dilate(asked.astype(np.uint8), copy.disc(_NEAR)) > 0
+    sure = trimap.person & near
+    skin = skin_similarity(copy.picture, copy.marks, copy.eye_px) > 0.4
+    skin |= cv2.dilate(trimap.core, copy.disc(0.06)) > 0
+    background, person = _some(every[trimap.background & near])[:, :5], _some(every[sure])[:, :5]
+    hair = _some(every[sure & ~skin & (copy.rows < copy.chin + 0.3 * copy.eye_px)])
+    if len(background) < _LEAST or len(person) < _LEAST:
+        return None
+    nearly_colour_alone = np.array([1, 1, 1, 0.35, 0.35], np.float32)
+    apart = distance(background * nearly_colour_alone, hair[:, :5] * nearly_colour_alone)
+    pocket = (apart < _ALIKE) & (hair[:, 5] > 0.4)
+    if pocket.sum() <= _MOST_ALIKE * len(hair):
+        hair = hair[~pocket]
+    hair = hair[:, :5] if len(hair) >= _LEAST else hair[:0, :5]
+    return Seeds(background, person, hair, _apart(background, hair if len(hair) else person))
+
+
+def _apart(background: F32, person: F32) -> F32:
+    """Measure how far each colour of the background (n, 5) is from the nearer third of the person's, steps (n,)."""
+    a, b = background[:, :3], person[:, :3]
+    squared = (a * a).sum(1)[:, None] - 2 * (a @ b.T) + (b * b).sum(1)
+    near = np.partition(squared, len(b) // 3, axis=1)[:, len(b) // 3]
+    return np.asarray(np.sqrt(np.maximum(near, 0)), np.float32)
+
+
+def _some(every: F32) -> F32:
+    return every[np.random.default_rng(1).permutation(len(every))[:_SEEDS]]
+
+
+def distance(seeds: F32, wanted: F32) -> F32:
+    """Measure the squared distance of each wanted pixel (n, 5) to the nearest seed (m, 5): (n,)."""
+    nearest = np.empty(len(wanted), np.float32)
+    squares = (seeds * seeds).sum(1)
+    for start in range(0, len(wanted), 4096):
+        some = wanted[start : start + 4096]
+        nearest[start : start + 4096] = (squares - 2 * (some @ seeds.T)).min(1) + (some * some).sum(1)
+    return np.maximum(nearest, 0)
+
+
+def of_nearest(seeds: F32, values: F32, wanted: F32, count: int = 8) -> F32:
+    """Average the `values` (m, k) of the `count` seeds (m, 5) nearest to each wanted pixel (n, 5): (n, k)."""
+    found = np.empty((len(wanted), values.shape[1]), np.float32)
+    squares = (seeds * seeds).sum(1)
+    for start in range(0, len(wanted), 4096):
+        some = wanted[start : start + 4096]
+        best = np.argpartition(squares - 2 * (some @ seeds.T), count, axis=1)[:, :count]
+        found[start : start + 4096] = values[best].mean(1)
+    return found
+
+
+def plainness(copy: WorkingCopy, trimap: Trimap) -> F32:
+    """Measure 1 where the sure background around has one colour, to 0 where it is clutter or far: (h, w).
+
+    Clutter holds every colour, so that none of them proves anything.
+    """
+    quarter = cv2.resize(copy.picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(quarter, cv2.COLOR_RGB2LAB).astype(np.float32)
+    sigma = 0.5 * copy.eye_px / 4
+    size = (lab.shape[1], lab.shape[0])
+    background = cv2.resize(trimap.background.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.99
+    weight = background.astype(np.float32)
+
+    def spread(values: F32) -> F32:
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
+
+    share = spread(weight) + 1e-4
+    mean = spread(lab * weight[..., None]) / share[..., None]
+    variance: F32 = spread(lab * lab * weight[..., None]) / share[..., None] - mean * mean
+    deviation = np.sqrt(np.maximum(variance, 0) * np.array([0.25, 1, 1], np.float32)).sum(2)
+    plain = np.exp(-((deviation / _CLUTTER) ** 2)) * (share > 2e-3)
+    return np.asarray(cv2.resize(plain.astype(np.float32), copy.size, interpolation=cv2.INTER_LINEAR), np.float32)

@@ -1,0 +1,92 @@
+"""Take other people out of the person's probability.
+
+Most networks see one blob of people. GrabCut (Rother et al. 2004, OpenCV) splits it by colour, seeded with each face
+and the body below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.witnesses import one_person
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.masks import hull_mask
+from headshot.photo.head import head_box
+from headshot.types import F32, U8
+
+_SHOULDERS = 1.2  # head widths from the middle of a body
+Box = tuple[float, float, float, float]
+
+
+def without_other_people(copy: WorkingCopy, person: F32) -> F32:
+    """Set other people to 0 in the probability `person` (h, w) of the working copy.
+
+    Down to a little under the chin by the pose network's segmentation of a crop round the wanted head, where it
+    follows one person; below by colour. Only people whose face has landmarks are known.
+    """
+    height, width = person.shape
+    boxes = [head_box(o) for o in copy.others]
+    near = [b for b in boxes if b[2] > 0 and b[0] < width and b[3] > 0 and b[1] < height]
+    if not near:
+        return person
+    return _with_head_by_pose(copy, person, _split_by_colour(copy, person, near))
+
+
+def _split_by_colour(copy: WorkingCopy, person: F32, rivals: Sequence[Box]) -> F32:
+    own = head_box(copy.marks)
+    mine = _distance(copy.size, own) <= np.min([_distance(copy.size, r) for r in rivals], axis=0)
+    labels = np.where(mine, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    for rival in rivals:
+        _fill(labels, rival, cv2.GC_BGD)
+    # Who stands behind has no body in front of the wanted shoulders: there the colours decide.
+    labels[(labels == cv2.GC_BGD) & (copy.rows > own[3]) & (_distance(copy.size, own) < _SHOULDERS)] = cv2.GC_PR_BGD
+    _fill(labels, own, cv2.GC_FGD)
+    labels[person < 0.2] = cv2.GC_BGD
+    if not (labels == cv2.GC_FGD).any():
+        return person
+    cv2.setRNGSeed(1)
+    bgr = copy.picture[..., ::-1].copy()
+    cv2.grabCut(bgr, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
+    keep = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
+    soft = cv2.GaussianBlur(cv2.medianBlur(keep, 5).astype(np.float32), (0, 0), 1.5)
+    return np.asarray(person * soft, np.float32)
+
+
+def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
+    left, top, right, bottom = head_box(copy.marks)
+    tall, middle = bottom - top, (left + right) / 2
+    height, width = person.shape
+    x0, x1 = max(0, int(middle - 0.8 * tall)), min(width, int(middle + 0.8 * tall))
+    y0, y1 = max(0, int(top - 0.4 * tall)), min(height, int(top + 1.4 * tall))
+    tight = one_person(np.ascontiguousarray(copy.picture[y0:y1, x0:x1]))
+    if tight is None:
+        return mine
+    one = np.zeros_like(person)
+    one[y0:y1, x0:x1] = np.clip((tight - 0.25) / 0.35, 0, 1)
+    for other in copy.others:
+        one[hull_mask(other[:, :2], person.shape) > 0] = 0
+    head = np.clip((bottom + 0.15 * tall - copy.rows) / (0.2 * tall), 0, 1)
+    return np.asarray(head * person * one + (1 - head) * mine, np.float32)
+
+
+def _distance(size: tuple[int, int], box: Box) -> F32:
+    """Distance of each pixel to the box's middle column, in head widths: a body is below its head."""
+    x = np.arange(size[0], dtype=np.float32)[None, :]
+    across = np.abs(x - (box[0] + box[2]) / 2) / max(float(box[2] - box[0]), 1.0)
+    return np.broadcast_to(across, (size[1], size[0]))
+
+
+def _fill(labels: U8, box: Box, value: int) -> None:
+    """Label the face in `box`, and a narrow column of the body below it."""
+    x0, y0, x1, y1 = box
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    axes = (max(1, int(0.38 * (x1 - x0))), max(1, int(0.42 * (y1 - y0))))
+    cv2.ellipse(labels, (int(cx), int(cy)), axes, 0, 0, 360, int(value), -1)
+    collar = (max(1, int(0.36 * (x1 - x0))), max(1, int(0.22 * (y1 - y0))))
+    cv2.ellipse(labels, (int(cx), int(y1 + 0.12 * (y1 - y0))), collar, 0, 0, 360, int(value), -1)
+    half = 0.25 * (x1 - x0)
+    top, foot = int(y1 + 0.3 * (y1 - y0)), labels.shape[0]
+    cv2.rectangle(labels, (int(cx - half), top), (int(cx + half), foot), int(value), -1)

@@ -1,0 +1,48 @@
+"""Weigh the witnesses' answers into one probability that a pixel is the person."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.witnesses import Witnesses
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.types import F32
+
+_CERTAIN = 0.018  # from 0 and 1: no network may claim more
+
+
+def logit(p: F32, certain: float = _CERTAIN) -> F32:
+    """log p / (1 − p), with p kept `certain` from 0 and 1."""
+    p = np.clip(p, certain, 1 - certain)
+    return np.asarray(np.log(p / (1 - p)), np.float32)
+
+
+def sigmoid(x: F32) -> F32:
+    """1 / (1 + e^-x)."""
+    return np.asarray(1 / (1 + np.exp(-x)), np.float32)
+
+
+def weighed(copy: WorkingCopy, said: Witnesses) -> F32:
+    """Join the witnesses by a weighted mean of their logits: (h, w) float32 0..1.
+
+    U²-NetP leads in the hair and selfie segmentation on the body: below the chin U²-NetP drops shoulders and hands of
+    close portraits, and never leads. What is not connected to the face (somebody else, a poster) becomes 0.
+    """
+    lead = copy.head_zone
+    weights = [0.50 - 0.20 * lead]
+    total = weights[0] * logit(said.selfie)
+    if said.saliency is not None:
+        weights.append(0.15 + 0.45 * lead)
+        total = total + weights[-1] * logit(said.saliency)
+    if said.pose is not None:
+        weights.append(0.35 - 0.25 * lead)
+        total = total + weights[-1] * logit(said.pose)
+    return joined_to_face(copy, sigmoid(total / sum(weights)))
+
+
+def joined_to_face(copy: WorkingCopy, person: F32) -> F32:
+    """Set the probability to 0 where it is not connected to the face."""
+    whole = copy.connected(((person > 0.5) | (copy.face > 0)).astype(np.uint8))
+    near = cv2.dilate(whole, copy.disc(0.15))
+    return np.where(near > 0, person, 0).astype(np.float32)

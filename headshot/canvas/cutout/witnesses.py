@@ -1,0 +1,64 @@
+"""Ask three networks of different kinds where the person is; their mistakes are of different kinds too."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.photo.networks import u2netp
+from headshot.photo.networks.pose import find_pose
+from headshot.photo.segmentation import person_probability
+from headshot.types import F32, U8
+
+_DIMMEST = 0.3  # saliency of a face that is still made up for
+_WHOLE = 0.8  # of the photo's area: a larger part is looked at once
+
+
+class Witnesses(NamedTuple):
+    """Probabilities (h, w) float32 0..1 on the working copy.
+
+    `selfie`: MediaPipe's selfie segmentation, good on bodies; `saliency`: U²-NetP, right in hair, but it drops
+    shoulders of close portraits; `pose`: BlazePose's segmentation, which follows one person. None: it did not say.
+    """
+
+    selfie: F32
+    saliency: F32 | None
+    pose: F32 | None
+
+
+def ask_witnesses(copy: WorkingCopy) -> Witnesses:
+    """Run the networks that are on this machine. Raises WeightsMissing without MediaPipe's."""
+    saliency = _saliency(copy)
+    if saliency is not None:
+        # Where something else is more salient the whole person is dim: the face is the person for certain.
+        face = float(np.median(saliency[copy.face > 0])) if copy.face.any() else 1.0
+        saliency = np.minimum(saliency / np.float32(max(face, _DIMMEST)), 1)
+    return Witnesses(person_probability(copy.picture), saliency, one_person(copy.picture))
+
+
+def _saliency(copy: WorkingCopy) -> F32 | None:
+    """U²-NetP of the part, and of the whole photo where that shows more: their mean."""
+    if not u2netp.is_here():
+        return None
+    part = u2netp.saliency(copy.picture)
+    near = cv2.resize(part, copy.size, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    (tall, wide), (height, width) = copy.full.shape[:2], copy.photo.shape[:2]
+    if tall * wide >= _WHOLE * height * width:
+        return np.asarray(near, np.float32)
+    x, y, side = *copy.origin, u2netp.SIDE
+    place = np.array(
+        [[wide / copy.size[0] * side / width, 0, x * side / width], [0, tall / copy.size[1] * side / height, 0]]
+    )
+    place[1, 2] = y * side / height
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    far = cv2.warpAffine(u2netp.saliency(copy.photo), place, copy.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray((near + far.clip(0, 1)) / 2, np.float32)
+
+
+def one_person(picture: U8) -> F32 | None:
+    """Segment the one person whom BlazePose finds in a picture: (h, w) float32 0..1, or None."""
+    found = find_pose(picture)
+    return None if found is None else found.person

@@ -1,0 +1,145 @@
+"""The small copy of a photo's part on which a person is cut out: nothing but the edge needs the full size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from headshot.canvas.regions import has_cheek_hue
+from headshot.imaging.landmarks import CHIN, NOSE_BASE, eye_distance
+from headshot.imaging.masks import disc, hull_mask
+from headshot.photo.head import head_box
+from headshot.types import F32, U8, Photo, Subject
+
+_HEAD = 160.0  # px, crown to chin: at 240 hair is no better and the time doubles
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingCopy:
+    """`photo`: all of it; `full` (H, W, 3): its part round head, shoulders and chest, beginning at `origin` (x, y) px.
+
+    `picture` (h, w, 3) uint8: the part with a head of 160 px, never enlarged; `marks` (478, 3): the landmarks in it;
+    `others`: those of each other face that has any. Lengths in the modules of this folder are in eye distances.
+    """
+
+    photo: U8
+    full: U8
+    origin: tuple[int, int]
+    picture: U8
+    marks: F32
+    others: tuple[F32, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of `picture`, px."""
+        return self.picture.shape[1], self.picture.shape[0]
+
+    @cached_property
+    def eye_px(self) -> float:
+        """Distance between the irises' centres, px of `picture`."""
+        return eye_distance(self.marks)
+
+    @cached_property
+    def rows(self) -> F32:
+        """The pixels' y, (h, 1)."""
+        return np.arange(self.picture.shape[0], dtype=np.float32)[:, None]
+
+    @property
+    def chin(self) -> float:
+        """The chin's y, px of `picture`."""
+        return float(self.marks[CHIN, 1])
+
+    @cached_property
+    def face(self) -> U8:
+        """The face's oval, 0 or 1."""
+        return hull_mask(self.marks[:, :2], self.picture.shape)
+
+    @cached_property
+    def hair_zone(self) -> F32:
+        """1 round the head and the hair on the shoulders, falling to 0 over the sleeves and chest."""
+        left, top, right, bottom = head_box(self.marks)
+        half, tall = (right - left) / 2, bottom - top
+        x = np.arange(self.picture.shape[1], dtype=np.float32)[None, :]
+        dx = (x - (left + right) / 2) / (1.75 * half)
+        dy = (self.rows - (top + 0.45 * tall)) / (0.95 * tall)
+        return np.exp(-((dx * dx + dy * dy) ** 2) * np.float32(np.log(2))).astype(np.float32)
+
+    @cached_property
+    def head_zone(self) -> F32:
+        """The hair zone down to the chin, falling to 0 half an eye distance below it."""
+        below = (self.rows - self.chin) / (0.5 * self.eye_px)
+        return np.asarray(self.hair_zone * np.clip(1 - below, 0, 1), np.float32)
+
+    def disc(self, radius: float) -> U8:
+        """Make the kernel of a dilation or erosion by `radius` eye distances."""
+        return disc(radius * self.eye_px)
+
+    def connected(self, mask: U8) -> U8:
+        """Keep the components of a mask that touch the face."""
+        return touching(mask, self.face)
+
+    def head_core(self, person: F32) -> U8:
+        """Mark what is the person whatever a network says: the face, a little shrunk, and the ears; 0 or 1.
+
+        An ear is what has the cheeks' hue right beside the oval, between the brow and the nose's base. `person`: the
+        probability.
+        """
+        core = cv2.erode(self.face, self.disc(0.10))
+        beside = cv2.dilate(self.face, self.disc(0.34))
+        top, bottom = float(self.marks[[105, 334], 1].min()), float(self.marks[NOSE_BASE, 1])
+        skin = has_cheek_hue(self.picture, self.marks, self.eye_px) & (person > 0.12)
+        ears = (beside > 0) & (self.rows > top) & (self.rows < bottom) & skin
+        closed = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, self.disc(0.12))
+        return self.connected(closed | self.face) & (closed | core)
+
+
+def working_copy(photo: Photo, subject: Subject) -> WorkingCopy:
+    """Take the part of a photo that any framing shows, and make it small."""
+    x0, y0, x1, y1 = _part(photo, subject)
+    full = photo.pixels[y0:y1, x0:x1]
+    _, top, _, bottom = head_box(subject.landmarks)
+    scale = min(1.0, _HEAD / (bottom - top))
+    size = (max(2, round((x1 - x0) * scale)), max(2, round((y1 - y0) * scale)))
+    picture = cv2.resize(full, size, interpolation=cv2.INTER_AREA) if scale < 1 else np.ascontiguousarray(full)
+    # The scale as it came out of whole pixels, and resize's way with their centres: x' = (x + .5)·s − .5.
+    s = np.array([size[0] / (x1 - x0), size[1] / (y1 - y0)], np.float32)
+
+    def moved(points: F32) -> F32:
+        xy = (points[:, :2] - np.array([x0, y0], np.float32) + 0.5) * s - 0.5
+        return np.column_stack([xy, points[:, 2] * s[0]]).astype(np.float32)
+
+    others = (f.landmarks for f in subject.faces if f is not subject.face)
+    return WorkingCopy(
+        photo.pixels,
+        full,
+        (x0, y0),
+        np.asarray(picture, np.uint8),
+        moved(subject.landmarks),
+        tuple(moved(marks) for marks in others if marks is not None),
+    )
+
+
+def touching(mask: U8, seed: U8) -> U8:
+    """Keep the components of a mask (h, w) uint8 that touch `seed`."""
+    count, labels = cv2.connectedComponents(mask)
+    keep = np.zeros(count, np.uint8)
+    keep[np.unique(labels[seed > 0])] = 1
+    keep[0] = 0
+    return np.asarray(keep[labels], np.uint8)
+
+
+def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
+    """The box (x0, y0, x1, y1) px round head, shoulders and chest: all that any framing shows."""
+    left, top, right, bottom = head_box(subject.landmarks)
+    tall, middle = bottom - top, (left + right) / 2
+    x0, x1 = middle - 1.45 * tall, middle + 1.45 * tall
+    y0, y1 = top - 1.0 * tall, bottom + 1.6 * tall
+    return (
+        max(0, int(x0)),
+        max(0, int(y0)),
+        min(photo.width, int(x1) + 1),
+        min(photo.height, int(y1) + 1),
+    )
