@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from headshot import engines
 from tests import ROOT
 from tests.fixtures import tiny_machine
 from tests.fixtures.app_server import App
@@ -68,6 +70,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
+def pytest_collection_finish() -> None:
+    """Keep what the imports made out of later collections: each would walk over millions of objects of libraries.
+
+    The generators collect after every picture, so that this was three quarters of their tests' time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def _place(item: pytest.Item) -> int:
     """Sort key: tests of the apps, tests in a browser, the others; in its group the test that ends the app is last."""
     asked = getattr(item, "fixturenames", ())
@@ -88,6 +99,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What to lay over the environment for a machine with tiny weights of SD1.5 in its hub cache, and no network."""
     return tiny_machine.build(tmp_path_factory.mktemp("machine"))
+
+
+@pytest.fixture
+def tiny_engine(machine: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """FaceID on those weights, in this process."""
+    for name, value in machine.items():
+        monkeypatch.setenv(name, value)
+        if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded
+            monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", value)
+    monkeypatch.setattr(engines, "_made", {})
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from headshot import files as provenance
+from headshot.cli.main import main
 from tests import ROOT, SHARED
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import Visits, give, open_group
@@ -31,22 +32,12 @@ def make(machine: dict[str, str], out: Path, *options: str) -> subprocess.Comple
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **machine}, capture_output=True, text=True)
 
 
-def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[str, str], tmp_path: Path) -> None:
-    run = make(
-        machine,
-        tmp_path,
-        "--engine",
-        "faceid-sd15",
-        "--set",
-        "change=1",
-        "--set",
-        "generate.mode=draft",
-        "--set",
-        "generate.candidates=2",
-        "--seed",
-        "7",
-    )
-    assert run.returncode == 0, run.stderr
+@pytest.mark.usefixtures("tiny_engine")
+def test_full_generation_writes_candidates_and_an_honest_report(
+    machine: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = ("--set", "change=1", "--set", "generate.mode=draft", "--set", "generate.candidates=2", "--seed", "7")
+    assert main(["make", str(PORTRAIT), "--out", str(tmp_path), "--engine", "faceid-sd15", *settings]) == 0
     first, second = (Image.open(tmp_path / f"headshot-{n}.jpg").convert("RGB") for n in (1, 2))
     assert first.size == second.size
     assert first.tobytes() != second.tobytes(), "two candidates, two seeds, two pictures"
@@ -61,7 +52,7 @@ def test_full_generation_writes_candidates_and_an_honest_report(machine: dict[st
     report = json.loads((tmp_path / "report.json").read_text())
     # Random weights paint no face: the report must not say that this is the person.
     assert report["verdict"] != "green"
-    assert "Traceback" not in run.stderr
+    assert "Traceback" not in capsys.readouterr().err
 
 
 @pytest.mark.sweep

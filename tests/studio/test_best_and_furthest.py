@@ -157,6 +157,7 @@ def test_best_of_says_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> N
         assert said in capsys.readouterr().err
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--words", "warmer, an owl", "--set", "generate.steps=9"]

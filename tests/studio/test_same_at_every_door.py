@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot import engines
 from headshot import files as provenance
 from headshot.cli.main import main
 from headshot.direction.direct import direct
@@ -67,16 +66,6 @@ def endpoints() -> dict[str, Any]:
     with gr.Blocks(analytics_enabled=False) as page:
         endpoints(ask_consent=True)
     return {str(f.api_name): f.fn for f in page.fns.values()}
-
-
-@pytest.fixture
-def tiny_engine(machine: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """FaceID on tiny random weights, in this process."""
-    for name, value in machine.items():
-        monkeypatch.setenv(name, value)
-        if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded
-            monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", value)
-    monkeypatch.setattr(engines, "_made", {})
 
 
 def said_of(answer: Mapping[str, Any]) -> list[str]:

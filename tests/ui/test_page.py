@@ -76,14 +76,15 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     page.click("#compare button[data-mode=slider]")
     page.wait_for_timeout(300)
     page.screenshot(path=output / "page-1440.png", full_page=True)
+    each_download_is_what_it_says(page)
+    the_controls_have_names(page)
 
     # No result was ever written, and the upload goes by itself.
     assert until(lambda: not app.files(".jpg", ".jpeg", ".png", ".webp"))
 
 
-def test_each_download_is_what_it_says(page: Any) -> None:
-    page.click("#example")
-    page.wait_for_selector(READY)
+def each_download_is_what_it_says(page: Any) -> None:
+    """On a page that shows a picture."""
     wanted = {
         "LinkedIn, 800 × 800": ("headshot-linkedin.jpg", "JPEG", (800, 800)),
         "Portrait 4:5, 1080 × 1350": ("headshot-portrait.jpg", "JPEG", (1080, 1350)),
@@ -151,7 +152,7 @@ def test_a_phone_has_no_sideways_scroll(app: App, visit: Visits, output: Path) -
     page.screenshot(path=output / "page-390.png", full_page=True)
 
 
-def test_the_controls_have_names(page: Any) -> None:
+def the_controls_have_names(page: Any) -> None:
     """What a screen reader would say: every control has an accessible name."""
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('button, input:not([type=hidden]):not([type=file]), [role=slider]')]

@@ -15,6 +15,7 @@ from tests import ROOT
 pytest.importorskip("spaces")
 
 
+@pytest.mark.sweep
 def test_all_unets_are_made_while_the_gpu_is_only_pretended(tmp_path: Path) -> None:
     """Copies and merged LoRAs are made under the patched torch and lie on its "cuda", to go over with the rest."""
     command = [sys.executable, "-m", "tests.fixtures.zero_gpu", str(tmp_path)]

@@ -232,6 +232,7 @@ def test_the_example_in_the_readme_runs(tmp_path: Path) -> None:
     assert len(rows) == 8 and all(row["verdict"] and row["likeness"] for row in rows)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_documented_examples_run(generator_app: App, tmp_path: Path) -> None:
     """docs/api.md as it stands, against the real app on a machine with a generator of tiny random weights."""

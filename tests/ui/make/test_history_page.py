@@ -32,7 +32,7 @@ def slider(page: Any, key: str, value: float) -> None:
     field.press("Enter")
 
 
-def test_undo_redo_and_one_click_adjustments(app: App, visit: Visits) -> None:
+def test_undo_redo_one_click_adjustments_and_a_look_as_a_file(app: App, visit: Visits, tmp_path: Path) -> None:
     page = visit(app.url)
     give(page, "coleman_1.jpg")
     assert tiles(page, 1) == ["LinkedIn neutral"]
@@ -68,9 +68,10 @@ def test_undo_redo_and_one_click_adjustments(app: App, visit: Visits) -> None:
     page.locator("#history .tile").first.click()
     page.wait_for_function("([s, u]) => document.querySelector(s).getAttribute('src') === u", arg=[RESULT, first])
     assert float(field.input_value()) == 0.0
+    a_look_goes_out_as_a_file_and_comes_back(page, tmp_path)
 
 
-def test_two_of_the_session_are_compared(app: App, visit: Visits) -> None:
+def test_two_of_the_session_are_compared_and_how_far_is_searched(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give(page, "coleman_1.jpg")
     tiles(page, 1)
@@ -116,13 +117,11 @@ def test_two_of_the_session_are_compared(app: App, visit: Visits) -> None:
         }""",
         arg=["LinkedIn neutral", second],
     )
+    how_far_is_searched_before_the_eyes_and_best_of_several_says_what_it_needs(page)
 
 
-def test_how_far_is_searched_before_the_eyes_and_best_of_several_says_what_it_needs(app: App, visit: Visits) -> None:
-    page = visit(app.url)
-    give(page, "coleman_1.jpg")
-    tiles(page, 1)
-    page.get_by_role("tab", name="Compare").click()
+def how_far_is_searched_before_the_eyes_and_best_of_several_says_what_it_needs(page: Any) -> None:
+    """On a page with two pictures, the tab Compare open."""
     page.get_by_role("tab", name="How far?").click()
     assert "Without a generator" in page.locator("#far-note").inner_text()
     page.get_by_role("button", name="Find out").click()
@@ -135,14 +134,12 @@ def test_how_far_is_searched_before_the_eyes_and_best_of_several_says_what_it_ne
     assert "makes no difference to your own pixels" in page.locator("#best-note").inner_text()
     page.get_by_role("tab", name="How far?").click()
     page.get_by_role("button", name="Go on with the best one").click()
-    assert len(tiles(page, 2)) == 2
+    assert len(tiles(page, 3)) == 3
     assert page.locator("#going-on").is_visible()
 
 
-def test_a_look_goes_out_as_a_file_and_comes_back(app: App, visit: Visits, tmp_path: Path) -> None:
-    page = visit(app.url)
-    give(page, "coleman_1.jpg")
-    tiles(page, 1)
+def a_look_goes_out_as_a_file_and_comes_back(page: Any, tmp_path: Path) -> None:
+    """On a page that shows its first picture, the light's controls open."""
     page.get_by_role("button", name="Cooler", exact=True).click()
     tiles(page, 2)
     page.locator("#look-file button").first.click()
@@ -154,7 +151,6 @@ def test_a_look_goes_out_as_a_file_and_comes_back(app: App, visit: Visits, tmp_p
     (tmp_path / "look.toml").write_bytes(data)
     page.locator("#going-on [data-act=undo]").click()
     field = page.locator("#set-light-warmth input[type=number]")
-    open_group(page, "light")
     page.wait_for_function("document.querySelector('#set-light-warmth input[type=number]')?.value == 0")
     page.set_input_files("#look-load input[type=file]", str(tmp_path / "look.toml"))
     page.wait_for_function("document.querySelector('#look-says').textContent.includes('“Cool & calm” is loaded')")
