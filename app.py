@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 import signal
 import sys
-import tempfile
 
 from headshot.environment import silence_native_logs
+from headshot.ui.server.temp_folder import open_folder
 
 
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
-    # A temp folder of our own, gone with the process: Gradio keeps uploads there while they are read.
-    folder = tempfile.mkdtemp(prefix="headshot-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # A container or service manager ends us by SIGTERM, which alone would skip the line above.
+    # A container or service manager ends us by SIGTERM, which alone would leave the temp folder behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    os.environ["GRADIO_TEMP_DIR"] = folder
+    os.environ["GRADIO_TEMP_DIR"] = str(open_folder())  # Gradio keeps uploads there while they are read
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
     from headshot.ui.serve import serve

@@ -30,7 +30,7 @@ from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
-from headshot.errors import NoFace, WeightsMissing
+from headshot.errors import NoFace, PhotoError, WeightsMissing
 from headshot.photo.decode import open_photo, read_photo
 from headshot.photo.subject import find_subject
 from headshot.studio.working_size import fitted
@@ -60,7 +60,7 @@ class Sitting:
 
     def __init__(self, photo: Photo, subject: Subject) -> None:
         self.given = (photo.width, photo.height)  # as uploaded, before `fitted`
-        self.photo, self.subject = fitted(photo, subject)
+        self._found: tuple[Photo, Subject] | None = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
@@ -82,6 +82,22 @@ class Sitting:
         other = Sitting.of(self.photo, near=near)
         other.add(self.further)
         return other
+
+    @property
+    def photo(self) -> Photo:
+        """The photo at its working size. Raises PhotoError once it is forgotten."""
+        return self._here[0]
+
+    @property
+    def subject(self) -> Subject:
+        """Whom of the photo the headshot is of, in the pixels of `photo`. Raises PhotoError once it is forgotten."""
+        return self._here[1]
+
+    @property
+    def _here(self) -> tuple[Photo, Subject]:
+        if self._found is None:
+            raise PhotoError("The photo was forgotten.", "Add it again.")
+        return self._found
 
     @cached_property
     def cutout(self) -> Cutout:
@@ -173,6 +189,7 @@ class Sitting:
     def close(self) -> None:
         """Forget the photo and everything made of it."""
         with self._lock:
+            self._found = None
             self._stages.clear()
             self.__dict__.pop("cutout", None)
             self.further = ()

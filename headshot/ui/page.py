@@ -54,7 +54,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
     looks = [direct(name) for name in load_presets()]
     start = direct(FIRST_LOOK)
     parts = Parts()
-    with Page(title="Headshot", analytics_enabled=False, delete_cache=(60, KEEP_SECONDS), fill_width=False) as page:
+    with Page(title="Headshot", analytics_enabled=False, fill_width=False) as page:
         parts.session, parts.waiting = session_state(), session_state()
         parts.loaded_looks = gr.State(LoadedLooks())  # no photo in it: it stays when the photo goes
         gr.HTML(

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
+
+import anyio
+from starlette.middleware import Middleware
 
 from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
+from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
 from headshot.ui.server import log, upload_route
+from headshot.ui.server.temp_folder import sweep
+from headshot.ui.server.visitors import Heartbeats, Visitors
+from headshot.ui.session_state import KEEP_SECONDS
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 from headshot.weights.store import fetched_at_setup, locate_or_fetch
+
+_SWEEP_EVERY = 30.0  # s
 
 
 def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any:
@@ -37,6 +50,7 @@ def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any
         share=False,
         mcp_server=speaks_mcp(),
         prevent_thread_lock=not wait,
+        app_kwargs={"lifespan": _with_visitors, "middleware": [Middleware(Heartbeats)]},
     )
     return page
 
@@ -48,6 +62,21 @@ def _fetch_what_set_up_brings() -> None:
             locate_or_fetch(role)
     except UserError as fault:  # the page says it again to whom it concerns
         print(f"headshot: {fault}", file=sys.stderr)
+
+
+@asynccontextmanager
+async def _with_visitors(app: Any) -> AsyncIterator[None]:
+    """Before the first request, put our table of sessions in place of Gradio's; sweep the folder of uploads."""
+    app.state_holder = Visitors(app.get_blocks())
+    sweeping = asyncio.create_task(_sweeping(Path(folder())))
+    yield
+    sweeping.cancel()
+
+
+async def _sweeping(uploads: Path) -> None:
+    while True:
+        await anyio.to_thread.run_sync(sweep, uploads, KEEP_SECONDS)
+        await asyncio.sleep(_SWEEP_EVERY)
 
 
 def speaks_mcp() -> bool:

@@ -146,7 +146,8 @@ class MakeSession:
         return close_up(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
 
     def close(self) -> None:
-        """Forget everything."""
+        """Forget everything, also what is being made now."""
+        self.begin()
         self.sitting.close()
         self.last = self.report = None
         self.candidates = []

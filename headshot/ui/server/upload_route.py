@@ -7,6 +7,7 @@ nobody can tell a folder's name, nor the file's, from the file. It has no settin
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -17,6 +18,7 @@ from starlette.datastructures import FormData
 
 from headshot.ui.components.uploads import MOST
 
+FULL = "There is no room for the file on the server's disk. Try again in a few minutes."
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 
 
@@ -39,12 +41,14 @@ class UploadParser(route_utils.GradioMultiPartParser):  # type: ignore[misc]
         """Read the whole request. Raises what Gradio's parser raises; no part of a file is left then."""
         try:
             return await super().parse()
-        except BaseException:  # the client went, the disk is full, the request is none
+        except BaseException as fault:  # the client went, the disk is full, the request is none
             for part in self._files_to_close_on_error:
                 with contextlib.suppress(OSError):
                     part.close()
                 with contextlib.suppress(OSError):
                     os.unlink(part.name)
+            if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise route_utils.MultiPartException(FULL) from None
             raise
 
 

@@ -1,0 +1,161 @@
+"""The visitors' sessions: how long each is kept, and how all of it is forgotten.
+
+Gradio keeps a session's State for an hour after its page was closed, and what its components showed (photo, pictures,
+as data URLs) for the life of the process. Here a session goes whole: the objects in its State are closed, and every
+table of Gradio that has something under its key lets go of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+from gradio.state_holder import SessionState, StateHolder
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from headshot.ui import session_state
+from headshot.ui.server.log import log_fault
+
+GRACE = 20.0  # s that a page may lose its connection; then it counts as closed
+MOST = 400  # sessions at a time, .6 MB each without a photo
+_HEARTBEAT = "/heartbeat/"
+
+
+class Visitors(StateHolder):  # type: ignore[misc]
+    """Gradio's table of sessions, with an end for each: see `sweep`."""
+
+    def __init__(self, blocks: Any) -> None:
+        super().__init__()
+        self.set_blocks(blocks)
+        self.capacity = MOST
+        self._used: dict[str, float] = {}  # s of the monotonic clock
+        self._left: set[str] = set()  # sessions whose page was closed
+        # A session that is at work is closed when it is done; the event loop must not wait for that.
+        self._closing = ThreadPoolExecutor(1, thread_name_prefix="forget")
+        self._pages: Counter[str] = Counter()  # connections that an open page holds, by session
+
+    def __getitem__(self, key: str) -> SessionState:
+        self._used[key] = monotonic()
+        return super().__getitem__(key)
+
+    def update(self, key: str) -> None:
+        """Note a use. Above `capacity` one session goes: the oldest without a photo, of a closed page first."""
+        with self.lock:
+            if key in self.session_data:
+                self.session_data.move_to_end(key)
+            over = len(self.session_data) > self.capacity
+            others = [k for k in self.session_data if k != key] if over else []
+        if others:
+            self.forget(min(others, key=lambda k: (self._holds_something(k), self._pages[k] > 0, self._used.get(k, 0))))
+
+    def delete_all_expired_state(self) -> None:
+        """Called by Gradio each second: `sweep`."""
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Forget each session without use for KEEP_SECONDS, and after GRACE each whose page is closed.
+
+        While something is still being made for it, an open page's session stays. What holds no photo (the looks that
+        a visitor loaded) stays with an open page.
+        """
+        now = monotonic()
+        busy = self._busy()
+        for key in list(self.session_data):
+            idle = now - self._used.get(key, now)
+            # A program has no page: its answer waits for it.
+            unfetched = key in self.blocks._queue.pending_event_ids_session and key not in self._left
+            waits = self._pages[key] > 0 or unfetched
+            if (idle > session_state.KEEP_SECONDS and key not in busy) or (idle > GRACE and not waits):
+                self.forget(key)
+
+    def forget(self, key: str) -> None:
+        """Close all that a session holds and drop it from every table."""
+        with self.lock:
+            state = self.session_data.pop(key, None)
+            self.time_last_used.pop(key, None)
+            self._used.pop(key, None)
+            self._left.discard(key)
+        queue = self.blocks._queue
+        for table in (
+            queue.pending_messages_per_session,
+            queue.pending_event_ids_session,
+            self.blocks.pending_streams,
+            self.blocks.pending_diff_streams,
+        ):
+            table.pop(key, None)
+        if state is None:
+            return
+        held = {k: value for k, value in state.state_data.items() if not hasattr(value, "close")}
+        closed = [value for value in state.state_data.values() if hasattr(value, "close")]
+        state.state_data.clear()
+        state.config_values.clear()
+        if self._pages[key] > 0 and held:
+            again = SessionState(self.blocks)
+            again.state_data.update(held)
+            with self.lock:
+                self.session_data.setdefault(key, again)
+                self._used[key] = monotonic()
+        if closed:
+            self._closing.submit(_close, closed)
+
+    def page_opened(self, key: str) -> None:
+        """A page of this session holds a connection from now on."""
+        self._pages[key] += 1
+        self._left.discard(key)
+
+    def page_closed(self, key: str) -> None:
+        """It no longer does; the session goes GRACE seconds later unless it is used, or a page comes back."""
+        self._pages[key] -= 1
+        if self._pages[key] <= 0:
+            del self._pages[key]
+            if key in self._used:
+                self._left.add(key)
+                self._used[key] = monotonic()
+
+    def _holds_something(self, key: str) -> bool:
+        state = self.session_data.get(key)
+        return state is not None and any(hasattr(value, "close") for value in list(state.state_data.values()))
+
+    def _busy(self) -> set[str]:
+        jobs = self.blocks._queue.active_jobs
+        return {event.session_hash for job in list(jobs) if job for event in job}
+
+
+class Heartbeats:
+    """ASGI middleware: tells the Visitors of the app which pages are open, by the connection that each holds."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _, found, key = str(scope.get("path", "")).partition(_HEARTBEAT)
+        visitors = getattr(scope["app"], "state_holder", None) if scope["type"] == "http" and found else None
+        if not isinstance(visitors, Visitors):
+            await self._app(scope, receive, send)
+            return
+        visitors.page_opened(key)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            visitors.page_closed(key)
+
+
+def _close(held: list[Any]) -> None:
+    while held:
+        try:
+            held.pop().close()
+        except Exception as fault:  # noqa: BLE001 (the others are closed in any case)
+            log_fault(fault)
+    give_back_memory()
+
+
+def give_back_memory() -> None:
+    """Collect what is no longer used, and let glibc return its pages to the system, where the C library is glibc."""
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,153 @@
+"""Nothing of a visitor is left once they are gone: objects and data URLs are counted, in this process."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from headshot.errors import PhotoError
+from headshot.photo.faces import find_faces
+from headshot.studio.history import History
+from headshot.studio.session import Sitting
+from headshot.types import Headshot, Photo, Subject
+from headshot.ui import session_state
+from headshot.ui.judge.session import JudgeSession
+from headshot.ui.make.session import MakeSession
+from headshot.ui.server import visitors
+from tests.fixtures.browser import LIMIT, READY, Visits, give
+from tests.fixtures.served import Served, serving
+from tests.fixtures.shared_photos import photo_path, sitting
+
+META = {"_type": "gradio.FileData"}
+KINDS = (Photo, Subject, Sitting, Headshot, MakeSession, JudgeSession, History)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    find_faces(np.zeros((64, 64, 3), np.uint8))  # what loads a library at its first use has done so
+    with serving(tmp_path_factory.mktemp("served")) as app:
+        yield app
+
+
+def alive() -> set[int]:
+    """The objects that hold a photo, or something made of one."""
+    gc.collect()
+    return {id(one) for one in gc.get_objects() if isinstance(one, KINDS)}
+
+
+def shown(served: Served) -> int:
+    """Data URLs of photos and pictures in all tables of Gradio that have something under a session's key."""
+    page = served.page
+    tables = [s.config_values for s in served.sessions.values()]
+    queue = page._queue
+    waiting = [list(q._queue) for q in queue.pending_messages_per_session.values()]
+    return sum(str(t).count("data:image/jpeg") for t in (*tables, waiting, page.pending_diff_streams))
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + LIMIT
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def sent(served: Served, name: str) -> dict[str, Any]:
+    return {"path": served.upload(photo_path(name).read_bytes(), name="me.jpg")[0], "meta": META}
+
+
+def use(served: Served, session: str) -> None:
+    """A photo and its first picture on "Make", a pair on "Judge"."""
+    receive = served.function("receive", "photo")
+    assert served.ask(receive._id, served.values(receive, photo=sent(served, "coleman_1.jpg")), session)[-1]["success"]
+    live = served.function("live")
+    assert served.ask(live._id, served.values(live), session)[-1]["success"]
+    for field in ("j-original", "j-other"):
+        put = served.function("receive", field)
+        values = served.values(put, **{field.replace("-", "_"): sent(served, "coleman_2.jpg")})
+        assert served.ask(put._id, values, session)[-1]["success"]
+
+
+def idle(served: Served, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """So much time passes."""
+    with monkeypatch.context() as later:
+        later.setattr(visitors, "monotonic", lambda: time.monotonic() + seconds)
+        served.page.app.state_holder.sweep()
+    served.page.app.state_holder._closing.submit(int).result()
+
+
+@pytest.mark.data
+def test_after_the_time_without_use_nothing_is_left(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, pictures = alive(), shown(served)
+    holder = served.page.app.state_holder
+    for session in ("one", "two", "three"):
+        holder.page_opened(session)
+        use(served, session)
+    assert len(alive() - before) >= 15 and shown(served) > pictures
+    idle(served, monkeypatch, session_state.KEEP_SECONDS - 60)
+    assert {"one", "two", "three"} <= set(served.sessions)
+    idle(served, monkeypatch, session_state.KEEP_SECONDS + 1)
+    assert alive() - before == set() and shown(served) <= pictures
+    # The page is still open: the next thing that is asked of it works, and says that there is no photo.
+    live = served.function("live")
+    assert served.ask(live._id, served.values(live), "one")[-1]["success"]
+    for session in ("one", "two", "three"):
+        holder.page_closed(session)
+
+
+@pytest.mark.data
+def test_a_page_that_lost_its_connection_may_come_back(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    holder, before = served.page.app.state_holder, alive()
+    holder.page_opened("lost")
+    use(served, "lost")
+    holder.page_closed("lost")
+    idle(served, monkeypatch, visitors.GRACE / 2)
+    assert "lost" in served.sessions
+    holder.page_opened("lost")
+    idle(served, monkeypatch, visitors.GRACE * 2)
+    assert "lost" in served.sessions
+    holder.page_closed("lost")
+    idle(served, monkeypatch, visitors.GRACE * 2)
+    assert "lost" not in served.sessions and alive() - before == set()
+
+
+@pytest.mark.data
+def test_made_up_sessions_are_few_and_drive_no_visitor_out(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    holder, before = served.page.app.state_holder, alive()
+    monkeypatch.setattr(holder, "capacity", 5)
+    use(served, "visitor")
+    for number in range(20):
+        served.ask(served.function("emptied")._id, [False, None], f"made-up-{number}")
+    assert len(served.sessions) <= 5 and "visitor" in served.sessions
+    holder.forget("visitor")
+    idle(served, monkeypatch, 2 * visitors.GRACE)
+    assert alive() - before == set()
+
+
+@pytest.mark.browser
+@pytest.mark.data
+def test_a_closed_tab_is_forgotten(served: Served, visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "GRACE", 0.5)
+    before, sessions = alive(), set(served.sessions)
+    page = visit(served.url)
+    give(page, "coleman_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector("#history .tile")
+    assert alive() - before and set(served.sessions) - sessions
+    page.close()
+    until(lambda: not set(served.sessions) - sessions)
+    served.page.app.state_holder._closing.submit(int).result()
+    until(lambda: not alive() - before)  # a picture that was under way when the tab was closed
+
+
+@pytest.mark.data
+def test_a_closed_sitting_holds_neither_photo_nor_subject() -> None:
+    one = Sitting(sitting("coleman_1.jpg").photo, sitting("coleman_1.jpg").subject)
+    one.close()
+    assert not any(isinstance(held, Photo | Subject) for held in gc.get_referents(one.__dict__))
+    with pytest.raises(PhotoError, match="forgotten"):
+        one.photo  # noqa: B018

@@ -1,0 +1,74 @@
+"""The log holds where a fault happened and of which kind, and nothing that a visitor sent."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from headshot.ui.server import log
+from headshot.ui.server.blocks import BUG
+from tests.fixtures.served import Served, picture, serving
+
+NAME = "my_holiday_with_ann.jpg"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served"), local=False) as app:
+        yield app
+
+
+def test_requests_that_fail_leave_nothing_of_theirs_in_the_log(
+    served: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Arguments left out, too many, of wrong types, for every function of the page and of the API."""
+    photo = base64.b64encode(picture() + secrets.token_bytes(200)).decode()
+    mark = photo[-120:-60]
+    for function in served.page.fns.values():
+        if function.fn is None:
+            continue
+        if not function.inputs:
+            continue
+        wrong = {"path": f"/tmp/{NAME}", "orig_name": NAME, "x": photo}
+        many = ([photo] * len(function.inputs), [photo] * 60) if function.api_visibility == "public" else ()
+        for data in ([photo], [wrong] * len(function.inputs), *many):
+            answer = served.ask(function._id, data)[-1]
+            assert "verbose" not in str(answer)
+    said = "".join(capfd.readouterr())
+    assert mark not in said and NAME not in said and photo[:60] not in said
+
+
+def test_a_bug_s_words_stay_out_and_its_place_does_not(
+    served: Served, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = " ".join(("cannot", "read", NAME)), " ".join(("secret", "of", "ann"))
+
+    def broken(*_: object) -> None:
+        raise ValueError(first) from KeyError(second)
+
+    function = served.function("new_seed")
+    monkeypatch.setattr(function, "fn", broken)
+    last = served.ask(function._id, [False, 3])[-1]
+    assert last["output"]["error"] == BUG
+    said = "".join(capfd.readouterr())
+    assert "ValueError" in said and "KeyError" in said and "test_log.py" in said and "in broken" in said
+    assert "cannot read" not in said and "secret of ann" not in said
+
+
+def test_no_record_acts_on_a_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    before = logging.getLogRecordFactory()
+    log.install()
+    try:
+        logging.getLogger("some.library").warning("bad \x1b[2J\u202e name %s\nFORGED line", "A" * 5000)
+        try:
+            raise ValueError(NAME)
+        except ValueError:
+            logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    finally:
+        logging.setLogRecordFactory(before)
+    assert r"\x1b[2J\u202e" in caplog.text and "AAAA" not in caplog.text and "\nFORGED" not in caplog.text
+    assert "ValueError" in caplog.text and NAME not in caplog.text

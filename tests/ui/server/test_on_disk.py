@@ -1,0 +1,118 @@
+"""No file of a visitor is left on disk: after a broken-off upload, a full disk, kill −9 and a start after it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.datastructures import UploadFile
+
+from headshot.ui.server import temp_folder
+from headshot.ui.server.upload_route import FULL
+from tests import ROOT
+from tests.fixtures.browser import LIMIT
+from tests.fixtures.served import Served, picture, serving
+
+START = (
+    "import sys, time; from headshot.ui.server.temp_folder import open_folder; f = open_folder(); "
+    "(f / ('a' * 64)).mkdir(); (f / ('a' * 64) / 'upload.jpg').write_bytes(b'a face'); print(f, flush=True); "
+    "time.sleep(3600)"
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as app:
+        yield app
+
+
+def started(place: Path) -> tuple[subprocess.Popen[str], Path]:
+    """A process with its folder in `place`, and an upload in it."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", START],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(place)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    return run, Path(run.stdout.readline().strip())
+
+
+def test_what_a_killed_process_left_goes_when_the_next_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(temp_folder.tempfile, "tempdir", None)
+    killed, left = started(tmp_path)
+    alive, other = started(tmp_path)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert list(left.rglob("*.jpg"))
+    (tmp_path / "headshot-of-mine.txt").write_text("a file of that name")
+    (tmp_path / "headshot-link").symlink_to(other)
+    mine = temp_folder.open_folder()
+    try:
+        assert not left.exists() and list(other.rglob("*.jpg")) and mine.is_dir()
+        assert (tmp_path / "headshot-of-mine.txt").exists() and (tmp_path / "headshot-link").is_symlink()
+        assert mine.stat().st_mode & 0o777 == 0o700
+    finally:
+        alive.kill()
+        alive.wait()
+
+
+def test_old_files_are_swept_and_new_ones_stay(tmp_path: Path) -> None:
+    old, new, lock = tmp_path / "a" / "old.jpg", tmp_path / "b" / "new.jpg", tmp_path / "lock"
+    for path in (old, new, lock):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    for path in (old, old.parent, lock):
+        os.utime(path, (time.time() - 700, time.time() - 700))
+    temp_folder.sweep(tmp_path, 600)
+    assert not old.exists() and new.exists() and lock.exists()
+
+
+def files(served: Served) -> list[Path]:
+    return [p for p in served.folder.rglob("*") if p.is_file()]
+
+
+def test_a_broken_off_upload_leaves_no_part(served: Served) -> None:
+    before = files(served)
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as line:
+        head = 'Content-Disposition: form-data; name="files"; filename="me.jpg"\r\n\r\n'
+        line.sendall(
+            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 9000000\r\n"
+            f"Content-Type: multipart/form-data; boundary=xx\r\n\r\n--xx\r\n{head}".encode()
+        )
+        line.sendall(b"face" * 100_000)
+        end = time.monotonic() + LIMIT
+        while len(files(served)) == len(before):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+    while files(served) != before:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_full_disk_is_one_sentence_and_recovers(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(served)
+
+    async def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(UploadFile, "write", full)
+        answer = served.client.post("/gradio_api/upload", files=[("files", ("me.jpg", picture()))])
+        assert answer.status_code == 400 and answer.text == FULL
+    assert files(served) == before
+    assert served.upload(picture())
