@@ -63,7 +63,9 @@ def test_no_record_acts_on_a_terminal(caplog: pytest.LogCaptureFixture) -> None:
     before = logging.getLogRecordFactory()
     log.install()
     try:
-        logging.getLogger("some.library").warning("bad \x1b[2J\u202e name %s\nFORGED line", "A" * 5000)
+        logging.getLogger("some.library").warning(
+            f"bad {chr(27)}[2J{chr(0x202E)} name %s{chr(10)}FORGED line", "A" * 5000
+        )
         try:
             raise ValueError(NAME)
         except ValueError:
