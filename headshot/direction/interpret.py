@@ -17,7 +17,6 @@ from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import resolved
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS, engine_info
-from headshot.direction.labels import name_of, value_of
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.direction.vocabulary import OPPOSITES, VOCABULARY, AtLeast, AtMost, By
@@ -35,17 +34,12 @@ _LITTLE_STEP = ("a bit", "a little", "slightly")
 @dataclass(frozen=True)
 class Suggestion:
     """`said`: the user's words that it answers; `settings`: keys of SETTINGS (and "preset") → values; `reason`: why it
-    cannot be done here ("": it can); `offer`: the line on the button.
+    cannot be done here ("": it can).
     """
 
     said: str
     settings: Mapping[str, Any]
     reason: str = ""
-
-    @property
-    def offer(self) -> str:
-        parts = [f"{name_of(k)}: {value_of(k, v)}" for k, v in self.settings.items()]
-        return f"“{self.said}” → {', '.join(parts)}"
 
 
 @dataclass(frozen=True)

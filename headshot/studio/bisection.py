@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from headshot.direction.ladder import RUNGS
 from headshot.types import State
@@ -79,35 +78,15 @@ def rung(at: float) -> str:
     return min(RUNGS, key=lambda r: abs(r[0] - at))[1]
 
 
-def furthest(
-    render_at: Callable[[float], Seen],
-    floor: State = State.GREEN,
-    *,
-    low: float = 0.0,
-    high: float = 1.0,
-    steps: int = STEPS,
-    renders: int = MOST_RENDERS,
-) -> Search:
-    """The strongest of `steps` evenly spaced changes in `low`..`high` whose verdict is at least `floor`.
-
-    `render_at(change)` makes and judges one picture. At most `renders` calls, each at another place; the place that is
-    returned was rendered and was good. With a verdict that only gets worse it is the last good one of the grid,
-    provided 2^(renders − CHECKS) > steps. Raises ValueError for a floor of grey or bounds that are not in order.
-    """
-    places = walk(floor, low=low, high=high, steps=steps, renders=renders)
-    try:
-        place = next(places)
-        while True:
-            place = places.send(render_at(place))
-    except StopIteration as over:
-        return cast(Search, over.value)
-
-
 def walk(
     floor: State = State.GREEN, *, low: float = 0.0, high: float = 1.0, steps: int = STEPS, renders: int = MOST_RENDERS
 ) -> Generator[float, Seen | None, Search]:
-    """The search as a coroutine, for who shows it as it goes: yields the place to render next and is sent what was
-    seen there, or None to end it with what there is. Returns, and raises, as `furthest`.
+    """Find the strongest of `steps` evenly spaced changes in `low`..`high` whose verdict is at least `floor`.
+
+    A coroutine, so that it can be shown as it goes: yields the place to render next and is sent what was seen there,
+    or None to end it with what there is. At most `renders` places, each once; the one in the answer was rendered and
+    was good. With a verdict that only gets worse it is the last good one of the grid, provided
+    2^(renders − CHECKS) > steps. Raises ValueError for a floor of grey or bounds that are not in order.
     """
     if floor == State.GREY or not 0 <= low < high <= 1 or steps < 2 or renders < 2:
         raise ValueError("floor must be a colour, 0 <= low < high <= 1, at least two steps and two renders")

@@ -16,7 +16,7 @@ from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
 from headshot.studio import BestRequest, FurthestRequest, FurthestSearch, SheetRequest, furthest_search
 from headshot.studio.best_of import order
-from headshot.studio.bisection import furthest, walk
+from headshot.studio.bisection import walk
 from headshot.studio.furthest_search import Trial
 from headshot.studio.session import Sitting
 from headshot.studio.sheet.axis import Axis
@@ -29,6 +29,7 @@ from headshot.ui.components.uploads import Upload
 from headshot.ui.make.history_panel import take_step
 from headshot.ui.make.session import MakeSession
 from tests.fixtures import stand_in, tiny_machine
+from tests.fixtures.ladder_search import furthest
 from tests.fixtures.shared_photos import photo_path, sitting
 from tests.studio.test_bisection import Stand
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from headshot.studio.bisection import MOST_RENDERS, STEPS, Seen, furthest, good
+from headshot.studio.bisection import MOST_RENDERS, STEPS, Seen, good
 from headshot.types import State
+from tests.fixtures.ladder_search import furthest
 
 GRID = [i / (STEPS - 1) for i in range(STEPS)]
 

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import (
     FACE_OVAL,
-    FOREHEAD,
     INNER_LIPS,
     LEFT_BROW,
     LEFT_CHEEK,
@@ -98,10 +97,6 @@ class Aligned:
     @cached_property
     def cheeks(self) -> Mask:
         return self.region(RIGHT_CHEEK) | self.region(LEFT_CHEEK)
-
-    @cached_property
-    def forehead(self) -> Mask:
-        return self.region(FOREHEAD)
 
     @cached_property
     def skin(self) -> Mask:
