@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from headshot.errors import PhotoError
-from headshot.types import Photo
+from headshot.photo.bounds import check_work
+from headshot.types import F64, Photo
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -74,6 +77,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         raise too_heavy()
     if not data:
         raise PhotoError("The file is empty.", "Choose another photo.")
+    check_work(data)
     _register_heif()
     with warnings.catch_warnings():
         # Broken metadata only warns; sizes are checked below, before any pixel is decoded.
@@ -106,7 +110,8 @@ def _check_size(image: Image.Image) -> list[str]:
         raise _too_many_pixels()
     if min(width, height) < MIN_SIDE:
         raise PhotoError(f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide.")
-    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+    # Not n_frames: to count them, Pillow walks through all, in Python.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
         image.seek(0)
         return ["Only the first picture of the animation is used."]
     return []
@@ -148,15 +153,27 @@ def _orientation(image: Image.Image) -> int:
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Convert 16-bit, float and 1-bit modes to 8 bit, on the scale that they are in."""
     if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
-        values = np.asarray(image, np.float64)
-        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-        top = 65535.0 if image.mode.startswith("I") and values.max() > 255 else max(1.0, float(values.max()))
-        return Image.fromarray((np.clip(values / top, 0, 1) * 255 + 0.5).astype(np.uint8), "L")
+        values = np.asarray(image)
+        most = max(float(_finite(values[rows]).max()) for rows in _bands(len(values)))
+        top = 65535.0 if image.mode.startswith("I") and most > 255 else max(1.0, most)
+        flat = np.empty(values.shape, np.uint8)
+        for rows in _bands(len(values)):
+            flat[rows] = np.clip(_finite(values[rows]) / top, 0, 1) * 255 + 0.5
+        return Image.fromarray(flat, "L")
     if image.mode == "P":
         return image.convert("RGBA" if "transparency" in image.info else "RGB")
     if image.mode == "1":
         return image.convert("L")
     return image
+
+
+def _bands(height: int) -> Iterator[slice]:
+    """Rows of a picture, 64 at a time: as float64 all at once each step would take 8 bytes a pixel."""
+    return (slice(top, top + 64) for top in range(0, height, 64))
+
+
+def _finite(values: NDArray[Any]) -> F64:
+    return np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _onto_white(image: Image.Image) -> Image.Image:

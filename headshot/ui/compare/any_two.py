@@ -11,7 +11,7 @@ from headshot.errors import UserError
 from headshot.ui.compare.any_two_session import PairSession, Side, items
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
-from headshot.ui.components.events import EVERY, NEWEST, QUIET, Answer, streaming
+from headshot.ui.components.events import EVERY, NEWEST, UPLOADED, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_strip, film_value
 from headshot.ui.components.html import BARE, step_html
 from headshot.ui.components.layout import card, left, right, two_columns
@@ -129,7 +129,7 @@ class AnyTwoTab:
             self.first.pick(pick("first"), state, outputs, **EVERY),
             self.second.pick(pick("second"), state, outputs, **EVERY),
             # Gradio empties a filled field before what is dropped on it arrives: both are answered, in order.
-            self.upload.input(receive, [*state, self.upload], with_upload, trigger_mode="multiple", **QUIET),
+            self.upload.input(receive, [*state, self.upload], with_upload, trigger_mode="multiple", **UPLOADED),
         ):
             moved.success(measured, self.pair, self.card.outputs, **NEWEST)
         self.card.connect(lambda pair: pair.close_up() if pair is not None else None, self.pair)

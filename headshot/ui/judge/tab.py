@@ -17,7 +17,7 @@ from headshot.ui.components.avatars.avatars import avatars, avatars_value
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import consent_box, given
 from headshot.ui.components.download.download import download_value
-from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
+from headshot.ui.components.events import NEWEST, QUIET, UPLOADED, Answer, streaming
 from headshot.ui.components.html import BARE
 from headshot.ui.components.layout import card, download_row, left, right, two_columns
 from headshot.ui.components.photo_field.photo_field import small_photo_input
@@ -178,7 +178,7 @@ class JudgeTab:
             except UserError as fault:
                 raise gr.Error(str(fault), print_exception=False) from None
 
-        every: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+        every: dict[str, Any] = {"trigger_mode": "multiple", **UPLOADED}
         more = [self.session, self.more_list, self.more_clear]
         asks = [self.session, self.consent, self.card.by_eye, self.card.opened]
         for arrival in (
@@ -187,7 +187,7 @@ class JudgeTab:
                 put("original"), [self.session, self.original], [self.session, self.original, self.says], **every
             ),
             self.other.input(put("other"), [self.session, self.other], [self.session, self.other, self.says], **every),
-            self.more.upload(add, [self.session, self.more], more, **QUIET),
+            self.more.upload(add, [self.session, self.more], more, **UPLOADED),
             self.more_clear.click(clear, self.session, more, **QUIET),
         ):
             arrival.success(judged, asks, results, **NEWEST)

@@ -16,7 +16,7 @@ from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
-from headshot.ui.components.events import QUIET
+from headshot.ui.components.events import QUIET, UPLOADED
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.components.uploads import Upload
@@ -118,7 +118,7 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     return [
         parts.photo.clear(emptied, [dropped, parts.session], opened, js=DROPPED, **QUIET),
         # "multiple": a photo that comes while the one before is being opened must not be lost.
-        parts.photo.upload(receive, [parts.photo, *asked], opened, trigger_mode="multiple", **QUIET),
+        parts.photo.upload(receive, [parts.photo, *asked], opened, trigger_mode="multiple", **UPLOADED),
         parts.example.click(receive_example, asked, opened, **QUIET),
         parts.photo.select(click_face, asked, opened, **QUIET),
         parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),

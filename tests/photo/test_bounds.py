@@ -1,0 +1,146 @@
+"""Files that ask for more work than a photo: refused by their structure, before any decoder sees them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tracemalloc
+import zlib
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headshot.errors import PhotoError
+from headshot.photo import bounds, decode
+from headshot.photo.decode import open_photo
+from tests.fixtures.shared_photos import photo_path, rows
+
+REFUSED = "takes too long to read"
+
+
+@pytest.fixture
+def undecoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow must not even look at the file."""
+
+    def opened(*_: Any, **__: Any) -> None:
+        raise AssertionError("the file was opened")
+
+    monkeypatch.setattr(decode.Image, "open", opened)
+
+
+def jpeg(side: int = 64, **how: Any) -> bytes:
+    file = io.BytesIO()
+    noise = np.random.default_rng(1).integers(0, 255, (side, side, 3), np.uint8)
+    Image.fromarray(noise).save(file, "JPEG", **how)
+    return file.getvalue()
+
+
+def scanned(times: int, data: bytes) -> bytes:
+    """A progressive JPEG whose last scan comes `times` times more."""
+    at = data.rindex(b"\xff\xda")
+    return data[:-2] + data[at:-2] * times + data[-2:]
+
+
+def chunk(kind: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(more: bytes) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(file, "PNG")
+    whole = file.getvalue()
+    return whole[:33] + more + whole[33:]
+
+
+def tiff(strips: int, order: str = "<") -> bytes:
+    """A header whose StripOffsets has so many values."""
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8)
+    return head + struct.pack(order + "HHHII", 1, 273, 4, strips, 26) + b"\0" * 4 + b"\0" * 4 * min(strips, 10)
+
+
+@pytest.mark.usefixtures("undecoded")
+def test_what_asks_for_too_much_is_refused_unopened() -> None:
+    huge = bytearray(jpeg(progressive=True))
+    at = huge.index(b"\xff\xc2") + 5
+    huge[at : at + 4] = struct.pack(">HH", 6300, 6300)  # each scan is one over 40 megapixels
+    for name, data in {
+        "scans": scanned(bounds.MAX_SCANS, jpeg(progressive=True)),
+        "few scans of many pixels": scanned(16, bytes(huge)),
+        "segments": b"\xff\xd8" + b"\xff\xe1\x00\x02" * (bounds.MAX_SEGMENTS + 1) + jpeg()[2:],
+        "segments without a length": b"\xff\xd8" + b"\xff\x01" * (bounds.MAX_SEGMENTS + 1),
+        "chunks": png(chunk(b"tEXt", b"a\0b") * (bounds.MAX_CHUNKS + 1)),
+        "empty data chunks": png(chunk(b"IDAT") * (bounds.MAX_CHUNKS + 1)),
+        "strips": tiff(3_000_000),
+        "strips, big-endian": tiff(3_000_000, ">"),
+    }.items():
+        with pytest.raises(PhotoError, match=REFUSED):
+            open_photo(data)
+            pytest.fail(name)
+
+
+def test_files_within_the_bounds_are_read() -> None:
+    for data in (
+        jpeg(progressive=True),
+        scanned(40, jpeg(progressive=True)),
+        # What looks like scans in metadata is none.
+        jpeg(comment=b"\xff\xda\x00\x03" * 12_000),
+        png(chunk(b"tEXt", b"a\0b") * 3000),
+    ):
+        assert open_photo(data).pixels.shape == (64, 64, 3)
+
+
+def test_a_walk_through_any_bytes_ends() -> None:
+    """At each step it goes on by a byte at least; a JPEG of 0xff alone is one search."""
+    random = np.random.default_rng(7)
+    for head in (b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        for rest in (b"", b"\xff" * 2_000_000, b"\0" * 100_000, *(random.bytes(3000) for _ in range(200))):
+            try:
+                bounds.check_work(head + rest)
+            except PhotoError as fault:
+                assert REFUSED in str(fault)
+
+
+@pytest.mark.data
+def test_the_shared_photos_are_far_within() -> None:
+    for name in rows():
+        bounds.check_work(photo_path(name).read_bytes())
+    assert open_photo(photo_path("coleman_1.jpg").read_bytes()).pixels.size
+
+
+def test_sixteen_bits_become_eight_in_bands() -> None:
+    """The same values as at once, with less than half a picture's memory beside the pictures themselves."""
+    values = np.random.default_rng(3).integers(0, 65536, (2000, 3000), np.uint16)
+    file = io.BytesIO()
+    Image.fromarray(values).save(file, "PNG")
+    with Image.open(io.BytesIO(file.getvalue())) as image:
+        image.load()
+        tracemalloc.start()
+        try:
+            flat = decode._eight_bit(image)
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    expected = (values / 65535 * 255 + 0.5).astype(np.uint8)
+    assert np.abs(np.asarray(flat).astype(int) - expected).max() <= 1
+    assert most < 6 * values.size  # bytes; float64 all at once took 17 for each pixel
+
+
+def test_an_animation_s_frames_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To count them, Pillow walks through all, in Python: a GIF of 20 MB may have a million."""
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (64, 64), (20 * i, 0, 0)) for i in range(12)]
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    from PIL import GifImagePlugin
+
+    sought: list[int] = []
+    whole = GifImagePlugin.GifImageFile._seek
+
+    def noted(self: Any, frame: int, *more: Any) -> None:
+        sought.append(frame)
+        whole(self, frame, *more)
+
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "_seek", noted)
+    photo = open_photo(file.getvalue())
+    assert photo.notes == ("Only the first picture of the animation is used.",) and max(sought) <= 1
