@@ -32,7 +32,7 @@ def take_back(copy: WorkingCopy, trimap: Trimap) -> Trimap:
     """
     depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
     above = copy.rows < float(copy.marks[NOSE_TIP, 1])
-    open_to_doubt = trimap.person & (copy.face == 0)
+    open_to_doubt = trimap.person & (copy.head == 0)
     rim = (depth < 0.6 * copy.eye_px) & trimap.hair & above & open_to_doubt
     rim[1::2] = rim[:, 1::2] = False  # every other pixel is enough here
     deep = np.where(depth >= 0.25 * copy.eye_px, 1.0, np.where(trimap.background, 0.0, 0.5)).astype(np.float32)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.regions import has_cheek_hue
-from headshot.imaging.landmarks import CHIN, NOSE_BASE, eye_distance
+from headshot.imaging.landmarks import CHIN, HAIRLINE, MESH, NOSE_BASE, eye_distance, eyes_middle
 from headshot.imaging.masks import disc, hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8, Photo, Subject
@@ -58,6 +58,17 @@ class WorkingCopy:
         return hull_mask(self.marks[:, :2], self.picture.shape)
 
     @cached_property
+    def head(self) -> U8:
+        """The face's oval and the skull over it, a little shrunk, 0 or 1: bald or not, nothing of it is background."""
+        points = self.marks[:MESH, :2]
+        up = points[HAIRLINE] - points[CHIN]
+        eyes = eyes_middle(self.marks)
+        over = (points - eyes) @ up / (up @ up)  # 0 at the eyes; the crown is at the hairline and .27 more
+        higher = np.maximum(over, 0) * (0.27 / max(float(over[HAIRLINE]), 0.1))
+        skull = hull_mask((points + higher[:, None] * up).astype(np.float32), self.picture.shape)
+        return np.asarray(cv2.erode(skull, self.disc(0.06)) | self.face, np.uint8)
+
+    @cached_property
     def hair_zone(self) -> F32:
         """1 round the head and the hair on the shoulders, falling to 0 over the sleeves and chest."""
         left, top, right, bottom = head_box(self.marks)
@@ -82,18 +93,18 @@ class WorkingCopy:
         return touching(mask, self.face)
 
     def head_core(self, person: F32) -> U8:
-        """Mark what is the person whatever a network says: the face, a little shrunk, and the ears; 0 or 1.
+        """Mark what is the person for certain: the face, a little shrunk, the skull and the ears; 0 or 1.
 
         An ear is what has the cheeks' hue right beside the oval, between the brow and the nose's base. `person`: the
         probability.
         """
-        core = cv2.erode(self.face, self.disc(0.10))
+        core = cv2.erode(self.face, self.disc(0.10)) | (self.head & (person > 0.5))
         beside = cv2.dilate(self.face, self.disc(0.34))
         top, bottom = float(self.marks[[105, 334], 1].min()), float(self.marks[NOSE_BASE, 1])
         skin = has_cheek_hue(self.picture, self.marks, self.eye_px) & (person > 0.12)
         ears = (beside > 0) & (self.rows > top) & (self.rows < bottom) & skin
         closed = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, self.disc(0.12))
-        return self.connected(closed | self.face) & (closed | core)
+        return self.connected(closed | core | self.face) & (closed | core)
 
 
 def working_copy(photo: Photo, subject: Subject) -> WorkingCopy:
