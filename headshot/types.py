@@ -135,17 +135,28 @@ class Subject:
         return self.faces[self.chosen]
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A sign that a cut-out may be wrong. `size`: how strong, it counts from 1 on; `reason`: for a sentence."""
+
+    id: str
+    size: float
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class Cutout:
     """The person, cut out of a part of the photo that begins at `origin` (x, y) in photo pixels.
 
     `matte`: (H, W) float32 0..1, the share of the pixel that is the person; `foreground`: (H, W, 3) uint8,
-    the person's own colours with the old background taken out of the mixed pixels along hair.
+    the person's own colours with the old background taken out of the mixed pixels along hair. `doubts`: what speaks
+    against it, the strongest first.
     """
 
     matte: F32
     foreground: U8
     origin: tuple[int, int] = (0, 0)
+    doubts: tuple[Doubt, ...] = ()
 
 
 # ------------------------------------------------------------------ direction
@@ -327,7 +338,7 @@ class Canvas:
     photo's own background stayed. `landmarks` (478, 3) float32 px in `picture`; `unmoved_landmarks` those in
     `original` where `Crop.lens` or `Crop.camera_height` moved the face, else None; `unmoved_share` 0..1 of the face's
     pixels that did not move. `locked` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows
-    (1 = not at all), or None.
+    (1 = not at all), or None. `doubts` of the cut-out, where it shows; None where the photo's own background stayed.
     """
 
     picture: U8
@@ -341,6 +352,7 @@ class Canvas:
     unmoved_landmarks: F32 | None = None
     unmoved_share: float = 1.0
     locked: F32 | None = None
+    doubts: tuple[Doubt, ...] | None = None
 
     @property
     def original_landmarks(self) -> F32:

@@ -7,6 +7,7 @@ or an age: all figures are differences between two pictures of one person.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
@@ -19,7 +20,12 @@ from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
 from headshot.authenticity.thresholds import Kind, deciding, measures, threshold
 from headshot.authenticity.trait_findings import add_traits
-from headshot.types import F32, U8, AuthenticityReport, Finding, State
+from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
+
+_SIGNS = (
+    "The strongest of the signs against the cut-out, as a multiple of its limit: somebody cut away beside the person, "
+    "networks that disagree about the head, half-clear area wider than strands, another face left, no body recognised."
+)
 
 
 def judge(
@@ -34,6 +40,7 @@ def judge(
     source_eye_px: float | None = None,
     judges: Panel | None = None,
     painted: bool = False,
+    doubts: Sequence[Doubt] | None = None,
 ) -> AuthenticityReport:
     """Compare a picture with the photo it is of.
 
@@ -43,7 +50,7 @@ def judge(
     the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
     `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
     the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
-    made the picture, so that the model that steers them steered it.
+    made the picture, so that the model that steers them steered it. `doubts`: of the cut-out, where one shows.
 
     For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the
     same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
@@ -65,6 +72,10 @@ def judge(
     add_detail(report, pair)
     add_traits(report, pair)
     add_quality(report, pair)
+    if doubts is not None:
+        report.add(
+            "cutout", lambda: max((d.size for d in doubts), default=0.0), partial(sentences.cutout, doubts), _SIGNS
+        )
     if kept is not None:
         report.note(
             "kept_pixels",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from headshot.authenticity.measures.expression import FLOOR
-from headshot.types import State
+from headshot.types import Doubt, State
 
 SAME_PHOTO = {
     "same photo": "Both pictures come from the same photo.",
@@ -173,6 +175,12 @@ def kept(share: float) -> str:
     if share >= 0.995:
         return "Every pixel of your face comes from your photo, at its own place."
     return f"{share * 100:.0f}% of your face is made of your photo's own pixels, at their own place."
+
+
+def cutout(doubts: Sequence[Doubt], value: float, state: State) -> str:
+    if state == State.GREEN:
+        return "Nothing speaks against the cut-out."
+    return f"The cut-out may be wrong: {doubts[0].reason}. Your own background, softly blurred, hides a fault."
 
 
 def quality(what: str, weakest: str, state: State) -> str:

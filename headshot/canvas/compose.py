@@ -14,6 +14,7 @@ from headshot.imaging.bands import bands
 from headshot.imaging.colour import to_codes, to_linear
 from headshot.types import F32, Canvas, Direction, Light
 
+WAY_OUT = "Your own background, softly blurred, hides a fault (backdrop.kind=blur)."
 OWN_BACKDROPS = ("own", "blur")  # backdrops that are the photo's own
 
 
@@ -54,6 +55,9 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
             lit[:, across] += matte[:, across, None] * (person - lit[:, across])
         picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, NOTE)
+    replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
+    if replaced and stage.doubts:
+        notes = (*notes, f"Look at the cut-out: {stage.doubts[0].reason}. {WAY_OUT}")
     return Canvas(
         picture=picture,
         original=stage.original if stage.unmoved_original is None else stage.unmoved_original,
@@ -65,6 +69,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         foreground=foreground,
         unmoved_landmarks=stage.unmoved_landmarks,
         unmoved_share=stage.unmoved_share,
+        doubts=stage.doubts if replaced else None,
     )
 
 

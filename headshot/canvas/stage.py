@@ -17,7 +17,7 @@ from headshot.canvas.regions import find_regions
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
-from headshot.types import F32, U8, Crop, Cutout, Framing, Photo, Subject
+from headshot.types import F32, U8, Crop, Cutout, Doubt, Framing, Photo, Subject
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Stage:
     `original`: the photo framed alike, seen from where the crop puts the camera, plain grey beyond the photo's edge;
     `foreground`: the person's colours without the old background, uint8 both; `matte` 0..1; `outside` 1 where the
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
-    camera's move, None where there is none; `unmoved_share`: as in Canvas.
+    camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out.
     """
 
     original: U8
@@ -39,6 +39,7 @@ class Stage:
     unmoved_original: U8 | None = None
     unmoved_landmarks: F32 | None = None
     unmoved_share: float = 1.0
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def eye_distance(self) -> float:
@@ -92,7 +93,7 @@ def make_stage(
     marks = transform_points(subject.landmarks, matrix)
     camera = camera_move(marks, matte.shape, crop)
     if camera is None:
-        return Stage(original, foreground, matte, outside, marks, framing)
+        return Stage(original, foreground, matte, outside, marks, framing, doubts=cutout.doubts)
     return Stage(
         moved_picture(original, camera),
         moved_picture(foreground, camera),
@@ -103,6 +104,7 @@ def make_stage(
         original,
         marks,
         unmoved_share(marks, camera),
+        cutout.doubts,
     )
 
 

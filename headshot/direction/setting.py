@@ -26,7 +26,7 @@ class Adjustment:
     `name` for a program, `label` for people; `by`: how far it moves, places for a choice with an order, 0 for one that
     turns over. `end`: what is said where it goes no further; `low`, `high`: its ends, where they are closer than the
     setting's. `own_pixels`: why own pixels cannot do it, where that says more than the setting's own reason.
-    Small `order` comes first in the row.
+    Small `order` comes first in the row. `to`: the choice that it sets, in place of a step.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Adjustment:
     low: float | None = None
     high: float | None = None
     own_pixels: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)

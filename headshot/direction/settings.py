@@ -163,7 +163,14 @@ SETTINGS: dict[str, Setting] = {
     "light.balance": _light(
         "Even out exposure and colour", "exposure and white balance", heeded_by=_PHOTO, ways=("more even", "less even")
     ),
-    "backdrop.kind": _backdrop("Backdrop", kind="choice", choices=BACKDROPS),
+    "backdrop.kind": _backdrop(
+        "Backdrop",
+        kind="choice",
+        choices=BACKDROPS,
+        adjustments=(
+            Adjustment("own-background", "Your own background, blurred", 0.0, "It is there already.", 85, to="blur"),
+        ),
+    ),
     "backdrop.colour": _backdrop("Backdrop colour", kind="colour", spread=("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39")),
     "backdrop.texture": _backdrop(
         "Mottled like canvas", "texture: muslin, painted canvas", heeded_by=_IN_WORDS, spread=(0, 0.35, 0.7)

@@ -28,6 +28,8 @@ def adjust(name: str, direction: Direction) -> dict[str, Any]:
     """List the settings that the adjustment `name` sets on `direction`; {} where it has reached its end."""
     adjustment, key = ADJUSTMENTS[name], KEYS[name]
     setting, value = SETTINGS[key], resolved(direction)[key]
+    if adjustment.to:
+        return {key: adjustment.to} if value != adjustment.to else {}
     if setting.order:
         place = setting.order.index(value) + round(adjustment.by)
         return {key: setting.order[place]} if 0 <= place < len(setting.order) else {}

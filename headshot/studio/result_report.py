@@ -29,6 +29,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
         further=further,
         painted=info.steered_by == STEERING,
+        doubts=result.canvas.doubts if info.own else None,
     )
     return checked(result, report)
 

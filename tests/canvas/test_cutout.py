@@ -116,7 +116,7 @@ def decided(copy: WorkingCopy, said: Witnesses) -> np.ndarray:
     """The small matte, with these answers in place of the networks'."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "ask_witnesses", lambda _: said)
-        return steps.small_matte(copy)
+        return steps.small_matte(copy)[0]
 
 
 @pytest.mark.data

@@ -22,7 +22,8 @@ class WorkingCopy:
     """`photo`: all of it; `full` (H, W, 3): its part round head, shoulders and chest, beginning at `origin` (x, y) px.
 
     `picture` (h, w, 3) uint8: the part with a head of 160 px, never enlarged; `marks` (478, 3): the landmarks in it;
-    `others`: those of each other face that has any. Lengths in the modules of this folder are in eye distances.
+    `others`: those of each other face that has any; `other_boxes` (x0, y0, x1, y1): of all other faces. Lengths in the
+    modules of this folder are in eye distances.
     """
 
     photo: U8
@@ -31,6 +32,7 @@ class WorkingCopy:
     picture: U8
     marks: F32
     others: tuple[F32, ...] = ()
+    other_boxes: tuple[tuple[float, float, float, float], ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -122,14 +124,16 @@ def working_copy(photo: Photo, subject: Subject) -> WorkingCopy:
         xy = (points[:, :2] - np.array([x0, y0], np.float32) + 0.5) * s - 0.5
         return np.column_stack([xy, points[:, 2] * s[0]]).astype(np.float32)
 
-    others = (f.landmarks for f in subject.faces if f is not subject.face)
+    others = [f for f in subject.faces if f is not subject.face]
+    boxes = [moved(np.array([[*f.box[:2], 0], [*f.box[2:], 0]], np.float32))[:, :2].ravel() for f in others]
     return WorkingCopy(
         photo.pixels,
         full,
         (x0, y0),
         np.asarray(picture, np.uint8),
         moved(subject.landmarks),
-        tuple(moved(marks) for marks in others if marks is not None),
+        tuple(moved(f.landmarks) for f in others if f.landmarks is not None),
+        tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in boxes),
     )
 
 

@@ -1,0 +1,65 @@
+"""Say where a cut-out may be wrong, by signs that cost nothing and need no truth.
+
+The limits are our judgement from 53 shared photos that were looked at (docs/log.md): each of the five that could not be
+used shows one of the signs, and none of the 27 that are good as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from headshot.canvas.cutout.witnesses import Witnesses
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.types import F32, Doubt
+
+# Shares of the face's oval from which a sign counts.
+_NEIGHBOUR = 0.5  # of somebody else cut away beside the person
+_HEAD_SALIENCY, _HEAD_POSE = 0.13, 0.11  # about the head, on which the networks disagree, in one piece
+_HALF_CLEAR = 0.10  # of half-clear area wider than a strand
+_FACE_INSIDE = 0.10  # of another face's own box
+
+
+def find_doubts(copy: WorkingCopy, said: Witnesses, others: F32, matte: F32) -> tuple[Doubt, ...]:
+    """List the signs against a small matte (h, w), the strongest first.
+
+    `others` (h, w): the probability that was taken away as somebody else's.
+    """
+    signs = (Doubt(name, size, reason) for name, size, reason in _signs(copy, said, others, matte))
+    return tuple(sorted((d for d in signs if d.size >= 1), key=lambda d: -d.size))
+
+
+def _signs(copy: WorkingCopy, said: Witnesses, others: F32, matte: F32) -> Iterator[tuple[str, float, str]]:
+    face = float(max(copy.face.sum(), 1))
+
+    def share(mask: NDArray[np.bool_], opened: float = 0.0) -> float:
+        """The mask's area, without what is narrower than twice `opened` eye distances, in face ovals."""
+        solid = cv2.erode(mask.astype(np.uint8), copy.disc(opened)) if opened else mask
+        return float(solid.sum()) / face
+
+    yield "neighbour", share(others > 0.3) / _NEIGHBOUR, "somebody beside you had to be cut away"
+    head = copy.head_zone > 0.5
+    hair = "it is not clear what belongs to your hair, a hat or your collar"
+    if said.saliency is not None:
+        yield "head", share(head & (np.abs(said.selfie - said.saliency) > 0.5), 0.06) / _HEAD_SALIENCY, hair
+    if said.pose is not None:
+        yield "head", share(head & (np.abs(said.selfie - said.pose) > 0.5), 0.12) / _HEAD_POSE, hair
+    else:
+        yield "body", 1.0, "your shoulders were not recognised as one person's"
+    half = (matte > 0.1) & (matte < 0.9)
+    yield "half clear", share(half, 0.04) / _HALF_CLEAR, "parts of the edge are half clear"
+    inside = max((float(matte[box].mean()) for box in _face_boxes(copy)), default=0.0)
+    yield "face", inside / _FACE_INSIDE, "part of somebody else's face is left"
+
+
+def _face_boxes(copy: WorkingCopy) -> Iterator[tuple[slice, slice]]:
+    """The other faces as far as they lie in the working copy."""
+    width, height = copy.size
+    for x0, y0, x1, y1 in copy.other_boxes:
+        rows = slice(max(0, int(y0)), min(height, int(y1)))
+        columns = slice(max(0, int(x0)), min(width, int(x1)))
+        if rows.start < rows.stop and columns.start < columns.stop:
+            yield rows, columns

@@ -1,0 +1,77 @@
+"""A cut-out that may be wrong says so: the signs, the sentence under the picture, and the report's verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from headshot.canvas.cutout.doubt import find_doubts
+from headshot.canvas.cutout.witnesses import Witnesses
+from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.direction.direct import direct
+from headshot.studio.adjustments import adjust
+from headshot.studio.result_report import judge
+from headshot.studio.session import headshot
+from headshot.types import Doubt, State
+from tests.fixtures.shared_photos import sitting
+
+pytestmark = pytest.mark.data
+CLEAN, DOUBTED = "yamazaki_1.jpg", "curbeam_1.jpg"  # a white pack of the suit stands behind a shaved head
+
+
+def agreed(name: str = CLEAN) -> tuple[WorkingCopy, Witnesses, np.ndarray]:
+    """A copy, networks that all say the same, and the matte that follows."""
+    one = sitting(name)
+    copy = working_copy(one.photo, one.subject)
+    person = np.where(copy.rows > copy.chin, 1.0, copy.head).astype(np.float32)
+    return copy, Witnesses(person, person, person), person
+
+
+def names(doubts: tuple[Doubt, ...]) -> list[str]:
+    return [d.id for d in doubts]
+
+
+def test_where_all_agree_there_is_no_doubt() -> None:
+    copy, said, matte = agreed()
+    assert find_doubts(copy, said, np.zeros_like(matte), matte) == ()
+
+
+def test_each_sign_is_seen() -> None:
+    copy, said, matte = agreed()
+    nobody = np.zeros_like(matte)
+    beside = nobody.copy()
+    beside[:, : copy.size[0] // 4] = 1
+    hat = np.where(copy.hair_zone > 0.5, 1, matte).astype(np.float32)
+    veil = np.where((matte == 0) & (copy.head_zone > 0.5), 0.5, matte).astype(np.float32)
+    high, low = 0.2 * copy.chin, 0.6 * copy.chin
+    face = replace(copy, other_boxes=((0.45 * copy.size[0], high, 0.55 * copy.size[0], low),))
+    assert names(find_doubts(copy, said, beside, matte)) == ["neighbour"]
+    assert names(find_doubts(copy, said._replace(saliency=hat), nobody, matte)) == ["head"]
+    assert names(find_doubts(copy, said._replace(pose=None), nobody, matte)) == ["body"]
+    assert names(find_doubts(copy, said, nobody, veil)) == ["half clear"]
+    assert names(find_doubts(face, said, nobody, matte)) == ["face"]
+
+
+def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:
+    doubted, clean = (headshot(sitting(name), direct(), height=500) for name in (DOUBTED, CLEAN))
+    report = judge(doubted)
+    found = report.get("cutout")
+    assert found is not None and found.state == State.AMBER and "cutout" in report.deciding
+    assert report.verdict != State.GREEN
+    assert "softly blurred" in found.sentence
+    assert any("backdrop.kind=blur" in note for note in doubted.notes)
+    quiet = judge(clean).get("cutout")
+    assert quiet is not None and quiet.state == State.GREEN and quiet.value == 0
+    assert not any("cut-out" in note for note in clean.notes)
+
+
+def test_the_way_out_is_one_step_and_ends_the_doubt() -> None:
+    direction = direct()
+    assert adjust("own-background", direction) == {"backdrop.kind": "blur"}
+    blurred = direct(overrides=adjust("own-background", direction))
+    assert adjust("own-background", blurred) == {}
+    shot = headshot(sitting(DOUBTED), blurred, height=500)
+    assert judge(shot).get("cutout") is None
+    assert not any("cut-out" in note for note in shot.notes)
