@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from headshot.environment import silence_native_logs
+from headshot.environment import hosts, public, silence_native_logs
 from headshot.ui.server.temp_folder import open_folder
 
 
@@ -31,7 +31,8 @@ def main() -> int:
 
         load_available()
     try:
-        serve(host, int(port) if port else None, local=host in ("127.0.0.1", "localhost", "::1"))
+        local = host in ("127.0.0.1", "localhost", "::1") and not public()
+        serve(host, int(port) if port else None, local=local, hosts=hosts())
     except OSError as fault:
         print(f"headshot: {fault} Choose another with PORT=…", file=sys.stderr)
         return 2

@@ -58,6 +58,17 @@ def keep_native_logs() -> bool:
     return bool(os.environ.get("HEADSHOT_NATIVE_LOGS"))
 
 
+def public() -> bool:
+    """Whether others reach the app though it listens on loopback, through a proxy: HEADSHOT_PUBLIC=1."""
+    return os.environ.get("HEADSHOT_PUBLIC") == "1"
+
+
+def hosts() -> tuple[str, ...] | None:
+    """The names by which others may ask for the app, of HEADSHOT_HOSTS (commas between them); None: by any."""
+    named = [name.strip() for name in os.environ.get("HEADSHOT_HOSTS", "").split(",")]
+    return tuple(name for name in named if name) or None
+
+
 def silence_native_logs() -> None:
     """Point file descriptor 2 at nothing and Python's sys.stderr at the terminal that it was.
 

@@ -19,11 +19,20 @@ def test_one_module_reads_our_variables_and_one_table_names_them() -> None:
     assert [p.name for p in sources if reads.search(p.read_text(encoding="utf-8"))] == ["environment.py"]
     read = set(VARIABLE.findall((ROOT / "headshot" / "environment.py").read_text(encoding="utf-8")))
     told = set(VARIABLE.findall((ROOT / "docs" / "environment.md").read_text(encoding="utf-8")))
-    assert len(read) == 5 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
+    assert len(read) == 7 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
 
 
 def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("CONFIG", "WEIGHTS", "WEIGHTS_TABLE", "WEIGHTS_SD15_BASE", "COMPILE", "NATIVE_LOGS"):
+    for name in (
+        "CONFIG",
+        "WEIGHTS",
+        "WEIGHTS_TABLE",
+        "WEIGHTS_SD15_BASE",
+        "COMPILE",
+        "NATIVE_LOGS",
+        "PUBLIC",
+        "HOSTS",
+    ):
         monkeypatch.delenv(f"HEADSHOT_{name}", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
@@ -35,6 +44,10 @@ def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch,
     assert environment.config_folder() == tmp_path / "xdg" / "headshot"
     assert environment.weights_folder() == tmp_path / "cache" / "headshot" / "weights"
     assert environment.weights_path("sd15-base") is environment.weights_table() is None
+    assert environment.hosts() is None and not environment.public()
+    monkeypatch.setenv("HEADSHOT_HOSTS", "a.example.org, b.example.org,")
+    monkeypatch.setenv("HEADSHOT_PUBLIC", "1")
+    assert environment.hosts() == ("a.example.org", "b.example.org") and environment.public()
     assert not environment.compile_unet() and not environment.keep_native_logs()
     monkeypatch.setenv("HEADSHOT_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("HEADSHOT_WEIGHTS", "~/models")

@@ -28,7 +28,8 @@ def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
         raise DirectionError(f"{name}: there is no such setting.", suggest(key, SETTINGS))
 
     def refuse() -> DirectionError:
-        shown = clean(str(value))
+        many = isinstance(value, int) and value.bit_length() > 200  # more digits than Python writes
+        shown = "a number of many digits" if many else clean(str(value)[:200])
         shown = shown if len(shown) <= 60 else shown[:57] + "…"
         hint = ""
         if setting.kind == "choice" and (near := difflib.get_close_matches(shown, setting.choices, 1)):

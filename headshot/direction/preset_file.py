@@ -54,7 +54,7 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
     """A preset from the bytes of its file; `file` is what messages call it. Raises DirectionError with the key."""
     try:
         data = tomllib.loads(source.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # TOML, UTF-8, or an integer of more digits than Python reads
         raise DirectionError(f"{file} is not valid TOML: {error}.", "See https://toml.io.") from None
     except RecursionError:
         raise DirectionError(f"{file} is nested too deeply.", "See the files in presets/.") from None

@@ -7,6 +7,7 @@ one leaf and its key is then forgotten, so nobody can issue another in its name.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import tempfile
 from dataclasses import dataclass
@@ -28,12 +29,22 @@ class Credential:
     root: bytes
 
 
+class OutsideValidity(OSError):
+    """The kept certificate does not hold on this machine's date. It is never replaced: a clock may be wrong."""
+
+    def __init__(self, begin: dt.datetime, end: dt.datetime) -> None:
+        said = f"its certificate holds from {begin:%Y-%m-%d} to {end:%Y-%m-%d}, and this machine's date is another"
+        super().__init__(errno.EINVAL, said)
+
+
 def fault() -> str:
     """Say why files stay unsigned here, in a sentence; "" where signing works. Makes the certificate if need be."""
     try:
         load_or_make()
     except OSError as error:
         reason = error.strerror or str(error)
+        if isinstance(error, OutsideValidity):
+            return f"Saved files are not signed: {reason}. Set the clock, or move {_FILE} away for a new key."
         return f"Saved files are not signed: the key cannot be kept here ({reason}). HEADSHOT_CONFIG names a folder."
     return ""
 
@@ -63,7 +74,7 @@ def load_or_make() -> Credential:
         except FileExistsError:
             if (kept := load()) is not None:
                 return kept
-            os.replace(temporary, path)  # expired or damaged
+            os.replace(temporary, path)  # damaged
         return new
     finally:
         Path(temporary).unlink(missing_ok=True)
@@ -83,11 +94,11 @@ def _valid(data: bytes) -> Credential | None:
         x509.load_pem_x509_certificate(root)
     except ValueError:
         return None
-    now = dt.datetime.now(dt.UTC)
-    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
-        return None
     if private.public_key() != certificate.public_key():
         return None
+    begin_, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not begin_ <= dt.datetime.now(dt.UTC) < end:
+        raise OutsideValidity(begin_, end)
     return Credential(key, leaf, root)
 
 

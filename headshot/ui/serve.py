@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,25 +18,30 @@ from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
 from headshot.ui.server import log, upload_route
+from headshot.ui.server.gate import LOCAL, Gate
 from headshot.ui.server.temp_folder import sweep
 from headshot.ui.server.visitors import Heartbeats, Visitors
 from headshot.ui.session_state import KEEP_SECONDS
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 from headshot.weights.store import fetched_at_setup, locate_or_fetch
 
+MOST_WAITING = 200  # requests in the queue; each move of a control is two
 _SWEEP_EVERY = 30.0  # s
 
 
-def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any:
+def serve(host: str, port: int | None, *, local: bool, hosts: Iterable[str] | None = None, wait: bool = True) -> Any:
     """Build the page and serve it on `host`:`port` (None: the first free one from 7860).
 
-    `local`: only people at this machine reach it, so nobody is asked for consent and downloads may be begun. Returns
-    the gr.Blocks: at the end of the process, or at once with `wait` off. Raises OSError where it cannot be served.
+    `local`: only people at this machine reach it, so nobody is asked for consent and downloads may be begun. `hosts`:
+    the names by which others may ask for it, None for any; on this machine they are known. Returns the gr.Blocks: at
+    the end of the process, or at once with `wait` off. Raises OSError where it cannot be served.
     """
     _fetch_what_set_up_brings()
     log.install()
     upload_route.install()
     page = build(ask_consent=not local)
+    page.queue(max_size=MOST_WAITING, api_open=False)
+    gate = Middleware(Gate, hosts={*LOCAL, host} if local else hosts)
     page.launch(
         server_name=host,
         server_port=port,
@@ -50,7 +55,7 @@ def serve(host: str, port: int | None, *, local: bool, wait: bool = True) -> Any
         share=False,
         mcp_server=speaks_mcp(),
         prevent_thread_lock=not wait,
-        app_kwargs={"lifespan": _with_visitors, "middleware": [Middleware(Heartbeats)]},
+        app_kwargs={"lifespan": _with_visitors, "middleware": [gate, Middleware(Heartbeats)]},
     )
     return page
 

@@ -354,17 +354,32 @@ def test_the_chain_is_what_c2pa_asks_for() -> None:
     assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days > 3000
 
 
-@pytest.mark.parametrize("spoil", ["damaged", "expired", "other key"])
-def test_an_unusable_key_is_made_anew(spoil: str, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if spoil == "expired":
-        with monkeypatch.context() as short:
-            short.setattr(certificate, "_YEARS", 0)
-            certificate.load_or_make()
-    else:
-        one, two = certificate._make(), certificate._make()
-        config.mkdir()
-        bad = b"-----BEGIN nonsense" if spoil == "damaged" else one.key + two.leaf + two.root
-        (config / "signer.pem").write_bytes(bad)
+@pytest.mark.parametrize("days", [-3, 4000])
+def test_a_wrong_clock_never_replaces_the_key(days: int, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set back before the key was made, or years ahead: files are unsigned meanwhile, it is said, and the key stays."""
+    certificate.load_or_make()
+    before = (config / "signer.pem").read_bytes()
+    today = certificate.dt.datetime.now(certificate.dt.UTC)
+
+    class Clock(certificate.dt.datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return today + certificate.dt.timedelta(days=days)
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(certificate.dt, "datetime", Clock)
+        assert "Set the clock" in signing_fault()
+        stamped("jpeg")
+        assert (config / "signer.pem").read_bytes() == before
+    assert signing_fault() == "" and read(stamped("jpeg")).own
+
+
+@pytest.mark.parametrize("spoil", ["damaged", "other key"])
+def test_an_unusable_key_is_made_anew(spoil: str, config: Path) -> None:
+    one, two = certificate._make(), certificate._make()
+    config.mkdir()
+    bad = b"-----BEGIN nonsense" if spoil == "damaged" else one.key + two.leaf + two.root
+    (config / "signer.pem").write_bytes(bad)
     before = (config / "signer.pem").read_bytes()
     assert certificate.load() is None
     assert read(stamped("jpeg")).own

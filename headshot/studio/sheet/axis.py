@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from headshot.direction.engine_table import ENGINES, engine_info
@@ -16,6 +17,7 @@ from headshot.text import suggest
 
 KEYS: tuple[str, ...] = ("preset", "engine", *(k for k in SETTINGS if k != "generate.candidates"))
 MOST_CELLS = 64
+_LONGEST = 20_000  # characters of an axis as text
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Axis:
             raise DirectionError("A cell of a sheet is one picture.", "Use seed=1,2,3,… for several of one setting.")
         if key not in KEYS:
             raise DirectionError(f"{key[:60]}: there is no such setting.", suggest(key, KEYS))
-        kept = tuple(dict.fromkeys(_value(key, v) for v in values))
+        given = list(islice(values, MOST_CELLS * MOST_CELLS + 1))
+        if len(given) > MOST_CELLS * MOST_CELLS:  # before each is read: a value may stand there more than once
+            raise DirectionError(f"{key} has too many values.", f"A sheet has at most {MOST_CELLS} cells.")
+        kept = tuple(dict.fromkeys(_value(key, v) for v in given))
         if not kept:
             raise DirectionError(f"{key} has no values.", f"Write it like {key}=A,B,C.")
         if len(kept) > MOST_CELLS:
@@ -42,6 +47,8 @@ class Axis:
     @classmethod
     def parse(cls, text: str) -> Axis:
         """From "KEY=a,b,c". Values that hold commas themselves are parted by "|"; "*" means all that there are."""
+        if len(text) > _LONGEST:
+            raise UserError("An axis is too long.", f"It may have {_LONGEST} characters.")
         key, sign, rest = text.partition("=")
         key = key.strip()
         if not sign or not key:

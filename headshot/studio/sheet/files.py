@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -34,6 +35,10 @@ _HEAD = (
 )
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
+
+
 def file_name(cell: Cell) -> str:
     """Of the cell's picture: row and column from 1, as on the sheet."""
     return f"cell-{cell.place.row + 1}-{cell.place.column + 1}.jpg"
@@ -51,30 +56,40 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     table.writeheader()
     for cell in cells:
         place, worst = cell.place, cell.worst
-        table.writerow(
-            {
-                "file": file_name(cell) if cell.result else "",
-                "row": sheet.rows.labels[place.row],
-                "column": sheet.columns.labels[place.column],
-                "verdict": cell.report.verdict if cell.report else "",
-                "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
-                "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
-                "worst": worst.id if worst else "",
-                "worst_finding": worst.sentence if worst else "",
-                "seconds": f"{cell.result.seconds:.2f}" if cell.result else "",
-                "fault": cell.fault,
-                "engine": place.engine,
-                "preset": place.direction.preset,
-                **as_settings(place.direction),
-            }
-        )
+        row: dict[str, Any] = {
+            "file": file_name(cell) if cell.result else "",
+            "row": sheet.rows.labels[place.row],
+            "column": sheet.columns.labels[place.column],
+            "verdict": cell.report.verdict if cell.report else "",
+            "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
+            "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
+            "worst": worst.id if worst else "",
+            "worst_finding": worst.sentence if worst else "",
+            "seconds": f"{cell.result.seconds:.2f}" if cell.result else "",
+            "fault": cell.fault,
+            "engine": place.engine,
+            "preset": place.direction.preset,
+            **as_settings(place.direction),
+        }
+        table.writerow({key: _inert(value) for key, value in row.items()})
     return out.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, with an apostrophe before it (OWASP, CSV injection)."""
+    return (
+        f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value) else value
+    )
 
 
 def direction_of(row: Mapping[str, str]) -> tuple[Direction, str]:
     """The settings and the engine of a row of `to_csv`, as read by csv.DictReader. Raises DirectionError."""
-    overrides: dict[str, Any] = {key: parse(key, row[key]) for key in SETTINGS if row.get(key) is not None}
+    overrides: dict[str, Any] = {key: parse(key, _as_it_was(row[key])) for key in SETTINGS if row.get(key) is not None}
     return direct(row["preset"], engine=row["engine"], overrides=overrides), row["engine"]
+
+
+def _as_it_was(text: str) -> str:
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def files(sheet: Sheet, cells: Iterable[Cell]) -> Iterator[tuple[str, bytes]]:

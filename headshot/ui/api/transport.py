@@ -13,7 +13,10 @@ from gradio.utils import get_function_description
 from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
 from headshot.studio.job import Job
+from headshot.ui.api.arguments import checked
 from headshot.ui.api.types import PhotoCheck, Remarks
+
+_URL_ALPHABET = str.maketrans("-_", "+/")
 
 
 class told:
@@ -28,13 +31,18 @@ class told:
 
 
 def photo_bytes(photo: str, agreed: bool) -> bytes:
-    """The file that came as base64. Raises UserError where it did not, or where its use was not `agreed` to."""
+    """The file that came as base64: in lines, in the URL alphabet, without its padding or as a data URL, too.
+
+    Raises UserError where it did not come so, or where its use was not `agreed` to.
+    """
     if not agreed:
         raise UserError("The photo's use was not agreed to.", "Send consent=True if it is you, or you may use it.")
-    if len(photo) > MAX_BYTES * 4 // 3 + 1024:
+    if len(photo) > MAX_BYTES * 3 // 2:  # a third more in base64, and its line ends
         raise UserError("The photo is too large.", f"It may have {MAX_BYTES // 2**20} MB.")
     try:
-        return base64.b64decode(photo.partition(",")[2] if photo.startswith("data:") else photo, validate=True)
+        coded = photo.partition(",")[2] if photo.startswith("data:") else photo
+        coded = "".join(coded.split()).translate(_URL_ALPHABET).rstrip("=")
+        return base64.b64decode(coded + "=" * (-len(coded) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UserError("The photo is not base64.", "Send base64.b64encode(file.read()).decode().") from None
 
@@ -71,7 +79,7 @@ def publish(function: Callable[..., Any], name: str = "", *, one_at_a_time: bool
     # Gradio reads the annotation of what is returned as it stands, and they are text in this house's modules.
     function.__annotations__ = get_type_hints(function)
     more: dict[str, Any] = {"concurrency_limit": 1} if one_at_a_time else {}
-    made = gr.api(function, api_name=name or function.__name__, api_visibility="public", **more)
+    made = gr.api(checked(function), api_name=name or function.__name__, api_visibility="public", **more)
     page = gr.context.Context.root_block
     assert page is not None
     endpoint = page.fns[made["id"]]

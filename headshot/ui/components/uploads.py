@@ -68,6 +68,11 @@ def claim_all(paths: Sequence[Any]) -> list[Upload]:
     return [claim(path) if i < MOST else Upload(fault=_too_many()) for i, path in enumerate(paths)]
 
 
+def is_upload(path: str) -> bool:
+    """Whether the upload route could have laid a file at `path`; it may be gone."""
+    return _place(path) is not None
+
+
 def folder() -> str:
     """The folder of uploads, without links in its path."""
     return os.path.realpath(get_upload_folder())

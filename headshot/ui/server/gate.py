@@ -1,0 +1,148 @@
+"""The gate before the page: which hosts, origins, routes and bodies come in, and with which headers answers go out.
+
+One ASGI layer, the same for a run on one's own machine and for a Space. Gradio serves many routes that this page has no
+use for (monitoring, recordings, deep links that write a session to disk, files and addresses by path); what is not in
+the table below is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from headshot.photo.decode import MAX_BYTES
+from headshot.ui.components import uploads
+
+MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to the upload route
+MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
+_API = "/gradio_api"
+_READ = re.compile(
+    rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/\d+)?|/theme\.css"
+    rf"|{_API}/(info/?|app_id/?|user/?|login_check/?|startup-events|theme\.css|upload_progress|queue/(data|status)"
+    rf"|heartbeat/[\w-]+|call/(v2/)?\w+/\w+|mcp(/.*)?)"
+)
+_WRITE = re.compile(rf"{_API}/(upload|cancel|reset/?|queue/join|call/(v2/)?\w+/?|mcp(/.*)?)")
+_METHODS: Mapping[str, re.Pattern[str]] = {
+    "GET": _READ,
+    "HEAD": _READ,
+    "POST": _WRITE,
+    "DELETE": re.compile(rf"{_API}/mcp(/.*)?"),
+}
+_FILE = f"{_API}/file="
+_KEPT = re.compile(r"/(static|assets|svelte)/")  # the page's own parts: a browser may keep them
+_HEADERS = {
+    # Gradio's page has scripts and styles in its HTML, and makes functions of our components' scripts.
+    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self' https://huggingface.co https://*.hf.space",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Gate:
+    """ASGI middleware. `hosts`: names by which the page may be asked for, without port; None: by any.
+
+    With `hosts`, a request from another page (its Origin) is refused as well.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None) -> None:
+        self._app = app
+        self._hosts = None if hosts is None else frozenset(name.lower().strip("[]") for name in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # a web socket: the page has none
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers, path = Headers(scope=scope), _path(scope)
+        if not self._known(headers):
+            await PlainTextResponse("This page is not served under that name.", 403)(scope, receive, send)
+            return
+        if not _is_served(scope["method"], path):
+            await PlainTextResponse("Not found.", 404)(scope, receive, send)
+            return
+        body = _Body(receive, MAX_UPLOAD if path == f"{_API}/upload" else MAX_BODY)
+        answer = _Answer(send, kept=bool(_KEPT.match(path)))
+        if body.announced(headers):
+            await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
+            return
+        try:
+            await self._app(scope, body, answer)
+        except Exception:
+            if not body.over:
+                raise
+        if body.over and not answer.begun:
+            await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
+
+    def _known(self, headers: Headers) -> bool:
+        if self._hosts is None:
+            return True
+        host, origin = _name(f"//{headers.get('host', '')}"), headers.get("origin")
+        return host in self._hosts and (origin is None or _name(origin) in self._hosts)
+
+
+class _Body:
+    """`receive` up to `most` bytes; then the client counts as gone, and `over` says why."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._left, self.over = receive, most, False
+
+    def announced(self, headers: Headers) -> bool:
+        """Whether the request says itself that it is too large."""
+        length = headers.get("content-length", "0")
+        return not length.isdecimal() or len(length) > 12 or int(length) > self._left
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.over = True
+            return {"type": "http.disconnect"}
+        return message
+
+
+class _Answer:
+    """`send` with our headers; `begun`: whether the answer has started."""
+
+    def __init__(self, send: Send, *, kept: bool) -> None:
+        self._send, self._kept, self.begun = send, kept, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            if not self._kept:
+                headers["cache-control"] = "no-store"
+        await self._send(message)
+
+
+def _path(scope: Scope) -> str:
+    """The path below where the app is mounted, as a proxy may say it."""
+    return str(scope["path"]).removeprefix(str(scope.get("root_path", "")).rstrip("/"))
+
+
+def _is_served(method: str, path: str) -> bool:
+    if path.startswith(_FILE) and method in ("GET", "HEAD"):
+        return uploads.is_upload(unquote(path.removeprefix(_FILE)))
+    known = _METHODS.get(method)
+    return known is not None and known.fullmatch(path) is not None
+
+
+def _name(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
