@@ -1,4 +1,4 @@
-"""What a program sent for each argument of an endpoint, checked against its type: one sentence names what does not fit."""
+"""What a program sent for each argument of an endpoint, checked against its type: one sentence on what is wrong."""
 
 from __future__ import annotations
 
