@@ -61,11 +61,14 @@ class KeptState(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """A decoded upload: pixels alone, upright, sRGB. Nothing of the file's metadata is kept."""
+    """A decoded upload: pixels alone, upright, sRGB. Of the file's metadata one word is kept: `claimed`, the IPTC
+    digital source type by which it says that an AI painted it, "" where it says nothing of the kind.
+    """
 
     pixels: U8
     format: str
     notes: tuple[str, ...] = ()
+    claimed: str = ""
 
     @property
     def height(self) -> int:
@@ -378,7 +381,7 @@ class Preview:
 
 @dataclass(frozen=True, eq=False)
 class Headshot:
-    """The result and the recipe that made it. `kept`: the face's share of own pixels, 0..1."""
+    """The result and the recipe that made it. `kept`: the face's share of own pixels, 0..1. `claimed`: of its photo."""
 
     picture: U8
     canvas: Canvas
@@ -388,6 +391,7 @@ class Headshot:
     recipe: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    claimed: str = ""
 
 
 # ------------------------------------------------------------------ report
@@ -445,13 +449,17 @@ class AuthenticityReport:
 
     @property
     def verdict(self) -> State:
-        decisive = [f for f in self.deciding_findings if f.state != State.GREY]
-        if not decisive:
-            return State.GREY
-        worst = max(f.state for f in decisive)
-        # What was not asked cannot be answered with yes: without any judge's figure the best word is "not measured".
-        judged = "likeness" not in self.deciding or any(f.id.startswith("likeness") for f in decisive)
-        return worst if judged or worst != State.GREEN else State.GREY
+        decisive = [f.state for f in self.deciding_findings if f.state != State.GREY]
+        worst = max(decisive, default=State.GREY)
+        # Without any judge's figure nothing but a clear change is a verdict; green needs two thirds of what decides.
+        few = worst == State.GREEN and 3 * len(decisive) < 2 * len(self.deciding_findings)
+        return State.GREY if few or (worst != State.RED and not self.likeness_measured) else worst
+
+    @property
+    def likeness_measured(self) -> bool:
+        """Whether a face recogniser gave a figure, or none was to decide."""
+        judges = [f for f in self.deciding_findings if f.id.startswith("likeness")]
+        return "likeness" not in self.deciding or any(f.state != State.GREY for f in judges)
 
     def get(self, finding: str) -> Finding | None:
         return next((f for f in self.findings if f.id == finding), None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headshot.authenticity import sentences
-from headshot.authenticity.measures.same_photo import OTHER, SAME
+from headshot.authenticity.measures.same_photo import OTHER, SAME, SURE, TURNED
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.pair import OTHER_PHOTO, Pair
+from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, Pair
 from headshot.authenticity.thresholds import Kind, Threshold, measures
 from headshot.types import Finding, State
 
@@ -46,6 +46,8 @@ class Findings:
         """
         limit = by or self.threshold(name)
         if limit is None:
+            if self.kind == "same frame":
+                return self._put(name, None, "", REPAINTED, method, "no verdict where a frame was painted anew", "")
             reason, no_verdict = OTHER_PHOTO, "No such measure told a person from strangers in other photos."
             return self._put(name, None, "", reason, method, "no verdict between two different photos", no_verdict)
         value, text, reason = None, "", ""
@@ -98,8 +100,8 @@ def add_same_photo(report: Findings, pair: Pair, own_pixels: bool, mirrored: boo
     """Add which kind of pair it is: information, unless the picture claims to be what it is not, or is mirrored."""
     state, sentence = State.GREY, sentences.SAME_PHOTO[pair.same_photo]
     if own_pixels:
-        states = {"same photo": State.GREEN, "unsure": State.AMBER, "another photo": State.RED}
-        state = states[pair.same_photo]
+        states = {"same photo": State.GREEN, "same frame": State.AMBER, "unsure": State.AMBER}
+        state = states.get(pair.same_photo, State.RED)
         if not pair.same:
             sentence = sentences.NOT_OWN_PIXELS
     if mirrored:
@@ -111,7 +113,8 @@ def add_same_photo(report: Findings, pair: Pair, own_pixels: bool, mirrored: boo
         sentence,
         "",
         "Median local correlation of coarse lightness over the face after dense registration.",
-        f"same photo from {SAME:g}, another photo up to {OTHER:g}",
-        "Our measurement: same photo from .94, another photo .42 to .73, strangers up to .76.",
+        f"same photo from {SURE:g}, or from {SAME:g} with the head turned by {TURNED:g}° at most; another photo up to "
+        f"{OTHER:g}; between, and below in the same frame, painted anew",
+        "Our measurement: same photo from .94, another photo .42 to .88, strangers up to .76.",
         state,
     )

@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "own pixels": "Measured against the same photo, with the strictest limits that the face’s size allows: nothing "
     "here was painted by an AI.",
     "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have repainted.",
+    "same frame": "Measured as your photo's frame painted anew: sizes are not judged, colours with wide limits.",
     "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
     "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
     "no face": "No face was found in the picture, so nothing could be compared.",

@@ -16,7 +16,12 @@ from headshot.authenticity.thresholds import Kind
 from headshot.types import F32, U8
 
 # Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
-MIN_LIKENESS_PX: dict[Kind, float] = {"own pixels": 25.0, "generator": 25.0, "another photo": 45.0}
+MIN_LIKENESS_PX: dict[Kind, float] = {
+    "own pixels": 25.0,
+    "generator": 25.0,
+    "same frame": 45.0,
+    "another photo": 45.0,
+}
 
 
 def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool) -> None:

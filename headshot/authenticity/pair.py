@@ -9,9 +9,11 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures import registration
-from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical, needs_inside
+from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.asymmetry import mirrored_landmarks
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.registration import Registration
+from headshot.authenticity.measures.same_frame import rotation, same_frame
 from headshot.authenticity.measures.same_photo import SamePhoto, same_photo, sameness
 from headshot.authenticity.measures.skin import unclipped
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
@@ -26,6 +28,7 @@ LEAST_FACE = 0.8  # of the oval: cut off between nose and mouth .66 to .73 is le
 MIRROR_DISTANCE = threshold("likeness", "generator").edges[0]  # of the embedded judge
 
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
+REPAINTED = "the frame was painted anew, so what moved cannot be told from what was repainted."
 UNSURE = "it is not clear whether both pictures come from the same photo."
 
 
@@ -74,14 +77,27 @@ class Pair:
         return dlib_judge.embed(in_grey(photo) if is_grey(self.picture) else photo, landmarks)
 
     @cached_property
-    def a(self) -> Aligned:
-        """The original in the canonical crop."""
-        return canonical(self.original, self.original_landmarks)
+    def heads(self) -> tuple[HeadView, HeadView]:
+        """The original and the picture, each in its own crop and window."""
+        return HeadView(self.original, self.original_landmarks), HeadView(self.picture, self.picture_landmarks)
 
     @cached_property
+    def toneless(self) -> tuple[HeadView, HeadView]:
+        """The heads without colour where one of the pictures has none; else `heads`."""
+        if not (is_grey(self.picture) or is_grey(self.original)):
+            return self.heads
+        original, picture = in_grey(self.original), in_grey(self.picture)
+        return HeadView(original, self.original_landmarks), HeadView(picture, self.picture_landmarks)
+
+    @property
+    def a(self) -> Aligned:
+        """The original in the canonical crop."""
+        return self.heads[0].face
+
+    @property
     def b(self) -> Aligned:
         """The picture in the canonical crop."""
-        return canonical(self.picture, self.picture_landmarks)
+        return self.heads[1].face
 
     @cached_property
     def found(self) -> Registration:
@@ -96,9 +112,11 @@ class Pair:
     def correlation(self) -> float:
         return sameness(self.a, self.found)
 
-    @property
+    @cached_property
     def same_photo(self) -> SamePhoto:
-        return same_photo(self.correlation)
+        """Which kind of pair it is: by the pixels, and where they say no, by the frame."""
+        found = same_photo(self.correlation, rotation(*self.heads))
+        return "same frame" if found != "same photo" and same_frame(*self.heads) else found
 
     @property
     def same(self) -> bool:
@@ -144,7 +162,7 @@ class Pair:
     def needs_same_photo(self) -> None:
         """Raise Unmeasurable unless both pictures are the same photo, large enough to be followed."""
         if not self.same:
-            raise Unmeasurable(UNSURE if self.same_photo == "unsure" else OTHER_PHOTO)
+            raise Unmeasurable({"unsure": UNSURE, "same frame": REPAINTED}.get(self.same_photo, OTHER_PHOTO))
         self.needs(MIN_SHAPE_PX)
 
 

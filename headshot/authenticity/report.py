@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from headshot.authenticity import sentences
+from headshot.authenticity.colour_findings import add_colours
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
 from headshot.authenticity.likeness_findings import add_likeness
 from headshot.authenticity.pair import Pair, is_mirrored
@@ -18,7 +19,7 @@ from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
 from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
-from headshot.authenticity.thresholds import Kind, deciding, measures, threshold
+from headshot.authenticity.thresholds import Kind, deciding, measures, parts, threshold
 from headshot.authenticity.trait_findings import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
@@ -52,9 +53,10 @@ def judge(
     the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
     made the picture, so that the model that steers them steered it. `doubts`: of the cut-out, where one shows.
 
-    For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the
-    same photo, repainted), "another photo", "unsure" (judged as another photo) or "no face". A mirror image of the
-    photo is said to be one, and measured after turning it back. Raises
+    For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the same
+    photo, repainted), "same frame" (so much repainted that only pose and place are kept), "another photo", "unsure"
+    (judged as another photo) or "no face". A mirror image of the photo is said to be one, and measured after turning
+    it back. Raises
     WeightsMissing when the embedded judge is not installed.
     """
     if picture_landmarks is None:
@@ -63,7 +65,8 @@ def judge(
     mirrored = not own_pixels and is_mirrored(pair)
     if mirrored:
         pair = pair.mirrored()
-    kind: Kind = "own pixels" if own_pixels else "generator" if pair.same else "another photo"
+    kinds: dict[str, Kind] = {"same photo": "generator", "same frame": "same frame"}
+    kind: Kind = "own pixels" if own_pixels else kinds.get(pair.same_photo, "another photo")
     report = Findings(kind, small=pair.eye_px < SMALL_PX)
     add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
     add_same_photo(report, pair, own_pixels, mirrored)
@@ -71,6 +74,7 @@ def judge(
     add_skin(report, pair)
     add_detail(report, pair)
     add_traits(report, pair)
+    add_colours(report, pair)
     add_quality(report, pair)
     if doubts is not None:
         report.add(
@@ -93,28 +97,25 @@ def judge(
 
 
 def summary(report: AuthenticityReport) -> str:
-    """Sum the report up in two or three plain sentences, the worst first."""
+    """Sum the report up in a few plain sentences: the worst first, then what was asked and what was not."""
     decisive = report.deciding_findings
+    lead = []
+    likeness = report.get("likeness")
+    if not report.likeness_measured and likeness is not None:
+        lead = [f"Whether this is still you could not be measured: {likeness.reason}"]
     said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     if said:
         rest = len(said) - 2
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
-        return " ".join(said[:2] + more)
-    missing = [f for f in decisive if f.state == State.GREY]
-    likeness = report.get("likeness")
-    if report.verdict == State.GREY and likeness is not None and len(missing) < len(decisive):
-        return (
-            f"Whether this is still you could not be measured: {likeness.reason} "
-            "The few things that could be measured did not change."
-        )
-    good = [f.sentence for f in decisive if f.state == State.GREEN][:1]
-    if not good:
+        return " ".join(lead + said[:2] + more)
+    asked = [f for f in decisive if f.state == State.GREEN]
+    if not asked:
+        missing = [f for f in decisive if f.state == State.GREY]
         why = missing[0].reason if missing else "there was nothing to compare."
-        return f"Nothing could be measured here: {why}"
-    good.append("Nothing that was measured left ordinary variation.")
-    if missing:
-        good.append(f"{len(missing)} of {len(decisive)} things could not be measured.")
-    return " ".join(good)
+        return " ".join(lead) or f"Nothing could be measured here: {why}"
+    return " ".join(
+        (lead or [asked[0].sentence]) + sentences.scope(*parts({f.id for f in decisive if f.value is not None}))
+    )
 
 
 def _no_face() -> AuthenticityReport:

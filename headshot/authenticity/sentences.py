@@ -10,6 +10,7 @@ from headshot.types import Doubt, State
 SAME_PHOTO = {
     "same photo": "Both pictures come from the same photo.",
     "another photo": "This is another photo, or was painted anew.",
+    "same frame": "This keeps your photo's frame, but the face in it was painted anew.",
     "unsure": "Whether both pictures come from the same photo is unclear.",
 }
 NOT_OWN_PIXELS = "This picture should be made of your photo's own pixels, but does not match it."
@@ -55,6 +56,11 @@ def _changed(percent: float, more: str, less: str) -> str:
     return f"{size} {more if percent > 0 else less}"
 
 
+def with_expression(sentence: str) -> str:
+    """Say of a change that the expression may explain it."""
+    return f"With another expression, {sentence[:1].lower()}{sentence[1:]}"
+
+
 def shape(state: State) -> str:
     return {
         State.GREEN: "No change of your face's shape as a whole beyond what saving or repainting alone does.",
@@ -71,9 +77,12 @@ def asymmetry(kept: float, state: State) -> str:
     return f"Your face was made more even: {max(0.0, kept) * 100:.0f}% of its natural unevenness is left."
 
 
-def beyond_light(stops: float, state: State) -> str:
+def beyond_light(stops: float, state: State, lightness: float) -> str:
+    """Say the change against lips and brows, stops; `lightness` in L* says whether the skin is lighter at all."""
     if state == State.GREEN:
         return "Your skin is no lighter or darker than light can explain."
+    if stops * lightness < 0:
+        return "Your skin's lightness changed otherwise than your lips and brows did."
     way = "lighter" if stops > 0 else "darker"
     return f"Your skin is {way} than light explains: lips and brows did not change with it."
 
@@ -107,13 +116,9 @@ def sharpness(blur: float, state: State) -> str:
     return "The whole picture is a little softer than your photo, as after making it smaller or saving it again."
 
 
-def texture(ratio: float, state: State, another: bool = False) -> str:
+def texture(ratio: float, state: State) -> str:
     if state == State.GREEN:
-        about = "about as much fine texture as in your photo, as far as two different photos can tell"
-        return f"Your skin shows {about}." if another else "Your skin's fine texture is still there."
-    if another:
-        size = f"{ratio * 100:.0f}% of the fine texture that it has in your photo"
-        return f"Your skin shows {size}. Another lens or another light can do that too."
+        return "Your skin's fine texture is still there."
     if ratio > 1.0:
         return f"Your skin looks rougher: {(ratio - 1) * 100:.0f}% more fine texture."
     return f"Your skin was smoothed: {ratio * 100:.0f}% of its fine texture is left."
@@ -137,11 +142,26 @@ def marks(lost: int, new: int, found: int) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def iris(state: State, another: bool = False) -> str:
-    if another:
-        same, differs = "The eyes seem to have the same colour", "The eyes seem to have another colour"
-        return f"{same if state == 'green' else differs}, as far as two different photos can tell."
+def iris(state: State) -> str:
     return "No clear change of your eyes' colour." if state == State.GREEN else "Your eye colour may have changed."
+
+
+def age(years: float, state: State) -> str:
+    """Say a change of apparent age, years; never an age."""
+    if state == State.GREEN:
+        return "You look about as old as in your photo."
+    return f"You look {'older' if years > 0 else 'younger'} than in your photo, by about {abs(years):.0f} years."
+
+
+AGE_APART = 12.0  # years: 95% of one person's pairs of photos lie closer
+
+
+def age_of_two_photos(years: float) -> str:
+    """Say the same of two different photos, where it decides nothing."""
+    if abs(years) < AGE_APART:
+        return "No clear difference of apparent age between the two photos."
+    way = "older" if years > 0 else "younger"
+    return f"You look about {abs(years):.0f} years {way} here. Years between the photos, light and make-up do that too."
 
 
 def glasses(change: float, state: State) -> str:
@@ -161,7 +181,35 @@ def hair_outline(percent: float, state: State) -> str:
 def hair(state: State) -> str:
     if state == State.GREEN:
         return "No clear change of your hair's colour."
-    return "Your hair may have another colour, beyond what the light explains."
+    return "Your hair has another colour, beyond what the light explains."
+
+
+def lips(state: State) -> str:
+    if state == State.GREEN:
+        return "No clear change of your lips' colour."
+    return "Your lips have another colour against your skin."
+
+
+def beard(stops: float, state: State) -> str:
+    if state == State.GREEN:
+        return "No clear change round mouth and chin, where a beard grows; white ones cannot be told."
+    return f"Upper lip and chin are {'darker' if stops < 0 else 'lighter'} against your cheeks, as by a beard."
+
+
+def stubble(rougher: float, state: State) -> str:
+    if state == State.GREEN:
+        return "Upper lip and chin are about as rough as in your photo."
+    return f"Upper lip and chin look {'rougher, as by stubble' if rougher > 0 else 'smoother, as shaved'}."
+
+
+def brows(state: State) -> str:
+    return "No clear change of your brows." if state == State.GREEN else "Your brows look different."
+
+
+def teeth(whiter: float, state: State) -> str:
+    if state == State.GREEN:
+        return "No clear change of your teeth's colour."
+    return f"Your teeth are {'whiter' if whiter > 0 else 'darker or yellower'}, beyond what the light explains."
 
 
 def expression(part: str, percent: float) -> str:
@@ -192,3 +240,9 @@ def quality(what: str, weakest: str, state: State) -> str:
 def not_measured(reason: str) -> str:
     """Say why a finding has no figure."""
     return f"Could not be measured: {reason}"
+
+
+def scope(asked: Sequence[str], not_asked: Sequence[str]) -> list[str]:
+    """Say what was looked at and what was not, in that order."""
+    said = [f"Asked: {', '.join(asked)}."]
+    return [*said, f"Not asked: {', '.join(not_asked)}."] if not_asked else said

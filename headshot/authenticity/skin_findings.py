@@ -6,7 +6,7 @@ from functools import cache
 
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.measures import skin
+from headshot.authenticity.measures import light, skin
 from headshot.authenticity.measures.aligned_face import Aligned, canonical
 from headshot.authenticity.measures.marks import compare_marks
 from headshot.authenticity.measures.texture import MIN_EYE_PX, softness, texture, texture_kept
@@ -21,9 +21,16 @@ def add_skin(report: Findings, pair: Pair) -> None:
     beyond = State.GREY
 
     def lightened() -> float:
+        if pair.same:
+            light.needs_white_light(*pair.heads)
         return skin.beyond_light(pair.ours, pair.other)
 
+    def lighter() -> float:
+        return skin.lightness(pair.other, there) - skin.lightness(pair.a, here)
+
     def turned() -> float:
+        if pair.same:
+            light.needs_white_light(*pair.heads)
         return skin.turn(skin.hue(pair.a, here), skin.hue(pair.other, there))
 
     how = (
@@ -31,15 +38,15 @@ def add_skin(report: Findings, pair: Pair) -> None:
         "stop is twice or half the light."
     )
     how_hue = "Change of atan2(b*, a*) of the mean skin colour, clipped pixels left out."
-    if report.kind == "another photo":
+    if report.kind in ("same frame", "another photo"):
         report.note("beyond_light", lightened, sentences.two_photos, how)
         report.note("skin_hue", turned, sentences.two_photos, how_hue)
     else:
-        beyond = report.add("beyond_light", lightened, sentences.beyond_light, how).state
+        beyond = report.add("beyond_light", lightened, lambda v, s: sentences.beyond_light(v, s, lighter()), how).state
         report.add("skin_hue", turned, sentences.hue, how_hue)
     report.note(
         "skin_lightness",
-        lambda: skin.lightness(pair.other, there) - skin.lightness(pair.a, here),
+        lighter,
         lambda v: sentences.lightness(v, beyond),
         "Difference of the skin's median CIE L* (0 to 100). Light and whitening read the same here.",
     )
@@ -47,7 +54,7 @@ def add_skin(report: Findings, pair: Pair) -> None:
 
 def add_detail(report: Findings, pair: Pair) -> None:
     """Add sharpness, fine texture, moles and marks."""
-    another = report.kind == "another photo"
+    another = report.kind in ("same frame", "another photo")
 
     @cache
     def fine() -> tuple[Aligned, Aligned]:
@@ -78,13 +85,14 @@ def add_detail(report: Findings, pair: Pair) -> None:
         "The Gaussian blur (px at 160 px between the eyes) that makes the photo's eyes, brows and lips as soft as the "
         "picture's.",
     )
-    report.add(
-        "texture",
-        kept,
-        lambda v, s: sentences.texture(v, s, another),
+    how = (
         "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes) over L* + 16, picture "
-        "over photo; in the same photo, over the photo made as soft as the picture is all over.",
+        "over photo; in the same photo, over the photo made as soft as the picture is all over."
     )
+    if another:
+        report.note("texture", kept, sentences.two_photos, how)
+    else:
+        report.add("texture", kept, sentences.texture, how)
     counts: list[int] = []
 
     def marks() -> float:

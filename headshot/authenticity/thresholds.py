@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Literal
 
 from headshot.types import State
 
-Kind = Literal["own pixels", "generator", "another photo"]
+Kind = Literal["own pixels", "generator", "same frame", "another photo"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Measure:
     decides: frozenset[str]
     locks: frozenset[str]
     thresholds: Mapping[str, Threshold]
+    part: str = ""
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -80,11 +81,13 @@ def measures() -> Mapping[str, Measure]:
     for name, row in table.items():
         limits = {
             kind: Threshold(row["unit"], row["reads"], tuple(float(e) for e in row[kind]), row["source"])
-            for kind in ("own pixels", "generator", "another photo", "any")
+            for kind in ("own pixels", "generator", "same frame", "another photo", "any")
             if kind in row
         }
         decides, locks = frozenset(row.get("decides", ())), frozenset(row.get("locks", ()))
-        found[name] = Measure(name, row.get("title", ""), row["unit"], decides, locks, MappingProxyType(limits))
+        found[name] = Measure(
+            name, row.get("title", ""), row["unit"], decides, locks, MappingProxyType(limits), row.get("part", "")
+        )
     return MappingProxyType(found)
 
 
@@ -98,10 +101,21 @@ def threshold(measure: str, kind: Kind) -> Threshold:
 
 def deciding(kind: Kind) -> frozenset[str]:
     """List the ids of the measures that may decide the verdict on such a pair."""
-    pair = "another photo" if kind == "another photo" else "same photo"
+    pair = kind if kind in ("another photo", "same frame") else "same photo"
     return frozenset(m.id for m in measures().values() if pair in m.decides)
 
 
 def measures_of_lock(lock: str) -> tuple[str, ...]:
     """List the ids of the measures that see the loss of a lock's thing, by the name in direction/locks.py."""
     return tuple(m.id for m in measures().values() if lock in m.locks)
+
+
+# What no measure here looks at at all, in any kind of pair.
+UNSEEN = ("ears", "neck", "shoulders", "clothes", "make-up")
+
+
+def parts(asked: Collection[str]) -> tuple[list[str], list[str]]:
+    """List what the measures `asked` (ids) look at, and what of a person nothing looked at, in the table's order."""
+    every = dict.fromkeys(m.part for m in measures().values() if m.part)
+    seen = {m.part for m in measures().values() if m.id in asked}
+    return [p for p in every if p in seen], [p for p in every if p not in seen] + list(UNSEEN)

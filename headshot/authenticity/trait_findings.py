@@ -7,16 +7,15 @@ from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import geometry
 from headshot.authenticity.measures.expression import FLOOR, expression_change
 from headshot.authenticity.measures.glasses import MIN_EYE_PX, glasses_change
-from headshot.authenticity.measures.hair_colour import hair_change
 from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import MIN_SHAPE_PX, Pair, in_grey, is_grey
+from headshot.authenticity.recognition.apparent_age import age_change
 from headshot.types import State
 
 
 def add_traits(report: Findings, pair: Pair) -> None:
-    """Add the eyes' colour, glasses and hair (amber at most), age (no model, so grey), the expression as a note."""
+    """Add the eyes' colour, glasses, the hair's outline and apparent age (amber at most), the expression as a note."""
     another = report.kind == "another photo"
 
     def iris() -> float:
@@ -26,9 +25,11 @@ def add_traits(report: Findings, pair: Pair) -> None:
             geometry.needs_eyes(pair.a, pair.found)
         return iris_change(pair.a, pair.b)
 
-    report.add(
-        "iris", iris, lambda v, s: sentences.iris(s, another), "Distance of the irises' a* b*, relative to the skin's."
-    )
+    how = "Distance of the irises' a* b*, relative to the skin's."
+    if report.kind in ("same frame", "another photo"):
+        report.note("iris", iris, sentences.two_photos, how)
+    else:
+        report.add("iris", iris, lambda v, s: sentences.iris(s), how)
 
     def glasses() -> float:
         pair.needs(MIN_EYE_PX)
@@ -47,20 +48,9 @@ def add_traits(report: Findings, pair: Pair) -> None:
         "Thin wire and rimless glasses are hardly seen.",
     )
 
-    def hair() -> float:
-        pair.needs_colour()
-        pair.needs_same_photo()
-        return hair_change(pair.a, pair.carried)
-
-    report.add(
-        "hair",
-        hair,
-        lambda v, s: sentences.hair(s),
-        "Colour difference (CIE 1976 ΔE) of the band above the forehead, beyond what light did to skin or brows.",
-    )
-
     def around() -> float:
-        pair.needs_same_photo()
+        if pair.same_photo != "same frame":
+            pair.needs_same_photo()
         original = in_grey(pair.original) if is_grey(pair.picture) else pair.original
         return outline_change(original, pair.original_landmarks, pair.picture, pair.picture_landmarks)
 
@@ -73,9 +63,18 @@ def add_traits(report: Findings, pair: Pair) -> None:
     )
 
     def age() -> float:
-        raise Unmeasurable("no model of it that everybody may use is part of this app.")
+        pair.needs(MIN_SHAPE_PX)
+        pair.needs_face()
+        return age_change(*((head.picture, head.landmarks) for head in pair.toneless))
 
-    report.note("age", age, str, "None: no permissively licensed model of apparent age was found.")
+    how = (
+        "Difference of the years that dlib's age network (CC0) sees in each face. How old anybody is, it does not say."
+    )
+    if another:
+        report.note("age", age, sentences.age_of_two_photos, how)
+    else:
+        if report.add("age", age, sentences.age, how).value is not None:
+            report.deciding.add("age")
     change = expression_change(pair.a, pair.b)
     report.note(
         "expression",

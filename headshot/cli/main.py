@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from headshot import __version__
 from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.judge import add_parser as add_judge
+from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
 from headshot.cli.options import folder, request_of, shared, write
 from headshot.cli.sheet import add_sheet
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     presets.set_defaults(run=_presets)
 
     add_judge(commands)
+    add_marks(commands)
     add_sheet(commands)
     add_choose(commands)
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)

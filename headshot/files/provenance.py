@@ -7,7 +7,7 @@ from typing import Any
 
 from headshot.errors import UserError
 from headshot.files import certificate, credentials, xmp
-from headshot.files.source_type import SCHEME, WORDS
+from headshot.files.source_type import SCHEME, WORDS, strongest
 from headshot.text import clean
 from headshot.types import Finding, State
 
@@ -20,7 +20,8 @@ class Provenance:
 
     `source_type`: IPTC digital source type or ""; `recipe`: JSON object or None, untrusted until `restore` has
     taken it; `signed`: C2PA credentials are inside; `valid`: their signature holds for these bytes; `own`: and
-    was made by this copy of the app. Texts come from the file: escape them before they go on a page.
+    was made by this copy of the app; `painted`: the strongest claim of an AI's part in any of its marks. Texts come
+    from the file: escape them before they go on a page.
     """
 
     source_type: str = ""
@@ -30,6 +31,7 @@ class Provenance:
     valid: bool = False
     notes: tuple[str, ...] = ()
     own: bool = False
+    painted: str = ""
 
 
 def mime_type(data: bytes) -> str:
@@ -68,6 +70,7 @@ def read(data: bytes) -> Provenance:
         valid=check.valid,
         notes=tuple(notes),
         own=check.own,
+        painted=strongest(marked, stated),
     )
 
 
@@ -114,6 +117,22 @@ def finding(data: bytes | None) -> Finding:
         "information only",
         "The file itself; the forms are IPTC's and C2PA's.",
         "What the file says",
+    )
+
+
+def claim_finding(source: str) -> Finding:
+    """Say for the report what the photo's own file claims: information. `source`: COMPOSITE or GENERATED."""
+    return Finding(
+        "photo_claims",
+        1.0,
+        "mark",
+        State.GREY,
+        f"Your photo itself says that it is {WORDS[source]}. What is made of it keeps that mark.",
+        "Read from the photo's file before its pixels: IPTC digital source type, content credentials (C2PA), and the "
+        "texts that known generators leave.",
+        "information only",
+        "The file itself.",
+        "What your photo says of itself",
     )
 
 

@@ -24,8 +24,23 @@ WORDS = {
 }
 
 
+# How much an AI painted, least first. What is not listed says nothing of it.
+_PAINTED = {OWN_PIXELS: 0, COMPOSITE: 1, SCHEME + "compositeSynthetic": 1, GENERATED: 2}
+
+
 def source_type(result: Headshot) -> str:
-    """Choose one of the three for a result. `kept` counts the face alone, so a new backdrop makes a composite."""
+    """Choose one of the three for a result: never a weaker one than its photo claimed.
+
+    `kept` counts the face alone, so a new backdrop makes a composite.
+    """
     if is_own(result.engine) or result.picture is result.canvas.picture:
-        return OWN_PIXELS
-    return COMPOSITE if result.kept > 0.5 else GENERATED
+        made = OWN_PIXELS
+    else:
+        made = COMPOSITE if result.kept > 0.5 else GENERATED
+    return strongest(made, result.claimed) or made
+
+
+def strongest(*sources: str) -> str:
+    """Give the one of OWN_PIXELS, COMPOSITE and GENERATED that says most of what an AI painted; "" if none says any."""
+    most = max((_PAINTED.get(source, -1) for source in sources), default=-1)
+    return (OWN_PIXELS, COMPOSITE, GENERATED)[most] if most >= 0 else ""

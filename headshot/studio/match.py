@@ -19,6 +19,7 @@ from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER
 from headshot.authenticity.report import judge
 from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
+from headshot.files.provenance import claim_finding
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
 from headshot.photo.subject import choose, face_centre
@@ -36,7 +37,8 @@ _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 class Match:
     """The same person in two photos and in further ones, as (pixels (h, w, 3) uint8, landmarks (478, 3) px).
 
-    `notes`: plain sentences on choices that were made, such as which of several faces was taken. Report and views
+    `notes`: plain sentences on choices that were made, such as which of several faces was taken. `claimed`: what the
+    original's file says of an AI, see Photo. Report and views
     decide alike, by `is_mirrored`, whether `other` is the photo with left and right swapped.
     """
 
@@ -44,6 +46,7 @@ class Match:
     other: tuple[U8, F32]
     further: tuple[tuple[U8, F32], ...] = ()
     notes: tuple[str, ...] = ()
+    claimed: str = ""
 
     @cached_property
     def mirrored(self) -> bool:
@@ -72,7 +75,8 @@ class Match:
         picture's own bytes, for what they say about themselves.
         """
         found = judge(*self.original, *self.other, own_pixels=False, further=self.further)
-        return replace(found, findings=(*found.findings, provenance.finding(file)))
+        own = (claim_finding(self.claimed),) if self.claimed else ()
+        return replace(found, findings=(*found.findings, *own, provenance.finding(file)))
 
 
 def match_pair(
@@ -100,7 +104,9 @@ def match_pair(
                 notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
     assert a.landmarks is not None and b.landmarks is not None
     further, said = further_faces(original.pixels, a.landmarks, more)
-    return Match((original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said))
+    return Match(
+        (original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said), original.claimed
+    )
 
 
 def check_further(more: Sequence[object]) -> None:

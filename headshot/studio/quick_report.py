@@ -87,6 +87,10 @@ class QuickReport:
         def beyond() -> float:
             return skin.beyond(known.contrasts, skin.contrasts(b))
 
+        def lighter() -> float:
+            both = a.skin & skin.unclipped(a) & skin.unclipped(b)
+            return skin.lightness(b, both) - skin.lightness(a, both)
+
         def hue() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)
             return skin.turn(skin.hue(a, both), skin.hue(b, both))
@@ -98,7 +102,7 @@ class QuickReport:
             return texture(b) / known.texture
 
         report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD)
-        report.add("beyond_light", beyond, sentences.beyond_light, _METHOD)
+        report.add("beyond_light", beyond, lambda v, s: sentences.beyond_light(v, s, lighter()), _METHOD)
         report.add("skin_hue", hue, sentences.hue, _METHOD)
         report.add("texture", fine, sentences.texture, _METHOD)
         return AuthenticityReport(tuple(report.found), "own pixels", frozenset(f.id for f in report.found))

@@ -15,9 +15,9 @@ from headshot.direction.applicability import why_ignored
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.photo.decode import open_photo, read_photo
 from headshot.studio.face_choice import face_point
 from headshot.studio.match import check_further
+from headshot.studio.opened_photo import opened
 from headshot.studio.pose_reference import read_pose
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
 from headshot.studio.sheet.axis import Axis
@@ -107,7 +107,7 @@ def open_sitting(request: Request) -> Sitting:
 
 def read(source: Source) -> Photo:
     """A photo from a file's bytes or its path. Raises UserError."""
-    return open_photo(source) if isinstance(source, bytes) else read_photo(source)
+    return opened(source)
 
 
 def read_further(more: Sequence[Source]) -> list[Photo]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from headshot.authenticity.recognition.judges import STEERING
 from headshot.authenticity.report import judge as judge_pair
 from headshot.direction.engine_table import engine_info, is_own
+from headshot.files.provenance import claim_finding
 from headshot.photo.faces import find_faces
 from headshot.studio.kept import checked
 from headshot.studio.session import Sitting
@@ -31,6 +33,8 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         painted=info.steered_by == STEERING,
         doubts=result.canvas.doubts if info.own else None,
     )
+    if result.claimed:
+        report = replace(report, findings=(*report.findings, claim_finding(result.claimed)))
     return checked(result, report)
 
 

@@ -31,8 +31,8 @@ from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, PhotoError, WeightsMissing
-from headshot.photo.decode import open_photo, read_photo
 from headshot.photo.subject import find_subject
+from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.working_size import fitted
 from headshot.types import (
     F32,
@@ -69,8 +69,7 @@ class Sitting:
     @classmethod
     def open(cls, source: bytes | BinaryIO | str | Path, *, near: tuple[float, float] | None = None) -> Sitting:
         """Steps 1 and 2. `near`: a point on the wanted face, in the photo's pixels. Raises UserError."""
-        photo = read_photo(source) if isinstance(source, str | Path) else open_photo(source)
-        return cls.of(photo, near=near)
+        return cls.of(opened(source), near=near)
 
     @classmethod
     def of(cls, photo: Photo, *, near: tuple[float, float] | None = None) -> Sitting:
@@ -229,8 +228,12 @@ def shoot(
     with closing(painter.render(canvas, identity, direction)) as work:
         for item in work:
             if isinstance(item, Headshot):
-                strangers = sitting.strangers if painter.needs_identity else ()
-                item = replace(item, seconds=time.perf_counter() - began, notes=(*strangers, *item.notes))
+                said = sitting.strangers if painter.needs_identity else ()
+                claim = sitting.photo.claimed
+                if claim:
+                    said = (CLAIMED_NOTE, *said)
+                seconds = time.perf_counter() - began
+                item = replace(item, seconds=seconds, notes=(*said, *item.notes), claimed=claim)
             yield item
 
 

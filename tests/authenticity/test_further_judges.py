@@ -151,9 +151,9 @@ def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_gre
     small = cv2.resize(faces.photo(WHITSON), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     report = report_on(WHITSON, small, judges.panel())
     states = {f.id: f.state for f in report.deciding_findings}
-    assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks"}
+    assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks", "stubble"}
     assert "too small (59 of 90 pixels" in report.get("texture").sentence
-    assert report.verdict == "green" and "3 of 17 things could not be measured" in summary(report)
+    assert report.verdict == "green" and "Asked: likeness," in summary(report) and "Not asked:" in summary(report)
 
 
 @pytest.mark.weights
@@ -163,7 +163,8 @@ def test_a_mirror_image_is_named_and_measured_after_turning_it_back(name: str) -
     same = report.get("same_photo")
     assert same.state == report.verdict == "amber" and "left and right swapped" in same.sentence
     assert summary(report) == same.sentence
-    assert {f.state for f in report.deciding_findings} == {"green", "amber"}
+    # Curbeam's hair lies under a helmet's ring.
+    assert {f.state for f in report.deciding_findings if f.id != "hair"} == {"green", "amber"}
     assert [f.id for f in report.findings if f.state == "amber"] == ["same_photo"]
     assert report.get("asymmetry").value > 0.97 and report.get("likeness").value < 0.1
 
@@ -212,7 +213,7 @@ def test_three_judges_each_with_its_own_scale() -> None:
     panel = Panel((aura(0.43), Judge("OpenCV SFace", judges.Told(0.362, "sface"), rule)))  # type: ignore[arg-type]
     report = report_of(WHITSON, "whitson_2.jpg", panel)
     assert report.get("likeness_second").state == "amber" and report.get("likeness_third").state == "red"
-    assert report.get("likeness_third").threshold == "green from 0.363 cosine, red below"
+    assert report.get("likeness_third").threshold == "green from 0.55, amber from 0.45 cosine, red below"
     assert {"likeness_second", "likeness_third"} < report.deciding
 
 
@@ -310,7 +311,7 @@ def test_inflation_by_hand() -> None:
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No weights anywhere."""
-    for name in ("HEADSHOT_WEIGHTS", "HF_HOME", "HF_HUB_CACHE"):
+    for name in ("HEADSHOT_WEIGHTS", "HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     for role in ("AURAFACE", "SFACE", "BUFFALO_L"):
         monkeypatch.delenv(f"HEADSHOT_WEIGHTS_{role}", raising=False)

@@ -69,5 +69,7 @@ def test_the_verdict_is_the_worst_and_never_vouches_without_a_judge() -> None:
 
     green, grey, amber, red = State
     assert verdict(likeness=green, iris=amber, marks=red) == red
-    assert verdict(likeness=green, iris=grey) == green and verdict(likeness=grey, iris=amber) == amber
+    assert verdict(likeness=green, iris=grey, marks=green) == green and verdict(likeness=grey, iris=amber) == grey
+    assert verdict(likeness=grey, marks=red) == red, "a clear change needs no judge"
+    assert verdict(likeness=green, iris=grey, marks=grey) == grey, "a third is not two thirds"
     assert verdict(likeness=grey, iris=green) == grey and verdict() == grey

@@ -39,11 +39,14 @@ def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     report = judge(photo, points, photo, points, own_pixels=True, kept=1.0)
     assert report.verdict == "green" and report.kind == "own pixels"
-    assert {f.state for f in report.deciding_findings} == {"green"}
-    grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second"}  # that one's weights may be here
-    assert grey == {"skin_lightness", "kept_pixels", "age", "expression", "quality_in", "quality_out"}
+    # Curbeam's hair lies under a helmet's ring; the weights of two may not be here.
+    hair = {"hair"} if name == "curbeam_1.jpg" else set()
+    assert {f.state for f in report.deciding_findings if f.id not in hair} == {"green"}
+    grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second", "age"} - hair
+    assert grey == {"skin_lightness", "kept_pixels", "expression", "quality_in", "quality_out"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
-    assert "you" in summary(report)
+    assert "you" in summary(report) and "Asked: likeness, eyes, nose" in summary(report)
+    assert "Not asked: " in summary(report) and "shoulders" in summary(report)
     assert all(f.sentence and f.method and f.title and f.threshold for f in report.findings)
 
 

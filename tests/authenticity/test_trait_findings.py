@@ -12,8 +12,10 @@ from headshot.authenticity.measures.glasses import bridge, glasses_change
 from headshot.authenticity.measures.hair_colour import hair_change
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
+from headshot.authenticity.recognition import apparent_age
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.report import judge
+from headshot.errors import WeightsMissing
 from headshot.photo.faces import find_faces
 from headshot.types import AuthenticityReport
 from tests.fixtures import edits, faces
@@ -52,24 +54,25 @@ def test_real_glasses_in_another_photo_of_the_person() -> None:
     assert max(bare) < 2.5 < bridge(pair("hopper_1.png", faces.photo("hopper_1.png")).a)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("change", [(8, 0, 0), (0, 10, 0), (0, 0, 10)])
-def test_tinted_hair_is_found(name: str, change: tuple[float, float, float]) -> None:
-    picture = edits.HARMLESS["jpeg"](edits.tint_hair(faces.photo(name), faces.landmarks(name), change))
-    found = pair(name, picture)
-    assert 4 < hair_change(found.a, found.carried) < 14
+@pytest.mark.parametrize("name", NAMES[1:])  # Curbeam's hair lies under a helmet's ring
+def test_dyed_hair_is_found(name: str) -> None:
+    """In the whole hair, not on the forehead; a* and b* alone too, which is all that two photos are asked for."""
+    for change in ((8, 40, 20), (4, 8, -45)):
+        found = pair(name, edits.HARMLESS["jpeg"](edits.tint_hair(faces.photo(name), faces.landmarks(name), change)))
+        everything, colour = hair_change(*found.heads)
+        assert everything > 8 and 0 < colour <= everything
 
 
 @pytest.mark.parametrize("change", list(edits.HARMLESS))
 def test_harmless_changes_of_hair_and_glasses(change: str) -> None:
-    name = NAMES[len(change) % 4]
+    name = NAMES[1 + len(change) % 3]
     found = pair(name, edits.HARMLESS[change](faces.photo(name)))
     assert abs(glasses_change(found.a, found.b)) < 1.5
     if change == "cropped to the face":
-        with pytest.raises(Unmeasurable, match="forehead"):
-            hair_change(found.a, found.carried)
+        with pytest.raises(Unmeasurable, match="hair"):
+            hair_change(*found.heads)
     else:
-        assert hair_change(found.a, found.carried) < 3
+        assert hair_change(*found.heads)[0] < 5
 
 
 @pytest.mark.parametrize("after", ["jpeg", "brighter"])
@@ -77,7 +80,7 @@ def test_whiter_skin_is_not_dyed_hair(after: str) -> None:
     name = "garan_1.jpg"
     picture = edits.HARMLESS[after](edits.lighten_skin(faces.photo(name), faces.landmarks(name), 12))
     report = report_of(name, picture)
-    assert report.get("beyond_light").state in ("amber", "red") and report.get("hair").state == "green"
+    assert report.get("beyond_light").state in ("amber", "red") and report.get("hair").state in ("green", "grey")
 
 
 def test_hair_in_the_report_is_amber_at_most() -> None:
@@ -109,9 +112,18 @@ def test_expression_by_hand() -> None:
     assert set(expression(face)) == set(PARTS)
 
 
-def test_age_is_grey() -> None:
-    found = report_of("garan_1.jpg", faces.photo("garan_1.jpg")).get("age")
-    assert found.value is None and found.state == "grey" and "everybody may use" in found.sentence
+def test_age_is_a_difference_alone_and_grey_without_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "garan_1.jpg"
+    report = report_of(name, edits.jpeg(faces.photo(name)))
+    found = report.get("age")
+    if found.value is not None:
+        assert abs(found.value) < 4 and found.state == "green" and "age" in report.deciding
+        assert "about as old as in your photo" in found.sentence
+    missing = WeightsMissing("It is not here.", "Fetch it.")
+    monkeypatch.setattr(apparent_age.store, "locate", lambda role: (_ for _ in ()).throw(missing))
+    report = report_of(name, faces.photo(name))
+    found = report.get("age")
+    assert found.state == "grey" and "not on this machine" in found.sentence and "age" not in report.deciding
 
 
 def test_small_faces_get_no_glasses() -> None:

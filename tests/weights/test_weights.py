@@ -50,6 +50,7 @@ ROLES = {
     "buffalo_l",
     "auraface",
     "sface",
+    "age",
     "mediapipe",
     "u2netp",
     "rvm",

@@ -1,57 +1,78 @@
-"""The hair's colour, told from the light's: on the band above the forehead, where hair begins."""
+"""The hair's colour, told from the light's and from the forehead's: read on the hair in a window round the head."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
+from headshot.authenticity.measures.aligned_face import Mask
+from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, HeadView, lab_of_linear, linear
+from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
+from headshot.imaging.landmarks import FACE_OVAL, LEFT_BROW, RIGHT_BROW
 from headshot.types import F64
 
-# The face oval's upper arc in MediaPipe's mesh, and how far above it the band begins and ends, in eye distances.
-ARC = (54, 103, 67, 109, 10, 338, 297, 332, 284)
-FROM, TO = 0.10, 0.32
-MIN_PIXELS = 400
+NEAR, FAR, MOST = 0.06, 0.25, 0.75  # IED from the oval; up to FAR it may be the forehead
+APART = 0.35  # share of the zone that must differ from skin to be the hair
+MIN_PIXELS = 250  # of the window: .14 IED²
+TWO_THINGS = 30.0  # L* between the zone's quartiles: a hood or a headrest beside the hair
+ZONES = 2.0  # times by which the zone's size may change
+_FEW_BROWS = 60  # px
 
 
-def hair_band(face: Aligned) -> Mask:
-    """Mark, (h, w) bool, the band above the forehead; on a bald head it is scalp, under a hat it is the hat."""
-    arc = face.landmarks[list(ARC), :2].astype(np.float64)
-    up = np.array([0.0, -face.eye_px])
-    outline = np.round(np.vstack([arc + FROM * up, (arc + TO * up)[::-1]]) * 16).astype(np.int32)
-    mask = np.zeros(face.pixels.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [outline], 1, shift=4)
-    band: Mask = (mask > 0) & face.inside
-    return band
+def hair_zone(head: HeadView) -> Mask:
+    """Mark the hair in the head's window, (256, 256) bool; on a bald head it is scalp, under a hat the hat.
 
-
-def hair_change(original: Aligned, picture: Aligned) -> float:
-    """Measure the band's colour difference (CIE 1976 ΔE) beyond the light. Same photo only: `picture` carried onto it.
-
-    The smallest of three: the plain difference, and the differences from what the light would have made of the
-    hair, if it changed the hair by the same factors in linear light as the skin, or as the brows. Neither new
-    light nor whiter skin then reads as dyed hair. Raises Unmeasurable where the band or the skin is cut off.
+    The person outside the face's oval and above the eyes; what is like skin is left out, unless all is (a bald or
+    fair-haired head): then the part that no forehead reaches.
     """
-    both = original.inside & picture.inside
-    needs_inside(hair_band(original.whole), both, "the forehead")
-    band, skin, brows = hair_band(original) & both, original.skin & both, original.brows & both
-    if min(band.sum(), skin.sum()) < MIN_PIXELS or not brows.any():
-        raise Unmeasurable("too little of hair, skin and brows can be seen.")
-    before, after = _linear(original, band), _linear(picture, band)
-    expected = [before]
-    for where in (skin, brows):
-        gain = (_linear(picture, where) + 1e-3) / (_linear(original, where) + 1e-3)
-        expected.append(np.minimum(before * gain, 1.0))
-    return min(float(np.linalg.norm(_lab(after) - _lab(colour))) for colour in expected)
+    pixels, inside = head.window
+    oval = head.window_region(FACE_OVAL)
+    away = cv2.distanceTransform((~oval).astype(np.uint8), cv2.DIST_L2, 5) / EYE_PX
+    y = np.arange(SIDE)[:, None]
+    sure = cv2.erode((head.person > 0.8).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    zone = sure & inside & (away > NEAR) & (away < MOST) & (y < EYES_AT)
+    if not head.face.skin.any():
+        raise Unmeasurable("too little of the face's skin can be seen.")
+    skin = head.lab[head.face.skin]
+    middle = np.median(skin, axis=0)
+    spread = 1.4826 * np.median(np.abs(skin - middle), axis=0)
+    lab = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    chroma = np.hypot(lab[..., 1] - middle[1], lab[..., 2] - middle[2])
+    is_skin = (chroma < 7.0 + np.hypot(spread[1], spread[2])) & (np.abs(lab[..., 0] - middle[0]) < 12.0 + spread[0])
+    apart = zone & ~is_skin
+    brow = head.window_points[list(RIGHT_BROW + LEFT_BROW), 1].min()
+    hair = apart if apart.sum() >= max(MIN_PIXELS, APART * zone.sum()) else zone & (away > FAR) & (y < brow)
+    return np.asarray(cv2.morphologyEx(hair.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0)
 
 
-def _linear(face: Aligned, where: Mask) -> F64:
-    """Median colour in linear light, (3,) 0..1."""
-    return srgb_to_linear(np.median(face.pixels[where], axis=0).astype(np.float64) / 255.0)
+def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
+    """Measure the hair's change of colour beyond the light: CIE 1976 ΔE, and its a*b* part alone.
+
+    The smallest of the differences from what the light would have made of it, if the hair got all, half or none of
+    what the cheeks or the brows got. Raises Unmeasurable where too little hair is seen, or two things in its place.
+    """
+    cheeks = [linear(cheek_colour(head)) + 1e-3 for head in (original, picture)]
+    (before, size), (after, other) = (_hair(head) for head in (original, picture))
+    if max(size, other) > ZONES * min(size, other):
+        raise Unmeasurable("too much more hair is seen in one of the pictures.")
+    gains = [cheeks[1] / cheeks[0]]
+    if min(original.face.brows.sum(), picture.face.brows.sum()) >= _FEW_BROWS:
+        brows = [head.median_linear(head.face.brows) + 1e-3 for head in (original, picture)]
+        gains.append(brows[1] / brows[0])
+    expected = [before] + [before * gain**share for gain in gains for share in (0.5, 1.0)]
+    differences = np.array([lab_of_linear(after) - lab_of_linear(colour) for colour in expected])
+    return float(np.linalg.norm(differences, axis=1).min()), float(np.hypot(*differences[:, 1:].T).min())
 
 
-def _lab(linear: F64) -> F64:
-    codes = linear_to_srgb(linear).astype(np.float32)[None, None]
-    return np.asarray(cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0], np.float64)
+def _hair(head: HeadView) -> tuple[F64, int]:
+    """Median colour in linear light, (3,), and px of the zone."""
+    zone = hair_zone(head)
+    if zone.sum() < MIN_PIXELS:
+        raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
+    pixels = head.window[0][zone]
+    light = cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[0, :, 0]
+    low, high = np.percentile(light, (25, 75))
+    if high - low > TWO_THINGS:
+        raise Unmeasurable("something else is seen where the hair is.")
+    return linear(np.median(pixels, axis=0)), int(zone.sum())

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, head_window
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.warp import level_eyes, warp_low_passed
 from headshot.photo.segmentation import person_probability
 from headshot.types import F32, F64, U8
 
 MIN_EYE_PX = 40.0
-_SIDE, _EYE_PX, _EYES_AT = 256, 42, 120  # px: the window that the segmentation sees, and the eyes' line in it
 _ANGLES = np.radians(np.arange(-80, 81, 4))  # from straight up, to the viewer's left and right
 _SECTORS = ((-80, -28), (-28, 28), (28, 80))  # degrees: left, top, right
 _LEAST = 5  # rays that a sector must have
@@ -36,7 +35,7 @@ class Outline:
 
     def colour(self, ray: int, start: float, stop: float) -> F64:
         """Measure the mean Lab of the ray between two distances in eye distances; NaN where there is nothing."""
-        where = (_AWAY >= start * _EYE_PX) & (_AWAY <= stop * _EYE_PX)
+        where = (_AWAY >= start * EYE_PX) & (_AWAY <= stop * EYE_PX)
         return self.colours[ray, where].mean(axis=0).astype(np.float64) if where.any() else np.full(3, np.nan)
 
 
@@ -45,9 +44,9 @@ def outline(picture: U8, landmarks: F32) -> Outline:
 
     The person is what MediaPipe's selfie segmentation gives .5 or more; the outermost such place counts.
     """
-    window, inside = _window(picture, landmarks)
-    x = (_SIDE / 2 + np.outer(np.sin(_ANGLES), _AWAY)).astype(np.float32)
-    y = (_EYES_AT - np.outer(np.cos(_ANGLES), _AWAY)).astype(np.float32)
+    window, inside = head_window(picture, landmarks)
+    x = (SIDE / 2 + np.outer(np.sin(_ANGLES), _AWAY)).astype(np.float32)
+    y = (EYES_AT - np.outer(np.cos(_ANGLES), _AWAY)).astype(np.float32)
     lab = cv2.cvtColor(window.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     images = (person_probability(window), inside, lab)
     along, seen, colours = (cv2.remap(image, x, y, cv2.INTER_LINEAR) for image in images)
@@ -55,10 +54,10 @@ def outline(picture: U8, landmarks: F32) -> Outline:
     for ray, (share, there) in enumerate(zip(along, seen, strict=True)):
         sure, hits, unsure = (np.flatnonzero(share > level) for level in (0.8, 0.5, 0.2))
         # The background must be seen behind the end, and the segmentation be sure within a short way.
-        if not len(sure) or _AWAY[unsure[-1]] - _AWAY[sure[-1]] > _BLURRED * _EYE_PX:
+        if not len(sure) or _AWAY[unsure[-1]] - _AWAY[sure[-1]] > _BLURRED * EYE_PX:
             continue
         if unsure[-1] + 6 < len(_AWAY) and there[: unsure[-1] + 6].min() > 0.5:
-            ends[ray] = _AWAY[hits[-1]] / _EYE_PX
+            ends[ray] = _AWAY[hits[-1]] / EYE_PX
     return Outline(ends, np.asarray(colours, np.float32))
 
 
@@ -90,12 +89,3 @@ def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_l
     if abs(furthest) > _MOST:
         raise Unmeasurable("something behind the head was taken for hair in one of the pictures.")
     return furthest
-
-
-def _window(picture: U8, landmarks: F32) -> tuple[U8, F32]:
-    """The head with the eyes level, (256, 256, 3) uint8, and where the picture has pixels, float32 0 or 1."""
-    size = (_SIDE, _SIDE)
-    matrix, scale = level_eyes(landmarks, _EYE_PX, (_SIDE / 2, _EYES_AT))
-    full = np.ones(picture.shape[:2], np.float32)
-    inside = np.asarray(cv2.warpAffine(full, matrix, size) > 0.99, np.float32)
-    return warp_low_passed(picture, matrix, size, scale), inside

@@ -27,7 +27,10 @@ SAME = 0.88
 OTHER = 0.80
 COARSE_SIGMA = 3.0 / 160.0  # IED
 
-SamePhoto = Literal["same photo", "another photo", "unsure"]
+SURE = 0.94  # above it the same photo whatever the pose: two camera photos of one person came up to .88, 6.5° apart
+TURNED = 4.0  # degrees that the head may be turned below SURE
+
+SamePhoto = Literal["same photo", "same frame", "another photo", "unsure"]
 
 
 def sameness(original: Aligned, found: Registration) -> float:
@@ -44,8 +47,11 @@ def sameness(original: Aligned, found: Registration) -> float:
     return float(np.median(correlation[where]))
 
 
-def same_photo(correlation: float) -> SamePhoto:
-    """Tell by `sameness` which it is: from SAME the same photo, up to OTHER another one, unsure between."""
-    if correlation >= SAME:
+def same_photo(correlation: float, turned: float = 0.0) -> SamePhoto:
+    """Tell by `sameness`, and by the degrees that the head is turned, which it is: up to OTHER another photo.
+
+    Whether a picture that is not the same photo keeps its frame is asked elsewhere (same_frame.py).
+    """
+    if correlation >= SURE or (correlation >= SAME and turned <= TURNED):
         return "same photo"
     return "another photo" if correlation <= OTHER else "unsure"

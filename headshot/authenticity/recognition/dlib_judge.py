@@ -74,18 +74,20 @@ def _network() -> Resnet:
         raise WeightsMissing(f"The likeness judge cannot be used: {error}.", REMEDY) from None
 
 
-def chip(picture: U8, landmarks: F32) -> U8:
-    """Warp dlib's aligned face, (150, 150, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
+def chip(picture: U8, landmarks: F32, size: int = CHIP, padding: float = PADDING) -> U8:
+    """Warp dlib's aligned face, (size, size, 3) uint8, from `picture` (h, w, 3) RGB and `landmarks` (478, 3) px.
+
+    `padding`: share of the face's box that is added on each side, as dlib has it.
 
     The same similarity onto dlib's mean five points as dlib::get_face_chip_details, but at sub-pixel
     landmarks: dlib's own binding rounds them to whole pixels, which alone moves the distance of a small
     face by .05.
     """
-    turn, shift = _onto_chip(landmarks)
+    turn, shift = _onto_chip(landmarks, size, padding)
     return warp_low_passed(
         picture,
         np.column_stack([turn, shift]),
-        (CHIP, CHIP),
+        (size, size),
         math.hypot(turn[0, 0], turn[1, 0]),
         margin=8,
         interpolation=cv2.INTER_LINEAR,
@@ -122,10 +124,10 @@ def of_chip(face: U8) -> F64:
     return np.asarray(_network().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
 
 
-def _onto_chip(landmarks: F32) -> tuple[F64, F64]:
+def _onto_chip(landmarks: F32, size: int = CHIP, padding: float = PADDING) -> tuple[F64, F64]:
     """Turn with scale (2, 2) and shift (2,): picture px → chip px."""
     points = landmarks[list(FIVE_POINTS), :2].astype(np.float64)
-    return _similarity(points, (PADDING + _MEAN_FIVE) / (2 * PADDING + 1) * CHIP - 0.5)  # pixel centres
+    return _similarity(points, (padding + _MEAN_FIVE) / (2 * padding + 1) * size - 0.5)  # pixel centres
 
 
 def _similarity(points: F64, target: F64) -> tuple[F64, F64]:

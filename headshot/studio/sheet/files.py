@@ -13,8 +13,9 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
-from headshot.files import source_type
+from headshot.files import OWN_PIXELS, source_type
 from headshot.files.encode import encode, headshot_file
+from headshot.files.source_type import strongest
 from headshot.studio.sheet.picture import SCALE, draw_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import Direction
@@ -106,9 +107,8 @@ def sheet_png(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
     """The labelled sheet, marked by the strongest of what its cells are: painted ones make it a composite."""
     made = list(cells)
     results = [c.result for c in made if c.result is not None]
-    sources = [source_type(r) for r in sorted(results, key=lambda r: r.kept)]
-    picture = draw_sheet(sheet, made)
-    return encode(picture, "png", source=sources[0]) if sources else encode(picture, "png")
+    source = strongest(OWN_PIXELS, *(source_type(r) for r in results))
+    return encode(draw_sheet(sheet, made), "png", source=source)
 
 
 def to_zip(sheet: Sheet, cells: Iterable[Cell]) -> bytes:

@@ -20,7 +20,7 @@ from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
 from headshot.errors import UserError
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
-from headshot.photo.decode import open_photo
+from headshot.studio import opened_photo
 from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
@@ -214,7 +214,7 @@ class JudgeSessions:
 
 def opened(data: bytes) -> Photo:
     """A photo of an upload's bytes, at a size that can be worked with. Raises UserError."""
-    return reduced(open_photo(data))
+    return reduced(opened_photo.opened(data))
 
 
 def small(photo: Photo) -> U8:

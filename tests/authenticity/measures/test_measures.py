@@ -98,6 +98,7 @@ def test_thresholds_say_nothing_about_shape_in_another_photo() -> None:
 
 def test_same_photo() -> None:
     assert [same_photo(x) for x in (0.88, 0.85, 0.8)] == ["same photo", "unsure", "another photo"]
+    assert same_photo(0.9, 4.0) == same_photo(0.94, 6.0) == "same photo" and same_photo(0.9, 4.5) == "unsure"
 
 
 def test_hue_turns_the_short_way_round() -> None:

@@ -1,0 +1,107 @@
+"""A picture with its face, ready for the measures that need no registration: the canonical crop and a head window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
+from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
+from headshot.imaging.masks import disc
+from headshot.imaging.warp import level_eyes, warp_low_passed
+from headshot.photo.segmentation import person_probability
+from headshot.types import F32, F64, U8
+
+SIDE, EYE_PX, EYES_AT = 256, 42, 120  # px: the window that the segmentation sees, and the eyes' line in it
+BLACK = 0.004  # linear light added before a ratio, so that the noise of black is none
+# MediaPipe's mesh: the convex hulls of these points are the upper cheeks, where no beard grows.
+UPPER_CHEEKS = ((117, 118, 101, 36, 205, 50, 123), (346, 347, 330, 266, 425, 280, 352))
+
+
+@dataclass(frozen=True, eq=False)
+class HeadView:
+    """`picture` (h, w, 3) uint8 RGB of any size, `landmarks` (478, 3) px in it."""
+
+    picture: U8
+    landmarks: F32
+
+    @cached_property
+    def face(self) -> Aligned:
+        """The canonical crop."""
+        return canonical(self.picture, self.landmarks)
+
+    @cached_property
+    def lab(self) -> F32:
+        """CIE Lab of the canonical crop, (h, w, 3) float32."""
+        return np.asarray(cv2.cvtColor(self.face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
+
+    @cached_property
+    def window(self) -> tuple[U8, Mask]:
+        """The head with its eyes level, (256, 256, 3) uint8, and where the picture has pixels, (256, 256) bool."""
+        pixels, inside = head_window(self.picture, self.landmarks)
+        return pixels, inside > 0.5
+
+    @cached_property
+    def window_points(self) -> F64:
+        """The landmarks in the window, (478, 2) px."""
+        middle = (WIDTH / 2, ABOVE)
+        points = self.face.landmarks[:, :2].astype(np.float64) / self.face.eye_px - middle
+        return np.asarray(points * EYE_PX + (SIDE / 2, EYES_AT), np.float64)
+
+    @cached_property
+    def person(self) -> F32:
+        """How surely each px of the window is the person, (256, 256) float32 0..1."""
+        return person_probability(self.window[0])
+
+    def window_region(self, outline: Sequence[int]) -> Mask:
+        """Fill the polygon through the landmarks `outline` in the window, (256, 256) bool."""
+        mask = np.zeros((SIDE, SIDE), np.uint8)
+        cv2.fillPoly(mask, [np.round(self.window_points[list(outline)] * 16).astype(np.int32)], 1, shift=4)
+        return mask > 0
+
+    def hull(self, points: Sequence[int], shrink: float = 0.0) -> Mask:
+        """Fill the convex hull of landmarks in the crop, smaller by `shrink` eye distances, (h, w) bool."""
+        mask = np.zeros(self.face.pixels.shape[:2], np.uint8)
+        corners = np.round(self.face.landmarks[list(points), :2] * 16).astype(np.int32)
+        cv2.fillConvexPoly(mask, cv2.convexHull(corners), 1, shift=4)
+        if shrink:
+            mask = cv2.erode(mask, disc(shrink * self.face.eye_px))
+        return np.asarray((mask > 0) & self.face.inside)
+
+    @cached_property
+    def cheeks(self) -> Mask:
+        """Both upper cheeks in the crop, (h, w) bool."""
+        return self.hull(UPPER_CHEEKS[0]) | self.hull(UPPER_CHEEKS[1])
+
+    def median_linear(self, where: Mask) -> F64:
+        """Median colour of the crop in linear light, (3,) 0..1."""
+        return linear(np.median(self.face.pixels[where], axis=0))
+
+
+def linear(codes: F64) -> F64:
+    """Convert sRGB code values 0..255 to linear light 0..1."""
+    return np.asarray(srgb_to_linear(np.asarray(codes, np.float64) / 255.0), np.float64)
+
+
+def lab_of_linear(colour: F64) -> F64:
+    """Convert one colour in linear light, (3,), to CIE Lab."""
+    codes = linear_to_srgb(np.clip(colour, 0.0, 1.0)).astype(np.float32)[None, None]
+    return np.asarray(cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0], np.float64)
+
+
+def agreed(one: float, other: float) -> float:
+    """Give the smaller of two changes, 0 where they disagree in sign."""
+    return 0.0 if one * other <= 0 else float(np.sign(one) * min(abs(one), abs(other)))
+
+
+def head_window(picture: U8, landmarks: F32) -> tuple[U8, F32]:
+    """The head with the eyes level, (256, 256, 3) uint8, and where the picture has pixels, float32 0 or 1."""
+    size = (SIDE, SIDE)
+    matrix, scale = level_eyes(landmarks, EYE_PX, (SIDE / 2, EYES_AT))
+    full = np.ones(picture.shape[:2], np.float32)
+    inside = np.asarray(cv2.warpAffine(full, matrix, size) > 0.99, np.float32)
+    return warp_low_passed(picture, matrix, size, scale), inside

@@ -1,0 +1,41 @@
+"""`python -m headshot marks FILE`: what a picture says of itself, read from its bytes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to the subparsers of `headshot.cli`."""
+    marks = commands.add_parser("marks", help="what does this file say of how it was made?")
+    marks.add_argument("file", metavar="FILE", type=Path, help="any JPEG or PNG file")
+    marks.add_argument("--json", action="store_true", help="print what was read as JSON")
+    marks.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read and print. Raises UserError for what the user can mend."""
+    from headshot import files
+    from headshot.errors import UserError
+    from headshot.files.claimed import claimed
+    from headshot.files.source_type import WORDS
+
+    try:
+        with arguments.file.open("rb") as file:
+            data = file.read(files.MAX_BYTES + 1)
+    except OSError as fault:
+        raise UserError(f"“{arguments.file}” cannot be read: {fault.strerror}.", "Check the path.") from None
+    found, said = files.read(data), claimed(data)
+    if arguments.json:
+        print(json.dumps({**asdict(found), "claimed": said}, ensure_ascii=False, indent=2))
+        return 0
+    for there, line in files.ticks(found):
+        print(f"{'yes' if there else 'no':<5}{line}")
+    print(
+        f"{'yes' if said else 'no':<5}" + (f"It says that it is {WORDS[said]}." if said else "No word of an AI in it.")
+    )
+    return 0

@@ -1,0 +1,122 @@
+"""What a photo's file says of an AI is read before anything, and no file that leaves says less."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+from headshot.cli.main import main
+from headshot.files import COMPOSITE, GENERATED, OWN_PIXELS, certificate, credentials, read, source_type
+from headshot.files.claimed import claimed
+from headshot.files.encode import encode, headshot_file
+from headshot.files.source_type import SCHEME, strongest
+from headshot.studio import Sitting
+from headshot.studio.opened_photo import CLAIMED_NOTE, opened
+from headshot.studio.requests import read as read_source
+from headshot.studio.session import headshot
+from tests.files.test_provenance import UPLOAD, made
+from tests.fixtures import faces
+
+
+@pytest.fixture(autouse=True)
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADSHOT_CONFIG", str(tmp_path / "config"))
+
+
+def png(**texts: str) -> bytes:
+    stream, info = io.BytesIO(), PngImagePlugin.PngInfo()
+    for key, text in texts.items():
+        info.add_text(key, text)
+    Image.fromarray(UPLOAD).save(stream, "PNG", pnginfo=info)
+    return stream.getvalue()
+
+
+def with_exif(kind: str, tag: int, text: str) -> bytes:
+    stream, exif = io.BytesIO(), Image.Exif()
+    if tag == 0x9286:
+        exif.get_ifd(0x8769)[tag] = b"UNICODE\0" + text.encode("utf-16-be")
+    else:
+        exif[tag] = text
+    Image.fromarray(UPLOAD).save(stream, kind, exif=exif)
+    return stream.getvalue()
+
+
+SETTINGS = "a man in a suit\nSteps: 25, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x768"
+
+
+def test_texts_of_known_generators_are_claims() -> None:
+    for data in (
+        png(parameters=SETTINGS),
+        png(prompt='{"3": {"class_type": "KSampler", "inputs": {}}}'),
+        png(invokeai_metadata='{"generation_mode": "txt2img"}'),
+        png(Description="portrait --v 6 Job ID: 01234567-89ab-cdef-0123-456789abcdef"),
+        png(Software="NovelAI"),
+        with_exif("JPEG", 0x9286, SETTINGS),
+        with_exif("WEBP", 0x9286, SETTINGS),
+        with_exif("JPEG", 0x131, "Adobe Firefly"),
+    ):
+        assert claimed(data) == GENERATED
+
+
+def test_ordinary_words_and_broken_files_claim_nothing() -> None:
+    for data in (
+        png(Software="Adobe Photoshop 25.0", Description="My prompt answer. Steps: up, then left."),
+        png(Comment="We met in Midjourney, Ohio"),
+        with_exif("JPEG", 0x131, "darktable 4.6"),
+        encode(UPLOAD, "jpeg"),
+        b"",
+        b"\xff\xd8\xff" + bytes(range(256)) * 8,
+        png(parameters=SETTINGS)[:60],
+    ):
+        assert claimed(data) == ""
+
+
+def test_the_strongest_claim_counts_signed_or_not() -> None:
+    credential = certificate.load_or_make()
+    for kind, (marked, signed) in itertools.product(
+        ("jpeg", "png"), itertools.product((OWN_PIXELS, COMPOSITE, GENERATED), repeat=2)
+    ):
+        data = credentials.sign(encode(UPLOAD, kind, source=marked), f"image/{kind}", signed, credential)
+        strong = strongest(marked, signed)
+        assert claimed(data) == ("" if strong == OWN_PIXELS else strong)
+        broken = bytearray(data)
+        broken[-40] ^= 1  # the signature no longer holds; what it says is a claim still
+        assert read(bytes(broken)).valid is False and claimed(bytes(broken)) in (claimed(data), strongest(marked), "")
+    assert strongest(SCHEME + "digitalCapture") == "" and strongest(SCHEME + "compositeSynthetic") == COMPOSITE
+
+
+def test_no_result_says_less_than_its_photo() -> None:
+    """Input × what was made of it × kind of file: the mark that leaves, in XMP and signed."""
+    for claim, kept in itertools.product(("", COMPOSITE, GENERATED), (1.0, 0.6, 0.2)):
+        result = dataclasses.replace(made(engine="retouch" if kept == 1.0 else "faceid-sd15", kept=kept), claimed=claim)
+        plain = source_type(dataclasses.replace(result, claimed=""))
+        for kind in ("jpeg", "png"):
+            found = read(headshot_file(result, kind))
+            assert found.source_type == strongest(plain, claim) and found.valid and found.own
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")
+def test_the_claim_goes_the_whole_way_and_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from headshot.direction.direct import direct
+
+    photo = encode(faces.photo("garan_1.jpg"), "jpeg", source=GENERATED)
+    (tmp_path / "ai.jpg").write_bytes(photo)
+    for source in (photo, io.BytesIO(photo), tmp_path / "ai.jpg"):
+        assert opened(source).claimed == GENERATED
+    assert read_source(photo).claimed == read_source(tmp_path / "ai.jpg").claimed == GENERATED
+    sitting = Sitting.open(photo)
+    result = headshot(sitting, direct("linkedin"), height=300)
+    assert CLAIMED_NOTE in result.notes and read(headshot_file(result)).source_type == GENERATED
+    clean = headshot(Sitting.open(encode(faces.photo("garan_1.jpg"))), direct("linkedin"), height=300)
+    assert CLAIMED_NOTE not in clean.notes and read(headshot_file(clean)).source_type == OWN_PIXELS
+    assert main(["marks", str(tmp_path / "ai.jpg")]) == 0
+    assert "It says that it is painted by an AI model." in capsys.readouterr().out
+    assert main(["marks", str(tmp_path / "none.jpg")]) == 2 and "cannot be read" in capsys.readouterr().err
+    assert np.array_equal(opened(photo).pixels, sitting.photo.pixels) or sitting.photo.claimed == GENERATED
