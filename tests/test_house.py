@@ -32,7 +32,7 @@ HEAVY = {
 OPEN = {"types", "errors", "text", "environment", "headshot"}  # every room may import them
 MOST_LINES = 250
 LONG = {
-    "headshot/types.py": 470,  # records alone, one after another
+    "headshot/types.py": 480,  # records alone, one after another
 }
 
 
