@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.canvas.regions import skin_similarity
-from headshot.types import F32
+from headshot.types import F32, F64
 
 _STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _PLACE = 0.6  # eye distances that count as one
@@ -81,23 +82,20 @@ def _some(every: F32) -> F32:
 
 def distance(seeds: F32, wanted: F32) -> F32:
     """Measure the squared distance of each wanted pixel (n, 5) to the nearest seed (m, 5): (n,)."""
-    nearest = np.empty(len(wanted), np.float32)
-    squares = (seeds * seeds).sum(1)
-    for start in range(0, len(wanted), 4096):
-        some = wanted[start : start + 4096]
-        nearest[start : start + 4096] = (squares - 2 * (some @ seeds.T)).min(1) + (some * some).sum(1)
-    return np.maximum(nearest, 0)
+    return np.asarray(_nearest(seeds, wanted, 1)[0] ** 2, np.float32)
 
 
 def of_nearest(seeds: F32, values: F32, wanted: F32, count: int = 8) -> F32:
     """Average the `values` (m, k) of the `count` seeds (m, 5) nearest to each wanted pixel (n, 5): (n, k)."""
-    found = np.empty((len(wanted), values.shape[1]), np.float32)
-    squares = (seeds * seeds).sum(1)
-    for start in range(0, len(wanted), 4096):
-        some = wanted[start : start + 4096]
-        best = np.argpartition(squares - 2 * (some @ seeds.T), count, axis=1)[:, :count]
-        found[start : start + 4096] = values[best].mean(1)
-    return found
+    return np.asarray(values[_nearest(seeds, wanted, count)[1]].mean(1), np.float32)
+
+
+def _nearest(seeds: F32, wanted: F32, count: int) -> tuple[F64, NDArray[np.int64]]:
+    """Find the distances and places of the `count` seeds nearest to each wanted pixel."""
+    from scipy.spatial import KDTree
+
+    distances, places = KDTree(seeds).query(wanted, k=count)
+    return distances, places
 
 
 def plainness(copy: WorkingCopy, trimap: Trimap) -> F32:

@@ -11,7 +11,7 @@ from headshot.types import F32, U8
 
 _TILE = 256  # px
 _RADIUS = 2  # px of the small matte: 5 × 5 windows
-_EPSILON = 1e-5  # in 0..1 colours
+_EPSILON = 1e-4  # in 0..1 colours: less makes an edge of the JPEG blocks
 _OWN = 0.995  # matte from which the photo's own pixel is taken
 
 
