@@ -13,7 +13,7 @@ from headshot.canvas.cutout.colour_seeds import distance, features, find_seeds, 
 from headshot.canvas.cutout.probability import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
-from headshot.imaging.landmarks import NOSE_TIP
+from headshot.imaging.landmarks import HAIRLINE, NOSE_TIP
 from headshot.types import F32
 
 _WEIGHT = 1.0  # logits for each unit of evidence
@@ -32,7 +32,9 @@ def take_back(copy: WorkingCopy, trimap: Trimap) -> Trimap:
     """
     depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
     above = copy.rows < float(copy.marks[NOSE_TIP, 1])
-    open_to_doubt = trimap.person & (copy.head == 0)
+    # A shine on a shaved head has a wall's colour: right over the skull nothing is a gap between curls.
+    crown = (cv2.dilate(copy.head, copy.disc(0.15)) > 0) & (copy.rows < float(copy.marks[HAIRLINE, 1]))
+    open_to_doubt = trimap.person & (copy.head == 0) & ~crown
     rim = (depth < 0.6 * copy.eye_px) & trimap.hair & above & open_to_doubt
     rim[1::2] = rim[:, 1::2] = False  # every other pixel is enough here
     deep = np.where(depth >= 0.25 * copy.eye_px, 1.0, np.where(trimap.background, 0.0, 0.5)).astype(np.float32)

@@ -17,6 +17,7 @@ from headshot.imaging.masks import hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
+_HEAD = 1.4  # how far a head with its hair reaches, in its box
 _SHOULDERS = 1.2  # head widths from the middle of a body
 Box = tuple[float, float, float, float]
 
@@ -41,8 +42,14 @@ def _split_by_colour(copy: WorkingCopy, person: F32, rivals: Sequence[Box]) -> F
     labels = np.where(mine, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     for rival in rivals:
         _fill(labels, rival, cv2.GC_BGD)
-    # Who stands behind has no body in front of the wanted shoulders: there the colours decide.
-    labels[(labels == cv2.GC_BGD) & (copy.rows > own[3]) & (_distance(copy.size, own) < _SHOULDERS)] = cv2.GC_PR_BGD
+    # Who stands behind, by the height of the chin, has no body in front of the wanted shoulders: these are likely, and
+    # the colours decide.
+    across = _distance(copy.size, own)
+    shoulders = (copy.rows > own[3]) & (across < _SHOULDERS)
+    for rival in rivals:
+        if rival[3] > own[3] - 0.25 * (own[3] - own[1]):
+            shoulders &= across <= _distance(copy.size, rival)
+    labels[shoulders] = cv2.GC_PR_FGD
     _fill(labels, own, cv2.GC_FGD)
     labels[person < 0.2] = cv2.GC_BGD
     if not (labels == cv2.GC_FGD).any():
@@ -66,10 +73,22 @@ def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
         return mine
     one = np.zeros_like(person)
     one[y0:y1, x0:x1] = np.clip((tight - 0.25) / 0.35, 0, 1)
+    # What lies between two heads belongs to the nearer one, in the size of each.
+    own = _from_head(copy, head_box(copy.marks))
     for other in copy.others:
+        theirs = _from_head(copy, head_box(other))
+        one[(theirs < own) & (theirs < _HEAD)] = 0
         one[hull_mask(other[:, :2], person.shape) > 0] = 0
     head = np.clip((bottom + 0.15 * tall - copy.rows) / (0.2 * tall), 0, 1)
     return np.asarray(head * person * one + (1 - head) * mine, np.float32)
+
+
+def _from_head(copy: WorkingCopy, box: Box) -> F32:
+    """Measure each pixel's distance from a head's middle, 1 on the ellipse in its box: (h, w)."""
+    x0, y0, x1, y1 = box
+    x = np.arange(copy.size[0], dtype=np.float32)[None, :]
+    across, down = (x - (x0 + x1) / 2) / (x1 - x0), (copy.rows - (y0 + y1) / 2) / (y1 - y0)
+    return np.asarray(2 * np.hypot(across, down), np.float32)
 
 
 def _distance(size: tuple[int, int], box: Box) -> F32:
