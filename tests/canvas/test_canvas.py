@@ -17,6 +17,7 @@ from headshot.direction.direct import direct
 from headshot.imaging.colour import luminance, to_codes, to_linear
 from headshot.imaging.warp import transform_points, warp
 from headshot.photo.decode import Photo
+from headshot.photo.head import head_box
 from headshot.photo.subject import find_subject
 from headshot.studio.session import Sitting
 from headshot.types import ASPECTS, BACKDROPS, Backdrop, Light
@@ -210,6 +211,21 @@ def test_the_other_person_is_not_in_the_picture() -> None:
     assert matte[y0:y1, x0:x1].mean() < 0.1
     x0, y0, x1, y1 = (int(v) for v in one.subject.face.box)
     assert matte[y0:y1, x0:x1].mean() > 0.9
+
+
+def test_a_group_costs_nobody_a_piece_of_their_chest() -> None:
+    """Eleven other faces, some right above the wanted shoulders: no hole in the body, both shoulders there."""
+    one = sitting("group_sts131.jpg")
+    matte, (x, y) = one.cutout.matte, one.cutout.origin
+    left, _, right, chin = head_box(one.subject.landmarks - (x, y, 0))
+    gaps = (matte < 0.5).astype(np.uint8)
+    gaps = cv2.copyMakeBorder(gaps, 1, 0, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, labels = cv2.connectedComponents(gaps)
+    holes = (gaps > 0) & (labels != labels[0, 0])
+    assert holes[int(chin) :].sum() < 0.002 * (right - left) ** 2
+    row = int(chin + 0.5 * (right - left))
+    for side in (left - 0.25 * (right - left), right + 0.25 * (right - left)):
+        assert matte[row : row + 5, int(side) - 2 : int(side) + 3].mean() > 0.9
 
 
 @pytest.mark.parametrize("name", ["garan_1.jpg", "wilson_1.jpg"])

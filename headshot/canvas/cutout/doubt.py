@@ -1,7 +1,7 @@
 """Say where a cut-out may be wrong, by signs that cost nothing and need no truth.
 
-The limits are our judgement from 53 shared photos that were looked at (docs/log.md): each of the five that could not be
-used shows one of the signs, and none of the 27 that are good as they are.
+The limits are our judgement from 53 shared photos that were looked at (docs/log.md): each one that could not be used
+shows one of the signs, and none of the 27 that are good as they are.
 """
 
 from __future__ import annotations

@@ -58,8 +58,16 @@ def _split_by_colour(copy: WorkingCopy, person: F32, rivals: Sequence[Box]) -> F
     bgr = copy.picture[..., ::-1].copy()
     cv2.grabCut(bgr, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
     keep = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
-    soft = cv2.GaussianBlur(cv2.medianBlur(keep, 5).astype(np.float32), (0, 0), 1.5)
+    soft = cv2.GaussianBlur(_without_holes(cv2.medianBlur(keep, 5)).astype(np.float32), (0, 0), 1.5)
     return np.asarray(person * soft, np.float32)
+
+
+def _without_holes(mask: U8) -> U8:
+    """Fill what is enclosed: nobody stands in the middle of somebody's chest."""
+    framed = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    framed[-1] = 0  # a body leaves the picture below: what it encloses there is a hole too
+    _, labels = cv2.connectedComponents(framed)
+    return np.asarray(labels[1:-1, 1:-1] != labels[0, 0], np.uint8)
 
 
 def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
