@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from headshot.authenticity.thresholds import measures
 from headshot.types import Finding, KeptState, State
 
 
@@ -68,6 +69,13 @@ def capitalised(text: str) -> str:
 def finding_title(finding: Finding) -> str:
     """Give the finding's title, or its id in words."""
     return finding.title or finding.id.replace("_", " ").capitalize()
+
+
+def chip_title(finding: Finding) -> str:
+    """Give the few words for what does not strike: the good state where it is one, else the title."""
+    row = measures().get(finding.id)
+    good = row.good if row is not None and finding.state == State.GREEN else ""
+    return good or finding_title(finding)
 
 
 def grouped_by_reason(findings: Iterable[Finding]) -> list[list[Finding]]:

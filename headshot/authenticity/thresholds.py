@@ -66,6 +66,7 @@ class Measure:
     locks: frozenset[str]
     thresholds: Mapping[str, Threshold]
     part: str = ""
+    good: str = ""
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -86,7 +87,14 @@ def measures() -> Mapping[str, Measure]:
         }
         decides, locks = frozenset(row.get("decides", ())), frozenset(row.get("locks", ()))
         found[name] = Measure(
-            name, row.get("title", ""), row["unit"], decides, locks, MappingProxyType(limits), row.get("part", "")
+            name,
+            row.get("title", ""),
+            row["unit"],
+            decides,
+            locks,
+            MappingProxyType(limits),
+            row.get("part", ""),
+            row.get("good", ""),
         )
     return MappingProxyType(found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import itertools
 import json
 
@@ -73,3 +74,15 @@ def test_the_verdict_is_the_worst_and_never_vouches_without_a_judge() -> None:
     assert verdict(likeness=grey, marks=red) == red, "a clear change needs no judge"
     assert verdict(likeness=green, iris=grey, marks=grey) == grey, "a third is not two thirds"
     assert verdict(likeness=grey, iris=green) == grey and verdict() == grey
+
+
+def test_a_chip_names_the_good_state() -> None:
+    """And every measure that can be green has words for it."""
+    from headshot.authenticity.labels import chip_title
+    from headshot.authenticity.thresholds import measures
+
+    found = Finding("copy_paste", 0.1, "share", State.GREEN, "s", "m", title="Clings to one photo")
+    assert chip_title(found) == "Not a copy of one photo"
+    assert chip_title(dataclasses.replace(found, state=State.GREY)) == "Clings to one photo"
+    assert chip_title(dataclasses.replace(found, id="quality")) == "Clings to one photo"
+    assert all(m.good for m in measures().values() if m.decides)

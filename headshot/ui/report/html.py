@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from headshot.authenticity.labels import KINDS, STATES, finding_title, grouped_by_reason, number
+from headshot.authenticity.labels import KINDS, STATES, chip_title, finding_title, grouped_by_reason, number
 from headshot.errors import UserError
 from headshot.types import AuthenticityReport, Check, Finding, State
 
@@ -129,7 +129,7 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
     if quiet:
         chips = "".join(
             f'<li class="hs-chip hs-{f.state}"><span aria-hidden="true">{STATES[f.state].symbol}</span> '
-            f'{escape(finding_title(f))}<span class="hs-sr">: {STATES[f.state].title}</span></li>'
+            f'{escape(chip_title(f))}<span class="hs-sr">: {STATES[f.state].title}</span></li>'
             for f in quiet
         )
         parts.append(f'<ul class="hs-chips">{chips}</ul>')
