@@ -2,8 +2,8 @@
 
     python -m benchmarks.likeness_curve
 
-dlib publishes one cut (0.6) and no curve, and the alignment here is not dlib's. These are the test photos
-(public domain), each face as the app itself finds it, of at least 45 px between the eyes (below that the report
+dlib publishes one cut (0.6) and no curve, and the alignment here is not dlib's. These are the test photos,
+each face as the app itself finds it, of at least 45 px between the eyes (below that the report
 gives no likeness between two photos), no visor, no profile. They are few: the report says so. Pairs that are left
 out as not ordinary are printed too.
 """
@@ -18,6 +18,7 @@ import numpy as np
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
 from headshot.authenticity.recognition import dlib_judge
 from headshot.imaging.landmarks import eye_distance
+from headshot.photo.decode import read_photo
 from headshot.photo.faces import find_faces
 from tests.fixtures import faces
 
@@ -27,6 +28,7 @@ NOT_ORDINARY = {
     "ham_2.jpg": "head rolled by 60-90°",
     "linteris_profile.jpg": "profile",
 }
+MAYBE_THE_SAME = {"azwhite", "azold", "vlado5"}
 TWO_FACES = "curbeam_jones_two_faces.jpg"  # Curbeam on the right, T. Jones on the left
 
 
@@ -46,13 +48,29 @@ def gallery() -> list[tuple[str, str, bool, np.ndarray]]:
     return found
 
 
+def others() -> list[tuple[str, str, bool, np.ndarray]]:
+    """The same for further free photos of people whose names nobody knows: each face its own person, at least 45 px.
+
+    Photos that may show somebody of another one are left out.
+    """
+    found = []
+    for path in sorted((faces.PHOTOS.parent / "people").glob("*")):
+        if path.suffix == ".csv" or path.suffix == ".md" or path.stem in MAYBE_THE_SAME:
+            continue
+        pixels = read_photo(path).pixels
+        for i, face in enumerate(find_faces(pixels)):
+            if face.landmarks is not None and eye_distance(face.landmarks) >= MIN_EYE_PX:
+                found.append((f"{path.stem} {i}", path.name, True, dlib_judge.embed(pixels, face.landmarks)))
+    return found
+
+
 def rows_of(distances: list[float]) -> str:
     lines = [f"{d:.3f}" for d in sorted(distances)]
     return "".join("  " + ", ".join(lines[i : i + 14]) + ",\n" for i in range(0, len(lines), 14))
 
 
 def main() -> None:
-    everybody = gallery()
+    everybody = gallery() + others()
     people = [face for face in everybody if face[2]]
     same, different = [], []
     for a, b in itertools.combinations(everybody, 2):
@@ -62,14 +80,14 @@ def main() -> None:
         if a[0] == b[0]:
             print(f"{a[1]} {b[1]} {d:.3f}{'' if a[2] and b[2] else ' (not ordinary)'}")
     text = f"""# Made by benchmarks/likeness_curve.py; do not edit. Euclidean distances of the embedded judge (mean with
-# the mirrored crop) between faces of at least {MIN_EYE_PX:g} px between the eyes in public-domain photos.
+# the mirrored crop) between faces of at least {MIN_EYE_PX:g} px between the eyes in free photos.
 judge = "{dlib_judge.NAME}"
 sha256 = "{dlib_judge.model_sha256()}"
 faces = {len(people)}
 persons = {len({person for person, *_ in people})}
 # Every ordinary pair of one person that these photos give. They are very few.
 same_person = [{", ".join(f"{d:.3f}" for d in sorted(same))}]
-# Each pair of different persons: this is a small, mostly male, mostly light-skinned group of American astronauts.
+# Each pair of different persons: American astronauts, mostly men of light skin, and people of free test photos.
 different_persons = [
 {rows_of(different)}]
 """

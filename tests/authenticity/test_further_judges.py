@@ -226,7 +226,7 @@ def test_published_curves_are_used_where_the_judge_has_one() -> None:
     for at, words in ((0.2, "at most 7%"), (0.9, "at least 50%")):
         assert words in report_of(WHITSON, "whitson_2.jpg", Panel((aura(at),))).get("closer_than").sentence
     report = report_of(WHITSON, "whitson_2.jpg", Panel())
-    assert "185 pairs" in report.get("strangers").sentence and "dlib" in report.get("closer_than").method
+    assert "1123 pairs" in report.get("strangers").sentence and "dlib" in report.get("closer_than").method
 
 
 def test_a_judge_that_is_the_steering_model_is_refused() -> None:
@@ -289,7 +289,7 @@ def test_every_figure_of_a_curve_names_its_source() -> None:
     assert "camera photos" in report.get("strangers").sentence and "23 times" in report.get("strangers").source
     report = report_of(WHITSON, "whitson_2.jpg", Panel())
     for name in ("closer_than", "strangers"):
-        assert "5 pairs of one person and 185 of two, from 20 faces of 15 persons" in report.get(name).source
+        assert "5 pairs of one person and 1123 of two, from 48 faces of 43 persons" in report.get(name).source
     assert "camera photos" in report.get("strangers").sentence
 
 

@@ -88,7 +88,8 @@ def test_the_likeness_cut_says_what_the_shipped_pairs_are() -> None:
     """The cut's source once spoke of 22 pairs up to .47; the data had 5 up to .478, which the cut called amber."""
     rule, pairs = threshold("likeness", "another photo"), curves._read("dlib_curve.toml")
     same, other = pairs["same_person"], pairs["different_persons"]
-    assert {rule.state(d) for d in same} == {"green"} and {rule.state(d) for d in other} == {"red"}
+    assert {rule.state(d) for d in same} == {"green"} and not any(rule.state(d) == "green" for d in other)
+    assert sum(rule.state(d) == "red" for d in other) >= 0.99 * len(other)
     least, most, nearest = (f".{100 * d:.0f}" for d in (min(same), max(same), min(other)))
     assert f"{len(same)} ordinary pairs of other photos of one person lie {least} to {most} apart" in rule.source
-    assert f"{len(other)} pairs of strangers {nearest} and more" in rule.source
+    assert f"{len(other):,} pairs of strangers {nearest} and more" in rule.source
