@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
 _MOST_STAGES = 16  # at preview size, for a contact sheet
-_STAGES = 6  # kept for each sitting; a stage at the final size is 40 MB
+_STAGES = 3  # kept for each sitting; a stage at the final size is 40 MB
 
 
 class Sitting:
