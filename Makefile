@@ -3,9 +3,9 @@
 .PHONY: run test test-all coverage setup setup-dev check bench clean
 .DEFAULT_GOAL := run
 
-# mediapipe has no wheel for Python 3.13 and later.
-PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null && { echo $$p; break; }; done)
+# What was tried; on 3.14 flip-evaluator has no wheel.
+PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
 run: setup
@@ -15,13 +15,16 @@ setup: .venv/.installed .venv/.weights
 setup-dev: .venv/.installed-dev
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Headshot needs Python 3.11 or 3.12. Install one, or say which: make PYTHON=/path/to/python3.12"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Headshot needs Python 3.11, 3.12 or 3.13. Install one, or say which: make PYTHON=/path/to/python3.12"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 .venv/.installed: requirements.txt | .venv/bin/python
 	@echo "Installing what the app needs (some minutes, once) …"
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@# Of the two packages that write cv2/ the one that needs no screen must have come last (see requirements.txt).
+	@$(BIN)/python -c "import cv2, re, sys; sys.exit(not re.search('GUI: +NONE', cv2.getBuildInformation()))" 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --force-reinstall --no-deps $$(grep headless== requirements.txt)
 	@# pymatting compiles itself at its first import: half a minute that belongs here and not before the first picture.
 	$(BIN)/python -c "import pymatting"
 	@touch $@

@@ -92,7 +92,7 @@ def apply_stops(linear: F32, stops: F32 | float) -> F32:
     before = brightest(linear)
     # What was bright before and is not pushed up keeps its value: no grey over a white collar.
     rolled = np.where(top <= before, top, np.maximum(rolled, np.minimum(top, before)))
-    return lit * (rolled / np.maximum(top, 1e-6))
+    return np.asarray(lit * (rolled / np.maximum(top, 1e-6)), np.float32)
 
 
 def exposure(linear: F32, matte: F32) -> float:

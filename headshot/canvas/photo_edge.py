@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from headshot.imaging.draw import font, text_width
 from headshot.imaging.warp import transform_points
@@ -104,8 +105,8 @@ def with_surround(picture: U8, outside: F32) -> U8:
     shown[bare] = _SURROUND
     height, width = bare.shape
     # In the middle of the highest band over or under the photo, or turned in the widest one beside it.
-    top, bottom = _run(bare.all(axis=1))
-    left, right = _run(bare.all(axis=0))
+    top, bottom = _run(np.asarray(bare.all(axis=1)))
+    left, right = _run(np.asarray(bare.all(axis=0)))
     for turned, room, length in ((False, max(top, bottom), width), (True, max(left, right), height)):
         letter = min(round(0.022 * height), int(0.5 * room))
         if letter < 8 or text_width(_WORDS, letter) > 0.9 * length:
@@ -123,7 +124,7 @@ def with_surround(picture: U8, outside: F32) -> U8:
     return shown
 
 
-def _run(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int]:
+def _run(flags: NDArray[np.bool_]) -> tuple[int, int]:
     """Count how many flags hold at the beginning, and how many at the end."""
     if flags.all():
         return len(flags), len(flags)

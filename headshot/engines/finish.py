@@ -148,7 +148,7 @@ def _contrast(picture: F32, amount: float) -> F32:
     """Apply a gentle S-curve to the brightest channel, hue kept; black and white points stay."""
     t = np.clip(brightest(picture) / 255, 0, 1)
     # (t + k·(smoothstep(t) − t)) / t, written without the division: t may be 0.
-    return picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1))
+    return np.asarray(picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1)), np.float32)
 
 
 def _grain(picture: F32, noise: F32, amount: float) -> F32:

@@ -59,7 +59,7 @@ def eye_distance(landmarks: F32) -> float:
 
 def eyes_middle(landmarks: F32) -> F32:
     """The midpoint of the irises' centres, (2,) px."""
-    return (landmarks[IRISES[0], :2] + landmarks[IRISES[1], :2]) / 2
+    return (landmarks[IRISES[0], :2] + landmarks[IRISES[1], :2]) * np.float32(0.5)
 
 
 def eye_to_chin(landmarks: F32) -> float:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from functools import cache
-from typing import Any
-
 import cv2
 import numpy as np
 
+from headshot.photo.networks import selfie
 from headshot.types import F32, U8
-
-_LOCK = threading.Lock()
 
 
 def person_probability(picture: U8) -> F32:
@@ -19,17 +14,7 @@ def person_probability(picture: U8) -> F32:
 
     The mean of the picture and its mirror image, which disagree where the model is unsure.
     """
-    small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA)
-    with _LOCK:
-        plain = np.array(_segmenter().process(small).segmentation_mask)
-        mirrored = np.array(_segmenter().process(np.ascontiguousarray(small[:, ::-1])).segmentation_mask)
-    both = (plain + mirrored[:, ::-1]) / 2
+    small = cv2.resize(picture, (selfie.SIDE, selfie.SIDE), interpolation=cv2.INTER_AREA)
+    both = (selfie.person_probability(small) + selfie.person_probability(small[:, ::-1])[:, ::-1]) / 2
     size = (picture.shape[1], picture.shape[0])
     return np.asarray(cv2.resize(both, size, interpolation=cv2.INTER_CUBIC).clip(0, 1), np.float32)
-
-
-@cache
-def _segmenter() -> Any:
-    from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
-
-    return SelfieSegmentation(model_selection=0)

@@ -13,7 +13,7 @@ from headshot.photo.faces import find_faces
 from headshot.types import F32, F64, Face, Photo, Pose, Subject
 
 _EYE_PAIRS = tuple(zip(*EYE_CORNERS, strict=True))  # the outer corners, the inner ones
-_PITCH_ZERO = 7.0  # °: the mesh's own tilt; the median of 15 studio portraits that look into the lens
+_PITCH_ZERO = 6.4  # °: the mesh's own tilt; the median of 16 studio portraits that look into the lens
 
 
 def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Subject:

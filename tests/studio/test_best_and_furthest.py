@@ -70,7 +70,8 @@ def test_own_pixels_walk_their_finish_and_the_answer_was_seen() -> None:
     good = [t.seen.at for t in seen if t.seen.state == "green"]
     assert search.best is not None and search.best.seen.at == max(good)
     assert search.found is not None and search.found.stopped_by is not None
-    assert search.found.stopped_by.reason in search.sentence() and "sliders" not in search.best.name
+    assert search.found.stopped_by.reason in search.sentence()
+    assert search.best.seen.at < search.found.stopped_by.at and search.best.name == finish_name(search.best.seen.at)
     strip = far_items(search, waits=False)
     assert [i["mark"] for i in strip["items"]].count("The farthest") == 1
     final = search.final()

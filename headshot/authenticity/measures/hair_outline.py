@@ -71,7 +71,7 @@ def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_l
     """
     a, b = outline(original, original_landmarks), outline(picture, picture_landmarks)
     moved = 100.0 * (b.ends - a.ends)
-    for ray in np.flatnonzero(np.isfinite(moved)):
+    for ray in map(int, np.flatnonzero(np.isfinite(moved))):
         hair = a.colour(ray, a.ends[ray] - 0.14, a.ends[ray] - 0.04)
         beyond = max(a.ends[ray], b.ends[ray])
         grounds = (a.colour(ray, a.ends[ray] + 0.08, a.ends[ray] + 0.2), b.colour(ray, beyond + 0.08, beyond + 0.2))

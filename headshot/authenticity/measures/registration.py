@@ -88,9 +88,9 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     smooth = cv2.GaussianBlur(flow, (0, 0), 0.03 * original.eye_px)
     y, x = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
     gx, gy = x + smooth[..., 0], y + smooth[..., 1]
-    m = similarity
-    to_x = (m[0, 0] * gx + m[0, 1] * gy + m[0, 2]).astype(np.float32)
-    to_y = (m[1, 0] * gx + m[1, 1] * gy + m[1, 2]).astype(np.float32)
+    m = similarity.astype(np.float32)
+    to_x = m[0, 0] * gx + m[0, 1] * gy + m[0, 2]
+    to_y = m[1, 0] * gx + m[1, 1] * gy + m[1, 2]
     warped = cv2.remap(picture.pixels, to_x, to_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     seen = cv2.remap(picture.inside.astype(np.uint8), to_x, to_y, cv2.INTER_NEAREST) > 0
     correlation = local_correlation(

@@ -70,7 +70,7 @@ def _linear_model(picture: U8, matte: F32) -> tuple[F32, F32, F32]:
     def mean(values: F32) -> F32:
         return np.asarray(cv2.blur(values, (2 * _RADIUS + 1, 2 * _RADIUS + 1)), np.float32)
 
-    colour = picture.astype(np.float32) / 255
+    colour = picture.astype(np.float32) / np.float32(255)
     colours, mattes = mean(colour), mean(matte)
     together = mean(colour * matte[..., None]) - colours * mattes[..., None]
     spread = np.empty((*matte.shape, 3, 3), np.float32)

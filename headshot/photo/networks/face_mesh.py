@@ -5,8 +5,11 @@ Reference: Kartynnik et al., Real-time Facial Surface Geometry (2019); Grishchen
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from headshot.imaging.landmarks import IRISES, MESH
 from headshot.photo.networks.activation import sigmoid
 from headshot.photo.networks.region import Region
 from headshot.photo.networks.session import run
@@ -38,12 +41,12 @@ _LEFT_EYE = (
 _EYE_CONTOUR = 16  # of an eye's points: an iris takes their mean depth
 
 
-def find_mesh(pixels: U8, region: Region) -> F64 | None:
+def find_mesh(pixels: U8, region: Region, *, averaged: bool = True) -> F64 | None:
     """(478, 3) px of the face in a square region of the picture, or None where the network sees none.
 
-    Depth is in px too, smaller is nearer.
+    Depth is in px too, smaller is nearer. `averaged` False samples a large face as MediaPipe does, with aliasing.
     """
-    batch = region.sample(pixels, SIDE)
+    batch = region.sample_averaged(pixels, SIDE) if averaged else region.sample(pixels, SIDE)
     points, lips, right_eye, left_eye, right_iris, left_iris, logit = run("face_mesh", batch)
     if float(sigmoid(logit).ravel()[0]) < _LEAST:
         return None
@@ -61,3 +64,16 @@ def find_mesh(pixels: U8, region: Region) -> F64 | None:
     for iris, eye in ((slice(468, 473), _RIGHT_EYE), (slice(473, 478), _LEFT_EYE)):
         mesh[iris, 2] = mesh[list(eye[:_EYE_CONTOUR]), 2].mean()
     return region.to_picture(mesh / SIDE)
+
+
+def region_of(mesh: F64) -> Region:
+    """Where to look for a face whose mesh is known: upright by its eyes, half as large again as its points."""
+    across = mesh[IRISES[1], :2] - mesh[IRISES[0], :2]
+    turn = math.atan2(across[1], across[0])
+    cos, sin = math.cos(turn), math.sin(turn)
+    rotation = np.array([[cos, -sin], [sin, cos]])  # points @ rotation stand upright
+    upright = mesh[:MESH, :2] @ rotation
+    low, high = upright.min(0), upright.max(0)
+    x, y = rotation @ ((low + high) / 2)
+    side = 1.5 * float((high - low).max())
+    return Region(float(x), float(y), side, side, turn)

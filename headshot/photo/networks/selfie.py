@@ -12,4 +12,4 @@ SIDE = 256
 
 def person_probability(picture: U8) -> F32:
     """(256, 256) float32 0..1 of a picture (256, 256, 3) uint8 RGB."""
-    return run("selfie_segmentation", (picture.astype(np.float32) / 255)[None])[0][0, :, :, 0]
+    return run("selfie_segmentation", (picture.astype(np.float32) / np.float32(255))[None])[0][0, :, :, 0]

@@ -15,6 +15,7 @@ from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser,
 from headshot.errors import UserError
 from headshot.weights.registry import registry
 from tests import SHARED
+from tests.fixtures.faces import find_landmarks
 
 MODEL = SHARED / "data" / "weights" / "mobilefacenet.onnx"
 YUNET = SHARED / "data" / "weights" / "yunet_n_640_640.onnx"
@@ -172,15 +173,11 @@ def test_the_same_person_is_near_and_others_are_far(embeddings: dict[str, np.nda
 def test_landmarks_serve_as_the_five_points() -> None:
     if not (MODEL.exists() and PHOTOS.exists()):
         pytest.skip("the shared photos and weights are not here")
-    mediapipe = pytest.importorskip("mediapipe")
     judge = OnnxRecogniser(MODEL, "mobilefacenet", mean=MEAN, std=STD)
-    with mediapipe.solutions.face_mesh.FaceMesh(static_image_mode=True, refine_landmarks=True) as mesh:
-        for name in ("herrington_1.jpg", "yamazaki_1.jpg", "curbeam_1.jpg"):
-            pixels = cv2.imread(str(PHOTOS / name))[:, :, ::-1].copy()
-            h, w = pixels.shape[:2]
-            found = mesh.process(pixels).multi_face_landmarks[0].landmark
-            landmarks = np.float32([[p.x * w, p.y * h, p.z * w] for p in found])
-            ours, theirs = five_points(landmarks), yunet_points(pixels)
-            apart = np.hypot(*(ours - theirs).T) / np.hypot(*(theirs[0] - theirs[1]))
-            assert apart.max() < 0.15, name  # of the distance between the eyes; left and right are not swapped
-            assert float(judge.embed(pixels, ours) @ judge.embed(pixels, theirs)) > 0.9, name
+    for name in ("herrington_1.jpg", "yamazaki_1.jpg", "curbeam_1.jpg"):
+        pixels = cv2.imread(str(PHOTOS / name))[:, :, ::-1].copy()
+        landmarks = find_landmarks(pixels)
+        ours, theirs = five_points(landmarks), yunet_points(pixels)
+        apart = np.hypot(*(ours - theirs).T) / np.hypot(*(theirs[0] - theirs[1]))
+        assert apart.max() < 0.15, name  # of the distance between the eyes; left and right are not swapped
+        assert float(judge.embed(pixels, ours) @ judge.embed(pixels, theirs)) > 0.9, name
