@@ -73,7 +73,8 @@ def silence_native_logs() -> None:
     """Point file descriptor 2 at nothing and Python's sys.stderr at the terminal that it was.
 
     Libraries' C++ sides (OpenCV's decoders, onnxruntime's search for devices) write notes to descriptor 2 past every
-    setting of Python's. Tracebacks and our own lines go through sys.stderr and stay. Call it once, in a program's entry, before any library is loaded.
+    setting of Python's. Tracebacks and our own lines go through sys.stderr and stay. Call it once, in a program's
+    entry, before any library is loaded.
     """
     if keep_native_logs() or sys.stderr is None:
         return
