@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView
+from headshot.authenticity.measures.skin import MIN_CHROMA
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_linear
 from headshot.imaging.landmarks import FOREHEAD
@@ -43,12 +44,14 @@ def unevenness(original: HeadView, picture: HeadView) -> float:
 
 
 def hue_turn(original: HeadView, picture: HeadView) -> float:
-    """Measure by how many degrees (0..180) the skin's hue turned."""
+    """Measure by how many degrees (0..180) the skin's hue turned; 0 where one of the pictures has no colour."""
     hues = []
     for head in (original, picture):
         if not head.face.skin.any():
             raise Unmeasurable("too little of the face's skin can be seen.")
         _, a, b = np.median(head.lab[head.face.skin], axis=0)
+        if np.hypot(a, b) < MIN_CHROMA:
+            return 0.0
         hues.append(np.degrees(np.arctan2(b, a)))
     return float(abs((hues[1] - hues[0] + 180) % 360 - 180))
 
