@@ -110,6 +110,7 @@ def warmth(page: Any, value: float) -> None:
     )
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.browser
 def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path: Path, output: Path) -> None:

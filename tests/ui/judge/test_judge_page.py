@@ -157,6 +157,7 @@ def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Vis
     page.wait_for_function("!document.querySelector('#closer-view img')")
 
 
+@pytest.mark.sweep
 def test_a_friend_sees_the_line_up_alone(app: App, visit: Visits, tmp_path: Path) -> None:
     first = read_photo(photo_path("coleman_1.jpg"))
     marks = match_pair(first, first).original[1]

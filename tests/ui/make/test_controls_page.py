@@ -59,7 +59,8 @@ def test_the_filter_on_a_phone(app: App, visit: Visits) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("width", [1440, 390])
 def test_the_pose_of_a_photo_without_a_generator(app: App, visit: Visits, width: int, output: Path) -> None:
     page = visit(app.url, width=width, has_touch=width < 600)
     give(page, "whitson_1.jpg")
