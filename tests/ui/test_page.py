@@ -118,6 +118,7 @@ def test_a_broken_file_says_so_and_a_good_one_works_after_it(page: Any, app: App
     assert "Traceback" not in app.log
 
 
+@pytest.mark.sweep
 def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
     give(page, "curbeam_jones_two_faces.jpg")
     page.wait_for_selector(READY)

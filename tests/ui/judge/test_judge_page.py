@@ -58,6 +58,7 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     assert page.locator("#j-report .hs-verdict").count() == 0
 
 
+@pytest.mark.sweep
 def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> None:
     page = visit(app.url)
     page.get_by_role("tab", name="Judge").click()

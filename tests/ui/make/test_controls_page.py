@@ -15,6 +15,7 @@ from tests.fixtures.shared_photos import photo_path
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 
+@pytest.mark.sweep
 def test_filter_look_and_camera(app: App, visit: Visits, output: Path) -> None:
     page = visit(app.url)
     give(page, "whitson_1.jpg")
