@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import warnings
 from collections.abc import Iterator
 
@@ -17,6 +16,7 @@ from PIL import Image
 from headshot.errors import UserError
 from headshot.files import provenance
 from headshot.files.source_type import GENERATED, OWN_PIXELS, strongest
+from headshot.files.xmp import PILLOW_FAULTS
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_TEXT = 20_000  # characters of each text that are looked at
@@ -34,21 +34,6 @@ _PROGRAMS = re.compile(
     r"\b(stable[ -]?diffusion|midjourney|dall[-·. ]?e\b|adobe firefly|novelai|invokeai|comfyui|leonardo\.ai|ideogram|"
     r"black forest labs|imagen|gpt-image)",
     re.IGNORECASE,
-)
-# What Pillow's parsers answer broken files with.
-_BROKEN = (
-    Image.DecompressionBombError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    RuntimeError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    struct.error,
 )
 _NAMES = ("Software", "Source", "Title", "generator", "CreatorTool")
 
@@ -81,7 +66,7 @@ def _texts(data: bytes) -> Iterator[tuple[str, str]]:
                 exif = image.getexif()
                 found += [("Software", exif.get(_SOFTWARE)), ("Description", exif.get(_DESCRIPTION))]
                 found.append(("Comment", exif.get_ifd(_EXIF).get(_COMMENT)))
-        except _BROKEN:
+        except PILLOW_FAULTS:
             return  # it claims nothing; decoding refuses it in words
     for name, value in found:
         if name in ("icc_profile", "exif") or not isinstance(value, str | bytes):

@@ -30,6 +30,23 @@ _SOURCE, _RECIPE = f"{_IPTC} DigitalSourceType", f"{_OURS} Recipe"
 _MAX_DEPTH = 32
 
 
+# What Pillow's parsers answer broken files with.
+PILLOW_FAULTS = (
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    struct.error,
+)
+
+
 class Malformed(ValueError):
     """The packet is not XMP that this app takes."""
 
@@ -78,21 +95,7 @@ def packet_in(data: bytes) -> bytes | None:
                     image.load()  # some programs write it behind the pixels of a PNG
                 packet: bytes | None = image.info.get("xmp")
                 return packet
-        # What Pillow's parsers answer broken files with.
-        except (
-            Image.DecompressionBombError,
-            OSError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            LookupError,
-            TypeError,
-            RuntimeError,
-            ArithmeticError,
-            AssertionError,
-            AttributeError,
-            struct.error,
-        ) as fault:
+        except PILLOW_FAULTS as fault:
             raise Damaged(str(fault)) from None
 
 
