@@ -46,9 +46,9 @@ def strings() -> dict[str, set[str]]:
 def test_a_number_is_named_in_three_tables_at_most(strings: dict[str, set[str]]) -> None:
     records = {f.default_factory for f in fields(types.Direction)}
     defined = {f"{r.__name__.lower()}.{f.name}" for r in records if isinstance(r, type) for f in fields(r)}
-    assert set(NUMBERS) - {"change", "seed"} <= defined  # in types.py, and there alone
+    assert set(NUMBERS) - {"change", "seed"} <= defined  # in types/direction.py, and there alone
     for key in NUMBERS:
-        named = ["types.py", *(name for name, found in strings.items() if key in found)]
+        named = ["types/direction.py", *(name for name, found in strings.items() if key in found)]
         assert "direction/settings.py" in named
         assert (len(named) > MOST) == (key in MORE), f"{key}: {named}"
 
@@ -61,7 +61,7 @@ def test_a_wording_stands_in_one_file(strings: dict[str, set[str]]) -> None:
         assert [name for name, found in strings.items() if label in found] == ["direction/settings.py"], label
 
 
-FIELD = ("types.py", "    skin: float = 0.0\n", "    skin: float = 0.0\n    fade: float = 0.0\n")
+FIELD = ("types/direction.py", "    skin: float = 0.0\n", "    skin: float = 0.0\n    fade: float = 0.0\n")
 RECORD = (
     "direction/settings.py",
     '    "retouch.eyes":',

@@ -1,0 +1,68 @@
+"""The frozen records that the rooms hand on: Photo → Subject → Canvas → Headshot → AuthenticityReport.
+
+Pictures are numpy arrays of shape (height, width, 3), uint8, sRGB, RGB order. Mattes and maps are
+(height, width) float32 in 0..1. Points are (x, y) or (x, y, z) in pixels, x to the right, y down; z is
+MediaPipe's depth in the same unit, smaller is nearer to the camera. Nothing here imports more than numpy.
+"""
+
+from __future__ import annotations
+
+from headshot.types.arrays import F32, F64, U8
+from headshot.types.direction import (
+    ASPECTS,
+    ATTIRES,
+    BACKDROPS,
+    EXPRESSIONS,
+    GAZES,
+    SIDES,
+    TURNS,
+    Backdrop,
+    Crop,
+    Direction,
+    Generate,
+    Light,
+    Look,
+    Posing,
+    Retouch,
+)
+from headshot.types.photo import Check, Cutout, Doubt, Face, Photo, Pose, Subject
+from headshot.types.picture import Canvas, Framing, Headshot, Preview
+from headshot.types.report import AuthenticityReport, Finding, Kept
+from headshot.types.state import KeptState, State
+
+__all__ = [
+    "ASPECTS",
+    "ATTIRES",
+    "BACKDROPS",
+    "EXPRESSIONS",
+    "F32",
+    "F64",
+    "GAZES",
+    "SIDES",
+    "TURNS",
+    "U8",
+    "AuthenticityReport",
+    "Backdrop",
+    "Canvas",
+    "Check",
+    "Crop",
+    "Cutout",
+    "Direction",
+    "Doubt",
+    "Face",
+    "Finding",
+    "Framing",
+    "Generate",
+    "Headshot",
+    "Kept",
+    "KeptState",
+    "Light",
+    "Look",
+    "Photo",
+    "Pose",
+    "Posing",
+    "Preview",
+    "Retouch",
+    "State",
+    "Subject",
+]
