@@ -16,12 +16,16 @@ _EYE_PAIRS = tuple(zip(*EYE_CORNERS, strict=True))  # the outer corners, the inn
 _PITCH_ZERO = 6.4  # °: the mesh's own tilt; the median of 16 studio portraits that look into the lens
 
 
-def find_subject(photo: Photo, *, near: tuple[float, float] | None = None) -> Subject:
+def find_subject(
+    photo: Photo, *, near: tuple[float, float] | None = None, faces: tuple[Face, ...] | None = None
+) -> Subject:
     """Find the photo's main person: the largest and most central face, or the one nearest to `near` (x, y) px.
 
+    `faces`: all of them, where they were found before.
     Raises NoFace where there is nobody, or where the only face is turned so far that it has no front.
     """
-    faces = find_faces(photo.pixels)
+    if faces is None:
+        faces = find_faces(photo.pixels)
     if not faces:
         raise NoFace(
             "No face was found in this photo.",

@@ -74,11 +74,13 @@ class Job(ABC, Generic[Item]):
         return self.sitting.subject.checks
 
     def notes(self, write: Write | None = None) -> list[str]:
-        """Sentences on photos that were left out, settings and words that made no difference, and a missing signature.
+        """Sentences on how the photo was read, photos that were left out, settings and words that made no difference,
+        and a missing signature.
 
         `write`: a setting that the words stand for, as this door takes it.
         """
-        said = (*self.own_notes(), *self.sitting.left_out, *self.ignored(write), signing_fault())
+        photos = (*self.sitting.photo.notes, *self.own_notes(), *self.sitting.left_out)
+        said = (*photos, *self.ignored(write), signing_fault())
         return list(dict.fromkeys(filter(None, said)))
 
     def own_notes(self) -> Iterable[str]:

@@ -44,13 +44,11 @@ def judge_pair(request: JudgeRequest) -> Judgement:
     Raises NoFace (a UserError) where a photo shows nobody, UserError for a file that is no photo, WeightsMissing
     without the embedded judge.
     """
-    original = read(request.original)
     match = match_pair(
-        reduced(original),
+        reduced(read(request.original)),
         reduced(read(request.other)),
         [reduced(photo) for photo in read_further(request.more)],
         face=request.face,
-        given=(original.width, original.height),
     )
     return Judgement(match, match.report(_bytes(request.other)))
 
@@ -58,7 +56,7 @@ def judge_pair(request: JudgeRequest) -> Judgement:
 def reduced(photo: Photo) -> Photo:
     """A photo at a size that can be worked with: the longer side at most 3600 px."""
     scale = _LONGEST / max(photo.width, photo.height)
-    return replace(photo, pixels=scaled(photo.pixels, scale)) if scale < 1 else photo
+    return replace(photo, pixels=scaled(photo.pixels, scale), uploaded=photo.given) if scale < 1 else photo
 
 
 def _bytes(source: Source) -> bytes:

@@ -21,8 +21,8 @@ from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.files.provenance import claim_finding
 from headshot.imaging.landmarks import eye_distance
-from headshot.photo.faces import find_faces
 from headshot.photo.subject import choose, face_centre
+from headshot.photo.upright import find_upright, turn_note
 from headshot.studio.face_choice import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
@@ -79,21 +79,23 @@ class Match:
         return replace(found, findings=(*found.findings, *own, provenance.finding(file)))
 
 
-def match_pair(
-    original: Photo, other: Photo, more: Sequence[Photo] = (), *, face: str = "", given: tuple[int, int] | None = None
-) -> Match:
-    """Find the person in each photo; `face`: whom of several in the original, see `face_point`, whose upload was
-    `given` (width, height) px large, by default as it is.
+def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, face: str = "") -> Match:
+    """Find the person in each photo; `face`: whom of several in the original, see `face_point`.
 
     Where a photo shows several people, the face that fits the other photo is taken. Raises NoFace (a UserError)
     where a photo shows nobody, UserError for too many further photos, WeightsMissing without the embedded judge.
     """
     check_further(more)
-    here, there = _faces(original, "the original photo"), _faces(other, "the picture to judge")
+    original, here = _faces(original, "the original photo")
+    other, there = _faces(other, "the picture to judge")
     if face:
-        chosen = face_point(face, here, given or (original.width, original.height), original.width)
+        chosen = face_point(face, here, original)
         here = [min(here, key=lambda f: math.dist(face_centre(f), chosen))]
-    notes: list[str] = []
+    notes = [
+        turn_note(photo.turned, name)
+        for photo, name in ((original, "The original photo"), (other, "The picture to judge"))
+        if photo.turned
+    ]
     if len(here) == 1 and len(there) == 1:
         a, b = here[0], there[0]
     else:
@@ -142,7 +144,7 @@ def further_faces(
     further = []
     for number, photo in enumerate(more, 1):
         try:
-            shown = _faces(photo, f"further photo {number}")
+            photo, shown = _faces(photo, f"further photo {number}")
         except NoFace as fault:
             if strict:
                 raise
@@ -163,9 +165,9 @@ def further_faces(
     return further, tuple(notes)
 
 
-def _faces(photo: Photo, name: str) -> list[Face]:
-    """The faces that can be compared, the main one first. Raises NoFace, naming the photo."""
-    found = find_faces(photo.pixels)
+def _faces(photo: Photo, name: str) -> tuple[Photo, list[Face]]:
+    """The photo upright, and its faces that can be compared, the main one first. Raises NoFace, naming the photo."""
+    photo, found = find_upright(photo)
     faces = [f for f in found if f.landmarks is not None and eye_distance(f.landmarks) >= _MIN_EYE_PX]
     if not faces:
         hint = "Use one in which the face looks towards the camera and is not too small."
@@ -173,7 +175,7 @@ def _faces(photo: Photo, name: str) -> list[Face]:
             raise NoFace(f"The face in {name} is too small, turned too far away, or covered.", hint)
         raise NoFace(f"No face was found in {name}.", hint)
     main = choose(tuple(faces), photo.width, photo.height)
-    return [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]
+    return photo, [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]
 
 
 def _closest(a: Photo, here: Sequence[Face], b: Photo, there: Sequence[Face]) -> tuple[Face, Face]:

@@ -20,11 +20,12 @@ from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import EYE_CORNERS, IRISES, MID_LIPS, MOUTH, eye_distance, eyes_middle
 from headshot.photo import quality
-from headshot.photo.faces import find_faces, find_mesh
+from headshot.photo.faces import find_mesh
 from headshot.photo.head import crown, head_box
 from headshot.photo.networks.face_mesh import region_of
 from headshot.photo.segmentation import person_probability
 from headshot.photo.subject import choose, head_axes, head_pose
+from headshot.photo.upright import find_upright
 from headshot.types import F32, U8, Photo
 
 # Degrees of the mesh's yaw, which reads large turns too small; beyond `_TOO_FAR` the far eye is hidden.
@@ -94,7 +95,7 @@ def read_pose(photo: Photo) -> PoseReading:
     Raises NoFace where there is nobody or the face is turned too far, UserError where it is unclear who is meant or
     the photo lies on its side.
     """
-    marks = _main_face(photo)
+    photo, marks = _main_face(photo)
     measured = _both_ways(photo.pixels, marks)
     if abs(measured.yaw) > _TOO_FAR:
         raise _turned_away()
@@ -112,8 +113,9 @@ def read_pose(photo: Photo) -> PoseReading:
 # ------------------------------------------------------------------ whose pose, and how it is measured
 
 
-def _main_face(photo: Photo) -> F32:
-    faces = find_faces(photo.pixels)
+def _main_face(photo: Photo) -> tuple[Photo, F32]:
+    """The photo upright, and the landmarks of the one face in it."""
+    photo, faces = find_upright(photo)
     if not faces:
         raise NoFace("No face was found in the photo for the pose.", "Use one that shows one face from the front.")
     face = faces[choose(faces, photo.width, photo.height)]
@@ -126,7 +128,7 @@ def _main_face(photo: Photo) -> F32:
         raise _turned_away()
     if abs(head_pose(face.landmarks).roll) > _MOST_ROLL:
         raise UserError("The head in the photo for the pose lies on its side.", "Turn the photo upright.")
-    return face.landmarks
+    return photo, face.landmarks
 
 
 def _turned_away() -> NoFace:

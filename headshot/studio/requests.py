@@ -99,8 +99,7 @@ def open_sitting(request: Request) -> Sitting:
     further = read_further(request.more)
     sitting = Sitting.of(read(request.photo))
     if request.face:
-        photo = sitting.photo
-        sitting = sitting.choose(face_point(request.face, sitting.subject.faces, sitting.given, photo.width))
+        sitting = sitting.choose(face_point(request.face, sitting.subject.faces, sitting.photo))
     sitting.add(further)
     return sitting
 

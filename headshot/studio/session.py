@@ -1,15 +1,8 @@
-"""The way through the house in numbered steps. The page, the command line and a batch all call this and no more.
+"""The way through the house: 1 photo, 2 subject, 3 cut-out, 4 stage, 5 canvas, 6 render (docs/architecture.md).
 
-    1. photo    untrusted bytes → pixels                     headshot.photo
-    2. subject  who the headshot is of, and the photo check  headshot.subject
-    3. cut-out  the person's matte and colours               headshot.canvas.cutout
-    4. stage    framed, with the head's form                 headshot.canvas.stage
-    5. canvas   lit, on the backdrop                         headshot.canvas.compose
-    6. render   an engine paints over it, or only finishes   headshot.engines
-    7. judge    the measured report                          headshot.authenticity
-
-A `Sitting` holds steps 1 to 4 of one photo in memory, so that a slider costs only what it changes. It knows
-nothing of Gradio, writes nothing to disk, and forgets everything when it is closed.
+The page, the command line and a batch all call this and no more. A `Sitting` holds steps 1 to 4 of one photo in memory,
+so that a slider costs only what it changes. It knows nothing of Gradio, writes nothing to disk, and forgets everything
+when it is closed.
 """
 
 from __future__ import annotations
@@ -32,6 +25,7 @@ from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.errors import NoFace, PhotoError, WeightsMissing
 from headshot.photo.subject import find_subject
+from headshot.photo.upright import find_upright, turn
 from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.working_size import fitted
 from headshot.types import (
@@ -59,7 +53,6 @@ class Sitting:
     """One person's photo and what was worked out from it. Use `Sitting.open` or `Sitting.of`; `close` forgets it."""
 
     def __init__(self, photo: Photo, subject: Subject) -> None:
-        self.given = (photo.width, photo.height)  # as uploaded, before `fitted`
         self._found: tuple[Photo, Subject] | None = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
@@ -73,13 +66,22 @@ class Sitting:
 
     @classmethod
     def of(cls, photo: Photo, *, near: tuple[float, float] | None = None) -> Sitting:
-        """Step 2 for a decoded photo."""
-        return cls(photo, find_subject(photo, near=near))
+        """Step 2 for a decoded photo; one that lies on its side or upside down is turned upright."""
+        photo, faces = find_upright(photo)
+        return cls(photo, find_subject(photo, near=near, faces=faces))
 
     def choose(self, near: tuple[float, float]) -> Sitting:
         """A sitting of another face in the same photo; `near` in this sitting's (fitted) pixels."""
-        other = Sitting.of(self.photo, near=near)
-        other.add(self.further)
+        return self._of(self.photo, find_subject(self.photo, near=near, faces=self.subject.faces))
+
+    def turned(self) -> Sitting:
+        """A sitting of the same photo, turned clockwise by a quarter. Raises NoFace where no face is found so."""
+        photo = turn(self.photo, 1)
+        return self._of(photo, find_subject(photo))
+
+    def _of(self, photo: Photo, subject: Subject) -> Sitting:
+        other = Sitting(photo, subject)
+        other.further = self.further
         return other
 
     @property
@@ -107,7 +109,7 @@ class Sitting:
         """More photos of the same person: a generator is steered by the mean of all of them, and the report places its
         picture among them.
         """
-        self.further = tuple(photos)
+        self.further = tuple(find_upright(photo)[0] for photo in photos)
         self._forget_further()
 
     @property

@@ -36,4 +36,4 @@ def fitted(photo: Photo, subject: Subject) -> tuple[Photo, Subject]:
     marks = faces[subject.chosen].landmarks
     assert marks is not None
     small = replace(subject, faces=faces, landmarks=marks, eye_distance=subject.eye_distance * sx)
-    return replace(photo, pixels=pixels), small
+    return replace(photo, pixels=pixels, uploaded=photo.given), small

@@ -12,12 +12,22 @@ from headshot.types.state import State
 class Photo:
     """A decoded upload: pixels alone, upright, sRGB. Of the file's metadata one word is kept: `claimed`, the IPTC
     digital source type by which it says that an AI painted it, "" where it says nothing of the kind.
+
+    `uploaded`: (width, height) px of the file's own picture, upright by its EXIF, where this one is smaller or turned;
+    `turned`: clockwise, by so many quarters.
     """
 
     pixels: U8
     format: str
     notes: tuple[str, ...] = ()
     claimed: str = ""
+    uploaded: tuple[int, int] | None = None
+    turned: int = 0
+
+    @property
+    def given(self) -> tuple[int, int]:
+        """(width, height) px of the picture as it was uploaded."""
+        return self.uploaded or (self.width, self.height)
 
     @property
     def height(self) -> int:

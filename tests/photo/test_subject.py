@@ -284,7 +284,7 @@ def test_a_huge_photo_is_reduced_and_finds_the_same_face() -> None:
     picture = pixels("curbeam_1.jpg")
     large = cv2.resize(picture, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
     big = Sitting.of(Photo(large, "pixels"))
-    assert big.given == (large.shape[1], large.shape[0])
+    assert big.photo.given == (large.shape[1], large.shape[0])
     assert big.photo.height < large.shape[0]
     scale = big.photo.width / picture.shape[1]
     moved = big.subject.landmarks[:468, :2] / scale - sitting("curbeam_1.jpg").subject.landmarks[:468, :2]

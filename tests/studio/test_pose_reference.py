@@ -18,6 +18,8 @@ from headshot.direction.prompt import prompt
 from headshot.errors import NoFace, PhotoError, UserError
 from headshot.files.recipe import recipe_of
 from headshot.photo.decode import read_photo
+from headshot.photo.faces import find_faces
+from headshot.studio import pose_reference
 from headshot.studio.pose_reference import PoseReading, read_pose
 from headshot.studio.requests import Request, direction_of
 from headshot.studio.session import headshot
@@ -120,9 +122,13 @@ def test_refused(name: str, said: str) -> None:
         assert fault.value.hint
 
 
-def test_a_head_on_its_side_is_refused() -> None:
+def test_a_head_on_its_side_is_read_upright(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or refused, where no quarter shows it upright."""
+    lying = np.rot90(sitting("whitson_1.jpg").photo.pixels)
+    assert read(lying) == read(np.rot90(lying, -1))
+    monkeypatch.setattr(pose_reference, "find_upright", lambda photo: (photo, find_faces(photo.pixels)))
     with pytest.raises(UserError, match="lies on its side"):
-        read(np.rot90(sitting("whitson_1.jpg").photo.pixels))
+        read(lying)
 
 
 # ------------------------------------------------------------------ nothing of the face stays

@@ -149,7 +149,7 @@ def made_on_page(folder: Path, photo: str, further: Sequence[str], face: int, en
         session.draw(direction)
     else:
         assert [i for i in session.paint(direction, engine) if isinstance(i, Headshot)] == session.candidates
-    pictures, reports, notes = [], [], []
+    pictures, reports, notes = [], [], [*session.sitting.photo.notes]
     for number in range(len(session.candidates)):
         notes += session.full_size(session.choose(number)).notes
         assert session.measure() is not None

@@ -200,7 +200,7 @@ def _received(
         parts.view: compare_busy(CUTTING),
         parts.marks: "",
         parts.stop: HIDDEN,
-        parts.checks: checks_html(session.sitting.subject.checks),
+        parts.checks: checks_html(session.sitting.subject.checks, session.sitting.photo.notes),
     }
     if own is not None:
         session.held_words.hold_look(own)  # words that no control shows: a new session does not know them

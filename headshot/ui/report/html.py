@@ -14,8 +14,11 @@ def _sign(state: State) -> str:
     return f'<span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
 
 
-def checks_html(checks: Sequence[Check]) -> str:
-    """Write the lines of the photo check; what is good is folded into one line. Empty for no checks."""
+def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
+    """Write the lines of the photo check; what is good is folded into one line. Empty for no checks.
+
+    `notes`: on how the photo was read, a quiet line each.
+    """
     if not checks:
         return ""
     good = [c for c in checks if c.state == State.GREEN]
@@ -24,7 +27,8 @@ def checks_html(checks: Sequence[Check]) -> str:
         lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
     elif good:
         lines.append(_folded(good, "A good photo for a headshot"))
-    return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>'
+    read = "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in notes)
+    return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>{read}'
 
 
 def fault_html(fault: UserError, about: str = "photo") -> str:
