@@ -30,7 +30,8 @@ setup-dev: .venv/.installed-dev
 	@touch $@
 
 .venv/.weights: headshot/weights/weights.toml .venv/.installed
-	$(BIN)/python -m headshot weights --setup
+	@# Into the environment itself: a container's program has them then, whoever runs it.
+	XDG_CACHE_HOME=.venv/share $(BIN)/python -m headshot weights --setup
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.txt .venv/.installed .venv/.weights

@@ -5,9 +5,13 @@ docs/environment.md has the table of these variables and of those of the librari
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 import warnings
+from functools import cache
 from pathlib import Path
 
 
@@ -21,6 +25,29 @@ def weights_folder() -> Path:
 def cache_folder() -> Path:
     """headshot/ in XDG_CACHE_HOME, else in ~/.cache: what can be fetched again. It need not exist."""
     return Path(os.environ.get("XDG_CACHE_HOME", "") or "~/.cache").expanduser() / "headshot"
+
+
+def set_up_folder() -> Path:
+    """share/headshot in the Python environment: what `make setup` brings with the program. It need not exist."""
+    return Path(sys.prefix) / "share" / "headshot"
+
+
+@cache
+def process_folder() -> Path:
+    """A temp folder that goes with the process, for what no other place can be written to for."""
+    folder = Path(tempfile.mkdtemp(prefix="hs-process-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def may_write(folder: Path) -> bool:
+    """Whether files can be made in `folder`, which is made where it can be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def weights_path(role: str) -> Path | None:

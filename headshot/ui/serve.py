@@ -18,7 +18,8 @@ from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
 from headshot.ui.server import log, upload_route
-from headshot.ui.server.gate import LOCAL, Gate
+from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
+from headshot.ui.server.gate import Gate
 from headshot.ui.server.temp_folder import sweep
 from headshot.ui.server.visitors import Heartbeats, Visitors
 from headshot.ui.session_state import KEEP_SECONDS
@@ -29,35 +30,49 @@ MOST_WAITING = 200  # requests in the queue; each move of a control is two
 _SWEEP_EVERY = 30.0  # s
 
 
-def serve(host: str, port: int | None, *, local: bool, hosts: Iterable[str] | None = None, wait: bool = True) -> Any:
-    """Build the page and serve it on `host`:`port` (None: the first free one from 7860).
+def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = None, wait: bool = True) -> Any:
+    """Build the page and serve it on `host`:`port`, a free one.
 
     `local`: only people at this machine reach it, so nobody is asked for consent and downloads may be begun. `hosts`:
     the names by which others may ask for it, None for any; on this machine they are known. Returns the gr.Blocks: at
-    the end of the process, or at once with `wait` off. Raises OSError where it cannot be served.
+    the end of the process, or at once with `wait` off. Raises UserError where it cannot be served.
     """
+    keep_proxies_away(host)
     _fetch_what_set_up_brings()
     log.install()
     upload_route.install()
     page = build(ask_consent=not local)
     page.queue(max_size=MOST_WAITING, api_open=False)
-    gate = Middleware(Gate, hosts={*LOCAL, host} if local else hosts)
-    page.launch(
-        server_name=host,
-        server_port=port,
-        theme=HeadshotTheme(),
-        css=PAGE_CSS,
-        max_file_size=MAX_BYTES,
-        run_history=False,
-        footer_links=[],
-        show_error=False,
-        ssr_mode=False,
-        share=False,
-        mcp_server=speaks_mcp(),
-        prevent_thread_lock=not wait,
-        app_kwargs={"lifespan": _with_visitors, "middleware": [gate, Middleware(Heartbeats)]},
-    )
+    known = None if hosts is None and not local else {*LOCAL, host, *(hosts or ())}
+    with no_proxies():
+        _launch(page, host, port, known)
+    if wait:
+        page.block_thread()
     return page
+
+
+def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
+    try:
+        page.launch(
+            server_name=f"[{host}]" if ":" in host else host,  # it becomes part of an address
+            server_port=port,
+            theme=HeadshotTheme(),
+            css=PAGE_CSS,
+            max_file_size=MAX_BYTES,
+            run_history=False,
+            footer_links=[],
+            show_error=False,
+            ssr_mode=False,
+            share=False,
+            mcp_server=speaks_mcp(),
+            prevent_thread_lock=True,
+            app_kwargs={
+                "lifespan": _with_visitors,
+                "middleware": [Middleware(Gate, hosts=known), Middleware(Heartbeats)],
+            },
+        )
+    except OSError:  # Gradio's words are for who called it
+        raise UserError(f"Port {port} was taken by another program just now.", "Start again.") from None
 
 
 def _fetch_what_set_up_brings() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from headshot.environment import cache_folder
+from headshot.environment import cache_folder, may_write, process_folder, set_up_folder
 from headshot.errors import WeightsMissing
 from headshot.weights.source import Progress, Report, Weight, check_space, size, storage_error
 
@@ -54,13 +54,13 @@ class WheelSource:
         return "PyPI: " + "==".join(self.wheel.split("-")[:2])
 
     def cached(self, weight: Weight) -> Path | None:
-        folder = self._cache(weight)
-        return folder if folder.is_dir() else None
+        places = (cache_folder(), set_up_folder(), self._store(weight))
+        return next((folder for place in places if (folder := self._folder(weight, place)).is_dir()), None)
 
     def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
         from headshot.weights.tflite.convert import to_onnx
 
-        folder = self._cache(weight)
+        folder = self._folder(weight, self._store(weight))
         try:
             check_space(weight, weight.bytes + self.wheel_bytes, folder, _VARIABLE)
             folder.mkdir(parents=True, exist_ok=True)
@@ -73,10 +73,15 @@ class WheelSource:
         except OSError as error:
             raise storage_error(weight, error, folder, _VARIABLE) from None
 
-    def _cache(self, weight: Weight) -> Path:
-        """Name the folder by the files' hashes too: two versions of the app may convert one wheel differently."""
+    def _store(self, weight: Weight) -> Path:
+        """Find where it is fetched to; in a container without a home it lasts as long as the process."""
+        own = cache_folder()
+        return own if self._folder(weight, own).is_dir() or may_write(own) else process_folder()
+
+    def _folder(self, weight: Weight, place: Path) -> Path:
+        """Name it in `place` by the files' hashes too: two versions of the app may convert one wheel differently."""
         contents = _sha256("".join(f.sha256 for f in weight.files).encode())[:8]
-        return cache_folder() / "wheels" / f"{self.wheel.removesuffix('.whl')}-{contents}"
+        return place / "wheels" / f"{self.wheel.removesuffix('.whl')}-{contents}"
 
     def _installed(self) -> dict[str, bytes]:
         """The members from the installed package, or nothing where it is absent or another one."""

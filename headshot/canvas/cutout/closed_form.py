@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.compiled import pymatting
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32, U8
@@ -40,13 +41,13 @@ def _solve(picture: U8, known: F32, prior: F32) -> F32:
     fixed = (known != 0.5).ravel()
     if fixed.all():
         return known
-    from pymatting import cf_laplacian, cg, ichol
     from scipy.sparse import identity
 
-    laplacian = cf_laplacian(picture.astype(np.float64) / 255, epsilon=1e-6, radius=1, is_known=fixed)
+    matting = pymatting()
+    laplacian = matting.cf_laplacian(picture.astype(np.float64) / 255, epsilon=1e-6, radius=1, is_known=fixed)
     rows = laplacian[~fixed]
     system = rows[:, ~fixed] + _PRIOR * identity(int((~fixed).sum()))
     right = _PRIOR * prior.ravel()[~fixed] - rows[:, fixed].dot((known.ravel()[fixed] == 1).astype(np.float64))
     alpha = known.copy().ravel()
-    alpha[~fixed] = cg(system, right, M=ichol(system, discard_threshold=1e-4), rtol=1e-5)
+    alpha[~fixed] = matting.cg(system, right, M=matting.ichol(system, discard_threshold=1e-4), rtol=1e-5)
     return np.clip(alpha, 0, 1).reshape(known.shape).astype(np.float32)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.compiled import pymatting
 from headshot.types import F32, U8
 
 _TILE = 256  # px
@@ -17,9 +18,7 @@ _OWN = 0.995  # matte from which the photo's own pixel is taken
 
 def own_colours(picture: U8, matte: F32) -> F32:
     """Estimate the person's colours where pixels mix with the background (Germer et al. 2020): float32 0..255."""
-    from pymatting import estimate_foreground_ml
-
-    colours = estimate_foreground_ml(picture.astype(np.float64) / 255, matte.astype(np.float64))
+    colours = pymatting().estimate_foreground_ml(picture.astype(np.float64) / 255, matte.astype(np.float64))
     return np.asarray(np.clip(colours, 0, 1) * 255, np.float32)
 
 

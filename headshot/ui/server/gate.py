@@ -45,7 +45,6 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
-LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Gate:
