@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from benchmarks.timing import publish
-from headshot.canvas.cutout.cut_out import cut_out
+from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.witnesses import ask_witnesses
 from headshot.canvas.cutout.working_copy import working_copy
 from headshot.errors import WeightsMissing
@@ -73,7 +73,7 @@ def composites(folder: Path) -> Iterator[Composite]:
 
 
 def ours(photo: Photo, subject: Subject) -> tuple[F32, tuple[int, int]]:
-    made = cut_out(photo, subject)
+    made = cut_out(ask(photo, subject))
     return made.matte, made.origin
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.timing import in_turns
 from headshot.canvas.compose import compose
-from headshot.canvas.cutout.cut_out import cut_out
+from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.stage import make_stage
 from headshot.direction.direct import direct
 from headshot.engines.finish import finish
@@ -62,7 +62,7 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
     return {
         "read": lambda _: open_photo(data),
         "subject": lambda _: find_subject(photo),
-        "matte": lambda _: cut_out(photo, subject),
+        "matte": lambda _: cut_out(ask(photo, subject)),
         "stage, preview": lambda _: make_stage(
             photo, subject, cutout, direction.crop, own_backdrop=False, height=PREVIEW_HEIGHT
         ),

@@ -17,6 +17,8 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("photo", metavar="PHOTO", help="JPEG, PNG, WebP, HEIC or AVIF")
     add("--face", default="", metavar="X,Y|N", help="whom of several: a point in pixels, or the Nth from the left")
+    add("--keep-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that the cut-out must keep")
+    add("--drop-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that it must leave out")
     add("--more", nargs="+", action="extend", default=[], metavar="PHOTO", help="up to 4 further photos of you")
     add("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     add("--engine", default=engine, metavar="NAME", help=f"one of {', '.join(ENGINES)}; %(default)s is usual")
@@ -35,7 +37,7 @@ def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
     settings = overrides(arguments.set)
     if arguments.seed is not None:
         settings["seed"] = arguments.seed
-    same = ("photo", "face", "more", "preset", "engine", "words", "pose")
+    same = ("photo", "face", "keep_at", "drop_at", "more", "preset", "engine", "words", "pose")
     return {"settings": settings, **{name: getattr(arguments, name) for name in same}}
 
 

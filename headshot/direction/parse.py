@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import ImageColor
 
+from headshot.direction.places import read_places, write_places
 from headshot.direction.setting import Setting
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
@@ -45,6 +46,11 @@ def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
         if len(value) > 4 * setting.length or len(clean(value)) > setting.length:
             raise DirectionError(f"{name}: the text is too long.", f"It takes {setting.allowed}.")
         return clean(value)
+    if setting.kind == "places":
+        try:
+            return write_places(read_places(value))
+        except ValueError:
+            raise refuse() from None
     word = value.strip()
     if setting.kind == "colour":
         colour = _colour(word) if not strict or re.fullmatch(r"#[0-9a-fA-F]{6}", word) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from headshot.direction.locks import Place
+from headshot.direction.places import MOST_PLACES
 from headshot.types import Look
 
 
@@ -42,7 +43,7 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. `kind`: number, integer, choice, colour or text.
+    """One setting. `kind`: number, integer, choice, colour, text or places (of the photo).
 
     `low`, `high` (both inclusive) and `step` for numbers, in `unit`; `choices` for a choice, `length` (characters) for
     text. `label` is the plain word for people, `technical` the field's standard name, or "".
@@ -100,6 +101,8 @@ class Setting:
                 return "a colour such as #8d9196"
             case "text":
                 return f"text of at most {self.length} characters"
+            case "places":
+                return f"at most {MOST_PLACES} places such as 0.42,0.31, as shares of the photo's width and height"
             case "integer":
                 return f"a whole number from {self.low:.0f} to {self.high:.0f}"
             case _:

@@ -9,7 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from headshot.direction.notes import notes_on
 from headshot.files import signing_fault
-from headshot.studio.requests import Request, direction_of, open_sitting
+from headshot.studio.requests import Request, direction_of, open_sitting, with_clicks
 from headshot.studio.session import Sitting
 from headshot.types import Check, Preview
 
@@ -28,6 +28,7 @@ class Job(ABC, Generic[Item]):
         self.engine = request.engine
         self.direction, self.pose_lines = direction_of(request, engines)
         self.sitting = open_sitting(request)
+        self.direction = with_clicks(self.direction, request, self.sitting.photo)
         self.closed = False
         self._stopped = threading.Event()
         self._opened_here = not isinstance(request.photo, Sitting)

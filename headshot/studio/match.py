@@ -23,7 +23,7 @@ from headshot.files.provenance import claim_finding
 from headshot.imaging.landmarks import eye_distance
 from headshot.photo.subject import choose, face_centre
 from headshot.photo.upright import find_upright, turn_note
-from headshot.studio.face_choice import face_point
+from headshot.studio.photo_places import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second

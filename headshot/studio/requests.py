@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from headshot.direction.applicability import why_ignored
+from headshot.direction.diff import with_changes
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.studio.face_choice import face_point
 from headshot.studio.match import check_further
 from headshot.studio.opened_photo import opened
+from headshot.studio.photo_places import clicked_places, face_point
 from headshot.studio.pose_reference import read_pose
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
 from headshot.studio.sheet.axis import Axis
@@ -31,13 +32,16 @@ class Request:
     """A photo and a direction for it.
 
     `more`: up to 4 further photos of the same person; `face`: whom of several people, see `face_point`, "" for the main
-    one; `pose`: a photo of anybody, whose pose is taken over where the engine can and `settings` do not say otherwise.
+    one; `keep_at`, `drop_at`: "X,Y" in the photo's pixels, what belongs to the person in the cut-out and what does not;
+    `pose`: a photo of anybody, whose pose is taken over where the engine can and `settings` do not say otherwise.
     `direction`: one that is made already; preset, settings, words and pose then do not count.
     """
 
     photo: Source | Sitting
     more: Sequence[Source] = ()
     face: str = ""
+    keep_at: Sequence[str] = ()
+    drop_at: Sequence[str] = ()
     preset: str = "linkedin"
     engine: str = OWN_PIXELS
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -131,6 +135,13 @@ def direction_of(request: Request, engines: Collection[str] = ()) -> tuple[Direc
     settings, read_pose_as = _posed(request, engines or (request.engine,))
     made = direct(request.preset, engine=request.engine, words=request.words, overrides=settings)
     return made, read_pose_as
+
+
+def with_clicks(direction: Direction, request: Request, photo: Photo) -> Direction:
+    """Add the request's clicks, in px of the upload that `photo` was. Raises UserError."""
+    more = {"cutout.keep": request.keep_at, "cutout.drop": request.drop_at}
+    places = {key: clicked_places(key, words, photo) for key, words in more.items() if words}
+    return with_changes(direction, places, request.engine) if places else direction
 
 
 def _posed(request: Request, engines: Collection[str]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -13,25 +13,27 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from headshot.canvas.compose import compose, keeps_background
-from headshot.canvas.cutout.cut_out import cut_out
+from headshot.canvas.cutout.cut_out import Asked, ask, cut_out
 from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
-from headshot.errors import NoFace, PhotoError, WeightsMissing
+from headshot.errors import PhotoError, WeightsMissing
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
+from headshot.studio.merged_identity import merged_identity
 from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.working_size import fitted
 from headshot.types import (
     F32,
     U8,
     Canvas,
+    Clicks,
     Cutout,
     Direction,
     Headshot,
@@ -41,7 +43,7 @@ from headshot.types import (
 )
 
 if TYPE_CHECKING:
-    from headshot.engines.identity import Embedder, Identity
+    from headshot.engines.identity import Identity
 
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
@@ -55,6 +57,8 @@ class Sitting:
     def __init__(self, photo: Photo, subject: Subject) -> None:
         self._found: tuple[Photo, Subject] | None = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
+        self._asked: Asked | None = None
+        self._cut: tuple[Clicks, Cutout] | None = None
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
         self._lock = threading.RLock()
@@ -100,10 +104,25 @@ class Sitting:
             raise PhotoError("The photo was forgotten.", "Add it again.")
         return self._found
 
-    @cached_property
+    @property
     def cutout(self) -> Cutout:
-        """Step 3, once for each photo."""
-        return cut_out(self.photo, self.subject)
+        """Step 3 without clicks."""
+        return self.cut(Clicks())
+
+    def cut(self, clicks: Clicks) -> Cutout:
+        """Step 3, kept for the last clicks; from the first click on what the networks said is kept too (8 MB)."""
+        with self._lock:
+            if self._cut is None or self._cut[0] != clicks:
+                asked = self._asked or ask(self.photo, self.subject)
+                if clicks != Clicks():
+                    self._asked = asked
+                self._cut = (clicks, cut_out(asked, clicks))
+            return self._cut[1]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the person has been cut out: the first picture takes longer than all that follow."""
+        return self._cut is not None
 
     def add(self, photos: Sequence[Photo]) -> None:
         """More photos of the same person: a generator is steered by the mean of all of them, and the report places its
@@ -125,20 +144,7 @@ class Sitting:
     @cached_property
     def merged(self) -> tuple[Identity, tuple[str, ...]]:
         """The identity of all photos, and a sentence for each that was left out of it."""
-        from headshot.engines.identity import merge
-        from headshot.weights.store import locate
-
-        embedder = _embedder(locate("buffalo_l"))
-        found = {1: embedder.embed(self.photo.pixels, self.subject.face.box)}
-        said = []
-        for number, photo in enumerate(self.further, 2):
-            try:
-                found[number] = embedder.embed(photo.pixels)
-            except NoFace:
-                said.append(f"Photo {number} shows no face that the recogniser finds, and was left out.")
-        identity, others = merge(list(found.values()))
-        said += [f"Photo {list(found)[n - 1]} looks like somebody else and was left out." for n in others]
-        return identity, tuple(said)
+        return merged_identity(self.photo, self.subject, self.further)
 
     @property
     def own_faces(self) -> tuple[tuple[U8, F32], ...]:
@@ -160,12 +166,13 @@ class Sitting:
     def stage(self, direction: Direction, height: int | None) -> Stage:
         """Step 4, kept for the crops that were used last."""
         own = keeps_background(direction)
-        key = (direction.crop, own, height)
+        key = (direction.crop, direction.cutout, own, height)
         with self._lock:
             if key in self._stages:
                 self._stages.move_to_end(key)
                 return self._stages[key]
-            stage = make_stage(self.photo, self.subject, self.cutout, direction.crop, own_backdrop=own, height=height)
+            cut = self.cut(direction.cutout)
+            stage = make_stage(self.photo, self.subject, cut, direction.crop, own_backdrop=own, height=height)
             self._stages[key] = stage
             while len(self._stages) > self._most:
                 self._stages.popitem(last=False)
@@ -192,20 +199,13 @@ class Sitting:
         with self._lock:
             self._found = None
             self._stages.clear()
-            self.__dict__.pop("cutout", None)
+            self._asked = self._cut = None
             self.further = ()
             self._forget_further()
 
     def _forget_further(self) -> None:
         for known in ("merged", "_further_faces"):
             self.__dict__.pop(known, None)
-
-
-@cache
-def _embedder(folder: Path) -> Embedder:
-    from headshot.engines.identity import Embedder
-
-    return Embedder(folder)
 
 
 def shoot(

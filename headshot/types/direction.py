@@ -125,6 +125,17 @@ class Generate:
 
 
 @dataclass(frozen=True)
+class Clicks:
+    """Places of the photo that a person clicked: what is there belongs to them, or does not.
+
+    Each a text of "x,y" pairs, as shares of the photo's width and height: see `headshot.direction.places`.
+    """
+
+    keep: str = ""
+    drop: str = ""
+
+
+@dataclass(frozen=True)
 class Direction:
     """All that decides what the headshot looks like: a preset, overridden by the user's words and sliders.
 
@@ -145,6 +156,7 @@ class Direction:
     posing: Posing = field(default_factory=Posing)
     retouch: Retouch = field(default_factory=Retouch)
     generate: Generate = field(default_factory=Generate)
+    cutout: Clicks = field(default_factory=Clicks)
     change: float = 0.25
     seed: int = 0
     keep: str = ""

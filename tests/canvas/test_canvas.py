@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.cutout.cut_out import cut_out
+from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.framing import frame
 from headshot.canvas.light import apply_stops, relight
 from headshot.canvas.regions import find_regions
@@ -183,7 +183,7 @@ def test_a_planted_green_wall_is_taken_out(name: str, record_testsuite_property,
     own[y : y + height, x : x + width] = cut.foreground
     wall = (own * true[..., None] + green * (1 - true[..., None])).round().astype(np.uint8)
     photo = Photo(wall, "test")
-    again = cut_out(photo, find_subject(photo))
+    again = cut_out(ask(photo, find_subject(photo)))
     (u, v), (tall, wide) = again.origin, again.matte.shape
     matte, colours = np.zeros_like(true), np.zeros_like(own)
     matte[v : v + tall, u : u + wide] = again.matte

@@ -10,14 +10,20 @@ import pytest
 
 from benchmarks.cutout import Composite, composites, errors, robust_video_matting
 from headshot.canvas.cutout import cut_out as steps
-from headshot.canvas.cutout.cut_out import cut_out
+from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
-from headshot.errors import WeightsMissing
+from headshot.direction.direct import direct
+from headshot.direction.parse import parse
+from headshot.direction.places import read_places, write_places
+from headshot.errors import DirectionError, WeightsMissing
+from headshot.files.recipe import recipe_of, restore
+from headshot.imaging.masks import disc, hull_mask
 from headshot.photo.subject import find_subject
-from headshot.types import Cutout, Photo, Subject
+from headshot.studio.session import Sitting, headshot
+from headshot.types import Clicks, Cutout, Photo, Subject
 from tests import SHARED
 
 
@@ -63,7 +69,7 @@ def small(copy: WorkingCopy, one: Composite) -> np.ndarray:
 @pytest.mark.data
 def test_hair_before_a_wall_with_a_hard_shadow() -> None:
     one = known()["d8 on wall"]
-    off = errors(whole(cut_out(*found_in(one.name)), one), one)
+    off = errors(whole(cut_out(ask(*found_in(one.name))), one), one)
     assert off["SAD"] < 2.6 and off["band"] < 4.2 and off["gradient"] < 0.025  # .030 to .043 before, and as by RVM
 
 
@@ -73,7 +79,7 @@ def test_all_composites_are_nearer_to_the_truth_than_robust_video_matting() -> N
     ours, theirs = [], []
     for name, one in known().items():
         photo, subject = found_in(name)
-        ours.append(errors(whole(cut_out(photo, subject), one), one))
+        ours.append(errors(whole(cut_out(ask(photo, subject)), one), one))
         try:
             matte, origin = robust_video_matting(photo, subject)
         except WeightsMissing:
@@ -116,14 +122,15 @@ def decided(copy: WorkingCopy, said: Witnesses) -> np.ndarray:
     """The small matte, with these answers in place of the networks'."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "ask_witnesses", lambda _: said)
-        return steps.small_matte(copy)[0]
+        patch.setattr(steps, "working_copy", lambda *_: copy)
+        return steps.ask(Photo(copy.photo, "test"), None).matte
 
 
 @pytest.mark.data
 def test_without_the_downloaded_network_a_person_is_cut_out_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     one = known()["u1588 on wall"]
     monkeypatch.setattr("headshot.photo.networks.u2netp.is_here", lambda: False)
-    off = errors(whole(cut_out(*found_in(one.name)), one), one)
+    off = errors(whole(cut_out(ask(*found_in(one.name))), one), one)
     assert off["band"] < 7  # 5.5 before there was a second network
 
 
@@ -155,3 +162,59 @@ def test_full_size_keeps_the_photo_and_sharpens_the_edge() -> None:
     edge = (true > 0.3) & (true < 0.9)
     assert np.abs(colours[edge].astype(int) - (150, 90, 60)).mean() < 25  # the old blue is 70 off
     assert alpha.dtype == np.float32 and colours.shape == full.shape
+
+
+@functools.cache
+def person(name: str) -> Sitting:
+    path = SHARED / "data" / "people" / name
+    if not path.is_file():
+        pytest.skip("the shared photos of people are not here (HEADSHOT_SHARED)")
+    return Sitting.open(path)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "clicks", "at", "share"),
+    [
+        ("azhat.jpg", Clicks(keep="0.05,0.5"), (0.05, 0.5), 1),  # a straw hat's brim
+        ("d9.jpg", Clicks(drop="0.2,0.3"), (0.2, 0.3), 0),  # a yellow wall behind a lock of hair
+    ],
+)
+def test_a_click_settles_its_place_and_no_other(
+    name: str, clicks: Clicks, at: tuple[float, float], share: float
+) -> None:
+    one = person(name)
+    asked = ask(one.photo, one.subject)
+    was, now = cut_out(asked), cut_out(asked, clicks)
+    x, y = int(at[0] * one.photo.width) - now.origin[0], int(at[1] * one.photo.height) - now.origin[1]
+    assert now.matte[y, x] == share
+    changed = np.abs(now.matte - was.matte) > 0.02  # less is the edge of the guided filter
+    rows, columns = np.mgrid[: changed.shape[0], : changed.shape[1]]
+    reach = 1.6 * one.subject.eye_distance
+    assert changed.any() and not changed[np.hypot(columns - x, rows - y) > reach].any()
+    face = hull_mask(one.subject.landmarks[:, :2] - np.array(now.origin, np.float32), changed.shape)
+    assert not changed[cv2.erode(face, disc(0.1 * one.subject.eye_distance)) > 0].any()
+
+
+@pytest.mark.data
+def test_clicks_answer_a_doubt_travel_in_the_recipe_and_can_be_taken_back() -> None:
+    one = person("azhat.jpg")
+    plain = headshot(one, direct(), height=240)
+    clicked = direct(overrides={"cutout.keep": "0.05,0.5 0.965,0.36 0.85,0.05 0.12,0.1"})
+    made = headshot(one, clicked, height=240)
+    assert "head" in {d.id for d in plain.canvas.doubts or ()} and not made.canvas.doubts
+    recipe = recipe_of(made)
+    assert recipe["settings"]["cutout.keep"].startswith("0.0500,0.5000 ")
+    again = headshot(one, restore(recipe), height=240)
+    assert np.array_equal(again.picture, made.picture) and not np.array_equal(plain.picture, made.picture)
+    assert np.array_equal(headshot(one, direct(), height=240).picture, plain.picture)
+
+
+def test_places_are_read_strictly() -> None:
+    assert read_places(" 0.5,0.25  1,0 ") == ((0.5, 0.25), (1.0, 0.0))
+    assert write_places(read_places("0.123456,.5")) == "0.1235,0.5000"
+    for wrong in ("1.5,0", "0.5", "0.5,0.5,0.5", "nan,0", "-0.1,0", "0.5;0.5", "0.1,0.1 " * 9, "9" * 10_000):
+        with pytest.raises(ValueError):
+            read_places(wrong)
+        with pytest.raises(DirectionError, match="places"):
+            parse("cutout.keep", wrong)

@@ -30,6 +30,8 @@ def ends(key: str, direction: Direction) -> list[Any]:
             return ["#f2f3f3", "#1f3a5f"]
         case "text":
             return ["", "glasses, mole" if key == "keep" else "green"]
+        case "places":
+            return ["", "0.2,0.3"]
         case _:
             return [bound.low, bound.high, as_settings(direction)[key]]
 

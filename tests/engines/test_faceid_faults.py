@@ -18,7 +18,7 @@ from headshot.direction.direct import direct
 from headshot.engines.diffusion import memory_check, safety
 from headshot.engines.identity import Identity
 from headshot.errors import UserError, WeightsMissing
-from headshot.studio import session as studio
+from headshot.studio import merged_identity
 from headshot.studio.session import Sitting
 from headshot.types import Preview
 from headshot.ui.components.uploads import Upload
@@ -311,7 +311,7 @@ class Faces:
 @pytest.fixture
 def recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [*person(2, 2, 0.9), *person(3, 1, 0.9)]  # two photos of one person, one of another
-    monkeypatch.setattr(studio, "_embedder", lambda _: Faces(known))
+    monkeypatch.setattr(merged_identity, "_embedder", lambda _: Faces(known))
     monkeypatch.setattr("headshot.weights.store.locate", lambda role, **_: Path("pack"))
 
 

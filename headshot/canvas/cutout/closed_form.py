@@ -7,29 +7,37 @@ import numpy as np
 
 from headshot.canvas.cutout.compiled import pymatting
 from headshot.canvas.cutout.trimap import Trimap
-from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
 
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _VEIL = 0.03  # taken off the matte in the hair
 
 
-def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32) -> F32:
-    """Find the matte (h, w) float32 0..1 of the working copy. `prior`: the person's probability in the unknown band."""
+def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32, kept: U8 | None = None) -> F32:
+    """Find the matte (h, w) float32 0..1 of the working copy.
+
+    `prior`: the person's probability in the unknown band; `kept` as in `in_one_piece`.
+    """
     decided = np.clip((prior - 0.3) / 0.4, 0, 1)  # by eye
     alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
-    return cleaned(copy, alpha)
+    return in_one_piece(copy, firm(copy, alpha), kept)
 
 
-def cleaned(copy: WorkingCopy, alpha: F32) -> F32:
-    """Take the veil off, make the edges of cloth firm, and remove islands away from the person.
+def firm(copy: WorkingCopy, alpha: F32) -> F32:
+    """Take the veil off, and make the edges of cloth firm.
 
     Cloth has no strands: away from the hair a half-clear veil is a mistake.
     """
     hair = copy.hair_zone
-    firm = np.clip((alpha - 0.3) / 0.4, 0, 1)
-    matte = hair * np.clip((alpha - _VEIL) / (0.96 - _VEIL), 0, 1) + (1 - hair) * firm
-    body = copy.connected((matte > np.where(hair > 0.5, 0.1, 0.5)).astype(np.uint8))
+    cloth = np.clip((alpha - 0.3) / 0.4, 0, 1)
+    return np.asarray(hair * np.clip((alpha - _VEIL) / (0.96 - _VEIL), 0, 1) + (1 - hair) * cloth, np.float32)
+
+
+def in_one_piece(copy: WorkingCopy, matte: F32, kept: U8 | None = None) -> F32:
+    """Remove islands away from the face, but for what was clicked to be `kept` (h, w) 0 or 1."""
+    seed = copy.face if kept is None else copy.face | kept
+    body = touching((matte > np.where(copy.hair_zone > 0.5, 0.1, 0.5)).astype(np.uint8), seed)
     return np.where(cv2.dilate(body, copy.disc(0.03)) > 0, matte, 0).astype(np.float32)
 
 

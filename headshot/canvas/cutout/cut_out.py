@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
-from headshot.canvas.cutout.closed_form import solved_matte
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
+from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.probability import weighed
-from headshot.canvas.cutout.trimap import make_trimap
-from headshot.canvas.cutout.witnesses import ask_witnesses
+from headshot.canvas.cutout.trimap import Trimap, make_trimap
+from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
-from headshot.types import F32, Cutout, Doubt, Photo, Subject
+from headshot.types import F32, Clicks, Cutout, Photo, Subject
 
 
-def cut_out(photo: Photo, subject: Subject) -> Cutout:
-    """Cut out the main person, over head, shoulders and chest.
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A photo's working copy and what the networks said of it: the same whatever is clicked.
+
+    `everybody`, `person` (h, w) float32 0..1: the probability of any person, and of the wanted one.
+    """
+
+    copy: WorkingCopy
+    said: Witnesses
+    everybody: F32
+    person: F32
+
+    @property
+    def trimap(self) -> Trimap:
+        """What the networks agree on."""
+        return make_trimap(self.copy, self.said, self.person, self.everybody - self.person)
+
+    @cached_property
+    def matte(self) -> F32:
+        """The matte of the working copy without a click, (h, w) float32 0..1."""
+        trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap))
+        return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person))
+
+
+def ask(photo: Photo, subject: Subject) -> Asked:
+    """Ask the networks who is where. Raises WeightsMissing."""
+    copy = working_copy(photo, subject)
+    said = ask_witnesses(copy)
+    everybody = weighed(copy, said)
+    return Asked(copy, said, everybody, without_other_people(copy, everybody))
+
+
+def cut_out(asked: Asked, clicks: Clicks | None = None) -> Cutout:
+    """Cut out the main person, over head, shoulders and chest; `clicks` say where the networks are wrong.
 
     The face's own oval always belongs to the person, so that a face is never cut away where the networks find nobody.
     """
-    copy = working_copy(photo, subject)
-    small, doubts = small_matte(copy)
+    copy = asked.copy
+    clicked = read_clicks(copy, clicks) if clicks else None
+    small = _clicked_matte(asked, clicked) if clicked else asked.matte
+    settled = clicked.settled if clicked else None
+    doubts = find_doubts(copy, asked.said, asked.everybody - asked.person, small, settled)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)
 
 
-def small_matte(copy: WorkingCopy) -> tuple[F32, tuple[Doubt, ...]]:
-    """Find the matte of the working copy, (h, w) float32 0..1, and what speaks against it."""
-    said = ask_witnesses(copy)
-    everybody = weighed(copy, said)
-    person = without_other_people(copy, everybody)
-    trimap = take_back(copy, make_trimap(copy, said, person, everybody - person))
-    trimap = settle_gaps(copy, trimap)
-    matte = solved_matte(copy, trimap, prior(copy, trimap, person))
-    return matte, find_doubts(copy, said, everybody - person, matte)
+def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
+    """Solve the place of the clicks anew: (h, w) float32 0..1, as without them where nothing was clicked."""
+    copy, person = asked.copy, undecided(asked.person, clicked)
+    trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked)))
+    trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
+    there = solved_matte(copy, trimap, prior(copy, trimap, person), clicked.keep)
+    return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.types import F32, Doubt
+from headshot.types import F32, U8, Doubt
 
 # Shares of the face's oval from which a sign counts.
 _NEIGHBOUR = 0.5  # of somebody else cut away beside the person
@@ -23,20 +23,27 @@ _HALF_CLEAR = 0.10  # of half-clear area wider than a strand
 _FACE_INSIDE = 0.10  # of another face's own box
 
 
-def find_doubts(copy: WorkingCopy, said: Witnesses, others: F32, matte: F32) -> tuple[Doubt, ...]:
+def find_doubts(
+    copy: WorkingCopy, said: Witnesses, others: F32, matte: F32, settled: U8 | None = None
+) -> tuple[Doubt, ...]:
     """List the signs against a small matte (h, w), the strongest first.
 
-    `others` (h, w): the probability that was taken away as somebody else's.
+    `others` (h, w): the probability that was taken away as somebody else's; `settled` (h, w) 0 or 1: where the person
+    has said by a click what is theirs.
     """
-    signs = (Doubt(name, size, reason) for name, size, reason in _signs(copy, said, others, matte))
+    left = np.ones(matte.shape, bool) if settled is None else settled == 0
+    signs = (Doubt(name, size, reason) for name, size, reason in _signs(copy, said, others, matte, left))
     return tuple(sorted((d for d in signs if d.size >= 1), key=lambda d: -d.size))
 
 
-def _signs(copy: WorkingCopy, said: Witnesses, others: F32, matte: F32) -> Iterator[tuple[str, float, str]]:
+def _signs(
+    copy: WorkingCopy, said: Witnesses, others: F32, matte: F32, left: NDArray[np.bool_]
+) -> Iterator[tuple[str, float, str]]:
     face = float(max(copy.face.sum(), 1))
 
     def share(mask: NDArray[np.bool_], opened: float = 0.0) -> float:
         """The mask's area, without what is narrower than twice `opened` eye distances, in face ovals."""
+        mask = mask & left
         solid = cv2.erode(mask.astype(np.uint8), copy.disc(opened)) if opened else mask
         return float(solid.sum()) / face
 

@@ -86,6 +86,14 @@ class WorkingCopy:
         below = (self.rows - self.chin) / (0.5 * self.eye_px)
         return np.asarray(self.hair_zone * np.clip(1 - below, 0, 1), np.float32)
 
+    def place(self, x: float, y: float) -> tuple[int, int]:
+        """Find the pixel of `picture` at (x, y), shares of the whole photo's size; it may lie outside."""
+        (height, width), (tall, wide) = self.photo.shape[:2], self.full.shape[:2]
+        return (
+            int((x * width - self.origin[0]) * self.size[0] / wide),
+            int((y * height - self.origin[1]) * self.size[1] / tall),
+        )
+
     def disc(self, radius: float) -> U8:
         """Make the kernel of a dilation or erosion by `radius` eye distances."""
         return disc(radius * self.eye_px)

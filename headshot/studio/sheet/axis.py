@@ -15,7 +15,11 @@ from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError, UserError
 from headshot.text import suggest
 
-KEYS: tuple[str, ...] = ("preset", "engine", *(k for k in SETTINGS if k != "generate.candidates"))
+KEYS: tuple[str, ...] = (
+    "preset",
+    "engine",
+    *(k for k, s in SETTINGS.items() if k != "generate.candidates" and s.kind != "places"),
+)
 MOST_CELLS = 64
 _LONGEST = 20_000  # characters of an axis as text
 

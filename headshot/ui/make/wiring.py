@@ -86,7 +86,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
                 parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
             }
             return
-        if "cutout" not in vars(session.sitting):
+        if not session.sitting.is_cut:
             yield {parts.session: session, parts.view: compare_busy(CUTTING)}
         try:
             made = session.draw(direction_of(session, *values), drag=True)

@@ -1,0 +1,62 @@
+"""Places in the photo as text: which of several people is meant, and what the cut-out must keep or leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headshot.direction.parse import parse
+from headshot.direction.places import write_places
+from headshot.errors import UserError
+from headshot.photo.subject import face_centre
+from headshot.types import Face, Photo
+
+
+def face_point(text: str, faces: Sequence[Face], photo: Photo) -> tuple[float, float]:
+    """The point (x, y) in px of the photo as it is now that `text` means.
+
+    `text`: "X,Y" in px of the upload, which may have been larger and turned; or "N", the Nth of `faces` from the left.
+    Raises UserError for anything else, a point outside the photo, and a number that there is not.
+    """
+    hint = "Give X,Y in the photo's pixels, or a number counted from the left: 1 is the leftmost face."
+    numbers = _numbers(text)
+    if len(numbers) == 2:
+        return _as_it_is_now(numbers[0], numbers[1], photo)
+    if len(numbers) != 1:
+        raise UserError(f"“{text[:40]}” names no face.", hint)
+    centres = [face_centre(f) for f in faces if f.landmarks is not None]
+    if not 1 <= numbers[0] <= len(centres):
+        raise UserError(f"There is no face {numbers[0]}: the photo shows {len(centres)}.", hint)
+    return sorted(centres)[numbers[0] - 1]
+
+
+def clicked_places(key: str, words: Sequence[str], photo: Photo) -> str:
+    """Turn "X,Y" in px of the upload into the value of the setting `key`: shares of the upright photo's size.
+
+    Raises UserError for anything else and for a point outside the photo.
+    """
+    places = []
+    for word in words:
+        numbers = _numbers(word)
+        if len(numbers) != 2:
+            raise UserError(f"“{word[:40]}” names no place.", "Give X,Y in the photo's pixels.")
+        x, y = _as_it_is_now(numbers[0], numbers[1], photo)
+        places.append(((x + 0.5) / photo.width, (y + 0.5) / photo.height))
+    return str(parse(key, write_places([(min(x, 1.0), min(y, 1.0)) for x, y in places])))
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        return []
+
+
+def _as_it_is_now(x: int, y: int, photo: Photo) -> tuple[float, float]:
+    """Turn px of the upload into px of the photo, which may have been made smaller and turned. Raises UserError."""
+    given = photo.given
+    if not (0 <= x < given[0] and 0 <= y < given[1]):
+        raise UserError(f"The place {x},{y} lies outside the photo of {given[0]} × {given[1]} pixels.", "Count from 0.")
+    wide, high = given[0] - 1, given[1] - 1
+    x, y = ((x, y), (high - y, x), (wide - x, high - y), (y, wide - x))[photo.turned]
+    scale = photo.width / (given[1] if photo.turned % 2 else given[0])
+    return x * scale, y * scale
