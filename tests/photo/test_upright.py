@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from headshot.studio.face_choice import face_point
 
 from headshot.imaging.resize import scaled
 from headshot.photo import upright
@@ -15,6 +14,7 @@ from headshot.photo.decode import read_photo
 from headshot.photo.subject import choose, head_pose
 from headshot.photo.upright import find_upright, turn
 from headshot.studio.match import match_pair
+from headshot.studio.photo_places import face_point
 from headshot.studio.pose_reference import read_pose
 from headshot.studio.session import Sitting
 from headshot.types import Photo
