@@ -16,7 +16,7 @@ from PIL import Image
 from headshot.errors import UserError
 from headshot.files import provenance
 from headshot.files.source_type import GENERATED, OWN_PIXELS, strongest
-from headshot.files.xmp import PILLOW_FAULTS
+from headshot.imaging.pillow_faults import PILLOW_FAULTS
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_TEXT = 20_000  # characters of each text that are looked at

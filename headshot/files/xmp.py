@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
+
+from headshot.imaging.pillow_faults import PILLOW_FAULTS
 
 MAX_PACKET = 65504  # bytes of a packet that fit into one JPEG segment
 PNG_KEYWORD = "XML:com.adobe.xmp"  # of the iTXt chunk that holds it (XMP Specification Part 3)
@@ -28,23 +29,6 @@ _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _OURS = "urn:uuid:7d2f1a0e-5f0b-4c0e-9b57-3c8f2a5e6d41#"  # our own namespace, version 1
 _SOURCE, _RECIPE = f"{_IPTC} DigitalSourceType", f"{_OURS} Recipe"
 _MAX_DEPTH = 32
-
-
-# What Pillow's parsers answer broken files with.
-PILLOW_FAULTS = (
-    Image.DecompressionBombError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    RuntimeError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    struct.error,
-)
 
 
 class Malformed(ValueError):

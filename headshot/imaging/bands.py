@@ -7,7 +7,7 @@ from collections.abc import Iterator
 _ROWS = 32  # of 640 px in colour and float32: 250 kB
 
 
-def bands(height: int) -> Iterator[slice]:
-    """Slices that cover `height` rows once."""
-    for start in range(0, height, _ROWS):
-        yield slice(start, min(start + _ROWS, height))
+def bands(height: int, rows: int = _ROWS) -> Iterator[slice]:
+    """Slices of at most `rows` that cover `height` rows once."""
+    for start in range(0, height, rows):
+        yield slice(start, min(start + rows, height))

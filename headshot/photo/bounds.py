@@ -7,21 +7,19 @@ business, so what cannot be walked through is let pass.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from itertools import islice
 
 from headshot.errors import PhotoError
+from headshot.photo.jpeg_file import FRAMES, SCAN, segments
+from headshot.photo.png_file import SIGNATURE, chunks
 
 MAX_SCANS = 100  # of a JPEG; progressive ones of cameras and programs have 6 to 12
 MAX_SCANNED = 600_000_000  # pixels times scans of a JPEG
 MAX_SEGMENTS = 10_000  # of a JPEG, scans among them
 MAX_CHUNKS = 10_000  # of a PNG; usual encoders make one for each 8 kB or more
 MAX_STRIPS = 65_536  # of a TIFF, or tiles
-_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # in a scan's data 0xff stands before 0 or a restart alone
-_SOS, _EOI = 0xDA, 0xD9
-_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # JPEG markers that hold the size
 _STRIP_TAGS = {273, 279, 324, 325}  # TIFF: offsets and lengths of strips, of tiles
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 
@@ -30,8 +28,8 @@ def check_work(data: bytes) -> None:
     """Refuse a JPEG, PNG or TIFF that asks for more work than a photo does. Raises PhotoError."""
     if data.startswith(b"\xff\xd8"):
         _check_jpeg(data)
-    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
-        if sum(1 for _ in islice(_png_chunks(data), MAX_CHUNKS + 1)) > MAX_CHUNKS:
+    elif data.startswith(SIGNATURE):
+        if sum(1 for _ in islice(chunks(data), MAX_CHUNKS + 1)) > MAX_CHUNKS:
             raise _too_much()
     elif data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         if max(_tiff_counts(data), default=0) > MAX_STRIPS:
@@ -40,33 +38,13 @@ def check_work(data: bytes) -> None:
 
 def _check_jpeg(data: bytes) -> None:
     scans = pixels = 0
-    for number, (marker, at) in enumerate(_jpeg_segments(data)):
-        if marker in _FRAMES and len(data) >= at + 7:
+    for number, (marker, at) in enumerate(segments(data)):
+        if marker in FRAMES and len(data) >= at + 7:
             height, width = struct.unpack_from(">HH", data, at + 3)
             pixels = max(pixels, height * width)
-        scans += marker == _SOS
+        scans += marker == SCAN
         if number >= MAX_SEGMENTS or scans > MAX_SCANS or scans * pixels > MAX_SCANNED:
             raise _too_much()
-
-
-def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """(marker, place of its length) of each segment of the first picture, in order."""
-    at = 2
-    while found := _MARKER.search(data, at):
-        marker, at = data[found.end() - 1], found.end()
-        if marker == _EOI:
-            return
-        yield marker, at
-        if marker != 0x01 and len(data) >= at + 2:
-            at += max(2, struct.unpack_from(">H", data, at)[0])
-
-
-def _png_chunks(data: bytes) -> Iterator[int]:
-    """The place of each chunk."""
-    at = 8
-    while len(data) >= at + 8:
-        yield at
-        at += 12 + int(struct.unpack_from(">I", data, at)[0])
 
 
 def _tiff_counts(data: bytes) -> Iterator[int]:

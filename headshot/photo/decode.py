@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from headshot.errors import PhotoError
+from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.photo.bounds import check_work
-from headshot.types import F64, Photo
+from headshot.photo.colour_coding import Coding, coding_of
+from headshot.photo.jpeg_file import has_end, held_samples, with_end
+from headshot.photo.png_file import SIGNATURE, PngFile, read_png
+from headshot.photo.raw_file import check_by_magic, check_tiff
+from headshot.photo.to_srgb import DEEP, deep_to_srgb, to_srgb
+from headshot.types import U8, Photo
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -26,20 +33,14 @@ MIN_SIDE = 64
 # Pillow's decoders, chosen by content. Others (EPS runs a program) are not allowed.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
 _KINDS = "JPEG, PNG, WebP, HEIC or AVIF"
-# What Pillow's parsers raise on a broken file: the file is at fault, not the program.
-_BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    RuntimeError,
-    AssertionError,
-    AttributeError,
-    BufferError,
-)
+MAX_JPEG = 210_000_000  # pixels of a JPEG, which can be decoded at a fraction; phones reach 200 million
+# Pixels by format where the limit is another: phones' HEICs, decoders that hold a picture several times.
+_MOST = {"JPEG": MAX_JPEG, "MPO": MAX_JPEG, "HEIF": 52_000_000, "AVIF": 30_000_000, "WEBP": 20_000_000}
+_MAX_HELD = 125_000_000  # samples that the decoder of a progressive JPEG holds at once
+_MAX_WHOLE = 24_000_000  # pixels of a progressive JPEG that is decoded at its full size
+_MAX_DEEP = 12_000_000  # pixels of 16 bits for each colour; a photo in MAX_BYTES has half of that
+_BITS = 258  # TIFF tag
+Image.MAX_IMAGE_PIXELS = MAX_JPEG  # Pillow warns from here on, and refuses twice as many
 
 
 @cache
@@ -69,47 +70,118 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
     """Decode a file into upright 8-bit sRGB pixels.
 
     `source`: the file's bytes, at most MAX_BYTES; or a binary stream. Animated pictures give their first
-    frame, alpha is laid onto white, CMYK, grey, palette and 16-bit become 8-bit sRGB.
-    Raises PhotoError for what is too large, broken, or no picture.
+    frame, alpha is laid onto white, CMYK, grey, palette, 16 bits and HDR become 8-bit sRGB, a JPEG over MAX_PIXELS is
+    read at a fraction of its size. Raises PhotoError for what is too large, broken, or no picture.
     """
     data = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise too_heavy()
     if not data:
         raise PhotoError("The file is empty.", "Choose another photo.")
+    check_by_magic(data)
     check_work(data)
     _register_heif()
     with warnings.catch_warnings():
-        # Broken metadata only warns; sizes are checked below, before any pixel is decoded.
+        # Broken metadata only warns; sizes are checked before any pixel is decoded.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                notes = _check_size(image)
-                image.load()
-                # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
-                orientation = _orientation(image)
-                loaded = image.copy()
-                loaded.format = image.format
+            return _decoded(data)
         except Image.DecompressionBombError:
             raise _too_many_pixels() from None
         except UnidentifiedImageError:
             raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
         except MemoryError:
             raise _too_many_pixels() from None
-        except _BROKEN as fault:
-            raise PhotoError(
-                "The picture is damaged or cut off.", "Export it again, or send the original file."
-            ) from fault
-        return _flatten(loaded, orientation, notes)
+        except PILLOW_FAULTS as fault:
+            raise _damaged() from fault
 
 
-def _check_size(image: Image.Image) -> list[str]:
-    """Refuse sizes out of bounds before a pixel is decoded. Returns notes on what is left out."""
+def _decoded(data: bytes) -> Photo:
+    png = read_png(data) if data.startswith(SIGNATURE) else None
+    if data.startswith(b"\xff\xd8") and not has_end(data):
+        data = with_end(data) or data  # where more than its end is missing, the decoder refuses it
+    with Image.open(io.BytesIO(data if png is None else png.data), formats=FORMATS) as image:
+        if image.format == "TIFF":
+            check_tiff(image)
+        kind, size = image.format or "?", image.size
+        notes = _check_size(image, held_samples(data))
+        coding = coding_of(image, data, png)
+        deep, top = _deep(image, data, png, coding)
+        picture = _halved(data) if kind == "HEIF" and size[0] * size[1] > MAX_PIXELS else image
+        if deep is None:
+            picture.load()
+        # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
+        orientation = _orientation(image)
+        if deep is None and picture.mode in DEEP:
+            deep = np.asarray(picture)
+        flat, said = to_srgb(picture, coding) if deep is None else deep_to_srgb(deep, coding, top=top)
+    del image, picture, deep
+    if orientation in _TURNS:
+        flat = np.ascontiguousarray(_TURNS[orientation](flat))
+        size = size[::-1] if orientation >= 5 else size
+    return Photo(flat, kind, (*notes, *said), uploaded=size)
+
+
+def _deep(
+    image: Image.Image, data: bytes, png: PngFile | None, coding: Coding
+) -> tuple[NDArray[Any] | None, float | None]:
+    """All 16 bits of each colour where Pillow would give 8: (h, w, 3 or 4) uint16 in RGB(A), and what stands for white.
+
+    None where the file has no more than Pillow gives.
+    """
+    if image.format == "HEIF" and coding.hdr:
+        import pillow_heif
+
+        _check_deep(image)
+        values = np.asarray(pillow_heif.open_heif(data, convert_hdr_to_8bit=False))
+        return (values, 65535.0) if values.dtype == np.uint16 else (None, None)
+    bits = image.tag_v2.get(_BITS) if isinstance(image, TiffImagePlugin.TiffImageFile) else None
+    if image.mode in ("I", "F"):
+        _check_deep(image)
+    if not (png.deep if png is not None else bits in ((16,) * 3, (16,) * 4)):
+        return None, None
+    _check_deep(image)
+    image.load()  # broken data is a fault here; it gives a picture below
+    found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if found is None or found.dtype != np.uint16 or found.ndim != 3 or found.shape[1::-1] != image.size:
+        return None, None
+    return cv2.cvtColor(found, cv2.COLOR_BGR2RGB if found.shape[2] == 3 else cv2.COLOR_BGRA2RGBA), None
+
+
+def _check_deep(image: Image.Image) -> None:
+    if image.width * image.height > _MAX_DEEP:
+        raise _too_many_pixels(_MAX_DEEP, " of 16 bits or more")
+
+
+def _halved(data: bytes) -> Image.Image:
+    """A HEIC picture at half its size, without Pillow's own copy of it at the whole one."""
+    import pillow_heif
+
+    values = np.asarray(pillow_heif.open_heif(data))
+    size = (values.shape[1] // 2, values.shape[0] // 2)
+    return Image.fromarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
+
+
+def _check_size(image: Image.Image, held: int) -> list[str]:
+    """Refuse sizes out of bounds before a pixel is decoded; have a large JPEG decoded at a fraction of its size.
+
+    `held`: as `held_samples`. Returns notes on what is left out.
+    """
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
+    pixels, most = width * height, _MOST.get(image.format or "", MAX_PIXELS)
     if min(width, height) < MIN_SIDE:
         raise PhotoError(f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide.")
+    if pixels > most or held > _MAX_HELD:
+        raise _too_many_pixels(min(most, MAX_PIXELS) if held > _MAX_HELD else most)
+    least = 1
+    if image.format in ("JPEG", "MPO"):
+        least = next(n for n in (1, 2, 4, 8) if pixels <= n * n * (_MAX_WHOLE if held else MAX_PIXELS))
+        if least > 1:
+            image.draft(None, (width // least, height // least))
+    elif image.format == "HEIF" and pixels > MAX_PIXELS:
+        least = 2
+    if least > 1:
+        return [f"The photo has {pixels / 1e6:.0f} megapixels; it was read at 1/{least} of its width."]
     # Not n_frames: to count them, Pillow walks through all, in Python.
     if image.format != "MPO" and getattr(image, "is_animated", False):
         image.seek(0)
@@ -117,91 +189,23 @@ def _check_size(image: Image.Image) -> list[str]:
     return []
 
 
-def _flatten(image: Image.Image, orientation: int, notes: list[str]) -> Photo:
-    """Convert a picture of any mode to upright 8-bit sRGB."""
-    profile = image.info.get("icc_profile")
-    flat = _eight_bit(image)
-    if flat.mode in ("RGBA", "LA", "PA") or "transparency" in flat.info:
-        flat = _onto_white(flat)
-        notes.append("Transparent parts are shown on white.")
-    flat, converted = _to_srgb(flat, profile)
-    if converted:
-        notes.append("The colours were converted to sRGB.")
-    if orientation in _TURNS:
-        flat = flat.transpose(_TURNS[orientation])
-    return Photo(np.array(flat, np.uint8), image.format or "?", tuple(notes))
-
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+# How pixels (h, w, 3) are turned upright, by the EXIF tag.
+_TURNS: dict[int, Callable[[U8], U8]] = {
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.transpose(1, 0, 2),
+    6: lambda a: np.rot90(a, -1),
+    7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda a: np.rot90(a, 1),
 }
 
 
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(0x0112, 1))
-    except _BROKEN:
+    except PILLOW_FAULTS:
         return 1  # a broken EXIF block is no reason to refuse the photo
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Convert 16-bit, float and 1-bit modes to 8 bit, on the scale that they are in."""
-    if image.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
-        values = np.asarray(image)
-        most = max(float(_finite(values[rows]).max()) for rows in _bands(len(values)))
-        top = 65535.0 if image.mode.startswith("I") and most > 255 else max(1.0, most)
-        flat = np.empty(values.shape, np.uint8)
-        for rows in _bands(len(values)):
-            flat[rows] = np.clip(_finite(values[rows]) / top, 0, 1) * 255 + 0.5
-        return Image.fromarray(flat, "L")
-    if image.mode == "P":
-        return image.convert("RGBA" if "transparency" in image.info else "RGB")
-    if image.mode == "1":
-        return image.convert("L")
-    return image
-
-
-def _bands(height: int) -> Iterator[slice]:
-    """Rows of a picture, 64 at a time: as float64 all at once each step would take 8 bytes a pixel."""
-    return (slice(top, top + 64) for top in range(0, height, 64))
-
-
-def _finite(values: NDArray[Any]) -> F64:
-    return np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def _onto_white(image: Image.Image) -> Image.Image:
-    grey = image.mode in ("LA", "L")
-    rgba = image.convert("RGBA")
-    paper = Image.new("RGBA", rgba.size, "white")
-    flat = Image.alpha_composite(paper, rgba)
-    return flat.convert("L" if grey else "RGB")
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
-    """Convert by the embedded ICC profile to sRGB, and say whether; a broken or unfitting profile is ignored."""
-    if profile and image.mode in ("RGB", "CMYK", "L"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            name = ImageCms.getProfileDescription(source).strip()
-            if "srgb" not in name.lower():
-                converted = ImageCms.profileToProfile(image, source, _srgb(), outputMode="RGB")
-                if converted is not None:
-                    return converted, True
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass  # a broken profile: the numbers are taken as sRGB, as viewers do
-    return image.convert("RGB"), False
-
-
-@cache
-def _srgb() -> ImageCms.ImageCmsProfile:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def too_heavy() -> PhotoError:
@@ -211,8 +215,12 @@ def too_heavy() -> PhotoError:
     )
 
 
-def _too_many_pixels() -> PhotoError:
+def _too_many_pixels(most: int = MAX_PIXELS, more: str = "") -> PhotoError:
     return PhotoError(
-        f"The picture has over {MAX_PIXELS // 1_000_000} megapixels.",
+        f"The picture has over {most // 1_000_000} megapixels{more}.",
         "Export it smaller, for example 4000 pixels on the long side.",
     )
+
+
+def _damaged() -> PhotoError:
+    return PhotoError("The picture is damaged or cut off.", "Export it again, or send the original file.")
