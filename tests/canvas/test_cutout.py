@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from benchmarks.cutout import Composite, composites, errors, robust_video_matting
 from headshot.canvas.cutout import cut_out as steps
 from headshot.canvas.cutout.cut_out import ask, cut_out
+from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.witnesses import Witnesses
@@ -162,6 +165,30 @@ def test_full_size_keeps_the_photo_and_sharpens_the_edge() -> None:
     edge = (true > 0.3) & (true < 0.9)
     assert np.abs(colours[edge].astype(int) - (150, 90, 60)).mean() < 25  # the old blue is 70 off
     assert alpha.dtype == np.float32 and colours.shape == full.shape
+
+
+def test_an_edge_that_is_not_seen_is_smooth_and_one_that_is_seen_stays() -> None:
+    """A disc whose matte follows the noise of a dark picture, and the same where its two sides differ."""
+    rng = np.random.default_rng(3)
+    rows, columns = np.mgrid[:200, :200].astype(np.float32)
+    from_edge = 60 - np.hypot(rows - 100, columns - 100)
+    ragged = (from_edge + rng.normal(0, 3, from_edge.shape) > 0).astype(np.float32)
+    for inside, change in ((22, "smoother"), (200, "none")):
+        picture = np.where(from_edge > 0, inside, 20)[..., None] + rng.normal(0, 3, (200, 200, 3))
+        copy = SimpleNamespace(
+            picture=picture.clip(0, 255).astype(np.uint8), eye_px=45.0, hair_zone=np.ones((200, 200), np.float32)
+        )
+        made = smooth_where_unseen(cast(WorkingCopy, copy), ragged)
+        lengths = [contour_length(m) for m in (ragged, made)]
+        if change == "none":
+            assert np.abs(made - ragged).max() < 0.02
+        else:
+            assert lengths[0] > 2 * 2 * np.pi * 60 and lengths[1] < 1.15 * 2 * np.pi * 60
+
+
+def contour_length(matte: np.ndarray) -> float:
+    found, _ = cv2.findContours((matte > 0.5).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    return sum(cv2.arcLength(contour, True) for contour in found)
 
 
 @functools.cache

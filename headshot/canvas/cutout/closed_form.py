@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.compiled import pymatting
+from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
@@ -21,7 +22,7 @@ def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32, kept: U8 | None 
     """
     decided = np.clip((prior - 0.3) / 0.4, 0, 1)  # by eye
     alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
-    return in_one_piece(copy, firm(copy, alpha), kept)
+    return in_one_piece(copy, smooth_where_unseen(copy, firm(copy, alpha)), kept)
 
 
 def firm(copy: WorkingCopy, alpha: F32) -> F32:

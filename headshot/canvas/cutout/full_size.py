@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.compiled import pymatting
+from headshot.canvas.cutout.faint_edge import UNSEEN, edge_seen
 from headshot.types import F32, U8
 
 _TILE = 256  # px
@@ -34,6 +35,9 @@ def at_full_size(full: U8, picture: U8, matte: F32, colours: F32) -> tuple[F32, 
         own[matte >= 1] = full[matte >= 1]
         return matte, own
     mixed, slope, offset = _linear_model(picture, matte)
+    # Where an edge is not seen the small matte alone knows it: a slope would follow noise and JPEG blocks.
+    trust = edge_seen(picture, matte, UNSEEN)
+    slope, offset = slope * trust[..., None], trust * offset + (1 - trust) * matte
     planes = np.dstack([slope, offset, matte, mixed]).astype(np.float32)
     small = picture.astype(np.float32)
     alpha = np.empty(full.shape[:2], np.float32)
