@@ -46,7 +46,8 @@ class Feature:
 
 @dataclass(frozen=True, eq=False)
 class CloseUp:
-    """`features` at twice the coarser picture's pixels; `difference` and `moved` (h, w, 3) uint8, or None with `why`.
+    """`features` at twice the coarser picture's pixels; `difference` and `moved` (h, w, 3) uint8, or None with `why`;
+    `changed` the head with a line round all that changed, (512, 512, 3), None where that cannot be told.
 
     `enlarged`: shown px for one px of each picture, original first. `mirrored`: the picture is the photo with left and
     right swapped, and is shown turned back. `mean`: mean FLIP error over the face, 0 (none seen) to 1. `marks`: patches
@@ -62,6 +63,7 @@ class CloseUp:
     why: str
     enlarged: tuple[float, float]
     mirrored: bool = False
+    changed: U8 | None = None
 
 
 def close_up(pair: Pair, *, mirrored: bool = False) -> CloseUp:
@@ -94,7 +96,15 @@ def close_up(pair: Pair, *, mirrored: bool = False) -> CloseUp:
     found = difference_map(pair.a.pixels, _laid_over(pair), pair.a.face & pair.b.inside)
     y0, y1, x0, x1 = _face_box(pair.a)
     moved = arrows(pair.a, pair.found)[2 * y0 : 2 * y1, 2 * x0 : 2 * x1]
-    return CloseUp(features, marks, note, found.picture[y0:y1, x0:x1], moved, found.mean, "", enlarged, mirrored)
+    maps = found.picture[y0:y1, x0:x1], moved, found.mean
+    return CloseUp(features, marks, note, *maps, "", enlarged, mirrored, _changed(pair))
+
+
+def _changed(pair: Pair) -> U8 | None:
+    try:
+        return pair.changes.outlined()
+    except Unmeasurable:
+        return None
 
 
 def _laid_over(pair: Pair) -> U8:

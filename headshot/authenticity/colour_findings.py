@@ -7,15 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from headshot.authenticity import sentences
+from headshot.authenticity import colour_sentences as sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import light, teeth
+from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.authenticity.measures.beard import ROUGH_EYE_PX, beard_change
 from headshot.authenticity.measures.brows import brow_change
 from headshot.authenticity.measures.hair_colour import hair_change
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.lips import lips_change
 from headshot.authenticity.pair import MIN_SHAPE_PX, Pair
+from headshot.imaging.landmarks import LEFT_BROW, LIPS, RIGHT_BROW
 from headshot.types import State
 
 _LIGHT = " Only where light and pose are alike."
@@ -26,62 +28,84 @@ def add_colours(report: Findings, pair: Pair) -> None:
     another = report.kind == "another photo"
 
     @cache
-    def coloured(least: float = MIN_SHAPE_PX, even: bool = True) -> tuple[HeadView, HeadView]:
-        """Give both heads, if their colours can be compared. Raises Unmeasurable."""
+    def coloured(least: float = MIN_SHAPE_PX, even: bool = True) -> None:
+        """Raise Unmeasurable unless both heads' colours can be compared."""
         pair.needs_colour()
-        return toned(least, even)
+        toned(least, even)
 
     @cache
-    def toned(least: float = MIN_SHAPE_PX, even: bool = True) -> tuple[HeadView, HeadView]:
-        """Give both heads, if their tones can be compared, without colour where one has none. Raises Unmeasurable."""
+    def toned(least: float = MIN_SHAPE_PX, even: bool = True) -> None:
+        """Raise Unmeasurable unless both heads' tones can be compared, without colour where one has none."""
         pair.needs(least)
         if even:
             light.needs_even(*pair.toneless)
         if pair.toneless is pair.heads:
-            light.needs_white_light(*pair.heads)
-        return pair.toneless
+            pair.needs_white_light()
 
     def add(name: str, measure: Callable[[], float], words: Callable[[float, State], str], how: str) -> None:
         found = report.add(name, measure, words, how + ("" if another else _LIGHT))
         if another and found.value is not None:  # it may add to what two photos say; its absence takes nothing away
             report.deciding.add(name)
 
+    def beyond(name: str, measure: Callable[[HeadView, HeadView], float], around: Callable[[Aligned], Mask]) -> float:
+        return report.beyond_grading(name, pair, measure, around)
+
+    def hair() -> float:
+        coloured(even=not another)
+        return beyond("hair", lambda a, b: hair_change(a, b)[1 if another else 0], lambda face: ~face.face)
+
+    def lips() -> float:
+        coloured()
+        return beyond("lips", lips_change, lambda face: face.around(LIPS))
+
+    def beard(which: int, name: str, least: float, even: bool) -> float:
+        toned(least, even)
+        return beyond(name, lambda a, b: beard_change(a, b)[which], lambda face: face.below_nose)
+
+    def brows() -> float:
+        toned()
+        return beyond("brows", brow_change, lambda face: face.around(RIGHT_BROW) | face.around(LEFT_BROW))
+
+    def whiter() -> float:
+        coloured(teeth.MIN_EYE_PX)
+        return beyond("teeth", teeth.teeth_change, lambda face: face.around(LIPS))
+
     add(
         "hair",
-        lambda: hair_change(*coloured(even=not another))[1 if another else 0],
+        hair,
         lambda v, s: sentences.hair(s),
         "Colour difference of the hair (CIE 1976 ΔE; between two photos a* b* alone), beyond what light did to cheeks"
         " or brows.",
     )
     add(
         "lips",
-        lambda: lips_change(*coloured()),
+        lips,
         lambda v, s: sentences.lips(s),
         "Change of log2 G/R and log2 B/R of the lips against the upper cheeks, linear light.",
     )
     add(
         "beard",
-        lambda: beard_change(*toned(even=not another))[0],
+        lambda: beard(0, "beard", MIN_SHAPE_PX, not another),
         sentences.beard,
         "Change of upper lip and chin against the upper cheeks in stops; of both the smaller, 0 if they disagree.",
     )
     add(
         "stubble",
-        lambda: beard_change(*toned(ROUGH_EYE_PX))[1],
+        lambda: beard(1, "stubble", ROUGH_EYE_PX, True),
         sentences.stubble,
         "Change of the fine detail (DoG 1.2 to 2.4 px at 160 px between the eyes) of upper lip and chin against the "
         "upper cheeks, log2; of both the smaller, 0 if they disagree.",
     )
     add(
         "brows",
-        lambda: brow_change(*toned()),
+        brows,
         lambda v, s: sentences.brows(s),
         "Change of the brows' luminance against the upper cheeks', in stops.",
     )
     if all(teeth.is_open(head) for head in pair.heads):
         add(
             "teeth",
-            lambda: teeth.teeth_change(*coloured(teeth.MIN_EYE_PX)),
+            whiter,
             sentences.teeth,
             "Change of the teeth's L* minus b*, as seen and beyond the cheeks' light; the smaller, 0 if they disagree.",
         )

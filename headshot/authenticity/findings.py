@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headshot.authenticity import sentences
+from headshot.authenticity.measures.aligned_face import Aligned, Mask
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.same_photo import OTHER, SAME, SURE, TURNED
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, Pair
@@ -31,6 +33,39 @@ class Findings:
     def threshold(self, name: str) -> Threshold | None:
         """Give the threshold of a measure for this pair; None where it draws no verdict."""
         return measures()[name].threshold(self.judged_as)
+
+    def beyond_grading(
+        self,
+        name: str,
+        pair: Pair,
+        measure: Callable[[HeadView, HeadView], float],
+        without: Callable[[Aligned], Mask] | None,
+    ) -> float:
+        """Measure a change; where it strikes, from a photo graded as the picture is, too, and give the smaller.
+
+        `without`: the part of the original's crop that the measure looks at; None: the skin. Raises Unmeasurable.
+        """
+
+        def graded() -> float | None:
+            heads = pair.alike(None if without is None else without(pair.a))
+            return None if heads is None else measure(*heads)
+
+        return self.unexplained(name, measure(*pair.toneless), graded)
+
+    def unexplained(self, name: str, plain: float, graded: Callable[[], float | None]) -> float:
+        """Give the smaller of a change as it is and beyond grading, the second asked only where the first strikes."""
+        limit = self.threshold(name)
+        if limit is None or limit.state(plain) == State.GREEN:
+            return plain
+        try:
+            beyond = graded()
+        except Unmeasurable:
+            return plain
+        if beyond is None:
+            return plain
+        # Where less is better the smaller; within a band nothing but a better state.
+        size = abs if limit.reads == "low" else lambda _: 0.0
+        return min(plain, beyond, key=lambda value: (limit.state(value), size(value)))
 
     def add(
         self,

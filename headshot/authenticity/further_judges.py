@@ -32,8 +32,9 @@ class Opinion:
 def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
     """Measure the cosine (-1..1) of two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
     try:
-        a = recogniser.embed(pair.original, five_points(pair.original_landmarks))
-        b = recogniser.embed(pair.picture, five_points(pair.picture_landmarks))
+        original, picture = pair.toneless  # black and white against colour would read as less alike
+        a = recogniser.embed(original.picture, five_points(original.landmarks))
+        b = recogniser.embed(picture.picture, five_points(picture.landmarks))
     except UserError as error:
         raise Unmeasurable(str(error)) from None
     return min(1.0, max(-1.0, float(a @ b)))

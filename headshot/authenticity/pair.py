@@ -8,14 +8,15 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures import registration
+from headshot.authenticity.measures import light, registration, tone
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.asymmetry import mirrored_landmarks
+from headshot.authenticity.measures.changed_here import Changed, changed_here
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.same_frame import rotation, same_frame
 from headshot.authenticity.measures.same_photo import SamePhoto, same_photo, sameness
-from headshot.authenticity.measures.skin import unclipped
+from headshot.authenticity.measures.skin import skin_like, unclipped
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.thresholds import threshold
@@ -24,6 +25,8 @@ from headshot.types import F32, F64, U8
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
 
 LEAST_FACE = 0.8  # of the oval: cut off between nose and mouth .66 to .73 is left, at mid-forehead and chin .9
+
+FOLLOWED = 0.5  # local correlation from which px outside the face are known to be the same
 
 MIRROR_DISTANCE = threshold("likeness", "generator").edges[0]  # of the embedded judge
 
@@ -41,6 +44,12 @@ def is_grey(picture: U8) -> bool:
 def in_grey(picture: U8) -> U8:
     """Take the colour out of a picture, still (h, w, 3)."""
     return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def skin_of(head: HeadView) -> Mask:
+    """Mark what has the face's skin's colour, in the face or beside it, (h, w) bool of the crop."""
+    skin = head.face.skin
+    return skin | skin_like(head.lab, head.lab[skin]) if skin.any() else skin
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +91,54 @@ class Pair:
         return HeadView(self.original, self.original_landmarks), HeadView(self.picture, self.picture_landmarks)
 
     @cached_property
+    def colourless(self) -> bool:
+        """Whether one of the pictures is black and white."""
+        return is_grey(self.picture) or is_grey(self.original)
+
+    @cached_property
+    def changes(self) -> Changed:
+        """The map of where anything changed. Raises Unmeasurable unless both are the same photo."""
+        self.needs_same_photo()
+        return changed_here(*self.toneless, self.found)
+
+    @cached_property
     def toneless(self) -> tuple[HeadView, HeadView]:
         """The heads without colour where one of the pictures has none; else `heads`."""
-        if not (is_grey(self.picture) or is_grey(self.original)):
+        if not self.colourless:
             return self.heads
         original, picture = in_grey(self.original), in_grey(self.picture)
         return HeadView(original, self.original_landmarks), HeadView(picture, self.picture_landmarks)
+
+    def alike(self, without: Mask | None) -> tuple[HeadView, HeadView] | None:
+        """Give `toneless` with the photo graded as the picture is, so that only what no grading does is left.
+
+        `without`: px of the original's crop that a measure looks at, which may not explain themselves; None: all but
+        skin. None where the two are not the same photo, or too little else of it is seen.
+        """
+        if not self.same:
+            return None
+        original, picture = self.toneless
+        curve = self.grading(without)
+        return None if curve is None else (HeadView(tone.toned(original.picture, curve), original.landmarks), picture)
+
+    def grading(self, without: Mask | None) -> U8 | None:
+        """Fit what was done to the whole picture, see tone.curves and `alike`."""
+        known = self.found.seen & (self.a.face | (self.found.correlation > FOLLOWED))
+        return tone.curves(self._codes, known & ~(skin_of(self.heads[0]) if without is None else without))
+
+    @cached_property
+    def skin_grading(self) -> U8 | None:
+        """Fit what was done to the skin, texture apart; None where too little skin is seen."""
+        return tone.curves(tone.joint_codes(*self._laid, tone.COARSE), self.found.seen & self.a.skin)
+
+    @cached_property
+    def _codes(self) -> U8:
+        return tone.joint_codes(*self._laid)
+
+    @property
+    def _laid(self) -> tuple[U8, U8]:
+        pictures = (self.a.pixels, self.carried.pixels)
+        return pictures if self.toneless is self.heads else (in_grey(pictures[0]), in_grey(pictures[1]))
 
     @property
     def a(self) -> Aligned:
@@ -154,9 +205,18 @@ class Pair:
         for face in (self.a, self.b):
             needs_inside(face.whole.face, face.inside, "your face", LEAST_FACE)
 
+    def needs_white_light(self) -> None:
+        """Raise Unmeasurable where the skin turned as in coloured light, which no grading of the whole explains."""
+        try:
+            light.needs_white_light(*self.heads)
+        except Unmeasurable:
+            heads = self.alike(None)
+            if heads is None or light.hue_turn(*heads) > light.EXPLAINED:
+                raise
+
     def needs_colour(self) -> None:
         """Raise Unmeasurable when one of the pictures is black and white."""
-        if is_grey(self.picture) or is_grey(self.original):
+        if self.colourless:
             raise Unmeasurable("one of the pictures is black and white.")
 
     def needs_same_photo(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from headshot.authenticity import sentences
+from headshot.authenticity.change_findings import add_changes
 from headshot.authenticity.colour_findings import add_colours
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
 from headshot.authenticity.likeness_findings import add_likeness
@@ -19,7 +20,7 @@ from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
 from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
-from headshot.authenticity.thresholds import Kind, deciding, measures, parts, threshold
+from headshot.authenticity.thresholds import Kind, deciding, measures, of_colour, parts, threshold
 from headshot.authenticity.trait_findings import add_traits
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
@@ -75,6 +76,7 @@ def judge(
     add_detail(report, pair)
     add_traits(report, pair)
     add_colours(report, pair)
+    add_changes(report, pair)
     add_quality(report, pair)
     if doubts is not None:
         report.add(
@@ -88,6 +90,8 @@ def judge(
             "Share of the face whose pixels are the photo's own and did not move.",
         )
     decide = deciding(kind) | report.deciding
+    if pair.colourless:  # it claims nothing of colours; they are named among what was not asked
+        decide -= of_colour()
     unsure = pair.same_photo == "unsure" and not own_pixels
     return AuthenticityReport(
         tuple(report.found),
@@ -113,9 +117,9 @@ def summary(report: AuthenticityReport) -> str:
         missing = [f for f in decisive if f.state == State.GREY]
         why = missing[0].reason if missing else "there was nothing to compare."
         return " ".join(lead) or f"Nothing could be measured here: {why}"
-    return " ".join(
-        (lead or [asked[0].sentence]) + sentences.scope(*parts({f.id for f in decisive if f.value is not None}))
-    )
+    measured = [f for f in decisive if f.value is not None]
+    places = {place for f in measured for place in f.places}
+    return " ".join((lead or [asked[0].sentence]) + sentences.scope(*parts({f.id for f in measured}, places)))
 
 
 def _no_face() -> AuthenticityReport:

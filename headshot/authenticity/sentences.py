@@ -178,40 +178,6 @@ def hair_outline(percent: float, state: State) -> str:
     return f"Your hair ends {way} than in your photo: it may be repainted, or was not cut out cleanly."
 
 
-def hair(state: State) -> str:
-    if state == State.GREEN:
-        return "No clear change of your hair's colour."
-    return "Your hair has another colour, beyond what the light explains."
-
-
-def lips(state: State) -> str:
-    if state == State.GREEN:
-        return "No clear change of your lips' colour."
-    return "Your lips have another colour against your skin."
-
-
-def beard(stops: float, state: State) -> str:
-    if state == State.GREEN:
-        return "No clear change round mouth and chin, where a beard grows; white ones cannot be told."
-    return f"Upper lip and chin are {'darker' if stops < 0 else 'lighter'} against your cheeks, as by a beard."
-
-
-def stubble(rougher: float, state: State) -> str:
-    if state == State.GREEN:
-        return "Upper lip and chin are about as rough as in your photo."
-    return f"Upper lip and chin look {'rougher, as by stubble' if rougher > 0 else 'smoother, as shaved'}."
-
-
-def brows(state: State) -> str:
-    return "No clear change of your brows." if state == State.GREEN else "Your brows look different."
-
-
-def teeth(whiter: float, state: State) -> str:
-    if state == State.GREEN:
-        return "No clear change of your teeth's colour."
-    return f"Your teeth are {'whiter' if whiter > 0 else 'darker or yellower'}, beyond what the light explains."
-
-
 def expression(part: str, percent: float) -> str:
     if abs(percent) < FLOOR:
         return "Your expression is the same, as far as can be told."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.measures import light, skin
+from headshot.authenticity.measures import skin, tone
 from headshot.authenticity.measures.aligned_face import Aligned, canonical
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.marks import compare_marks
 from headshot.authenticity.measures.texture import MIN_EYE_PX, softness, texture, texture_kept
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
@@ -22,16 +24,22 @@ def add_skin(report: Findings, pair: Pair) -> None:
 
     def lightened() -> float:
         if pair.same:
-            light.needs_white_light(*pair.heads)
-        return skin.beyond_light(pair.ours, pair.other)
+            pair.needs_white_light()
+        return report.beyond_grading("beyond_light", pair, lambda a, b: skin.beyond_light(seen(a), pair.other), None)
+
+    def seen(head: HeadView) -> Aligned:
+        """The original for measures of skin, as it is or graded."""
+        return pair.ours if head is pair.heads[0] else replace(pair.ours, pixels=head.face.pixels)
 
     def lighter() -> float:
         return skin.lightness(pair.other, there) - skin.lightness(pair.a, here)
 
     def turned() -> float:
         if pair.same:
-            light.needs_white_light(*pair.heads)
-        return skin.turn(skin.hue(pair.a, here), skin.hue(pair.other, there))
+            pair.needs_white_light()
+        return report.beyond_grading(
+            "skin_hue", pair, lambda a, b: skin.turn(skin.hue(a.face, here), skin.hue(pair.other, there)), None
+        )
 
     how = (
         "Change of skin against lips and against brows in linear light; the smaller, 0 if they disagree. In stops: one "
@@ -72,7 +80,14 @@ def add_detail(report: Findings, pair: Pair) -> None:
     def kept() -> float:
         before, after = fine()
         if pair.same:
-            return texture_kept(before, after, soft())
+
+            def graded() -> float | None:
+                curve = pair.skin_grading  # contrast roughens skin
+                if curve is None:
+                    return None
+                return texture_kept(replace(before, pixels=tone.toned(before.pixels, curve)), after, soft())
+
+            return report.unexplained("texture", texture_kept(before, after, soft()), graded)
         was = texture(before)
         if was <= 1e-6:
             raise Unmeasurable("the photo shows no skin texture.")

@@ -67,6 +67,7 @@ class Measure:
     thresholds: Mapping[str, Threshold]
     part: str = ""
     good: str = ""
+    colour: bool = False
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -95,6 +96,7 @@ def measures() -> Mapping[str, Measure]:
             MappingProxyType(limits),
             row.get("part", ""),
             row.get("good", ""),
+            row.get("colour", False),
         )
     return MappingProxyType(found)
 
@@ -113,17 +115,23 @@ def deciding(kind: Kind) -> frozenset[str]:
     return frozenset(m.id for m in measures().values() if pair in m.decides)
 
 
+def of_colour() -> frozenset[str]:
+    """List the ids of the measures that look at colours alone."""
+    return frozenset(m.id for m in measures().values() if m.colour)
+
+
 def measures_of_lock(lock: str) -> tuple[str, ...]:
     """List the ids of the measures that see the loss of a lock's thing, by the name in direction/locks.py."""
     return tuple(m.id for m in measures().values() if lock in m.locks)
 
 
-# What no measure here looks at at all, in any kind of pair.
-UNSEEN = ("ears", "neck", "shoulders", "clothes", "make-up")
+# What no measure looks at, in any kind of pair but where `changed_here` could.
+UNSEEN = ("ears", "neck", "shoulders and clothes", "make-up")
 
 
-def parts(asked: Collection[str]) -> tuple[list[str], list[str]]:
-    """List what the measures `asked` (ids) look at, and what of a person nothing looked at, in the table's order."""
+def parts(asked: Collection[str], places: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """List what the measures `asked` (ids) look at, with `places` of theirs, and what of a person nothing looked at."""
     every = dict.fromkeys(m.part for m in measures().values() if m.part)
-    seen = {m.part for m in measures().values() if m.id in asked}
-    return [p for p in every if p in seen], [p for p in every if p not in seen] + list(UNSEEN)
+    seen = {m.part for m in measures().values() if m.id in asked} | set(places)
+    names = [*every, *UNSEEN]
+    return [p for p in names if p in seen], [p for p in names if p not in seen]

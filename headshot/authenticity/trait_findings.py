@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import geometry
@@ -11,6 +13,7 @@ from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
 from headshot.authenticity.pair import MIN_SHAPE_PX, Pair, in_grey, is_grey
 from headshot.authenticity.recognition.apparent_age import age_change
+from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import State
 
 
@@ -23,7 +26,12 @@ def add_traits(report: Findings, pair: Pair) -> None:
         pair.needs(MIN_SHAPE_PX)
         if pair.same:
             geometry.needs_eyes(pair.a, pair.found)
-        return iris_change(pair.a, pair.b)
+        return report.beyond_grading(
+            "iris",
+            pair,
+            lambda a, b: iris_change(a.face, b.face),
+            lambda face: face.around(RIGHT_EYE) | face.around(LEFT_EYE),
+        )
 
     how = "Distance of the irises' a* b*, relative to the skin's."
     if report.kind in ("same frame", "another photo"):
@@ -33,7 +41,12 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
     def glasses() -> float:
         pair.needs(MIN_EYE_PX)
-        change = glasses_change(pair.a, pair.b)
+        change = report.beyond_grading(
+            "glasses",
+            pair,
+            lambda a, b: glasses_change(a.face, b.face),
+            lambda face: face.around(RIGHT_EYE) | face.around(LEFT_EYE),
+        )
         limit = report.threshold("glasses")
         if pair.same and limit and limit.state(change) == State.GREEN:
             # Lenses without a bridge hide the eyes and draw no line: then "no frame" cannot be said.
@@ -65,7 +78,12 @@ def add_traits(report: Findings, pair: Pair) -> None:
     def age() -> float:
         pair.needs(MIN_SHAPE_PX)
         pair.needs_face()
-        return age_change(*((head.picture, head.landmarks) for head in pair.toneless))
+        return report.beyond_grading(
+            "age",
+            pair,
+            lambda a, b: age_change((a.picture, a.landmarks), (b.picture, b.landmarks)),
+            lambda face: np.zeros_like(face.inside),
+        )
 
     how = (
         "Difference of the years that dlib's age network (CC0) sees in each face. How old anybody is, it does not say."

@@ -15,11 +15,12 @@ from functools import cached_property
 from headshot.authenticity import likeness_sentences, sentences
 from headshot.authenticity.findings import SMALL_PX, Findings
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
-from headshot.authenticity.measures import skin
-from headshot.authenticity.measures.aligned_face import Aligned, canonical
+from headshot.authenticity.measures import light, registration, skin, tone
+from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.pair import in_grey, is_grey
+from headshot.authenticity.pair import FOLLOWED, in_grey, is_grey, skin_of
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
 from headshot.studio.result_report import report_on
@@ -49,6 +50,36 @@ class _Known:
     def contrasts(self) -> tuple[float, float]:
         """See skin.contrasts. Raises Unmeasurable."""
         return skin.contrasts(self.face)
+
+    @cached_property
+    def head(self) -> HeadView:
+        return _head_of(self.source, self.marks, self.face)
+
+    @cached_property
+    def skin_like(self) -> Mask:
+        return skin_of(self.head)
+
+    def needs_white_light(self, picture: Aligned) -> None:
+        """As Pair.needs_white_light. Raises Unmeasurable."""
+        after = _head_of(picture.pixels, picture.landmarks, picture)
+        try:
+            light.needs_white_light(self.head, after)
+        except Unmeasurable:
+            face = self.graded(picture)
+            if face is None or light.hue_turn(_head_of(self.source, self.marks, face), after) > light.EXPLAINED:
+                raise
+
+    def graded(self, picture: Aligned) -> Aligned | None:
+        """The original's crop graded as the picture is, see Pair.alike; None where too little tells how."""
+        followed = registration.followed(self.face.pixels, picture.pixels, self.face.eye_px)
+        codes = tone.joint_codes(self.face.pixels, picture.pixels)
+        curve = tone.curves(codes, (self.face.face | (followed > FOLLOWED)) & ~self.skin_like)
+        return None if curve is None else replace(self.face, pixels=tone.toned(self.face.pixels, curve))
+
+    def graded_skin(self, picture: Aligned) -> Aligned | None:
+        """The original's crop graded as the picture's skin is, see Pair.skin_grading."""
+        curve = tone.curves(tone.joint_codes(self.face.pixels, picture.pixels, tone.COARSE), self.face.skin)
+        return None if curve is None else replace(self.face, pixels=tone.toned(self.face.pixels, curve))
 
 
 class QuickReport:
@@ -84,22 +115,41 @@ class QuickReport:
             before = known.grey if is_grey(result.picture) else known.descriptor
             return dlib_judge.distance(dlib_judge.embed(result.picture, marks), before)
 
+        def graded() -> Aligned | None:
+            """The original graded as the picture is, as the full report does it."""
+            return known.graded(b)
+
         def beyond() -> float:
-            return skin.beyond(known.contrasts, skin.contrasts(b))
+            known.needs_white_light(b)
+            plain = skin.beyond(known.contrasts, skin.contrasts(b))
+            return report.unexplained(
+                "beyond_light", plain, lambda: None if (c := graded()) is None else skin.beyond_light(c, b)
+            )
 
         def lighter() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)
             return skin.lightness(b, both) - skin.lightness(a, both)
 
         def hue() -> float:
+            known.needs_white_light(b)
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)
-            return skin.turn(skin.hue(a, both), skin.hue(b, both))
+            after = skin.hue(b, both)
+            return report.unexplained(
+                "skin_hue",
+                skin.turn(skin.hue(a, both), after),
+                lambda: None if (c := graded()) is None else skin.turn(skin.hue(c, both), after),
+            )
 
         def fine() -> float:
             needs(MIN_EYE_PX)
             if known.texture is None or known.texture <= 1e-6:
                 raise Unmeasurable("the photo shows no skin texture.")
-            return texture(b) / known.texture
+            after = texture(b)
+            return report.unexplained(
+                "texture",
+                after / known.texture,
+                lambda: None if (c := known.graded_skin(b)) is None else after / max(texture(c), 1e-6),
+            )
 
         report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD)
         report.add("beyond_light", beyond, lambda v, s: sentences.beyond_light(v, s, lighter()), _METHOD)
@@ -128,6 +178,13 @@ def worst(report: AuthenticityReport) -> Finding | None:
     """The finding that decides the verdict; None where all that could be measured is green."""
     found = [f for f in report.deciding_findings if f.state >= State.AMBER]
     return max(found, key=lambda f: f.state, default=None)
+
+
+def _head_of(picture: U8, landmarks: F32, face: Aligned) -> HeadView:
+    """A head whose crop is known already."""
+    head = HeadView(picture, landmarks)
+    vars(head)["face"] = face
+    return head
 
 
 def _shares_masks(original: Aligned, picture: Aligned) -> Aligned:

@@ -12,7 +12,8 @@ from headshot.types.state import KeptState, State
 class Finding:
     """One measure of the report. `value` is None where it could not be measured, and `reason` is why.
 
-    `method` says how it was measured, `threshold` the cuts, `source` where these come from.
+    `method` says how it was measured, `threshold` the cuts, `source` where these come from. `places`: what of a person
+    it looked at, where one measure looks at several places.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Finding:
     source: str = ""
     title: str = ""
     reason: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

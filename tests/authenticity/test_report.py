@@ -43,7 +43,7 @@ def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     hair = {"hair"} if name == "curbeam_1.jpg" else set()
     assert {f.state for f in report.deciding_findings if f.id not in hair} == {"green"}
     grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second", "age"} - hair
-    assert grey == {"skin_lightness", "kept_pixels", "expression", "quality_in", "quality_out"}
+    assert grey == {"light", "skin_lightness", "kept_pixels", "expression", "quality_in", "quality_out"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
     assert "you" in summary(report) and "Asked: likeness, eyes, nose" in summary(report)
     assert "Not asked: " in summary(report) and "shoulders" in summary(report)

@@ -392,7 +392,7 @@ def test_the_closer_look_shows_the_marks_that_came_or_went_first() -> None:
     back = close_up(Pair(*match.other, *match.original))
     assert back.marks[0].title == "Mark 1, gone"
     html = close_up_html(found)
-    assert html.count("<figure>") == 2 * (5 + len(found.marks)) + 2 and "Mark 1, new" in html
+    assert html.count("<figure>") == 2 * (5 + len(found.marks)) + 3 and "Mark 1, new" in html
 
 
 @pytest.mark.data

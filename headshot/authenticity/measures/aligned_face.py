@@ -41,6 +41,7 @@ EYE_PX = 160
 WIDTH, HEIGHT, ABOVE = 3.2, 4.0, 1.55
 LEAST_INSIDE = 0.9  # of a region, in both pictures: less of it is not what the report calls it
 
+_NOSE_BASE = 2  # of the mesh
 
 Mask = NDArray[np.bool_]
 
@@ -106,6 +107,16 @@ class Aligned:
         shrunk = cv2.erode(self.face.astype(np.uint8), disc(0.08 * self.eye_px)) > 0
         skin: Mask = shrunk & ~grown & self.inside
         return skin
+
+    @cached_property
+    def below_nose(self) -> Mask:
+        """The face from the nose's base down, (h, w) bool: where a beard grows, with the lips."""
+        rows = np.arange(self.pixels.shape[0])[:, None]
+        return self.face & (rows > self.landmarks[_NOSE_BASE, 1])
+
+    def around(self, outline: Sequence[int]) -> Mask:
+        """Fill the polygon through the landmarks `outline` with a rim of .06 eye distances, (h, w) bool."""
+        return np.asarray(cv2.dilate(self.region(outline).astype(np.uint8), disc(0.06 * self.eye_px)) > 0)
 
     def region(self, outline: Sequence[int]) -> Mask:
         """Fill the polygon through the landmarks `outline`, (h, w) bool, where the picture has pixels."""

@@ -8,6 +8,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, HeadView, lab_of_linear, linear
 from headshot.authenticity.measures.light import cheek_colour
+from headshot.authenticity.measures.skin import skin_like
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import FACE_OVAL, LEFT_BROW, RIGHT_BROW
 from headshot.types import F64
@@ -35,11 +36,7 @@ def hair_zone(head: HeadView) -> Mask:
     if not head.face.skin.any():
         raise Unmeasurable("too little of the face's skin can be seen.")
     skin = head.lab[head.face.skin]
-    middle = np.median(skin, axis=0)
-    spread = 1.4826 * np.median(np.abs(skin - middle), axis=0)
-    lab = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    chroma = np.hypot(lab[..., 1] - middle[1], lab[..., 2] - middle[2])
-    is_skin = (chroma < 7.0 + np.hypot(spread[1], spread[2])) & (np.abs(lab[..., 0] - middle[0]) < 12.0 + spread[0])
+    is_skin = skin_like(cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), skin)
     apart = zone & ~is_skin
     brow = head.window_points[list(RIGHT_BROW + LEFT_BROW), 1].min()
     hair = apart if apart.sum() >= max(MIN_PIXELS, APART * zone.sum()) else zone & (away > FAR) & (y < brow)

@@ -14,6 +14,7 @@ from headshot.types import F64
 
 UNEVEN = 1.0  # stops between the parts of the face; harmless changes up to .34, relighting by a model 2.1 and more
 COLOURED = 15.0  # degrees by which the skin's hue turns
+EXPLAINED = 6.0  # degrees that may be left after a grading of the whole picture, of a light that counts as its
 MIN_PIXELS = 150  # of a part of the face
 _NOSE = (6, 197, 195, 5, 4, 45, 275, 51, 281)
 _TURNED_AWAY = 0.6  # of half the face's width, by which the nose's tip may be off its middle

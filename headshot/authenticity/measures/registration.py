@@ -93,11 +93,7 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     to_y = m[1, 0] * gx + m[1, 1] * gy + m[1, 2]
     warped = cv2.remap(picture.pixels, to_x, to_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     seen = cv2.remap(picture.inside.astype(np.uint8), to_x, to_y, cv2.INTER_NEAREST) > 0
-    correlation = local_correlation(
-        locally_normalised(lightness(original.pixels), sigma),
-        locally_normalised(lightness(warped), sigma),
-        NCC_SIGMA * original.eye_px,
-    )
+    correlation = followed(original.pixels, warped, original.eye_px)
     return Registration(
         flow=flow,
         similarity=similarity,
@@ -106,6 +102,12 @@ def register(original: Aligned, picture: Aligned) -> Registration:
         correlation=correlation,
         eye_px=original.eye_px,
     )
+
+
+def followed(original: U8, warped: U8, eye_px: float) -> F32:
+    """Correlate the lightness of two pictures that lie on each other, locally: (h, w) float32 −1..1."""
+    here, there = (locally_normalised(lightness(p), LOCAL_SIGMA * eye_px) for p in (original, warped))
+    return local_correlation(here, there, NCC_SIGMA * eye_px)
 
 
 def carried(original: Aligned, found: Registration) -> Aligned:

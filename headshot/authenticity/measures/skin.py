@@ -25,6 +25,15 @@ def unclipped(face: Aligned) -> Mask:
     return good
 
 
+def skin_like(lab: F32, skin: F32) -> Mask:
+    """Mark what has the colour of `skin`, CIE Lab (n, 3), within its own spread: `lab` (h, w, 3) → (h, w) bool."""
+    middle = np.median(skin, axis=0)
+    spread = 1.4826 * np.median(np.abs(skin - middle), axis=0)
+    chroma = np.hypot(lab[..., 1] - middle[1], lab[..., 2] - middle[2])
+    near: Mask = (chroma < 7.0 + np.hypot(spread[1], spread[2])) & (np.abs(lab[..., 0] - middle[0]) < 12.0 + spread[0])
+    return near
+
+
 def lightness(face: Aligned, where: Mask) -> float:
     """Measure the median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
     return float(np.median(_lab(face, where)[:, 0]))

@@ -38,12 +38,21 @@ def close_up_html(found: CloseUp, name: str = "Headshot") -> str:
     if found.difference is None or found.moved is None:
         maps = f'<p class="hs-quiet">{escape(found.why)}</p>'
     else:
-        maps = f'<div class="hs-maps">{_difference(found.difference, found.mean)}{_moved(found.moved)}</div>'
+        changed = "" if found.changed is None else _changed(found.changed)
+        maps = f'<div class="hs-maps">{changed}{_difference(found.difference, found.mean)}{_moved(found.moved)}</div>'
     note = (
         f"{TURNED_BACK + ' ' if found.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
         "picture is one on the page; wide patches scroll sideways, both together."
     )
     return f'<div class="hs-closer"><p class="hs-quiet">{escape(note)}</p>{rows}{marks}{maps}</div>'
+
+
+def _changed(picture: U8) -> str:
+    legend = (
+        '<p class="hs-quiet">A line goes round all of you that is not as in your photo, light and a shift of a pixel '
+        "allowed for. No line: nothing of the kind was found.</p>"
+    )
+    return _map("Changed here", picture, legend)
 
 
 def _difference(picture: U8, mean: float) -> str:

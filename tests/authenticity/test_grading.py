@@ -1,0 +1,57 @@
+"""Light and grading of the whole picture are allowed for; the same colours painted on one thing alone are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.authenticity.report import judge, summary
+from headshot.types import AuthenticityReport
+from tests.fixtures import edits, faces
+
+pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
+
+GRADINGS: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray], str]] = {
+    "contrast": ("higginbotham_1.jpg", lambda p: edits.contrast(p, 0.08), "more contrast"),
+    "warm": ("whitson_1.jpg", lambda p: edits.white_balance(p, 60), "warmer"),
+    "black and white": ("poindexter_1.jpg", edits.black_and_white, ""),
+}
+
+
+def report_of(name: str, picture: np.ndarray) -> AuthenticityReport:
+    points = faces.find_landmarks(picture)
+    assert points is not None
+    return judge(faces.photo(name), faces.landmarks(name), picture, points, own_pixels=False)
+
+
+@pytest.mark.parametrize("what", GRADINGS)
+def test_a_grading_is_named_and_is_no_change_of_the_person(what: str) -> None:
+    name, grade, said = GRADINGS[what]
+    report = report_of(name, grade(faces.photo(name)))
+    assert report.kind == "generator" and report.verdict == "green", report.deciding_findings
+    assert said in report.get("light").sentence
+    if what == "black and white":
+        assert not {"iris", "lips"} & report.deciding and "lips" in summary(report).split("Not asked:")[1]
+
+
+@pytest.mark.parametrize("name", ["higginbotham_1.jpg", "whitson_1.jpg"])
+def test_paint_under_a_grading_is_still_found(name: str) -> None:
+    photo, points = faces.photo(name), faces.landmarks(name)
+    painted = edits.contrast(edits.colour_irises(photo, points, (-4, -26)), 0.05)
+    report = report_of(name, painted)
+    assert report.get("iris").state == "amber" and report.verdict == "amber"
+    lighter = edits.white_balance(edits.lighten_skin(photo, points, 10), 40)
+    assert report_of(name, lighter).get("beyond_light").state in ("amber", "red")
+
+
+def test_what_no_other_measure_looks_at_is_on_the_map() -> None:
+    photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
+    report = report_of("ferguson_1.jpg", edits.narrow_shoulders(photo, points, 15))
+    found = report.get("changed_here")
+    assert found.state == "amber" and found.sentence == "Something changed here: your shoulders and clothes."
+    assert found.places == ("hair", "ears", "neck", "shoulders and clothes")
+    cropped = photo[: int(points[152, 1])]
+    assert "shoulders and clothes" in summary(report_of("ferguson_1.jpg", cv2.GaussianBlur(cropped, (0, 0), 0.5)))
