@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from headshot.cli.notes import NotePrinter, print_step
-from headshot.cli.options import folder, request_of, shared, write
+from headshot.cli.options import request_of, results, shared
 from headshot.direction.engine_table import OWN_PIXELS
 
 
@@ -36,16 +36,15 @@ def run_best(arguments: argparse.Namespace) -> int:
     from headshot.files.encode import headshot_file
     from headshot.studio import BestJob, BestRequest
 
-    with BestJob(BestRequest(**request_of(arguments), count=arguments.n)) as job:
+    request = BestRequest(**request_of(arguments), count=arguments.n)
+    with BestJob(request) as job, results(arguments, "best-1.jpg") as files:
         notes = NotePrinter(job)
         notes()
-        place = folder(arguments.out)
         ranking = job.run(print_step).ranking
         assert ranking is not None
         for number, ranked in enumerate(ranking.order, 1):
             result = job.results[ranked.index]
-            path = place / f"best-{number}.jpg"
-            write(path, headshot_file(result))
+            path = files.write(f"best-{number}.jpg", headshot_file(result))
             print(f"{path}  seed {result.direction.seed}  {ranked.sentence}")
         notes()
         print(ranking.reason)
@@ -67,8 +66,7 @@ def run_furthest(arguments: argparse.Namespace) -> int:
                 print(f"{seen.at:4.0%}  {seen.state:<6} {item.name}. {seen.reason}".rstrip(), file=sys.stderr)
         print(search.sentence())
         if (result := search.final()) is not None:
-            path = folder(arguments.out) / "furthest.jpg"
-            write(path, headshot_file(result))
-            print(path)
+            with results(arguments, "furthest.jpg") as files:
+                print(files.write("furthest.jpg", headshot_file(result)))
         notes()
     return 0

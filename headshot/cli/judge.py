@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headshot.cli.options import write
+from headshot.cli.results import write_file
 
 if TYPE_CHECKING:
     from headshot.types import AuthenticityReport
@@ -30,6 +30,7 @@ def add_parser(commands: Any) -> None:
     judge.add_argument("--face", default="", metavar="X,Y|N", help="whom of several in ORIGINAL, as for make")
     judge.add_argument("--json", action="store_true", help="print the report as JSON (docs/report.schema.json)")
     judge.add_argument("--page", type=Path, metavar="FILE", help="write the printable report (HTML)")
+    judge.add_argument("--force", action="store_true", help="replace FILE, in place of numbering on")
     judge.set_defaults(run=run)
 
 
@@ -43,7 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     report = judged.report
     if arguments.page is not None:
-        write(arguments.page, judged.page().encode())
+        inputs = (arguments.original, arguments.other, *arguments.more)
+        written = write_file(arguments.page, judged.page().encode(), inputs=inputs, force=arguments.force)
+        if written != arguments.page:
+            print(f"note: {arguments.page} was there already: the report is {written}.", file=sys.stderr)
     if arguments.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return 0

@@ -17,7 +17,7 @@ from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.judge import add_parser as add_judge
 from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
-from headshot.cli.options import folder, request_of, shared, write
+from headshot.cli.options import request_of, results, shared
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
@@ -76,21 +76,19 @@ def _make(arguments: argparse.Namespace) -> int:
     from headshot.files.side_by_side import side_by_side
     from headshot.studio import MakeJob, MakeRequest
 
-    with MakeJob(MakeRequest(**request_of(arguments))) as job:
-        place = folder(arguments.out)
+    with MakeJob(MakeRequest(**request_of(arguments))) as job, results(arguments, "headshot-1.jpg") as files:
         job.run(print_step)
         lines = []
         for number, (result, report) in enumerate(zip(job.results, job.reports, strict=True), 1):
-            path = place / f"headshot-{number}.jpg"
-            write(path, headshot_file(result))
+            path = files.write(f"headshot-{number}.jpg", headshot_file(result))
             text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-            write(place / ("report.json" if number == 1 else f"report-{number}.json"), text.encode())
+            files.write("report.json" if number == 1 else f"report-{number}.json", text.encode())
             if not arguments.json:
                 lines += [f"{path}  ({result.seconds:.1f} s)", summary(report), *kept_lines(report.kept)]
             elif number == 1:
                 lines.append(text)
         first = job.results[0]
-        write(place / "compare.png", headshot_file(first, "png", picture=side_by_side(first)))
+        files.write("compare.png", headshot_file(first, "png", picture=side_by_side(first)))
         NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
     print("\n".join(lines))
     return 0

@@ -1,4 +1,4 @@
-"""What the commands share: their options, the request that these make, the folder for results, writing into it."""
+"""What the commands share: their options, the request that these make, the folder for their results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from headshot.cli.results import Results
 from headshot.direction.engine_table import ENGINES
 from headshot.errors import UserError
 
@@ -29,6 +30,7 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     add("--pose", metavar="PHOTO", help=pose)
     add("--seed", type=int, metavar="N", help="the same as --set seed=N")
     add("--out", type=Path, default=Path(out), metavar="DIR", help="the folder for the files; %(default)s is usual")
+    add("--force", action="store_true", help="replace earlier results, in place of numbering on")
     return parser
 
 
@@ -52,18 +54,7 @@ def overrides(pairs: Sequence[str]) -> dict[str, Any]:
     return settings
 
 
-def folder(path: Path) -> Path:
-    """The folder for results, made if need be. Raises UserError."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UserError(f"The folder {path} cannot be made: {fault.strerror}.", "Choose another with --out.") from None
-    return path
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a result. Raises UserError."""
-    try:
-        path.write_bytes(data)
-    except OSError as fault:
-        raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another place.") from None
+def results(arguments: argparse.Namespace, main: str) -> Results:
+    """The folder for a command's files, of which `main` is the one to look for first. Raises UserError."""
+    inputs = (arguments.photo, *arguments.more, arguments.pose)
+    return Results(arguments.out, main, inputs=inputs, force=arguments.force)

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from headshot.cli.notes import NotePrinter
-from headshot.cli.options import folder, request_of, shared, write
+from headshot.cli.options import request_of, results, shared
 from headshot.direction.engine_table import OWN_PIXELS
 
 
@@ -32,10 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     from headshot.studio.sheet.sheet import Cell
 
     own = {name: value for name in ("rows", "columns", "height") if (value := getattr(arguments, name)) is not None}
-    with SheetJob(SheetRequest(**request_of(arguments), **own)) as job:
+    with SheetJob(SheetRequest(**request_of(arguments), **own)) as job, results(arguments, "sheet.png") as files:
         notes, sheet = NotePrinter(job), job.sheet
         notes()
-        place = folder(arguments.out)
         try:
             for item in job.work():
                 if isinstance(item, Cell):
@@ -46,8 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
             if not job.cells:
                 raise
             print("Stopped. What is done is kept.", file=sys.stderr)
-        for name, data in job.files():
-            write(place / name, data)
+        paths = {name: files.write(name, data) for name, data in job.files()}
         notes()
-        print(f"{place / 'sheet.png'}  ({sum(c.result is not None for c in job.cells)} of {len(sheet.places)} cells)")
+        print(f"{paths['sheet.png']}  ({sum(c.result is not None for c in job.cells)} of {len(sheet.places)} cells)")
     return 0

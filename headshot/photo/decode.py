@@ -52,18 +52,28 @@ def _register_heif() -> None:
 
 def read_photo(path: str | Path) -> Photo:
     """Read a photo from a file. Raises PhotoError for anything that is not a usable picture."""
+    return open_photo(read_bytes(path))
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Read a photo's file, at most MAX_BYTES. Raises PhotoError for what is larger or cannot be read."""
     path = Path(path)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise too_heavy()
         with path.open("rb") as file:
-            return open_photo(file)
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise PhotoError(f"There is no file “{path}”.", "Check the path.") from None
     except IsADirectoryError:
         raise PhotoError(f"“{path}” is a folder.", "Give the path of one photo.") from None
     except PermissionError:
         raise PhotoError(f"“{path}” may not be read.", "Check the file's permissions.") from None
+    except OSError as fault:  # a name that is too long, a link that leads to itself, a file in place of a folder
+        raise PhotoError(f"“{str(path)[:200]}” cannot be read: {fault.strerror}.", "Check the path.") from None
+    if len(data) > MAX_BYTES:
+        raise too_heavy()
+    return data
 
 
 def open_photo(source: bytes | BinaryIO) -> Photo:

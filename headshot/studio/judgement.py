@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from headshot.authenticity.recognition.own_range import Placed
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
 from headshot.studio.match import Match, match_pair, place
-from headshot.studio.requests import JudgeRequest, Source, read, read_further
+from headshot.studio.opened_photo import bytes_of
+from headshot.studio.requests import JudgeRequest, read, read_further
 from headshot.types import AuthenticityReport, Photo
 
 _LONGEST = 3600  # px: a larger photo is reduced first; its face keeps more pixels than any measure uses
@@ -44,20 +44,17 @@ def judge_pair(request: JudgeRequest) -> Judgement:
     Raises NoFace (a UserError) where a photo shows nobody, UserError for a file that is no photo, WeightsMissing
     without the embedded judge.
     """
+    other = bytes_of(request.other)
     match = match_pair(
         reduced(read(request.original)),
-        reduced(read(request.other)),
+        reduced(read(other)),
         [reduced(photo) for photo in read_further(request.more)],
         face=request.face,
     )
-    return Judgement(match, match.report(_bytes(request.other)))
+    return Judgement(match, match.report(other))
 
 
 def reduced(photo: Photo) -> Photo:
     """A photo at a size that can be worked with: the longer side at most 3600 px."""
     scale = _LONGEST / max(photo.width, photo.height)
     return replace(photo, pixels=scaled(photo.pixels, scale), uploaded=photo.given) if scale < 1 else photo
-
-
-def _bytes(source: Source) -> bytes:
-    return source if isinstance(source, bytes) else Path(source).read_bytes()

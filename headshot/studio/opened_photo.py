@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from headshot.files.claimed import claimed
-from headshot.photo.decode import MAX_BYTES, open_photo, read_photo
+from headshot.photo.decode import MAX_BYTES, open_photo, read_bytes
 from headshot.types import Photo
 
 CLAIMED_NOTE = "Your photo itself says that an AI painted it, wholly or in part. What is made of it keeps that mark."
@@ -15,10 +15,12 @@ CLAIMED_NOTE = "Your photo itself says that an AI painted it, wholly or in part.
 
 def opened(source: bytes | BinaryIO | str | Path) -> Photo:
     """Decode a photo, with what its file claims. Raises PhotoError for what is too large, broken, or no picture."""
+    data = bytes_of(source)
+    return replace(open_photo(data), claimed=claimed(data))
+
+
+def bytes_of(source: bytes | BinaryIO | str | Path) -> bytes:
+    """The file's bytes, read once: a pipe gives them once. Raises PhotoError for what cannot be read."""
     if isinstance(source, str | Path):
-        photo = read_photo(source)
-        data = Path(source).read_bytes()
-    else:
-        data = source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
-        photo = open_photo(data)
-    return replace(photo, claimed=claimed(data))
+        return read_bytes(source)
+    return source if isinstance(source, bytes) else source.read(MAX_BYTES + 1)
