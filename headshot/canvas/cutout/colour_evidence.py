@@ -14,7 +14,7 @@ from headshot.canvas.cutout.probability import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import HAIRLINE, NOSE_TIP
-from headshot.types import F32
+from headshot.types import F32, U8
 
 _WEIGHT = 1.0  # logits for each unit of evidence
 _AGAINST = -1.0  # evidence from which sure person is doubted
@@ -22,13 +22,16 @@ _TRUST, _MOST = 3.0, 5.0  # logits: of the networks and of the colours, at most
 _GAP = 0.08  # share of hair in a pixel's colour, below which it is a gap between strands
 _SURE = 0.4  # trust that makes it one
 _OFF = 2.0  # steps that a colour may lie off the line between hair and wall
+_SWORN = 0.985  # mean of the least probability that any network gives a piece
+_ROUGHER = 3.0  # times the wall: its spread of lightness over 3 × 3 px
 _APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
 
 
-def take_back(copy: WorkingCopy, trimap: Trimap) -> Trimap:
+def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
     """Make unknown again what was sure hair near the edge and has the background's colour, not that of hair further in.
 
-    Not below the nose: hands and necks have the colour of many a wall.
+    Not below the nose: hands and necks have the colour of many a wall. Not what all networks swear to (`agreed`, their
+    least probability) where it is rougher than the wall: fair hair in the light has the colour of a sandy backdrop.
     """
     depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
     above = copy.rows < float(copy.marks[NOSE_TIP, 1])
@@ -48,7 +51,23 @@ def take_back(copy: WorkingCopy, trimap: Trimap) -> Trimap:
     reached = touching(((~trimap.person) | (back > 0)).astype(np.uint8), trimap.background.astype(np.uint8))
     back = cv2.dilate(back & reached, copy.disc(0.04))
     doubted = (back > 0) & open_to_doubt
+    doubted &= ~_sworn_to(copy, doubted.astype(np.uint8), agreed, trimap.background)
     return trimap._replace(known=np.where(doubted, 0.5, trimap.known).astype(np.float32))
+
+
+def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
+    """Mark the pieces (h, w) 0 or 1 on which all networks agree and which are not as smooth as the wall near them."""
+    light = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
+    mean = cv2.blur(light, (3, 3))
+    rough = np.sqrt(np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0))
+    near = wall & (cv2.dilate(pieces, copy.disc(0.8)) > 0)
+    least = max(_ROUGHER * float(np.median(rough[near])), 1.0) if near.any() else np.inf
+    count, labels = cv2.connectedComponents(pieces)
+    keep = [
+        0 < i and agreed[labels == i].mean() > _SWORN and np.percentile(rough[labels == i], 25) > least
+        for i in range(count)
+    ]
+    return np.asarray(np.array(keep)[labels], bool)
 
 
 def settle_gaps(copy: WorkingCopy, trimap: Trimap) -> Trimap:

@@ -40,7 +40,7 @@ class Asked:
     @cached_property
     def matte(self) -> F32:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
-        trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap))
+        trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.said.agreed))
         return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person))
 
 
@@ -69,7 +69,7 @@ def cut_out(asked: Asked, clicks: Clicks | None = None) -> Cutout:
 def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     """Solve the place of the clicks anew: (h, w) float32 0..1, as without them where nothing was clicked."""
     copy, person = asked.copy, undecided(asked.person, clicked)
-    trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked)))
+    trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.said.agreed))
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
     there = solved_matte(copy, trimap, prior(copy, trimap, person), clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)

@@ -28,6 +28,11 @@ class Witnesses(NamedTuple):
     saliency: F32 | None
     pose: F32 | None
 
+    @property
+    def agreed(self) -> F32:
+        """The least of all answers: (h, w) float32 0..1."""
+        return np.asarray(np.minimum.reduce([said for said in self if said is not None]), np.float32)
+
 
 def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     """Run the networks that are on this machine. Raises WeightsMissing without MediaPipe's."""
