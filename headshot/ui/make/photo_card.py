@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import cv2
@@ -59,11 +60,10 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         loaded_looks: LoadedLooks,
         look: str,
     ) -> Any:
-        cancel(before)
-        if file is not None and not given(agreed, asked=ask_consent):
-            return _held(parts, file)
-        opening = None if file is None else lambda: open_session(file, before)
-        return _received(parts, opening, by_eye, loaded_looks.direction(look))
+        if file is None or not given(agreed, asked=ask_consent):
+            cancel(before)
+            return _received(parts, None) if file is None else _held(parts, file)
+        return _received(parts, lambda: open_session(file, before), by_eye, loaded_looks.direction(look), before)
 
     def agree(waiting: Waiting | None, before: MakeSession | None, agreed: bool, *more: Any) -> Any:
         """The photo that waits is opened; with the consent taken back, all goes."""
@@ -166,9 +166,10 @@ def _received(
     open_it: Callable[[], tuple[MakeSession, Restored | None]] | None,
     by_eye: bool = False,
     own: Direction | None = None,
+    before: MakeSession | None = None,
 ) -> dict[Any, Any]:
     """The answer to a new photo; None: the field was emptied. `by_eye`: pictures of it are judged by eye first;
-    `own`: the chosen look, where it is the visitor's.
+    `own`: the chosen look, where it is the visitor's; `before`: what stays where the new photo is refused.
     """
     empty = {
         parts.session: None,
@@ -186,12 +187,13 @@ def _received(
     try:
         session, restored = open_it()
     except UserError as fault:
+        said = {parts.checks: fault_html(fault)}
+        if before is not None:
+            with suppress(UserError):  # the photo before may be forgotten by now
+                return {**said, parts.photo: shown_photo(before.sitting)}
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
-        return {
-            **empty,
-            parts.photo: None,
-            parts.checks: fault_html(fault),
-        }
+        return {**empty, **said, parts.photo: None}
+    cancel(before)
     session.blind_test.wanted = by_eye
     answer = {
         parts.session: session,

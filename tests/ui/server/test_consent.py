@@ -66,7 +66,7 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
         looked.append(1)
         return find_faces(*given, **named)
 
-    for module in ("faces", "subject"):
+    for module in ("faces", "subject", "upright"):
         monkeypatch.setattr(f"headshot.photo.{module}.find_faces", noted)
     data = photo_path("coleman_1.jpg").read_bytes()
     session = "unticked"

@@ -51,5 +51,5 @@ def small_photo_input(label: str, words: str, elem_id: str) -> gr.Image:
 
 
 def watch_drops(page: gr.Blocks) -> None:
-    """Let the page note when a picture is dropped on it, which `DROPPED` reads."""
+    """Let the page give files for photo fields their type, refuse others in words, and note drops for `DROPPED`."""
     page.load(None, None, None, js=asset(__file__, "photo_field.js"), show_progress="hidden", api_visibility="private")
