@@ -44,10 +44,14 @@ class Job(ABC, Generic[Item]):
         """Make it, piece by piece. Raises UserError; what is done stays."""
 
     def run(self, progress: Callable[[Preview | Item], None] | None = None) -> Self:
-        """Work to the end; `progress` is told of each piece. Raises UserError."""
-        for item in self.work():
-            if progress is not None:
-                progress(item)
+        """Work to the end; `progress` is told of each piece, and ends the work by raising. Raises UserError."""
+        try:
+            for item in self.work():
+                if progress is not None:
+                    progress(item)
+        except BaseException:
+            self.close()
+            raise
         return self
 
     @property

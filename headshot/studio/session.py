@@ -29,18 +29,7 @@ from headshot.photo.upright import find_upright, turn
 from headshot.studio.merged_identity import merged_identity
 from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.working_size import fitted
-from headshot.types import (
-    F32,
-    U8,
-    Canvas,
-    Clicks,
-    Cutout,
-    Direction,
-    Headshot,
-    Photo,
-    Preview,
-    Subject,
-)
+from headshot.types import F32, U8, Canvas, Clicks, Cutout, Direction, Headshot, Photo, Preview, Subject
 
 if TYPE_CHECKING:
     from headshot.engines.identity import Identity
@@ -174,9 +163,14 @@ class Sitting:
             cut = self.cut(direction.cutout)
             stage = make_stage(self.photo, self.subject, cut, direction.crop, own_backdrop=own, height=height)
             self._stages[key] = stage
-            while len(self._stages) > self._most:
-                self._stages.popitem(last=False)
+            self.keep_stages(self._most)
             return stage
+
+    def keep_stages(self, most: int) -> None:
+        """Let go of all but the last `most` stages: most of a photo's memory, and soon made again."""
+        with self._lock:
+            while len(self._stages) > most:
+                self._stages.popitem(last=False)
 
     @contextmanager
     def room_for(self, stages: int) -> Iterator[None]:
@@ -185,10 +179,8 @@ class Sitting:
         try:
             yield
         finally:
-            with self._lock:
-                self._most = before
-                while len(self._stages) > before:
-                    self._stages.popitem(last=False)
+            self._most = before
+            self.keep_stages(before)
 
     def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
         """Step 5. `with_foreground` as in `compose`."""

@@ -17,7 +17,7 @@ from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
-from headshot.ui.server import log, upload_route
+from headshot.ui.server import log, upload_route, waiting
 from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
 from headshot.ui.server.temp_folder import sweep
@@ -26,7 +26,6 @@ from headshot.ui.session_state import KEEP_SECONDS
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 from headshot.weights.store import fetched_at_setup, locate_or_fetch
 
-MOST_WAITING = 200  # requests in the queue; each move of a control is two
 _SWEEP_EVERY = 30.0  # s
 
 
@@ -41,8 +40,9 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     _fetch_what_set_up_brings()
     log.install()
     upload_route.install()
+    waiting.install()
     page = build(ask_consent=not local)
-    page.queue(max_size=MOST_WAITING, api_open=False)
+    page.queue(api_open=False)
     known = None if hosts is None and not local else {*LOCAL, host, *(hosts or ())}
     with no_proxies():
         _launch(page, host, port, known)

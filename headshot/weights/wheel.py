@@ -110,6 +110,7 @@ class WheelSource:
         """Let pip bring the wheel into `folder`."""
         name, version, python, abi, platform = self.wheel.removesuffix(".whl").split("-")
         choice = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+        choice.append("--ignore-requires-python")  # it is for whom the package would run, and nothing of it does
         if platform != "any":
             choice += ["--implementation", python[:2], "--python-version", python[2:], "--abi", abi]
             choice += ["--platform", platform]

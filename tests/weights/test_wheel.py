@@ -14,11 +14,13 @@ from headshot.weights.wheel import Member, WheelSource
 
 DATA = b"weights" * 1000
 WHEEL = "trained-1.2-py3-none-any.whl"
-METADATA = "Metadata-Version: 2.1\nName: trained\nVersion: 1.2\nRequires-Dist: nothing-that-exists\n"
+METADATA = (
+    "Metadata-Version: 2.1\nName: trained\nVersion: 1.2\nRequires-Dist: nothing-that-exists\nRequires-Python: <3\n"
+)
 
 
 def write_wheel(folder: Path, name: str = WHEEL, data: bytes = DATA) -> None:
-    """A wheel that says it needs another package, and whose code must not run."""
+    """A wheel that says it needs another package and another Python, and whose code must not run."""
     tag = "-".join(name.removesuffix(".whl").split("-")[2:])
     with zipfile.ZipFile(folder / name, "w") as wheel:
         wheel.writestr("trained/__init__.py", "raise RuntimeError('it ran')")

@@ -16,6 +16,7 @@ import numpy as np
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
 from headshot.errors import UserError
+from headshot.photo.networks.session import open_session
 from headshot.types import F32, U8
 from headshot.weights import store
 
@@ -46,8 +47,4 @@ def age_change(original: tuple[U8, F32], picture: tuple[U8, F32]) -> float:
 
 @lru_cache(maxsize=1)
 def _session(path: Path) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return open_session(str(path))

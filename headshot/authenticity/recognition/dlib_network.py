@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from headshot.authenticity.recognition.dlib_weights import BLOCKS, MEAN, NUMBERS, SIZE, Convolution, Weights, read
+from headshot.photo.networks.session import open_session
 from headshot.types import F32, F64, U8
 
 _OPSET, _IR = 13, 8
@@ -23,15 +24,7 @@ class Resnet:
     """The network of the file at `path`, ready to run. Raises ValueError for another file, OSError for none."""
 
     def __init__(self, path: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # Threads that spin between two pictures take the cores from whatever makes the next one.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session: Any = onnxruntime.InferenceSession(
-            graph(read(path)), options, providers=["CPUExecutionProvider"]
-        )
+        self._session: Any = open_session(graph(read(path)))
 
     def descriptors(self, faces: U8) -> F64:
         """Describe, (n, 128) float64, n aligned faces, (n, 150, 150, 3) uint8 RGB; ValueError for another shape."""

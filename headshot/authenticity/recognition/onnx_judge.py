@@ -15,6 +15,7 @@ import numpy as np
 
 from headshot.authenticity.recognition.arcface import align
 from headshot.errors import UserError
+from headshot.photo.networks.session import open_session
 from headshot.types import F32, U8
 from headshot.weights.checksum import sha256
 
@@ -89,15 +90,10 @@ class OnnxRecogniser:
     def _open(self) -> Any:
         with self._lock:
             if self._session is None:
-                import onnxruntime
                 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-                options = onnxruntime.SessionOptions()
-                options.log_severity_level = 3
                 try:
-                    self._session = onnxruntime.InferenceSession(
-                        str(self.path), options, providers=["CPUExecutionProvider"]
-                    )
+                    self._session = open_session(str(self.path))
                 except (state.Fail, state.InvalidProtobuf, state.NoSuchFile, state.InvalidGraph) as error:
                     raise UserError(
                         f"The recogniser {self.name} cannot be opened: {str(error)[:200]}", "Fetch it again."

@@ -15,6 +15,7 @@ from headshot.types import Headshot
 from headshot.ui.api.transport import photo_bytes, publish, remarks, request_fields, text, told
 from headshot.ui.api.types import Best, Candidate, Furthest, Judgement, Settings, Step
 from headshot.ui.components.consent import given
+from headshot.ui.server.waiting import while_wanted
 
 
 def endpoints(*, ask_consent: bool) -> None:
@@ -81,7 +82,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 words=words,
                 engine=engine,
             )
-            with best(BestRequest(**asked, count=count)) as job:
+            with best(BestRequest(**asked, count=count), while_wanted()) as job:
                 assert job.ranking is not None
                 return {
                     "pictures": [_ranked(job.results[r.index], r) for r in job.ranking.order],
@@ -132,7 +133,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 words=words,
                 engine=engine,
             )
-            with studio_furthest(FurthestRequest(**asked, floor=floor)) as search:
+            with studio_furthest(FurthestRequest(**asked, floor=floor), while_wanted()) as search:
                 final, found = search.final(), search.best
                 return {
                     "picture": "" if final is None else text(headshot_file(final)),

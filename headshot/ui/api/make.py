@@ -21,6 +21,7 @@ from headshot.ui.api import share as api_sharing
 from headshot.ui.api.transport import photo_bytes, publish, remarks, request_fields, text, told
 from headshot.ui.api.types import ContactSheet, OtherPicture, Picture, Pose, Settings, Suggestions
 from headshot.ui.components.consent import given
+from headshot.ui.server.waiting import while_wanted
 
 
 def endpoints(*, ask_consent: bool) -> None:
@@ -69,7 +70,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 words=words,
                 engine=engine,
             )
-            with make(MakeRequest(**asked)) as job:
+            with make(MakeRequest(**asked), while_wanted()) as job:
                 first, *others = map(_picture, job.results, job.reports)
                 return {**first, "others": others, **remarks(job)}
 
@@ -120,7 +121,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 engine=engine,
             )
             request = SheetRequest(**asked, rows=rows, columns=columns, height=height)
-            with studio_sheet(request) as job:
+            with studio_sheet(request, while_wanted()) as job:
                 return {
                     "sheet": text(sheet_png(job.sheet, job.cells)),
                     "csv": to_csv(job.sheet, job.cells),

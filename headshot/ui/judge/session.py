@@ -59,6 +59,11 @@ class JudgeSession:
         """Whether both photos are here."""
         return self.original is not None and self.other is not None
 
+    @property
+    def holds_photo(self) -> bool:
+        """Whether there is any photo of the visitor here."""
+        return self.original is not None or self.other is not None or bool(self.further)
+
     def forget_results(self) -> None:
         """Forget what was found, because a photo changed. Call it with the lock held."""
         self.match = self.pair = self.report = self.placed = self.line_up = None

@@ -13,7 +13,7 @@ from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
-from headshot.studio.history import History
+from headshot.studio.history import History, light
 from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
@@ -144,6 +144,14 @@ class MakeSession:
         canvas = result.canvas
         upload = canvas.eye_distance / canvas.framing.scale
         return close_up(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
+
+    def rest(self) -> None:
+        """Let go of what is soon made again, while nobody moves anything."""
+        self.sitting.keep_stages(0)
+        with self._lock:
+            slim = {id(one): light(one) for one in (*self.candidates, *filter(None, [self.last]))}
+            self.candidates = [slim[id(one)] for one in self.candidates]
+            self.last = None if self.last is None else slim[id(self.last)]
 
     def close(self) -> None:
         """Forget everything, also what is being made now."""

@@ -8,19 +8,27 @@ import gradio as gr
 from gradio.components.api_component import Api
 from gradio_client.utils import is_file_obj_with_meta, traverse
 
-from headshot.errors import UserError
+from headshot.errors import PhotoError, UserError
 from headshot.ui.components.upload_field import UploadField
+from headshot.ui.components.uploads import Upload
 from headshot.ui.server.log import log_fault
+from headshot.ui.server.visitors import Visitors
 
 BUG = "Something went wrong here. The app's log says what."
+FULL_HOUSE = PhotoError(
+    "Too many photos are being worked on here just now.", "Try again in a few minutes; your settings stay."
+)
 _INCOMPLETE = UserError("The request is incomplete or of a wrong form.", "Reload the page.")
 
 
 class Page(gr.Blocks):  # type: ignore[misc]
     """A gr.Blocks to which every request is hostile: paths only where files are taken, no payload in the log."""
 
-    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> list[Any]:
-        """As Gradio's, with left out arguments filled in, and files refused where the field is none for files.
+    async def preprocess_data(
+        self, block_fn: Any, inputs: list[Any], state: Any, *more: Any, **named: Any
+    ) -> list[Any]:
+        """As Gradio's, with left out arguments filled in, and files refused where the field is none for files, or
+        where the house is full.
 
         Raises UserError for a request that Gradio cannot read: its own errors quote what came.
         """
@@ -32,7 +40,8 @@ class Page(gr.Blocks):  # type: ignore[misc]
             if not isinstance(block, UploadField):
                 traverse(value, _refuse, is_file_obj_with_meta)
         try:
-            return await super().preprocess_data(block_fn, inputs, *more, **named)
+            read = await super().preprocess_data(block_fn, inputs, state, *more, **named)
+            return read if _has_room(self, state) else [_without_room(value) for value in read]
         except (gr.Error, UserError):
             raise
         except Exception as fault:
@@ -50,6 +59,17 @@ class Page(gr.Blocks):  # type: ignore[misc]
         except Exception as fault:  # noqa: BLE001 (whatever it is, Gradio would print what came)
             log_fault(fault)
             raise gr.Error(BUG, print_exception=False) from None
+
+
+def _has_room(page: gr.Blocks, state: Any) -> bool:
+    holder = page.app.state_holder
+    return not isinstance(holder, Visitors) or state is None or holder.has_room_for(state)
+
+
+def _without_room(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_room(one) for one in value]
+    return Upload(fault=FULL_HOUSE) if isinstance(value, Upload) else value
 
 
 def _refuse(_: object) -> None:

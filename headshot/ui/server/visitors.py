@@ -22,7 +22,9 @@ from headshot.ui import session_state
 from headshot.ui.server.log import log_fault
 
 GRACE = 20.0  # s that a page may lose its connection; then it counts as closed
+REST = 15.0  # s without use after which a session lets go of what is soon made again
 MOST = 400  # sessions at a time, .6 MB each without a photo
+MOST_PHOTOS = 100  # of them with a photo, some 40 MB each
 _HEARTBEAT = "/heartbeat/"
 
 
@@ -35,6 +37,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
         self.capacity = MOST
         self._used: dict[str, float] = {}  # s of the monotonic clock
         self._left: set[str] = set()  # sessions whose page was closed
+        self._rested: dict[str, float] = {}  # the use before their rest, by session
         # A session that is at work is closed when it is done; the event loop must not wait for that.
         self._closing = ThreadPoolExecutor(1, thread_name_prefix="forget")
         self._pages: Counter[str] = Counter()  # connections that an open page holds, by session
@@ -51,7 +54,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
             over = len(self.session_data) > self.capacity
             others = [k for k in self.session_data if k != key] if over else []
         if others:
-            self.forget(min(others, key=lambda k: (self._holds_something(k), self._pages[k] > 0, self._used.get(k, 0))))
+            self.forget(min(others, key=self._worth))
 
     def delete_all_expired_state(self) -> None:
         """Called by Gradio each second: `sweep`."""
@@ -72,6 +75,8 @@ class Visitors(StateHolder):  # type: ignore[misc]
             waits = self._pages[key] > 0 or unfetched
             if (idle > session_state.KEEP_SECONDS and key not in busy) or (idle > GRACE and not waits):
                 self.forget(key)
+            elif idle > REST and key not in busy:
+                self._rest(key)
 
     def forget(self, key: str) -> None:
         """Close all that a session holds and drop it from every table."""
@@ -80,6 +85,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
             self.time_last_used.pop(key, None)
             self._used.pop(key, None)
             self._left.discard(key)
+            self._rested.pop(key, None)
         queue = self.blocks._queue
         for table in (
             queue.pending_messages_per_session,
@@ -103,6 +109,15 @@ class Visitors(StateHolder):  # type: ignore[misc]
         if closed:
             self._closing.submit(_close, closed)
 
+    def _rest(self, key: str) -> None:
+        state = self.session_data.get(key)
+        if state is None or self._rested.get(key) == self._used.get(key):
+            return
+        self._rested[key] = self._used.get(key, 0.0)
+        held = [value for value in list(state.state_data.values()) if hasattr(value, "rest")]
+        if held:
+            self._closing.submit(_rest, held)
+
     def page_opened(self, key: str) -> None:
         """A page of this session holds a connection from now on."""
         self._pages[key] += 1
@@ -117,9 +132,14 @@ class Visitors(StateHolder):  # type: ignore[misc]
                 self._left.add(key)
                 self._used[key] = monotonic()
 
-    def _holds_something(self, key: str) -> bool:
-        state = self.session_data.get(key)
-        return state is not None and any(hasattr(value, "close") for value in list(state.state_data.values()))
+    def _worth(self, key: str) -> tuple[bool, bool, float]:
+        return _holds_something(self.session_data.get(key)), self._pages[key] > 0, self._used.get(key, 0)
+
+    def has_room_for(self, state: SessionState) -> bool:
+        """Whether the session with this state may bring a photo: it has one, or fewer than MOST_PHOTOS others have."""
+        if _holds_something(state):
+            return True
+        return sum(map(_holds_something, list(self.session_data.values()))) < MOST_PHOTOS
 
     def _busy(self) -> set[str]:
         jobs = self.blocks._queue.active_jobs
@@ -145,12 +165,24 @@ class Heartbeats:
             visitors.page_closed(key)
 
 
+def _holds_something(state: SessionState | None) -> bool:
+    held = [] if state is None else list(state.state_data.values())
+    return any(hasattr(value, "close") and getattr(value, "holds_photo", True) for value in held)
+
+
 def _close(held: list[Any]) -> None:
     while held:
         try:
             held.pop().close()
         except Exception as fault:  # noqa: BLE001 (the others are closed in any case)
             log_fault(fault)
+    give_back_memory()
+
+
+def _rest(held: list[Any]) -> None:
+    for value in held:
+        value.rest()
+    held.clear()
     give_back_memory()
 
 

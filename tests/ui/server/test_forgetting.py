@@ -114,6 +114,12 @@ def test_a_page_that_lost_its_connection_may_come_back(served: Served, monkeypat
     holder, before = served.page.app.state_holder, alive()
     holder.page_opened("lost")
     use(served, "lost")
+    (made,) = [v for v in served.sessions["lost"].state_data.values() if isinstance(v, MakeSession)]
+    assert made.sitting._stages and made.last is not None and made.last.canvas.regions
+    idle(served, monkeypatch, visitors.REST + 1)  # what is soon made again goes before all of it does
+    assert not made.sitting._stages and not made.last.canvas.regions and made.last is made.candidates[0]
+    del made
+    assert served.ask(served.function("live")._id, served.values(served.function("live")), "lost")[-1]["success"]
     holder.page_closed("lost")
     idle(served, monkeypatch, visitors.GRACE / 2)
     assert "lost" in served.sessions

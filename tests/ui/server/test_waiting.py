@@ -1,0 +1,143 @@
+"""The queue: bounded, with a place that is told, and no work for who has left; a full house says so."""
+
+from __future__ import annotations
+
+import base64
+import io
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from headshot.errors import UserError
+from headshot.ui.api import make as api_make
+from headshot.ui.server import visitors, waiting
+from headshot.ui.server.blocks import FULL_HOUSE
+from tests.fixtures.browser import LIMIT
+from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.shared_photos import photo_path
+
+META = {"_type": "gradio.FileData"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as app:
+        yield app
+
+
+def until(what: Any) -> None:
+    end = time.monotonic() + LIMIT
+    while not what():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_the_queue_is_bounded_as_a_whole_and_for_each_visitor(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One function is kept from working; what waits behind it fills the queue."""
+    emptied, gate = served.function("emptied"), threading.Event()
+    with monkeypatch.context() as closed:
+        closed.setattr(emptied, "fn", lambda *_: gate.wait(LIMIT) and [None] * len(emptied.outputs))
+        queue = served.page._queue
+        assert served.begin(emptied._id, [False, None], "first").status_code == 200
+        until(lambda: any(queue.active_jobs))
+        closed.setattr(waiting, "MOST_OF_ONE", 3)
+        closed.setattr(waiting, "MOST", 5)
+        assert [served.begin(emptied._id, [False, None], "greedy").status_code for _ in range(3)] == [200] * 3
+        refused = served.begin(emptied._id, [False, None], "greedy")
+        assert refused.status_code == 503 and refused.json()["detail"] == waiting.TOO_MANY
+        assert [served.begin(emptied._id, [False, None], f"v{i}").status_code for i in range(2)] == [200] * 2
+        refused = served.begin(emptied._id, [False, None], "another")
+        assert refused.status_code == 503 and refused.json()["detail"] == waiting.FULL
+        closed.setattr(waiting, "MOST_OF_PROGRAMS", 0)
+        closed.setattr(waiting, "MOST", 100)
+        program = served.client.post("/gradio_api/call/suggestions", json={"data": ["warm", "retouch"]})
+        assert program.status_code == 503 and program.json()["detail"] == waiting.FULL
+        assert served.begin(emptied._id, [False, None], "person").status_code == 200
+        gate.set()
+        until(lambda: len(queue) == 0 and not any(queue.active_jobs))
+    assert served.ask(emptied._id, [False, None])[-1]["success"]
+
+
+def test_the_place_in_the_queue_is_told_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    emptied, gate = served.function("emptied"), threading.Event()
+    queue = served.page._queue
+    with monkeypatch.context() as closed:
+        closed.setattr(emptied, "fn", lambda *_: gate.wait(LIMIT) and [None] * len(emptied.outputs))
+        served.begin(emptied._id, [False, None], "first")
+        until(lambda: any(queue.active_jobs))
+        for number in range(4):
+            served.begin(emptied._id, [False, None], f"before-{number}")
+        for _ in range(2):
+            served.begin(emptied._id, [False, None], "asks")
+        said = [m.log for m in queue.pending_messages_per_session["asks"]._queue if m.msg == "log"]
+        assert said == ["Many people are here just now: 4 requests are before yours."]
+        assert not [m for m in queue.pending_messages_per_session["before-1"]._queue if m.msg == "log"]
+        gate.set()
+        until(lambda: len(queue) == 0 and not any(queue.active_jobs))
+
+
+@pytest.mark.data
+def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells, ended = [], threading.Event()
+    real = api_make.while_wanted
+
+    def watched() -> Any:
+        go_on = real()
+
+        def counted(cell: object) -> None:
+            cells.append(cell)
+            if len(cells) == 1:
+                until(lambda: left.is_set() and not _wanted(served))
+            try:
+                go_on(cell)
+            except UserError:
+                ended.set()
+                raise
+
+        return counted
+
+    left = threading.Event()
+    monkeypatch.setattr(api_make, "while_wanted", watched)
+    photo = base64.b64encode(_small(photo_path("coleman_1.jpg").read_bytes())).decode()
+    asked = {"photo": photo, "rows": "light.warmth=-0.5,0,0.5", "columns": "light.fill=0,0.5,1", "height": 240}
+    call = served.client.post("/gradio_api/call/v2/contact_sheet", json=asked).json()["event_id"]
+    with httpx.Client(base_url=served.url, trust_env=False, timeout=LIMIT) as program:
+        with program.stream("GET", f"/gradio_api/call/contact_sheet/{call}"):
+            until(lambda: cells)
+    left.set()
+    assert ended.wait(LIMIT) and len(cells) == 1
+    until(lambda: not any(served.page._queue.active_jobs))
+
+
+def _wanted(served: Served) -> bool:
+    return any(event.alive for job in list(served.page._queue.active_jobs) if job for event in job)
+
+
+def _small(photo: bytes) -> bytes:
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(photo)) as image:
+        image.resize((image.width // 2, image.height // 2)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def test_a_full_house_says_so_and_keeps_who_is_there(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive = served.function("receive", "j-original")
+
+    def bring(session: str) -> str:
+        field = {"path": served.upload(picture())[0], "meta": META}
+        answer = served.ask(receive._id, served.values(receive, j_original=field), session)[-1]
+        assert answer["success"]
+        return str(answer["output"])
+
+    assert FULL_HOUSE.message not in bring("here")
+    others = sum(map(visitors._holds_something, served.sessions.values()))
+    monkeypatch.setattr(visitors, "MOST_PHOTOS", others)
+    assert FULL_HOUSE.message in bring("comes too late")
+    assert FULL_HOUSE.message not in bring("here")
+    served.page.app.state_holder.forget("here")
+    assert FULL_HOUSE.message not in bring("comes again")
