@@ -11,7 +11,7 @@ from headshot.authenticity.measures import skin, tone
 from headshot.authenticity.measures.aligned_face import Aligned, canonical
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.marks import compare_marks
-from headshot.authenticity.measures.texture import MIN_EYE_PX, softness, texture, texture_kept
+from headshot.authenticity.measures.texture import MIN_EYE_PX, beyond_sharpness, softness, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.types import State
@@ -85,9 +85,9 @@ def add_detail(report: Findings, pair: Pair) -> None:
                 curve = pair.skin_grading  # contrast roughens skin
                 if curve is None:
                     return None
-                return texture_kept(replace(before, pixels=tone.toned(before.pixels, curve)), after, soft())
+                return beyond_sharpness(replace(before, pixels=tone.toned(before.pixels, curve)), after, soft())
 
-            return report.unexplained("texture", texture_kept(before, after, soft()), graded)
+            return report.unexplained("texture", beyond_sharpness(before, after, soft()), graded)
         was = texture(before)
         if was <= 1e-6:
             raise Unmeasurable("the photo shows no skin texture.")
@@ -102,7 +102,7 @@ def add_detail(report: Findings, pair: Pair) -> None:
     )
     how = (
         "Robust spread of the skin's finest detail (DoG .8 to 1.6 px at 160 px between the eyes) over L* + 16, picture "
-        "over photo; in the same photo, over the photo made as soft as the picture is all over."
+        "over photo; in the same photo, both as soft as the softer is all over."
     )
     if another:
         report.note("texture", kept, sentences.two_photos, how)

@@ -58,18 +58,22 @@ def softness(original: Aligned, picture: Aligned) -> float:
     return float(np.interp(wanted, known[::-1], _TRIED[::-1]))
 
 
-def texture_kept(original: Aligned, picture: Aligned, soft: float) -> float:
-    """Measure the picture's skin texture over the original's, both as soft as the picture is all over.
+def beyond_sharpness(original: Aligned, picture: Aligned, soft: float) -> float:
+    """Measure the picture's skin texture over the original's, both as soft as the softer of them is all over.
 
-    `soft`: the pair's `softness`, px. Same photo and same fineness only. Raises Unmeasurable as `texture`, and where
-    the whole picture is so soft that smoothed skin could not be told.
+    `soft`: the pair's `softness`, px; where it is 0 the picture may be the sharper one, and is softened. Same photo and
+    same fineness only. Raises Unmeasurable as `texture`, and where the whole picture is so soft that smoothed skin
+    could not be told.
     """
     if soft > MOST_SOFT:
         raise Unmeasurable("the whole picture is so soft that no skin texture could be seen in it.")
     before = texture(original, soft)
     if before <= 1e-6:
         raise Unmeasurable("the photo shows no skin texture.")
-    return texture(picture) / before
+    after = texture(picture)
+    if soft <= 0 and after > before:
+        after = max(before, texture(picture, min(softness(picture, original), MOST_SOFT)))
+    return after / before
 
 
 def _blurred(light: F32, blur: float) -> F32:
