@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from headshot.cli.notes import NotePrinter, print_step
-from headshot.cli.options import request_of, results, shared
+from headshot.cli.options import add_label, request_of, results, shared
 from headshot.direction.engine_table import OWN_PIXELS
 
 
@@ -19,6 +19,7 @@ def add_choose(commands: Any) -> None:
         parents=[shared(engine="faceid-sd15", out="headshot-best")],
     )
     best.add_argument("--n", type=int, default=4, metavar="N", help="how many, 2 to 8; %(default)s is usual")
+    add_label(best)
     best.set_defaults(run=run_best)
     furthest = commands.add_parser(
         "furthest",
@@ -28,6 +29,7 @@ def add_choose(commands: Any) -> None:
     )
     floor = "the worst verdict that is allowed"
     furthest.add_argument("--floor", choices=("green", "amber"), default="green", help=floor)
+    add_label(furthest)
     furthest.set_defaults(run=run_furthest)
 
 
@@ -44,7 +46,7 @@ def run_best(arguments: argparse.Namespace) -> int:
         assert ranking is not None
         for number, ranked in enumerate(ranking.order, 1):
             result = job.results[ranked.index]
-            path = files.write(f"best-{number}.jpg", headshot_file(result))
+            path = files.write(f"best-{number}.jpg", headshot_file(result, label=arguments.label))
             print(f"{path}  seed {result.direction.seed}  {ranked.sentence}")
         notes()
         print(ranking.reason)
@@ -67,6 +69,6 @@ def run_furthest(arguments: argparse.Namespace) -> int:
         print(search.sentence())
         if (result := search.final()) is not None:
             with results(arguments, "furthest.jpg") as files:
-                print(files.write("furthest.jpg", headshot_file(result)))
+                print(files.write("furthest.jpg", headshot_file(result, label=arguments.label)))
         notes()
     return 0

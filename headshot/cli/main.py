@@ -17,7 +17,7 @@ from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.judge import add_parser as add_judge
 from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
-from headshot.cli.options import request_of, results, shared
+from headshot.cli.options import add_label, request_of, results, shared
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     own = shared(engine=OWN_PIXELS, out="headshot-out")
     make = commands.add_parser("make", help="make a headshot of a photo", parents=[own])
     make.add_argument("--json", action="store_true", help="print the report to standard output")
+    add_label(make)
     make.set_defaults(run=_make)
 
     presets = commands.add_parser("presets", help="list the looks")
@@ -80,7 +81,7 @@ def _make(arguments: argparse.Namespace) -> int:
         job.run(print_step)
         lines = []
         for number, (result, report) in enumerate(zip(job.results, job.reports, strict=True), 1):
-            path = files.write(f"headshot-{number}.jpg", headshot_file(result))
+            path = files.write(f"headshot-{number}.jpg", headshot_file(result, label=arguments.label))
             text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
             files.write("report.json" if number == 1 else f"report-{number}.json", text.encode())
             if not arguments.json:
@@ -88,7 +89,7 @@ def _make(arguments: argparse.Namespace) -> int:
             elif number == 1:
                 lines.append(text)
         first = job.results[0]
-        files.write("compare.png", headshot_file(first, "png", picture=side_by_side(first)))
+        files.write("compare.png", headshot_file(first, "png", picture=side_by_side(first), label=arguments.label))
         NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
     print("\n".join(lines))
     return 0

@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     from headshot import files
     from headshot.errors import UserError
     from headshot.files.claimed import claimed
-    from headshot.files.source_type import WORDS
+    from headshot.files.disclosure import sentences
+    from headshot.files.source_type import WORDS, strongest
 
     try:
         with arguments.file.open("rb") as file:
@@ -38,4 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(
         f"{'yes' if said else 'no':<5}" + (f"It says that it is {WORDS[said]}." if said else "No word of an AI in it.")
     )
+    if source := strongest(found.source_type, said):
+        print("\nTo paste beside it:")
+        for place, sentence in sentences(source).items():
+            print(f"  {place}: {sentence}")
     return 0

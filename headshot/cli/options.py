@@ -34,6 +34,11 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     return parser
 
 
+def add_label(parser: argparse.ArgumentParser) -> None:
+    """Add --label, for commands that write pictures to give away."""
+    parser.add_argument("--label", action="store_true", help="write what was done into the picture's corner, small")
+
+
 def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """The options of `shared` as the fields of a studio Request. Raises UserError."""
     settings = overrides(arguments.set)

@@ -18,6 +18,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from headshot.files import certificate, credentials, xmp
+from headshot.files.disclosure import labelled
 from headshot.files.recipe import recipe_of
 from headshot.files.source_type import OWN_PIXELS, source_type
 from headshot.types import U8, Headshot
@@ -61,14 +62,18 @@ def encode(
     return stream.getvalue()
 
 
-def headshot_file(result: Headshot, kind: str = "jpeg", *, picture: U8 | None = None, sign: bool = True) -> bytes:
+def headshot_file(
+    result: Headshot, kind: str = "jpeg", *, picture: U8 | None = None, sign: bool = True, label: bool = False
+) -> bytes:
     """Write a file to give away: marked, with its recipe, signed. `picture`: another one of the same result (resized).
+    `label`: with a word in its corner that says what was done, see disclosure.
 
     Without a place for the signing key the file stays unsigned: a line goes to the log, and `signing_fault` gives the
     sentence for people.
     """
     source = source_type(result)
-    data = encode(result.picture if picture is None else picture, kind, source=source, recipe=recipe_of(result))
+    pixels = result.picture if picture is None else picture
+    data = encode(labelled(pixels, source) if label else pixels, kind, source=source, recipe=recipe_of(result))
     if not sign:
         return data
     try:

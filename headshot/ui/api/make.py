@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.interpret import interpret
+from headshot.files.disclosure import sentences
 from headshot.files.encode import headshot_file
+from headshot.files.source_type import source_type
 from headshot.photo.decode import open_photo
 from headshot.studio import MakeRequest, SheetRequest, make
 from headshot.studio import contact_sheet as studio_sheet
@@ -40,6 +42,7 @@ def endpoints(*, ask_consent: bool) -> None:
         more: list[str] = [],
         face: str = "",
         pose: str = "",
+        label: bool = False,
     ) -> Picture:
         """Make one headshot of a photo, or several candidates with the setting "generate.candidates".
 
@@ -53,10 +56,12 @@ def endpoints(*, ask_consent: bool) -> None:
             more: up to 4 further photos of the person, base64 each, for a generator and for the report.
             face: whom of several people; "x,y" in the photo's pixels, or "2" for the second from the left.
             pose: a photo of anybody, base64, whose pose is taken over as far as the engine can.
+            label: write what was done into the picture's corner, small.
 
         Returns:
             picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds, checks (of
-            the photo), others (picture, report and seconds of each further candidate).
+            the photo), others (picture, report and seconds of each further candidate), disclosure (a sentence to paste
+            beside the picture: profile, application, law firm).
         """
         with told():
             asked = request_fields(
@@ -71,8 +76,10 @@ def endpoints(*, ask_consent: bool) -> None:
                 engine=engine,
             )
             with make(MakeRequest(**asked), while_wanted()) as job:
-                first, *others = map(_picture, job.results, job.reports)
-                return {**first, "others": others, **remarks(job)}
+                pictures = zip(job.results, job.reports, strict=True)
+                first, *others = (_picture(result, report, label) for result, report in pictures)
+                said = sentences(source_type(job.results[0]))
+                return {**first, "others": others, "disclosure": said, **remarks(job)}
 
     def contact_sheet(
         photo: str,
@@ -178,6 +185,6 @@ def endpoints(*, ask_consent: bool) -> None:
     api_sharing.endpoints()
 
 
-def _picture(result: Headshot, report: AuthenticityReport) -> OtherPicture:
-    picture = text(headshot_file(result))
+def _picture(result: Headshot, report: AuthenticityReport, label: bool) -> OtherPicture:
+    picture = text(headshot_file(result, label=label))
     return {"picture": picture, "report": report.to_json(), "seconds": round(result.seconds, 3)}

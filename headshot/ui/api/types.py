@@ -35,6 +35,7 @@ class Picture(OtherPicture, Remarks):
     """Of /headshot."""
 
     others: list[OtherPicture]
+    disclosure: dict[str, str]
 
 
 class ContactSheet(Remarks):
