@@ -12,7 +12,7 @@ from typing import Any
 def add_parser(commands: Any) -> None:
     """Add the command to the subparsers of `headshot.cli`."""
     marks = commands.add_parser("marks", help="what does this file say of how it was made?")
-    marks.add_argument("file", metavar="FILE", type=Path, help="any JPEG or PNG file")
+    marks.add_argument("file", metavar="FILE", type=Path, help="a JPEG, PNG, WebP, HEIC or AVIF file")
     marks.add_argument("--json", action="store_true", help="print what was read as JSON")
     marks.set_defaults(run=run)
 

@@ -6,6 +6,7 @@ against oneself is believed), and the texts that known generators leave.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import warnings
@@ -15,8 +16,9 @@ from PIL import Image
 
 from headshot.errors import UserError
 from headshot.files import provenance
-from headshot.files.source_type import GENERATED, OWN_PIXELS, strongest
+from headshot.files.source_type import CAPTURED, GENERATED, OWN_PIXELS, strongest
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
+from headshot.types import SignedOriginal
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_TEXT = 20_000  # characters of each text that are looked at
@@ -49,6 +51,17 @@ def claimed(data: bytes) -> str:
         return ""
     found = strongest(found, *(GENERATED for name, text in _texts(data) if _is_generator(name, text)))
     return "" if found == OWN_PIXELS else found
+
+
+def signed_original(data: bytes) -> SignedOriginal | None:
+    """Tell whether content credentials that hold say that a camera took the picture; None for any other file."""
+    try:
+        found = provenance.read(data)
+    except UserError:
+        return None
+    if not found.valid or found.painted or found.source_type not in CAPTURED:
+        return None
+    return SignedOriginal(found.issuer, hashlib.sha256(data).hexdigest())
 
 
 def _is_generator(name: str, text: str) -> bool:

@@ -14,7 +14,9 @@ from typing import Any
 from headshot.files.certificate import Credential
 from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
 from headshot.text import clean
+from headshot.types import SignedOriginal
 
+ORIGINAL = "org.headshot.signed_original"  # the label of our own assertion
 _SETTINGS: dict[str, Any] = {
     "version": 1,
     "builder": {"thumbnail": {"enabled": False}},
@@ -37,8 +39,11 @@ class Check:
     notes: tuple[str, ...] = ()
 
 
-def sign(data: bytes, mime: str, source: str, credential: Credential) -> bytes:
-    """Put credentials into a file: one c2pa.created action with `source`, no ingredient, no thumbnail."""
+def sign(data: bytes, mime: str, source: str, credential: Credential, original: SignedOriginal | None = None) -> bytes:
+    """Put credentials into a file: one c2pa.created action with `source`, no ingredient, no thumbnail.
+
+    `original`: the camera-signed photo that the picture was made of; its hash and its issuer's name go in, no more.
+    """
     import c2pa
 
     from headshot import __version__
@@ -48,7 +53,10 @@ def sign(data: bytes, mime: str, source: str, credential: Credential) -> bytes:
         COMPOSITE: c2pa.C2paDigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
         GENERATED: c2pa.C2paDigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
     }
-    manifest = {"claim_generator_info": [{"name": "Headshot", "version": __version__}]}
+    manifest: dict[str, Any] = {"claim_generator_info": [{"name": "Headshot", "version": __version__}]}
+    if original is not None:
+        stated = {"sha256": original.sha256, "issuer": original.issuer, "trust": "signature holds, issuer not checked"}
+        manifest["assertions"] = [{"label": ORIGINAL, "data": stated}]
     out = io.BytesIO()
     signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo("es256", credential.leaf, credential.key, None))
     context = c2pa.Context.from_dict(_SETTINGS, signer=signer)

@@ -81,7 +81,7 @@ def headshot_file(
     except OSError as fault:
         _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
         return data
-    return credentials.sign(data, f"image/{kind}", source, credential)
+    return credentials.sign(data, f"image/{kind}", source, credential, result.signed)
 
 
 def crop_to(picture: U8, aspect: str, centre_x: float) -> U8:

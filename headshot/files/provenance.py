@@ -9,8 +9,11 @@ from headshot.errors import UserError
 from headshot.files import certificate, credentials, xmp
 from headshot.files.source_type import SCHEME, WORDS, strongest
 from headshot.text import clean
-from headshot.types import Finding, State
+from headshot.types import Finding, SignedOriginal, State
 
+# Major brands of ISO base media files that are pictures (ISO/IEC 23008-12).
+_BRANDS = {b: "image/heic" for b in (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")} | {b"avif": "image/avif"}
+_READ = "JPEG, PNG, WebP, HEIC and AVIF"
 MAX_BYTES = 64 * 1024 * 1024  # of a file to read
 
 
@@ -35,10 +38,14 @@ class Provenance:
 
 
 def mime_type(data: bytes) -> str:
-    """Tell image/jpeg, image/png, or "" for anything else, by the first bytes."""
+    """Tell JPEG, PNG, WebP, HEIC and AVIF by the first bytes, as image/…; "" for anything else."""
     if data.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
-    return "image/png" if data.startswith(b"\x89PNG\r\n\x1a\n") else ""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return _BRANDS.get(data[8:12], "") if data[4:8] == b"ftyp" else ""
 
 
 def read(data: bytes) -> Provenance:
@@ -50,7 +57,7 @@ def read(data: bytes) -> Provenance:
         raise UserError("The file is too large to look into.", f"It may have {MAX_BYTES // 2**20} MB.")
     mime = mime_type(data)
     if not mime:
-        return Provenance(notes=("Only JPEG and PNG files are read.",))
+        return Provenance(notes=(f"Only {_READ} files are read.",))
     notes: list[str] = []
     packet = _packet(data, notes)
     try:
@@ -101,7 +108,7 @@ def finding(data: bytes | None) -> Finding:
     """Say for the report what a file says about itself: information. None: no file is at hand, only pixels."""
     value, reason = None, "only the pixels are here, without the file that they came in."
     if data is not None:
-        reason = "only JPEG and PNG files can be looked into."
+        reason = f"only {_READ} files can be looked into."
         if mime_type(data):
             lines = ticks(read(data))
             value = float(sum(there for there, _ in lines))
@@ -133,6 +140,23 @@ def claim_finding(source: str) -> Finding:
         "information only",
         "The file itself.",
         "What your photo says of itself",
+    )
+
+
+def signed_finding(original: SignedOriginal) -> Finding:
+    """Say for the report that a camera signed the photo: information."""
+    by = f"“{original.issuer}”" if original.issuer else "an issuer without a name"
+    return Finding(
+        "photo_signed",
+        1.0,
+        "mark",
+        State.GREY,
+        f"Your photo is signed as taken by a camera, by {by}, and unchanged since. Who that is was not checked.",
+        "Content credentials (C2PA) of the photo's file, checked against its bytes. What is made of it carries that "
+        "file's hash, and no pixel of it besides.",
+        "information only",
+        "The file itself.",
+        "Your photo's signature",
     )
 
 

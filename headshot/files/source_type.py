@@ -13,6 +13,8 @@ OWN_PIXELS = SCHEME + "algorithmicallyEnhanced"
 COMPOSITE = SCHEME + "compositeWithTrainedAlgorithmicMedia"
 GENERATED = SCHEME + "trainedAlgorithmicMedia"
 
+CAPTURED = frozenset({SCHEME + "digitalCapture", SCHEME + "computationalCapture"})
+
 WORDS = {
     OWN_PIXELS: "own pixels, enhanced by software",
     COMPOSITE: "partly painted by an AI model, the rest a photo",

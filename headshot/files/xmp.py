@@ -69,7 +69,14 @@ def write(source: str, recipe: Mapping[str, Any] | None = None) -> bytes:
 
 
 def packet_in(data: bytes) -> bytes | None:
-    """Find the XMP packet of a JPEG or PNG file, still unread; None where it has none. Raises Damaged."""
+    """Find the XMP packet of a picture file, still unread; None where it has none. Raises Damaged.
+
+    In JPEG and PNG where it belongs; in the others by its own tags, as XMP is meant to be found in any file.
+    """
+    if not data.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        start = data.find(b"<x:xmpmeta")
+        end = data.find(b"</x:xmpmeta>", start)
+        return data[start : end + 12] if 0 <= start < end else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # broken metadata only warns
         try:

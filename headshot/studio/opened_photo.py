@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from headshot.files.claimed import claimed
+from headshot.files.claimed import claimed, signed_original
 from headshot.photo.decode import MAX_BYTES, open_photo, read_bytes
 from headshot.types import Photo
 
@@ -16,7 +16,7 @@ CLAIMED_NOTE = "Your photo itself says that an AI painted it, wholly or in part.
 def opened(source: bytes | BinaryIO | str | Path) -> Photo:
     """Decode a photo, with what its file claims. Raises PhotoError for what is too large, broken, or no picture."""
     data = bytes_of(source)
-    return replace(open_photo(data), claimed=claimed(data))
+    return replace(open_photo(data), claimed=claimed(data), signed=signed_original(data))
 
 
 def bytes_of(source: bytes | BinaryIO | str | Path) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from headshot.authenticity.recognition.judges import STEERING
 from headshot.authenticity.report import judge as judge_pair
 from headshot.direction.engine_table import engine_info, is_own
-from headshot.files.provenance import claim_finding
+from headshot.files.provenance import claim_finding, signed_finding
 from headshot.photo.faces import find_faces
 from headshot.studio.kept import checked
 from headshot.studio.session import Sitting
@@ -35,6 +35,8 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
     )
     if result.claimed:
         report = replace(report, findings=(*report.findings, claim_finding(result.claimed)))
+    if result.signed:
+        report = replace(report, findings=(*report.findings, signed_finding(result.signed)))
     return checked(result, report)
 
 

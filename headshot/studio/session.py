@@ -223,11 +223,9 @@ def shoot(
         for item in work:
             if isinstance(item, Headshot):
                 said = sitting.strangers if painter.needs_identity else ()
-                claim = sitting.photo.claimed
-                if claim:
-                    said = (CLAIMED_NOTE, *said)
-                seconds = time.perf_counter() - began
-                item = replace(item, seconds=seconds, notes=(*said, *item.notes), claimed=claim)
+                photo, seconds = sitting.photo, time.perf_counter() - began
+                notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *said, *item.notes)
+                item = replace(item, seconds=seconds, notes=notes, claimed=photo.claimed, signed=photo.signed)
             yield item
 
 

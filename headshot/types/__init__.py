@@ -26,7 +26,7 @@ from headshot.types.direction import (
     Posing,
     Retouch,
 )
-from headshot.types.photo import Check, Cutout, Doubt, Face, Photo, Pose, Subject
+from headshot.types.photo import Check, Cutout, Doubt, Face, Photo, Pose, SignedOriginal, Subject
 from headshot.types.picture import Canvas, Framing, Headshot, Preview
 from headshot.types.report import AuthenticityReport, Finding, Kept
 from headshot.types.state import KeptState, State
@@ -65,6 +65,7 @@ __all__ = [
     "Posing",
     "Preview",
     "Retouch",
+    "SignedOriginal",
     "State",
     "Subject",
 ]

@@ -8,10 +8,22 @@ from headshot.types.arrays import F32, U8
 from headshot.types.state import State
 
 
+@dataclass(frozen=True)
+class SignedOriginal:
+    """A photo's file whose content credentials hold and say that a camera took it.
+
+    `issuer` as the certificate names it: who that is was not checked. `sha256` of the file, which alone is carried on.
+    """
+
+    issuer: str
+    sha256: str
+
+
 @dataclass(frozen=True, eq=False)
 class Photo:
     """A decoded upload: pixels alone, upright, sRGB. Of the file's metadata one word is kept: `claimed`, the IPTC
-    digital source type by which it says that an AI painted it, "" where it says nothing of the kind.
+    digital source type by which it says that an AI painted it, "" where it says nothing of the kind. `signed`: where
+    a camera signed it.
 
     `uploaded`: (width, height) px of the file's own picture, upright by its EXIF, where this one is smaller or turned;
     `turned`: clockwise, by so many quarters.
@@ -23,6 +35,7 @@ class Photo:
     claimed: str = ""
     uploaded: tuple[int, int] | None = None
     turned: int = 0
+    signed: SignedOriginal | None = None
 
     @property
     def given(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from headshot.types.arrays import F32, F64, U8
 from headshot.types.direction import Direction
-from headshot.types.photo import Doubt
+from headshot.types.photo import Doubt, SignedOriginal
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,9 @@ class Preview:
 
 @dataclass(frozen=True, eq=False)
 class Headshot:
-    """The result and the recipe that made it. `kept`: the face's share of own pixels, 0..1. `claimed`: of its photo."""
+    """The result and the recipe that made it. `kept`: the face's share of own pixels, 0..1. `claimed` and `signed` as
+    its photo has them.
+    """
 
     picture: U8
     canvas: Canvas
@@ -88,3 +90,4 @@ class Headshot:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     claimed: str = ""
+    signed: SignedOriginal | None = None

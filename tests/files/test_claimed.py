@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import itertools
 from pathlib import Path
@@ -12,14 +13,25 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from headshot.cli.main import main
-from headshot.files import COMPOSITE, GENERATED, OWN_PIXELS, certificate, credentials, read, source_type
-from headshot.files.claimed import claimed
+from headshot.files import (
+    COMPOSITE,
+    GENERATED,
+    OWN_PIXELS,
+    certificate,
+    credentials,
+    provenance,
+    read,
+    source_type,
+    xmp,
+)
+from headshot.files.claimed import claimed, signed_original
 from headshot.files.encode import encode, headshot_file
 from headshot.files.source_type import SCHEME, strongest
 from headshot.studio import Sitting
 from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.requests import read as read_source
 from headshot.studio.session import headshot
+from headshot.types import SignedOriginal
 from tests.files.test_provenance import UPLOAD, made
 from tests.fixtures import faces
 
@@ -120,3 +132,58 @@ def test_the_claim_goes_the_whole_way_and_is_said(tmp_path: Path, capsys: pytest
     assert "It says that it is painted by an AI model." in capsys.readouterr().out
     assert main(["marks", str(tmp_path / "none.jpg")]) == 2 and "cannot be read" in capsys.readouterr().err
     assert np.array_equal(opened(photo).pixels, sitting.photo.pixels) or sitting.photo.claimed == GENERATED
+
+
+def signed_as(data: bytes, mime: str, kind: str) -> bytes:
+    """The file signed with one created action of c2pa's source type `kind`, by this copy's own root."""
+    import c2pa
+
+    credential = certificate.load_or_make()
+    signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo("es256", credential.leaf, credential.key, None))
+    out = io.BytesIO()
+    context = c2pa.Context.from_dict({"version": 1, "builder": {"thumbnail": {"enabled": False}}}, signer=signer)
+    with context, c2pa.Builder({"claim_generator_info": [{"name": "camera"}]}, context=context) as builder:
+        builder.set_intent(c2pa.C2paBuilderIntent.CREATE, getattr(c2pa.C2paDigitalSourceType, kind))
+        builder.sign(mime, io.BytesIO(data), out)
+    return out.getvalue()
+
+
+def file_of(kind: str) -> bytes:
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    out = io.BytesIO()
+    Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+def test_every_kind_of_photo_is_asked_for_its_credentials(kind: str) -> None:
+    plain = file_of(kind)
+    mime = provenance.mime_type(plain)
+    assert mime and claimed(plain) == "" and signed_original(plain) is None
+    assert claimed(signed_as(plain, mime, "TRAINED_ALGORITHMIC_MEDIA")) == GENERATED
+    camera = signed_as(plain, mime, "DIGITAL_CAPTURE")
+    found = signed_original(camera)
+    assert claimed(camera) == "" and found is not None and found.issuer == certificate.ORGANISATION
+    assert found.sha256 == hashlib.sha256(camera).hexdigest()
+    spoilt = bytearray(camera)
+    spoilt[-3] ^= 255
+    assert signed_original(bytes(spoilt)) is None
+
+
+def test_a_camera_signed_photo_is_named_and_carried_by_its_hash_alone() -> None:
+    original = SignedOriginal("A camera maker", "ab" * 32)
+    sentence = provenance.signed_finding(original).sentence
+    assert "“A camera maker”" in sentence and "not checked" in sentence
+    plain = encode(np.zeros((32, 32, 3), np.uint8))
+    data = credentials.sign(plain, "image/jpeg", OWN_PIXELS, certificate.load_or_make(), original)
+    assert original.sha256.encode() in data and read(data).valid and read(data).source_type == OWN_PIXELS
+
+
+def test_a_packet_of_another_format_is_found_by_its_tags() -> None:
+    packet = xmp.write(GENERATED, None)
+    packet = packet if isinstance(packet, bytes) else packet.encode()
+    out = io.BytesIO()
+    Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(out, "WEBP", xmp=packet)
+    assert claimed(out.getvalue()) == GENERATED
