@@ -1,6 +1,6 @@
 # make run: open the app. make test: the tests of every change, in minutes. make test-all: all photos and looks too, for
 # the night and before a release. make check: style and types. make setup: the set-up alone, shared by all.
-.PHONY: run test test-all coverage setup setup-dev check bench clean
+.PHONY: run test test-all coverage setup setup-dev check fuzz bench clean
 .DEFAULT_GOAL := run
 
 # 3.11 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
@@ -54,6 +54,10 @@ check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# 10,000 mutated files, looks, recipes, settings, words and bodies; each ends in an answer or in one plain line.
+fuzz: setup-dev
+	$(BIN)/python -m tests.fixtures.fuzz 10000
 
 bench: setup-dev
 	$(BIN)/python -m benchmarks.stages

@@ -25,6 +25,7 @@ def _here() -> None:
     photo_path("photos.csv")
 
 
+@pytest.mark.sweep
 def test_500_malformed_files_give_a_picture_or_a_user_error(output: Path) -> None:
     script = Path(malformed.__file__)
     run = subprocess.run(
