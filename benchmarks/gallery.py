@@ -36,7 +36,7 @@ def measure(photo: Path) -> dict[str, float]:
         passed, worked = (b - a for a, b in zip(since, _now(), strict=True))
         taken[name], taken[f"{name}, of processor"] = passed, worked
 
-    tiles = thumbnails(sitting, "linkedin", lambda: sought)
+    tiles = thumbnails(sitting, ["linkedin"], lambda: sought)
     for made in tiles:
         if not sought:
             note("first", began)

@@ -41,6 +41,7 @@ class Preset:
     summary: str
     order: int = 100
     tags: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()  # further words by which the look is found
     avoid: str = ""
     look: Look = field(default_factory=Look)
     backdrop: Backdrop = field(default_factory=Backdrop)
@@ -59,7 +60,7 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
     except RecursionError:
         raise DirectionError(f"{file} is nested too deeply.", "See the files in presets/.") from None
 
-    _known(data, ("title", "summary", "order", "tags", "avoid", "look", "canvas", "engine"), file, "")
+    _known(data, ("title", "summary", "order", "tags", "synonyms", "avoid", "look", "canvas", "engine"), file, "")
     for key in ("title", "summary", "look"):
         if key not in data:
             raise DirectionError(f"{file}: {key} is missing.", "A preset needs title, summary and [look].")
@@ -79,6 +80,7 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
         summary=_line(data, "summary", 160, file),
         order=_order(data.get("order", 100), file),
         tags=_tags(data.get("tags", []), file),
+        synonyms=_synonyms(data.get("synonyms", []), file),
         avoid=parse("avoid", data.get("avoid", ""), strict=True, name=f"{file}: avoid"),
         look=look,
         engines=MappingProxyType(engines),
@@ -132,6 +134,13 @@ def _tags(value: Any, file: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _synonyms(value: Any, file: str) -> tuple[str, ...]:
+    fits = isinstance(value, list) and len(value) <= 24 and all(isinstance(v, str) and 0 < len(v) <= 30 for v in value)
+    if not fits:
+        raise DirectionError(f"{file}: synonyms must be a list of at most 24 short words.", 'As in ["doctor"].')
+    return tuple(clean(word) for word in value)
+
+
 def check_braces(text: str, where: str) -> None:
     rest = text.replace("{person}", "")
     if "{" in rest or "}" in rest:
@@ -145,7 +154,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
     is in the photo, what of them must stay, the seed and the place on the ladder belong to the picture, and stay out.
     """
     shot, avoid, engines = look.look.shot, look.avoid, {}
-    tags = look.tags if isinstance(look, Preset) else ()
+    tags, synonyms = (look.tags, look.synonyms) if isinstance(look, Preset) else ((), ())
     if isinstance(look, Preset):
         order, engines = look.order, dict(look.engines)
     else:
@@ -158,6 +167,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
         f"summary = {_toml(look.summary)}",
         f"order   = {order}",
         *([f"tags    = {_toml(list(tags))}"] if tags else []),
+        *([f"synonyms = {_toml(list(synonyms))}"] if synonyms else []),
         f"avoid   = {_toml(avoid)}",
         "\n[look]",
         *(f"{key:10} = {_toml(value)}" for key, value in (asdict(look.look) | {"shot": shot}).items()),

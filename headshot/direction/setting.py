@@ -69,6 +69,7 @@ class Setting:
     ways: tuple[str, str] | None = None  # in a photographer's words: up, down
     spread: tuple[float | str, ...] = ()  # values that a contact sheet starts with; () for an even spread
     adjustments: tuple[Adjustment, ...] = ()
+    slider: str = ""  # what it is called among the page's few sliders in front of all controls; "" elsewhere
 
     @property
     def numeric(self) -> bool:

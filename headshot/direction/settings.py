@@ -74,6 +74,7 @@ SETTINGS: dict[str, Setting] = {
         heeded_by=_IN_WORDS,
         band=frame_band,
         ways=("closer", "wider"),
+        slider="Closer",
         spread=(0.42, 0.5, 0.58),
         adjustments=(
             Adjustment("closer", "Closer", 0.04, _end("close"), 50),
@@ -147,6 +148,7 @@ SETTINGS: dict[str, Setting] = {
         step=0.1,
         unit="stops",
         ways=("brighter", "darker"),
+        slider="Light",
         spread=(-0.5, 0, 0.5),
         adjustments=(
             Adjustment("brighter", "Brighter", 0.2, _end("bright"), 30, high=1.0),
@@ -158,6 +160,7 @@ SETTINGS: dict[str, Setting] = {
         "white balance",
         low=-1.0,
         ways=("warmer", "cooler"),
+        slider="Warmth",
         spread=(-0.5, 0, 0.5),
         adjustments=(
             Adjustment("warmer", "Warmer", 0.2, _end("warm"), 10),
@@ -175,7 +178,12 @@ SETTINGS: dict[str, Setting] = {
             Adjustment("own-background", "Your own background, blurred", 0.0, "It is there already.", 85, to="blur"),
         ),
     ),
-    "backdrop.colour": _backdrop("Backdrop colour", kind="colour", spread=("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39")),
+    "backdrop.colour": _backdrop(
+        "Backdrop colour",
+        kind="colour",
+        spread=("#f2f3f3", "#8d9196", "#1f3a5f", "#3b3a39"),
+        slider="Backdrop, darker or lighter",
+    ),
     "backdrop.texture": _backdrop(
         "Mottled like canvas", "texture: muslin, painted canvas", heeded_by=_IN_WORDS, spread=(0, 0.35, 0.7)
     ),
@@ -202,7 +210,12 @@ SETTINGS: dict[str, Setting] = {
     "posing.gaze": _posing("Eyes look", "gaze", choices=GAZES, repaints=("face", "eyes")),
     "posing.turn": _posing("Turn of the head", "head yaw", choices=TURNS, repaints=("face",)),
     "retouch.skin": _retouching(
-        "Even out the skin", "frequency separation", heeded_by=_PHOTO, finish=True, ways=("more", "less")
+        "Even out the skin",
+        "frequency separation",
+        heeded_by=_PHOTO,
+        finish=True,
+        ways=("more", "less"),
+        slider="Retouch",
     ),
     "retouch.eyes": _retouching("Clearer eyes", heeded_by=_PHOTO, finish=True),
     "retouch.sharpness": _retouching("Sharpness", "unsharp mask", finish=True, ways=("sharper", "less sharp")),

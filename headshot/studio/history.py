@@ -1,6 +1,7 @@
 """The session's history: undo, redo, and going on from a picture with only what changed.
 
-Holds what it is given, in memory, for one visitor. A branch that was undone goes when something new is made.
+Holds what it is given, in memory, for one visitor. Nothing that was made goes: undo moves a pointer. Above MEMORY the
+oldest pictures of own pixels are kept small, with the direction that makes them again, equal to the byte.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import MAX_SEED, SETTINGS
+from headshot.imaging.resize import scaled_to_height
 from headshot.types import Direction, Headshot
 
-MOST = 24  # pictures kept: at preview size about 3 MB each
+MEMORY = 96 * 2**20  # bytes of pictures at full preview size, about 30 of them; the others are kept SMALL
+MOST = 400  # pictures kept, small ones too (70 kB each); above it the oldest without a star goes
+SMALL = 180  # px high
 ONE_DRAG = 4.0  # s: renders of one slider that follow each other more quickly are one step
 _DRAGGED = frozenset({"number", "integer", "colour", "text"})  # kinds of settings that pass through values on their way
 
@@ -29,7 +33,9 @@ _DRAGGED = frozenset({"number", "integer", "colour", "text"})  # kinds of settin
 class Step:
     """One picture of the session. `number` counts from 1 and is never used again; `what`: what changed, in words.
 
-    `base`: the direction and the engine before it, None at first; `at`: time.monotonic() of its last render, s.
+    `base`: the direction and the engine before it, None at first; `at`: time.monotonic() of its last render, s;
+    `parent`: the number of the step that it was made from; `starred` by the visitor; `small`: only a small picture is
+    kept, see `History.renew`.
     """
 
     number: int
@@ -38,39 +44,44 @@ class Step:
     what: str
     base: tuple[Direction, str] | None = None
     at: float = 0.0
+    parent: int | None = None
+    starred: bool = False
+    small: bool = False
 
 
 class History:
-    """A visitor's pictures in order, and the place among them."""
+    """A visitor's pictures in the order in which they were made, and the place among them."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._steps: list[Step] = []
-        self._at = -1
-        self._most = max(2, most)
+    def __init__(self, most: int = MOST, memory: int = MEMORY) -> None:
+        self._steps: dict[int, Step] = {}
+        self._now: int | None = None
+        self._onward: dict[int, int] = {}  # by step: where `redo` leads
+        self._most, self._memory = max(2, most), memory
         self._count = 0
         self._open = False  # whether the current step is the one added last: only that one is dragged on
 
     @property
     def now(self) -> Step | None:
         """The current picture; None before the first."""
-        return self._steps[self._at] if self._at >= 0 else None
+        return self._steps.get(self._now) if self._now is not None else None
 
     @property
     def strip(self) -> tuple[Step, ...]:
-        """All pictures, the oldest first; those after `now` can be had again by `redo`."""
-        return tuple(self._steps)
+        """All pictures, the oldest first."""
+        return tuple(self._steps.values())
 
     @property
     def can_undo(self) -> bool:
-        return self._at > 0
+        now = self.now
+        return now is not None and now.parent in self._steps
 
     @property
     def can_redo(self) -> bool:
-        return self._at + 1 < len(self._steps)
+        return self._now is not None and self._onward.get(self._now) in self._steps
 
     def add(self, result: Headshot, engine: str, *, drag: bool = False, at: float | None = None) -> Step:
-        """A new picture after the current one; what had been undone goes. What makes the same picture again replaces
-        the step, and leaves what was undone as it is.
+        """A new picture, made from the current one; the others stay. What makes the same picture again replaces the
+        step.
 
         `drag`: it comes from a control that moves. Then renders that change one and the same slider, colour or words
         within ONE_DRAG s of each other replace the step too, and a slider that is back where it stood leaves none.
@@ -79,61 +90,97 @@ class History:
         result, at = light(result), time.monotonic() if at is None else at
         before = self.now
         if before is not None and before.engine == engine and _alike(before.result, result, engine):
-            return self._replace(replace(before, result=result, at=at))
-        del self._steps[self._at + 1 :]
+            return self._put(replace(before, result=result, at=at, small=False))
         if drag and self._open and before is not None and before.base is not None and at - before.at <= ONE_DRAG:
             old, painter = before.base
             moved = _changed(old, before.result.direction) | _changed(old, result.direction)
             if len(moved) == 1 and SETTINGS[min(moved)].kind in _DRAGGED and painter == before.engine == engine:
-                if not _changed(old, result.direction) and self._at > 0:
-                    del self._steps[self._at]
-                    self._at -= 1
-                    return self._replace(replace(self._steps[self._at], result=result, at=at))
+                parent = self._steps.get(before.parent) if before.parent is not None else None
+                if not _changed(old, result.direction) and parent is not None:
+                    del self._steps[before.number]
+                    self._now = parent.number
+                    return self._put(replace(parent, result=result, at=at, small=False))
                 what = difference(old, result.direction, painter, engine)
-                return self._replace(replace(before, result=result, what=what, at=at))
+                return self._put(replace(before, result=result, what=what, at=at))
         self._count += 1
         base = (before.result.direction, before.engine) if before else None
         what = difference(base[0] if base else None, result.direction, base[1] if base else "", engine)
         what = what or f"{name_of('seed')}: {_own_seed(result)}"  # another candidate of one request
-        step = Step(self._count, result, engine, what, base, at)
-        self._steps.append(step)
-        del self._steps[: max(0, len(self._steps) - self._most)]
-        self._at, self._open = len(self._steps) - 1, True
-        return step
+        step = Step(self._count, result, engine, what, base, at, None if before is None else before.number)
+        if before is not None:
+            self._onward[before.number] = step.number
+        self._now, self._open = step.number, True
+        return self._put(step)
 
     def undo(self) -> Step | None:
-        """One step back; stays at the first. None when there is nothing at all."""
-        self._at, self._open = max(self._at - 1, 0) if self._steps else -1, False
+        """To the picture that the current one was made from; stays at the first. None when there is nothing at all."""
+        now, self._open = self.now, False
+        if now is not None and now.parent in self._steps:
+            self._onward[now.parent] = now.number
+            self._now = now.parent
         return self.now
 
     def redo(self) -> Step | None:
-        """One step forward; stays at the last."""
-        self._at, self._open = min(self._at + 1, len(self._steps) - 1), False
+        """Forward again; stays at the last."""
+        self._open = False
+        if self._now is not None and (onward := self._onward.get(self._now)) in self._steps:
+            self._now = onward
         return self.now
 
     def go(self, number: int) -> Step:
-        """To the picture of that number; the others stay. Raises KeyError."""
-        self._at, self._open = self._place(number), False
-        return self._steps[self._at]
+        """To the picture of that number. Raises KeyError."""
+        step = self._steps[number]
+        self._now, self._open = number, False
+        return step
+
+    def star(self, number: int) -> Step:
+        """Give a picture a star, or take it back. Raises KeyError."""
+        step = self._steps[number]
+        return self._put(replace(step, starred=not step.starred))
+
+    def renew(self, number: int, result: Headshot) -> Step:
+        """Put a picture that was kept small back at its full size. Raises KeyError."""
+        return self._put(replace(self._steps[number], result=light(result), small=False))
 
     def step_of(self, result: Headshot) -> Step | None:
         """The step of that very picture, None where it is not, or no longer, here."""
-        return next((s for s in self._steps if s.result.picture is result.picture), None)
+        return next((s for s in self._steps.values() if s.result.picture is result.picture), None)
 
     def clear(self) -> None:
         """Forget everything."""
         self._steps.clear()
-        self._at = -1
+        self._now = None
 
-    def _replace(self, step: Step) -> Step:
-        self._steps[self._at] = step
-        return step
+    def _put(self, step: Step) -> Step:
+        self._steps[step.number] = step
+        while len(self._steps) > self._most:
+            del self._steps[
+                next((s.number for s in self.strip if not s.starred and s.number != self._now), step.number)
+            ]
+        large = [s for s in self.strip if not s.small]
+        held = sum(_bytes(s) for s in large)
+        for old in large:
+            if held <= self._memory:
+                break
+            if is_own(old.engine) and old.number not in (self._now, step.number):  # a painted one cannot be made again
+                held -= _bytes(old)
+                self._steps[old.number] = replace(old, result=_small(old.result), small=True)
+        return self._steps.get(step.number, step)
 
-    def _place(self, number: int) -> int:
-        for place, step in enumerate(self._steps):
-            if step.number == number:
-                return place
-        raise KeyError(number)
+
+def _bytes(step: Step) -> int:
+    canvas = step.result.canvas
+    return (
+        step.result.picture.nbytes
+        + canvas.original.nbytes
+        + (canvas.picture.nbytes if canvas.picture is not step.result.picture else 0)
+    )
+
+
+def _small(result: Headshot) -> Headshot:
+    picture = scaled_to_height(result.picture, min(SMALL, result.picture.shape[0]))
+    none = np.empty((0, 0, 3), np.uint8)
+    return replace(result, picture=picture, canvas=replace(result.canvas, picture=none, original=none))
 
 
 def light(result: Headshot) -> Headshot:

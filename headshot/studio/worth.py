@@ -85,8 +85,7 @@ def worth(ranges: Mapping[str, Range], report: AuthenticityReport | None = None)
         lines.append(even)
     if report is not None and report.kind == "own pixels":
         lines.append(
-            "This picture is made of your own pixels and nothing in it was painted: the odds of being noticed, which "
-            "come from AI pictures, may be set much lower."
+            "This picture is made of your own pixels and nothing in it was painted: there is no AI in it to be noticed."
         )
     return Worth(present, photographer, False, _headline(present, photographer), tuple(lines))
 

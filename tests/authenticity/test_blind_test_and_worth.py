@@ -16,7 +16,7 @@ from headshot.files.own_range_plot import own_range_html, strip_plot_svg, strip_
 from headshot.studio.worth import ASSUMPTIONS, RINGOVER, Range, defaults, worth
 from headshot.types import AuthenticityReport, Finding, State
 from headshot.ui.judge.session import JudgeSession
-from headshot.ui.worth.tab import newest_report
+from headshot.ui.judge.worth_card import newest_report
 
 
 def test_a_blind_pair_tells_what_was_what() -> None:
@@ -134,7 +134,7 @@ def test_a_red_likeness_ends_the_sum() -> None:
 def test_the_report_that_counts_is_named_by_its_tab() -> None:
     judged = JudgeSession()
     judged.report = report("green")
-    assert newest_report(None, judged) == (judged.report, "With the report on the picture from “Judge”.")
+    assert newest_report(None, judged) == (judged.report, "With the report on the picture that was checked here.")
 
 
 # ------------------------------------------------------------------ the own range, drawn

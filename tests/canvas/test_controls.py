@@ -400,16 +400,16 @@ def test_all_extremes_at_once_make_a_picture(aspect: str) -> None:
 
 @pytest.mark.data
 def test_previews_begin_with_what_is_in_sight() -> None:
-    """The chosen look and its neighbours first; what comes into sight meanwhile overtakes; each is made once."""
+    """The chosen looks first; what comes into sight meanwhile overtakes; each is made once."""
     names = list(load_presets())
     one = sitting("garan_1.jpg")
-    batches = list(thumbnails(one, names[10]))
+    batches = list(thumbnails(one, names[10:14]))
     first = list(batches[0])
-    assert first[0] == names[10] and set(first) <= set(names[7:14]) and len(first) == 4
+    assert first == names[10:14]
     assert [len(b) for b in batches[:3]] == [4, 12, 24]
     assert set(batches[-1]) == set(names)
     seen: list[str] = []
-    work = thumbnails(one, names[0], lambda: seen)
+    work = thumbnails(one, names[:1], lambda: seen)
     assert list(next(work)) == names[:4]
     seen += [names[30], names[2], names[35]]  # one of them is there already
     assert list(next(work))[4:6] == [names[30], names[35]]

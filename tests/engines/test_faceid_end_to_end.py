@@ -17,7 +17,7 @@ from headshot import files as provenance
 from headshot.cli.main import main
 from tests import ROOT, SHARED
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import Visits, give, open_group
+from tests.fixtures.browser import Visits, give, open_controls
 
 PORTRAIT = SHARED / "data" / "photos" / "coleman_1.jpg"
 
@@ -84,16 +84,17 @@ def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> N
 def test_the_page_paints_with_a_generator(generator_app: App, visit: Visits, output: Path) -> None:
     page = visit(generator_app.url)
     give(page, PORTRAIT.name)
-    page.wait_for_selector("#badge .hs-engine")
-    open_group(page, "expert")
+    page.wait_for_selector("#badge .hs-engine", state="attached")
+    open_controls(page)
     page.locator("#set-generate-mode").get_by_text("Draft", exact=True).click()
     page.locator("#ladder [role=radio]").last.click()
     page.wait_for_selector("#make", state="visible")
     page.click("#make")
     page.wait_for_function("document.querySelector('#badge')?.innerText.includes('Painted by faceid-sd15')")
-    page.wait_for_selector("#report .hs-verdict.hs-grey, #report .hs-verdict.hs-red")
+    page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
 
     # What each engine needs stands beside the choice; one that is not here is no dead button.
+    page.click("#engines-measure")
     page.wait_for_function(
         "document.querySelector('#engines').innerText.match(/a draft on this machine/g)?.length === 2",
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from headshot import engines
 from headshot.cli.main import main
@@ -14,20 +18,17 @@ from headshot.direction.direct import direct
 from headshot.direction.finish_strength import FINISH, finish_name, finished
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
-from headshot.studio import BestRequest, FurthestRequest, FurthestSearch, SheetRequest, furthest_search
+from headshot.studio import BestRequest, FurthestRequest, FurthestSearch, furthest_search
 from headshot.studio.best_of import order
 from headshot.studio.bisection import walk
 from headshot.studio.furthest_search import Trial
 from headshot.studio.session import Sitting
-from headshot.studio.sheet.axis import Axis
 from headshot.types import AuthenticityReport, Direction, Finding, Headshot, State
-from headshot.ui.compare.any_two_session import UPLOAD, PairSession
 from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.furthest import far_items
-from headshot.ui.compare.sheet_session import SheetSession
-from headshot.ui.components.uploads import Upload
-from headshot.ui.make.history_panel import take_step
 from headshot.ui.make.session import MakeSession
+from headshot.ui.make.starred import packed, together
+from headshot.ui.make.tray_panel import take_step
 from tests.fixtures import stand_in, tiny_machine
 from tests.fixtures.ladder_search import furthest
 from tests.fixtures.shared_photos import photo_path, sitting
@@ -196,57 +197,32 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
         best_of(one, base, 2, "retouch")
 
 
-# ------------------------------------------------------------------ any two
+# ------------------------------------------------------------------ several of the tray
 
 
 @pytest.mark.data
-def test_any_two_of_what_there_is() -> None:
-    one = sitting("coleman_1.jpg")
-    now, pair = MakeSession(one), PairSession()
-    with pytest.raises(UserError, match="Two pictures"):
-        pair.bring_together(now, None)
+def test_pictures_of_the_tray_side_by_side_and_in_a_zip() -> None:
+    now = MakeSession(sitting("coleman_1.jpg"))
     now.draw(direct("linkedin"))
     now.draw(direct("linkedin", overrides={"light.warmth": 0.6}))
-    now.draw(direct("linkedin", overrides={"crop.head_height": 0.4}))
-    sheet = SheetSession(
-        SheetRequest(
-            photo=one,
-            direction=direct("linkedin"),
-            rows=Axis.of("preset", ["mono"]),
-            columns=Axis.of("crop.aspect", ["1:1"]),
-        )
-    )
-    list(sheet.work())
-    names = [s.name for s in pair.sources(now, sheet)]
-    assert names == ["photo", "step-1", "step-2", "step-3", "cell-0-0"]
-    pair.settle(pair.sources(now, sheet), now)
-    assert pair.chosen == {"first": "photo", "second": "step-3"}
-    two = pair.bring_together(now, sheet)
-    assert two.same_frame and np.array_equal(two.pair.picture, now.history.strip[2].result.picture)
-    assert pair.measure().verdict == "green"  # type: ignore[union-attr]
-    pair.choose("first", "step-1")
-    two = pair.bring_together(now, sheet)  # two crops: warped into one frame
-    assert not two.same_frame and two.pair.original.shape == two.pair.picture.shape
-    assert np.abs(two.pair.original_landmarks[[33, 263], 1] - two.pair.picture_landmarks[[33, 263], 1]).max() < 2
-    pair.choose("second", "cell-0-0")
-    assert pair.bring_together(now, sheet).names[1] == "Black and white, Square 1:1"
-    pair.choose("second", "step-1")
-    with pytest.raises(UserError, match="same picture"):
-        pair.bring_together(now, sheet)
+    now.draw(direct("mono", overrides={"crop.head_height": 0.4}))
+    value = together(now, [1, 2, 3])
+    pictures = [decode(value[key]) for key in ("original", "result")] + [decode(url) for url in value["more"]]
+    assert len({p.shape for p in pictures}) == 1 and [n[0] for n in value["names"]] == ["A", "B", "C"]
+    with pytest.raises(KeyError):
+        together(now, [1, 9])
+    # What was kept small is made again, equal to the byte.
+    before, steps = now.history.strip[0].result.picture, now.history
+    steps._memory = 1
+    now.draw(direct("legal"))
+    assert steps.strip[0].small and np.array_equal(now.picture_of(steps.strip[0]).picture, before)
+    for number in (1, 2):
+        now.history.star(number)
+    name, mime, data = packed(now, [s for s in now.history.strip if s.starred])
+    files = zipfile.ZipFile(io.BytesIO(data))
+    assert files.namelist() == ["headshot-linkedin.jpg", "headshot-linkedin-2.jpg"] and name == "headshots.zip"
+    assert mime == "application/zip" and b"algorithmicallyEnhanced" in files.read("headshot-linkedin.jpg")
 
 
-@pytest.mark.data
-def test_one_from_elsewhere_joins_and_goes() -> None:
-    now, pair = MakeSession(sitting("coleman_1.jpg")), PairSession()
-    now.draw(direct("linkedin"))
-    pair.put(Upload(photo_path("curbeam_1.jpg").read_bytes()))
-    assert pair.chosen["second"] == UPLOAD
-    two = pair.bring_together(now, None)
-    assert two.names == ("Your photo", "From elsewhere")
-    assert pair.measure().verdict == "red"  # type: ignore[union-attr]  # somebody else
-    pair.put(None)
-    assert UPLOAD not in [s.name for s in pair.sources(now, None)]
-    with pytest.raises(UserError, match="Two pictures"):
-        pair.bring_together(now, None)
-    pair.close()
-    assert pair.framed is None and pair.upload is None
+def decode(url: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))))

@@ -174,22 +174,35 @@ def test_undo_redo_and_the_strip() -> None:
     assert past.add(made(base), "retouch").number == 1 and past.strip[1:] == (second, third) and past.can_redo
     first = past.strip[0]
     fourth = past.add(made(direct("legal")), "retouch")
-    assert past.strip == (first, fourth) and fourth.number == 4 and not past.can_redo
+    # Nothing that was made goes: what is made after an undo stands beside what was undone.
+    assert past.strip == (first, second, third, fourth) and fourth.number == 4 and not past.can_redo
+    assert past.undo() is first and past.redo() is fourth and past.go(2) is second and past.redo() is third
     with pytest.raises(KeyError):
-        past.go(2)
+        past.go(9)
+    past.go(4)
     again = past.add(made(direct("legal")), "retouch")
-    assert len(past.strip) == 2 and again.number == 4
+    assert len(past.strip) == 4 and again.number == 4
+    assert past.star(2).starred and not past.star(2).starred
     past.clear()
     assert past.now is None and past.strip == ()
 
 
-def test_the_oldest_go_first() -> None:
-    past = History(most=3)
+def test_above_the_memory_the_oldest_are_kept_small_and_come_back() -> None:
+    past, frame = History(memory=3 * 2 * 400 * 320 * 3), np.zeros((400, 320, 3), np.uint8)
     for i in range(6):
-        past.add(made(direct("linkedin", overrides={"light.warmth": i / 10})), "retouch")
-    assert [s.number for s in past.strip] == [4, 5, 6] and past.now is past.strip[-1]
-    past.undo()
-    assert past.now is past.strip[1]
+        one = warm(i / 10)
+        canvas = replace(one.canvas, picture=frame, original=frame.copy())
+        past.add(replace(one, picture=frame + i, canvas=canvas), "retouch")
+    assert [s.small for s in past.strip] == [True, True, True, False, False, False]
+    assert past.go(1).result.picture.shape[0] == 180 and past.go(1).result.direction.light.warmth == 0
+    full = replace(past.go(1).result, picture=frame)
+    assert past.renew(1, full).result.picture is frame and not past.strip[0].small and len(past.strip) == 6
+    few = History(most=3)
+    for i in range(6):
+        few.add(warm(i / 10), "retouch")
+        if i == 0:
+            few.star(1)
+    assert [s.number for s in few.strip] == [1, 5, 6]  # a star holds
 
 
 def test_going_on_changes_only_what_was_said() -> None:
@@ -244,7 +257,7 @@ def test_looks_and_choices_are_never_dragged_and_an_undone_step_is_left_alone() 
     past.add(made(direct("mono")), "retouch", drag=True, at=0.3)
     past.undo()
     past.add(warm(0.2), "retouch", drag=True, at=0.5)
-    assert [s.what for s in past.strip][1:] == ["Cooler or warmer: +0.1", "Cooler or warmer: +0.2"]
+    assert [s.what for s in past.strip][1:] == ["Cooler or warmer: +0.1", "Black and white", "Cooler or warmer: +0.2"]
 
 
 def test_what_makes_no_difference_is_no_step() -> None:

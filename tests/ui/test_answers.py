@@ -11,16 +11,9 @@ import gradio as gr
 import pytest
 
 from headshot.direction.direct import direct
-from headshot.errors import UserError
 from headshot.studio import BestRequest, FurthestSearch
 from headshot.studio.session import headshot
 from headshot.types import Headshot
-from headshot.ui.compare import any_two_session
-from headshot.ui.compare.any_two_session import (
-    FramedPair,
-    PairSession,
-    Source,
-)
 from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.events import streaming
@@ -200,52 +193,3 @@ def test_best_of_several_that_is_closed_keeps_nothing(monkeypatch: pytest.Monkey
     for _ in best.work():
         best.close()
     assert best.results == [] and best.ranking is None
-
-
-# ------------------------------------------------------------------ any two
-
-
-def chosen(now: MakeSession, pair: PairSession, first: str, second: str) -> None:
-    pair.settle(pair.sources(now, None), now)
-    pair.choose("first", first)
-    pair.choose("second", second)
-
-
-@pytest.mark.data
-def test_the_same_places_with_another_photo_in_them_do_not_stand() -> None:
-    pair, before, after = PairSession(), MakeSession(sitting("coleman_1.jpg")), MakeSession(sitting("garan_1.jpg"))
-    for now in (before, after):
-        now.draw(direct("linkedin"))
-    chosen(before, pair, "photo", "step-1")
-    assert pair.standing(before, None) is None
-    two = pair.bring_together(before, None)
-    assert pair.standing(before, None) is two and two.names[0] == "Your photo"
-    assert pair.standing(after, None) is None
-    pair.choose("first", "step-1")
-    assert pair.standing(before, None) is None
-
-
-@pytest.mark.data
-def test_what_is_chosen_while_two_are_brought_together_is_what_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, pair = MakeSession(sitting("coleman_1.jpg")), PairSession()
-    now.draw(direct("linkedin"))
-    now.draw(direct("mono"))
-    chosen(now, pair, "photo", "step-1")
-    framed, asked = any_two_session._framed, []
-
-    def slow(first: Source, second: Source, *rest: Any) -> FramedPair:
-        asked.append(second.name)
-        if len(asked) == 1:
-            pair.choose("second", "step-2")
-        elif len(asked) == 2:
-            pair.choose("second", "step-1")
-            raise UserError("A fault of what is not chosen any more.")
-        return framed(first, second, *rest)
-
-    monkeypatch.setattr(any_two_session, "_framed", slow)
-    two = pair.bring_together(now, None)
-    assert asked == ["step-1", "step-2", "step-1"] and [s.name for s in two.of] == ["photo", "step-1"]
-    assert pair.standing(now, None) is two
-    pair.choose("second", "photo")
-    with pytest.raises(UserError, match="same picture"):
-        pair.bring_together(now, None)

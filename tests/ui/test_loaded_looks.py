@@ -22,7 +22,7 @@ from headshot.ui.make.form import direction_of
 from headshot.ui.make.look_previews import thumbnails
 from headshot.ui.make.session import MakeSession
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, changed, give, open_group, save, shown, until
+from tests.fixtures.browser import READY, Visits, changed, give, part, save, shown, until
 from tests.fixtures.shared_photos import sitting
 
 FIRST = "#looks .look:first-child"
@@ -73,7 +73,7 @@ def test_a_loaded_look_brings_its_own_sentence() -> None:
 def test_own_looks_are_previewed_first_and_as_they_are_loaded() -> None:
     one = sitting("garan_1.jpg")
     own = {"mono/yours-1": direct("mono", overrides={"backdrop.colour": "#ff0000"})}
-    work = thumbnails(one, "linkedin", own=lambda: own)
+    work = thumbnails(one, ["linkedin"], own=lambda: own)
     first = next(work)
     assert next(iter(first)) == "mono/yours-1" and first["mono/yours-1"].startswith("data:image/jpeg")
     own["legal/yours-2"] = replace(direct("legal"), change=0.75)  # as loaded where a generator is set up
@@ -106,7 +106,7 @@ def look_file(folder: Path, title: str, preset: str, overrides: dict[str, Any]) 
 
 def warmth(page: Any, value: float) -> None:
     page.wait_for_function(
-        "v => Number(document.querySelector('#set-light-warmth input[type=number]')?.value) === v", arg=value
+        "v => Number(document.querySelector('#set-light-warmth input[type=range]')?.value) === v", arg=value
     )
 
 
@@ -117,18 +117,20 @@ def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path
     """Loaded, left, picked again, found by the field, kept over a new photo. And nothing of it on the disk."""
     rain = look_file(tmp_path, "Rainy Sunday", "mono", {"light.warmth": 0.3, "look.expression": "broad smile"})
     page = visit(app.url)
-    assert page.locator("#looks .chip[data-tag=yours]").count() == 0
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
-    open_group(page, "light")
+    assert page.locator("#looks .chip[data-tag=yours]").count() == 0
+    part(page, "save")
     page.locator("#look-file button").first.click()
     page.set_input_files("#look-load input[type=file]", rain)
-    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
+    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img", state="attached")
+    part(page, "looks")
     assert page.locator(f"{FIRST} .title").inner_text() == "Rainy Sunday"
     assert page.locator("#looks .look[aria-checked=true]").count() == 1
     warmth(page, 0.3)
     picture = page.locator(f"{FIRST} img").get_attribute("src")
     # Another look, and back: the controls follow both ways.
+    page.click("#looks .all")
     page.click("#looks .look[data-name=legal]")
     warmth(page, values_of(direct("legal"))[KEYS.index("light.warmth")])
     page.locator("#looks .find input").fill("sunday RAINY")
@@ -137,6 +139,7 @@ def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path
     warmth(page, 0.3)
     page.locator("#looks .find input").fill("")
     # Saved again from the tile, its words are in the file, those too that no control shows.
+    part(page, "save")
     page.locator("#look-title input, #look-title textarea").fill("Again")
     assert load(save(page, "#look-save")[1]).direction.look.expression == "broad smile"
     # The newest first (five at most: test_the_last_five_the_newest_first).
@@ -146,7 +149,8 @@ def test_loaded_looks_are_tiles_with_this_face(app: App, visit: Visits, tmp_path
         page.wait_for_function(
             "t => document.querySelector('#looks .look .title').textContent === t", arg=f"Number {i}"
         )
-        page.wait_for_selector(f"{FIRST}[aria-checked=true] img")
+        page.wait_for_selector(f"{FIRST}[aria-checked=true] img", state="attached")
+    part(page, "looks")
     assert page.locator("#looks .chip[data-tag=yours] .many").inner_text() == "3"
     page.click("#looks .chip[data-tag=yours]")
     assert [t.inner_text() for t in page.locator("#looks .look:visible .title").all()] == [
@@ -177,11 +181,14 @@ def test_the_words_of_an_own_look_outlive_the_photo(app: App, visit: Visits, tmp
     page = visit(app.url)
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
+    part(page, "save")
     page.locator("#look-file button").first.click()
     page.set_input_files("#look-load input[type=file]", rain)
-    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img")
+    page.wait_for_selector(f"{FIRST}[data-name^='mono/yours-'][aria-checked=true] img", state="attached")
+    part(page, "looks")
     before = shown(page)
     give(page, "garan_1.jpg")
     changed(page, before)
+    part(page, "save")
     page.locator("#look-title input, #look-title textarea").fill("Again")
     assert load(save(page, "#look-save")[1]).direction.look.expression == "broad smile"

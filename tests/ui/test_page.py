@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, changed, give, open_group, save, shown, until
+from tests.fixtures.browser import READY, Visits, changed, controls, give, part, save, shown, until
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.data]
 def page(app: App, visit: Visits) -> Any:
     """A fresh visitor at 1440 px."""
     page = visit(app.url)
-    page.wait_for_selector("#looks .look")
+    page.wait_for_selector("#photo input[type=file]", state="attached")
+    page.wait_for_selector("#keys .ask")
     return page
 
 
@@ -33,49 +34,58 @@ def picture(data: bytes) -> tuple[Image.Image, np.ndarray]:
 
 
 def test_photo_to_download(page: Any, app: App, output: Path) -> None:
+    """Before a photo hardly anything to press; then two clicks to a file, and a walk through the stage's views."""
+    assert len(controls(page)) <= 8, controls(page)
     give(page, "whitson_1.jpg")
+    page.wait_for_selector("#compare .compare[data-state=ready]")  # the original is there at once
     page.wait_for_selector(READY)
     first = shown(page)
-    assert "hs-checks" in page.locator("#checks").inner_html()
     name, data = save(page)
     image, pixels = picture(data)
-    assert name == "headshot.jpg" and image.format == "JPEG" and image.size == (1000, 1000)
+    assert name == "headshot-linkedin.jpg" and image.format == "JPEG" and image.size == (1000, 1000)
     assert b"digitalsourcetype/algorithmicallyEnhanced" in data and not image.getexif()
-    page.wait_for_selector("#report .hs-report")
+    page.wait_for_selector("#verdict .count:not(:empty)")
+    assert in_sight(page, "#verdict button") and in_sight(page, "#save") and in_sight(page, "#looks .look >> nth=0")
+    page.click("#verdict button")  # the whole table
     assert page.locator("#report .hs-finding").count() >= 5
+    part(page, "looks")
 
-    # A slider: the light from the left at full strength.
-    open_group(page, "light")
-    strength = page.locator("#set-light-strength input[type=range]")
-    strength.wait_for(state="visible")
-    strength.fill("1")
+    # A slider, and a look: the controls follow it, the stage stays in sight.
+    page.locator("#set-light-exposure input[type=range]").fill("0.5")
     second = changed(page, first)
-
-    # A preset: black and white. The controls follow it.
+    page.click("#looks .all")
     page.click("#looks .look[data-name=mono]")
     changed(page, second)
-    assert float(strength.input_value()) == pytest.approx(0.55)
+    assert (
+        in_sight(page, "#compare .stage") and page.locator("#set-light-exposure input[type=range]").input_value() == "0"
+    )
     name, data = save(page)
     image, grey = picture(data)
-    assert image.width / image.height == pytest.approx(4 / 5, abs=0.01)
+    assert name == "headshot-mono.jpg" and image.width / image.height == pytest.approx(4 / 5, abs=0.01)
     assert np.ptp(grey.astype(int), axis=2).mean() < 2 < np.ptp(pixels.astype(int), axis=2).mean()
 
-    # Blink: a hard cut by key, and by button.
+    # The views: a hard cut by key, the original while Space is held, circles.
     root = page.locator("#compare .compare")
-    page.locator("#compare .stage").focus()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("b")
     assert root.get_attribute("data-layer") == "original"
-    page.keyboard.press("b")
+    page.keyboard.press("c")
     assert root.get_attribute("data-layer") == "result"
     page.click("#compare button[data-mode=side]")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.down(" ")
+    assert (root.get_attribute("data-mode"), root.get_attribute("data-layer")) == ("blink", "original")
+    page.keyboard.up(" ")
+    assert root.get_attribute("data-mode") == "side"
     a, b = (
         page.locator(f"#compare .pane.{p} img").evaluate("n => [n.naturalWidth, n.naturalHeight]")
         for p in ("original", "result")
     )
     assert a == b  # framed alike
+    page.click("#compare button[data-mode=profile]")
+    assert page.locator("#compare .circle img").count() == 6
     page.click("#compare button[data-mode=slider]")
-    page.wait_for_timeout(300)
-    page.screenshot(path=output / "page-1440.png", full_page=True)
+    page.screenshot(path=output / "page-1440.png")
     each_download_is_what_it_says(page)
     the_controls_have_names(page)
 
@@ -83,12 +93,18 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     assert until(lambda: not app.files(".jpg", ".jpeg", ".png", ".webp"))
 
 
+def in_sight(page: Any, selector: str) -> bool:
+    """Whether all of it lies within the window, without scrolling."""
+    box, size = page.locator(selector).first.bounding_box(), page.viewport_size
+    return bool(box) and 0 <= box["y"] and box["y"] + box["height"] <= size["height"] + 1
+
+
 def each_download_is_what_it_says(page: Any) -> None:
     """On a page that shows a picture."""
     wanted = {
-        "LinkedIn, 800 × 800": ("headshot-linkedin.jpg", "JPEG", (800, 800)),
-        "Portrait 4:5, 1080 × 1350": ("headshot-portrait.jpg", "JPEG", (1080, 1350)),
-        "Full size, PNG": ("headshot.png", "PNG", None),
+        "LinkedIn, 800 × 800": ("headshot-mono-800.jpg", "JPEG", (800, 800)),
+        "Portrait 4:5, 1080 × 1350": ("headshot-mono-4x5.jpg", "JPEG", (1080, 1350)),
+        "Full size, PNG": ("headshot-mono.png", "PNG", None),
     }
     for label, (file, kind, size) in wanted.items():
         page.click("#kind input")
@@ -97,7 +113,7 @@ def each_download_is_what_it_says(page: Any) -> None:
         image, _ = picture(data)
         assert (name, image.format) == (file, kind) and size in (None, image.size)
         assert b"algorithmicallyEnhanced" in data
-    page.wait_for_selector("#report .hs-report")
+    page.wait_for_selector("#verdict .count:not(:empty)")
     page.click("#kind input")
     page.get_by_role("option", name="Report, JSON").click()
     name, data = save(page)
@@ -109,7 +125,7 @@ def test_a_broken_file_says_so_and_a_good_one_works_after_it(page: Any, app: App
     line = page.locator("#checks .hs-red")
     line.wait_for()
     assert re.search("damaged|cut off", line.inner_text()) and "original file" in line.inner_text()
-    assert page.locator("#save").is_disabled()
+    assert not page.locator("#work").is_visible()
     give(page, "noface_coffee.png")
     page.wait_for_function("document.querySelector('#checks').textContent.includes('No face')")
     give(page, "garan_1.jpg")
@@ -123,6 +139,7 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
     give(page, "curbeam_jones_two_faces.jpg")
     page.wait_for_selector(READY)
     first = shown(page)
+    page.click("#photo-strip button")
     assert "2 people" in page.locator("#checks").inner_text()
     one = sitting("curbeam_jones_two_faces.jpg")
     x0, y0, x1, y1 = one.subject.faces[1 - one.subject.chosen].box
@@ -136,21 +153,34 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
     )
     page.mouse.click(box[0] + at[0] * box[2], box[1] + at[1] * box[3])
     changed(page, first)
-    assert "2 people" in page.locator("#checks").inner_text()
+    assert "2 people" in page.locator("#checks").text_content()
 
 
-def test_a_phone_has_no_sideways_scroll(app: App, visit: Visits, output: Path) -> None:
+def test_a_phone_is_one_screen(app: App, visit: Visits, output: Path) -> None:
+    """The stage above, its verdict on it, four parts below, the download at the lower edge; nothing to scroll."""
     page = visit(app.url, width=390, height=844, has_touch=True, device_scale_factor=2)
     page.click("#example")
     page.wait_for_selector(READY)
-    page.wait_for_selector("#report .hs-report")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('.hs-card')].map(n => n.getBoundingClientRect())
-        .filter(r => r.width && (r.left < -1 || r.right > 391)).length"""
-    )
-    assert wide == 0
-    page.screenshot(path=output / "page-390.png", full_page=True)
+    page.wait_for_selector("#verdict [data-state]:not([data-state=busy], [data-state=empty])")
+    for name in ("looks", "adjust", "check", "save"):
+        part(page, name)
+        for what in ("#compare .stage", "#verdict button", "#save", "#panels"):
+            assert in_sight(page, what), (name, what)
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll('#work *')].map(n => n.getBoundingClientRect())
+            .filter(r => r.width && r.height && (r.left < -1 || r.right > 391)).length"""
+        )
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('#work button, #work input, #top button, #keys button')]
+            .filter(n => n.checkVisibility() && n.offsetParent && n.type !== "file" && n.type !== "checkbox")
+            .map(n => [(n.closest('#kind .wrap') || n).getBoundingClientRect(), n])
+            .filter(([r]) => r.width > 1 && r.height < 43.5)
+            .map(([r, n]) => [n.outerHTML.slice(0, 90), r.height])"""
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390 and small == [], (name, small)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 845, name
+        assert name == "looks" or wide == 0, name
+        page.screenshot(path=output / f"page-390-{name}.png")
 
 
 def the_controls_have_names(page: Any) -> None:

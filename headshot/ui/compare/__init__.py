@@ -1,1 +1,1 @@
-"""The tab Compare: sheets, best of several, furthest, any two pictures."""
+"""Many pictures at once, in the studio: any two settings as a grid, as far as one stays oneself, best of several."""

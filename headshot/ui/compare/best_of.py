@@ -1,8 +1,8 @@
-"""“Best of several” on the tab "Compare": a few seeds of one direction, ranked by the independent judge."""
+"""“Best of several”: a few seeds of one direction, ranked by the independent judge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -12,11 +12,10 @@ from headshot.studio import BestRequest
 from headshot.studio.best_of import SEEDLESS
 from headshot.types import Headshot
 from headshot.ui.compare.best_of_session import BestSession
-from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
+from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_outputs
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_strip
 from headshot.ui.components.html import BARE, note_html
-from headshot.ui.components.layout import card, left, right, two_columns
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
@@ -27,45 +26,32 @@ _INTRO = (
     "order comes from a face recogniser that steers no generator: nearest to you first, but a picture nearer to "
     "your one photo than another photo of you would be counts as a copy and comes after the others.</p>"
 )
-_NONE = "Here the pictures will stand. Clicking one takes it to “Make”."
+_NONE = "Here the pictures will stand. Clicking one puts it on the stage."
 
 
-class BestOfTab(JobTab):
-    """The tab; its job is a BestSession, one for each visitor."""
+class BestOf(JobPanel):
+    """The panel; its job is a BestSession, one for each visitor."""
 
-    def __init__(self) -> None:
-        """Lay it out in the open container; `connect` wires it."""
+    def __init__(self, panel: gr.Accordion) -> None:
+        """Lay it out in the open container `panel`; `connect` wires it."""
         super().__init__("best")
-        ready = setup.generator_for("auto") is not None
-        with two_columns():
-            with left(), card(1, 1, "Best of several", "seeds"):
-                gr.HTML(_INTRO, **BARE)
-                self.count = gr.Slider(
-                    BestRequest.FEWEST,
-                    BestRequest.MOST,
-                    4,
-                    step=1,
-                    label="How many pictures",
-                    info="number of seeds",
-                    elem_id="best-count",
-                    interactive=ready,
-                )
-                self.note = gr.HTML("" if ready else note_html(str(SEEDLESS)), elem_id="best-note", **BARE)
-                self.buttons("Paint them", ready=ready)
-            with right(), card(2, 2, "In the judge’s order", "ranking"):
-                self.says = gr.HTML("", elem_id="best-says", **BARE)
-                self.strip = film_strip("Pictures in order", _NONE, large=True, leaves=True, elem_id="best-strip")
+        self.panel = panel
+        gr.HTML(_INTRO, **BARE)
+        self.count = gr.Slider(
+            BestRequest.FEWEST,
+            BestRequest.MOST,
+            4,
+            step=1,
+            label="How many pictures",
+            info="number of seeds",
+            elem_id="best-count",
+        )
+        self.buttons("Paint them")
+        self.says = gr.HTML("", elem_id="best-says", **BARE)
+        self.strip = film_strip("Pictures in order", _NONE, large=True, elem_id="best-strip")
 
-    def connect(self, page: MakePage, parts: Parts, opened: Callable[..., Any]) -> None:
-        """Wire it to "Make". `opened`: the event with which it comes into sight."""
-
-        def look(engine: str) -> Answer:
-            ready = setup.generator_for(engine) is not None
-            return {
-                self.count: gr.update(interactive=ready),
-                self.make: gr.update(interactive=ready),
-                self.note: "" if ready else note_html(str(SEEDLESS)),
-            }
+    def connect(self, page: MakePage, parts: Parts) -> None:
+        """Wire it to the studio."""
 
         @streaming
         def paint(session: MakeSession | None, agreed: bool, count: float, engine: str, *values: Any) -> Iterator[Any]:
@@ -97,7 +83,7 @@ class BestOfTab(JobTab):
                 yield self.idle
                 return
             if best.ranking is not None:
-                said += f"{best.ranking.reason} Clicking a picture takes it to “Make”."
+                said += f"{best.ranking.reason} Clicking a picture puts it on the stage."
             yield {
                 self.strip: best.items(),
                 self.says: note_html(said or "Stopped before the first picture was done."),
@@ -113,6 +99,5 @@ class BestOfTab(JobTab):
                 return {parts.session: session}
             return taken(page, parts, session, result)
 
-        opened(look, parts.engine, [self.count, self.make, self.note], **QUIET)
         self.wire(page, parts, paint, [self.count], {self.strip: None, self.says: ""})
         page.measure(self.strip.pick(pick, [parts.session, self.job], taken_outputs(page, parts), **QUIET))

@@ -1,4 +1,4 @@
-"""“How far?” on the tab "Compare": the strongest change that keeps the verdict, and the strip of what was tried."""
+"""“As far as you stay you”: the strongest change that keeps the verdict, and the strip of what was tried."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from headshot.errors import UserError
 from headshot.studio import FurthestRequest, FurthestSearch
 from headshot.studio.furthest_search import ONLY_FINISH, Trial
 from headshot.types import State
-from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
-from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, result_value
+from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_outputs
+from headshot.ui.components.compare.compare import compare_busy, compare_idle, result_value
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
 from headshot.ui.components.html import BARE, note_html
-from headshot.ui.components.layout import card, left, right, two_columns
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
@@ -27,34 +26,30 @@ from headshot.ui.make.session import MakeSession
 
 _INTRO = (
     '<p class="hs-quiet">The strongest change to you that still passes as you. At most {0} pictures are made and '
-    "measured on the way; everything but the strength stays as it is set on “Make”.</p>"
+    "measured on the way; everything but the strength stays as it is set.</p>"
 )
 _FLOORS = [("Nothing to remark (green)", State.GREEN.value), ("A closer look allowed (amber)", State.AMBER.value)]
 
 
-class FurthestTab(JobTab):
-    """The tab; its job is a search, one for each visitor."""
+class Furthest(JobPanel):
+    """The panel; its job is a search, one for each visitor."""
 
     def __init__(self) -> None:
         """Lay it out in the open container; `connect` wires it."""
         super().__init__("far")
-        with two_columns():
-            with left(), card(1, 1, "As far as you stay you", "likeness floor"):
-                gr.HTML(_INTRO.format(FurthestSearch.renders), **BARE)
-                label = "What the report may say at most"
-                self.floor = gr.Radio(_FLOORS, value=State.GREEN.value, label=label, elem_id="far-floor")
-                said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
-                self.note = gr.HTML(said, elem_id="far-note", **BARE)
-                self.buttons("Find out")
-            with right(), card(2, 2, "What was tried", "weakest first"):
-                self.says = gr.HTML("", elem_id="far-says", **BARE)
-                none = "Here each picture will stand with its verdict."
-                self.strip = film_strip("What was tried", none, large=True, elem_id="far-strip")
-                self.take = gr.Button("Go on with the best one", interactive=False, elem_id="far-take")
-                self.view = compare(None, "Your photo and the picture tried last appear here.", elem_id="far-compare")
+        gr.HTML(_INTRO.format(FurthestSearch.renders), **BARE)
+        label = "What the report may say at most"
+        self.floor = gr.Radio(_FLOORS, value=State.GREEN.value, label=label, elem_id="far-floor")
+        said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
+        self.note = gr.HTML(said, elem_id="far-note", **BARE)
+        self.buttons("Find out")
+        self.says = gr.HTML("", elem_id="far-says", **BARE)
+        none = "Here each picture will stand with its verdict."
+        self.strip = film_strip("What was tried", none, large=True, elem_id="far-strip")
+        self.take = gr.Button("Go on with the best one", interactive=False, elem_id="far-take")
 
     def connect(self, page: MakePage, parts: Parts) -> None:
-        """Wire it to "Make"."""
+        """Wire it to the studio, whose stage shows what is tried."""
 
         @streaming
         def search(session: MakeSession | None, agreed: bool, floor: str, engine: str, *values: Any) -> Iterator[Any]:
@@ -70,7 +65,6 @@ class FurthestTab(JobTab):
             yield {
                 self.job: far,
                 **self.busy,
-                self.view: None,
                 self.take: gr.update(interactive=False),
                 self.says: note_html(f"0 of at most {far.renders} pictures."),
                 self.strip: far_items(far, waits=True),
@@ -84,11 +78,11 @@ class FurthestTab(JobTab):
                         yield {
                             self.strip: far_items(far, waits=True),
                             self.says: note_html(f"{len(far.tried)} of at most {far.renders} pictures."),
-                            self.view: result_value(result, item.name),
+                            parts.view: result_value(result, item.name),
                         }
                     else:
                         share = item.step / item.steps if item.steps else None
-                        yield {self.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
+                        yield {parts.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
             except UserError as fault:
                 fault_said = f"{fault} "
             if far.closed:  # another photo came: the tab is empty, and stays so
@@ -100,7 +94,7 @@ class FurthestTab(JobTab):
                 self.strip: far_items(far, waits=False),
                 self.says: said,
                 self.take: gr.update(interactive=best is not None),
-                self.view: compare_idle("") if best is None else result_value(best.result, best.name),
+                parts.view: compare_idle("") if best is None else result_value(best.result, best.name),
                 **self.idle,
             }
 
@@ -116,9 +110,9 @@ class FurthestTab(JobTab):
                 return {parts.session: session}
             return taken(page, parts, session, far.best.result)
 
-        empty = {self.strip: None, self.says: "", self.view: None, self.take: gr.update(interactive=False)}
-        self.wire(page, parts, search, [self.floor], empty, (self.note,))
-        self.strip.pick(pick, self.job, self.view, **QUIET)
+        empty = {self.strip: None, self.says: "", self.take: gr.update(interactive=False)}
+        self.wire(page, parts, search, [self.floor], empty, (self.note, parts.view))
+        self.strip.pick(pick, self.job, parts.view, **QUIET)
         page.measure(self.take.click(take, [parts.session, self.job], taken_outputs(page, parts), **QUIET))
 
 
@@ -129,7 +123,6 @@ def far_items(far: FurthestSearch, *, waits: bool) -> dict[str, Any]:
     tiles = []
     for tried in ordered:
         seen = tried.seen
-        likeness = "" if seen.likeness is None else f" · {seen.likeness:.2f} from your photo"
         tiles.append(
             film_item(
                 str(far.tried.index(tried)),
@@ -137,7 +130,7 @@ def far_items(far: FurthestSearch, *, waits: bool) -> dict[str, Any]:
                 thumbnail(tried.result, LARGE),
                 mark="The farthest" if tried is best else f"{seen.at:.0%}",
                 state=seen.state,
-                words=STATES[seen.state].short.lower() + likeness,
+                words=STATES[seen.state].short.lower(),
                 detail=seen.reason,
             )
         )

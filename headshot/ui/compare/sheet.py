@@ -1,4 +1,4 @@
-"""The contact sheet on the tab "Compare": two settings, every pair of their values on your own photo."""
+"""The contact sheet: two settings, every pair of their values on your own photo, as a grid in place."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from headshot.errors import UserError
 from headshot.studio import SheetRequest
 from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell
-from headshot.ui.compare.job_tab import JobTab, belongs, taken, taken_outputs
+from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_outputs
 from headshot.ui.compare.sheet_axes import axis_of, axis_picker, offered, values_for
 from headshot.ui.compare.sheet_session import DOWNLOADS, SheetSession, need_sheet
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.html import BARE
-from headshot.ui.components.layout import card, download_row, left, right, two_columns
+from headshot.ui.components.layout import download_row
 from headshot.ui.components.sheet_grid.sheet_grid import sheet_grid, sheet_value
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
@@ -29,29 +29,28 @@ from headshot.ui.make.session import MakeSession
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
-    "its likeness. Everything else stays as it is set on “Make”. Click a picture to go on with it there.</p>"
+    "its likeness. Everything else stays as it is set. Click a picture, and it stands on the stage.</p>"
     f'<p class="hs-quiet">The figure under a picture says how far its face lies from your photo: {SCALE}.</p>'
 )
 
 
-class SheetTab(JobTab):
-    """The tab; its job is a SheetSession, one for each visitor."""
+class Sheet(JobPanel):
+    """The panel; its job is a SheetSession, one for each visitor."""
 
     def __init__(self) -> None:
         """Lay it out in the open container; `connect` wires it."""
         super().__init__("sheet")
-        with two_columns():
-            with left(), card(1, 1, "What to compare"):
-                gr.HTML(_INTRO, **BARE)
-                self.row_key, self.rows = axis_picker("Down", "preset", "rows")
-                self.column_key, self.columns = axis_picker("Across", "light.key_side", "columns")
-                self.buttons("Make the sheet")
-            with right(), card(2, 2, "The sheet"):
-                self.grid = sheet_grid(elem_id="sheet")
-                self.kind, self.save = download_row(DOWNLOADS, "sheet.png", "sheet-")
+        gr.HTML(_INTRO, **BARE)
+        with gr.Row():
+            self.row_key, self.rows = axis_picker("Down", "preset", "rows")
+        with gr.Row():
+            self.column_key, self.columns = axis_picker("Across", "light.key_side", "columns")
+        self.buttons("Make the grid")
+        self.grid = sheet_grid(elem_id="sheet")
+        self.kind, self.save = download_row(DOWNLOADS, "sheet.png", "sheet-", label="Download the grid", primary=False)
 
     def connect(self, page: MakePage, parts: Parts, opened: Callable[..., Any]) -> None:
-        """Wire it to "Make". `opened`: the event with which it comes into sight."""
+        """Wire it to the studio. `opened`: the event with which it comes into sight."""
 
         @streaming
         def made(

@@ -10,18 +10,17 @@ from typing import Any
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 
-def header_html(title: str, line: str) -> str:
-    """The name of the page and one line on it."""
-    return f'<header class="hs-header"><h1>{escape(title)}</h1><p>{escape(line)}</p></header>'
-
-
-def step_html(number: int, title: str, term: str = "") -> str:
-    """A card's heading. `term`: the technical name, small at the side, for people from other tools."""
-    side = f'<span class="hs-term">{escape(term)}</span>' if term else ""
+def header_html(title: str) -> str:
+    """The page's first line: a link past everything to the picture, the name, the way to the keys."""
     return (
-        f'<div class="hs-step"><span class="hs-n" aria-hidden="true">{number}</span>'
-        f"<h2>{escape(title)}</h2>{side}</div>"
+        '<header class="hs-header"><a class="hs-skip" href="#compare">Skip to the picture</a>'
+        f"<h1>{escape(title)}</h1></header>"
     )
+
+
+def heading_html(title: str) -> str:
+    """The heading of a part."""
+    return f'<h2 class="hs-heading">{escape(title)}</h2>'
 
 
 def engine_html(engine: str, seconds: float | None = None) -> str:

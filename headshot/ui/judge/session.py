@@ -103,6 +103,12 @@ class JudgeSession:
                 if side == "other":
                     self.file = data
 
+    def put_photo(self, photo: Photo) -> None:
+        """Take a photo that was opened already, as the visitor's own."""
+        with self.lock:
+            self.original = reduced(photo)
+            self.forget_results()
+
     def add_further(self, files: Sequence[Upload]) -> None:
         """Take more photos of the person, as many as there is room for. Raises UserError."""
         fault: UserError | None = None
@@ -158,7 +164,7 @@ class JudgeSession:
         with self.lock:
             match, _ = self.bring_together()
             if len(match.further) < 2:
-                raise UserError("A line-up needs at least two further photos of you.", "Add them under step 3.")
+                raise UserError("A line-up needs at least two further photos of you.", "Add them below.")
             if self.line_up is None:
                 self.line_up = LineUp.begin(len(match.further))
             if letter in self.line_up.letters:

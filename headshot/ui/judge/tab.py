@@ -1,4 +1,4 @@
-"""The tab "Judge": a photo of yours beside a headshot from anywhere, and the evidence on the two."""
+"""The tab "Check a picture": a photo of yours beside a headshot from anywhere, and the evidence on the two."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from typing import Any
 import gradio as gr
 
 from headshot.authenticity.aligned_pair import AlignedPair
-from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError
-from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import own_range_html
-from headshot.ui.components.avatars.avatars import avatars, avatars_value
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import consent_box, given
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import NEWEST, QUIET, UPLOADED, Answer, streaming
 from headshot.ui.components.html import BARE
-from headshot.ui.components.layout import card, download_row, left, right, two_columns
+from headshot.ui.components.layout import download_row
 from headshot.ui.components.photo_field.photo_field import small_photo_input
 from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.components.uploads import Upload
+from headshot.ui.components.verdict.verdict import verdict, verdict_busy, verdict_value
+from headshot.ui.judge.further_html import FURTHER, further_html
 from headshot.ui.judge.line_up import connect as connect_line_up
 from headshot.ui.judge.line_up import line_up
-from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side, small
-from headshot.ui.report.card import asked, by_eye_box, cleared, report_card, seen_again, shown
+from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side
+from headshot.ui.judge.worth_card import worth_card
+from headshot.ui.make.session import MakeSession
+from headshot.ui.report.card import asked, cleared, report_card, seen_again, shown
 from headshot.ui.report.html import fault_html
 from headshot.ui.session_state import session_state
 
@@ -34,30 +35,35 @@ _EMPTY = (
     '<p class="hs-quiet">As soon as both pictures are here, they are measured against each other. The picture may come '
     "from any app or service, and may be another photo or your own one repainted: the report finds out which.</p>"
 )
-_MORE = (
-    '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
-    f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
-)
 
 
 class JudgeTab:
     """The tab; each visitor has a JudgeSession."""
 
-    def __init__(self, saved: gr.HTML, *, ask_consent: bool = False) -> None:
-        """Lay it out in the open container and wire it. `saved`: the page's `download`; `ask_consent` as in `build`."""
+    def __init__(self, tab: gr.Tab, saved: gr.HTML, made: gr.State, *, ask_consent: bool = False) -> None:
+        """Lay it out in the open container `tab` and wire it. `saved`: the page's `download`; `made`: the studio's
+        session, whose photo is taken over; `ask_consent` as in `build`.
+        """
         self.session = session_state()
-        with two_columns():
-            with left(5, 320):
-                with card(1, 1, "Your photo"):
-                    self.original = small_photo_input("Your photo", "Drop a photo of yourself here", "j-original")
-                    self.consent = consent_box("j-consent", asked=ask_consent)
-                with card(2, 2, "The picture to judge"):
-                    words = "Drop the headshot here, wherever it was made"
-                    self.other = small_photo_input("The picture to judge", words, "j-other")
-                    by_eye = by_eye_box("j-")
-                    self.says = gr.HTML("", elem_id="j-says", **BARE)
-                with card(3, 3, "More photos of you", "optional"):
-                    self.more_list = gr.HTML(_MORE, elem_id="j-more-list", **BARE)
+        with gr.Column(elem_id="check", elem_classes=["hs-tab", "hs-check"]):
+            with gr.Column(elem_id="j-stage", elem_classes=["hs-stage", "hs-seen"]):
+                self.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
+                self.verdict = verdict(elem_id="j-verdict")
+            with gr.Column(elem_id="j-side", elem_classes=["hs-side"]):
+                with gr.Row(elem_id="j-photos"):
+                    with gr.Column(min_width=140):
+                        self.original = small_photo_input("Your photo", "Your photo", "j-original")
+                    with gr.Column(min_width=140):
+                        self.other = small_photo_input("The picture to check", "The picture to check", "j-other")
+                self.consent = consent_box("j-consent", asked=ask_consent)
+                self.says = gr.HTML("", elem_id="j-says", **BARE)
+                self.card = report_card("j-", _EMPTY)
+                with gr.Column(elem_id="j-results", elem_classes=["hs-seen"]):
+                    self.kind, self.save = download_row(
+                        DOWNLOADS, "report.html", "j-", label="Download the report", primary=False
+                    )
+                with gr.Accordion("More photos of you", open=False, elem_id="j-further", elem_classes=["hs-seen"]):
+                    self.more_list = gr.HTML(FURTHER, elem_id="j-more-list", **BARE)
                     with gr.Row():
                         self.more = UploadButton(
                             "Add photos",
@@ -70,28 +76,20 @@ class JudgeTab:
                         self.more_clear = gr.Button(
                             "Remove them", elem_id="j-more-clear", size="sm", min_width=120, visible=False
                         )
-            with right(8):
-                with card(4, seen=True):
-                    self.view = compare(
-                        None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare"
-                    )
-                with card(5, 4, "Is it still you?", "authenticity report", seen=True):
-                    self.card = report_card("j-", _EMPTY, by_eye)
-                    self.kind, self.save = download_row(DOWNLOADS, "report.html", "j-", primary=False, seen=True)
-                with card(6, 5, "As a profile picture", seen=True):
-                    self.avatars = avatars(None, elem_id="j-circles")
-                with card(7, 6, "Could friends tell?", "line-up", seen=True):
+                with gr.Accordion("Could friends tell?", open=False, elem_id="j-friend", elem_classes=["hs-seen"]):
                     self.line_up = line_up()
-        self._wire(saved, ask_consent)
+                with gr.Accordion("Is it worth it?", open=False, elem_id="j-worth", elem_classes=["hs-seen"]) as worth:
+                    worth_card(worth, made, self.session)
+        self._wire(tab, saved, made, ask_consent)
 
-    def _wire(self, saved: gr.HTML, ask_consent: bool) -> None:
+    def _wire(self, tab: gr.Tab, saved: gr.HTML, made: gr.State, ask_consent: bool) -> None:
         sessions = JudgeSessions(agreed=not ask_consent)
         results = [
             self.session,
             self.says,
             self.view,
             self.save,
-            self.avatars,
+            self.verdict,
             *self.card.outputs,
             *self.line_up.outputs,
         ]
@@ -105,7 +103,7 @@ class JudgeTab:
                 yield {
                     self.session: session,
                     self.view: None,
-                    self.avatars: None,
+                    self.verdict: None,
                     self.save: gr.update(interactive=False),
                     **cleared(self.card),
                     **self.line_up.cleared(),
@@ -114,7 +112,12 @@ class JudgeTab:
             if session.on_card == (by_eye, session.pair):  # two photos that came at once ask twice: the same answer
                 yield gr.skip()
                 return
-            yield {self.session: session, self.view: compare_busy("Finding you in both"), **self.line_up.cleared()}
+            yield {
+                self.session: session,
+                self.view: compare_busy("Finding you in both"),
+                self.verdict: verdict_busy(),
+                **self.line_up.cleared(),
+            }
             try:
                 match, pair = session.bring_together()
                 yield {
@@ -123,7 +126,12 @@ class JudgeTab:
                 }
                 yield from self._report(session, by_eye, opened)
             except UserError as fault:
-                yield {self.view: compare_idle(str(fault)), self.says: fault_html(fault), **cleared(self.card)}
+                yield {
+                    self.view: compare_idle(str(fault)),
+                    self.verdict: None,
+                    self.says: fault_html(fault),
+                    **cleared(self.card),
+                }
 
         def put(side: Side) -> Callable[..., Any]:
             field = self.original if side == "original" else self.other
@@ -139,6 +147,15 @@ class JudgeTab:
 
             return receive
 
+        def take_over(session: JudgeSession | None, made: MakeSession | None, request: gr.Request) -> Any:
+            """The studio's photo, where none was added here."""
+            if made is None or (session is not None and session.original is not None):
+                return gr.skip()
+            session = session or sessions.of(request.session_hash)
+            session.put_photo(made.sitting.photo)
+            assert session.original is not None
+            return {self.session: session, self.original: session.original.pixels}
+
         def add(session: JudgeSession | None, files: list[Upload] | None, request: gr.Request) -> Any:
             session = session or sessions.of(request.session_hash)
             said = ""
@@ -148,14 +165,14 @@ class JudgeTab:
                 said = fault_html(fault)
             return {
                 self.session: session,
-                self.more_list: said + _further(session),
+                self.more_list: said + further_html(session.further),
                 self.more_clear: gr.update(visible=bool(session.further)),
             }
 
         def clear(session: JudgeSession | None) -> Any:
             if session is not None:
                 session.forget_further()
-            return {self.session: session, self.more_list: _MORE, self.more_clear: gr.update(visible=False)}
+            return {self.session: session, self.more_list: FURTHER, self.more_clear: gr.update(visible=False)}
 
         @streaming
         def answered(session: JudgeSession | None, use: str | None, camera: str | None) -> Iterator[Any]:
@@ -195,6 +212,7 @@ class JudgeTab:
             box.input(judged, asks, results, **NEWEST)
         self.card.go.click(answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
         self.card.connect(lambda session: session.close_up() if session is not None else None, self.session)
+        tab.select(take_over, [self.session, made], [self.session, self.original], **QUIET)
         self.save.click(save, [self.session, self.kind], saved, **QUIET)
         connect_line_up(self.line_up, self.session)
 
@@ -206,6 +224,7 @@ class JudgeTab:
             yield {
                 **asked(self.card, pair.original, pair.picture, session.blind_test.pair),
                 self.save: gr.update(interactive=False),
+                self.verdict: None,
             }
             return
         report = session.measure()
@@ -213,6 +232,7 @@ class JudgeTab:
         answer = {
             **shown(self.card, report, session.blind_test.sentence, below, opened=opened),
             self.save: gr.update(interactive=True),
+            self.verdict: verdict_value(report),
         }
         session.on_card = (by_eye, pair)
         yield answer
@@ -220,18 +240,6 @@ class JudgeTab:
             yield {**answer, **seen_again(self.card, session.close_up())}
 
     def _views(self, pair: AlignedPair) -> Answer:
-        """Both by name: compared, and as profile pictures."""
-        return {
-            self.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note),
-            self.avatars: avatars_value(pair.original, pair.picture, pair.eyes),
-        }
-
-
-def _further(session: JudgeSession) -> str:
-    if not session.further:
-        return _MORE
-    pictures = "".join(
-        f'<img src="{data_url(small(photo), 85)}" alt="Further photo {i}" draggable="false">'
-        for i, photo in enumerate(session.further, 1)
-    )
-    return f'<div class="hs-further">{pictures}</div>{_MORE}'
+        """Both by name."""
+        names = ("Your photo", "The picture")
+        return {self.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note, names=names)}

@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, is_own
@@ -19,6 +18,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, keys_of(title)) for title in (CROP, LIGHT, BACKDROP, POSING, RETOUCHING)
 )
 EXPERT = keys_of(GENERATED)
+PAINTED = (POSING,)  # groups that a generator alone heeds
+# The sliders in front of all others, and what each is called there.
+SLIDERS = {key: setting.slider for key, setting in SETTINGS.items() if setting.slider}
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
@@ -45,17 +47,6 @@ def control(key: str, value: Any, **settings: Any) -> Any:
             return gr.Number(value, precision=0, minimum=setting.low, maximum=setting.high, **shared)
         case _:
             return gr.Slider(setting.low, setting.high, value, step=setting.step, **shared)
-
-
-def group(title: str, keys: tuple[str, ...], values: Mapping[str, Any], *, ready: bool) -> list[Any]:
-    """A group's components, laid out in the open container. `ready`: a generator is there to hear what it paints."""
-    painted = all(why_ignored(key, OWN_PIXELS) for key in keys)
-    if painted:
-        note = "Painted by a generator on the rungs from “clothes” up; left and right are as you see the picture."
-        if not ready:
-            note += " No generator is set up on this machine yet, and own pixels keep you as you were photographed."
-        gr.HTML(f'<p class="hs-quiet">{note}</p>', elem_classes=["hs-bare"], apply_default_css=False)
-    return [control(key, values[key], interactive=ready or not painted) for key in keys]
 
 
 def values_of(direction: Direction) -> list[Any]:

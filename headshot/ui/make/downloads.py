@@ -26,6 +26,7 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("Report, printable", "report.html"),
     ("Report, JSON", "report.json"),
 )
+_SHORT = {"portrait": "4x5", "linkedin": "800"}
 
 
 def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[str, str, bytes]:
@@ -58,6 +59,7 @@ def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[
         picture = output.crop_to(picture, wanted.aspect, float(eyes_middle(result.canvas.landmarks)[0]))
     if wanted is not None and wanted.size is not None:
         picture = resized(picture, wanted.size)
-    label = "headshot" if name == "full" else f"headshot-{name}"
+    # The file carries its look, "headshot-corporate-4x5.jpg": several in one folder can be told apart.
+    label = "-".join(("headshot", result.direction.preset, *((_SHORT.get(name, name),) if name != "full" else ())))
     coded = "png" if ending == "png" else "jpeg"
     return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)

@@ -31,6 +31,7 @@ class EngineParts:
     engine: gr.Dropdown
     about: gr.HTML
     go: gr.Button
+    measure: gr.Button
 
 
 def engine_choice() -> EngineParts:
@@ -39,15 +40,15 @@ def engine_choice() -> EngineParts:
     about = gr.HTML(about_html(), elem_id="engines", **BARE)
     missing = any(not s.available for s in setup.statuses().values())
     go = gr.Button("Set up a generator", size="sm", elem_id="engines-setup", visible=missing)
-    return EngineParts(engine, about, go)
+    measure = gr.Button("How long does each take here?", size="sm", elem_id="engines-measure")
+    return EngineParts(engine, about, go, measure)
 
 
-def connect(choice: EngineParts, opened: Callable[..., Any], show: Callable[[], Any], panel: Sequence[Any]) -> None:
-    """`opened`: the event with which the choice comes into sight: only then the machine is measured (it loads torch).
-
-    `show` and its outputs `panel` open the set-up.
+def connect(choice: EngineParts, show: Callable[[], Any], panel: Sequence[Any]) -> None:
+    """`show` and its outputs `panel` open the set-up. The machine is measured when "How long?" is opened: it loads
+    torch.
     """
-    opened(lambda: about_html(times()), None, choice.about, **QUIET)
+    choice.measure.click(lambda: about_html(times()), None, choice.about, **QUIET)
     choice.go.click(show, None, list(panel), **QUIET).then(None, None, None, js=_SHOW, **QUIET)
 
 

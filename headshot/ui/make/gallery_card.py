@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.events import Dependency
 
 from headshot.direction.direct import direct
+from headshot.studio.look_choice import chosen_looks
 from headshot.types import Direction
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.loaded_looks import LoadedLooks, base_of
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, values_of
-from headshot.ui.make.look_previews import example_thumbnails, preview, thumbnails
+from headshot.ui.make.look_previews import preview, thumbnails
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
 
 def connect(
-    blocks: gr.Blocks, parts: Parts, page: MakePage, looks: Sequence[Direction], drawn: Sequence[Dependency]
-) -> None:
-    """Wire the gallery to "Make". `looks`: a Direction for each preset, in order; `drawn`: the events of a new photo's
-    first picture, after which its previews are made.
+    parts: Parts, page: MakePage, looks: Sequence[Direction], drawn: Sequence[Dependency]
+) -> Callable[..., Answer]:
+    """Wire the gallery to the studio. `looks`: a Direction for each preset, in order; `drawn`: the events of a new
+    photo's first picture, after which its previews are made. Returns what the choice of a look answers.
     """
 
     def update(session: MakeSession, loaded_looks: LoadedLooks, **more: Any) -> Any:
         return gr.update(looks=gallery_looks(looks, session.previews.made, loaded_looks.looks), **more)
 
     @streaming
-    def everyone(session: MakeSession | None, loaded_looks: LoadedLooks, tile: str) -> Iterator[Any]:
+    def everyone(session: MakeSession | None, loaded_looks: LoadedLooks) -> Iterator[Any]:
         if session is None:
             return
+        chosen = chosen_looks(session.sitting)
+        yield update(session, loaded_looks, chosen=chosen)
         for made in thumbnails(
-            session.sitting, base_of(tile), lambda: session.previews.in_sight, lambda: _wanted(loaded_looks)
+            session.sitting, chosen, lambda: session.previews.in_sight, lambda: _wanted(loaded_looks)
         ):
             session.previews.add(made)
-            yield update(session, loaded_looks)
+            yield update(session, loaded_looks, chosen=chosen)
 
     @streaming
     def own(session: MakeSession | None, loaded_looks: LoadedLooks) -> Iterator[Any]:
@@ -65,16 +68,14 @@ def connect(
         return settings_of(parts, direction)
 
     for event in drawn:
-        event.success(
-            everyone, [parts.session, parts.loaded_looks, parts.look], parts.look, concurrency_id="thumbs", **NEWEST
-        )
+        event.success(everyone, [parts.session, parts.loaded_looks], parts.look, concurrency_id="thumbs", **NEWEST)
     parts.look.sought(sought, parts.session, None, **QUIET)
     chosen = parts.look.input(
         choose, [parts.session, parts.loaded_looks, parts.look, parts.engine], list(parts.controls), **QUIET
     )
     page.redraw(chosen)
     parts.look_file.loaded.success(own, [parts.session, parts.loaded_looks], parts.look, **NEWEST)
-    blocks.load(lambda: gr.update(looks=gallery_looks(looks, example_thumbnails())), None, parts.look, **QUIET)
+    return choose
 
 
 def settings_of(parts: Parts, direction: Direction) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS, engine_info
@@ -12,7 +11,6 @@ from headshot.direction.presets import load_presets
 from headshot.files.data_url import data_url
 from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
 from headshot.types import Direction
-from headshot.ui.make.example import example_path
 
 
 class LookPreviews:
@@ -44,16 +42,14 @@ def preview(sitting: Sitting, direction: Direction) -> str:
 
 def thumbnails(
     sitting: Sitting,
-    first: str,
+    first: Sequence[str] = (),
     sought: Callable[[], Sequence[str]] = tuple,
     own: Callable[[], Mapping[str, Direction]] = dict,
 ) -> Iterator[dict[str, str]]:
     """The looks on this person as data URLs by tile: the visitor's `own` first, then those of `sought` (both asked
-    again before each), then the look `first` and its neighbours. Yields all so far after 4, 12, 24 … of them.
+    again before each), then those of `first`, then the others. Yields all so far after 4, 12, 24 … of them.
     """
-    names = list(load_presets())
-    middle = names.index(first) if first in names else 0
-    left = sorted(names, key=lambda n: abs(names.index(n) - middle))
+    left = list(dict.fromkeys((*first, *load_presets())))
     made: dict[str, str] = {}
     step, due = 4, 4
     while True:
@@ -71,9 +67,3 @@ def thumbnails(
             yield dict(made)
             step += 4
             due += step
-
-
-@cache
-def example_thumbnails() -> dict[str, str]:
-    """The looks on the example, for before there is a photo. Made once for the process."""
-    return list(thumbnails(Sitting.open(example_path()), ""))[-1]

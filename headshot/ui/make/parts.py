@@ -43,8 +43,10 @@ class LookFileParts:
 
 @dataclass(frozen=True)
 class SetupParts:
-    """The panel's components by name."""
+    """The panel's components by name; `line`: the quiet line that leads to it."""
 
+    line: gr.Row
+    open: gr.Button
     panel: gr.Column
     text: gr.HTML
     engine: gr.Radio
@@ -65,6 +67,13 @@ class Parts:
     consent: gr.Checkbox
     checks: gr.HTML
     example: gr.Button
+    keys: gr.HTML
+    strip: gr.HTML
+    change_photo: gr.UploadButton
+    shade: gr.Slider
+    link: gr.Textbox
+    painted: tuple[gr.Column, ...] = ()  # what is in sight only where a generator is
+    verdict: gr.HTML
     look: gr.HTML
     change: gr.HTML
     setup: SetupParts
@@ -76,7 +85,6 @@ class Parts:
     notes: tuple[gr.HTML, ...] = ()
     pose: gr.UploadButton
     pose_read: gr.HTML
-    expert: gr.Accordion
     engines: EngineParts
     engine: gr.Dropdown
     randomize: gr.Checkbox
@@ -93,16 +101,15 @@ class Parts:
     history: HistoryParts
     look_file: LookFileParts
     card: ReportCard
-    avatars: gr.HTML
     saved: gr.HTML
-    tabs: gr.Tabs
 
 
 @dataclass(frozen=True)
 class MakePage:
     """What "Make" offers: `live` makes the picture of what the controls say, `report` measures it.
 
-    `show` and `show_preview` are the updates that show a picture, or one on its way, and `shown` their outputs.
+    `show` and `show_preview` are the updates that show a picture, or one on its way, and `shown` their outputs;
+    `gone` those once the photo was forgotten.
     `refused`: why nothing may be made yet, or "". `photo_events`: the events after which another person may be there.
     """
 
@@ -111,6 +118,7 @@ class MakePage:
     show: Callable[[MakeSession, Headshot], Answer]
     show_preview: Callable[[MakeSession, Preview], Answer]
     shown: list[gr.Component]
+    gone: Callable[[], Answer]
     refused: Callable[[MakeSession | None, bool], str]
     photo_events: Sequence[Dependency]
 
@@ -125,7 +133,7 @@ class MakePage:
     def admit(self, session: MakeSession | None, agreed: bool) -> MakeSession:
         """The session, for a tab that makes pictures of its photo. Raises UserError where nothing may be made yet."""
         if session is None:
-            raise UserError("There is no photo here.", "Add one on “Make”.")
+            raise UserError("There is no photo here.", "Add one in the studio.")
         if reason := self.refused(session, agreed):
-            raise UserError(reason, "The box stands below your photo on “Make”.")
+            raise UserError(reason, "The box stands below your photo in the studio.")
         return session

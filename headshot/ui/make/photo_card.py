@@ -15,11 +15,12 @@ from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
-from headshot.ui.components.compare.compare import compare_busy, compare_idle
+from headshot.ui.components.compare.compare import compare_busy, compare_value
 from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
 from headshot.ui.components.events import QUIET, UPLOADED
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
+from headshot.ui.components.strip.strip import strip_value
 from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
@@ -81,6 +82,9 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         cancel(before)
         return _received(parts, None)
 
+    def receive_other(file: Upload | None, *more: Any) -> Any:
+        return {**receive(file, *more), parts.change_photo: None} if file is not None else gr.skip()
+
     def receive_example(*more: Any) -> Any:
         return receive(example(), *more)
 
@@ -106,7 +110,9 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         parts.save,
         parts.stop,
         *parts.card.outputs,
-        parts.avatars,
+        parts.verdict,
+        parts.strip,
+        parts.change_photo,
         parts.badge,
         parts.marks,
         parts.engine,
@@ -119,10 +125,19 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         parts.photo.clear(emptied, [dropped, parts.session], opened, js=DROPPED, **QUIET),
         # "multiple": a photo that comes while the one before is being opened must not be lost.
         parts.photo.upload(receive, [parts.photo, *asked], opened, trigger_mode="multiple", **UPLOADED),
+        parts.change_photo.upload(
+            receive_other, [parts.change_photo, *asked], opened, trigger_mode="multiple", **UPLOADED
+        ),
         parts.example.click(receive_example, asked, opened, **QUIET),
         parts.photo.select(click_face, asked, opened, **QUIET),
         parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),
     ]
+
+
+def at_once(sitting: Sitting) -> dict[str, Any]:
+    """The photo itself on the stage while the person is being cut out."""
+    photo = scaled(sitting.photo.pixels, min(1.0, _SHOWN / max(sitting.photo.width, sitting.photo.height)))
+    return compare_value(photo, photo, quality=85) | compare_busy(CUTTING)
 
 
 def shown_photo(sitting: Sitting) -> U8:
@@ -157,8 +172,12 @@ def _held(parts: Parts, file: Upload) -> dict[Any, Any]:
     except UserError as fault:
         return {**_received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
     small = scaled(photo.pixels, min(1.0, _SHOWN / max(photo.width, photo.height)))
-    shown = {parts.waiting: Waiting(file), parts.photo: small, parts.view: compare_idle(FIRST)}
-    return {**_received(parts, None), **shown}
+    return {
+        **_received(parts, None),
+        parts.waiting: Waiting(file),
+        parts.photo: small,
+        parts.checks: note_html(FIRST),
+    }
 
 
 def _received(
@@ -176,7 +195,8 @@ def _received(
         parts.waiting: None,
         parts.view: None,
         parts.save: gr.update(interactive=False),
-        parts.avatars: None,
+        parts.verdict: None,
+        parts.strip: None,
         parts.badge: "",
         parts.marks: "",
         parts.stop: HIDDEN,
@@ -199,7 +219,9 @@ def _received(
         parts.session: session,
         parts.waiting: None,
         parts.photo: shown_photo(session.sitting),
-        parts.view: compare_busy(CUTTING),
+        parts.view: at_once(session.sitting),
+        parts.strip: strip_value(session.sitting.photo, session.sitting.subject),
+        parts.verdict: None,
         parts.marks: "",
         parts.stop: HIDDEN,
         parts.checks: checks_html(session.sitting.subject.checks, session.sitting.photo.notes),

@@ -1,4 +1,4 @@
-"""The report's card on "Make": the questions by eye if wanted, then the report, and the close-up if it is open."""
+"""The report's card in the studio: the questions by eye if wanted, then the report, and the close-up if it is open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.direction.engine_table import is_own
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
+from headshot.ui.components.verdict.verdict import verdict_value
 from headshot.ui.make.parts import Handler, Parts
 from headshot.ui.make.result_card import held_back, outputs, picture
 from headshot.ui.make.session import MakeSession
@@ -24,7 +26,9 @@ def connect(parts: Parts) -> Handler:
             asks = cards.asked(parts.card, session.last.canvas.original, session.last.picture, session.blind_test.pair)
             yield {**held_back(parts, session), **asks}
         elif (measured := session.measure()) is not None:
+            own = session.last is not None and is_own(session.last.engine)
             report = cards.shown(parts.card, measured, session.blind_test.sentence, opened=opened)
+            report[parts.verdict] = verdict_value(measured, own=own)
             yield report
             if opened:
                 found = session.close_up()

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 import gradio as gr
 
 from headshot.direction.engine_table import is_own
 from headshot.imaging.resize import resized
 from headshot.types import Headshot, Preview
-from headshot.ui.components.avatars.avatars import avatars_value
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
 from headshot.ui.components.events import Answer
-from headshot.ui.components.html import engine_html
-from headshot.ui.make.history_panel import history_updates
+from headshot.ui.components.html import engine_html, note_html
+from headshot.ui.components.verdict.verdict import verdict_busy
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
+from headshot.ui.make.tray_panel import tray_updates
 
+_KEY = re.compile(r" \([a-z_.]+=[^)]*\)")
 VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 
 
 def outputs(parts: Parts) -> list[gr.Component]:
     """The outputs of all the answers here."""
-    shown = [parts.session, parts.view, parts.save, parts.badge, parts.avatars, parts.make, parts.stop, parts.candidate]
-    return [*shown, *parts.history.outputs]
+    shown = [parts.session, parts.view, parts.save, parts.badge, parts.verdict, parts.make, parts.stop, parts.candidate]
+    return [*shown, parts.photo, parts.strip, parts.checks, *parts.history.outputs]
 
 
 def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 0) -> Answer:
@@ -29,7 +32,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
     if session.held_back:
         return held_back(parts, session)
     eyes = eyes_box(result.canvas)
-    note = " ".join(result.notes) or "Framed alike, eyes on one line."
+    note = _KEY.sub("", " ".join(result.notes))  # what a program would set is not for people
     own = is_own(result.engine)
     made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
     several = len(session.candidates) > 1
@@ -39,11 +42,28 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         parts.view: compare_value(result.canvas.original, result.picture, eyes, note),
         parts.save: gr.update(interactive=True),
         parts.badge: engine_html(made, result.seconds),
-        parts.avatars: avatars_value(result.canvas.original, result.picture, eyes),
+        parts.verdict: verdict_busy(),
         parts.make: gr.update(visible=not own),
         parts.stop: HIDDEN,
         parts.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
-        **history_updates(parts.history, session),
+        **tray_updates(parts.history, session),
+    }
+
+
+FORGOTTEN = "Your photo was forgotten, as promised. Add it again; your look is kept."
+
+
+def gone(parts: Parts) -> Answer:
+    """What is shown once the session has gone: the way to begin again, and why."""
+    return {
+        parts.session: None,
+        parts.photo: None,
+        parts.strip: None,
+        parts.view: None,
+        parts.verdict: None,
+        parts.save: gr.update(interactive=False),
+        parts.checks: note_html(FORGOTTEN),
+        **tray_updates(parts.history, None),
     }
 
 
@@ -53,10 +73,10 @@ def held_back(parts: Parts, session: MakeSession) -> Answer:
         parts.session: session,
         parts.view: compare_busy("By eye first: two pictures without names"),
         parts.badge: "",
-        parts.avatars: None,
+        parts.verdict: None,
         parts.candidate: HIDDEN,
         parts.stop: HIDDEN,
-        **history_updates(parts.history, None),
+        **tray_updates(parts.history, None),
     }
 
 

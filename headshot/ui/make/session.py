@@ -13,7 +13,7 @@ from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
-from headshot.studio.history import History, light
+from headshot.studio.history import History, Step, light
 from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
@@ -87,6 +87,13 @@ class MakeSession:
         self.keep(kept[number], back=step is not None)
         self.candidates = kept
         return kept[number]
+
+    def picture_of(self, step: Step) -> Headshot:
+        """A step's picture at preview size; one that was kept small is made again, equal to the byte."""
+        if step.small:
+            again = headshot(self.sitting, step.result.direction, height=PREVIEW_HEIGHT)
+            step = self.history.renew(step.number, again)
+        return step.result
 
     def choose_face(self, x: float, y: float, shown_width: int) -> MakeSession:
         """Begin again with another face of the photo, by a click at (x, y) on the photo shown `shown_width` px wide.

@@ -45,7 +45,7 @@ def why_not(wanted: str) -> str:
     status = statuses().get(wanted)
     if status is None or status.available:
         return ""
-    return f"{status.reason} {status.hint}, or press “Set up a generator”."
+    return f"{status.reason} {status.hint}, or press “Set up”."
 
 
 def rung_reasons() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The panel below the ladder that sets a generator up: opened by the ladder or the engine choice."""
+"""The line that says what a generator needs, and the panel that sets one up."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.direction.engine_table import engine_info
 from headshot.ui.components.events import QUIET, streaming
-from headshot.ui.components.html import BARE
+from headshot.ui.components.html import BARE, note_html
 from headshot.ui.components.ladder.ladder import ladder_rungs
 from headshot.ui.make import engine_panel, setup
 from headshot.ui.make.form import numbers
 from headshot.ui.make.parts import Parts, SetupParts
+from headshot.weights import store as weights
 
 
-def setup_panel() -> SetupParts:
-    """Lay the panel out, closed, in the open container; `connect` wires it."""
+def setup_panel(*, ready: bool) -> SetupParts:
+    """Lay the panel out, closed, in the open container, below the line that opens it; `connect` wires it.
+
+    `ready`: a generator is there, so that the line is not needed.
+    """
+    with gr.Row(visible=not ready, elem_id="setup-line") as line:
+        least = min(setup.statuses().values(), key=lambda s: s.bytes)
+        free = "" if engine_info(least.name).commercial else ", non-commercial"
+        need = f"Let an AI paint clothes, pose and light: needs {weights.size(least.bytes)}{free}."
+        gr.HTML(note_html(need), **BARE)
+        opens = gr.Button("Set up", size="sm", elem_id="setup-open", min_width=70, scale=0)
     with gr.Column(visible=False, elem_id="setup") as panel:
         text = gr.HTML("", **BARE)
         names = [(status.title, name) for name, status in setup.statuses().items()]
@@ -28,14 +39,14 @@ def setup_panel() -> SetupParts:
             elem_id="setup-extras",
         )
         with gr.Row():
-            go = gr.Button("Download", variant="primary", elem_id="setup-go", min_width=120)
+            # Not the accent's colour: that one fetches the picture.
+            go = gr.Button("Fetch the files of this generator", elem_id="setup-go", min_width=120)
             close = gr.Button("Not now", elem_id="setup-close", min_width=120)
-    return SetupParts(panel, text, engine, extras, go, close)
+    return SetupParts(line, opens, panel, text, engine, extras, go, close)
 
 
 def connect(own: SetupParts, parts: Parts, *, may_download: bool) -> None:
     """Wire the panel. `may_download`: the visitor is at this machine; else the panel only says what is needed."""
-    switched = (parts.randomize, parts.further, *parts.controls)
 
     def show() -> Any:
         allowed = gr.update(visible=may_download)
@@ -60,17 +71,17 @@ def connect(own: SetupParts, parts: Parts, *, may_download: bool) -> None:
                 names = gr.update(choices=engine_panel.choices())
                 yield {parts.engine: names, parts.engines.about: engine_panel.about_html()}
             if over and not setup.rung_reasons():
-                ready = {part: gr.update(interactive=True) for part in switched}
-                yield {parts.change: gr.update(rungs=ladder_rungs()), **ready}
+                seen = {part: gr.update(visible=True) for part in parts.painted}
+                yield {parts.change: gr.update(rungs=ladder_rungs()), own.line: gr.update(visible=False), **seen}
 
     panel = [own.panel, own.text, own.engine, own.go, own.extras]
-    parts.change.setup(show, None, panel, **QUIET)
-    engine_panel.connect(parts.engines, parts.expert.expand, show, panel)
+    own.open.click(show, None, panel, **QUIET)
+    engine_panel.connect(parts.engines, show, panel)
     own.close.click(lambda: gr.update(visible=False), None, own.panel, **QUIET)
     own.go.click(
         fetch,
         [own.engine, own.extras],
-        [own.text, parts.change, parts.engine, parts.engines.about, *switched],
+        [own.text, parts.change, parts.engine, parts.engines.about, own.line, *parts.painted],
         concurrency_limit=1,
         **QUIET,
     ).success(*numbers(parts), **QUIET)

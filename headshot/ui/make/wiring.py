@@ -1,4 +1,4 @@
-"""What happens on "Make": each event calls the session, and its answer goes to the components."""
+"""What happens in the studio: each event calls the session, and its answer goes to the components."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from headshot.ui.components.events import NEWEST, QUIET, streaming
 from headshot.ui.components.html import engine_html, note_html, ticks_html
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make import (
+    backdrop_shade,
     disabled_controls,
     further_photos,
     gallery_card,
-    history_panel,
+    link_panel,
     locks_panel,
     look_file_panel,
     photo_card,
@@ -33,6 +34,7 @@ from headshot.ui.make import (
     report_card,
     setup,
     setup_panel,
+    tray_panel,
     words_panel,
 )
 from headshot.ui.make.controls import KEYS
@@ -41,18 +43,13 @@ from headshot.ui.make.engine_panel import cost
 from headshot.ui.make.form import direction_of, form, numbers
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.photo_card import CUTTING, cancel
-from headshot.ui.make.result_card import HIDDEN, VISIBLE, outputs, picture, preview, stopped
+from headshot.ui.make.result_card import HIDDEN, VISIBLE, gone, outputs, picture, preview, stopped
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.make.words_panel import painter_at
 
-REPORT_EMPTY = (
-    '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo: '
-    "likeness, skin, shape, texture. In words, with the figures behind them.</p>"
-)
-
 
 def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_consent: bool) -> MakePage:
-    """Connect the components of "Make"; returns what it offers to the other tabs.
+    """Connect the components of the studio; returns what it offers to the other tabs.
 
     `looks`: a Direction for each preset, in the gallery's order.
     """
@@ -68,12 +65,12 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     def live(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """Make own pixels at once; for a generator offer the button. Cancels what was being painted."""
         cancel(session)
-        if reason := refused(session, agreed):
-            yield (
-                {parts.view: compare_idle(reason), parts.stop: HIDDEN} if session is not None else {parts.session: None}
-            )
+        if session is None:
+            yield gone(parts)
             return
-        assert session is not None
+        if reason := refused(session, agreed):
+            yield {parts.view: compare_idle(reason), parts.stop: HIDDEN}
+            return
         if values[1] > OWN_TOP and (missing := setup.why_not(engine)):
             yield {parts.session: session, parts.view: compare_idle(missing), parts.make: HIDDEN, parts.stop: HIDDEN}
             return
@@ -135,7 +132,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     def halt(session: MakeSession | None) -> Any:
         """The generator ends before its next step; the pictures that are done stay."""
         if session is None:
-            return {parts.session: None}
+            return gone(parts)
         session.begin()
         return stopped(parts, session)
 
@@ -161,6 +158,14 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         marks = ticks_html(files.ticks(files.read(data))) if mime.startswith("image/") else ""
         return {parts.saved: download_value(name, mime, data), parts.marks: marks}
 
+    def forget(session: MakeSession | None) -> Any:
+        """The time is over, by the page's own clock."""
+        if session is not None:
+            session.close()
+        return gone(parts)
+
+    parts.keys.keep(lambda session: None, parts.session, None, **QUIET)
+    parts.keys.forgotten(forget, parts.session, shown, **QUIET)
     request = [parts.session, parts.consent, parts.engine, *settings]
     photo_events = photo_card.connect(blocks, parts, ask_consent=ask_consent)
     page = MakePage(
@@ -169,6 +174,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         show=partial(picture, parts),
         show_preview=partial(preview, parts),
         shown=shown,
+        gone=partial(gone, parts),
         refused=refused,
         photo_events=photo_events,
     )
@@ -193,6 +199,8 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     locks_panel.connect(parts, page)
     pose_panel.connect(parts, page, first=FIRST if ask_consent else "")
     look_file_panel.connect(parts.look_file, parts, page)
-    gallery_card.connect(blocks, parts, page, looks, drawn)
-    history_panel.connect(parts.history, parts, page)
+    choose = gallery_card.connect(parts, page, looks, drawn)
+    link_panel.connect(blocks, parts, choose)
+    tray_panel.connect(parts.history, parts, page)
+    backdrop_shade.connect(parts, page)
     return page

@@ -26,7 +26,6 @@ from headshot.ui.make.form import direction_of, form
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
-_HINT = "Write what you would tell a photographer. What a control can do is offered here."
 _HEARD = "goes to the generator"
 _LEFT_OUT = "goes to the generator, as what to leave out"
 
@@ -36,14 +35,13 @@ def words_panel(parts: Parts) -> None:
     parts.words = gr.Textbox(
         "",
         label=SETTINGS["words"].label,
-        info=SETTINGS["words"].info,
         lines=1,
         max_lines=6,
         max_length=SETTINGS["words"].length,
         elem_id="words",
-        placeholder="calm university professor, window light, no tie",
+        placeholder="darker and closer, window light",
     )
-    parts.words_chips = chips(chips_value([], note=_HINT), elem_id="words-chips")
+    parts.words_chips = chips(chips_value([]), elem_id="words-chips")
 
 
 def painter_at(change: float, wanted: str) -> str:
@@ -63,7 +61,6 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
         rows,
         every=f"Use all {open_}" if open_ > 1 else "",
         meter=_meter(direction, engine),
-        note="" if direction.words else _HINT,
     )
 
 
@@ -92,21 +89,22 @@ def _setting(key: str, value: Any, now: Any) -> str:
 
 
 def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
-    """The whole prompt's length in CLIP's tokens: counted where the engine's tokenizers are here, else estimated."""
-    here = tokenizers(engine) if not is_own(engine) else ()
+    """The whole prompt's length in CLIP's tokens, counted where the engine's tokenizers are here, else estimated; None
+    where nothing is painted.
+    """
+    if is_own(engine):
+        return None
+    here = tokenizers(engine)
     made = words(direction, here) if here else prompt(direction)
     about = "" if here else "about "
     length = f"{about}{made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
     share = made.tokens / CLIP_TOKENS
-    if is_own(engine):
-        asked = direction.words or direction.keep
-        return (f"On this rung nothing is painted. A generator would hear {length}.", share) if asked else None
     cut = f" No room for: {', '.join(made.cut)}." if made.cut else ""
     return f"The whole prompt, your words and the look’s: {length}.{cut}", share
 
 
 def connect(parts: Parts, page: MakePage) -> None:
-    """Wire the panel to "Make"."""
+    """Wire the panel to the studio."""
 
     def show(session: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
@@ -117,12 +115,18 @@ def connect(parts: Parts, page: MakePage) -> None:
 
     def use(event: gr.EventData, session: MakeSession | None, engine: str, *values: Any) -> Any:
         asked = getattr(event, "_data", None) or {}
+        return take(session, engine, str(asked.get("said")), str(asked.get("action")), *values)
+
+    def use_all(session: MakeSession | None, engine: str, *values: Any) -> Any:
+        return take(session, engine, "", "all", *values)
+
+    def take(session: MakeSession | None, engine: str, said: str, action: str, *values: Any) -> Any:
         change, painter = values[1], painter_at(values[1], engine)
         try:
             direction = direction_of(session, *values, engine=painter)
         except DirectionError:  # the panel says so already
             return {parts.change: change}
-        settings = chosen(direction, painter, str(asked.get("said")), str(asked.get("action")))
+        settings = chosen(direction, painter, said, action)
         answer: dict[Any, Any] = {parts.change: settings.pop("change", change)}
         if "preset" in settings:
             answer[parts.look] = settings.pop("preset")
@@ -139,7 +143,8 @@ def connect(parts: Parts, page: MakePage) -> None:
         *(c.change for c in parts.controls),
     ]
     gr.on(changed, show, [parts.session, parts.engine, *form(parts)], parts.words_chips, **NEWEST)
-    used = parts.words_chips.press(
-        use, [parts.session, parts.engine, *form(parts)], [parts.look, parts.change, *parts.controls], **QUIET
-    )
-    page.redraw(used)
+    asked = [parts.session, parts.engine, *form(parts)]
+    taken = [parts.look, parts.change, *parts.controls]
+    page.redraw(parts.words_chips.press(use, asked, taken, **QUIET))
+    # Enter does all that is understood; the lines below say what is not.
+    page.redraw(parts.words.submit(use_all, asked, taken, **QUIET))

@@ -86,7 +86,6 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
     """Lay the card's parts out in the column that is open. `prefix` of the ids; `empty`: HTML before any report;
     `by_eye`: the switch where it stands elsewhere.
     """
-    by_eye = by_eye or by_eye_box(prefix)
     with gr.Column(visible=False, elem_id=f"{prefix}blind", elem_classes=["hs-blind"]) as questions:
         pair = gr.HTML("", elem_id=f"{prefix}blind-pair", **BARE)
         use = gr.Radio(
@@ -103,6 +102,7 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
         _CLOSER, open=False, visible=False, elem_id=f"{prefix}closer", elem_classes=["hs-seen"]
     ) as closer:
         closer_view = gr.HTML("", elem_id=f"{prefix}closer-view", js_on_load=_CENTRED, **BARE)
+    by_eye = by_eye or by_eye_box(prefix)
     opened = gr.State(False)
     return ReportCard(by_eye, questions, pair, use, camera, go, report, closer, closer_view, opened, empty)
 

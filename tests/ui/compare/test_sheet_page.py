@@ -1,4 +1,4 @@
-"""The tab "Compare" in a real browser: made, stopped half-way, picked from, downloaded, read back."""
+"""The grid of two settings in a real browser: made, stopped half-way, picked from, downloaded, read back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from headshot.studio.sheet.files import direction_of
 from headshot.ui.compare.sheet_axes import axis_of, offered, values_for
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make import setup
-from tests.fixtures.browser import Visits, give, save
+from tests.fixtures.browser import Visits, give, open_controls, save
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -72,7 +72,7 @@ def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, m
     page = visit(url)
     give(page, "coleman_1.jpg")
     page.wait_for_selector("#compare .compare[data-state=ready]")
-    page.get_by_role("tab", name="Compare").click()
+    page.locator("#vary button").first.click()
     field = page.locator("#sheet-columns-key input")
     field.click()
     page.get_by_role("option", name="Backdrop", exact=True).click()
@@ -84,13 +84,6 @@ def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, m
     done = page.locator("#sheet .cell[data-done]").count()
     assert done == 6 and page.locator("#sheet .cell").count() == 16
     assert f"{done} of 16" in page.locator("#sheet .note").inner_text()
-
-    # A tab that is opened for the first time after a photo came still has its words.
-    page.get_by_role("tab", name="How far?").click()
-    strip = page.locator("#far-strip .film")
-    assert "verdict" in strip.locator(".none").inner_text() and strip.get_attribute("data-large") == "true"
-    assert "appear here" in page.locator("#far-compare .empty").inner_text()
-    page.get_by_role("tab", name="Contact sheet").click()
 
     page.locator("#sheet-kind input").click()
     page.get_by_role("option", name="All cells").click()
@@ -106,13 +99,12 @@ def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, m
     name = cell.get_attribute("data-name")
     chosen = next(r for r in rows if f"{r['row']}, {r['column']}" == name)
     cell.click()
-    page.wait_for_selector("#looks .look[aria-checked=true]", state="visible")
     title = page.locator("#looks .look[aria-checked=true] .title")
     page.wait_for_function(
         "t => document.querySelector('#looks .look[aria-checked=true] .title').textContent === t", arg=chosen["row"]
     )
     assert title.inner_text() == "Corporate" == chosen["row"]
-    page.get_by_role("button", name="Backdrop").click()
+    open_controls(page)
     kind = page.locator("#set-backdrop-kind input")
     kind.wait_for(state="visible")
     assert kind.input_value() == chosen["column"]

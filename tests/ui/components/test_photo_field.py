@@ -18,7 +18,7 @@ from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.saved_headshot import Restored
 from headshot.ui.make.session import MakeSession, open_session
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, drop, give, open_group, save
+from tests.fixtures.browser import READY, Visits, drop, give, open_controls, save
 from tests.fixtures.shared_photos import photo_path, sitting
 
 
@@ -42,36 +42,34 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(app: App, visi
     page.wait_for_selector(READY)
     page.wait_for_selector("#history .tile[data-id='1'][aria-current=true]")
     photo = photo_shown(page)
-    open_group(page, "light")
+    open_controls(page)
 
-    drop(page, "#photo", saved(**{"light.warmth": 0.4}))
-    page.wait_for_selector("#marks >> text=settings that made it are back")
+    drop(page, "#stage", saved(**{"light.warmth": 0.4}))
+    page.wait_for_selector("#marks >> text=settings that made it are back", state="attached")
     page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
     page.wait_for_selector(READY)
-    assert page.locator("#set-light-warmth input[type=number]").input_value() == "0.4"
+    assert page.locator("#set-light-warmth input[type=range]").input_value() == "0.4"
     assert photo_shown(page) == photo and page.locator("#history .tile").count() == 2
     recipe = provenance.read(save(page)[1]).recipe
     assert recipe is not None and recipe["settings"]["person"] == "plumber"
 
     # One that a generator painted, which is not here: its name is set, and what is missing is said.
-    drop(page, "#photo", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
-    page.wait_for_selector("#marks >> text=not set up here")
-    page.wait_for_selector("#compare >> text=press “Set up a generator”")
-    open_group(page, "expert")
-    assert page.locator("#engine input").input_value().startswith("FaceID on Stable Diffusion 1.5")
-    assert page.locator("#set-seed input").input_value() == "12"
-    assert page.locator("#set-generate-candidates input[type=number]").input_value() == "1"
+    drop(page, "#stage", saved("faceid-sd15", seed=12, **{"generate.candidates": 3}))
+    page.wait_for_selector("#marks >> text=not set up here", state="attached")
+    page.wait_for_selector("#compare >> text=press “Set up”")
+    open_controls(page)
     assert photo_shown(page) == photo
 
     # Another photo takes the place of the first one, and its session begins anew.
-    drop(page, "#photo", photo_path("curbeam_1.jpg").read_bytes())
+    drop(page, "#stage", photo_path("curbeam_1.jpg").read_bytes())
     page.wait_for_function("was => (document.querySelector('#photo .image-frame img')?.src ?? was) !== was", arg=photo)
     page.wait_for_function("!document.querySelector('#history .tile')")  # the rung is still a generator's
-    assert page.locator("#marks").inner_text().strip() == ""
+    assert page.locator("#marks").text_content().strip() == ""
 
     # The field's own "×" still empties the page.
+    page.click("#photo-strip button")
     page.locator("#photo button[aria-label='Remove Image']").click()
-    page.wait_for_selector("#save[disabled]")
+    page.wait_for_selector("#compare .compare[data-state=empty]", state="attached")
     page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
 
 

@@ -13,15 +13,15 @@ from headshot.photo.decode import read_photo
 from headshot.studio.match import match_pair
 from tests.fixtures import edits
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import Visits, drop, give, save, until
+from tests.fixtures.browser import Visits, drop, give, part, save, until
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 
 def give_both(page: Any, original: str, other: str) -> None:
-    """Both photos into the judge tab."""
-    page.get_by_role("tab", name="Judge").click()
+    """Both photos into the tab "Check a picture"."""
+    page.get_by_role("tab", name="Check a picture").click()
     for side, name in (("original", original), ("other", other)):
         page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
         # Shown from memory: a picture with an address would be a file on the server.
@@ -31,14 +31,15 @@ def give_both(page: Any, original: str, other: str) -> None:
 def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give_both(page, "coleman_1.jpg", "wilson_1.jpg")
-    page.set_input_files("input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
+    page.locator("#j-further button").first.click()
+    page.set_input_files("#check input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
     page.wait_for_selector("#j-more-list img")
     page.wait_for_selector("#j-report .hs-verdict.hs-red")
     page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')")
     page.wait_for_selector("#j-compare .compare[data-state=ready]")
     assert "another person" in page.locator("#j-report").inner_text()
-    assert page.locator("#j-circles img[src]").count() == 10
-    sizes = page.evaluate("[...document.querySelectorAll('#j-compare .pane img')].map(n => n.naturalWidth)")
+    assert page.locator("#j-verdict .hs-red").count() == 1
+    sizes = page.evaluate("[...document.querySelectorAll('#j-compare .pane img[src]')].map(n => n.naturalWidth)")
     assert len(sizes) == 2 and sizes[0] == sizes[1] > 300
     # The closer look is made when it is opened, not before.
     assert page.locator("#j-closer-view img").count() == 0
@@ -49,10 +50,9 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     text = save(page, "#j-save")[1].decode()
     assert text.startswith("<!doctype html>") and "another person" in text
     assert until(lambda: not app.files())  # no photo stays on the server's disk
-    page.get_by_role("tab", name="Worth it?").click()
+    page.locator("#j-worth button").first.click()
     page.wait_for_selector("#worth .hs-verdict.hs-red")
     assert "Not worth it as it is" in page.locator("#worth").inner_text()
-    page.get_by_role("tab", name="Judge").click()
     page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
     page.wait_for_selector("#j-compare .compare[data-state=empty]")
     assert page.locator("#j-report .hs-verdict").count() == 0
@@ -61,7 +61,7 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
 @pytest.mark.sweep
 def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> None:
     page = visit(app.url)
-    page.get_by_role("tab", name="Judge").click()
+    page.get_by_role("tab", name="Check a picture").click()
     for side, name in (("original", "garan_1.jpg"), ("other", "garan_1.jpg")):  # without waiting in between
         page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
     page.wait_for_selector("#j-report .hs-verdict.hs-green")
@@ -69,7 +69,7 @@ def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> N
     page.wait_for_selector("#j-closer-view .hs-marks img")
     assert page.locator("#j-closer-view .hs-maps img").count() == 2
     order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
-    assert order == ["blink", "side", "slider"]  # the most telling first
+    assert order == ["slider", "side", "blink", "difference", "profile"]
     drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
     page.wait_for_selector("#j-report .hs-verdict.hs-red")
     assert "another person" in page.locator("#j-report").inner_text()
@@ -77,14 +77,13 @@ def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> N
 
 def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Visits) -> None:
     page = visit(app.url, width=390, height=844)
-    page.get_by_role("tab", name="Judge").click()
+    page.get_by_role("tab", name="Check a picture").click()
     page.locator("#j-by-eye input").check()
     give_both(page, "whitson_1.jpg", "whitson_2.jpg")
     page.wait_for_selector("#j-blind .hs-unnamed.hs-ask")
     assert page.locator("#j-blind img").count() == 2
     for held_back in (
         "#j-compare",
-        "#j-circles",
         "#j-report .hs-verdict",
         "#j-closer",
         "#j-friends",
@@ -93,7 +92,7 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Vis
         "#j-other img",
     ):
         assert not page.locator(held_back).first.is_visible(), held_back
-    assert page.locator("#j-compare .pane img[src], #j-circles img[src]").count() == 0  # not even sent
+    assert page.locator("#j-compare .pane img[src]").count() == 0  # not even sent
     # No picture but the two without names is to be seen.
     assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
     words = json.dumps(page.locator("#j-blind").inner_text())
@@ -112,22 +111,26 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Vis
 @pytest.mark.sweep
 def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     page = visit(app.url)
-    page.locator("#by-eye input").check()
     give(page, "garan_1.jpg")
+    page.wait_for_selector("#verdict .count:not(:empty)")
+    part(page, "check")
+    page.locator("#by-eye input").check()
     page.wait_for_selector("#blind .hs-unnamed.hs-ask")
     page.wait_for_selector("#looks .look img", state="attached")  # the looks on the own face
-    for held_back in ("#compare", "#badge", "#history", "#save", "#circles", "#photo img", "#looks .look img"):
+    for held_back in ("#compare", "#badge", "#history", "#save", "#photo img", "#looks .look img"):
         assert not page.locator(held_back).first.is_visible(), held_back
-    sent = "#compare .pane img[src], #circles img[src], #history img, #report .hs-verdict, #badge .hs-engine"
+    sent = "#history img, #report .hs-verdict, #badge .hs-engine"
     assert page.locator(sent).count() == 0
     assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
     page.click("#blind-go")
     page.wait_for_selector("#report .hs-verdict")
     page.wait_for_selector("#compare .compare[data-state=ready]")
     page.wait_for_selector("#history img")
-    assert page.locator("#photo img").is_visible() and page.locator("#report .hs-said").count() == 0
+    assert page.locator("#report .hs-said").count() == 0
     # Another picture is to be judged by eye anew; without the box it is shown at once.
+    part(page, "looks")
     page.locator("#looks .look").nth(2).click()
+    part(page, "check")
     page.wait_for_selector("#blind .hs-unnamed.hs-ask")
     assert not page.locator("#compare").is_visible()
     page.locator("#by-eye input").uncheck()
@@ -139,12 +142,15 @@ def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
 def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give(page, "garan_1.jpg")
-    page.wait_for_selector("#report .hs-verdict")
+    page.wait_for_selector("#verdict .count:not(:empty)")
+    part(page, "check")
     page.locator("#closer button").first.click()
     page.wait_for_selector("#closer-view .hs-maps")
     assert page.locator("#closer-view .hs-maps img").count() == 2
     before = page.locator("#closer-view img[alt^='Mouth, Headshot']").get_attribute("src")
+    part(page, "looks")
     page.locator("#looks .look").nth(2).click()
+    part(page, "check")
     page.wait_for_function(
         "old => { const n = document.querySelector(\"#closer-view img[alt^='Mouth, Headshot']\"); "
         "return n && n.src !== old && n.checkVisibility(); }",
@@ -154,7 +160,9 @@ def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Vis
     page.wait_for_function("!document.querySelector('#closer button').innerText.includes('again')")
     page.locator("#closer button").first.click()  # closed, it makes nothing
     page.wait_for_function("!document.querySelector('#closer-view img')?.checkVisibility()")
+    part(page, "looks")
     page.locator("#looks .look").nth(4).click()
+    part(page, "check")
     page.wait_for_function("!document.querySelector('#closer-view img')")
 
 
@@ -167,15 +175,15 @@ def test_a_friend_sees_the_line_up_alone(app: App, visit: Visits, tmp_path: Path
     Image.fromarray(own).save(tmp_path / "own.jpg", quality=92)
     Image.fromarray(edits.lighten_skin(first.pixels, marks, 8)).save(tmp_path / "other.jpg", quality=92)
     page = visit(app.url)
-    page.get_by_role("tab", name="Judge").click()
-    cards = page.locator("#j-compare, #j-circles, #j-line-up").evaluate_all("n => n.map(x => x.id)")
-    assert cards == ["j-compare", "j-circles", "j-line-up"]  # the line-up comes last
+    page.get_by_role("tab", name="Check a picture").click()
     page.set_input_files("#j-original input[type=file]", str(photo_path("coleman_1.jpg")))
     page.set_input_files("#j-other input[type=file]", str(tmp_path / "other.jpg"))
     further = [str(photo_path("coleman_2.jpg")), str(tmp_path / "own.jpg")]
-    page.set_input_files("input[type=file][multiple]", further)
+    page.locator("#j-further button").first.click()
+    page.set_input_files("#check input[type=file][multiple]", further)
     page.wait_for_selector("#j-more-list img")
     page.wait_for_selector("#j-report .hs-range")
+    page.locator("#j-friend button").first.click()
     page.click("#j-friends")
     page.wait_for_selector("#j-line-up .hs-unnamed.hs-ask")
     seen = [i.get_attribute("alt") for i in page.locator("img:visible").all()]

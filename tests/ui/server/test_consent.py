@@ -10,7 +10,6 @@ import pytest
 
 from headshot.photo.faces import find_faces
 from headshot.ui.components.consent import FIRST, given
-from headshot.ui.make.look_previews import example_thumbnails
 from tests.fixtures.browser import READY, Visits, give
 from tests.fixtures.served import Served, picture, serving
 from tests.fixtures.shared_photos import photo_path
@@ -60,7 +59,6 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
 ) -> None:
     """The photo is put on each field as a browser does it, and then every function of the page is called with it."""
     looked: list[int] = []
-    example_thumbnails()  # of the example, for every visitor
 
     def noted(*given: Any, **named: Any) -> Any:
         looked.append(1)
@@ -94,45 +92,36 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
 
 @pytest.mark.browser
 @pytest.mark.data
-def test_in_the_browser_the_box_opens_every_tab(served: Served, visit: Visits) -> None:
+def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -> None:
     page = visit(served.url)
-    shown = "#compare img[src^=data], #circles img[src^=data], #report figure, #history .tile"
+    shown = "#compare img[src^=data], #looks img, #report figure, #history .tile, #photo-strip img"
     give(page, "coleman_1.jpg")
-    page.wait_for_selector(f"#compare >> text={FIRST}")
-    assert page.locator(shown).count() == 0 and page.locator("#save[disabled]").count() == 1
-    assert page.locator("#checks").inner_text().strip() == ""
-    before = gallery(page)
+    page.wait_for_selector("#photo img")
+    page.wait_for_selector(f"#checks >> text={FIRST}")
+    assert page.locator(shown).count() == 0 and not page.locator("#work").is_visible()
 
-    page.locator("#tabs button[role=tab]", has_text="Judge").first.click()
+    page.locator("#tabs button[role=tab]", has_text="Check").first.click()
     for field, name in (("j-original", "coleman_1.jpg"), ("j-other", "coleman_2.jpg")):
         page.set_input_files(f"#{field} input[type=file]", str(photo_path(name)))
     page.wait_for_selector(f"#j-compare >> text={FIRST}")
-    assert page.locator("#j-compare img[src^=data], #j-circles img[src^=data], #j-report figure").count() == 0
-    page.locator("#tabs button[role=tab]", has_text="Compare").first.click()
-    page.locator("#sheet-make").click()
-    page.wait_for_selector("#sheet >> text=There is no photo here")
-    page.locator("#tabs button[role=tab]", has_text="Make").first.click()
-    assert gallery(page) == before and page.locator(shown).count() == 0
+    assert page.locator("#j-compare img[src^=data], #j-report figure").count() == 0
+    page.locator("#tabs button[role=tab]", has_text="Studio").first.click()
+    assert page.locator(shown).count() == 0
 
     page.locator("#consent input").check()
     page.wait_for_selector(READY)
     page.wait_for_selector("#history .tile")
     page.wait_for_selector("#save:not([disabled])")
     assert page.locator("#checks").inner_text().strip() != ""
-    page.wait_for_function("(before) => document.querySelector('#looks img')?.src !== before", arg=before)
-    page.locator("#tabs button[role=tab]", has_text="Judge").first.click()
+    page.wait_for_selector("#looks img")
+    page.locator("#tabs button[role=tab]", has_text="Check").first.click()
     page.locator("#j-consent input").check()
     page.wait_for_selector("#j-compare .compare[data-state=ready]")
 
     page.locator("#j-consent input").uncheck()
     page.wait_for_selector(f"#j-compare >> text={FIRST}")
-    page.locator("#tabs button[role=tab]", has_text="Make").first.click()
+    page.locator("#tabs button[role=tab]", has_text="Studio").first.click()
+    page.click("#photo-strip button")
     page.locator("#consent input").uncheck()
     page.wait_for_selector("#checks >> text=are forgotten")
     page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
-
-
-def gallery(page: Any) -> str:
-    """The first picture of the looks, which is that of the example until a photo's own is made."""
-    page.wait_for_selector("#looks img")
-    return str(page.locator("#looks img").first.get_attribute("src"))

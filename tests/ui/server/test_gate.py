@@ -182,7 +182,7 @@ def test_a_socket_is_closed(served: Served) -> None:
 def test_the_page_works_behind_it(served: Served, visit: Visits) -> None:
     """No refused request, nothing that the content security policy stops (`visit` fails on either)."""
     page = visit(served.url)
-    page.wait_for_selector("#looks img")
-    for tab in ("Compare", "Judge", "Worth it?", "Make"):
+    page.wait_for_selector("#photo input[type=file]", state="attached")
+    for tab in ("Check", "Studio"):
         page.locator("#tabs button[role=tab]", has_text=tab).first.click()
     assert json.loads(page.evaluate("JSON.stringify(navigator.onLine)"))

@@ -1,18 +1,19 @@
 // The template never changes, so what is attached to its nodes survives every value; mode, zoom, centre and split are
 // kept here. compare_input.js follows.
 const root = $(".compare"), stage = $(".stage"), handle = $(".handle"), auto = $("[data-act=auto]");
-const panes = { original: $(".pane.original"), result: $(".pane.result") };
+const panes = { original: $(".pane.original"), result: $(".pane.result"), third: $("[data-pane=third]"), fourth: $("[data-pane=fourth]") };
+let many = 2; // pictures that are compared
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const MAX_SCALE = 8; // CSS px for one picture px
 
 // The slider first, although blinking tells most: it shows both pictures and how to go on before anything is pressed.
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
-let size = null, eyes = null, ticket = 0, latest = null, beat = null;
+let size = null, eyes = null, ticket = 0, latest = null, beat = null, usual = "slider";
 const names = { original: "Original", result: "Headshot" };
 
 const clamp = (v, low, high) => Math.min(Math.max(v, low), Math.max(low, high));
 const paneBox = () => {
-  const width = view.mode === "side" ? (stage.clientWidth - 2) / 2 : stage.clientWidth;
+  const width = view.mode === "side" ? (stage.clientWidth - 2 * (many - 1)) / many : stage.clientWidth;
   return { width, height: stage.clientHeight };
 };
 
@@ -46,6 +47,7 @@ function draw() {
   view.x = g.cx; view.y = g.cy;
   const left = clamp(g.tx, 0, g.pane.width), right = clamp(g.tx + size.width * g.scale, 0, g.pane.width);
   const top = clamp(g.ty, 0, g.pane.height), bottom = clamp(g.ty + size.height * g.scale, 0, g.pane.height);
+  root.style.setProperty("--panes", String(many));
   for (const pane of Object.values(panes)) {
     const img = pane.querySelector("img");
     img.style.width = size.width + "px";
@@ -69,8 +71,28 @@ function draw() {
   $("[data-act=eyes]").setAttribute("aria-pressed", String(zoomed && atEyes()));
   $("[data-act=full]").setAttribute("aria-pressed", String(zoomed && near(view.zoom, fullZoom())));
   $(".scale").textContent = Math.round(g.scale * window.devicePixelRatio * 100) + "%";
-  $(".hint").textContent = zoomed ? "Drag to move · double-click to fit"
-    : view.mode === "blink" ? "Press B, or click the picture" : "Click the picture, then scroll to zoom";
+  if (view.mode === "profile") profile(g);
+}
+
+// The circle of a profile page: a square with the eyes in its middle, at 42% of its height, as most portraits have them.
+const SIZES = [[400, "on a profile page"], [100, "in search"], [56, "in a feed"]];
+function profile() {
+  const side = Math.min(size.width, size.height), [ex, ey] = [(eyes[0] + eyes[2]) / 2, (eyes[1] + eyes[3]) / 2];
+  const x = clamp(ex - side / 2, 0, size.width - side), y = clamp(ey - 0.42 * side, 0, size.height - side);
+  const room = Math.min(1, (stage.clientHeight - 150) / 400, (stage.clientWidth - 60) / 2 / 400);
+  $(".profile").replaceChildren(...["original", "result"].map((key) => {
+    const who = make("div", "who", make("p", "name", names[key]));
+    for (const [px, where] of SIZES) {
+      const shown = px > 100 ? Math.round(px * clamp(room, 0.2, 1)) : px, scale = shown / side, circle = make("span", "circle");
+      const img = makeImage(panes[key].querySelector("img").src);
+      Object.assign(circle.style, { width: shown + "px", height: shown + "px" });
+      Object.assign(img.style, { width: size.width * scale + "px", transform: "translate(" + -x * scale + "px, " + -y * scale + "px)" });
+      img.alt = names[key] + " as a circle of " + shown + " pixels, " + where;
+      circle.append(img);
+      who.append(circle);
+    }
+    return who;
+  }));
 }
 
 function zoomAt(factor, px, py) { // keeps the picture's point under (px, py), in pane px, where it is
@@ -122,6 +144,14 @@ function setMode(mode) {
   draw();
 }
 const value_named = () => Boolean(latest && latest.names);
+let before = null; // the mode in which the original was asked for
+function peek(on) { // holding Space: the original in place
+  if (!size || on === (before !== null)) return;
+  if (on) { before = [view.mode, view.layer]; view.mode = "blink"; view.layer = "original"; }
+  else { [view.mode, view.layer] = before; before = null; }
+  root.dataset.peek = String(on);
+  draw();
+}
 function show(layer) {
   view.layer = layer;
   root.dataset.layer = layer;
@@ -150,11 +180,14 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { mode, act } = button.dataset;
   if (mode === "blink") blink(); else if (mode) setMode(mode);
-  else if (act === "switch") flip(); else if (act) zoomTo(act);
+  else if (act === "switch") flip(); else if (act === "screen") screen(); else if (act) zoomTo(act);
 });
 auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()));
 
 // ---- values
+function screen() {
+  if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen?.();
+}
 async function decode(url) {
   const image = new Image();
   image.src = url;
@@ -165,7 +198,7 @@ function tell(value) {
   root.dataset.preview = String(Boolean(value && value.busy && value.result));
   stage.setAttribute("aria-busy", root.dataset.busy);
   $(".what").textContent = value && value.busy ? value.note || "Working" : "";
-  $(".note").textContent = value && !value.busy ? value.note || "" : "";
+  $(".note").textContent = $(".note").title = value && !value.busy ? value.note || "" : "";
   const known = value && typeof value.progress === "number";
   root.dataset.progress = String(Boolean(known));
   $(".fill").style.width = known ? clamp(value.progress, 0, 1) * 100 + "%" : "0";
@@ -184,8 +217,8 @@ async function update() {
   if (value && !(value.original && value.result)) return tell(value); // the pictures that are there, or on their way, stay
   const turn = ++ticket;
   if (!value) return empty();
-  const urls = [value.original, value.result];
-  const images = Object.values(panes).map((pane) => pane.querySelector("img"));
+  const urls = [value.original, value.result, ...(value.more || [])];
+  const images = Object.values(panes).map((pane) => pane.querySelector("img")).slice(0, urls.length);
   try {
     await Promise.all(urls.filter((url, i) => images[i].src !== url).map(decode));
   } catch (error) {
@@ -193,12 +226,20 @@ async function update() {
   }
   if (turn !== ticket) return; // newer pictures came while these were decoded
   images.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
-  if (value.names) [names.original, names.result] = value.names;
-  for (const [key, pane] of Object.entries(panes)) {
-    pane.querySelector(".tag").textContent = names[key];
-    if (value.names) pane.querySelector("img").alt = names[key];
+  [names.original, names.result, names.third, names.fourth] = value.names || ["Original", "Headshot"];
+  for (const [i, [key, pane]] of Object.entries(panes).entries()) {
+    pane.querySelector(".tag").textContent = names[key] || "";
+    if (value.names) pane.querySelector("img").alt = names[key] || "";
+    pane.hidden = i >= urls.length;
+    pane.style.setProperty("--at", String(i));
   }
-  const first = size === null;
+  many = urls.length;
+  const several = many > 2, first = size === null;
+  if (several !== (root.dataset.several === "true")) { // three or four stand side by side; afterwards all is as before
+    if (several) { usual = view.mode; view.mode = "side"; } else view.mode = usual;
+    view.zoom = 1;
+  }
+  root.dataset.several = String(several);
   size = { width: value.width, height: value.height };
   eyes = value.eyes || [0.32 * size.width, 0.3 * size.height, 0.68 * size.width, 0.5 * size.height];
   if (first) [view.x, view.y] = [eyesCentre()[0], 0.5];

@@ -23,17 +23,19 @@ def compare_value(
     note: str = "",
     quality: int = 90,
     longest: int | None = None,
-    names: tuple[str, str] | None = None,
+    names: Sequence[str] | None = None,
+    more: Sequence[U8] = (),
 ) -> dict[str, Any]:
     """The value of `compare` for two pictures of equal size, (h, w, 3) uint8, framed alike.
 
     `eyes`: (x0, y0, x1, y1), the box round the eyes in picture px, for "zoom to the eyes"; None: the
     picture's upper middle. `note`: one line under the pictures. `quality`, `longest`: see `data_url`; a
     picture that is scaled down is quicker on its way, and "100%" then means the scaled one. `names` of the two where
-    they are not the original and the headshot. Raises ValueError where sizes differ.
+    they are not the original and the headshot; `more`: a third and a fourth. Raises ValueError where sizes differ.
     """
-    if original.shape != result.shape:
-        raise ValueError(f"The pictures differ in size: {original.shape} and {result.shape}.")
+    for other in (result, *more):
+        if original.shape != other.shape:
+            raise ValueError(f"The pictures differ in size: {original.shape} and {other.shape}.")
     height, width = original.shape[:2]
     box = eyes if eyes is not None else (0.32 * width, 0.3 * height, 0.68 * width, 0.5 * height)
     scale = min(1.0, longest / max(height, width)) if longest else 1.0
@@ -45,7 +47,9 @@ def compare_value(
         "eyes": [float(v) * scale for v in box],
         "busy": False,
         "note": note,
-    } | ({"names": list(names)} if names is not None else {})
+        "names": None if names is None else list(names),
+        "more": [data_url(one, quality, longest) for one in more],
+    }
 
 
 def result_value(result: Headshot, note: str = "") -> dict[str, Any]:
@@ -82,6 +86,6 @@ def compare(
 
     `empty`: the words where there is nothing yet. `settings` go to gr.HTML (elem_id, visible, scale …). Use it
     as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
-    B blinks, Z zooms to the eyes and back.
+    holding Space shows the original, B and C blink, Z zooms to the eyes and back, F fills the screen.
     """
     return component(__file__, value, "compare_input.js", fixed={"empty": empty}, **settings)

@@ -6,7 +6,7 @@ const HOLD_MS = 400;
 const inStage = (event) => {
   const box = stage.getBoundingClientRect(), pane = paneBox();
   let x = event.clientX - box.left - stage.clientLeft;
-  if (view.mode === "side" && x > pane.width) x -= pane.width + 2;
+  if (view.mode === "side") x %= pane.width + 2;
   return [x, event.clientY - box.top - stage.clientTop];
 };
 function splitTo(px) {
@@ -71,8 +71,9 @@ stage.addEventListener("pointerup", lift);
 stage.addEventListener("pointercancel", lift);
 stage.addEventListener("dblclick", (event) => { if (!event.target.closest(".blinkbar")) zoomTo("fit"); });
 stage.addEventListener("wheel", (event) => {
-  // A page must scroll past the picture: the wheel is ours only when the user has turned to it.
-  const ours = event.ctrlKey || event.metaKey || view.zoom > 1.001 || stage.contains(document.activeElement);
+  // The page scrolls past the picture: the wheel is ours only with Ctrl (a pinch on a touchpad comes so), or once zoomed
+  // in while the picture has the focus.
+  const ours = event.ctrlKey || event.metaKey || (view.zoom > 1.001 && stage.contains(document.activeElement));
   if (!size || !ours) return;
   event.preventDefault();
   const [x, y] = inStage(event);
@@ -98,8 +99,12 @@ stage.addEventListener("keydown", (event) => {
   draw();
 });
 onPageKey(root, (event) => {
-  if (event.repeat || event.ctrlKey || event.metaKey) return false;
+  if (event.ctrlKey || event.metaKey) return false;
   const key = event.key.toLowerCase();
-  if (key === "b") blink(); else if (key === "z") zoomTo("eyes"); else return false;
+  if (key === " " && !event.target.closest?.("button, input, summary, a, [role=radio]")) { peek(true); return true; }
+  if (event.repeat) return false;
+  if (key === "b" || key === "c") blink(); else if (key === "z") zoomTo("eyes"); else if (key === "f") screen(); else return false;
   return true;
 });
+document.addEventListener("keyup", (event) => { if (event.key === " ") peek(false); });
+window.addEventListener("blur", () => peek(false));

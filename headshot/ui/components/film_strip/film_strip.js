@@ -1,4 +1,4 @@
-// `props.value` is {now, items: [{id, image, mark, title, later, state, sign, words, detail}]} or None. A click
+// `props.value` is {now, items: [{id, image, mark, title, state, sign, words, detail}]} or None. A click
 // fires pick with the id.
 const root = $(".film"), row = $(".row");
 let shown = null, drawn = "";
@@ -13,9 +13,7 @@ function tile(item) {
     button.classList.add("hs-" + item.state);
   }
   if (item.detail) button.title = item.detail;
-  button.dataset.later = String(Boolean(item.later));
-  const later = item.later ? "undone" : "";
-  button.setAttribute("aria-label", [item.mark, item.title, item.words, item.detail, later].filter(Boolean).join(". "));
+  button.setAttribute("aria-label", [item.mark, item.title, item.words, item.detail].filter(Boolean).join(". "));
   return button;
 }
 function draw() {
@@ -36,7 +34,6 @@ row.addEventListener("click", (event) => {
   const button = event.target.closest(".tile");
   if (!button || button.disabled) return;
   for (const other of row.children) other.setAttribute("aria-current", String(other === button));
-  if (root.dataset.leaves === "true") document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // it is shown at the top of another tab
   trigger("pick", { id: button.dataset.id });
 });
 rove(row, () => [...row.children], (tile) => tile.focus());

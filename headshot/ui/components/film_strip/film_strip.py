@@ -36,7 +36,6 @@ def film_item(
     image: str,
     *,
     mark: str = "",
-    later: bool = False,
     state: State | None = None,
     words: str = "",
     detail: str = "",
@@ -44,14 +43,13 @@ def film_item(
 ) -> dict[str, Any]:
     """One picture of `film_value`: `name` is what `pick` says of it, `image` a data URL or "" (then it says `waits`).
 
-    `mark`: a word on the picture; `later`: it was undone; `state` with `words`: a verdict below; `detail`: more of it.
+    `mark`: a word on the picture; `state` with `words`: a verdict below; `detail`: more of it.
     """
     item: dict[str, Any] = {
         "id": name,
         "title": title,
         "image": image,
         "mark": mark,
-        "later": later,
         "detail": detail,
         "waits": waits,
     }
@@ -63,10 +61,9 @@ def film_value(items: Iterable[dict[str, Any]], now: str | None = None) -> dict[
     return {"items": list(items), "now": now}
 
 
-def film_strip(label: str, empty: str = "", *, large: bool = False, leaves: bool = False, **settings: Any) -> gr.HTML:
+def film_strip(label: str, empty: str = "", *, large: bool = False, **settings: Any) -> gr.HTML:
     """A gr.HTML that shows a `film_value` or None (`empty` is said); `pick` fires with {id} of the picture clicked.
 
-    `label` for a screen reader; `large`: tiles that wrap instead of a strip; `leaves`: a click leads to another tab.
+    `label` for a screen reader; `large`: tiles that wrap instead of a strip.
     """
-    flags = {"large": str(large).lower(), "leaves": str(leaves).lower()}
-    return component(__file__, fixed={"label": label, "empty": empty, **flags}, **settings)
+    return component(__file__, fixed={"label": label, "empty": empty, "large": str(large).lower()}, **settings)

@@ -1,15 +1,31 @@
-const strip = $(".strip");
+const strip = $(".strip"), OWN = "yours";
 const filter = $(".filter"), field = $(".find input"), found = $(".found"), all = $(".all");
-let names = "", tag = "", waiting = 0, words = [], texts = [];
+const root = $(".gallery");
+let names = "", tag = "", waiting = 0, words = [], texts = [], wide = false, near = [], brought = -1;
 
 // Small letters without their accents, so that "cafe" finds "Café".
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 const label = (name) => (props.groups || []).find(([group]) => group === name)?.[1] || "";
-const matches = (i) => words.every((word) => texts[i].includes(word));
+// Each word as the beginning of a word of the look, so that "pa" finds "painted" and "man" does not find "woman".
+const matches = (i) => words.every((word) => (" " + texts[i]).includes(" " + word));
+const grams = (text) => new Set([...Array(Math.max(0, text.length - 1)).keys()].map((i) => text.slice(i, i + 2)));
+function nearness(word, text) { // the share of pairs of letters in common with the likest word of the look
+  const mine = grams(word);
+  return Math.max(0, ...text.split(" ").filter((w) => w.length > 2).map((w) => {
+    const theirs = grams(w), both = [...mine].filter((g) => theirs.has(g)).length;
+    return (2 * both) / Math.max(1, mine.size + theirs.size);
+  }));
+}
+const first = () => props.chosen || [];
+const folded = () => !wide && !tag && !words.length && first().length > 0 && first().length < props.looks.length;
+function fits(look, i) {
+  if (folded()) return first().includes(look.name) || look.tags?.includes(OWN) || look.name === props.value;
+  return has(look, tag) && (near.length ? near.includes(i) : matches(i));
+}
 const has = (look, name) => !name || Boolean(look.tags?.includes(name));
 
 function build() {
-  texts = props.looks.map((look) => fold([look.title, look.summary, ...(look.tags || []).map(label)].join("\n")));
+  texts = props.looks.map((look) => fold([look.title, look.summary, look.words, ...(look.tags || []).map(label)].join(" ")).split(/[^\p{L}\p{N}]+/u).join(" "));
   strip.replaceChildren(...props.looks.map((look) => {
     const frame = make("span", "frame"), button = makeButton("look", { name: look.name }, frame, make("span", "title", look.title));
     frame.innerHTML = SILHOUETTE;
@@ -27,7 +43,7 @@ function build() {
   }));
   if (!tags.some(([name]) => name === tag)) tag = "";
 }
-const shown = () => [...strip.children].filter((button) => !button.hidden);
+const shown = () => [...strip.children].filter((button) => !button.hidden).sort((a, b) => a.style.order - b.style.order);
 function draw() {
   const now = JSON.stringify(props.looks.map((look) => [look.name, look.title, look.summary]));
   if (now !== names) { build(); names = now; }
@@ -46,30 +62,36 @@ function draw() {
     if (img && image && img.src !== image) img.src = image;
     if (img && !image) img.remove();
     button.setAttribute("aria-checked", String(i === chosen));
-    button.hidden = !has(props.looks[i], tag) || !matches(i);
+    button.hidden = !fits(props.looks[i], i);
+    const place = folded() ? first().indexOf(props.looks[i].name) : -1;
+    button.style.order = String(place >= 0 ? place : 100 + i);
     button.tabIndex = -1;
   });
   tell();
   const entry = strip.children[chosen]?.hidden === false ? strip.children[chosen] : shown()[0];
   if (entry) entry.tabIndex = 0;
   const look = props.looks[chosen], away = strip.children[chosen]?.hidden; // a chosen look out of sight says its name
-  $(".summary").textContent = look ? (away ? `${look.title}: ` : "") + look.summary : "";
-  if (strip.children[chosen]?.hidden === false) scrollWithin(strip, strip.children[chosen]);
+  const adds = look?.adds ? ` Your own clothes stay; a generator could paint: ${look.adds}.` : "";
+  $(".summary").textContent = look ? (away ? `${look.title}: ` : "") + look.summary + adds : "";
+  if (chosen !== brought && strip.children[chosen]?.hidden === false) scrollWithin(strip, strip.children[chosen]);
+  brought = chosen;
 }
 // One of the visitor's own is named after the look below it, "linkedin/yours-2": where it is gone, that one is shown.
 function at(name) {
   const i = props.looks.findIndex((look) => look.name === name);
   return i >= 0 ? i : props.looks.findIndex((look) => look.name === name?.split("/")[0]);
 }
-function tell() { // how many are left of a search, or that none is
-  const many = shown().length, none = !many && words.length > 0, group = tag && label(tag);
-  found.toggleAttribute("data-none", none);
-  strip.hidden = none;
-  all.hidden = !none;
-  const said = none ? `No look matches “${field.value.trim()}”${group ? ` in “${group}”` : ""}.`
+function tell() { // how many are left of a search, or what is offered in its place
+  const many = shown().length, group = tag && label(tag), wanted = field.value.trim();
+  const said = near.length ? `No look is called “${wanted}”. The nearest:`
     : words.length ? `${many} of ${props.looks.length} looks${group ? `, in “${group}”` : ""}` : "";
   const line = found.querySelector("p");
   if (line.textContent !== said) line.textContent = said; // only what is new is read out
+  root.dataset.all = String(!folded());
+  all.hidden = Boolean(words.length || tag) || !first().length || first().length >= props.looks.length;
+  all.textContent = wide ? "Fewer looks" : `All ${props.looks.length} looks`;
+  all.setAttribute("aria-expanded", String(wide));
+  filter.hidden = filter.children.length < 2 || folded();
 }
 function show(name) {
   tag = name;
@@ -78,7 +100,13 @@ function show(name) {
   ask();
 }
 function seek() {
-  words = fold(field.value).split(/\s+/).filter(Boolean);
+  words = fold(field.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  near = [];
+  if (words.length && !props.looks.some((look, i) => has(look, tag) && matches(i))) {
+    tag = "";
+    const score = (i) => words.reduce((sum, word) => sum + nearness(word, texts[i]), 0);
+    near = props.looks.map((look, i) => i).sort((a, b) => score(b) - score(a)).slice(0, 4);
+  }
   show(tag);
 }
 function ask() { // the looks that are in sight are wanted first
@@ -112,14 +140,13 @@ field.addEventListener("keydown", (event) => { // the page's own keys stay out o
   if (event.key === "Escape" && field.value) { event.preventDefault(); field.value = ""; seek(); }
   if (event.key !== "ArrowDown" && event.key !== "Enter") return;
   event.preventDefault();
-  const entry = shown().find((button) => button.tabIndex === 0);
-  (entry || (all.hidden ? null : all))?.focus();
+  if (event.key === "Enter" && words.length && shown()[0]) chooseButton(shown()[0]);
+  else shown().find((button) => button.tabIndex === 0)?.focus();
 });
 all.addEventListener("click", () => {
-  field.value = "";
-  tag = "";
-  seek();
-  field.focus();
+  wide = !wide;
+  draw();
+  ask();
 });
 strip.addEventListener("scroll", ask, { passive: true });
 filter.addEventListener("click", (event) => {
@@ -140,7 +167,7 @@ onPageKey(strip, (event) => { // nothing has the focus: the arrows walk through 
   if (next) chooseButton(next);
   return true;
 });
-follow({ value: 0, looks: 0 }, () => {
+follow({ value: 0, looks: 0, chosen: 0 }, () => {
   draw();
   if (tag || words.length || strip.scrollTop || strip.scrollLeft) ask();
 });

@@ -9,6 +9,7 @@ import gradio as gr
 
 from headshot.direction.preset_file import TAGS
 from headshot.direction.presets import load_presets
+from headshot.studio.look_choice import CHOSEN
 from headshot.types import Direction
 from headshot.ui.components.component import component
 from headshot.ui.loaded_looks import GROUP, LoadedLook
@@ -39,21 +40,29 @@ def gallery_looks(
             "name": p.preset,
             "title": p.title,
             "summary": p.summary,
+            "adds": p.look.wardrobe,
             "image": thumbnails.get(p.preset, ""),
             "tags": list(known[p.preset].tags) if p.preset in known else [],
+            "words": " ".join(known[p.preset].synonyms) if p.preset in known else "",
         }
         for p in presets
     ]
 
 
 def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None, **settings: Any) -> gr.HTML:
-    """A gr.HTML whose value is the chosen tile: a preset's name, or `yours.Own.tile`.
+    """A gr.HTML whose value is the chosen tile: a preset's name, or `yours.Own.tile`. Its property `chosen` names the
+    looks that stand there at first; a button shows all.
 
     The user's choice fires `input` (data: value, title); `change` also follows values set by Python. `sought` (data:
     names) tells which looks are in sight after a filter, a search or a scroll. The chips above are the presets' tags;
-    the field finds looks by title, summary and group, in the browser alone.
+    the field finds looks by title, summary, group and synonyms, in the browser alone, and offers the nearest on a miss.
     `settings` go to gr.HTML. Thumbnails are shown 4:5, cropped to fill.
     """
     return component(
-        __file__, value, looks=looks or [], groups=[[name, label] for name, label in (GROUP, *TAGS.items())], **settings
+        __file__,
+        value,
+        looks=looks or [],
+        chosen=[look["name"] for look in (looks or [])[:CHOSEN]],
+        groups=[[name, label] for name, label in (GROUP, *TAGS.items())],
+        **settings,
     )

@@ -1,7 +1,7 @@
 // `props.value` is {id, rows, columns, across, down, cells: [{row, column, image, state, sign, words, detail}], busy, done,
 // total, note}. A new id starts an empty sheet; later values with the same id add cells, so that each picture comes once.
 const root = $(".sheet"), grid = $(".grid"), note = $(".note"), bar = $(".progress");
-const EMPTY = "Here your sheet will fill in, one picture after another. Clicking one takes it to the first tab.";
+const EMPTY = "Here your sheet will fill in, one picture after another. Clicking one puts it on the stage.";
 let id = null, width = 0;
 
 function build(value) {
@@ -41,7 +41,6 @@ function draw() {
   if (value.id !== undefined && value.id !== id && value.rows) {
     id = value.id;
     build(value);
-    if (value.busy && window.innerWidth <= 860) root.scrollIntoView({ block: "start", behavior: "smooth" }); // it lies below the settings there
   }
   (value.cells || []).forEach((cell) => { if (value.id === id) fill(cell); });
   note.textContent = value.note || "";
@@ -56,7 +55,6 @@ grid.addEventListener("click", (event) => {
   const button = event.target.closest(".cell");
   if (!button || button.disabled) return;
   grid.querySelectorAll(".cell").forEach((b) => b.setAttribute("aria-selected", String(b === button)));
-  document.getElementById("tabs")?.scrollIntoView({ block: "start" }); // the picture is shown at the top of "Make"
   trigger("pick", { row: Number(button.dataset.row), column: Number(button.dataset.column) });
 });
 rove(grid, () => [...grid.querySelectorAll(".cell")], (cell) => cell.focus(),

@@ -1,1 +1,0 @@
-"""The row of one-click changes, undo and redo."""

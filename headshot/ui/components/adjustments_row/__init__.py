@@ -1,0 +1,1 @@
+"""One-click adjustments of the current picture."""

@@ -1,1 +1,0 @@
-"""Both pictures as profile circles."""

@@ -1,0 +1,1 @@
+"""A field that finds a control by its name."""

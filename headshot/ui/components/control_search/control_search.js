@@ -1,0 +1,25 @@
+const field = $("input"), said = $("p");
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+function seek() {
+  const words = fold(field.value).split(/\s+/).filter(Boolean);
+  const groups = [...document.querySelectorAll("#all-controls .hs-group")];
+  let many = 0;
+  for (const group of groups) {
+    const title = fold(group.querySelector(".hs-heading")?.textContent || "");
+    let here = 0;
+    for (const control of group.querySelectorAll("[id^=set-]")) {
+      const text = title + " " + fold(control.textContent), fits = words.every((word) => text.includes(word));
+      control.classList.toggle("hs-away", !fits);
+      here += fits;
+    }
+    group.classList.toggle("hs-away", words.length > 0 && !here);
+    many += here;
+  }
+  const line = !words.length ? "" : many ? many + (many === 1 ? " control" : " controls") : "No control is called “" + field.value.trim() + "”. Say it in your words above.";
+  if (said.textContent !== line) said.textContent = line;
+}
+field.addEventListener("keydown", (event) => {
+  event.stopPropagation(); // the page's own keys stay out of it
+  if (event.key === "Escape" && field.value) { event.preventDefault(); field.value = ""; seek(); }
+});
+field.addEventListener(Object.keys({ input: 0 })[0], (event) => { event.stopPropagation(); seek(); });

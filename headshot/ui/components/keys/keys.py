@@ -1,0 +1,20 @@
+"""The sheet of keys behind "?", and what the page looks after: the time that a photo is kept, pasted photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot.ui.components.component import component
+
+WARNED = 120  # s before the photo is forgotten
+
+
+def keys(keep_seconds: int, **settings: Any) -> gr.HTML:
+    """A gr.HTML with the "?" of the header. `keep_seconds`: how long a photo is kept without use.
+
+    Fires `keep` where the visitor wants it kept, and `forgotten` once the time is over. Each request of the page to the
+    server counts as use, as it does there.
+    """
+    return component(__file__, keep=keep_seconds, warned=WARNED, **settings)

@@ -1,0 +1,1 @@
+"""The photo in the header: small, with what its check says."""

@@ -1,0 +1,27 @@
+// `props.value` is {image, state, sign, words} or None.
+const root = $(".photo-strip"), button = $("button");
+const studio = () => document.getElementById("studio");
+function draw() {
+  const v = props.value;
+  root.dataset.state = v ? v.state : "empty";
+  root.className = "photo-strip" + (v ? " hs-" + v.state : "");
+  $(".thumb").replaceChildren(...(v ? [makeImage(v.image)] : []));
+  $(".sign").textContent = v ? v.sign : "";
+  $(".words").textContent = v ? v.words : "";
+  button.setAttribute("aria-label", v ? "Your photo: " + v.words + ". Open it." : "No photo");
+  if (!v && studio()) delete studio().dataset.photo;
+}
+function show(open) {
+  if (!studio()) return;
+  if (open) studio().dataset.photo = "open"; else delete studio().dataset.photo;
+  const to = open ? document.querySelector("#photo-close") : button;
+  setTimeout(() => to?.focus(), 0);
+}
+button.addEventListener("click", () => show(true));
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#photo-close") || event.target.id === "start") show(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && studio()?.dataset.photo === "open") { event.preventDefault(); show(false); }
+});
+follow({ value: 0 }, draw);

@@ -1,0 +1,30 @@
+"""The photo as a small picture in the header, with what its check says in a few words; a click opens it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot.authenticity.aligned_pair import portrait
+from headshot.authenticity.labels import STATES
+from headshot.files.data_url import data_url
+from headshot.types import Photo, State, Subject
+from headshot.ui.components.component import component
+
+
+def strip_value(photo: Photo, subject: Subject) -> dict[str, Any]:
+    """The value of `strip`: the head of the photo's person, and what strikes most."""
+    worst = max((c.state for c in subject.checks if c.state != State.GREY), default=State.GREEN)
+    said = next((c.sentence for c in subject.checks if c.state == worst and worst != State.GREEN), "A good photo")
+    return {
+        "image": data_url(portrait(photo.pixels, subject.landmarks, 120), 82),
+        "state": worst,
+        "sign": STATES[worst].symbol,
+        "words": said.partition(". ")[0].partition(": ")[0].rstrip("."),
+    }
+
+
+def strip(**settings: Any) -> gr.HTML:
+    """A gr.HTML that shows a `strip_value` or None (nothing); a click opens the photo (`data-photo` of #studio)."""
+    return component(__file__, **settings)

@@ -1,0 +1,1 @@
+"""The verdict in one line under the picture."""

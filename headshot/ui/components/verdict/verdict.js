@@ -1,0 +1,18 @@
+// `props.value` is {state, sign, title, sentence, count}, {busy} or None.
+const root = $(".verdict");
+function draw() {
+  const v = props.value, busy = Boolean(v && v.busy);
+  root.dataset.state = v ? (busy ? "busy" : v.state) : "empty";
+  root.className = "verdict" + (v && !busy ? " hs-" + v.state : "");
+  $(".sign").textContent = v && !busy ? v.sign : "";
+  $("strong").textContent = busy ? "Checking that it is still you" : v ? v.title + "." : "";
+  $(".sentence").textContent = v && !busy ? v.sentence : "";
+  $(".count").textContent = v && !busy ? v.count : "";
+  const said = v && !busy ? [v.title, v.sentence, v.count].filter(Boolean).join(". ") : "";
+  $("button").setAttribute("aria-label", (said || (busy ? "Checking" : "No verdict yet")) + ". Open the check.");
+  if ($(".sr").textContent !== said) $(".sr").textContent = said;
+}
+element.addEventListener("click", () => {
+  if (props.value) document.dispatchEvent(new CustomEvent("headshot-panel", { detail: "check" }));
+});
+follow({ value: 0 }, draw);

@@ -1,0 +1,51 @@
+"""The verdict on the picture in one line, glued to the stage; a click opens the whole table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot.authenticity.labels import STATES
+from headshot.authenticity.report import summary
+from headshot.types import AuthenticityReport, State
+from headshot.ui.components.component import component
+
+_SAID = {
+    State.GREEN: "Still you",
+    State.AMBER: "Look here",
+    State.RED: "Changed",
+    State.GREY: "Too little to tell",
+}
+
+
+def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str, Any]:
+    """The value of `verdict`: the state, its word, the first sentence of the summary, how many of the questions had an
+    answer. `own`: every pixel of the face is the photo's.
+    """
+    state = report.verdict
+    asked = report.deciding_findings
+    answered = sum(f.state != State.GREY for f in asked)
+    said = "Every pixel of your face is from your photo." if own and state == State.GREEN else _first(summary(report))
+    return {
+        "state": state,
+        "sign": STATES[state].symbol,
+        "title": _SAID[state],
+        "sentence": said,
+        "count": f"{answered} of {len(asked)} checked" if asked else "",
+    }
+
+
+def verdict_busy() -> dict[str, Any]:
+    """The value while a picture is being measured."""
+    return {"busy": True}
+
+
+def verdict(**settings: Any) -> gr.HTML:
+    """A gr.HTML that shows a `verdict_value`, a `verdict_busy` or None. It is read out when it changes."""
+    return component(__file__, **settings)
+
+
+def _first(text: str) -> str:
+    head, dot, _ = text.partition(". ")
+    return head + "." if dot else text

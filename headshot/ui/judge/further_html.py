@@ -1,0 +1,26 @@
+"""The further photos of a person as the page lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headshot.authenticity.recognition.own_range import MAX_FURTHER
+from headshot.files.data_url import data_url
+from headshot.types import Photo
+from headshot.ui.judge.session import small
+
+FURTHER = (
+    '<p class="hs-quiet">With two or more, the picture is placed among the differences that your own photos have. '
+    f"Up to {MAX_FURTHER}; like all photos here they stay in memory.</p>"
+)
+
+
+def further_html(photos: Sequence[Photo]) -> str:
+    """Show the photos small, above the words on them."""
+    if not photos:
+        return FURTHER
+    pictures = "".join(
+        f'<img src="{data_url(small(photo), 85)}" alt="Further photo {i}" draggable="false">'
+        for i, photo in enumerate(photos, 1)
+    )
+    return f'<div class="hs-further">{pictures}</div>{FURTHER}'

@@ -1,1 +1,0 @@
-"""The tab Worth it: what a headshot costs elsewhere and here."""
