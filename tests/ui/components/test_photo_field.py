@@ -40,13 +40,13 @@ def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(app: App, visi
     page = visit(app.url)
     give(page, "garan_1.jpg")
     page.wait_for_selector(READY)
-    page.wait_for_selector("#history .tile[data-id='1'][aria-current=true]")
+    page.wait_for_selector("#history .tile[data-id='1'][data-now=true]")
     photo = photo_shown(page)
     open_controls(page)
 
     drop(page, "#stage", saved(**{"light.warmth": 0.4}))
     page.wait_for_selector("#marks >> text=settings that made it are back", state="attached")
-    page.wait_for_selector("#history .tile[data-id='2'][aria-current=true]")
+    page.wait_for_selector("#history .tile[data-id='2'][data-now=true]")
     page.wait_for_selector(READY)
     assert page.locator("#set-light-warmth input[type=range]").input_value() == "0.4"
     assert photo_shown(page) == photo and page.locator("#history .tile").count() == 2
