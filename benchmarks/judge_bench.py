@@ -3,9 +3,9 @@
     python -m benchmarks.judge_bench FOLDER
 
 FOLDER holds pictures and a table pairs.csv with the columns `name_a`, `name_b` (files in FOLDER, or in folders below)
-and `saw`: what the eye saw, in a few words of your own ("one person, two photos", "AI, hair recoloured"). A row for
-each thing seen, with its verdicts; then which measures gave amber and red, and each pair as a line. Pictures
-stay where they are; only the printed figures leave.
+and `saw`: what the eye saw, in a few words of your own ("one person, two photos", "AI, hair recoloured"). Each pair is
+printed as it is judged; then a table, a row for each thing seen with its verdicts, and which measures gave amber and
+red. Pictures stay where they are; only the printed figures leave. docs/judge_bench.md is a form to publish them in.
 """
 
 from __future__ import annotations
@@ -65,7 +65,6 @@ def main(argv: list[str] | None = None) -> int:
     folder: Path = parser.parse_args(argv).folder
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     causes: dict[str, Counter[str]] = defaultdict(Counter)
-    lines = []
     try:
         for row in pairs(folder):
             names = f"{row['name_a']} {row['name_b']}"
@@ -75,22 +74,21 @@ def main(argv: list[str] | None = None) -> int:
                 ).report
             except UserError as fault:  # no face, no picture: nothing could be said
                 seen[row["saw"]][State.GREY] += 1
-                lines.append(f"{names}: grey, {fault.message}")
+                print(f"{names}: grey, {fault.message}", flush=True)
                 continue
             seen[row["saw"]][report.verdict] += 1
             found = loud(report)
             causes[row["saw"]].update(cause.split(" ")[0] for cause in found)
-            lines.append(f"{names}: {report.verdict}, {report.kind}{': ' if found else ''}{', '.join(found)}")
+            print(f"{names}: {report.verdict}, {report.kind}{': ' if found else ''}{', '.join(found)}", flush=True)
     except UserError as fault:
         print(f"judge_bench: {fault.message} {fault.hint}", file=sys.stderr)
         return 2
+    print()
     print(table(seen))
     print()
     for saw, counted in causes.items():
         if counted:
             print(f"{saw}: {', '.join(f'{name} {n}' for name, n in counted.most_common())}")
-    print()
-    print("\n".join(lines))
     return 0
 
 

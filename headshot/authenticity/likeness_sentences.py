@@ -57,8 +57,8 @@ def inflation(points: float, painted: bool) -> str:
 def closer_than(g: Share) -> str:
     """Say G in words, with how little it rests on."""
     return (
-        f"Closer than {g.share:.0%} of the pairs of two ordinary photos of one person that we could measure "
-        f"(only {g.pairs}, so between {g.low:.0%} and {g.high:.0%})."
+        f"Closer than {g.share:.0%} of ordinary photo pairs of one person. "
+        f"Only {g.pairs} were measured, so it may be {g.low:.0%} to {g.high:.0%}."
     )
 
 
