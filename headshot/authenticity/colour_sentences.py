@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from headshot.types import State
 
+SAME_LIGHT = "The light is as in your photo."
+
 
 def hair(state: State) -> str:
     if state == State.GREEN:
@@ -50,7 +52,7 @@ def light(lighter: float, warmer: float, contrast: float) -> str:
     ]
     hard = f"{'more' if contrast > 1 else 'less'} contrast" if abs(contrast - 1.0) >= 0.06 else ""
     if not said:
-        return f"The light has {hard}: allowed for, no change of you." if hard else "The light is as in your photo."
+        return f"The light has {hard}: allowed for, no change of you." if hard else SAME_LIGHT
     return f"The light is {' and '.join(said)}{f', with {hard}' if hard else ''}: allowed for, no change of you."
 
 

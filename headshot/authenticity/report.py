@@ -12,6 +12,7 @@ from functools import partial
 from headshot.authenticity import sentences
 from headshot.authenticity.change_findings import add_changes
 from headshot.authenticity.colour_findings import add_colours
+from headshot.authenticity.colour_sentences import SAME_LIGHT
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
 from headshot.authenticity.likeness_findings import add_likeness
 from headshot.authenticity.pair import Pair, is_mirrored
@@ -108,18 +109,21 @@ def summary(report: AuthenticityReport) -> str:
     if not report.likeness_measured and likeness is not None:
         lead = [f"Whether this is still you could not be measured: {likeness.reason}"]
     said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
+    measured = [f for f in decisive if f.value is not None]
+    scope = sentences.scope(*parts({f.id for f in measured}, {place for f in measured for place in f.places}))
+    light = report.get("light")
+    allowed = [light.sentence] if light is not None and light.sentence != SAME_LIGHT and light.value is not None else []
     if said:
         rest = len(said) - 2
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
-        return " ".join(lead + said[:2] + more)
+        blind = scope[1:] if report.verdict != State.RED else []  # another person needs no further question
+        return " ".join(lead + said[:2] + more + blind)
     asked = [f for f in decisive if f.state == State.GREEN]
     if not asked:
         missing = [f for f in decisive if f.state == State.GREY]
         why = missing[0].reason if missing else "there was nothing to compare."
         return " ".join(lead) or f"Nothing could be measured here: {why}"
-    measured = [f for f in decisive if f.value is not None]
-    places = {place for f in measured for place in f.places}
-    return " ".join((lead or [asked[0].sentence]) + sentences.scope(*parts({f.id for f in measured}, places)))
+    return " ".join((lead or [asked[0].sentence]) + allowed + scope)
 
 
 def _no_face() -> AuthenticityReport:

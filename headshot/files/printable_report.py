@@ -24,7 +24,7 @@ from headshot.authenticity.report import summary as summary_of
 from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import strip_plot_svg
 from headshot.text import asset
-from headshot.types import U8, AuthenticityReport, KeptState, State
+from headshot.types import U8, AuthenticityReport, Finding, KeptState, State
 
 _ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
@@ -52,7 +52,11 @@ def report_page(
     rows = striking if folded else striking + ordinary
     missing = grouped_by_reason(report.deciding_findings)
     others = [f for f in report.findings if f.id not in report.deciding]
-    informing, uninformed = [f for f in others if f.value is not None], [f for f in others if f.value is None]
+    uninformed = [f for f in others if f.value is None]
+    informing: dict[str, list[Finding]] = {}  # what says the same says it once
+    for f in others:
+        if f.value is not None:
+            informing.setdefault(f.sentence, []).append(f)
     kept: dict[tuple[KeptState, str], list[str]] = {}  # what shares its fate and its reason shares a row
     for k in report.kept:
         kept.setdefault((k.state, k.sentence), []).append(k.said)
