@@ -14,6 +14,7 @@ from headshot.authenticity.change_findings import add_changes
 from headshot.authenticity.colour_findings import add_colours
 from headshot.authenticity.colour_sentences import SAME_LIGHT
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
+from headshot.authenticity.hidden_findings import without_hidden
 from headshot.authenticity.likeness_findings import add_likeness
 from headshot.authenticity.pair import Pair, is_mirrored
 from headshot.authenticity.quality_findings import add_quality
@@ -23,6 +24,7 @@ from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
 from headshot.authenticity.thresholds import Kind, deciding, measures, of_colour, parts, threshold
 from headshot.authenticity.trait_findings import add_traits
+from headshot.photo.covered import covered
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
 _SIGNS = (
@@ -95,7 +97,7 @@ def judge(
         decide -= of_colour()
     unsure = pair.same_photo == "unsure" and not own_pixels
     return AuthenticityReport(
-        tuple(report.found),
+        without_hidden(report.found, covered(original, original_landmarks)),
         "unsure" if unsure else kind,
         decide | {"same_photo"} if own_pixels else decide,
     )

@@ -11,6 +11,7 @@ import numpy as np
 
 from headshot.imaging.landmarks import eyes_middle
 from headshot.photo import quality
+from headshot.photo.covered import Region, covered
 from headshot.types import F32, U8, Check, Face, Photo, Pose, State
 
 _LEAST, _GOOD = 70.0, 90.0  # eye distance, px
@@ -24,13 +25,15 @@ def check_photo(
     face = faces[chosen]
     assert face.landmarks is not None
     marks = face.landmarks
+    hidden = covered(photo.pixels, marks)
     checks = [
         _people(faces, chosen),
         _size(eye_distance),
         _pose(pose),
         _whole(photo, marks),
         _sharp(photo.pixels, marks, eye_distance),
-        _eyes(marks),
+        _hidden("eyes") if "eyes" in hidden else _eyes(marks),
+        *([_hidden("mouth")] if "mouth" in hidden else []),
         _exposure(quality.face_luminance(photo.pixels, marks)),
         _even(photo.pixels, marks, pose),
     ]
@@ -136,6 +139,14 @@ def _sharp(pixels: U8, marks: F32, eye_distance: float) -> Check:
     state: State = State.RED if value < _BLUR_RED else State.AMBER
     sentence = "The face is blurred." if state == State.RED else "The face is a little soft."
     return Check("sharp", state, sentence, "Hold still, clean the lens, and use more light.", value, "")
+
+
+def _hidden(region: Region) -> Check:
+    if region == "eyes":
+        sentence, remedy = "Your eyes are hidden.", "Use a photo without dark glasses, and with no hair over the eyes."
+    else:
+        sentence, remedy = "Your mouth is hidden.", "Use a photo without a mask, a scarf or a hand before the face."
+    return Check(region, State.AMBER, sentence, f"{remedy} What is hidden cannot be compared.")
 
 
 def _eyes(marks: F32) -> Check:

@@ -7,7 +7,16 @@ import math
 import numpy as np
 
 from headshot.errors import NoFace
-from headshot.imaging.landmarks import CHIN, EYE_CORNERS, HAIRLINE, TEMPLES, eye_distance
+from headshot.imaging.landmarks import (
+    CHIN,
+    EYE_CORNERS,
+    HAIRLINE,
+    IRISES,
+    MID_LIPS,
+    NOSE_TIP,
+    TEMPLES,
+    eye_distance,
+)
 from headshot.photo.check import check_photo
 from headshot.photo.faces import find_faces
 from headshot.types import F32, F64, Face, Photo, Pose, Subject
@@ -33,6 +42,10 @@ def find_subject(
         )
     chosen = choose(faces, photo.width, photo.height, near)
     face = faces[chosen]
+    if is_cut_in_half(face, photo.width, photo.height):
+        raise NoFace(
+            "Only part of your face is in this photo.", "Use a photo that shows the whole head and the shoulders."
+        )
     if face.landmarks is None:
         raise NoFace(
             "The face is turned too far away, or covered.",
@@ -50,6 +63,14 @@ def face_centre(face: Face) -> tuple[float, float]:
     return (x0 + x1) / 2, (y0 + y1) / 2
 
 
+def is_cut_in_half(face: Face, width: int, height: int) -> bool:
+    """Whether an eye, the nose's tip or the mouth lies outside the picture: the mesh then draws what nobody saw."""
+    if face.landmarks is None:
+        return False
+    points = face.landmarks[[*IRISES, NOSE_TIP, *MID_LIPS], :2]
+    return bool(((points < 0) | (points >= (width, height))).any())
+
+
 def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, float] | None = None) -> int:
     """Choose the main face, by index: by size, less where it stands off the middle; or the one nearest to a click."""
     centres = [face_centre(f) for f in faces]
@@ -58,7 +79,7 @@ def choose(faces: tuple[Face, ...], width: int, height: int, near: tuple[float, 
 
     def weight(i: int) -> float:
         off = math.dist(centres[i], (width / 2, height / 2)) / math.hypot(width / 2, height / 2)
-        front = 1.0 if faces[i].landmarks is not None else 0.5
+        front = 0.5 if faces[i].landmarks is None or is_cut_in_half(faces[i], width, height) else 1.0
         return faces[i].size * (1.0 - 0.5 * off) * front
 
     return max(range(len(faces)), key=weight)

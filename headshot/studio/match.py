@@ -21,7 +21,7 @@ from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.files.provenance import claim_finding
 from headshot.imaging.landmarks import eye_distance
-from headshot.photo.subject import choose, face_centre
+from headshot.photo.subject import choose, face_centre, is_cut_in_half
 from headshot.photo.upright import find_upright, turn_note
 from headshot.studio.photo_places import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
@@ -169,10 +169,11 @@ def _faces(photo: Photo, name: str) -> tuple[Photo, list[Face]]:
     """The photo upright, and its faces that can be compared, the main one first. Raises NoFace, naming the photo."""
     photo, found = find_upright(photo)
     faces = [f for f in found if f.landmarks is not None and eye_distance(f.landmarks) >= _MIN_EYE_PX]
+    faces = [f for f in faces if not is_cut_in_half(f, photo.width, photo.height)]
     if not faces:
         hint = "Use one in which the face looks towards the camera and is not too small."
         if found:
-            raise NoFace(f"The face in {name} is too small, turned too far away, or covered.", hint)
+            raise NoFace(f"The face in {name} is too small, turned too far away, cut off or covered.", hint)
         raise NoFace(f"No face was found in {name}.", hint)
     main = choose(tuple(faces), photo.width, photo.height)
     return photo, [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]

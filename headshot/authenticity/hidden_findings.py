@@ -1,0 +1,45 @@
+"""Measures of what is covered in the photo are grey: lens or cloth would be compared with lens or cloth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from headshot.authenticity import sentences
+from headshot.photo.covered import Region
+from headshot.types import Finding, State
+
+_MEASURES: dict[Region, frozenset[str]] = {
+    "eyes": frozenset({"iris", "eye_size", "asymmetry"}),
+    "mouth": frozenset(
+        {
+            "mouth_width",
+            "nose_width",
+            "jaw_width",
+            "face_shape",
+            "asymmetry",
+            "skin_hue",
+            "beyond_light",
+            "texture",
+            "marks",
+            "lips",
+            "beard",
+            "stubble",
+            "teeth",
+        }
+    ),
+}
+
+
+def without_hidden(findings: Sequence[Finding], hidden: Set[Region]) -> tuple[Finding, ...]:
+    """Make grey the findings that look at a hidden region of the photo, with the reason."""
+    return tuple(_grey(finding, hidden) for finding in findings)
+
+
+def _grey(finding: Finding, hidden: Set[Region]) -> Finding:
+    region = next((name for name in sorted(hidden) if finding.id in _MEASURES[name]), None)
+    if region is None or finding.value is None:
+        return finding
+    reason = f"{'the eyes are' if region == 'eyes' else 'the mouth is'} covered in the photo."
+    sentence = sentences.not_measured(reason)
+    return replace(finding, value=None, state=State.GREY, sentence=sentence, reason=reason, places=())
