@@ -1,6 +1,7 @@
 # make run: open the app. make test: the tests of every change, in minutes. make test-all: all photos and looks too, for
-# the night and before a release. make check: style and types. make setup: the set-up alone, shared by all.
-.PHONY: run test test-all coverage setup setup-dev check fuzz bench clean
+# the night and before a release. make check: style and types. make setup: the set-up alone, shared by all. make lock:
+# requirements.lock anew, after a change of requirements.txt.
+.PHONY: run test test-all coverage setup setup-dev lock check fuzz bench clean
 .DEFAULT_GOAL := run
 
 # 3.11 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
@@ -19,12 +20,12 @@ setup-dev: .venv/.installed-dev
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-.venv/.installed: requirements.txt | .venv/bin/python
+# What was tested, to the last file: pip takes nothing whose hash is another one. Not in the lock are torch, of which there
+# is a build for each kind of machine (so it and what it alone needs come by their range), and opencv-python (see there).
+.venv/.installed: requirements.lock requirements.txt | .venv/bin/python
 	@echo "Installing what the app needs (some minutes, once) …"
-	$(BIN)/python -m pip install --quiet -r requirements.txt
-	@# Of the two packages that write cv2/ the one that needs no screen must have come last (see requirements.txt).
-	@$(BIN)/python -c "import cv2, re, sys; sys.exit(not re.search('GUI: +NONE', cv2.getBuildInformation()))" 2>/dev/null || \
-		$(BIN)/python -m pip install --quiet --force-reinstall --no-deps $$(grep headless== requirements.txt)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet $$(grep '^torch' requirements.txt)
 	@# pymatting compiles itself at its first import: half a minute that belongs here and not before the first picture.
 	$(BIN)/python -c "import pymatting"
 	@touch $@
@@ -37,6 +38,11 @@ setup-dev: .venv/.installed-dev
 .venv/.installed-dev: requirements-dev.txt .venv/.installed .venv/.weights
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@
+
+lock: | .venv/bin/python
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	printf 'torch\nopencv-python\n' | $(BIN)/uv pip compile requirements.txt --excludes - --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 # Two processes, each library on one thread: two that use all cores would slow each other tenfold.
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
