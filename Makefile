@@ -1,7 +1,7 @@
 # make run: open the app. make test: the tests of every change, in minutes. make test-all: all photos and looks too, for
 # the night and before a release. make check: style and types. make setup: the set-up alone, shared by all. make lock:
 # requirements.lock anew, after a change of requirements.txt.
-.PHONY: run test test-all coverage setup setup-dev lock check fuzz bench clean
+.PHONY: run test test-all coverage setup setup-dev lock check fuzz bench soak clean
 .DEFAULT_GOAL := run
 
 # 3.11 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
@@ -68,6 +68,11 @@ fuzz: setup-dev
 bench: setup-dev
 	$(BIN)/python -m benchmarks.stages
 	$(BIN)/python -m benchmarks.report
+
+# Visitors come and go for an hour, one in ten hostile: make soak MINUTES=5 for a shorter one.
+MINUTES ?= 60
+soak: setup-dev
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache test-output

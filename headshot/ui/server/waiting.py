@@ -16,6 +16,7 @@ MOST = 200  # requests that wait; a photo is about eight, a move of a control tw
 MOST_OF_ONE = 24  # that wait for one visitor, or one address of a program
 MOST_OF_PROGRAMS = 100  # that wait for endpoints: programs leave room for people
 FULL = "Too many people are here just now. Nothing of yours is lost: try again in a minute."
+UNKNOWN = "There is no such function. Reload the page."
 TOO_MANY = "You have too many requests waiting. Wait for one of them."
 _TOLD_FROM = 4  # requests before one's own, from which the place is told
 _TOLD_EVERY = 15.0  # s
@@ -30,6 +31,8 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
         """Take a request in, or say why not, as Gradio's: (whether, the event's id or the reason, the kind)."""
+        if body.fn_index not in self.blocks.fns:
+            return False, UNKNOWN, "error"
         address = getattr(request.client, "host", "")
         if reason := self._refusal(body, address):
             return False, reason, "queue_full"
@@ -82,8 +85,7 @@ def while_wanted() -> Callable[[object], None]:
 
 
 def _is_endpoint(body: Any, blocks: Any) -> bool:
-    function = blocks.fns.get(body.fn_index)
-    return function is not None and function.api_visibility == "public"
+    return bool(blocks.fns[body.fn_index].api_visibility == "public")
 
 
 def _address(event: Any) -> str:
