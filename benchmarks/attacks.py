@@ -104,7 +104,7 @@ async def sends_other_types(client: httpx.AsyncClient, _: Functions) -> str:
 async def makes_up_sessions(client: httpx.AsyncClient, functions: Functions) -> str:
     """Is a new visitor with every request."""
     function = functions.of("photo", "clear")
-    for _ in range(20):
+    for _ in range(5):
         one = Visitor(str(client.base_url), functions)
         async with one.client:
             await one.ask(function, [False, None])

@@ -3,11 +3,10 @@
     python -m benchmarks.load PHOTO… [--visitors 1 8 32 64] [--wait 600] [--json FILE]
 
 All of a row come at once and stay until the last one has its report. Columns: visitors; errors; first picture
-(seconds from the upload, median and worst); page
-(seconds that another one waited for the page meanwhile, median and worst); MB at
-most, MB for each visitor present at the end, descriptors, threads, and the memory `--wait` seconds after all have left,
-as a share of that at the start. The start is after one visitor who warmed up: what is loaded once is loaded. Memory is
-that of the app and its children, shared pages counted once. The gallery's tiles are not asked for.
+(seconds from the upload, median and worst); page (seconds that another one waited for the page meanwhile, median and
+worst); MB at most, MB for each visitor present at the end, descriptors, threads, and the memory `--wait` seconds after
+all have left, as a share of that at the start. The start is after one visitor who warmed up: what is loaded once is
+loaded. Memory is that of the app and its children, shared pages counted once. The gallery's tiles are not asked for.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +25,7 @@ _API = "/gradio_api"
 _READ = re.compile(
     rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/\d+)?|/theme\.css"
     rf"|{_API}/(info/?|app_id/?|user/?|login_check/?|startup-events|theme\.css|upload_progress|queue/(data|status)"
-    rf"|heartbeat/[\w-]+|call/(v2/)?\w+/\w+|mcp(/.*)?)"
+    rf"|heartbeat/[\w-]{{1,64}}|call/(v2/)?\w+/\w+|mcp(/.*)?)"
 )
 _WRITE = re.compile(rf"{_API}/(upload|cancel|reset/?|queue/join|call/(v2/)?\w+/?|mcp(/.*)?)")
 _METHODS: Mapping[str, re.Pattern[str]] = {
@@ -33,6 +34,8 @@ _METHODS: Mapping[str, re.Pattern[str]] = {
     "POST": _WRITE,
     "DELETE": re.compile(rf"{_API}/mcp(/.*)?"),
 }
+_CALL = re.compile(rf"{_API}/call/(?:v2/)?(?P<name>\w+)/?")
+_ASKED = re.compile(rf"{_API}/(call/.+|queue/data)")  # what a program sent is at fault, or a session has ended
 _FILE = f"{_API}/file="
 _KEPT = re.compile(r"/(static|assets|svelte)/")  # the page's own parts: a browser may keep them
 _HEADERS = {
@@ -76,11 +79,21 @@ class Gate:
         if body.announced(headers):
             await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
             return
+        if not _is_known(scope, path):
+            await PlainTextResponse("There is nothing of that name.", 404)(scope, receive, answer)
+            return
         try:
             await self._app(scope, body, answer)
+        except ClientDisconnect:  # in the middle of an upload: nobody is there to be told; or it was over
+            pass
         except Exception:
-            if not body.over:
+            if not body.over and not _ASKED.fullmatch(path):
                 raise
+            # Gradio reads a program's arguments before its queue does, and a stream ends when its session is forgotten.
+            if answer.begun and not body.over:
+                await answer({"type": "http.response.body", "body": b""})
+            elif not body.over:
+                await PlainTextResponse("The request does not fit. See docs/api.md.", 400)(scope, receive, answer)
         if body.over and not answer.begun:
             await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
 
@@ -138,6 +151,15 @@ def _is_served(method: str, path: str) -> bool:
         return uploads.is_upload(unquote(path.removeprefix(_FILE)))
     known = _METHODS.get(method)
     return known is not None and known.fullmatch(path) is not None
+
+
+def _is_known(scope: Scope, path: str) -> bool:
+    """Whether an endpoint that a program calls is one for programs: Gradio would take the page's own functions, too."""
+    called = _CALL.fullmatch(path) if scope["method"] == "POST" else None
+    page = getattr(scope.get("app"), "blocks", None)
+    if called is None or page is None:
+        return True
+    return any(f.api_visibility == "public" and f.api_name == called["name"] for f in page.fns.values())
 
 
 def _name(address: str) -> str | None:

@@ -18,6 +18,7 @@ MOST_OF_PROGRAMS = 100  # that wait for endpoints: programs leave room for peopl
 FULL = "Too many people are here just now. Nothing of yours is lost: try again in a minute."
 UNKNOWN = "There is no such function. Reload the page."
 TOO_MANY = "You have too many requests waiting. Wait for one of them."
+LONGEST_NAME = 64  # characters of a session's name; a browser's has eleven
 _TOLD_FROM = 4  # requests before one's own, from which the place is told
 _TOLD_EVERY = 15.0  # s
 
@@ -31,7 +32,7 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
         """Take a request in, or say why not, as Gradio's: (whether, the event's id or the reason, the kind)."""
-        if body.fn_index not in self.blocks.fns:
+        if body.fn_index not in self.blocks.fns or len(body.session_hash or "") > LONGEST_NAME:
             return False, UNKNOWN, "error"
         address = getattr(request.client, "host", "")
         if reason := self._refusal(body, address):

@@ -186,3 +186,24 @@ def test_the_page_works_behind_it(served: Served, visit: Visits) -> None:
     for tab in ("Check", "Studio"):
         page.locator("#tabs button[role=tab]", has_text=tab).first.click()
     assert json.loads(page.evaluate("JSON.stringify(navigator.onLine)"))
+
+
+def test_a_request_that_does_not_fit_is_one_sentence_and_no_traceback(
+    served: Served, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def post(path: str, body: Any) -> tuple[int, str]:
+        answer = served.client.post(f"/gradio_api/{path}", json=body)
+        return answer.status_code, answer.text
+
+    for path in ("call/nothing", "call/v2/nothing", "call/live", "call/v2/live", "call/receive/"):
+        assert post(path, {"data": []}) == (404, "There is nothing of that name."), path
+    for body in ({}, {"words": "a", "nonsense": 1}):
+        assert post("call/v2/suggestions", body) == (400, "The request does not fit. See docs/api.md."), body
+    for number, session in ((None, "x"), (99_999, "x"), (-1, "x"), (0, "x" * 65)):
+        status, said = post("queue/join", {"fn_index": number, "data": [], "session_hash": session})
+        assert status == 400 and "no such function" in said, number
+    assert served.client.get(f"/gradio_api/heartbeat/{'x' * 65}").status_code == 404
+    for path in ("queue/data?session_hash=nobody", "call/suggestions/nobody"):
+        assert served.client.get(f"/gradio_api/{path}").status_code == 200, path  # it has begun, and says that it ends
+    told = capfd.readouterr()
+    assert "Traceback" not in told.err and "Exception" not in told.err, told.err[-2000:]
