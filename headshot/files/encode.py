@@ -21,7 +21,7 @@ from headshot.files import certificate, credentials, xmp
 from headshot.files.disclosure import labelled
 from headshot.files.recipe import recipe_of
 from headshot.files.source_type import OWN_PIXELS, source_type
-from headshot.types import U8, Headshot
+from headshot.types import U8, Headshot, SignedOriginal
 
 _log = logging.getLogger(__name__)
 
@@ -74,14 +74,17 @@ def headshot_file(
     source = source_type(result)
     pixels = result.picture if picture is None else picture
     data = encode(labelled(pixels, source) if label else pixels, kind, source=source, recipe=recipe_of(result))
-    if not sign:
-        return data
+    return signed(data, kind, source, result.signed) if sign else data
+
+
+def signed(data: bytes, kind: str, source: str, original: SignedOriginal | None = None) -> bytes:
+    """Sign a "jpeg" or "png" file that says `source`; unsigned, with a line in the log, where the key has no place."""
     try:
         credential = certificate.load_or_make()
     except OSError as fault:
         _log.warning("saved without a signature: the key cannot be kept (%s)", fault.strerror or fault)
         return data
-    return credentials.sign(data, f"image/{kind}", source, credential, result.signed)
+    return credentials.sign(data, f"image/{kind}", source, credential, original)
 
 
 def crop_to(picture: U8, aspect: str, centre_x: float) -> U8:

@@ -187,3 +187,29 @@ def test_a_packet_of_another_format_is_found_by_its_tags() -> None:
     out = io.BytesIO()
     Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(out, "WEBP", xmp=packet)
     assert claimed(out.getvalue()) == GENERATED
+
+
+@pytest.mark.sweep
+@pytest.mark.data
+@pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "AVIF"])
+def test_every_picture_that_the_doors_write_carries_its_mark(kind: str, tmp_path: Path) -> None:
+    """Input type and claim × door: read back from each picture file that the command line leaves."""
+    file_of(kind)  # registers HEIF
+    out = io.BytesIO()
+    Image.fromarray(faces.photo("whitson_1.jpg")).save(out, kind)
+    mime = provenance.mime_type(out.getvalue())
+    painted, camera = (signed_as(out.getvalue(), mime, s) for s in ("TRAINED_ALGORITHMIC_MEDIA", "DIGITAL_CAPTURE"))
+    for name, data, source in (("ai", painted, GENERATED), ("camera", camera, OWN_PIXELS)):
+        photo, folder = tmp_path / name, tmp_path / f"{name}-out"
+        photo.write_bytes(data)
+        assert main(["make", str(photo), "--label", "--out", str(folder)]) == 0
+        assert main(["sheet", str(photo), "--rows", "light.warmth=0,0.5", "--out", str(folder)]) == 0
+        pictures = [p for p in folder.rglob("*") if p.suffix in (".jpg", ".png")]
+        assert len(pictures) >= 3
+        for picture in pictures:
+            found = read(picture.read_bytes())
+            assert found.source_type == source and found.valid and found.own, picture
+        assert (hashlib.sha256(data).hexdigest().encode() in (folder / "headshot-1.jpg").read_bytes()) == (
+            name == "camera"
+        )

@@ -14,7 +14,7 @@ from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.files import OWN_PIXELS, source_type
-from headshot.files.encode import encode, headshot_file
+from headshot.files.encode import encode, headshot_file, signed
 from headshot.files.source_type import strongest
 from headshot.studio.sheet.picture import SCALE, draw_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet
@@ -108,7 +108,7 @@ def sheet_png(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
     made = list(cells)
     results = [c.result for c in made if c.result is not None]
     source = strongest(OWN_PIXELS, *(source_type(r) for r in results))
-    return encode(draw_sheet(sheet, made), "png", source=source)
+    return signed(encode(draw_sheet(sheet, made), "png", source=source), "png", source)
 
 
 def to_zip(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
