@@ -45,7 +45,7 @@ class JudgeTab:
         session, whose photo is taken over; `ask_consent` as in `build`.
         """
         self.session = session_state()
-        with gr.Column(elem_id="check", elem_classes=["hs-tab", "hs-check"]):
+        with gr.Column(elem_id="check", elem_classes=["hs-tab", "hs-judge"]):
             with gr.Column(elem_id="j-stage", elem_classes=["hs-stage", "hs-seen"]):
                 self.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
                 self.verdict = verdict(elem_id="j-verdict")

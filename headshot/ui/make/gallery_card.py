@@ -36,7 +36,6 @@ def connect(
         if session is None:
             return
         chosen = chosen_looks(session.sitting)
-        yield update(session, loaded_looks, chosen=chosen)
         for made in thumbnails(
             session.sitting, chosen, lambda: session.previews.in_sight, lambda: _wanted(loaded_looks)
         ):

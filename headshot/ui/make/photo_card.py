@@ -13,14 +13,15 @@ from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.imaging.resize import scaled
 from headshot.photo.decode import open_photo
+from headshot.studio.look_choice import chosen_looks
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
-from headshot.ui.components.compare.compare import compare_busy, compare_value
+from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
 from headshot.ui.components.events import QUIET, UPLOADED
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
-from headshot.ui.components.strip.strip import strip_value
+from headshot.ui.components.strip.strip import strip_fault, strip_value
 from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
@@ -53,18 +54,11 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     emptied field, then those after which there is a picture to draw.
     """
 
-    def receive(
-        file: Upload | None,
-        before: MakeSession | None,
-        agreed: bool,
-        by_eye: bool,
-        loaded_looks: LoadedLooks,
-        look: str,
-    ) -> Any:
+    def receive(file: Upload | None, before: Any, agreed: bool, by_eye: bool, own: LoadedLooks, look: str) -> Any:
         if file is None or not given(agreed, asked=ask_consent):
             cancel(before)
             return _received(parts, None) if file is None else _held(parts, file)
-        return _received(parts, lambda: open_session(file, before), by_eye, loaded_looks.direction(look), before)
+        return _received(parts, lambda: open_session(file, before), by_eye, own.direction(look), before)
 
     def agree(waiting: Waiting | None, before: MakeSession | None, agreed: bool, *more: Any) -> Any:
         """The photo that waits is opened; with the consent taken back, all goes."""
@@ -210,7 +204,8 @@ def _received(
         said = {parts.checks: fault_html(fault)}
         if before is not None:
             with suppress(UserError):  # the photo before may be forgotten by now
-                return {**said, parts.photo: shown_photo(before.sitting)}
+                told = {parts.view: compare_idle(str(fault)), parts.strip: strip_fault(fault)}
+                return {**said, **told, parts.photo: shown_photo(before.sitting)}
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
         return {**empty, **said, parts.photo: None}
     cancel(before)
@@ -224,6 +219,7 @@ def _received(
         parts.verdict: None,
         parts.marks: "",
         parts.stop: HIDDEN,
+        parts.look: gr.update(chosen=chosen_looks(session.sitting)),
         parts.checks: checks_html(session.sitting.subject.checks, session.sitting.photo.notes),
     }
     if own is not None:
@@ -232,7 +228,8 @@ def _received(
         session.held_words.hold(restored.direction)
         engine, missing = painter_of(restored)
         numbered = form_values(parts, restored.direction, OWN_PIXELS if engine == "auto" else engine)
-        answer |= numbered | {parts.engine: engine}
+        look = gr.update(value=numbered[parts.look], **answer[parts.look])
+        answer |= numbered | {parts.engine: engine, parts.look: look}
         answer[parts.marks] = note_html(
             f"This is a saved headshot: the settings that made it are back. {missing}".strip()
         )

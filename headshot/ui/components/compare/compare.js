@@ -42,6 +42,10 @@ function draw() {
   for (const button of element.querySelectorAll("button[data-mode]"))
     button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
   for (const button of element.querySelectorAll(".bar button")) button.disabled = !size;
+  for (const seg of element.querySelectorAll(".seg")) { // one Tab stop each, the arrows lead on
+    const all = [...seg.children], on = all.find((b) => b.getAttribute("aria-pressed") === "true") || all[0];
+    for (const button of all) button.tabIndex = button === on ? 0 : -1;
+  }
   if (!size || !stage.clientWidth) return;
   const g = geometry();
   view.x = g.cx; view.y = g.cy;
@@ -62,6 +66,7 @@ function draw() {
   handle.style.left = edge + "px";
   handle.style.top = top + "px";
   handle.style.height = bottom - top + "px";
+  stage.tabIndex = view.mode === "slider" ? -1 : 0; // one Tab stop: the divider hears the stage's keys too
   const percent = Math.round(view.split * 100);
   handle.setAttribute("aria-valuenow", String(percent));
   handle.setAttribute("aria-valuetext", percent + "% " + names.original.toLowerCase() + ", " + (100 - percent) + "% " + names.result.toLowerCase());
@@ -188,6 +193,8 @@ auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()))
 function screen() {
   if (document.fullscreenElement) document.exitFullscreen(); else root.requestFullscreen?.();
 }
+for (const seg of element.querySelectorAll(".seg"))
+  rove(seg, () => [...seg.children].filter((b) => b.offsetParent), (button) => { button.focus(); if (button.dataset.mode) button.click(); });
 async function decode(url) {
   const image = new Image();
   image.src = url;

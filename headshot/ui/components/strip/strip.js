@@ -4,8 +4,8 @@ const studio = () => document.getElementById("studio");
 function draw() {
   const v = props.value;
   root.dataset.state = v ? v.state : "empty";
-  root.className = "photo-strip" + (v ? " hs-" + v.state : "");
-  $(".thumb").replaceChildren(...(v ? [makeImage(v.image)] : []));
+  root.className = "photo-strip" + (v && !v.image ? " refused" : "") + (v ? " hs-" + v.state : "");
+  if (!v || v.image) $(".thumb").replaceChildren(...(v ? [makeImage(v.image)] : []));
   $(".sign").textContent = v ? v.sign : "";
   $(".words").textContent = v ? v.words : "";
   button.setAttribute("aria-label", v ? "Your photo: " + v.words + ". Open it." : "No photo");

@@ -8,6 +8,7 @@ import gradio as gr
 
 from headshot.authenticity.aligned_pair import portrait
 from headshot.authenticity.labels import STATES
+from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.types import Photo, State, Subject
 from headshot.ui.components.component import component
@@ -23,6 +24,11 @@ def strip_value(photo: Photo, subject: Subject) -> dict[str, Any]:
         "sign": STATES[worst].symbol,
         "words": said.partition(". ")[0].partition(": ")[0].rstrip("."),
     }
+
+
+def strip_fault(fault: UserError) -> dict[str, Any]:
+    """The value that says why another photo was not taken; the picture that is there stays."""
+    return {"state": State.RED, "sign": STATES[State.RED].symbol, "words": fault.message}
 
 
 def strip(**settings: Any) -> gr.HTML:
