@@ -26,6 +26,7 @@ from headshot.ui.session_state import KEEP_SECONDS
 from headshot.ui.theme import PAGE_CSS, HeadshotTheme
 from headshot.weights.store import fetched_at_setup, locate_or_fetch
 
+ICON = Path(__file__).with_name("icon.png")  # drawn for this app; the gate lets two sizes of it out
 _SWEEP_EVERY = 30.0  # s
 
 
@@ -58,6 +59,8 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
             server_port=port,
             theme=HeadshotTheme(),
             css=PAGE_CSS,
+            favicon_path=ICON,
+            pwa=True,
             max_file_size=MAX_BYTES,
             run_history=False,
             footer_links=[],

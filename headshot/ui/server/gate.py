@@ -23,7 +23,7 @@ MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to t
 MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
 _API = "/gradio_api"
 _READ = re.compile(
-    rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/\d+)?|/theme\.css"
+    rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/(192|512))?|/theme\.css"
     rf"|{_API}/(info/?|app_id/?|user/?|login_check/?|startup-events|theme\.css|upload_progress|queue/(data|status)"
     rf"|heartbeat/[\w-]{{1,64}}|call/(v2/)?\w+/\w+|mcp(/.*)?)"
 )

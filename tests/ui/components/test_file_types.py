@@ -60,7 +60,7 @@ def test_a_file_without_a_type_is_read_or_refused_in_words(app: App, visit: Visi
     page.wait_for_selector(f"{REFUSED} >> text=notes.txt")
     assert shown(page) == before and page.locator("#history .tile").count() == 1
     drop(page, "broken.HEIC", phone.read_bytes()[:500])
-    page.wait_for_selector("#checks >> text=damaged")
+    page.wait_for_selector("#compare .note >> text=damaged")
     page.wait_for_selector(READY)
     assert shown(page) == before and page.locator("#history .tile").count() == 1
     assert page.locator("#photo .image-frame img").count() == 1

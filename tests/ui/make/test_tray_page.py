@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,54 @@ def test_nothing_that_was_made_is_deleted(app: App, visit: Visits) -> None:
     name, data = save(page, "#history [data-act=pack]")
     assert name == "headshots.zip"
     assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["headshot-linkedin.jpg"]
+
+
+@pytest.mark.sweep
+def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
+    """A random walk over looks, sliders, undo, redo, the tray, stars and comparing: what was starred is there in the
+    end, at full size, and nothing failed (`visit` tells).
+    """
+    page, dice = visit(app.url), random.Random(15)
+    give(page, "coleman_1.jpg")
+    tiles(page, 1)
+
+    def press(selector: str) -> None:
+        found = page.locator(selector)
+        if found.count():
+            found.nth(dice.randrange(found.count())).click(force=True)
+
+    starred: set[str] = set()
+    for _ in range(300):
+        what = dice.choices(
+            ("look", "slider", "undo", "redo", "tile", "star", "compare", "same", "part"), (4, 3, 3, 2, 4, 2, 1, 1, 1)
+        )[0]
+        if what == "look":
+            press("#looks .look:visible")
+        elif what == "slider" and page.locator("#set-light-warmth").is_visible():
+            warm(page, dice.randrange(-10, 11) / 10)
+        elif what == "tile":
+            press("#history .pick")
+        elif what == "star":
+            now = page.locator("#history .tile[data-now=true] .star")
+            if now.count() and now.get_attribute("aria-pressed") == "false":
+                starred.add(str(now.get_attribute("data-id")))
+                now.click(force=True)
+        elif what == "same":
+            press("#going-on button:visible")
+        elif what == "part":
+            part(page, dice.choice(("looks", "check", "save", "looks")))
+        elif what in ("undo", "redo", "compare"):
+            press(f"#history [data-act={what}]")
+    if page.locator("#history [data-act=compare][aria-pressed=true]").count():
+        press("#history [data-act=compare]")
+    page.wait_for_selector(READY)
+    page.wait_for_function(
+        "ids => ids.every((id) => document.querySelector(`#history .star[data-id='${id}']`))", arg=list(starred)
+    )
+    for number in sorted(starred):
+        page.locator(f"#history .tile[data-id='{number}'] .pick").click()
+        current(page, int(number))
+    assert len(starred) > 5
 
 
 @pytest.mark.sweep

@@ -71,8 +71,12 @@ def test_routes_without_a_use_are_closed(served: Served) -> None:
         "/gradio_api/runs",
         "/gradio_api/stream/a/b/1/playlist.m3u8",
         "/gradio_api/vibe-code",
+        "/pwa_icon/100000",
     ):
         assert served.client.get(path).status_code == 404, path
+    assert served.client.get("/manifest.json").json()["name"] == "Headshot"  # it can be installed, with its own icon
+    for path in ("/pwa_icon/192", "/pwa_icon/512", "/favicon.ico"):
+        assert served.client.get(path).headers["content-type"] == "image/png", path
     number = served.function("new_seed")._id
     for path in (
         "/gradio_api/run/x",

@@ -60,7 +60,7 @@ function give(file) {
   const button = document.querySelector("#change-photo");
   const field = working() ? button?.querySelector("input[type=file]") || button?.parentElement.querySelector("input[type=file]")
     : document.querySelector("#photo input[type=file]");
-  if (!field) return;
+  if (!field || !document.querySelector("#studio")?.checkVisibility()) return; // another tab has fields of its own
   const carried = new DataTransfer();
   carried.items.add(file);
   field.files = carried.files;
