@@ -1,19 +1,22 @@
 """Map how far a generator may change each pixel of the canvas, and which pixels stay the person's own.
 
-The allowance is the share of the denoising steps that may change a pixel: the change map of Differential Diffusion
-(Levin and Fried, https://arxiv.org/abs/2306.00950).
+The allowance is the noise from which a pixel may be painted anew, as a share of the training timesteps: the change
+map of Differential Diffusion (Levin and Fried, https://arxiv.org/abs/2306.00950). Said in steps it would mean something
+else with every scheduler: Karras sigmas spend most of theirs at low noise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from headshot.direction.ladder import allowances
 from headshot.types import F32
 
-ROUNDING = 1e-4  # a·N just below a whole number through rounding still counts as that number
+# Below this much noise nothing is edited that shows, and a VAE's round trip costs the pixels all the same.
+LEAST_NOISE = 0.1
+_ROUNDING = 1e-4  # a timestep that is met but for rounding counts
 
 
 def allowance_map(regions: Mapping[str, F32], change: float, locked: F32 | None = None) -> F32:
@@ -35,17 +38,31 @@ def allowance_map(regions: Mapping[str, F32], change: float, locked: F32 | None 
     return np.clip(free, 0, 1).astype(np.float32)
 
 
-def own_pixels(allowance: F32, steps: int) -> F32:
-    """Mark the pixels that none of `steps` steps may change, (h, w) float32 0 or 1. There own pixels are put back."""
-    return (np.floor(allowance * steps + ROUNDING) == 0).astype(np.float32)
+def free_steps(allowance: F32, noise: Sequence[float]) -> F32:
+    """Count how many of the last steps may change each place, float32 of the allowance's shape.
+
+    `noise` 0..1: the share of the training timesteps that each step starts from. A step is free where it starts from no
+    more noise than the allowance; none is below LEAST_NOISE.
+    """
+    rising = np.sort(np.asarray(noise, np.float64))
+    free = np.searchsorted(rising, np.asarray(allowance, np.float64) + _ROUNDING, side="right")
+    return np.where(allowance + _ROUNDING < LEAST_NOISE, 0, free).astype(np.float32)
 
 
-def unchanged_share(regions: Mapping[str, F32], change: float, steps: int, locked: F32 | None = None) -> F32:
+def own_pixels(allowance: F32, noise: Sequence[float]) -> F32:
+    """Mark the pixels that no step may change, where own pixels stay, (h, w) 0 or 1; `noise` as in `free_steps`."""
+    return (free_steps(allowance, noise) == 0).astype(np.float32)
+
+
+def unchanged_share(
+    regions: Mapping[str, F32], change: float, noise: Sequence[float], locked: F32 | None = None
+) -> F32:
     """Measure how much of each pixel is a part of the person that no step may change, (h, w) float32 0..1.
 
-    `locked` as in `allowance_map`; what of it lies on the backdrop is no part of the person.
+    `noise` as in `free_steps`; `locked` as in `allowance_map`: what of it lies on the backdrop is none of the person.
     """
     amount = allowances(change)
-    fixed = [name for name in ("face", "hair", "clothes") if amount[name] * steps + ROUNDING < 1]
+    person = ("face", "hair", "clothes")
+    fixed = [name for name in person if free_steps(np.array(amount[name]), noise) == 0]
     share: F32 = sum((regions[name] for name in fixed), np.zeros_like(regions["face"]))
     return share if locked is None else np.maximum(share, locked * (1 - regions["backdrop"])).astype(np.float32)

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from headshot import __version__
 from headshot.cli.best_and_furthest import add_choose
+from headshot.cli.engines import add_parser as add_engines
 from headshot.cli.judge import add_parser as add_judge
 from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     presets.add_argument("--json", action="store_true")
     presets.set_defaults(run=_presets)
 
+    add_engines(commands)
     add_judge(commands)
     add_marks(commands)
     add_sheet(commands)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from headshot.direction.engine_table import is_own
-from headshot.direction.ladder import allowances
+from headshot.direction.engine_table import engine_info, is_own
+from headshot.direction.ladder import POSED, allowances
 from headshot.direction.locks import Lock, parse_locks
 from headshot.direction.setting import HeededBy
 from headshot.direction.settings import SETTINGS
@@ -20,8 +20,11 @@ def why_ignored(key: str, engine: str, change: float = 0.75, keep: str = "") -> 
     may = allowances(change)
     if is_own(engine) or not (setting.repaints or any(may.values())):
         return setting.own_pixels.format(setting.label)
-    if "face" in setting.repaints and may["face"] <= 0:
-        return "On this rung your face stays your own pixels: go on to “light face edit” for it."
+    if key in engine_info(engine).ignores:
+        return f"{engine_info(engine).title} has no “{setting.label}”."
+    if "face" in setting.repaints and may["face"] < POSED:
+        stays = "On this rung your face stays your own pixels" if may["face"] <= 0 else "Here only your skin may change"
+        return f"{stays}: go on to “light face edit” for it."
     if "clothes" in setting.repaints and may["clothes"] <= 0:
         return "On this rung your clothes stay your own pixels: go on to “clothes” for it."
     if held := [lock.said for lock in _placed(keep) if lock.place in setting.repaints]:

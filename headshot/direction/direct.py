@@ -64,7 +64,7 @@ def direct(
         "posing": Posing(),
         "cutout": Clicks(),
         **{part: getattr(base, part) for part in PARTS},
-        "generate": base.engines.get(engine, Generate()),
+        "generate": base.engines.get(engine) or Generate(**engine_info(engine).numbers),
     }
     merged: dict[str, Any] = {name: replace(record, **nested.get(name, {})) for name, record in records.items()}
     # What the user has worded is left alone; the look's own words follow the controls.

@@ -6,8 +6,10 @@ that presets give for it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import DirectionError
@@ -25,7 +27,8 @@ class EngineInfo:
     `kind`: "own" where the picture is the person's own pixels, "painted" where a model makes new ones.
     `change` 0..1: where the ladder stands when nobody has said. `licence`: of its weights, in one line; `commercial`:
     whether its pictures may be used commercially. `steered_by`: the role in weights.toml of the face recognition
-    model that steers it, which must never judge its pictures; "" for none.
+    model that steers it, which must never judge its pictures; "" for none. `takes_photos`: it looks at the person's
+    photos themselves. `ignores`: settings that do not reach it. `numbers` of `Generate` where a preset has none.
     """
 
     name: str
@@ -36,6 +39,9 @@ class EngineInfo:
     licence: str = ""
     commercial: bool = True
     steered_by: str = ""
+    takes_photos: bool = False
+    ignores: frozenset[str] = frozenset()
+    numbers: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def own(self) -> bool:
@@ -71,6 +77,18 @@ ENGINES: dict[str, EngineInfo] = {
             licence=_FACEID,
             commercial=False,
             steered_by="buffalo_l",
+        ),
+        EngineInfo(
+            "klein",
+            "FLUX.2 klein 4B",
+            "headshot.engines.klein.generator:KleinGenerator",
+            licence="Apache-2.0, commercial use too",
+            takes_photos=True,
+            # Distilled to few steps without guidance, it has no negative words, no adapter and no choice of scheduler.
+            ignores=frozenset(
+                f"generate.{name}" for name in ("structure", "lora", "guidance", "guidance_end", "scheduler")
+            ),
+            numbers=MappingProxyType({"identity": 1.0, "steps": 4, "guidance": 1.0}),
         ),
     )
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError
@@ -13,6 +13,10 @@ from headshot.types import Canvas, Direction, Headshot, Preview
 
 if TYPE_CHECKING:
     from headshot.engines.identity import Identity
+    from headshot.engines.references import References
+
+# Who is to be painted: the face embedding, the photos themselves, or nothing for own pixels.
+Steered: TypeAlias = "Identity | References | None"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,8 @@ class EngineStatus:
     """What an engine has and needs on this machine, in words for the page and the command line.
 
     `missing`: roles of the weights that are not here, or cannot be used (`damaged` says why); `bytes`: of the
-    download that brings them, or of all where none is missing; `licence`: of the weights, in one line.
+    download that brings them, or of all where none is missing; `licence`: of the weights, in one line; `needs_gpu`:
+    it is no engine for this machine.
     """
 
     name: str
@@ -32,6 +37,7 @@ class EngineStatus:
     bytes: int = 0
     licence: str = ""
     damaged: str = ""
+    needs_gpu: bool = False
 
 
 class Engine(Protocol):
@@ -50,9 +56,9 @@ class Engine(Protocol):
         ...
 
     def render(
-        self, canvas: Canvas, identity: Identity | None, direction: Direction
+        self, canvas: Canvas, identity: Steered, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
-        """Paint `direction` over `canvas`; `identity` may be None unless `needs_identity`."""
+        """Paint `direction` over `canvas`; `identity` is what the engine's row in the table asks for."""
         ...
 
 
@@ -70,7 +76,7 @@ class Batch:
     """Several directions of one person to paint together. `cache`: what its groups have in common, encoded once."""
 
     canvases: Sequence[Canvas]
-    identity: Identity | None
+    identity: Steered
     directions: Sequence[Direction]
     cache: EncodeCache = field(default_factory=EncodeCache)
 
@@ -97,6 +103,20 @@ class PaintingEngine(Engine, Protocol):
 
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """Estimate the seconds that a picture takes on this machine, and name what it runs on."""
+        ...
+
+
+@runtime_checkable
+class CostedEngine(PaintingEngine, Protocol):
+    """An engine that says beforehand what it costs. `memory_gb` with all on the GPU, `offloaded_gb` with parts in main
+    memory.
+    """
+
+    memory_gb: float
+    offloaded_gb: float
+
+    def flop(self, direction: Direction) -> float:
+        """Count the operations of a picture. Loads nothing."""
         ...
 
 

@@ -9,12 +9,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from headshot.direction.engine_table import engine_info
-from headshot.engines.base import Batch, Done, EngineStatus, single
-from headshot.engines.diffusion import device
+from headshot.engines.base import Batch, Done, EngineStatus, Steered, single
+from headshot.engines.diffusion import device, rates
 from headshot.engines.diffusion.families import FAMILIES, Family
+from headshot.engines.diffusion.finite import IN_FLOAT32, NotFinite
 from headshot.engines.diffusion.request import ABSENT, Run, grouped
 from headshot.engines.diffusion.weight_hashes import weight_hashes
+from headshot.engines.diffusion.zero_gpu import on_zero_gpu
+from headshot.engines.weight_status import weight_status
 from headshot.errors import EngineUnavailable, UserError, WeightsMissing
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
@@ -22,7 +24,9 @@ from headshot.weights import store as weights
 if TYPE_CHECKING:
     from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
     from headshot.engines.diffusion.pipeline_parts import Parts
-    from headshot.engines.identity import Identity
+
+
+LARGEST = 1.25  # times a picture may be enlarged after it was painted: more would show, and is no detail
 
 
 class FaceIDGenerator:
@@ -38,39 +42,18 @@ class FaceIDGenerator:
     def __init__(self, name: str) -> None:
         self.name = name
         self.family: Family = FAMILIES[name]
-        self.most_height: int | None = round(2.5 * self.family.native)
+        self.most_height: int | None = round(LARGEST * 1.25 * self.family.over_canvas)
+        self.memory_gb = self.family.resident_gb
+        self.offloaded_gb = round(device.STAYS * self.memory_gb + 2 * self.family.row_gb, 1)
         self._engine: FaceIDEngine | None = None
         self._made_of: dict[str, str] = {}
+        self._in_float32 = False  # since half precision ran over here
         self._all.add(self)
         self._on_gpu = device.with_zero_gpu(self._render, lambda batch: self.load().gpu_seconds(batch))
 
     def status(self) -> EngineStatus:
         """Tell what of its weights is here, how large the rest is, and its licence."""
-        here = {s.role: s for s in weights.status()}
-        roles = weights.needed(self.name)
-        missing = tuple(r for r in roles if not here[r].present)
-        info = engine_info(self.name)
-        title, licence = info.title, info.licence
-        if not missing:
-            size = weights.total_bytes(roles)
-            return EngineStatus(self.name, title, True, bytes=size, licence=licence)
-        # What the command below fetches, the safety checker among it.
-        size = weights.total_bytes(r for r in weights.fetched(self.name) if not here[r].present)
-        damaged = "; ".join(here[r].note for r in missing if here[r].note)
-        what = f"{weights.size(size)} of weights are not on this machine ({', '.join(missing)})"
-        if damaged:
-            what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
-        return EngineStatus(
-            self.name,
-            title,
-            False,
-            reason=f"{title}: {what}, licence: {licence}.",
-            hint=f"To fetch them, type: python -m headshot weights --download {self.name}",
-            missing=missing,
-            bytes=size,
-            licence=licence,
-            damaged=damaged,
-        )
+        return weight_status(self.name)
 
     def load(self) -> FaceIDEngine:
         """Return the loaded pipeline; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
@@ -85,7 +68,7 @@ class FaceIDGenerator:
                     engine = FaceIDEngine(self.family, self._parts())
                 # Of all that may go into a picture, here and not in a ZeroGPU call, whose seconds are counted.
                 self._made_of = weight_hashes((*weights.needed(self.name), *engine.parts.speed_loras))
-                if device.on_zero_gpu():
+                if on_zero_gpu():
                     engine.prepare()
                 self._engine = engine
             return self._engine
@@ -124,12 +107,17 @@ class FaceIDGenerator:
 
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """Estimate the seconds that a picture takes, and name the device: "cuda", "mps" or "cpu". Loads torch alone."""
-        family, g = self.family, direction.generate
         plan = self._plan()
+        return rates.seconds(self.flop(direction), plan.device, plan.dtype), plan.device
+
+    def flop(self, direction: Direction) -> float:
+        """Count the operations of a picture with the LoRAs that are here, a quarter added for all but UNet and VAE."""
+        family, g = self.family, direction.generate
         here = {s.role for s in weights.status() if s.present}
         run = Run.of(family, g, lambda role: "" if role in here else ABSENT)
         flop = run.flop(family, g, run.steps, draft_decoder=g.mode == "draft" and family.taesd in here)
-        return device.seconds(1.25 * flop, plan.device, plan.dtype), plan.device
+        share = (family.side(g.mode, canvas=direction.change < 1) / family.native) ** 2
+        return 1.25 * share * flop
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
         """Group those with the same mode, steps, scheduler and shape. Loads torch alone."""
@@ -143,7 +131,7 @@ class FaceIDGenerator:
         return grouped(map(asked, directions), rows)
 
     def render(
-        self, canvas: Canvas, identity: Identity | None, direction: Direction
+        self, canvas: Canvas, identity: Steered, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
         """Paint one picture (see FaceIDEngine.render); its recipe names the engine, its settings and its weights."""
         return single(self.render_many(Batch([canvas], identity, [direction])))
@@ -164,6 +152,25 @@ class FaceIDGenerator:
             yield fault
 
     def _paint(self, batch: Batch) -> Generator[Preview | Done, None, None]:
+        """Paint `batch`; what ran over in half precision once more in float32, as all later pictures."""
+        done: set[int] = set()
+        try:
+            for item in self._paint_as_planned(batch):
+                if isinstance(item, Done):
+                    done.add(item.number)
+                yield item
+            return
+        except NotFinite:
+            if self._in_float32 or self._plan().dtype == "float32" or on_zero_gpu():
+                raise
+        self._in_float32, self._engine = True, None
+        device.free_memory()
+        left = [n for n in range(len(batch.directions)) if n not in done]
+        again = Batch([batch.canvases[n] for n in left], batch.identity, [batch.directions[n] for n in left])
+        for item in self._paint_as_planned(again):
+            yield replace(item, number=left[item.number]) if isinstance(item, Done) else item
+
+    def _paint_as_planned(self, batch: Batch) -> Generator[Preview | Done, None, None]:
         if batch.identity is None:
             raise ValueError("this engine needs the identity of the person")
         if self._engine is None:
@@ -176,7 +183,7 @@ class FaceIDGenerator:
                     recipe = {**made.recipe, "engine": made.engine, "settings": made.direction.settings()}
                     roles = {*weights.needed(self.name), made.recipe.get("speed")}
                     recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
-                    notes = (*made.canvas.notes, *made.notes)
+                    notes = (*made.canvas.notes, *made.notes, *([IN_FLOAT32] if self._in_float32 else []))
                     item = replace(item, result=replace(made, recipe=recipe, notes=notes))
                 yield item
 
@@ -185,4 +192,7 @@ class FaceIDGenerator:
         engine = self._engine
         if engine is not None:
             return engine.parts.plan
-        return device.choose(resident_gb=self.family.resident_gb, row_gb=self.family.row_gb, alone=alone)
+        size = 2 if self._in_float32 else 1
+        resident, row = size * self.family.resident_gb, size * self.family.row_gb
+        plan = device.choose(resident_gb=resident, row_gb=row, alone=alone)
+        return replace(plan, dtype="float32") if self._in_float32 else plan

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 from headshot.direction.engine_table import OWN_PIXELS, engine_info
-from headshot.engines.base import EngineStatus
+from headshot.engines.base import EngineStatus, Steered
 from headshot.engines.finish import finish
 from headshot.types import Canvas, Direction, Headshot, Preview
-
-if TYPE_CHECKING:
-    from headshot.engines.identity import Identity
 
 
 class RetouchEngine:
@@ -30,7 +26,7 @@ class RetouchEngine:
         return EngineStatus(self.name, info.title, True, licence=info.licence)
 
     def render(
-        self, canvas: Canvas, identity: Identity | None, direction: Direction
+        self, canvas: Canvas, identity: Steered, direction: Direction
     ) -> Generator[Preview | Headshot, None, None]:
         """Finish the canvas: one Headshot, at once. The identity is not used."""
         began = time.perf_counter()

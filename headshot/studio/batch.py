@@ -13,6 +13,7 @@ from headshot.engines.base import Batch, BatchEngine, Done
 from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError
 from headshot.studio.session import Sitting, shoot
+from headshot.studio.steering import is_steered, steering
 from headshot.types import Canvas, Direction, Headshot, Preview
 
 
@@ -49,15 +50,14 @@ def shoot_many(
         for number, direction in enumerate(directions):
             try:
                 canvas = sitting.canvas(direction, height or painter.most_height)
-                canvases.append(with_locked(canvas, direction.keep) if painter.needs_identity else canvas)
+                canvases.append(with_locked(canvas, direction.keep) if is_steered(painter) else canvas)
                 numbers.append(number)
             except UserError as fault:
                 left.discard(number)
                 yield Done(number, None, fault)
         if not numbers:
             return
-        strangers = sitting.strangers if painter.needs_identity else ()
-        identity = sitting.identity if painter.needs_identity else None
+        identity, strangers = steering(sitting, painter)
         before = (time.perf_counter() - began) / len(numbers)
         with closing(painter.render_many(Batch(canvases, identity, [directions[n] for n in numbers], cache))) as work:
             for made in work:

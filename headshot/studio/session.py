@@ -23,11 +23,13 @@ from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
+from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import PhotoError, WeightsMissing
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
 from headshot.studio.merged_identity import merged_identity
 from headshot.studio.opened_photo import CLAIMED_NOTE, opened
+from headshot.studio.steering import is_steered, painted_by, steering
 from headshot.studio.working_size import fitted
 from headshot.types import F32, U8, Canvas, Clicks, Cutout, Direction, Headshot, Photo, Preview, Subject
 
@@ -51,6 +53,7 @@ class Sitting:
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
         self._lock = threading.RLock()
+        self.worked_out = EncodeCache()  # by the generators: a slider costs only what it changes
 
     @classmethod
     def open(cls, source: bytes | BinaryIO | str | Path, *, near: tuple[float, float] | None = None) -> Sitting:
@@ -192,6 +195,7 @@ class Sitting:
             self._found = None
             self._stages.clear()
             self._asked = self._cut = None
+            self.worked_out.clear()
             self.further = ()
             self._forget_further()
 
@@ -215,16 +219,15 @@ def shoot(
         raise WeightsMissing(status.reason, status.hint)
     if height is None:
         height = painter.most_height
-    canvas = sitting.canvas(direction, height, with_foreground=painter.needs_identity)
-    if painter.needs_identity:  # own pixels are kept in any case
+    canvas = sitting.canvas(direction, height, with_foreground=is_steered(painter))
+    if is_steered(painter):  # own pixels are kept in any case
         canvas = with_locked(canvas, direction.keep)
-    identity = sitting.identity if painter.needs_identity else None
-    with closing(painter.render(canvas, identity, direction)) as work:
+    identity, strangers = steering(sitting, painter)
+    with closing(painted_by(painter, canvas, identity, direction, sitting.worked_out)) as work:
         for item in work:
             if isinstance(item, Headshot):
-                said = sitting.strangers if painter.needs_identity else ()
                 photo, seconds = sitting.photo, time.perf_counter() - began
-                notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *said, *item.notes)
+                notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *strangers, *item.notes)
                 item = replace(item, seconds=seconds, notes=notes, claimed=photo.claimed, signed=photo.signed)
             yield item
 

@@ -274,12 +274,15 @@ def test_the_page_shows_how_far_a_download_is(home: Path, server: Hub, monkeypat
 # ------------------------------------------------------------------ the page's choice
 
 
-def test_the_choice_says_what_each_engine_needs(machine: Path) -> None:
+def test_the_choice_says_what_each_engine_needs(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headshot.engines.klein.generator.gpu_likely", lambda: False)
     labels = dict((name, label) for label, name in engine_panel.choices())
     assert labels["faceid-sd15"].endswith(": ready") and "not set up, " in labels["faceid-sdxl"]
+    assert labels["klein"].endswith(": needs a GPU")
     assert "GB" in labels["faceid-sdxl"]
     html = engine_panel.about_html(engine_panel.times())
-    own, first, second = html.split("<li>")[1:]
+    own, first, second, third = html.split("<li>")[1:]
+    assert "needs a GPU" in third and "Apache-2.0" in third and "to download" not in third
     assert "Own pixels" in own and "Apache-2.0" in own
     assert "installed, " in first and "not installed" not in first and "not installed" in second
     for line in (first, second):

@@ -99,7 +99,7 @@ def test_the_map_is_taken_away_at_every_rung() -> None:
     for change in (0.5, 0.9, 1.0):
         free = ladder.allowance_map(on.regions, change)
         assert np.allclose(ladder.allowance_map(on.regions, change, on.locked), free * (1 - on.locked), atol=1e-6)
-    share = ladder.unchanged_share(on.regions, 1.0, 4, on.locked)
+    share = ladder.unchanged_share(on.regions, 1.0, (0.8, 0.5, 0.2), on.locked)
     # The person's part of the band alone: the backdrop's pixels have no colours of the person to lay over.
     assert np.allclose(share, on.locked * on.regions["face"], atol=1e-6)
 

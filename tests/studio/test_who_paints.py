@@ -36,7 +36,11 @@ def test_every_row_of_the_table_is_an_engine_with_a_title_and_a_licence() -> Non
     for name, info in ENGINES.items():
         engine = get_engine(name)
         assert engine.name == name and engine.status().title == info.title and engine.status().licence == info.licence
-        assert info.licence and info.own == (name == OWN_PIXELS) and info.own != engine.needs_identity
+        assert (
+            info.licence
+            and info.own == (name == OWN_PIXELS)
+            and info.own != (engine.needs_identity or info.takes_photos)
+        )
         assert info.commercial or "non-commercial" in info.licence
 
 

@@ -47,6 +47,7 @@ ROLES = {
     "hyper-sdxl-8step-cfg",
     "lcm-sdxl",
     "taesdxl",
+    "klein-base",
     "buffalo_l",
     "auraface",
     "sface",

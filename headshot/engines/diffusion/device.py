@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from headshot.engines.diffusion.rates import cpu_dtype
+from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.environment import compile_unet
 from headshot.errors import EngineUnavailable
 
@@ -37,6 +36,13 @@ class Plan:
     channels_last: bool = False
     compile: bool = False
     rows: int = 16
+
+    @property
+    def vae_dtype(self) -> str:
+        """Name the VAE's precision, which tells on every pixel: off float32 by .05 code values in half, .40 in bf16."""
+        if self.device == "cpu" or self.dtype == "float32":
+            return "float32"
+        return "float16" if self.device == "cuda" else self.dtype
 
 
 def kind() -> str:
@@ -70,7 +76,7 @@ def choose(*, resident_gb: float, row_gb: float, alone: bool = False) -> Plan:
         return Plan("cuda", dtype, offload, channels_last=True, compile=compile_unet(), rows=rows)
     if where == "mps":
         return Plan("mps", "float16", rows=2)
-    return Plan("cpu", "float32", rows=4)  # bf16 without AMX is 2.6 times slower than fp32
+    return Plan("cpu", cpu_dtype(), rows=4)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -170,49 +176,6 @@ class RowBudget:
             self.notes.append(OFFLOADED)
         else:
             raise EngineUnavailable(*TOO_LITTLE)
-
-
-@lru_cache(maxsize=4)
-def throughput(device: str, dtype: str) -> float:
-    """Measure this machine's FLOP/s in a matrix product, once: the best of three after one that is not counted.
-
-    1024³ on a CPU, a few ms; 4096³ on a GPU, where the small one would be over before its launch was paid.
-    """
-    import torch
-
-    side = 1024 if device == "cpu" else 4096
-    x = torch.ones(side, side, device=device, dtype=getattr(torch, dtype))
-    best = float("inf")
-    for n in range(4):
-        _wait_for(device)
-        start = time.perf_counter()
-        x @ x
-        _wait_for(device)
-        if n:  # the first one loads the library
-            best = min(best, time.perf_counter() - start)
-    return 2 * side**3 / best
-
-
-def _wait_for(device: str) -> None:
-    """Wait until the device has done all that was asked of it."""
-    import torch
-
-    if device == "cuda":
-        torch.cuda.synchronize()
-    elif device == "mps":
-        torch.mps.synchronize()
-
-
-def seconds(flop: float, device: str, dtype: str) -> float:
-    """Estimate the seconds that `flop` operations of a UNet or VAE take: at half the matrix product's rate."""
-    if on_zero_gpu():  # cannot be measured before the call; an assumption, on the careful side
-        return flop / 40e12
-    return flop / (0.5 * throughput(device, dtype))
-
-
-def on_zero_gpu() -> bool:
-    """Tell whether this process runs on a Hugging Face Space that gets a GPU for each call (ZeroGPU)."""
-    return bool(os.environ.get("SPACES_ZERO_GPU"))
 
 
 def with_zero_gpu(function: F, duration: Callable[..., int] | int) -> F:

@@ -7,36 +7,36 @@ the modules, so requests may interleave step by step.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headshot.canvas import change_map
 from headshot.direction.engine_table import OWN_PIXELS
-from headshot.direction.prompt import Prompt
 from headshot.engines.base import Batch, Done, single
-from headshot.engines.diffusion import device, latents
-from headshot.engines.diffusion.blend import blend
+from headshot.engines.diffusion import device, latents, rates
 from headshot.engines.diffusion.conditioning import join
 from headshot.engines.diffusion.denoise import Step, denoise, generators_for, noise_for
 from headshot.engines.diffusion.encode import condition
 from headshot.engines.diffusion.families import Family, size_for
 from headshot.engines.diffusion.fast_unets import FastUnets
+from headshot.engines.diffusion.finished_pictures import Darkroom, previewed_over
+from headshot.engines.diffusion.finite import check_finite
 from headshot.engines.diffusion.hold import Hold, to_latent
 from headshot.engines.diffusion.latent_preview import by_matrix, by_taesd
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.pipeline_parts import Parts
 from headshot.engines.diffusion.request import ABSENT, NO_ROOM, Request, Run, duration_words, together
-from headshot.engines.diffusion.safety import BLOCKED, Blocked
-from headshot.engines.diffusion.schedulers import levels, make
+from headshot.engines.diffusion.schedulers import make, noise_shares
 from headshot.engines.diffusion.text_encoding import words
 from headshot.engines.encode_cache import EncodeCache, digest
-from headshot.engines.finish import developed, finish, finish_painted, toned
+from headshot.engines.finish import finish
 from headshot.engines.identity import Identity
+from headshot.engines.references import References
 from headshot.imaging.resize import resized
 from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
 
@@ -73,16 +73,16 @@ class FaceIDEngine:
     def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
         """Estimate the seconds that `render` takes here: counted operations by this machine's measured rate."""
         g, run, family = direction.generate, self.run(direction.generate), self.family
-        most = float(change_map.allowance_map(canvas.regions, direction.change, canvas.locked).max())
-        steps = int(most * run.steps + 1e-4)
+        most = change_map.allowance_map(canvas.regions, direction.change, canvas.locked).max()
+        steps = int(change_map.free_steps(most, noise_shares(self._scheduler(run))))
         if steps == 0:
             return 0.0
-        width, height = size or size_for(family, canvas.picture.shape[1], canvas.picture.shape[0])
+        width, height = size or self._size(canvas, direction)
         flop = run.flop(family, g, steps, draft_decoder=self._uses_taesd(g))
         if direction.change < 1 or canvas.locked is not None:
             flop += family.vae_flop / 2  # encoding costs about half of decoding
         share = width * height / family.native**2
-        return device.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
+        return rates.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
 
     def gpu_seconds(self, batch: Batch) -> int:
         """Estimate the seconds to ask ZeroGPU for: 5 to 120."""
@@ -111,8 +111,9 @@ class FaceIDEngine:
         try:
             asked = []
             for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
-                at = size or size_for(self.family, canvas.picture.shape[1], canvas.picture.shape[0])
-                request = Request.of(number, canvas, direction, self.run(direction.generate), at)
+                at = size or self._size(canvas, direction)
+                run = self.run(direction.generate)
+                request = Request.of(number, canvas, direction, run, at, noise_shares(self._scheduler(run)))
                 if request.own.all():
                     note = "At this setting nothing is generated: these are your own pixels."
                     recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
@@ -124,8 +125,6 @@ class FaceIDEngine:
         finally:
             device.free_memory()
 
-    # -------------------------------------------------------------- stages
-
     def _group(self, group: list[Request], batch: Batch, *, pictures: bool) -> Generator[Preview | Done, None, None]:
         """Paint requests of one kind, denoised together."""
         started, run, size = time.perf_counter(), group[0].run, group[0].size
@@ -136,32 +135,42 @@ class FaceIDEngine:
         memory_notes: list[str] = []
         seeds = [seed for r in group for seed in r.seeds]
         noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
-        assert batch.identity is not None
+        assert batch.identity is not None and not isinstance(batch.identity, References)
         encode = partial(condition, self.parts, self._offloader, batch.identity, cache=batch.cache, notes=memory_notes)
         guided = [replace(r.direction.generate, guidance=r.run.guidance) for r in group]
         cond = join([encode(text, g, size) for text, g in zip(texts, guided, strict=True)])
-        scheduler = make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
-        hold = self._hold(group, noise, levels(scheduler), batch.cache, memory_notes)
+        scheduler = self._scheduler(run)
+        hold = self._hold(group, noise, scheduler, batch.cache, memory_notes)
         unet = self._offloader.bind(self.fast_unets.unet(run.speed, memory_notes))
         budget = device.RowBudget(self.parts.plan.rows, self._offloader.start_offloading, memory_notes)
-        steps = denoise(unet, scheduler, cond, noise, hold=hold, budget=budget, generators=generators_for(seeds))
+        steps = denoise(
+            unet,
+            scheduler,
+            cond,
+            noise,
+            hold=hold,
+            budget=budget,
+            generators=generators_for(seeds),
+            trails=batch.cache.trails,
+            made_by=(self.name, run.speed, self.parts.plan.dtype),
+        )
         with closing(steps):
-            result = yield from self._watch(steps, group[0] if pictures else None)
+            result = yield from self._watch(steps, group, shown=pictures)
         if result is None and hold is not None:  # no whole latent may move, though single pixels might
             result = hold.canvas
         assert result is not None
         share, first = (time.perf_counter() - started) / len(group), 0
         for request, text in zip(group, texts, strict=True):
             latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
-            notes = [*self.parts.notes, request.run.note]
+            notes = [*self.parts.notes, request.run.note, *memory_notes]
             if request.direction.generate.mode == "draft" and self.parts.taesd is None:
                 notes.append(f"{self.family.taesd} is not on this machine: the draft was decoded by the VAE.")
             cut = (*text.cut, *(f"avoid: {phrase}" for phrase in text.cut_negative))
             notes += [f"No room in the prompt for: {'; '.join(cut)}."] if cut else []
-            yield from self._pictures(latent, request, text, notes + memory_notes, share)
+            yield from self._darkroom(request, notes, batch.cache).pictures(latent, request, text, notes, share)
 
     def _hold(
-        self, group: list[Request], noise: Tensor, table: Tensor, cache: EncodeCache, notes: list[str]
+        self, group: list[Request], noise: Tensor, scheduler: Any, cache: EncodeCache, notes: list[str]
     ) -> Hold | None:
         """Encode the canvases, and how far each may change; None where all of it is free."""
         import torch
@@ -174,54 +183,45 @@ class FaceIDEngine:
             z0 = empty if r.fully_generated else self._encode(r, cache, notes).to(noise)
             canvases.append(z0.expand(len(r.seeds), -1, -1, -1))
             free.append(to_latent(r.allowance, *noise.shape[2:]).expand(len(r.seeds), -1, -1, -1))
-        return Hold.of(torch.cat(canvases), noise, torch.cat(free), table)
+        return Hold.of(torch.cat(canvases), noise, torch.cat(free), scheduler)
+
+    def _size(self, canvas: Canvas, direction: Direction) -> tuple[int, int]:
+        (height, width), guided = canvas.picture.shape[:2], direction.change < 1 or canvas.locked is not None
+        return size_for(self.family.side(direction.generate.mode, canvas=guided), self.family.multiple, width, height)
+
+    def _scheduler(self, run: Run) -> Any:
+        return make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
 
     def _watch(
-        self, steps: Generator[Step, None, None], shown: Request | None
+        self, steps: Generator[Step, None, None], group: list[Request], *, shown: bool
     ) -> Generator[Preview, None, Tensor | None]:
-        """Yield a Preview for each step, of the first candidate of `shown`; returns the last latents."""
-        began, first, result, last = time.perf_counter(), 0, None, float("-inf")
+        """Yield a Preview for each step, of the first candidate where it is `shown`; returns the last latents."""
+        began, first, result, last, warm = time.perf_counter(), 0, None, float("-inf"), 0.0
         for n, step in enumerate(steps):
             first, result = (step.index if n == 0 else first), step.latents
             now, picture = time.perf_counter(), None
-            if shown is not None and now - last >= self._preview_every:
-                picture, last = self._preview(step.x0[0], shown), now
+            warm = warm or now  # the first step loads libraries, and chooses kernels
+            if shown and now - last >= self._preview_every:
+                picture, last = self._preview(step.x0[0], group[0]), now
             left = (now - began) / (n + 1) * (step.total - step.index - 1)
             yield Preview(picture, n + 1, step.total - first, left)
+        if result is not None:
+            check_finite(result)  # and wait for the device
+            self._learn(group, n, time.perf_counter() - warm)
         return result
+
+    def _learn(self, group: list[Request], steps: int, took: float) -> None:
+        """Let the estimates go by what `steps` of `group` really took."""
+        share = group[0].size[0] * group[0].size[1] / self.family.native**2
+        flop = sum(r.run.step_flop(self.family, r.direction.generate) for r in group)
+        rates.learn(steps * share * flop, took, self.parts.plan.device, self.parts.plan.dtype)
 
     def _preview(self, x0: Tensor, shown: Request) -> U8:
         if self.parts.taesd is None:
             picture = by_matrix(x0, self.family.architecture)
         else:
             picture = by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
-        size = (picture.shape[1], picture.shape[0])
-        keep = resized((shown.own * 255).astype(np.uint8), size)[..., None] / 255
-        canvas = resized(shown.canvas.picture, size)
-        mixed: U8 = (keep * canvas + (1 - keep) * _with_light(picture, shown.direction)).astype(np.uint8)
-        return developed(mixed, shown.direction.retouch)
-
-    def _pictures(
-        self, result: Tensor, request: Request, text: Prompt, notes: list[str], share: float
-    ) -> Iterator[Done]:
-        """Finish the candidates of one request; its share of the batch's seconds is counted to each."""
-        canvas, direction, eye_px = request.canvas, request.direction, request.canvas.eye_distance
-        size = (canvas.picture.shape[1], canvas.picture.shape[0])
-        fixed = change_map.unchanged_share(canvas.regions, direction.change, request.run.steps, canvas.locked)
-        began, blocked = time.perf_counter(), 0
-        for i, z in enumerate(result):
-            painted = _with_light(resized(self._decode(z, direction.generate, notes), size), direction)
-            picture = blend(canvas.picture, painted, request.own, eye_px, person=canvas.foreground, share=fixed)
-            if not self._allowed(picture):
-                blocked += 1
-                continue
-            shown = tuple(dict.fromkeys(n for n in (*notes, BLOCKED if blocked else "") if n))
-            picture = finish_painted(picture, canvas, direction, request.own)
-            recipe, seconds = request.recipe(text, i), share + time.perf_counter() - began
-            made = Headshot(picture, canvas, direction, self.name, request.kept(), recipe, shown, seconds)
-            yield Done(request.number, made)
-        if blocked == len(result):
-            yield Done(request.number, None, Blocked())
+        return previewed_over(picture, shown)
 
     def _encode(self, r: Request, cache: EncodeCache, notes: list[str]) -> Tensor:
         def encoded() -> Tensor:
@@ -230,6 +230,11 @@ class FaceIDEngine:
 
         picture = resized(r.canvas.picture, r.size)
         return cache.get(("canvas", digest(picture)), encoded)
+
+    def _darkroom(self, request: Request, notes: list[str], cache: EncodeCache) -> Darkroom:
+        g = request.direction.generate
+        decoder = f"{self.name} {'taesd' if self._uses_taesd(g) else 'vae'}"
+        return Darkroom(self.name, lambda z: self._decode(z, g, notes), decoder, self._allowed, cache)
 
     def _decode(self, z: Tensor, g: Generate, notes: list[str]) -> U8:
         if self._uses_taesd(g):
@@ -243,8 +248,3 @@ class FaceIDEngine:
 
     def _uses_taesd(self, g: Generate) -> bool:
         return g.mode == "draft" and self.parts.taesd is not None
-
-
-def _with_light(generated: U8, direction: Direction) -> U8:
-    """Apply warmth and exposure where all is generated: there the canvas's light is lost."""
-    return toned(generated, direction.light) if direction.change >= 1 else generated

@@ -23,7 +23,8 @@ class Speed:
 class Family:
     """One family of base models; its title and licence are in direction/engine_table. Roles are names in weights.toml.
 
-    `native`: side of the square it was trained at, px; `multiple`: sizes are multiples of it, px;
+    `native`: side of the square it was trained at, px; `over_canvas`: the side where a canvas guides it, which may be
+    larger without faces coming twice; `draft_side`: of a draft; `multiple`: sizes are multiples of it, px;
     `unet_flop`, `vae_flop`, `taesd_flop`: operations of one call at the native size (counted);
     `resident_gb`: all modules in half precision, the safety checker among them (counted); `row_gb`: working memory
     of one UNet row, two to four times what is counted (.09 and .34 GB), for workspaces and what lies scattered.
@@ -34,6 +35,8 @@ class Family:
     name: str
     architecture: str
     native: int
+    over_canvas: int
+    draft_side: int
     multiple: int
     base: str
     vae: str
@@ -50,6 +53,12 @@ class Family:
     taesd_flop: float
     resident_gb: float
     row_gb: float
+
+    def side(self, mode: str, *, canvas: bool) -> int:
+        """Choose the side px of the square whose area is generated; `canvas`: one guides it."""
+        if mode == "draft":
+            return self.draft_side
+        return self.over_canvas if canvas else self.native
 
     def speeds(self, mode: str) -> tuple[Speed, ...]:
         """List the ways to save steps in `mode` "draft" or "fast"; none in "full"."""
@@ -80,6 +89,8 @@ SD15 = Family(
     name="faceid-sd15",
     architecture="sd15",
     native=512,
+    over_canvas=768,
+    draft_side=384,
     multiple=32,
     base="sd15-base",
     vae="sd15-vae",
@@ -102,6 +113,8 @@ SDXL = Family(
     name="faceid-sdxl",
     architecture="sdxl",
     native=1024,
+    over_canvas=1024,
+    draft_side=768,
     multiple=32,
     base="sdxl-base",
     vae="sdxl-vae",
@@ -123,14 +136,14 @@ SDXL = Family(
 FAMILIES = {family.name: family for family in (SD15, SDXL)}
 
 
-def size_for(family: Family, width: int, height: int) -> tuple[int, int]:
-    """Choose the (width, height) px to generate at: multiples of the family's step, near its area and the aspect.
+def size_for(native: int, multiple: int, width: int, height: int) -> tuple[int, int]:
+    """Choose the (width, height) px to generate at: multiples of `multiple` px, near `native`² px and the aspect.
 
     An aspect that is met exactly counts for more than the area: 4:5 gives 512 × 640 and 896 × 1120.
     """
-    step, area, aspect = family.multiple, family.native**2, width / height
-    best, cost = (family.native, family.native), float("inf")
-    for w in range(step, 4 * family.native, step):
+    step, area, aspect = multiple, native**2, width / height
+    best, cost = (native, native), float("inf")
+    for w in range(step, 4 * native, step):
         h = max(step, round(w / aspect / step) * step)
         off = abs((w / h) / aspect - 1) * 30 + abs(w * h / area - 1)
         if off < cost:

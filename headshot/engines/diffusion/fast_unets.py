@@ -8,6 +8,7 @@ from typing import Any
 from headshot.engines.diffusion import device
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.pipeline_parts import Parts, own_bytes, with_speed_lora
+from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 
 
 class FastUnets:
@@ -32,7 +33,7 @@ class FastUnets:
 
         with self._making:
             if role not in self._made:
-                if not device.on_zero_gpu():  # where memory is plenty, and each worker would make them again
+                if not on_zero_gpu():  # where memory is plenty, and each worker would make them again
                     self._made.clear()
                 made = self._offloader.retry(make, self._offloader.start_offloading, notes)
                 if self._parts.plan.compile:

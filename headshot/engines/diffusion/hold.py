@@ -8,9 +8,10 @@ would return the canvas for every allowance below 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from headshot.canvas.change_map import ROUNDING
+from headshot.canvas.change_map import free_steps
+from headshot.engines.diffusion.schedulers import levels, noise_shares
 from headshot.types import F32
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ class Hold:
     levels: Tensor
 
     @classmethod
-    def of(cls, canvas: Tensor, noise: Tensor, allowance: Tensor, levels: Tensor) -> Hold:
-        """Make one from an allowance (B, 1, h, w) or (1, 1, h, w) in 0..1: free = floor(a·N)."""
-        free = (allowance.to(canvas.device) * (len(levels) - 1) + ROUNDING).floor()
-        return cls(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels)
+    def of(cls, canvas: Tensor, noise: Tensor, allowance: Tensor, scheduler: Any) -> Hold:
+        """Make one from an allowance (B, 1, h, w) or (1, 1, h, w) in 0..1 and a scheduler with its steps set."""
+        import torch
+
+        free = torch.from_numpy(free_steps(allowance.cpu().numpy(), noise_shares(scheduler))).to(canvas.device)
+        return cls(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels(scheduler))
 
     @property
     def steps(self) -> int:

@@ -33,8 +33,8 @@ MATRICES: dict[str, tuple[tuple[float, float, float], ...]] = {
 
 
 def to_pixels(image: Tensor) -> U8:
-    """Convert (3, h, w) in −1..1 to (h, w, 3) uint8."""
-    array = ((image.float() + 1) * 127.5).round().clamp(0, 255).permute(1, 2, 0)
+    """Convert (3, h, w) in −1..1 to (h, w, 3) uint8; finished pictures are asked for NaN before (see `finite`)."""
+    array = ((image.float().nan_to_num() + 1) * 127.5).round().clamp(0, 255).permute(1, 2, 0)
     pixels: U8 = array.cpu().numpy().astype(np.uint8)
     return pixels
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headshot.engines.diffusion.device import free_memory, is_out_of_memory
+from headshot.engines.diffusion.finite import check_finite
 from headshot.engines.diffusion.latent_preview import to_pixels
 from headshot.types import U8
 
@@ -46,19 +47,25 @@ def encode(vae: Any, picture: U8, notes: list[str] | None = None) -> Tensor:
 def decode(vae: Any, latents: Tensor, notes: list[str] | None = None) -> U8:
     """Decode (4, h, w) to (8h, 8w, 3) uint8. Where memory runs out, in tiles.
 
-    That is slower, and the same but for seams; a note is added to `notes`.
+    That is slower, and the same but for seams; a note is added to `notes`. Raises NotFinite.
     """
     import torch
 
     with torch.inference_mode():
         z = latents[None].to(next(vae.parameters())) / vae.config.scaling_factor
         try:
-            return to_pixels(vae.decode(z, return_dict=False)[0][0])
+            return _whole(vae.decode(z, return_dict=False)[0][0])
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
         _tell(notes)
-        return to_pixels(vae.tiled_decode(z, return_dict=False)[0][0])
+        return _whole(vae.tiled_decode(z, return_dict=False)[0][0])
+
+
+def _whole(image: Tensor) -> U8:
+    """Convert a decoded picture to pixels. Raises NotFinite: NaN would become black."""
+    check_finite(image)
+    return to_pixels(image)
 
 
 def _tell(notes: list[str] | None) -> None:

@@ -74,38 +74,38 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
             return None
 
     base, checkpoint = locate(family.base), read_checkpoint(locate(family.adapter))
-    unet = _pretrained(UNet2DConditionModel, base / "unet", torch_dtype=dtype)
+    unet = pretrained(UNet2DConditionModel, base / "unet", torch_dtype=dtype)
     adapter = attach(unet, checkpoint)
-    unet = _ready(unet, plan.device, plan)
+    unet = ready(unet, plan.device, plan)
     adapter.projection.to(plan.device)
     image_encoder, image_processor = None, None
     if adapter.plus:
         folder = locate(family.image_encoder)
-        image_encoder = _ready(_pretrained(ImageEncoder, folder, dtype=dtype), waits)
+        image_encoder = ready(pretrained(ImageEncoder, folder, dtype=dtype), waits)
         side = image_encoder.config.image_size
         image_processor = CLIPImageProcessor(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
 
     vae_folder = optional(family.vae, "the base model's own VAE is used") or base / "vae"
-    vae = _pretrained(AutoencoderKL, vae_folder, torch_dtype=dtype)
+    vae = pretrained(AutoencoderKL, vae_folder, torch_dtype=getattr(torch, plan.vae_dtype))
     # SDXL's own VAE runs over in half precision. Of SD1.5 the same flag says nothing: it is diffusers' default.
-    if plan.dtype == "float16" and family.architecture == "sdxl" and vae.config.get("force_upcast"):
+    if plan.vae_dtype == "float16" and family.architecture == "sdxl" and vae.config.get("force_upcast"):
         vae = vae.to(torch.float32)
 
     tokenizers, encoders = [], []
     for suffix, kind in (("", CLIPTextModel), ("_2", CLIPTextModelWithProjection)):
         if (folder := base / f"text_encoder{suffix}").is_dir():
-            encoders.append(_ready(_pretrained(kind, folder, dtype=dtype), waits))
+            encoders.append(ready(pretrained(kind, folder, dtype=dtype), waits))
             tokenizers.append(CLIPTokenizer.from_pretrained(base / f"tokenizer{suffix}"))
 
     taesd_folder = optional(family.taesd)
     taesd = None
     if taesd_folder is not None:
-        taesd = _ready(_pretrained(AutoencoderTiny, taesd_folder, torch_dtype=dtype), plan.device)
+        taesd = ready(pretrained(AutoencoderTiny, taesd_folder, torch_dtype=dtype), plan.device)
     checker = optional(family.safety, "there is no safety checker, only the list of words to avoid")
     found = {role: optional(role) for role in family.speed_roles}
     return Parts(
         unet=unet,
-        vae=_ready(vae, waits, plan),
+        vae=ready(vae, waits, plan),
         tokenizers=tuple(tokenizers),
         text_encoders=tuple(encoders),
         scheduler=json.loads((base / "scheduler" / "scheduler_config.json").read_text()),
@@ -114,7 +114,7 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
         image_processor=image_processor,
         plan=plan,
         taesd=taesd,
-        safety=None if checker is None else _safety(checker, waits, dtype),
+        safety=None if checker is None else safety_checker(checker, waits, dtype),
         speed_loras={role: path for role, path in found.items() if path is not None},
         notes=tuple(notes),
     )
@@ -146,7 +146,7 @@ def with_speed_lora(unet: Any, path: Path, architecture: str) -> Any:
     return merged.requires_grad_(False)
 
 
-def _pretrained(kind: Any, folder: Path, **settings: Any) -> Any:
+def pretrained(kind: Any, folder: Path, **settings: Any) -> Any:
     """Call from_pretrained for safetensors alone, in the variant that the folder holds."""
     plain = list(folder.glob("*.safetensors"))
     if plain and all(".fp16." in p.name for p in plain):
@@ -158,7 +158,7 @@ def _pretrained(kind: Any, folder: Path, **settings: Any) -> Any:
         raise WeightsMissing(f"The model in {folder.name} is not whole ({reason}).", "Fetch it again.") from error
 
 
-def _ready(module: Any, where: str, plan: Plan | None = None) -> Any:
+def ready(module: Any, where: str, plan: Plan | None = None) -> Any:
     import torch
 
     module = module.to(where).eval().requires_grad_(False)
@@ -169,10 +169,10 @@ def _ready(module: Any, where: str, plan: Plan | None = None) -> Any:
     return module
 
 
-def _safety(folder: Path, where: str, dtype: Any) -> SafetyChecker:
+def safety_checker(folder: Path, where: str, dtype: Any) -> SafetyChecker:
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPImageProcessor
 
     # Published as a .bin only: transformers reads these with weights_only=True.
     checker = StableDiffusionSafetyChecker.from_pretrained(folder, local_files_only=True, dtype=dtype)
-    return SafetyChecker(_ready(checker, where), CLIPImageProcessor.from_pretrained(folder))
+    return SafetyChecker(ready(checker, where), CLIPImageProcessor.from_pretrained(folder))

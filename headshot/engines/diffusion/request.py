@@ -48,9 +48,13 @@ class Run:
 
     def flop(self, family: Family, g: Generate, steps: int, *, draft_decoder: bool) -> float:
         """Count the operations of `steps` UNet steps and the decoding of all candidates at the family's native size."""
-        rows = steps * (1 + (min(g.guidance_end, 1.0) if self.guidance > 1 else 0.0))
         decode = family.taesd_flop if draft_decoder else family.vae_flop
-        return g.candidates * (rows * family.unet_flop + decode)
+        return steps * self.step_flop(family, g) + g.candidates * decode
+
+    def step_flop(self, family: Family, g: Generate) -> float:
+        """Count the operations of a UNet step of all candidates, on average, at the family's native size."""
+        sides = 1 + (min(g.guidance_end, 1.0) if self.guidance > 1 else 0.0)
+        return g.candidates * sides * family.unet_flop
 
     @classmethod
     def _fast(cls, speed: Speed, g: Generate) -> Run:
@@ -76,21 +80,30 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """One requested picture: `allowance` and `own` (h, w) as in canvas/change_map; `size` (width, height) px."""
+    """One requested picture: `allowance`, `own` (h, w), `noise` as in canvas/change_map; `size` (width, height) px."""
 
     number: int
     canvas: Canvas
     direction: Direction
     run: Run
     size: tuple[int, int]
+    noise: tuple[float, ...]
     allowance: F32
     own: F32
 
     @classmethod
-    def of(cls, number: int, canvas: Canvas, direction: Direction, run: Run, size: tuple[int, int]) -> Request:
-        """Work out what may change of `canvas` at `direction.change` in the steps of `run`."""
+    def of(
+        cls,
+        number: int,
+        canvas: Canvas,
+        direction: Direction,
+        run: Run,
+        size: tuple[int, int],
+        noise: tuple[float, ...],
+    ) -> Request:
+        """Work out what may change of `canvas` at `direction.change` in steps that start from `noise`."""
         allowance = change_map.allowance_map(canvas.regions, direction.change, canvas.locked)
-        return cls(number, canvas, direction, run, size, allowance, change_map.own_pixels(allowance, run.steps))
+        return cls(number, canvas, direction, run, size, noise, allowance, change_map.own_pixels(allowance, noise))
 
     @property
     def fully_generated(self) -> bool:

@@ -81,6 +81,11 @@ def levels(scheduler: Any) -> Tensor:
     return table
 
 
+def noise_shares(scheduler: Any) -> tuple[float, ...]:
+    """List the noise that each step starts from, falling, as a share 0..1 of the training timesteps."""
+    return tuple(float(t) / scheduler.config.num_train_timesteps for t in scheduler.timesteps)
+
+
 def predicted_x0(scheduler: Any, level: Tensor, latents: Tensor, output: Tensor) -> Tensor:
     """Work out the clean latents that the UNet's `output` means for `latents` at `level` (one row of `levels`)."""
     alpha, sigma = float(level[0]), float(level[1])

@@ -56,7 +56,8 @@ def choices() -> list[tuple[str, str]]:
     """(label, name) for the picker: whether it is here stands in the label."""
 
     def label(s: EngineStatus) -> str:
-        return f"{s.title}: {'ready' if s.available else f'not set up, {weights.size(s.bytes)}'}"
+        missing = "needs a GPU" if s.needs_gpu else f"not set up, {weights.size(s.bytes)}"
+        return f"{s.title}: {'ready' if s.available else missing}"
 
     return [("Automatic", "auto"), *((label(s), name) for name, s in setup.statuses().items())]
 
@@ -68,7 +69,7 @@ def times() -> dict[str, str]:
     said = {}
     for name in GENERATORS:
         engine = get_engine(name)
-        if isinstance(engine, PaintingEngine):
+        if isinstance(engine, PaintingEngine) and not engine.status().needs_gpu:
             (full, where), (draft, _) = (
                 engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
             )
@@ -96,6 +97,8 @@ def about_html(took: dict[str, str] | None = None) -> str:
     for name, s in setup.statuses().items():
         here = "installed" if s.available else "not installed"
         parts = [f"{here}, {weights.size(s.bytes)}{'' if s.available else ' to download'}"]
+        if s.needs_gpu:
+            parts = ["needs a GPU, which is not here"]
         parts += [took[name]] if took and name in took else []
         parts += [*([f"cannot be used as it is: {s.damaged}"] if s.damaged else []), s.licence]
         lines.append(f"<li><strong>{escape(s.title)}</strong> ({escape(name)}): {escape('; '.join(parts))}.</li>")

@@ -37,7 +37,12 @@ def generator_for(wanted: str) -> str | None:
 
 def numbers_for(wanted: str) -> str:
     """The generator whose numbers the page shows: the one that would paint, or could once it is set up."""
-    return generator_for(wanted) or (wanted if wanted in GENERATORS else GENERATORS[-1])
+    return generator_for(wanted) or (wanted if wanted in GENERATORS else _for_this_machine()[-1])
+
+
+def _for_this_machine() -> list[str]:
+    """The generators that could paint here once they are set up."""
+    return [name for name, status in statuses().items() if not status.needs_gpu]
 
 
 def why_not(wanted: str) -> str:
@@ -45,7 +50,8 @@ def why_not(wanted: str) -> str:
     status = statuses().get(wanted)
     if status is None or status.available:
         return ""
-    return f"{status.reason} {status.hint}, or press “Set up”."
+    set_up = "" if status.needs_gpu else ", or press “Set up”"
+    return f"{status.reason} {status.hint}{set_up}."
 
 
 def rung_reasons() -> dict[str, str]:
@@ -53,7 +59,7 @@ def rung_reasons() -> dict[str, str]:
     now = statuses()
     if any(s.available for s in now.values()):
         return {}
-    least = min(now.values(), key=lambda s: s.bytes)
+    least = min((now[name] for name in _for_this_machine()), key=lambda s: s.bytes)
     need = f"needs {weights.size(least.bytes)} of weights"
     need += "" if engine_info(least.name).commercial else ", non-commercial licence"
     return {title: need for at, title in RUNGS if at > 0.25}
@@ -65,6 +71,9 @@ def panel_html(*, may_download: bool) -> str:
     for status in statuses().values():
         if status.available:
             rows.append(f"<li><strong>{escape(status.title)}</strong>: ready. Licence: {escape(status.licence)}.</li>")
+            continue
+        if status.needs_gpu:
+            rows.append(f"<li><strong>{escape(status.title)}</strong>: {escape(status.reason)}</li>")
             continue
         more = set(weights.needed(status.name, optional=True)) - set(weights.fetched(status.name))
         extras = weights.size(weights.total_bytes(more))
@@ -80,8 +89,8 @@ def panel_html(*, may_download: bool) -> str:
     )
     return (
         '<div class="hs-setup"><p>The rungs above “new backdrop” are painted by a generator: it makes new pixels '
-        "that look like you, steered by a measurement of your face. It needs large files that are not part of "
-        f"this app.</p><ul>{''.join(rows)}</ul><p>{ask}</p></div>"
+        "that look like you, steered by your photo or by a measurement of your face. It needs large files that are "
+        f"not part of this app.</p><ul>{''.join(rows)}</ul><p>{ask}</p></div>"
     )
 
 

@@ -44,7 +44,7 @@ torch.set_num_threads(1)
 
 KINDS = ["ddim", "euler", "dpm++", "lcm"]
 LATE = torch.zeros(1, 1, 8, 8)
-LATE[..., 2:6, 2:6] = 0.4
+LATE[..., 2:6, 2:6] = 1
 
 
 # ------------------------------------------------------------------ the loop
@@ -54,7 +54,8 @@ LATE[..., 2:6, 2:6] = 0.4
 def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
     """From all free over two strengths and a map with a hole to nothing: those that may not move yet wait."""
     pipe, part = model
-    maps = [torch.ones(1, 1, 8, 8), torch.full((1, 1, 8, 8), 0.5), LATE, torch.zeros(1, 1, 8, 8)]
+    noise = schedulers.noise_shares(schedulers.make(kind, {}, 6))
+    maps = [torch.ones(1, 1, 8, 8), torch.full((1, 1, 8, 8), noise[3]), noise[4] * LATE, torch.zeros(1, 1, 8, 8)]
     people = [person(part, i, guidance=[4.0, 1.0, 6.0, 4.0][i]) for i in range(4)]
     calls = []
 
@@ -110,8 +111,8 @@ def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):
 
 
 def test_holds_of_a_batch_begin_with_their_own():
-    free = torch.cat([torch.full((1, 1, 8, 8), a) for a in (0.0, 0.5, 1.0)])
-    h = Hold.of(CANVAS.expand(3, -1, -1, -1), CANVAS, free, torch.ones(7, 2))
+    free = torch.cat([torch.full((1, 1, 8, 8), a) for a in (0.0, 0.4, 1.0)])
+    h = Hold.of(CANVAS.expand(3, -1, -1, -1), CANVAS, free, schedulers.make("ddim", {}, 6))  # 831, 665, 499, 333, …
     assert h.begins.tolist() == [6, 3, 0] and h.first == 0
 
 

@@ -61,7 +61,7 @@ def person(part, seed, *, identity=0.8, lora=0.7, guidance=4.0, start=0.0, end=1
 def run(unet, cond, seeds, scheduler="ddim", canvas=None, allowance=None, steps=STEPS, spacing=None, **more):
     s = schedulers.make(scheduler, {}, steps, spacing=spacing)
     noise = noise_for(seeds, (4, 8, 8))
-    h = None if canvas is None else Hold.of(canvas, noise, allowance, schedulers.levels(s))
+    h = None if canvas is None else Hold.of(canvas, noise, allowance, s)
     latents = canvas
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
     for step in denoise(unet, s, cond, noise, hold=h, generators=generators, **more):
@@ -76,6 +76,11 @@ def same(a, b, tolerance=1e-5):
 
 CANVAS = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(11))
 KINDS = [("ddim", "leading"), ("ddim", "trailing"), ("euler", "leading"), ("euler", "linspace"), ("dpm++", "leading")]
+
+
+def as_noise(kind, steps):
+    """The allowance that frees so many of the last steps: the noise that the first of them starts from."""
+    return schedulers.noise_shares(schedulers.make(kind[0], {}, STEPS, spacing=kind[1]))[STEPS - steps]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids="-".join)
@@ -112,16 +117,17 @@ class TestLadder:
             generator=torch.Generator().manual_seed(5),
             output_type="latent",
         ).images
-        allowance = torch.full((1, 1, 8, 8), strength)
+        allowance = torch.full((1, 1, 8, 8), as_noise(kind, int(STEPS * strength)))
         same(run(pipe.unet, cond, [5], kind[0], CANVAS, allowance, spacing=kind[1]), expected)
 
     def test_released_parts_are_image_to_image_of_their_own_strength(self, model, kind):
         """Two strengths in one map, on a model without a neighbourhood: each half as if alone (DPM++'s restart)."""
         cond = person(model[1], 1, guidance=1.0)
-        allowance = torch.full((1, 1, 8, 8), 0.5)
-        allowance[..., 4:] = 0.84
+        lower, higher = as_noise(kind, 3), as_noise(kind, 5)
+        allowance = torch.full((1, 1, 8, 8), lower)
+        allowance[..., 4:] = higher
         got = run(pointwise, cond, [5], kind[0], CANVAS, allowance, spacing=kind[1])
-        for half, strength in ((slice(0, 4), 0.5), (slice(4, 8), 0.84)):
+        for half, strength in ((slice(0, 4), lower), (slice(4, 8), higher)):
             alone = run(pointwise, cond, [5], kind[0], CANVAS, torch.full((1, 1, 8, 8), strength), spacing=kind[1])
             same(got[..., half], alone[..., half])
 
@@ -138,8 +144,9 @@ def test_only_steps_that_can_change_something_are_run(model):
         calls.append(float(t[0]))
         return pointwise(x, t)
 
-    run(counting, person(model[1], 1), [5], "dpm++", CANVAS, torch.full((1, 1, 8, 8), 0.5))
-    assert len(calls) == STEPS // 2
+    allowance = torch.full((1, 1, 8, 8), as_noise(("dpm++", None), 3))
+    run(counting, person(model[1], 1), [5], "dpm++", CANVAS, allowance)
+    assert len(calls) == 3
 
 
 def test_allowances_climb_without_jumps():

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from headshot.engines.base import Batch, Done
-from headshot.engines.diffusion import device, fast_unets, schedulers
+from headshot.engines.diffusion import device, fast_unets, rates, schedulers
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15, SDXL, size_for
@@ -592,7 +592,8 @@ def test_blocked_pictures(sd15):
 
 
 def test_the_lease_grows_with_the_work(sd15, monkeypatch):
-    monkeypatch.setattr(device, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
+    monkeypatch.setattr(rates, "_learnt", {})
+    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
     big = canvas(512)
     few, many = (sd15.gpu_seconds(Batch([big], FACE, [direction(steps=s)])) for s in (1, 100))
     assert 5 <= few < many <= 120
@@ -625,7 +626,8 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     generator = FaceIDGenerator("faceid-sd15")
     family = replace(SD15, native=tiny.SIZE)
     generator._engine = FaceIDEngine(family, sd15.parts, preview_every=9)
-    monkeypatch.setattr(device, "throughput", lambda *_: 2e12)
+    monkeypatch.setattr(rates, "_learnt", {})
+    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)
     made = list(generator.render_many(Batch([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)])))
     assert sum(isinstance(m, base.Done) for m in made) == 2
     assert len(asked) == 1 and 5 <= asked[0] <= 120
@@ -670,7 +672,7 @@ def test_on_zero_gpu_the_quick_unets_are_made_before_a_call_is_lent(sd15, monkey
     made = []
     monkeypatch.setattr(fast_unets, "with_speed_lora", lambda unet, path, family: made.append(path) or unet)
     for zero, kept in ((True, 2), (False, 1)):
-        monkeypatch.setattr(device, "on_zero_gpu", lambda zero=zero: zero)
+        monkeypatch.setattr(fast_unets, "on_zero_gpu", lambda zero=zero: zero)
         fresh = FaceIDEngine(sd15.family, sd15.parts)
         made.clear()
         fresh.prepare()
@@ -692,8 +694,8 @@ def test_compiling_is_prepared_where_it_is_wished(tmp_path):
 
 def test_sizes_keep_the_aspect():
     for family, expected in ((SD15, (512, 640)), (SDXL, (896, 1120))):
-        assert size_for(family, 832, 1040) == expected
+        assert size_for(family.native, family.multiple, 832, 1040) == expected
         for w, h in ((1000, 1000), (900, 1200), (1024, 1280)):
-            a, b = size_for(family, w, h)
+            a, b = size_for(family.native, family.multiple, w, h)
             assert a % family.multiple == b % family.multiple == 0 and a / b == w / h
             assert 0.7 < a * b / family.native**2 < 1.5

@@ -12,7 +12,7 @@ import torch
 from benchmarks import full_size
 from headshot.engines import faceid
 from headshot.engines.base import EngineStatus
-from headshot.engines.diffusion import device, memory_check
+from headshot.engines.diffusion import device, memory_check, rates
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.families import SD15, SDXL, Family
 from headshot.engines.faceid import FaceIDGenerator
@@ -287,11 +287,11 @@ def test_a_gpu_is_timed_with_work_that_outlasts_its_launch(
 
     monkeypatch.setattr(torch, "ones", ones)
     monkeypatch.setattr(torch.cuda, "synchronize", lambda: asked.append("wait"))
-    device.throughput.cache_clear()
+    rates.throughput.cache_clear()
     try:
-        assert device.throughput(where, "bfloat16") > 0
+        assert rates.throughput(where, "bfloat16") > 0
     finally:
-        device.throughput.cache_clear()
+        rates.throughput.cache_clear()
     assert asked[0] == (side, side) and asked.count("product") == 4 and asked.count("wait") == waits
 
 

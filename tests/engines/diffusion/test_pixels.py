@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.diffusion import blend, device, latent_preview
+from headshot.engines.diffusion import blend, device, latent_preview, rates
 from headshot.engines.diffusion.families import FAMILIES
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.safety import SafetyChecker
@@ -163,8 +163,8 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
     parts = SimpleNamespace(plan=plan, movable=[], unet=unet, taesd=taesd)
     engine = FaceIDEngine(FAMILIES[f"faceid-{family}"], parts, preview_every=0)  # type: ignore[arg-type]
     for change, kept in ((1.0, None), (0.5, shown.regions["face"] > 0.999)):
-        request = Request.of(0, shown, direction(change), Run("ddim", 4, 1.0), (256, 256))
-        (item,) = list(engine._watch(iter([Step(0, 1, z * 0, z)]), request))
+        request = Request.of(0, shown, direction(change), Run("ddim", 4, 1.0), (256, 256), (0.999, 0.749, 0.499, 0.249))
+        (item,) = list(engine._watch(iter([Step(0, 1, z * 0, z)]), [request], shown=True))
         truth = photo.astype(np.float64)
         painted = np.ones((256, 256), bool) if kept is None else shown.regions["backdrop"] > 0.999
         error = ((item.picture - truth) ** 2)[painted].mean()
@@ -176,12 +176,42 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
 # ----------------------------------------------------------------- device
 
 
-def test_a_cpu_plan_is_float32_and_estimates_grow_with_work():
+def test_the_cpus_precision_is_the_one_that_was_measured_to_be_faster(monkeypatch):
+    flags = "flags : fpu avx512_bf16"
+    monkeypatch.setattr("pathlib.Path.read_text", lambda self: flags)
+    for ratio, expected in ((2.0, "bfloat16"), (1.2, "float32"), (0.4, "float32")):
+        rates.cpu_dtype.cache_clear()
+        monkeypatch.setattr(rates, "throughput", lambda _, dtype, r=ratio: r if dtype == "bfloat16" else 1.0)
+        assert rates.cpu_dtype() == expected
+    flags = "flags : fpu"  # without instructions for it, it is not even measured
+    rates.cpu_dtype.cache_clear()
+    monkeypatch.setattr(rates, "throughput", None)
+    assert rates.cpu_dtype() == "float32"
+    rates.cpu_dtype.cache_clear()
+
+
+def test_the_vae_is_not_as_coarse_as_the_rest():
+    """bfloat16 has 8 bits of mantissa: a code value off in every third pixel."""
+    vae = [device.Plan(d, t).vae_dtype for d, t in (("cuda", "bfloat16"), ("cpu", "bfloat16"), ("cuda", "float32"))]
+    assert vae == ["float16", "float32", "float32"]
+
+
+def test_estimates_calibrate_themselves_by_real_steps(monkeypatch):
+    monkeypatch.setattr(rates, "_learnt", {})
+    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)
+    assert rates.seconds(1e12, "cpu", "float32") == 1.0
+    rates.learn(1e12, 4.0, "cpu", "float32")
+    assert rates.seconds(1e12, "cpu", "float32") == 4.0
+    rates.learn(1e12, 2.0, "cpu", "float32")
+    assert 2.0 < rates.seconds(1e12, "cpu", "float32") < 4.0 and rates.seconds(1e12, "cpu", "bfloat16") == 1.0
+
+
+def test_a_cpu_plan_and_estimates_that_grow_with_work():
     if torch.cuda.is_available() or torch.backends.mps.is_available():
         pytest.skip("not a machine without accelerator")
     plan = device.choose(resident_gb=4, row_gb=0.4)
-    assert (plan.device, plan.dtype, plan.offload) == ("cpu", "float32", False)
-    assert device.seconds(2e12, "cpu", "float32") == pytest.approx(2 * device.seconds(1e12, "cpu", "float32"))
+    assert (plan.device, plan.dtype, plan.offload) == ("cpu", rates.cpu_dtype(), False)
+    assert rates.seconds(2e12, "cpu", "float32") == pytest.approx(2 * rates.seconds(1e12, "cpu", "float32"))
 
 
 class Recorder(torch.nn.Linear):

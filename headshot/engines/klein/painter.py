@@ -1,0 +1,167 @@
+"""klein's pictures: the canvas held as the ladder says, the person's photos as references, own pixels put back.
+
+Nothing of a request is kept on the modules, so requests may interleave step by step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headshot.direction.engine_table import OWN_PIXELS
+from headshot.direction.ladder import allowances
+from headshot.direction.prompt import Prompt
+from headshot.engines.base import Batch, Done
+from headshot.engines.diffusion import device, rates
+from headshot.engines.diffusion.families import size_for
+from headshot.engines.diffusion.finished_pictures import Darkroom, previewed_over
+from headshot.engines.diffusion.finite import check_finite
+from headshot.engines.diffusion.offload import Offloader
+from headshot.engines.diffusion.request import Request, Run, duration_words, grouped
+from headshot.engines.finish import finish
+from headshot.engines.klein import pictures, schedule
+from headshot.engines.klein.encode import Encoder, noise_for
+from headshot.engines.klein.flow import FlowStep, denoise
+from headshot.engines.klein.models import Models
+from headshot.engines.klein.spec import Spec
+from headshot.engines.klein.words import sentences
+from headshot.engines.references import References
+from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class KleinPainter:
+    """Paints a headshot over the canvas with loaded `models`; on the top rung from the photos and the words alone."""
+
+    def __init__(self, spec: Spec, models: Models, *, preview_every: float = 0.5) -> None:
+        """Wrap loaded `models`. `preview_every`: seconds between two preview pictures; steps in between have none."""
+        self.spec, self.models, self.name = spec, models, spec.name
+        self._preview_every = preview_every
+        plan = models.plan
+        self._offloader = Offloader(plan.device, plan.offload, models.movable, models.transformer)
+
+    def render_many(
+        self, batch: Batch, *, size: tuple[int, int] | None = None
+    ) -> Generator[Preview | Done, None, None]:
+        """Paint several directions of one person, those that can in one batch; each equals its own picture.
+
+        Pictures have the canvas's size; `size` (width, height), multiples of 16, is what is painted at. Closing the
+        generator stops before the next call of the transformer. Raises Blocked, EngineUnavailable, NotFinite.
+        """
+        try:
+            asked: list[Request] = []
+            for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
+                at = size or picture_size(self.spec, canvas, direction.generate)
+                levels = schedule.noise_levels(self._scheduler(canvas, direction, at))
+                request = Request.of(number, canvas, direction, run(self.spec, direction.generate), at, levels)
+                if request.own.all():
+                    note = "At this setting nothing is generated: these are your own pixels."
+                    recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
+                    yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
+                else:
+                    asked.append(request)
+            for group in grouped(
+                (((r.noise, r.size, r.fully_generated), len(r.seeds)) for r in asked), self.models.plan.rows
+            ):
+                yield from self._group([asked[i] for i in group], batch, shown=len(batch.directions) == 1)
+        finally:
+            device.free_memory()
+
+    def _group(self, group: list[Request], batch: Batch, *, shown: bool) -> Generator[Preview | Done, None, None]:
+        """Paint requests of one size and schedule, denoised together."""
+        assert isinstance(batch.identity, References)
+        started, first, where = time.perf_counter(), group[0], self.models.plan
+        photos = len(batch.identity.pictures)
+        flops = (flop(self.spec, r.direction.generate, r.size, len(r.noise), photos) for r in group)
+        expected = rates.seconds(sum(flops), where.device, where.dtype)
+        note = f"About {duration_words(expected)} on this machine ({where.device})."
+        yield Preview(None, 0, len(first.noise), expected, note)
+        notes: list[str] = []
+        encoder = Encoder(self.spec, self.models, self._offloader, batch.cache, notes)
+        texts = [self._words(r.direction) for r in group]
+        noise = noise_for([seed for r in group for seed in r.seeds], first.size, self.models)
+        steps = denoise(
+            self._offloader.bind(self.models.transformer),
+            self._scheduler(first.canvas, first.direction, first.size),
+            encoder.steering(group, texts, batch.identity),
+            pictures.packed(noise),
+            pictures.positions(noise),
+            held=encoder.held(group, noise),
+            trails=batch.cache.trails,
+        )
+        with closing(steps):
+            rows = yield from self._watch(steps, first, shown=shown)
+        check_finite(rows)
+        latents = pictures.unpacked(rows, *noise.shape[2:])
+        darkroom = Darkroom(self.name, self._decode, self.name, self._allowed, batch.cache)
+        share, begin = (time.perf_counter() - started) / len(group), 0
+        for request, text in zip(group, texts, strict=True):
+            mine, begin = latents[begin : begin + len(request.seeds)], begin + len(request.seeds)
+            cut = [f"No room in the prompt for: {' '.join(text.cut)}"] if text.cut else []
+            said = [*self.models.notes, request.run.note, *cut, *notes]
+            yield from darkroom.pictures(mine, request, text, said, share)
+
+    def _scheduler(self, canvas: Canvas, direction: Direction, size: tuple[int, int]) -> Any:
+        """Make the scheduler of a picture: its levels follow from the ladder and from the regions in the frame."""
+        may = allowances(direction.change)
+        shown = [may[name] for name, where in canvas.regions.items() if where.any()]
+        steps = run(self.spec, direction.generate).steps
+        return schedule.make(self.models.scheduler, size[0] * size[1] // 256, steps, shown)
+
+    def _words(self, direction: Direction) -> Prompt:
+        tokenizer = self.models.tokenizer
+        room = self.spec.text_tokens - 16  # the chat's own tokens around the words take a dozen
+        return sentences(direction, lambda text: len(tokenizer(text).input_ids), room)
+
+    def _watch(
+        self, steps: Generator[FlowStep, None, None], first: Request, *, shown: bool
+    ) -> Generator[Preview, None, Tensor]:
+        """Yield a Preview for each step, of the first candidate where it is `shown`; returns the last latents."""
+        began, last, result = time.perf_counter(), float("-inf"), None
+        for step in steps:
+            result, now, picture = step.latents, time.perf_counter(), None
+            if shown and now - last >= self._preview_every:
+                z = pictures.unpacked(step.x0[:1], first.size[1] // 16, first.size[0] // 16)[0]
+                picture, last = previewed_over(self._decode(z, shrink=2), first), now
+            left = (now - began) / (step.index + 1) * (step.total - step.index - 1)
+            yield Preview(picture, step.index + 1, step.total, left)
+        assert result is not None
+        return result
+
+    def _decode(self, z: Tensor, *, shrink: int = 1) -> U8:
+        models = self.models
+        return self._offloader.run_with(lambda: pictures.decode_picture(models, z, shrink=shrink), models.vae)
+
+    def _allowed(self, picture: U8) -> bool:
+        safety = self.models.safety
+        return safety is None or self._offloader.run_with(lambda: safety.allows(picture), safety.checker)
+
+
+def run(spec: Spec, g: Generate) -> Run:
+    """Work out the steps of `g`: a draft has as many as a final, and is smaller."""
+    steps = min(g.steps, spec.most_steps) if g.mode == "full" else spec.steps
+    cut = g.mode == "full" and steps < g.steps
+    note = f"FLUX.2 klein takes {spec.most_steps} steps at most: so many were run." if cut else ""
+    return Run("flow-match-euler", steps, 1.0, note=note)
+
+
+def picture_size(spec: Spec, canvas: Canvas, g: Generate) -> tuple[int, int]:
+    """Choose the (width, height) px to paint at: multiples of the model's step, near its area and the aspect."""
+    native = spec.draft if g.mode == "draft" else spec.native
+    return size_for(native, spec.multiple, canvas.picture.shape[1], canvas.picture.shape[0])
+
+
+def flop(spec: Spec, g: Generate, size: tuple[int, int], steps: int, photos: int) -> float:
+    """Count the operations of one request: two a parameter and token (both sides where s needs them), and the VAE's."""
+    area = size[0] * size[1]
+    own = area / 256 + spec.text_tokens
+    seen = own + photos * (spec.reference / 16) ** 2
+    tokens = (own if g.identity != 1 else 0) + (seen if g.identity != 0 and photos else 0)
+    vae = 1.5 * spec.vae_flop * area / spec.native**2
+    return float(np.float64(g.candidates) * (2 * spec.parameters * tokens * steps + vae))
