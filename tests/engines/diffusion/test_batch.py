@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from headshot.canvas.change_map import LEAST_NOISE
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import base
@@ -65,7 +66,8 @@ def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
 
     canvases = torch.cat([CANVAS * (i + 1) / 2 for i in range(4)])
     together = run(counting, join(people), [1, 2, 3, 4], kind, canvases, torch.cat(maps))
-    assert calls == [2, 2, 2, 3, 5, 5], "rows of samples that still wait are not computed"
+    late = 5 if noise[4] >= LEAST_NOISE else 3  # with Karras sigmas that step is too near the end to be an edit
+    assert calls == [2, 2, 2, 3, late, late], "rows of samples that still wait are not computed"
     for i in range(4):
         alone = run(pipe.unet, people[i], [i + 1], kind, canvases[i : i + 1], maps[i])
         same(together[i : i + 1], alone)
