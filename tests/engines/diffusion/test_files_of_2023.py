@@ -13,6 +13,7 @@ The fixture `tiny` saves with today's libraries, so it cannot catch a change of 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ OLD_ATTENTION = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "p
 LATER = ("attention_type", "dropout", "reverse_transformer_layers_per_block", "encoder_hid_dim_type")
 
 
+TOKENIZER = {
+    "tokenizer_class": "CLIPTokenizer",
+    "model_max_length": 77,
+    "bos_token": "<|startoftext|>",
+    "eos_token": "<|endoftext|>",
+    "unk_token": "<|endoftext|>",
+    "pad_token": "<|endoftext|>",
+}
+
+
 def old_keys(file: Path, prefix: str, positions: int) -> None:
     """Rename a text or image encoder's keys as transformers 4.31 wrote them."""
     state = {
@@ -49,8 +60,10 @@ def as_published(roles: dict[str, Path], family: str) -> None:
         old_keys(folder / "model.safetensors", "text_model.", 77)
     for folder in base.glob("tokenizer*"):
         for file in folder.iterdir():
-            if file.name not in ("vocab.json", "merges.txt", "tokenizer_config.json"):
-                file.unlink()
+            file.unlink()
+        for name in ("vocab.json", "merges.txt"):
+            shutil.copyfile(base.parent / "tok" / name, folder / name)
+        (folder / "tokenizer_config.json").write_text(json.dumps(TOKENIZER))
     old_keys(roles["clip-vit-h"] / "model.safetensors", "vision_model.", 17)
     vae = roles[f"{family}-vae"] / "diffusion_pytorch_model.safetensors"
     state: dict[str, Any] = {}
