@@ -67,6 +67,12 @@ def _download(names: Sequence[str], optional: bool, quiet: bool) -> None:
             weights.locate(entry.role, download=True, progress=bar.show)
 
 
+def held_to(entry: weights.Weight) -> str:
+    """Say what a model's files are checked against: the table's sha256, or for how many of them nothing of ours."""
+    trusted = sum(not file.sha256 for file in entry.files)
+    return f"first use ({trusted} of {len(entry.files)})" if trusted else "sha256"
+
+
 def space_keys(engine: str, *, optional: bool = False) -> str:
     """The front matter's lines that bring the weights of `engine` into a Space's hub cache when it is built.
 
@@ -100,17 +106,28 @@ class _Bar:
 
 
 def _print(table: Sequence[weights.WeightStatus]) -> None:
-    rows = [("NAME", "STATUS", "SIZE", "COMMERCIAL USE", "LICENCE")]
+    rows = [("NAME", "STATUS", "SIZE", "HELD TO", "COMMERCIAL USE", "LICENCE")]
     rows += [
-        (s.role, "unusable" if s.note else _STATE[s.source], weights.size(s.bytes), s.commercial, s.licence)
+        (
+            s.role,
+            "unusable" if s.note else _STATE[s.source],
+            weights.size(s.bytes),
+            held_to(weights.weight(s.role)),
+            s.commercial,
+            s.licence,
+        )
         for s in table
     ]
-    widths = [max(len(row[i]) for row in rows) for i in range(4)]
+    widths = [max(len(row[i]) for row in rows) for i in range(5)]
     for row in rows:
-        print("  ".join([*(f"{cell:{w}}" for cell, w in zip(row[:4], widths, strict=True)), row[4]]).rstrip())
+        print("  ".join([*(f"{cell:{w}}" for cell, w in zip(row[:5], widths, strict=True)), row[5]]).rstrip())
     for s in table:
         if s.note:
             print(f"\n{s.role}: {s.note}")
+    print(
+        "\nHeld to sha256: another file is refused. First use: what the hub has is trusted when it is fetched, and its"
+        " large files are held to the hash that the hub gave then."
+    )
     print(
         "\nTo fetch: --download NAME, into the cache of the model hub (HF_HUB_CACHE) or of headshot (XDG_CACHE_HOME)."
     )

@@ -667,7 +667,7 @@ def test_load_state_reads_tensors_and_never_code(tmp_path: Path) -> None:
 def test_the_command_lists_and_fetches(home: Path, server: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     out = capsys.readouterr().out
-    assert re.search(r"^adapter +missing +50 kB +no +research only$", out, re.M)
+    assert re.search(r"^adapter +missing +50 kB +sha256 +no +research only$", out, re.M)
     assert "faceid-sd15 needs adapter, pack, base: " in out and str(home / "weights") in out
     assert main(["--download", "faceid-sd15"]) == 0
     shown = capsys.readouterr()
@@ -743,3 +743,12 @@ def test_listing_loads_nothing_heavy() -> None:
         "cv2",
     ):
         assert f"'{heavy}'" not in out
+
+
+def test_the_table_says_what_is_trusted_at_its_first_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    told = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line}
+    for role, entry in registry().weights.items():
+        trusted = sum(not f.sha256 for f in entry.files)
+        assert ("  sha256  " in told[role]) is (trusted == 0), role
+        assert (f"first use ({trusted} of {len(entry.files)})" in told[role]) is (trusted > 0), role
