@@ -148,7 +148,7 @@ def _start(
     """Hash all that a run starts from."""
     sides = (cond.text, cond.null_text, cond.tokens, cond.null_tokens, cond.lora)
     pooled = (cond.pooled, cond.null_pooled, cond.time_ids)
-    held = (None, None) if hold is None else (hold.canvas, hold.free)
+    held = (None,) if hold is None else (hold.canvas, hold.free, hold.anew)
     seeds = tuple(g.initial_seed() for g in generators or ())
     return content((noise, *sides, *pooled, *held, scheduler.timesteps), type(scheduler).__name__, seeds, made_by)
 

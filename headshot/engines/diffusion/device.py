@@ -40,7 +40,7 @@ class Plan:
     @property
     def vae_dtype(self) -> str:
         """Name the VAE's precision, which tells on every pixel: off float32 by .05 code values in half, .40 in bf16."""
-        if self.device == "cpu" or self.dtype == "float32":
+        if self.dtype == "float32" or (self.device, self.dtype) == ("cpu", "bfloat16"):
             return "float32"
         return "float16" if self.device == "cuda" else self.dtype
 

@@ -15,11 +15,12 @@ IN_FLOAT32 = "In half precision this machine's numbers run over: the picture was
 class NotFinite(EngineUnavailable):
     """A model answered NaN or infinity. After half precision the engine paints once more, in float32."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The model's numbers ran over, and there is no picture.",
-            "Try another seed or mode; if it stays so, the weights may be damaged: fetch them again.",
-        )
+    def __init__(
+        self,
+        message: str = "The model's numbers ran over, and there is no picture.",
+        hint: str = "Try another seed or mode; if it stays so, the weights may be damaged: fetch them again.",
+    ) -> None:
+        super().__init__(message, hint)
 
 
 def check_finite(latents: Tensor) -> None:

@@ -30,13 +30,15 @@ class Hold:
     """Limits denoising to what may change: the canvas, and how many of the last steps each latent may move in.
 
     `canvas` and `noise` (B, 4, h, w); `free` (B, 1, h, w) whole numbers 0..N; `levels` (N + 1, 2), see
-    schedulers.levels. The noise is always the same: a held latent goes down one straight path.
+    schedulers.levels; `anew` (B, 1, h, w): where nothing of the canvas is kept. The noise is always the same: a held
+    latent goes down one straight path.
     """
 
     canvas: Tensor
     noise: Tensor
     free: Tensor
     levels: Tensor
+    anew: Tensor
 
     @classmethod
     def of(cls, canvas: Tensor, noise: Tensor, allowance: Tensor, scheduler: Any) -> Hold:
@@ -44,7 +46,9 @@ class Hold:
         import torch
 
         free = torch.from_numpy(free_steps(allowance.cpu().numpy(), noise_shares(scheduler))).to(canvas.device)
-        return cls(canvas, noise, free.expand(len(canvas), -1, -1, -1), levels(scheduler))
+        anew = (allowance >= 1).to(canvas.device)
+        free, anew = (t.expand(len(canvas), -1, -1, -1) for t in (free, anew))
+        return cls(canvas, noise, free, levels(scheduler), anew)
 
     @property
     def steps(self) -> int:
@@ -67,13 +71,13 @@ class Hold:
         return float(self.levels[n, 0]) * self.canvas + float(self.levels[n, 1]) * self.noise
 
     def start(self, init_noise_sigma: float) -> Tensor:
-        """Make the latents before step `first`: pure noise where all steps are free, else the noised canvas.
+        """Make the latents before step `first`: pure noise where all is painted anew, else the noised canvas.
 
         A sample that begins later is led down the canvas's path by `after`, and so meets it at its own begin.
         """
         from torch import where
 
-        return where(self.free < self.steps, self.level(self.first), self.noise * init_noise_sigma)
+        return where(self.anew, self.noise * init_noise_sigma, self.level(self.first))
 
     def fresh(self, step: int) -> Tensor:
         """Find the latents (B, 1, h, w) bool for which `step` is the first that is free: they have no history."""

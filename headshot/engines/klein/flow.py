@@ -91,7 +91,7 @@ def denoise(
     total = len(sigmas) - 1
     latents, first = noise, 0
     if held is not None:
-        latents = torch.where(held.free < total, held.level(sigmas[0]), noise)
+        latents = held.level(sigmas[0])  # the noise itself where the schedule begins with nothing else
     each = [steering.strengths((index + 1e-6) / total) for index in range(total)]
     trail = None
     if trails is not None:

@@ -300,7 +300,7 @@ def test_on_a_cpu_the_small_family_comes_first(monkeypatch: pytest.MonkeyPatch) 
 
     here = {name: EngineStatus(name, "", True) for name in setup.GENERATORS}
     monkeypatch.setattr(setup, "statuses", lambda: here)
-    for kind, first in (("cpu", "faceid-sd15"), ("cuda", "faceid-sdxl"), ("mps", "faceid-sdxl")):
+    for kind, first in (("cpu", "faceid-sd15"), ("cuda", "klein"), ("mps", "klein")):
         monkeypatch.setattr(device, "kind", lambda kind=kind: kind)
         assert setup.generator_for("auto") == first and setup.generator_for("faceid-sdxl") == "faceid-sdxl"
     here["faceid-sd15"] = EngineStatus("faceid-sd15", "", False)
@@ -314,4 +314,6 @@ def test_the_safety_checker_is_loaded_in_the_plans_dtype(tmp_path) -> None:
     roles = tiny.save("sd15", tmp_path)
     parts = load_parts(SD15, roles.__getitem__, replace(Plan("cpu", "float32"), dtype="bfloat16"))
     assert parts.safety is not None and parts.safety.checker.dtype == torch.bfloat16
-    assert {m.dtype for m in parts.movable} == {torch.bfloat16}
+    assert {m.dtype for m in parts.movable if m is not parts.vae} == {
+        torch.bfloat16
+    } and parts.vae.dtype == torch.float32
