@@ -118,6 +118,8 @@ class TestLadder:
             output_type="latent",
         ).images
         allowance = torch.full((1, 1, 8, 8), as_noise(kind, int(STEPS * strength)))
+        if allowance.max() < 0.1:  # Karras sigmas: so near the end no edit would show, and own pixels stay
+            expected = CANVAS
         same(run(pipe.unet, cond, [5], kind[0], CANVAS, allowance, spacing=kind[1]), expected)
 
     def test_released_parts_are_image_to_image_of_their_own_strength(self, model, kind):
