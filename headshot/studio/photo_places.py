@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
+import numpy as np
+
+from headshot.direction.diff import with_changes
 from headshot.direction.parse import parse
-from headshot.direction.places import write_places
+from headshot.direction.places import MOST_PLACES, read_places, write_places
 from headshot.errors import UserError
 from headshot.photo.subject import face_centre
-from headshot.types import Face, Photo
+from headshot.types import Direction, Face, Framing, Photo
 
 
 def face_point(text: str, faces: Sequence[Face], photo: Photo) -> tuple[float, float]:
@@ -42,6 +46,25 @@ def clicked_places(key: str, words: Sequence[str], photo: Photo) -> str:
         x, y = _as_it_is_now(numbers[0], numbers[1], photo)
         places.append(((x + 0.5) / photo.width, (y + 0.5) / photo.height))
     return str(parse(key, write_places([(min(x, 1.0), min(y, 1.0)) for x, y in places])))
+
+
+def with_click(
+    direction: Direction, framing: Framing, photo: Photo, at: tuple[float, float], *, keep: bool
+) -> Direction:
+    """Add a click at `at` (x, y), shares of the framed picture, to what the cut-out must keep, or leave out.
+
+    Raises UserError for a place outside the photo, and for more places than a picture takes.
+    """
+    x, y = at[0] * framing.size[0], at[1] * framing.size[1]
+    there = cv2.invertAffineTransform(framing.matrix) @ np.array([x, y, 1.0])
+    shares = float(there[0] / photo.width), float(there[1] / photo.height)
+    if not all(0 <= share <= 1 for share in shares):
+        raise UserError("Your photo ends before that place.", "Click inside your photo.")
+    key = "cutout.keep" if keep else "cutout.drop"
+    before = read_places(direction.cutout.keep if keep else direction.cutout.drop)
+    if len(before) == MOST_PLACES:
+        raise UserError(f"The cut-out takes {MOST_PLACES} such places.", "Take one back first, in the tray.")
+    return with_changes(direction, {key: write_places([*before, shares])})
 
 
 def _numbers(text: str) -> list[int]:

@@ -112,9 +112,9 @@ class Sitting:
             return self._cut[1]
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the person has been cut out: the first picture takes longer than all that follow."""
-        return self._cut is not None
+    def clicks(self) -> Clicks | None:
+        """The clicks of the last cut-out; None before the first, which takes longer than all that follow."""
+        return self._cut[0] if self._cut else None
 
     def add(self, photos: Sequence[Photo]) -> None:
         """More photos of the same person: a generator is steered by the mean of all of them, and the report places its

@@ -1,4 +1,4 @@
-"""What no control shows, kept beside the controls: the words of a look or a picture that was loaded, and who it is."""
+"""What no control shows, kept beside them: the words of what was loaded, who it is, the clicks on the cut-out."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from dataclasses import replace
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.phrases import true_words
-from headshot.types import Direction
+from headshot.types import Clicks, Direction
 
 
 class HeldWords:
     """The words of the direction loaded last that no control shows, and who is in the photo.
 
-    The words go when another look is chosen; who is in the photo stays.
+    The words go when another look is chosen; who is in the photo, and what was clicked in it, stay.
     """
 
     def __init__(self) -> None:
         self._loaded: Direction | None = None
         self._person = Direction.person
+        self.clicks = Clicks()
         self._words: dict[str, str] = {}
 
     def hold(self, direction: Direction) -> None:
-        """Remember a picture's direction: the person and its own words."""
-        self._person = direction.person
+        """Remember a picture's direction: the person, the clicks on the cut-out and its own words."""
+        self._person, self.clicks = direction.person, direction.cutout
         self.hold_look(direction)
 
     def hold_look(self, direction: Direction) -> None:
@@ -39,11 +40,11 @@ class HeldWords:
         self._words = {k: v for k, v in vars(direction.look).items() if v != getattr(plain.look, k)}
 
     def merge(self, direction: Direction) -> Direction:
-        """Add the person to what the controls say, and the words that are held, where the look is still the same.
+        """Add the person, the clicks, and where the look is still the same the held words to what the controls say.
 
         Words of which a control was moved since then follow the control, as a look's own words do.
         """
-        direction = replace(direction, person=self._person)
+        direction = replace(direction, person=self._person, cutout=self.clicks)
         if self._loaded is None or not self._words or self._loaded.preset != direction.preset:
             return direction
         held = replace(direction.look, **self._words)

@@ -14,6 +14,7 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.history import History, Step, light
+from headshot.studio.photo_places import with_click
 from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
@@ -110,6 +111,19 @@ class MakeSession:
         if self.turn == turn:
             self.keep(result, drag=drag)
         return result
+
+    def mend(self, x: float, y: float, *, keep: bool) -> Headshot:
+        """Say what belongs to the person at (x, y), shares of the picture that is shown, and make it anew.
+
+        Raises UserError where there is no picture of own pixels, for a place outside the photo, and for too many.
+        """
+        with self.adjusting:  # a second click comes on top of the first
+            shown = self.last
+            if shown is None or not is_own(shown.engine):
+                raise UserError("Only a picture of your own pixels has a cut-out to mend.", "Choose a look first.")
+            direction = with_click(shown.direction, shown.canvas.framing, self.sitting.photo, (x, y), keep=keep)
+            self.held_words.hold(direction)
+            return self.draw(direction)
 
     def paint(self, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
         """Yield a generator's previews and pictures, until they are done or a newer request cancels them."""

@@ -29,6 +29,7 @@ from headshot.ui.make import (
     link_panel,
     locks_panel,
     look_file_panel,
+    mend_panel,
     photo_card,
     pose_panel,
     report_card,
@@ -83,7 +84,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
                 parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
             }
             return
-        if not session.sitting.is_cut:
+        if session.sitting.clicks is None:
             yield {parts.session: session, parts.view: compare_busy(CUTTING)}
         try:
             made = session.draw(direction_of(session, *values), drag=True)
@@ -198,6 +199,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     words_panel.connect(parts, page)
     locks_panel.connect(parts, page)
     pose_panel.connect(parts, page, first=FIRST if ask_consent else "")
+    mend_panel.connect(parts, page)
     look_file_panel.connect(parts.look_file, parts, page)
     choose = gallery_card.connect(parts, page, looks, drawn)
     link_panel.connect(blocks, parts, choose)

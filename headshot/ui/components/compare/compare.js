@@ -1,9 +1,10 @@
 // The template never changes, so what is attached to its nodes survives every value; mode, zoom, centre and split are
-// kept here. compare_input.js follows.
+// kept here. compare_input.js and compare_mend.js follow.
 const root = $(".compare"), stage = $(".stage"), handle = $(".handle"), auto = $("[data-act=auto]");
 const panes = { original: $(".pane.original"), result: $(".pane.result"), third: $("[data-pane=third]"), fourth: $("[data-pane=fourth]") };
 let many = 2; // pictures that are compared
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const ZOOMS = ["eyes", "fit", "full"];
 const MAX_SCALE = 8; // CSS px for one picture px
 
 // The slider first, although blinking tells most: it shows both pictures and how to go on before anything is pressed.
@@ -185,7 +186,7 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { mode, act } = button.dataset;
   if (mode === "blink") blink(); else if (mode) setMode(mode);
-  else if (act === "switch") flip(); else if (act === "screen") screen(); else if (act) zoomTo(act);
+  else if (act === "switch") flip(); else if (act === "screen") screen(); else if (ZOOMS.includes(act)) zoomTo(act);
 });
 auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()));
 

@@ -87,5 +87,6 @@ def compare(
     `empty`: the words where there is nothing yet. `settings` go to gr.HTML (elem_id, visible, scale …). Use it
     as an output only, with `show_progress="hidden"`: it shows its own progress. Keys, when no text field has the focus:
     holding Space shows the original, B and C blink, Z zooms to the eyes and back, F fills the screen.
+    Fires `mended` with {x, y} (shares of the picture) and {keep} for a place that the cut-out has wrong.
     """
-    return component(__file__, value, "compare_input.js", fixed={"empty": empty}, **settings)
+    return component(__file__, value, "compare_input.js", "compare_mend.js", fixed={"empty": empty}, **settings)
