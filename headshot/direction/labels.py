@@ -65,6 +65,9 @@ def value_of(key: str, value: Any) -> str:
             return f"{colour_name(value)} {value}"
         case "text":
             return value or "(nothing)"
+        case "places":
+            count = len(value.split())
+            return "1 place" if count == 1 else f"{count} places"
         case "number" if key == "change":
             return next((title for at, title in RUNGS if abs(at - value) < 0.005), f"{value:.2f}")
         case "number" if setting.low < 0 < value:

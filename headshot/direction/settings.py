@@ -53,10 +53,8 @@ SETTINGS: dict[str, Setting] = {
         length=200,
         own_pixels="Your own pixels are kept in any case: “{}” binds a generator, and the report looks after it.",
     ),
-    "cutout.keep": Setting("What belongs to you in the cut-out", "foreground clicks", kind="places", heeded_by=_PHOTO),
-    "cutout.drop": Setting(
-        "What does not belong to you in the cut-out", "background clicks", kind="places", heeded_by=_PHOTO
-    ),
+    "cutout.keep": Setting("Yours in the cut-out", "foreground clicks", kind="places", heeded_by=_PHOTO),
+    "cutout.drop": Setting("Not yours in the cut-out", "background clicks", kind="places", heeded_by=_PHOTO),
     # A look saved from somebody's own words carries these inside `shot`, hence the room.
     "look.shot": _text("The picture", "prompt: shot", length=800),
     "look.wardrobe": _text("Clothes", "prompt: wardrobe", length=300, repaints=("clothes",)),
