@@ -129,8 +129,9 @@ class FurthestSearch(Job[Trial]):
                     yield item
                     continue
                 report = report_on(self.sitting, item)
-                # It is about the person: a doubt about the cut-out is the same all the way.
-                report = replace(report, deciding=report.deciding - {"cutout"})
+                # It is about the person: a doubt about the cut-out, and what it may have cut off, stay the same.
+                cut = {"cutout", "changed_here"} if item.canvas.doubts else {"cutout"}
+                report = replace(report, deciding=report.deciding - cut)
                 decides, likeness = worst(report), report.get("likeness")
                 missing = next((f.sentence for f in report.findings if f.state == State.GREY), "")
                 reason = decides.sentence if decides else missing if report.verdict == State.GREY else ""

@@ -154,7 +154,7 @@ def test_further_photos_give_the_persons_own_range() -> None:
     report = judge(*whitson, *one, own_pixels=False)
     assert report.get("own_range") is None
     g = report.get("closer_than")
-    assert g.state == "grey" and 0 <= g.value <= 100 and "only" in g.sentence
+    assert g.state == "grey" and 0 <= g.value <= 100 and "Only" in g.sentence
 
 
 def test_a_picture_without_a_face_is_grey() -> None:
