@@ -80,6 +80,12 @@ def compile_unet() -> bool:
     return os.environ.get("HEADSHOT_COMPILE") == "1"
 
 
+def cpu_precision() -> str:
+    """Name the generators' precision on a processor: HEADSHOT_CPU_PRECISION, float32 or bfloat16; "" to measure it."""
+    wanted = os.environ.get("HEADSHOT_CPU_PRECISION", "")
+    return wanted if wanted in ("float32", "bfloat16") else ""
+
+
 def keep_native_logs() -> bool:
     """Whether the libraries' own logs stay on the terminal: HEADSHOT_NATIVE_LOGS=1."""
     return bool(os.environ.get("HEADSHOT_NATIVE_LOGS"))

@@ -19,7 +19,7 @@ def test_one_module_reads_our_variables_and_one_table_names_them() -> None:
     assert [p.name for p in sources if reads.search(p.read_text(encoding="utf-8"))] == ["environment.py"]
     read = set(VARIABLE.findall((ROOT / "headshot" / "environment.py").read_text(encoding="utf-8")))
     told = set(VARIABLE.findall((ROOT / "docs" / "environment.md").read_text(encoding="utf-8")))
-    assert len(read) == 7 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
+    assert len(read) == 8 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
 
 
 def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -290,7 +290,7 @@ def test_the_choice_says_what_each_engine_needs(machine: Path, monkeypatch: pyte
     assert "on this machine" not in engine_panel.about_html(), "nothing is measured before it is asked for"
     assert setup.why_not("auto") == setup.why_not("faceid-sd15") == ""
     reason = setup.why_not("faceid-sdxl")
-    assert "GB of weights are not on this machine" in reason and "Set up a generator" in reason
+    assert "GB of weights are not on this machine" in reason and "press “Set up”" in reason
 
 
 # ------------------------------------------------------------------ several photos

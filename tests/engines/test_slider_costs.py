@@ -22,7 +22,7 @@ from tests.fixtures import tiny
 
 torch.set_num_threads(1)
 
-STEPS = 10
+STEPS = 6
 WHO = Identity(tiny.face(1).embedding, tiny.face(1).crop)
 FINISH = [Retouch(**{name: 0.7}) for name in ("skin", "eyes", "sharpness", "grain", "mono", "contrast")]
 
@@ -62,14 +62,18 @@ def paint(engine: FaceIDEngine, d: Direction, cache: EncodeCache, on: Canvas | N
     return made.result.picture
 
 
-@pytest.mark.parametrize("scheduler", ["ddim", "euler", "dpm++"])
-@pytest.mark.parametrize("change", [1.0, 0.8])
+ALL = [(scheduler, change) for scheduler in ("dpm++", "ddim", "euler") for change in (1.0, 0.8)]
+
+
+@pytest.mark.parametrize(
+    "scheduler, change", [ALL[0], *(pytest.param(*each, marks=pytest.mark.sweep) for each in ALL[1:])]
+)
 def test_each_control_costs_only_what_it_changes_and_equals_a_run_from_scratch(
     engine: FaceIDEngine, calls: list[str], scheduler: str, change: float
 ) -> None:
     base = direction(change, steps=STEPS, scheduler=scheduler)
     g = base.generate
-    late = {"identity_end": 0.8, "guidance_end": 0.6}
+    late = {"identity_end": 0.5, "guidance_end": 0.5}
     moved = {
         **{f"finish {n}": replace(base, retouch=r) for n, r in enumerate(FINISH)},
         "nothing": base,
@@ -98,6 +102,8 @@ def test_each_control_costs_only_what_it_changes_and_equals_a_run_from_scratch(
             assert costs[name] == whole
             assert "face" not in calls and "encode" not in calls, "the face and the canvas are encoded once"
             assert ("words" in calls) == (name == "words")
+        if name.startswith("finish") and name != "finish 2":
+            continue  # one of them is enough to see that a kept picture is the picture
         assert (got == paint(engine, d, EncodeCache())).all(), f"{name} is not what it is from scratch"
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
+from headshot.environment import cpu_precision
 
 _learnt: dict[tuple[str, str], float] = {}
 _lock = threading.Lock()
@@ -66,9 +67,14 @@ def throughput(device: str, dtype: str) -> float:
     return 2 * side**3 / best
 
 
-@lru_cache(maxsize=1)
 def cpu_dtype() -> str:
-    """Choose the CPU's precision by measurement: bfloat16 where it is half as fast again, else float32.
+    """Choose the CPU's precision: the one that is wished for, else by measurement."""
+    return cpu_precision() or faster_on_cpu()
+
+
+@lru_cache(maxsize=1)
+def faster_on_cpu() -> str:
+    """Measure whether bfloat16 is half as fast again as float32 on this processor, and name the better of the two.
 
     Asked only of processors that have instructions for it; without them it is several times slower.
     """

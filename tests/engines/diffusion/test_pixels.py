@@ -180,14 +180,14 @@ def test_the_cpus_precision_is_the_one_that_was_measured_to_be_faster(monkeypatc
     flags = "flags : fpu avx512_bf16"
     monkeypatch.setattr("pathlib.Path.read_text", lambda self: flags)
     for ratio, expected in ((2.0, "bfloat16"), (1.2, "float32"), (0.4, "float32")):
-        rates.cpu_dtype.cache_clear()
+        rates.faster_on_cpu.cache_clear()
         monkeypatch.setattr(rates, "throughput", lambda _, dtype, r=ratio: r if dtype == "bfloat16" else 1.0)
-        assert rates.cpu_dtype() == expected
+        assert rates.faster_on_cpu() == expected
     flags = "flags : fpu"  # without instructions for it, it is not even measured
-    rates.cpu_dtype.cache_clear()
+    rates.faster_on_cpu.cache_clear()
     monkeypatch.setattr(rates, "throughput", None)
-    assert rates.cpu_dtype() == "float32"
-    rates.cpu_dtype.cache_clear()
+    assert rates.faster_on_cpu() == "float32"
+    rates.faster_on_cpu.cache_clear()
 
 
 def test_the_vae_is_not_as_coarse_as_the_rest():
