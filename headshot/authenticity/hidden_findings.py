@@ -6,29 +6,9 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from headshot.authenticity import sentences
+from headshot.authenticity.thresholds import measures
 from headshot.photo.covered import Region
 from headshot.types import Finding, State
-
-_MEASURES: dict[Region, frozenset[str]] = {
-    "eyes": frozenset({"iris", "eye_size", "asymmetry"}),
-    "mouth": frozenset(
-        {
-            "mouth_width",
-            "nose_width",
-            "jaw_width",
-            "face_shape",
-            "asymmetry",
-            "skin_hue",
-            "beyond_light",
-            "texture",
-            "marks",
-            "lips",
-            "beard",
-            "stubble",
-            "teeth",
-        }
-    ),
-}
 
 
 def without_hidden(findings: Sequence[Finding], hidden: Set[Region]) -> tuple[Finding, ...]:
@@ -37,7 +17,7 @@ def without_hidden(findings: Sequence[Finding], hidden: Set[Region]) -> tuple[Fi
 
 
 def _grey(finding: Finding, hidden: Set[Region]) -> Finding:
-    region = next((name for name in sorted(hidden) if finding.id in _MEASURES[name]), None)
+    region = next((name for name in sorted(hidden) if name in measures()[finding.id].hidden_with), None)
     if region is None or finding.value is None:
         return finding
     reason = f"{'the eyes are' if region == 'eyes' else 'the mouth is'} covered in the photo."

@@ -15,7 +15,7 @@ class StateLabel:
 
     `title`: the report's verdict and findings; `short`: where there is less room (the printed table; in small letters
     under a picture); `mark`: one word for a terminal's column; `check`: of the photo check; `colour`: its ink, as
-    "#rrggbb" on white.
+    "#rrggbb" on white; `verdict`: of the whole picture, in one glance.
     """
 
     symbol: str
@@ -24,13 +24,16 @@ class StateLabel:
     mark: str
     check: str
     colour: str
+    verdict: str
 
 
 STATES: Mapping[State, StateLabel] = {
-    State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c"),
-    State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000"),
-    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Problem", "#a3221a"),
-    State.GREY: StateLabel("○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751"),
+    State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c", "Still you"),
+    State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000", "Look here"),
+    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Problem", "#a3221a", "Changed"),
+    State.GREY: StateLabel(
+        "○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751", "Too little to tell"
+    ),
 }
 KEPT_TITLE = "What you asked to keep"
 KEPT_STATES: Mapping[KeptState, State] = {

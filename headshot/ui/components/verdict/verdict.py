@@ -11,13 +11,6 @@ from headshot.authenticity.report import summary
 from headshot.types import AuthenticityReport, State
 from headshot.ui.components.component import component
 
-_SAID = {
-    State.GREEN: "Still you",
-    State.AMBER: "Look here",
-    State.RED: "Changed",
-    State.GREY: "Too little to tell",
-}
-
 
 def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str, Any]:
     """The value of `verdict`: the state, its word, the first sentence of the summary, how many of the questions had an
@@ -30,7 +23,7 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
     return {
         "state": state,
         "sign": STATES[state].symbol,
-        "title": _SAID[state],
+        "title": STATES[state].verdict,
         "sentence": said,
         "count": f"{answered} of {len(asked)} checked" if asked else "",
     }
