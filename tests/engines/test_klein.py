@@ -336,4 +336,5 @@ def test_the_full_size_model_on_the_meta_device_needs_what_the_plan_says() -> No
         vae = AutoencoderKLFlux2()
     sizes = [sum(p.numel() for p in m.parameters()) * 2 / 1e9 for m in (transformer, encoder, vae)]
     assert sizes[0] == pytest.approx(2 * KLEIN.parameters / 1e9, rel=0.01) == pytest.approx(7.75, rel=0.01)
-    assert sum(sizes) == pytest.approx(KLEIN.resident_gb, rel=0.03), sizes
+    safety = 0.61  # the checker in half precision
+    assert sum(sizes) + safety == pytest.approx(KLEIN.resident_gb, rel=0.01), sizes

@@ -24,7 +24,7 @@ class Spec:
     most_steps: int = 8
     text_tokens: int = 512
     reference: int = 512
-    resident_gb: float = 15.2
+    resident_gb: float = 15.0
     row_gb: float = 1.2
     offloaded_gb: float = 10.2
     parameters: float = 3.88e9
