@@ -81,7 +81,7 @@ async def sends_a_bomb(client: httpx.AsyncClient, functions: Functions) -> str:
     async with one.client:
         for data in (_png(8, 8, 30_000), _png(60_000, 60_000, 0), b"\x89PNG\r\n\x1a\n" + b"\0" * 5000):
             await one.bring(data)  # the field is emptied and says why
-            answer = await one.ask(functions.after(functions.of("photo", "upload"), "live"))
+            answer = await one.ask(functions.after(functions.of("photo", "upload"), "first_picture"))
             if "data:image" in str(answer):
                 return "a picture was made of it"
     return ""

@@ -96,7 +96,7 @@ class Visitor:
 
     async def draw(self, after: Mapping[str, Any]) -> Mapping[str, Any]:
         """The picture that follows on a photo or a move; returns the function that made it. Raises Refused."""
-        function = self.functions.after(after, "live")
+        function = self.functions.after(after, "first_picture")
         await self.ask(function)
         return function
 
