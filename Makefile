@@ -20,11 +20,14 @@ setup-dev: .venv/.installed-dev
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-# What was tested, to the last file: pip takes nothing whose hash is another one. Not in the lock are torch, of which there
-# is a build for each kind of machine (so it and what it alone needs come by their range), and opencv-python (see there).
+# What was tested, to the last file: pip takes nothing whose hash is another one. Not in the lock is torch, of which there is
+# a build for each kind of machine: it and what it alone needs come by their range. Both builds of OpenCV write cv2/, and
+# requirements.txt says which must land last; where it did not, it is laid over the other once more.
 .venv/.installed: requirements.lock requirements.txt | .venv/bin/python
 	@echo "Installing what the app needs (some minutes, once) …"
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -c 'import cv2, sys; sys.exit("QT" in cv2.getBuildInformation().split("GUI:")[1][:40])' 2>/dev/null \
+		|| $(BIN)/python -m pip install --quiet --no-deps --force-reinstall $$(grep '^opencv-contrib-python-headless' requirements.txt)
 	$(BIN)/python -m pip install --quiet $$(grep '^torch' requirements.txt)
 	@# pymatting compiles itself at its first import: half a minute that belongs here and not before the first picture.
 	$(BIN)/python -c "import pymatting"
@@ -41,7 +44,7 @@ setup-dev: .venv/.installed-dev
 
 lock: | .venv/bin/python
 	$(BIN)/python -m pip install --quiet uv==0.13.9
-	printf 'torch\nopencv-python\n' | $(BIN)/uv pip compile requirements.txt --excludes - --universal --python-version 3.11 \
+	echo torch | $(BIN)/uv pip compile requirements.txt --excludes - --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 # Two processes, each library on one thread: two that use all cores would slow each other tenfold.
