@@ -125,9 +125,9 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     if not asked.photos:
-        from headshot.ui.make.example import example_path
+        from headshot.studio.examples import first_example
 
-        asked.photos = [example_path()]
+        asked.photos = [first_example().path]
     data = [photo.read_bytes() for photo in asked.photos]
     found = asyncio.run(run(data, asked.minutes, asked.at_once, asked.wait, asked.seed))
     publish(found, asked.json)

@@ -25,11 +25,11 @@ from headshot.engines.finish import finish
 from headshot.files.encode import headshot_file
 from headshot.photo.decode import open_photo
 from headshot.photo.subject import find_subject
+from headshot.studio.examples import first_example
 from headshot.studio.result_report import judge
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.make.look_previews import thumbnails
-from headshot.ui.make.session import example_path
 
 
 def stages(path: Path) -> dict[str, Callable[[int], Any]]:
@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    path = arguments.photo or example_path()
+    path = arguments.photo or first_example().path
     photo = open_photo(path.read_bytes())
     final = headshot(Sitting.open(path), direct()).picture.shape
     facts = {

@@ -620,10 +620,10 @@ def test_the_page_s_downloads_are_stamped() -> None:
 def test_the_command_line_s_files_are_stamped(tmp_path: Path) -> None:
     pytest.importorskip("headshot.authenticity.report")
     from headshot.cli.main import main
-    from headshot.ui.make.example import example_path
+    from headshot.studio.examples import first_example
 
     out = tmp_path / "out"
-    assert main(["make", str(example_path()), "--out", str(out), "--set", "light.strength=0.5"]) == 0
+    assert main(["make", str(first_example().path), "--out", str(out), "--set", "light.strength=0.5"]) == 0
     for name in ("headshot-1.jpg", "compare.png"):
         found = read((out / name).read_bytes())
         assert found.own

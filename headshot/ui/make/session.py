@@ -13,6 +13,7 @@ from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
+from headshot.studio.examples import first_example
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
 from headshot.studio.result_report import landmarks_of, report_on
@@ -20,7 +21,6 @@ from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components.uploads import Upload
-from headshot.ui.make.example import example_path
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.look_previews import LookPreviews
 from headshot.ui.make.saved_headshot import Restored, restore
@@ -208,6 +208,6 @@ def open_session(file: Upload, before: MakeSession | None = None) -> tuple[MakeS
 def example() -> Upload:
     """The example photo, as if somebody had brought it."""
     try:
-        return Upload(example_path().read_bytes())
+        return Upload(first_example().read())
     except UserError as fault:
         return Upload(fault=fault)
