@@ -13,6 +13,7 @@ from headshot.ui.compare.many_at_once import ManyAtOnce
 from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.consent import consent_box
 from headshot.ui.components.control_search.control_search import control_search
+from headshot.ui.components.disclosure.disclosure import disclosure
 from headshot.ui.components.gallery.gallery import gallery
 from headshot.ui.components.html import BARE, heading_html
 from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
@@ -174,5 +175,12 @@ def _painter(parts: Parts, start: Direction, ready: bool) -> None:
 def _save(parts: Parts) -> None:
     gr.HTML(heading_html("Save and share"), **BARE)
     parts.marks = gr.HTML("", elem_id="marks", **BARE)
+    parts.label = gr.Checkbox(
+        False,
+        label="Write what was done into the corner",
+        info="Small: “Edited”, “AI modified” or “AI generated”, as it really is",
+        elem_id="label",
+    )
+    parts.disclosure = disclosure(elem_id="disclosure")
     link_panel(parts)
     parts.look_file = look_panel()

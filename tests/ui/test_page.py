@@ -86,7 +86,8 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     assert page.locator("#compare .circle img").count() == 6
     page.click("#compare button[data-mode=slider]")
     page.screenshot(path=output / "page-1440.png")
-    each_download_is_what_it_says(page)
+    what_others_are_told(page)
+    each_download_is_what_it_says(page, grey)
     the_controls_have_names(page)
 
     # No result was ever written, and the upload goes by itself.
@@ -99,8 +100,22 @@ def in_sight(page: Any, selector: str) -> bool:
     return bool(box) and 0 <= box["y"] and box["y"] + box["height"] <= size["height"] + 1
 
 
-def each_download_is_what_it_says(page: Any) -> None:
-    """On a page that shows a picture."""
+def what_others_are_told(page: Any) -> None:
+    """The sentence to paste says what was done, for three places; it is copied, and the label is off at first."""
+    assert not page.locator("#disclosure .text").is_visible()
+    part(page, "save")
+    said, places = page.locator("#disclosure .text"), page.locator("#disclosure .places button")
+    assert "no AI painted the face" in said.inner_text() and places.count() == 3
+    places.first.press("ArrowRight")
+    assert places.nth(1).get_attribute("aria-checked") == "true" and "application" in said.inner_text()
+    page.click("#disclosure .copy")
+    page.wait_for_selector("#disclosure .done:not(:empty)")
+    assert not page.is_checked("#label input")
+    page.check("#label input")
+
+
+def each_download_is_what_it_says(page: Any, unlabelled: np.ndarray) -> None:
+    """On a page that shows a picture, saved before as `unlabelled`; now with the label in the corner."""
     wanted = {
         "LinkedIn, 800 × 800": ("headshot-mono-800.jpg", "JPEG", (800, 800)),
         "Portrait 4:5, 1080 × 1350": ("headshot-mono-4x5.jpg", "JPEG", (1080, 1350)),
@@ -110,8 +125,11 @@ def each_download_is_what_it_says(page: Any) -> None:
         page.click("#kind input")
         page.get_by_role("option", name=label).click()
         name, data = save(page)
-        image, _ = picture(data)
+        image, pixels = picture(data)
         assert (name, image.format) == (file, kind) and size in (None, image.size)
+        if size is None:
+            y, x = np.nonzero(np.abs(pixels.astype(int) - unlabelled).max(axis=-1) > 60)
+            assert len(y) and y.min() > 0.9 * image.height and x.min() > 0.6 * image.width
         assert b"algorithmicallyEnhanced" in data
     page.wait_for_selector("#verdict .count:not(:empty)")
     page.click("#kind input")

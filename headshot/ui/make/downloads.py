@@ -29,8 +29,10 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 _SHORT = {"portrait": "4x5", "linkedin": "800"}
 
 
-def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[str, str, bytes]:
-    """(file name, MIME type, bytes) of a download, at the final size."""
+def render_file(
+    session: MakeSession, direction: Direction, kind: str, *, label: bool = False
+) -> tuple[str, str, bytes]:
+    """(file name, MIME type, bytes) of a download, at the final size. `label`: see headshot_file."""
     name, _, ending = kind.partition(".")
     if name == "report":
         report, shown = session.report or session.measure(), session.last
@@ -60,6 +62,6 @@ def render_file(session: MakeSession, direction: Direction, kind: str) -> tuple[
     if wanted is not None and wanted.size is not None:
         picture = resized(picture, wanted.size)
     # The file carries its look, "headshot-corporate-4x5.jpg": several in one folder can be told apart.
-    label = "-".join(("headshot", result.direction.preset, *((_SHORT.get(name, name),) if name != "full" else ())))
+    stem = "-".join(("headshot", result.direction.preset, *((_SHORT.get(name, name),) if name != "full" else ())))
     coded = "png" if ending == "png" else "jpeg"
-    return f"{label}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture)
+    return f"{stem}.{ending}", f"image/{coded}", output.headshot_file(result, coded, picture=picture, label=label)

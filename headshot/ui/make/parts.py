@@ -98,6 +98,8 @@ class Parts:
     save: gr.Button
     badge: gr.HTML
     marks: gr.HTML
+    label: gr.Checkbox
+    disclosure: gr.HTML
     history: HistoryParts
     look_file: LookFileParts
     card: ReportCard

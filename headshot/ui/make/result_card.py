@@ -10,6 +10,7 @@ from headshot.direction.engine_table import is_own
 from headshot.imaging.resize import resized
 from headshot.types import Headshot, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
+from headshot.ui.components.disclosure.disclosure import disclosure_value
 from headshot.ui.components.events import Answer
 from headshot.ui.components.html import engine_html, note_html
 from headshot.ui.components.verdict.verdict import verdict_busy
@@ -24,7 +25,7 @@ VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 def outputs(parts: Parts) -> list[gr.Component]:
     """The outputs of all the answers here."""
     shown = [parts.session, parts.view, parts.save, parts.badge, parts.verdict, parts.make, parts.stop, parts.candidate]
-    return [*shown, parts.photo, parts.strip, parts.checks, *parts.history.outputs]
+    return [*shown, parts.photo, parts.strip, parts.checks, parts.disclosure, *parts.history.outputs]
 
 
 def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 0) -> Answer:
@@ -43,6 +44,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         parts.save: gr.update(interactive=True),
         parts.badge: engine_html(made, result.seconds),
         parts.verdict: verdict_busy(),
+        parts.disclosure: disclosure_value(result),
         parts.make: gr.update(visible=not own),
         parts.stop: HIDDEN,
         parts.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
@@ -61,6 +63,7 @@ def gone(parts: Parts) -> Answer:
         parts.strip: None,
         parts.view: None,
         parts.verdict: None,
+        parts.disclosure: None,
         parts.save: gr.update(interactive=False),
         parts.checks: note_html(FORGOTTEN),
         **tray_updates(parts.history, None),
@@ -74,6 +77,7 @@ def held_back(parts: Parts, session: MakeSession) -> Answer:
         parts.view: compare_busy("By eye first: two pictures without names"),
         parts.badge: "",
         parts.verdict: None,
+        parts.disclosure: None,
         parts.candidate: HIDDEN,
         parts.stop: HIDDEN,
         **tray_updates(parts.history, None),

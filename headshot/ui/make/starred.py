@@ -45,8 +45,11 @@ def pair_report(session: MakeSession, first: int, second: int) -> AuthenticityRe
     return Match(sides[0], sides[1]).report()
 
 
-def packed(session: MakeSession, steps: Sequence[Step]) -> tuple[str, str, bytes]:
-    """(file name, MIME type, bytes) of a ZIP of these pictures at full size, named by looks. Raises UserError."""
+def packed(session: MakeSession, steps: Sequence[Step], *, label: bool = False) -> tuple[str, str, bytes]:
+    """(file name, MIME type, bytes) of a ZIP of these pictures at full size, named by looks. Raises UserError.
+
+    `label`: see headshot_file.
+    """
     if len(steps) > MOST:
         raise _MANY
     file, names = io.BytesIO(), Counter[str]()
@@ -55,5 +58,5 @@ def packed(session: MakeSession, steps: Sequence[Step]) -> tuple[str, str, bytes
             look = step.result.direction.preset
             names[look] += 1
             name = f"headshot-{look}{'' if names[look] == 1 else f'-{names[look]}'}.jpg"
-            bundle.writestr(zipfile.ZipInfo(name), headshot_file(session.full_size(step.result), "jpeg"))
+            bundle.writestr(zipfile.ZipInfo(name), headshot_file(session.full_size(step.result), label=label))
     return "headshots.zip", "application/zip", file.getvalue()

@@ -114,14 +114,14 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         return {parts.verdict: verdict_value(report, own=own), **cards.shown(parts.card, report)}
 
     @streaming
-    def pack(session: MakeSession | None) -> Iterator[Any]:
+    def pack(session: MakeSession | None, label: bool) -> Iterator[Any]:
         if session is None or session.last is None:
             return
         starred = [s for s in session.history.strip if s.starred]
         if not starred:
             return
         yield {parts.view: compare_busy("Packing the starred pictures at full size")}
-        yield {parts.view: compare_idle(""), parts.saved: download_value(*packed(session, starred))}
+        yield {parts.view: compare_idle(""), parts.saved: download_value(*packed(session, starred, label=label))}
 
     @streaming
     def adjusted(session: MakeSession | None, loaded_looks: LoadedLooks, event: gr.EventData) -> Iterator[Any]:
@@ -160,7 +160,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         page.measure(moved)
     panel.strip.star(star, parts.session, [parts.session, *panel.outputs], **EVERY)
     panel.strip.together(compared, parts.session, [*page.shown, *parts.card.outputs], **EVERY)
-    panel.strip.pack(pack, parts.session, [parts.view, parts.saved], concurrency_limit=2, **QUIET)
+    panel.strip.pack(pack, [parts.session, parts.label], [parts.view, parts.saved], concurrency_limit=2, **QUIET)
     for event in page.photo_events:
         event.success(lambda session: tray_updates(panel, session), parts.session, panel.outputs, **QUIET)
 

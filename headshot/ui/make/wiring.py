@@ -157,9 +157,9 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
             return {parts.session: session}
         return picture(parts, session, session.choose(number), number)
 
-    def make_file(session: MakeSession | None, wanted: str, *values: Any) -> Any:
+    def make_file(session: MakeSession | None, wanted: str, label: bool, *values: Any) -> Any:
         try:
-            name, mime, data = render_file(need(session), direction_of(session, *values), wanted)
+            name, mime, data = render_file(need(session), direction_of(session, *values), wanted, label=label)
         except UserError as fault:
             raise gr.Error(str(fault), print_exception=False) from None
         marks = ticks_html(files.ticks(files.read(data))) if mime.startswith("image/") else ""
@@ -200,7 +200,8 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     parts.further.upload(add_further, [parts.session, parts.further], parts.further_note, **QUIET)
     page.measure(parts.candidate.input(pick, [parts.session, parts.candidate], shown, **QUIET))
     saving = {"show_progress": "full", "show_progress_on": parts.save, "api_visibility": "private"}
-    parts.save.click(make_file, [parts.session, parts.kind, *settings], [parts.saved, parts.marks], **saving)
+    wanted = [parts.session, parts.kind, parts.label, *settings]
+    parts.save.click(make_file, wanted, [parts.saved, parts.marks], **saving)
     setup_panel.connect(parts.setup, parts, may_download=not ask_consent)
     words_panel.connect(parts, page)
     locks_panel.connect(parts, page)

@@ -1,0 +1,1 @@
+"""What others are told of a picture: the sentences to paste beside it."""

@@ -1,0 +1,23 @@
+"""The sentences to paste beside a picture, one a place, with a button that copies the one in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from headshot.files import source_type
+from headshot.files.disclosure import sentences
+from headshot.types import Headshot
+from headshot.ui.components.component import component
+
+
+def disclosure_value(result: Headshot) -> dict[str, Any]:
+    """The value of `disclosure`: what was really done, worded by the mark that its file carries."""
+    rows = [{"place": place, "text": text} for place, text in sentences(source_type(result)).items()]
+    return {"sentences": rows}
+
+
+def disclosure(**settings: Any) -> gr.HTML:
+    """A gr.HTML that shows a `disclosure_value` or None (nothing). The chosen place stays with the next picture."""
+    return component(__file__, **settings)
