@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from headshot.engines.base import Batch, Done, EngineStatus, Steered, single
 from headshot.engines.diffusion import device, rates
-from headshot.engines.diffusion.families import FAMILIES, Family
+from headshot.engines.diffusion.families import FAMILIES, Family, most_height
 from headshot.engines.diffusion.finite import IN_FLOAT32, NotFinite
 from headshot.engines.diffusion.request import ABSENT, Run, grouped
+from headshot.engines.diffusion.second_pass import second_flop, second_size
 from headshot.engines.diffusion.weight_hashes import weight_hashes
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.engines.weight_status import weight_status
@@ -24,9 +25,6 @@ from headshot.weights import store as weights
 if TYPE_CHECKING:
     from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
     from headshot.engines.diffusion.pipeline_parts import Parts
-
-
-LARGEST = 1.25  # times a picture may be enlarged after it was painted: more would show, and is no detail
 
 
 class FaceIDGenerator:
@@ -42,7 +40,7 @@ class FaceIDGenerator:
     def __init__(self, name: str) -> None:
         self.name = name
         self.family: Family = FAMILIES[name]
-        self.most_height: int | None = round(LARGEST * 1.25 * self.family.over_canvas)
+        self.most_height: int | None = most_height(self.family.over_canvas, self.family.multiple)
         self.memory_gb = self.family.resident_gb
         self.offloaded_gb = round(device.STAYS * self.memory_gb + 2 * self.family.row_gb, 1)
         self._engine: FaceIDEngine | None = None
@@ -116,8 +114,13 @@ class FaceIDGenerator:
         here = {s.role for s in weights.status() if s.present}
         run = Run.of(family, g, lambda role: "" if role in here else ABSENT)
         flop = run.flop(family, g, run.steps, draft_decoder=g.mode == "draft" and family.taesd in here)
-        share = (family.side(g.mode, canvas=direction.change < 1) / family.native) ** 2
-        return 1.25 * share * flop
+        first = family.side(g.mode, canvas=direction.change < 1)
+        flop *= (first / family.native) ** 2
+        side = family.over_canvas
+        if direction.change >= 1 and second_size(family, g, (side, side)):
+            noise = [1 - n / run.steps for n in range(run.steps)]  # as even steps have it: near enough to say seconds
+            flop += second_flop(family, run, g, (side, side), noise)
+        return 1.25 * flop
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
         """Group those with the same mode, steps, scheduler and shape. Loads torch alone."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-_MOST_TRAILS = 3  # a draft, a final and the one before; a trail of 30 SDXL steps is 30 MB
+_MOST_TRAILS = 5  # a draft, a final and the one before, of up to two passes; a trail of 30 SDXL steps is 30 MB
 
 
 class Trails:

@@ -140,7 +140,7 @@ def test_memory_is_bounded_and_forgotten() -> None:
     trails = cache.trails
     for start in range(9):
         trails.begin(start, ["a"]).add(start)
-    assert [len(trails.begin(start, ["a"]).states) for start in range(9)] == [0] * 6 + [1] * 3
+    assert [len(trails.begin(start, ["a"]).states) for start in range(9)] == [0] * 4 + [1] * 5
     cache.clear()
     assert trails.begin(8, ["a"]).states == []
 

@@ -17,8 +17,10 @@ import numpy as np
 
 from headshot.canvas import change_map
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.direction.prompt import Prompt
 from headshot.engines.base import Batch, Done, single
-from headshot.engines.diffusion import device, latents, rates
+from headshot.engines.diffusion import device, rates
+from headshot.engines.diffusion.codec import Codec
 from headshot.engines.diffusion.conditioning import join
 from headshot.engines.diffusion.denoise import Step, denoise, generators_for, noise_for
 from headshot.engines.diffusion.encode import condition
@@ -27,18 +29,18 @@ from headshot.engines.diffusion.fast_unets import FastUnets
 from headshot.engines.diffusion.finished_pictures import Darkroom, previewed_over
 from headshot.engines.diffusion.finite import check_finite
 from headshot.engines.diffusion.hold import Hold, to_latent
-from headshot.engines.diffusion.latent_preview import by_matrix, by_taesd
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.pipeline_parts import Parts
 from headshot.engines.diffusion.request import ABSENT, NO_ROOM, Request, Run, duration_words, together
 from headshot.engines.diffusion.schedulers import make, noise_shares
+from headshot.engines.diffusion.second_pass import begin_second, second_flop, second_size
 from headshot.engines.diffusion.text_encoding import words
-from headshot.engines.encode_cache import EncodeCache, digest
+from headshot.engines.encode_cache import EncodeCache
 from headshot.engines.finish import finish
 from headshot.engines.identity import Identity
 from headshot.engines.references import References
 from headshot.imaging.resize import resized
-from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
+from headshot.types import Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -53,6 +55,7 @@ class FaceIDEngine:
         self.family, self.parts, self.name = family, parts, family.name
         plan = parts.plan
         self._offloader = Offloader(plan.device, plan.offload, parts.movable, parts.unet)
+        self.codec = Codec(parts, self._offloader, family.architecture)
         self.fast_unets = FastUnets(parts, family.architecture, self._offloader)
 
     def run(self, g: Generate) -> Run:
@@ -77,12 +80,14 @@ class FaceIDEngine:
         steps = int(change_map.free_steps(most, noise_shares(self._scheduler(run))))
         if steps == 0:
             return 0.0
-        width, height = size or self._size(canvas, direction)
-        flop = run.flop(family, g, steps, draft_decoder=self._uses_taesd(g))
+        first, second = (size, None) if size else self._sizes(canvas, direction)
+        flop = run.flop(family, g, steps, draft_decoder=self.codec.decoder(g.mode) == "taesd")
         if direction.change < 1 or canvas.locked is not None:
             flop += family.vae_flop / 2  # encoding costs about half of decoding
-        share = width * height / family.native**2
-        return rates.seconds(flop * share, self.parts.plan.device, self.parts.plan.dtype)
+        flop *= first[0] * first[1] / family.native**2
+        if second is not None:
+            flop += second_flop(family, run, g, second, noise_shares(self._scheduler(run)))
+        return rates.seconds(flop, self.parts.plan.device, self.parts.plan.dtype)
 
     def gpu_seconds(self, batch: Batch) -> int:
         """Estimate the seconds to ask ZeroGPU for: 5 to 120."""
@@ -111,9 +116,10 @@ class FaceIDEngine:
         try:
             asked = []
             for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
-                at = size or self._size(canvas, direction)
+                first, second = (size, None) if size else self._sizes(canvas, direction)
                 run = self.run(direction.generate)
-                request = Request.of(number, canvas, direction, run, at, noise_shares(self._scheduler(run)))
+                noise = noise_shares(self._scheduler(run))
+                request = Request.of(number, canvas, direction, run, first, noise, second)
                 if request.own.all():
                     note = "At this setting nothing is generated: these are your own pixels."
                     recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
@@ -127,38 +133,15 @@ class FaceIDEngine:
 
     def _group(self, group: list[Request], batch: Batch, *, pictures: bool) -> Generator[Preview | Done, None, None]:
         """Paint requests of one kind, denoised together."""
-        started, run, size = time.perf_counter(), group[0].run, group[0].size
-        expected = sum(self.seconds(r.canvas, r.direction, size) for r in group)
+        started, run = time.perf_counter(), group[0].run
+        expected = sum(self.seconds(r.canvas, r.direction, None if r.second else r.size) for r in group)
         where = self.parts.plan.device
         yield Preview(None, 0, run.steps, expected, f"About {duration_words(expected)} on this machine ({where}).")
         texts = [words(r.direction, self.parts.tokenizers) for r in group]
         memory_notes: list[str] = []
-        seeds = [seed for r in group for seed in r.seeds]
-        noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(where)
-        assert batch.identity is not None and not isinstance(batch.identity, References)
-        encode = partial(condition, self.parts, self._offloader, batch.identity, cache=batch.cache, notes=memory_notes)
-        guided = [replace(r.direction.generate, guidance=r.run.guidance) for r in group]
-        cond = join([encode(text, g, size) for text, g in zip(texts, guided, strict=True)])
-        scheduler = self._scheduler(run)
-        hold = self._hold(group, noise, scheduler, batch.cache, memory_notes)
-        unet = self._offloader.bind(self.fast_unets.unet(run.speed, memory_notes))
-        budget = device.RowBudget(self.parts.plan.rows, self._offloader.start_offloading, memory_notes)
-        steps = denoise(
-            unet,
-            scheduler,
-            cond,
-            noise,
-            hold=hold,
-            budget=budget,
-            generators=generators_for(seeds),
-            trails=batch.cache.trails,
-            made_by=(self.name, run.speed, self.parts.plan.dtype),
-        )
-        with closing(steps):
-            result = yield from self._watch(steps, group, shown=pictures)
-        if result is None and hold is not None:  # no whole latent may move, though single pixels might
-            result = hold.canvas
-        assert result is not None
+        result = yield from self._pass(group, batch, texts, memory_notes, shown=pictures)
+        if group[0].second is not None:
+            result = yield from self._pass(group, batch, texts, memory_notes, shown=pictures, over=result)
         share, first = (time.perf_counter() - started) / len(group), 0
         for request, text in zip(group, texts, strict=True):
             latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
@@ -167,7 +150,52 @@ class FaceIDEngine:
                 notes.append(f"{self.family.taesd} is not on this machine: the draft was decoded by the VAE.")
             cut = (*text.cut, *(f"avoid: {phrase}" for phrase in text.cut_negative))
             notes += [f"No room in the prompt for: {'; '.join(cut)}."] if cut else []
-            yield from self._darkroom(request, notes, batch.cache).pictures(latent, request, text, notes, share)
+            mode = request.direction.generate.mode
+            decode = partial(self.codec.decode, mode=mode, notes=notes)
+            decoder = f"{self.name} {self.codec.decoder(mode)}"
+            darkroom = Darkroom(self.name, decode, decoder, self.codec.allowed, batch.cache)
+            yield from darkroom.pictures(latent, request, text, notes, share)
+
+    def _pass(
+        self,
+        group: list[Request],
+        batch: Batch,
+        texts: list[Prompt],
+        notes: list[str],
+        *,
+        shown: bool,
+        over: Tensor | None = None,
+    ) -> Generator[Preview, None, Tensor]:
+        """Denoise `group` at its size; or once more, `over` what the first pass left, at its second size."""
+        run, size = group[0].run, (None if over is None else group[0].second) or group[0].size
+        seeds = [seed for r in group for seed in r.seeds]
+        noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(self.parts.plan.device)
+        assert batch.identity is not None and not isinstance(batch.identity, References)
+        encode = partial(condition, self.parts, self._offloader, batch.identity, cache=batch.cache, notes=notes)
+        guided = [replace(r.direction.generate, guidance=r.run.guidance) for r in group]
+        cond = join([encode(text, g, size) for text, g in zip(texts, guided, strict=True)])
+        scheduler = self._scheduler(run)
+        if over is None:
+            hold = self._hold(group, noise, scheduler, batch.cache, notes)
+        else:
+            hold = begin_second(over, noise, scheduler, self.codec, batch.cache, notes)
+        steps = denoise(
+            self._offloader.bind(self.fast_unets.unet(run.speed, notes)),
+            scheduler,
+            cond,
+            noise,
+            hold=hold,
+            budget=device.RowBudget(self.parts.plan.rows, self._offloader.start_offloading, notes),
+            generators=generators_for(seeds),
+            trails=batch.cache.trails,
+            made_by=(self.name, run.speed, self.parts.plan.dtype),
+        )
+        with closing(steps):
+            result = yield from self._watch(steps, group, shown=shown, second=over is not None)
+        if result is None and hold is not None:  # no whole latent may move, though single pixels might
+            result = hold.canvas
+        assert result is not None
+        return result
 
     def _hold(
         self, group: list[Request], noise: Tensor, scheduler: Any, cache: EncodeCache, notes: list[str]
@@ -180,71 +208,40 @@ class FaceIDEngine:
         canvases, free = [], []
         for r in group:
             empty = torch.zeros_like(noise[:1])
-            z0 = empty if r.fully_generated else self._encode(r, cache, notes).to(noise)
-            canvases.append(z0.expand(len(r.seeds), -1, -1, -1))
+            z0 = empty if r.fully_generated else self.codec.encode(resized(r.canvas.picture, r.size), cache, notes)
+            canvases.append(z0.to(noise).expand(len(r.seeds), -1, -1, -1))
             free.append(to_latent(r.allowance, *noise.shape[2:]).expand(len(r.seeds), -1, -1, -1))
         return Hold.of(torch.cat(canvases), noise, torch.cat(free), scheduler)
 
-    def _size(self, canvas: Canvas, direction: Direction) -> tuple[int, int]:
-        (height, width), guided = canvas.picture.shape[:2], direction.change < 1 or canvas.locked is not None
-        return size_for(self.family.side(direction.generate.mode, canvas=guided), self.family.multiple, width, height)
+    def _sizes(self, canvas: Canvas, direction: Direction) -> tuple[tuple[int, int], tuple[int, int] | None]:
+        """Choose the sizes (width, height) px of the first pass and of a second one, or None."""
+        (height, width), g = canvas.picture.shape[:2], direction.generate
+        guided = direction.change < 1 or canvas.locked is not None
+        first = size_for(self.family.side(g.mode, canvas=guided), self.family.multiple, width, height)
+        return first, None if guided else second_size(self.family, g, (width, height))
 
     def _scheduler(self, run: Run) -> Any:
         return make(run.scheduler, self.parts.scheduler, run.steps, spacing=run.spacing)
 
     def _watch(
-        self, steps: Generator[Step, None, None], group: list[Request], *, shown: bool
+        self, steps: Generator[Step, None, None], group: list[Request], *, shown: bool, second: bool = False
     ) -> Generator[Preview, None, Tensor | None]:
         """Yield a Preview for each step, of the first candidate where it is `shown`; returns the last latents."""
+        before, after, dearer = group[0].around(second=second)
         began, first, result, last, warm = time.perf_counter(), 0, None, float("-inf"), 0.0
         for n, step in enumerate(steps):
             first, result = (step.index if n == 0 else first), step.latents
             now, picture = time.perf_counter(), None
             warm = warm or now  # the first step loads libraries, and chooses kernels
             if shown and now - last >= self._preview_every:
-                picture, last = self._preview(step.x0[0], group[0]), now
-            left = (now - began) / (n + 1) * (step.total - step.index - 1)
-            yield Preview(picture, n + 1, step.total - first, left)
+                picture, last = previewed_over(self.codec.preview(step.x0[0]), group[0]), now
+            left = (now - began) / (n + 1) * (step.total - step.index - 1 + dearer * after)
+            yield Preview(picture, before + n + 1, before + step.total - first + after, left)
         if result is not None:
             check_finite(result)  # and wait for the device
-            self._learn(group, n, time.perf_counter() - warm)
+            width, height = (group[0].second if second else None) or group[0].size
+            share = width * height / self.family.native**2
+            flop = sum(r.run.step_flop(self.family, r.direction.generate) for r in group)
+            took, plan = time.perf_counter() - warm, self.parts.plan
+            rates.learn(n * share * flop, took, plan.device, plan.dtype)  # estimates go by what steps really took
         return result
-
-    def _learn(self, group: list[Request], steps: int, took: float) -> None:
-        """Let the estimates go by what `steps` of `group` really took."""
-        share = group[0].size[0] * group[0].size[1] / self.family.native**2
-        flop = sum(r.run.step_flop(self.family, r.direction.generate) for r in group)
-        rates.learn(steps * share * flop, took, self.parts.plan.device, self.parts.plan.dtype)
-
-    def _preview(self, x0: Tensor, shown: Request) -> U8:
-        if self.parts.taesd is None:
-            picture = by_matrix(x0, self.family.architecture)
-        else:
-            picture = by_taesd(x0, self.parts.taesd, half=self.parts.plan.device == "cpu")
-        return previewed_over(picture, shown)
-
-    def _encode(self, r: Request, cache: EncodeCache, notes: list[str]) -> Tensor:
-        def encoded() -> Tensor:
-            vae = self.parts.vae
-            return self._offloader.run_with(lambda: latents.encode(vae, picture, notes), vae, notes=notes)
-
-        picture = resized(r.canvas.picture, r.size)
-        return cache.get(("canvas", digest(picture)), encoded)
-
-    def _darkroom(self, request: Request, notes: list[str], cache: EncodeCache) -> Darkroom:
-        g = request.direction.generate
-        decoder = f"{self.name} {'taesd' if self._uses_taesd(g) else 'vae'}"
-        return Darkroom(self.name, lambda z: self._decode(z, g, notes), decoder, self._allowed, cache)
-
-    def _decode(self, z: Tensor, g: Generate, notes: list[str]) -> U8:
-        if self._uses_taesd(g):
-            return self._offloader.run_with(lambda: by_taesd(z, self.parts.taesd), notes=notes)
-        vae = self.parts.vae
-        return self._offloader.run_with(lambda: latents.decode(vae, z, notes), vae, notes=notes)
-
-    def _allowed(self, picture: U8) -> bool:
-        safety = self.parts.safety
-        return safety is None or self._offloader.run_with(lambda: safety.allows(picture), safety.checker)
-
-    def _uses_taesd(self, g: Generate) -> bool:
-        return g.mode == "draft" and self.parts.taesd is not None

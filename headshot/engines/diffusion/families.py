@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headshot.types import ASPECTS
+
 
 @dataclass(frozen=True)
 class Speed:
@@ -89,7 +91,7 @@ SD15 = Family(
     name="faceid-sd15",
     architecture="sd15",
     native=512,
-    over_canvas=768,
+    over_canvas=858,  # 768 × 960 at 4:5
     draft_side=384,
     multiple=32,
     base="sd15-base",
@@ -149,3 +151,9 @@ def size_for(native: int, multiple: int, width: int, height: int) -> tuple[int, 
         if off < cost:
             best, cost = (w, h), off
     return best
+
+
+def most_height(side: int, multiple: int) -> int:
+    """Choose the height px up to which a picture of any shape is enlarged by a quarter at most: more would show."""
+    shapes = [tuple(map(int, aspect.split(":"))) for aspect in ASPECTS]
+    return int(1.25 * min(size_for(side, multiple, width, height)[1] for width, height in shapes))

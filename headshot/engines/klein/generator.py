@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.engines.base import Batch, Done, EngineStatus, Steered, single
 from headshot.engines.diffusion import device, rates
+from headshot.engines.diffusion.families import most_height
 from headshot.engines.diffusion.gpu import gpu_likely
 from headshot.engines.diffusion.request import grouped
 from headshot.engines.diffusion.weight_hashes import weight_hashes
@@ -32,7 +33,7 @@ class KleinGenerator:
 
     def __init__(self, name: str) -> None:
         self.name, self.spec = name, KLEIN
-        self.most_height: int | None = round(1.25 * 1.25 * self.spec.native)  # 4:5 is painted at 896 × 1120
+        self.most_height: int | None = most_height(self.spec.native, self.spec.multiple)
         self.memory_gb = self.spec.resident_gb
         self.offloaded_gb = self.spec.offloaded_gb
         self._painter: KleinPainter | None = None
