@@ -29,7 +29,7 @@ HEAVY = {
     "peft",
     "accelerate",
 }
-OPEN = {"types", "errors", "text", "environment", "headshot"}  # every room may import them
+OPEN = {"types", "errors", "text", "language", "environment", "headshot"}  # every room may import them
 MOST_LINES = 250
 
 

@@ -8,6 +8,7 @@ import gradio as gr
 
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
+from headshot.language import tr
 from headshot.ui.api.make import endpoints
 from headshot.ui.components.download.download import download
 from headshot.ui.components.gallery.gallery import gallery_looks
@@ -26,7 +27,7 @@ README = Path(__file__).resolve().parents[2] / "README.md"  # its Privacy sectio
 PRIVACY = "Photos stay in memory, are forgotten after {minutes} minutes without use, never stored, never trained on."
 
 
-def build(*, ask_consent: bool = False) -> gr.Blocks:
+def build(*, ask_consent: bool = False) -> Page:
     """The page. `ask_consent`: the app is served to others, so a line of consent stands before the first result,
     and visitors cannot start downloads of weights on this machine.
     """
@@ -44,7 +45,7 @@ def build(*, ask_consent: bool = False) -> gr.Blocks:
             with gr.Tab("Check a picture", id="judge") as tab:
                 JudgeTab(tab, parts.saved, parts.session, ask_consent=ask_consent)
         with gr.Column(elem_id="foot"):
-            gr.HTML(footer_html(PRIVACY.format(minutes=KEEP_SECONDS // 60)), **BARE)
+            gr.HTML(footer_html(tr(PRIVACY, minutes=KEEP_SECONDS // 60)), **BARE)
             with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
                 gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
         many.connect(wire(page, parts, looks, ask_consent=ask_consent), parts)

@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from headshot.ui.page import build
 from headshot.ui.server import log, upload_route, waiting
 from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
+from headshot.ui.server.spoken import Spoken
 from headshot.ui.server.temp_folder import sweep
 from headshot.ui.server.visitors import Heartbeats, Visitors
 from headshot.ui.session_state import KEEP_SECONDS
@@ -43,6 +45,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     upload_route.install()
     waiting.install()
     page = build(ask_consent=not local)
+    page.learn(partial(build, ask_consent=not local))
     page.queue(api_open=False)
     known = None if hosts is None and not local else {*LOCAL, host, *(hosts or ())}
     with no_proxies():
@@ -71,7 +74,7 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
             prevent_thread_lock=True,
             app_kwargs={
                 "lifespan": _with_visitors,
-                "middleware": [Middleware(Gate, hosts=known), Middleware(Heartbeats)],
+                "middleware": [Middleware(Gate, hosts=known), Middleware(Spoken), Middleware(Heartbeats)],
             },
         )
     except OSError:  # Gradio's words are for who called it

@@ -8,6 +8,7 @@ import gradio as gr
 
 from headshot.direction.direct import direct
 from headshot.direction.settings import SETTINGS
+from headshot.language import tr
 from headshot.types import Direction
 from headshot.ui.compare.many_at_once import ManyAtOnce
 from headshot.ui.components.compare.compare import compare
@@ -43,10 +44,8 @@ REPORT_EMPTY = (
     '<p class="hs-quiet">As soon as there is a headshot, it is measured here against your photo, in words, with the '
     "figures behind them.</p>"
 )
-_HERO = (
-    '<div class="hs-hero"><h2>One photo in, a headshot out, and proof that it is still you.</h2>'
-    "<p>Made of your own pixels. Stays in memory, gone after {0} minutes. No account, no questions about you.</p></div>"
-)
+_HERO = "One photo in, a headshot out, and proof that it is still you."
+_PROMISE = "Made of your own pixels. Stays in memory, gone after {minutes} minutes. No account, no questions about you."
 
 
 def studio(parts: Parts, first_look: str, *, looks: list[dict[str, Any]], ask_consent: bool) -> ManyAtOnce:
@@ -82,7 +81,8 @@ def studio(parts: Parts, first_look: str, *, looks: list[dict[str, Any]], ask_co
 
 
 def _start(parts: Parts, ask_consent: bool) -> None:
-    gr.HTML(_HERO.format(KEEP_SECONDS // 60), elem_id="hero", **BARE)
+    promise = tr(_PROMISE, minutes=KEEP_SECONDS // 60)
+    gr.HTML(f'<div class="hs-hero"><h2>{_HERO}</h2><p>{promise}</p></div>', elem_id="hero", **BARE)
     parts.photo = photo_input(
         sources=["upload", "webcam", "clipboard"],
         show_label=False,

@@ -2,6 +2,8 @@
 // It also takes every quoted word of a script for an event of its own, and an update of the property of that name from
 // Python would fail: names of properties are never quoted here, so `follow` takes them as the keys of an object.
 const $ = (selector) => element.querySelector(selector);
+// A text in tr("…") is translated on its way to the browser (server/translated.py); `values` fill its {names}.
+const tr = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const SILHOUETTE = '<svg viewBox="0 0 100 100" preserveAspectRatio="xMidYMin slice" aria-hidden="true"><circle cx="50" cy="42" r="19"/><path d="M8 112c2-34 19-45 42-45s40 11 42 45z"/></svg>';
 
 function make(tag, name, ...children) { // children: nodes or words; nothing is made of "" and undefined

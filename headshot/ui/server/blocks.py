@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 from gradio.components.api_component import Api
+from gradio.context import Context
 from gradio_client.utils import is_file_obj_with_meta, traverse
 
 from headshot.errors import PhotoError, UserError
+from headshot.language import ENGLISH, catalogues, current, speaking, tr
 from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
 from headshot.ui.server.log import log_fault
+from headshot.ui.server.spoken import language_of_request
+from headshot.ui.server.translated import translated
 from headshot.ui.server.visitors import Visitors
 
 BUG = "Something went wrong here. The app's log says what."
@@ -22,7 +27,34 @@ _INCOMPLETE = UserError("The request is incomplete or of a wrong form.", "Reload
 
 
 class Page(gr.Blocks):  # type: ignore[misc]
-    """A gr.Blocks to which every request is hostile: paths only where files are taken, no payload in the log."""
+    """A gr.Blocks to which every request is hostile: paths only where files are taken, no payload in the log.
+
+    Its `config`, which the browser lays the page out from, is in the language of whoever asks for it.
+    """
+
+    _said: Mapping[str, dict[str, Any]] = {}
+    _config: dict[str, Any]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The layout as Gradio sends it."""
+        return {**self._config, **self._said.get(current(), {})}
+
+    @config.setter
+    def config(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    def learn(self, build: Callable[[], gr.Blocks]) -> None:
+        """Have the layout in each other language. `build` makes the page once more: the same parts, other words."""
+        said, after = {}, Context.id
+        for code in catalogues():
+            if code == ENGLISH:
+                continue
+            Context.id = self._id  # a part's number is what a request names it by
+            with speaking(code):
+                said[code] = translated(build().get_config_file())
+        Context.id = after
+        self._said = said
 
     async def preprocess_data(
         self, block_fn: Any, inputs: list[Any], state: Any, *more: Any, **named: Any
@@ -48,17 +80,20 @@ class Page(gr.Blocks):  # type: ignore[misc]
             raise _INCOMPLETE from fault
 
     async def process_api(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> dict[str, Any]:
-        """As Gradio's. What fails is told as one sentence; a bug is logged here, without what the caller sent."""
-        try:
-            return await super().process_api(block_fn, inputs, *more, **named)
-        except gr.Error as fault:
-            fault.print_exception = False
-            raise
-        except UserError as fault:
-            raise gr.Error(str(fault), print_exception=False) from None
-        except Exception as fault:  # noqa: BLE001 (whatever it is, Gradio would print what came)
-            log_fault(fault)
-            raise gr.Error(BUG, print_exception=False) from None
+        """As Gradio's, in the visitor's language. What fails is told as one sentence; a bug is logged here, without
+        what the caller sent.
+        """
+        with speaking(language_of_request(named.get("request"))):
+            try:
+                return await super().process_api(block_fn, inputs, *more, **named)
+            except gr.Error as fault:
+                fault.print_exception = False
+                raise
+            except UserError as fault:
+                raise gr.Error(str(fault), print_exception=False) from None
+            except Exception as fault:  # noqa: BLE001 (whatever it is, Gradio would print what came)
+                log_fault(fault)
+                raise gr.Error(tr(BUG), print_exception=False) from None
 
 
 def _has_room(page: gr.Blocks, state: Any) -> bool:

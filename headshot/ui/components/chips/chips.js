@@ -32,7 +32,7 @@ function draw() {
   const value = props.value || {}, ready = value.ready || [], meter = value.meter;
   part("rows").replaceChildren(...(value.rows || []).map(line));
   put("all", value.all);
-  part("ready").replaceChildren(...ready.map((said) => button("+ " + said, said, "add", "Keep " + said)));
+  part("ready").replaceChildren(...ready.map((said) => button("+ " + said, said, "add", tr("Keep {said}", { said }))));
   part("ready").hidden = !ready.length;
   part("meter").hidden = !meter;
   if (meter) {

@@ -10,7 +10,7 @@ const MAX_SCALE = 8; // CSS px for one picture px
 // The slider first, although blinking tells most: it shows both pictures and how to go on before anything is pressed.
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
 let size = null, eyes = null, ticket = 0, latest = null, beat = null, usual = "slider";
-const names = { original: "Original", result: "Headshot" };
+const names = { original: tr("Original"), result: tr("Headshot") };
 
 const clamp = (v, low, high) => Math.min(Math.max(v, low), Math.max(low, high));
 const paneBox = () => {
@@ -81,7 +81,7 @@ function draw() {
 }
 
 // The circle of a profile page: a square with the eyes in its middle, at 42% of its height, as most portraits have them.
-const SIZES = [[400, "on a profile page"], [100, "in search"], [56, "in a feed"]];
+const SIZES = [[400, tr("on a profile page")], [100, tr("in search")], [56, tr("in a feed")]];
 function profile() {
   const side = Math.min(size.width, size.height), [ex, ey] = [(eyes[0] + eyes[2]) / 2, (eyes[1] + eyes[3]) / 2];
   const x = clamp(ex - side / 2, 0, size.width - side), y = clamp(ey - 0.42 * side, 0, size.height - side);
@@ -93,7 +93,7 @@ function profile() {
       const img = makeImage(panes[key].querySelector("img").src);
       Object.assign(circle.style, { width: shown + "px", height: shown + "px" });
       Object.assign(img.style, { width: size.width * scale + "px", transform: "translate(" + -x * scale + "px, " + -y * scale + "px)" });
-      img.alt = names[key] + " as a circle of " + shown + " pixels, " + where;
+      img.alt = tr("{name} as a circle of {shown} pixels, {where}", { name: names[key], shown, where });
       circle.append(img);
       who.append(circle);
     }
@@ -149,7 +149,6 @@ function setMode(mode) {
   else { view.zoom = fillZoom(); [view.x, view.y] = eyesCentre(); }
   draw();
 }
-const value_named = () => Boolean(latest && latest.names);
 let before = null; // the mode in which the original was asked for
 function peek(on) { // holding Space: the original in place
   if (!size || on === (before !== null)) return;
@@ -161,7 +160,7 @@ function peek(on) { // holding Space: the original in place
 function show(layer) {
   view.layer = layer;
   root.dataset.layer = layer;
-  $(".sr").textContent = beat ? "" : "Showing " + (value_named() ? names[layer] : layer === "original" ? "the original" : "the headshot");
+  $(".sr").textContent = beat ? "" : tr("Showing: {name}", { name: names[layer] });
 }
 const flip = () => show(view.layer === "original" ? "result" : "original");
 function blink() { // first press enters the mode and already changes what is seen
@@ -175,7 +174,7 @@ function startBeat() {
 }
 function motion() {
   auto.disabled = calm.matches;
-  auto.parentElement.title = calm.matches ? "Off, because your system asks for reduced motion" : "";
+  auto.parentElement.title = calm.matches ? tr("Off, because your system asks for reduced motion") : "";
   if (calm.matches) stopBeat();
 }
 calm.addEventListener("change", motion);
@@ -205,7 +204,7 @@ function tell(value) {
   root.dataset.busy = String(Boolean(value && value.busy));
   root.dataset.preview = String(Boolean(value && value.busy && value.result));
   stage.setAttribute("aria-busy", root.dataset.busy);
-  $(".what").textContent = value && value.busy ? value.note || "Working" : "";
+  $(".what").textContent = value && value.busy ? value.note || tr("Working") : "";
   $(".note").textContent = $(".note").title = value && !value.busy ? value.note || "" : "";
   const known = value && typeof value.progress === "number";
   root.dataset.progress = String(Boolean(known));
@@ -234,7 +233,7 @@ async function update() {
   }
   if (turn !== ticket) return; // newer pictures came while these were decoded
   images.forEach((img, i) => { if (img.src !== urls[i]) img.src = urls[i]; });
-  [names.original, names.result, names.third, names.fourth] = value.names || ["Original", "Headshot"];
+  [names.original, names.result, names.third, names.fourth] = value.names || [tr("Original"), tr("Headshot")];
   for (const [i, [key, pane]] of Object.entries(panes).entries()) {
     pane.querySelector(".tag").textContent = names[key] || "";
     if (value.names) pane.querySelector("img").alt = names[key] || "";

@@ -8,7 +8,7 @@ function setMending(on) {
   mend.setAttribute("aria-pressed", String(mending));
   if (mending && view.mode !== "side") setMode("side");
   if (mending) stage.focus({ preventScroll: true });
-  $(".sr").textContent = mending ? "Click what the cut-out has wrong, or move the cross with the arrow keys and press Enter." : "";
+  $(".sr").textContent = mending ? tr("Click what the cut-out has wrong, or move the cross with the arrow keys and press Enter.") : "";
   drawCross();
 }
 function drawCross() {

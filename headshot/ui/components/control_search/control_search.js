@@ -15,7 +15,7 @@ function seek() {
     group.classList.toggle("hs-away", words.length > 0 && !here);
     many += here;
   }
-  const line = !words.length ? "" : many ? many + (many === 1 ? " control" : " controls") : "No control is called “" + field.value.trim() + "”. Say it in your words above.";
+  const line = !words.length ? "" : many === 1 ? tr("1 control") : many ? tr("{many} controls", { many }) : tr("No control is called “{word}”. Say it in your words above.", { word: field.value.trim() });
   if (said.textContent !== line) said.textContent = line;
 }
 field.addEventListener("keydown", (event) => {

@@ -33,7 +33,7 @@ function build() {
     if (look.summary) button.title = look.summary;
     return button;
   }));
-  const tags = [["", "All"], ...(props.groups || [])].filter(([name]) => props.looks.some((look) => has(look, name)));
+  const tags = [["", tr("All")], ...(props.groups || [])].filter(([name]) => props.looks.some((look) => has(look, name)));
   $(".find").hidden = !props.looks.length;
   filter.hidden = tags.length < 2;
   filter.replaceChildren(...tags.map(([name, label]) => {
@@ -71,7 +71,7 @@ function draw() {
   const entry = strip.children[chosen]?.hidden === false ? strip.children[chosen] : shown()[0];
   if (entry) entry.tabIndex = 0;
   const look = props.looks[chosen], away = strip.children[chosen]?.hidden; // a chosen look out of sight says its name
-  const adds = look?.adds ? ` Your own clothes stay; a generator could paint: ${look.adds}.` : "";
+  const adds = look?.adds ? " " + tr("Your own clothes stay; a generator could paint: {adds}.", look) : "";
   $(".summary").textContent = look ? (away ? `${look.title}: ` : "") + look.summary + adds : "";
   if (chosen !== brought && strip.children[chosen]?.hidden === false) scrollWithin(strip, strip.children[chosen]);
   brought = chosen;
@@ -83,13 +83,13 @@ function at(name) {
 }
 function tell() { // how many are left of a search, or what is offered in its place
   const many = shown().length, group = tag && label(tag), wanted = field.value.trim();
-  const said = near.length ? `No look is called “${wanted}”. The nearest:`
-    : words.length ? `${many} of ${props.looks.length} looks${group ? `, in “${group}”` : ""}` : "";
+  const said = near.length ? tr("No look is called “{wanted}”. The nearest:", { wanted })
+    : words.length ? (group ? tr("{many} of {all} looks, in “{group}”", { many, all: props.looks.length, group }) : tr("{many} of {all} looks", { many, all: props.looks.length })) : "";
   const line = found.querySelector("p");
   if (line.textContent !== said) line.textContent = said; // only what is new is read out
   root.dataset.all = String(!folded());
   all.hidden = Boolean(words.length || tag) || !first().length || first().length >= props.looks.length;
-  all.textContent = wide ? "Fewer looks" : `All ${props.looks.length} looks`;
+  all.textContent = wide ? tr("Fewer looks") : tr("All {all} looks", { all: props.looks.length });
   all.setAttribute("aria-expanded", String(wide));
   filter.hidden = filter.children.length < 2 || folded();
 }

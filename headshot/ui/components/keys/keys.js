@@ -29,6 +29,19 @@ $(".themes").addEventListener("click", (event) => {
 dark.addEventListener("change", paint);
 paint();
 
+// ---- the language, remembered in this browser: the page comes anew in it (server/spoken.js), asking first at work
+const languages = $(".languages");
+languages.replaceChildren(...props.languages.map(([code, name]) => new Option(name, code)));
+languages.value = document.documentElement.lang;
+languages.addEventListener(Object.keys({ change: 0 })[0], (event) => {
+  event.stopPropagation();
+  const address = new URL(location.href), code = languages.value;
+  try { localStorage.setItem("headshot-language", code); } catch { /* the address has it */ }
+  address.searchParams.set("lang", code);
+  location.assign(address);
+  languages.value = document.documentElement.lang; // where the visitor stays after all
+});
+
 // ---- how long the photo is still kept: each request counts as use, as on the server
 let used = Date.now(), over = false;
 if (!window.headshotFetch) {
@@ -44,8 +57,8 @@ const clock = setInterval(() => {
   const left = Math.ceil(props.keep - (Date.now() - used) / 1000);
   soon.hidden = !working() || left > props.warned || left <= 0;
   if (working() && left > 0 && left <= props.warned) {
-    soon.firstElementChild.textContent = "Your photo is forgotten in " + Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
-    if (!told.textContent) told.textContent = "Your photo is forgotten in two minutes, unless you use it.";
+    soon.firstElementChild.textContent = tr("Your photo is forgotten in {time}", { time: Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0") });
+    if (!told.textContent) told.textContent = tr("Your photo is forgotten in two minutes, unless you use it.");
   } else if (left > props.warned) told.textContent = "";
   if (working() && left <= 0 && !over) { over = true; trigger("forgotten", {}); }
 }, 1000);

@@ -1,4 +1,4 @@
-"""The sheet of keys behind "?", and what the page looks after: the time that a photo is kept, pasted photos."""
+"""The sheet of keys behind "?", the choice of language, and what the page looks after: a photo's time, pasted photos."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.language import catalogues
 from headshot.ui.components.component import component
 
 WARNED = 120  # s before the photo is forgotten
@@ -17,4 +18,5 @@ def keys(keep_seconds: int, **settings: Any) -> gr.HTML:
     Fires `keep` where the visitor wants it kept, and `forgotten` once the time is over. Each request of the page to the
     server counts as use, as it does there.
     """
-    return component(__file__, keep=keep_seconds, warned=WARNED, **settings)
+    languages = [[code, one.name] for code, one in catalogues().items()]
+    return component(__file__, keep=keep_seconds, warned=WARNED, languages=languages, **settings)

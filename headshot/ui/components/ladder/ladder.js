@@ -12,8 +12,8 @@ function build() {
     button.setAttribute("role", "radio");
     if (rung.reason) {
       button.setAttribute("aria-disabled", "true");
-      button.setAttribute("aria-label", rung.title + ", not available here: " + rung.reason);
-      button.append(make("span", "lock", "not here yet"));
+      button.setAttribute("aria-label", tr("{title}, not available here: {reason}", rung));
+      button.append(make("span", "lock", tr("not here yet")));
     }
     return button;
   }));

@@ -1,4 +1,5 @@
 () => {
+  const tr = (words) => words; // translated on their way to the browser (server/translated.py)
   // A browser gives a file a type by its ending, and none to what its system does not know: IMG_0001.HEIC. Gradio takes
   // such a file for no picture: it uploads nothing, and a drop empties a filled field all the same. So files for photo
   // fields get their type here, by ending or first bytes, before Gradio sees them; what is no picture is refused in words.
@@ -36,8 +37,8 @@
     said.setAttribute("role", "alert");
     said.style.cssText = "position: fixed; left: 50%; bottom: 16px; transform: translateX(-50%); z-index: 1000; max-width: min(560px, 92vw); margin: 0; padding: 10px 14px; " +
       "border-radius: 8px; background: var(--body-text-color); color: var(--body-background-fill); overflow-wrap: anywhere;";
-    said.textContent = names.map((name) => `“${name.slice(0, 80)}”`).join(", ") + (names.length > 1 ? " are" : " is") +
-      " not taken: it is no photo that is read here. Use JPEG, PNG, WebP, HEIC or AVIF.";
+    const words = tr("“{name}” is not taken: it is no photo that is read here. Use JPEG, PNG, WebP, HEIC or AVIF.");
+    said.textContent = names.map((name) => words.replace("{name}", () => name.slice(0, 80))).join(" ");
     document.body.append(said);
     setTimeout((old) => old.remove(), 20000, said);
   }

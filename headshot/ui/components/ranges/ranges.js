@@ -1,6 +1,6 @@
 // Each row is two native sliders on one track: from and to.
 const list = $(".ranges");
-const written = new Intl.NumberFormat();
+const written = new Intl.NumberFormat(document.documentElement.lang);
 
 function slider(row, end, label) {
   const input = make("input", end);
@@ -21,7 +21,7 @@ const rows = props.rows.map((row) => {
     // The thumbs' middles run from 11 px to the width less 11 px.
     fill.style.left = "calc(11px + " + share(a) + " * (100% - 22px))";
     fill.style.width = "calc(" + (share(b) - share(a)) + " * (100% - 22px))";
-    output.textContent = (a === b ? written.format(a) : written.format(a) + " to " + written.format(b)) + unit;
+    output.textContent = (a === b ? written.format(a) : tr("{from} to {to}", { from: written.format(a), to: written.format(b) })) + unit;
     from.setAttribute("aria-valuetext", written.format(a) + unit);
     to.setAttribute("aria-valuetext", written.format(b) + unit);
     from.style.zIndex = share(a) > 0.5 ? 2 : 1; // where both lie on one spot, the one that can still move is on top

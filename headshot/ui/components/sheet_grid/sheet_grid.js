@@ -1,7 +1,7 @@
 // `props.value` is {id, rows, columns, across, down, cells: [{row, column, image, state, sign, words, detail}], busy, done,
 // total, note}. A new id starts an empty sheet; later values with the same id add cells, so that each picture comes once.
 const root = $(".sheet"), grid = $(".grid"), note = $(".note"), bar = $(".progress");
-const EMPTY = "Here your sheet will fill in, one picture after another. Clicking one puts it on the stage.";
+const EMPTY = tr("Here your sheet will fill in, one picture after another. Clicking one puts it on the stage.");
 let id = null, width = 0;
 
 function build(value) {

@@ -8,7 +8,7 @@ function draw() {
   if (!v || v.image) $(".thumb").replaceChildren(...(v ? [makeImage(v.image)] : []));
   $(".sign").textContent = v ? v.sign : "";
   $(".words").textContent = v ? v.words : "";
-  button.setAttribute("aria-label", v ? "Your photo: " + v.words + ". Open it." : "No photo");
+  button.setAttribute("aria-label", v ? tr("Your photo: {words}. Open it.", v) : tr("No photo"));
   if (!v && studio()) delete studio().dataset.photo;
 }
 function show(open) {

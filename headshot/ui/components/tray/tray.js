@@ -27,14 +27,14 @@ function draw() {
     pick.setAttribute("aria-current", String(current));
     pick.tabIndex = current ? 0 : -1;
     star.tabIndex = current ? 0 : -1;
-    pick.setAttribute("aria-label", [item.title, item.starred ? "starred" : "", at >= 0 ? "compared" : ""].filter(Boolean).join(", "));
+    pick.setAttribute("aria-label", [item.title, item.starred ? tr("starred") : "", at >= 0 ? tr("compared") : ""].filter(Boolean).join(", "));
     star.textContent = item.starred ? "★" : "☆";
     star.setAttribute("aria-pressed", String(item.starred));
-    star.setAttribute("aria-label", "Star " + item.title);
+    star.setAttribute("aria-label", tr("Star {title}", item));
     mark.textContent = at >= 0 ? "ABCD"[at] : "";
   });
   const stars = items.filter((i) => i.starred).length;
-  $(".count").textContent = choosing ? "Choose two to four pictures" : items.length === 1 ? "1 picture, all kept" : items.length + " pictures, all kept";
+  $(".count").textContent = choosing ? tr("Choose two to four pictures") : items.length === 1 ? tr("1 picture, all kept") : tr("{many} pictures, all kept", { many: items.length });
   off("undo", !v || !v.undo);
   off("redo", !v || !v.redo);
   off("compare", items.length < 2);

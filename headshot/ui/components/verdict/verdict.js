@@ -5,11 +5,11 @@ function draw() {
   root.dataset.state = v ? (busy ? "busy" : v.state) : "empty";
   root.className = "verdict" + (v && !busy ? " hs-" + v.state : "");
   $(".sign").textContent = v && !busy ? v.sign : "";
-  $("strong").textContent = busy ? "Checking that it is still you" : v ? v.title + "." : "";
+  $("strong").textContent = busy ? tr("Checking that it is still you") : v ? v.title + "." : "";
   $(".sentence").textContent = v && !busy ? v.sentence : "";
   $(".count").textContent = v && !busy ? v.count : "";
   const said = v && !busy ? [v.title, v.sentence, v.count].filter(Boolean).join(". ") : "";
-  $("button").setAttribute("aria-label", (said || (busy ? "Checking" : "No verdict yet")) + ". Open the check.");
+  $("button").setAttribute("aria-label", (said || (busy ? tr("Checking") : tr("No verdict yet"))) + ". " + tr("Open the check") + ".");
   if ($(".sr").textContent !== said) $(".sr").textContent = said;
 }
 element.addEventListener("click", () => {

@@ -1,0 +1,120 @@
+"""The language that people are spoken to in: an English sentence is its own key, a catalogue has it in others.
+
+`tr("Your jaw is {share:.0f}% wider.", share=4.2)` is said in the language of whoever asked, which each door sets with
+`speaking` (the page's events, the endpoints, the command line). Outside of one it is English. A catalogue is one file,
+`headshot/languages/de.toml`; what programs read (codes, keys, recipes, CSV) is never translated.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ENGLISH = "en"
+FOLDER = Path(__file__).with_name("languages")
+_now: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_TAG = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
+_LONGEST = 200  # characters that are read of what a browser says it likes
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One language. `name` of itself; `decimal` and `thousands`: the signs in its figures; `messages`: for an English
+    sentence its translation, or (one, many) for a sentence that counts.
+    """
+
+    code: str
+    name: str
+    decimal: str = "."
+    thousands: str = ","
+    messages: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
+
+    def figures(self, text: str) -> str:
+        """An English figure with this language's signs, "1,087.5" as "1.087,5"."""
+        return text.translate({ord("."): self.decimal, ord(","): self.thousands})
+
+
+@cache
+def catalogues() -> Mapping[str, Catalogue]:
+    """Read each language there is, by its code, English first. Raises ValueError for a sentence that stands twice."""
+    found = {ENGLISH: Catalogue(ENGLISH, "English")}
+    for path in sorted(FOLDER.glob("*.toml")):
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        about, messages = data.pop("language"), {}
+        for room in data.values():
+            for english, said in room.items():
+                if english in messages:
+                    raise ValueError(f"{path.name} has {english!r} twice.")
+                messages[english] = said if isinstance(said, str) else (str(said[0]), str(said[1]))
+        found[path.stem] = Catalogue(path.stem, messages=messages, **about)
+    return found
+
+
+def current() -> str:
+    """The code of the language that is spoken now, such as "de"."""
+    return _now.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak the language `code` inside; English for one that is unknown."""
+    token = _now.set(code if code in catalogues() else ENGLISH)
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+def tr(english: str, **values: Any) -> str:
+    """The sentence in the current language, with `values` for its {names}; figures get that language's signs.
+
+    Without values nothing is filled in, so braces may stand in it.
+    """
+    catalogue = catalogues()[_now.get()]
+    said = catalogue.messages.get(english, english)
+    return _filled(catalogue, said if isinstance(said, str) else said[1], values)
+
+
+def tr_count(one: str, many: str, count: int, **values: Any) -> str:
+    """`tr` of a sentence about `count` things ({count} in it); `many` is its key in the catalogues."""
+    catalogue = catalogues()[_now.get()]
+    said = catalogue.messages.get(many, (one, many))
+    text = said if isinstance(said, str) else said[count != 1]
+    return _filled(catalogue, text, {"count": count, **values})
+
+
+def figure(text: str) -> str:
+    """A figure that was written in English, with the current language's signs."""
+    return catalogues()[_now.get()].figures(text)
+
+
+def liked(header: str) -> str:
+    """The code of the first of our languages that an Accept-Language header asks for; English for none of them."""
+    tags = [found for part in header[:_LONGEST].split(",") if (found := _TAG.fullmatch(part))]
+    wanted = [(float(tag[2] or 1), tag[1].lower()) for tag in tags]
+    ranked = sorted(wanted, key=lambda one: -one[0])
+    return next((code for share, code in ranked if share > 0 and code in catalogues()), ENGLISH)
+
+
+def _filled(catalogue: Catalogue, text: str, values: Mapping[str, Any]) -> str:
+    return _Filler(catalogue).vformat(text, (), values) if values else text
+
+
+class _Filler(string.Formatter):
+    """Fills in values; figures with the language's signs."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        text = super().format_field(value, format_spec)
+        plain = isinstance(value, bool) or not isinstance(value, int | float)
+        return text if plain else self._catalogue.figures(text)

@@ -1,0 +1,96 @@
+"""The page's layout in another language: the words that stand in it from the first, which no handler has said.
+
+A component's words are translated where they are sent, so that whoever writes a label writes plain English. What is
+made of values while the page is built was said in that language already.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from html import escape, unescape
+from typing import Any
+
+from headshot.language import tr
+
+# The properties of Gradio's components that people read; of these `choices` are pairs of words and value.
+_WORDS = ("label", "info", "placeholder")
+# In our own components' values and properties: names that programs read.
+_CODES = {"name", "key", "id", "state", "tags", "image", "seconds", "chosen", "languages", "engine"}
+_PAIRS = {"groups"}  # lists of (name, words)
+_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
+_ATTRIBUTE = re.compile(r'\b(aria-label|title|placeholder|alt)="([^"]*[^\W\d_][^"]*)"')
+_SCRIPT = re.compile(r'\btr\(("(?:[^"\\]|\\.)*")')
+_STYLE = re.compile(r"(<(?:style|script|svg)\b.*?</(?:style|script|svg)>)", re.DOTALL)
+Say = Callable[[str], str]
+
+
+def translated(config: Mapping[str, Any], say: Say = tr) -> dict[str, Any]:
+    """Of a page's config the components and the scripts of its events, with their words as `say` says them."""
+    return {
+        "components": [{**one, "props": _props(one["type"], one["props"], say)} for one in config["components"]],
+        "dependencies": [
+            {**one, "js": script(one["js"], say) if isinstance(one["js"], str) else one["js"]}
+            for one in config["dependencies"]
+        ],
+    }
+
+
+def _props(kind: str, props: dict[str, Any], say: Say) -> dict[str, Any]:
+    if kind in ("api", "state"):
+        return props
+    said = {key: say(value) if key in _WORDS and isinstance(value, str) else value for key, value in props.items()}
+    if isinstance(props.get("choices"), list):
+        said["choices"] = [[say(pair[0]), *pair[1:]] for pair in props["choices"]]
+    if kind == "button" and isinstance(props.get("value"), str):
+        said["value"] = say(props["value"])
+    if kind == "markdown" and isinstance(props.get("value"), str):
+        said["value"] = "\n".join(markdown(props["value"], say))
+    if kind == "html":
+        value = props.get("value")
+        said["value"] = html(value, say) if isinstance(value, str) else _deep(value, say)
+        said["html_template"] = html(props["html_template"], say) if props.get("html_template") else ""
+        said["js_on_load"] = script(props["js_on_load"], say) if props.get("js_on_load") else props.get("js_on_load")
+        said["props"] = _deep(props.get("props"), say)
+    return said
+
+
+def html(text: str, say: Say) -> str:
+    """HTML with the words between its tags, and those of attributes that are read, as `say` says them."""
+
+    def words(match: re.Match[str]) -> str:
+        inner = match[1]
+        bare = inner.strip()
+        return f">{inner.replace(bare, escape(say(unescape(bare)), quote=False))}<"
+
+    parts = _STYLE.split(text)
+    for i, part in enumerate(parts):
+        if not _STYLE.fullmatch(part):
+            part = _TEXT.sub(words, part)
+        parts[i] = _ATTRIBUTE.sub(lambda m: f'{m[1]}="{escape(say(unescape(m[2])))}"', part)
+    return "".join(parts)
+
+
+def script(text: str, say: Say) -> str:
+    """JavaScript in which each `tr("…")` has the translated words."""
+    return _SCRIPT.sub(lambda m: f"tr({json.dumps(say(json.loads(m[1])), ensure_ascii=False)}", text)
+
+
+def markdown(text: str, say: Say) -> list[str]:
+    """The lines of a Markdown text, one a paragraph or list item, comments left out, as `say` says them."""
+    plain = re.sub(r"\s*<!--.*?-->", "", text, flags=re.DOTALL)
+    items = [" ".join(item.split()) for item in re.split(r"\n(?=- )|\n\s*\n", plain.strip())]
+    return ["- " + say(item[2:]) if item.startswith("- ") else say(item) + "\n" for item in items]
+
+
+def _deep(value: Any, say: Say) -> Any:
+    if isinstance(value, str):
+        return html(value, say) if value.startswith("<") else say(value)
+    if isinstance(value, list):
+        return [_deep(one, say) for one in value]
+    if isinstance(value, dict):
+        pairs = {key: [[name, say(words)] for name, words in value[key]] for key in _PAIRS & value.keys()}
+        rest = {key: one for key, one in value.items() if key not in _PAIRS}
+        return {key: one if key in _CODES else _deep(one, say) for key, one in rest.items()} | pairs
+    return value
