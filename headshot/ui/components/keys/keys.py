@@ -1,4 +1,4 @@
-"""The sheet of keys behind "?", the choice of language, and what the page looks after: a photo's time, pasted photos."""
+"""The sheet of keys behind "?", the language, and what the page looks after: how long a photo is kept, pasted ones."""
 
 from __future__ import annotations
 
