@@ -1,8 +1,8 @@
 """Measure the cut-out against true alpha: `python -m benchmarks.cutout [--json FILE] [--pictures FOLDER]`.
 
 People whose alpha is known (data/mattes of the shared folder) are laid over two photos and a drawn wall, cut out again
-by each way, and compared: ours, U²-NetP's answer alone, and Robust Video Matting (GPL-3.0) where its weights have been
-fetched (`python -m headshot weights --download rvm`).
+by each way, and compared: ours, ours led by each matting network whose weights have been fetched (`python -m headshot
+weights --download rvm`), U²-NetP's answer alone, and Robust Video Matting's alone.
 
 SAD: sum of |error| / 1000. MSE: mean error² × 1000. Gradient: sum of squared differences of the gradients' lengths
 (σ = 1.4 px) / 1000 (Rhemann et al. 2009). Hair band: mean |error| within .1 eye distances of mixed pixels, in %.
@@ -23,6 +23,7 @@ from benchmarks.timing import publish
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.witnesses import ask_witnesses
 from headshot.canvas.cutout.working_copy import working_copy
+from headshot.direction.matting_table import MATTINGS
 from headshot.errors import WeightsMissing
 from headshot.photo.decode import read_photo
 from headshot.photo.networks import rvm
@@ -77,6 +78,16 @@ def ours(photo: Photo, subject: Subject) -> tuple[F32, tuple[int, int]]:
     return made.matte, made.origin
 
 
+def led_by(name: str) -> Way:
+    """Ours with a matting network of the user's choice in the lead, where its weights are here."""
+
+    def way(photo: Photo, subject: Subject) -> tuple[F32, tuple[int, int]]:
+        made = cut_out(ask(photo, subject, name))
+        return made.matte, made.origin
+
+    return way
+
+
 def saliency(photo: Photo, subject: Subject) -> tuple[F32, tuple[int, int]]:
     copy = working_copy(photo, subject)
     said = ask_witnesses(copy).saliency
@@ -91,7 +102,8 @@ def robust_video_matting(photo: Photo, subject: Subject) -> tuple[F32, tuple[int
     return rvm.matte(copy.full), copy.origin
 
 
-WAYS: dict[str, Way] = {"ours": ours, "U²-NetP": saliency, "RVM": robust_video_matting}
+NETWORKS = {f"ours, {info.title}": led_by(name) for name, info in MATTINGS.items() if info.role}
+WAYS: dict[str, Way] = {"ours": ours, **NETWORKS, "U²-NetP": saliency, "RVM alone": robust_video_matting}
 
 
 def errors(found: F32, true: Composite) -> dict[str, float]:
@@ -145,14 +157,14 @@ def main() -> None:
     arguments = parser.parse_args()
     result = measure(SHARED / "data", arguments.pictures)
     figures = ("SAD", "MSE", "gradient", "band", "seconds")
-    print(f"{'':<28}" + "".join(f"{f:>10}" for f in figures))
+    print(f"{'':<48}" + "".join(f"{f:>10}" for f in figures))
     for way, rows in result.items():
         for name, row in rows.items():
-            print(f"{way + ', ' + name:<28}" + "".join(f"{row[f]:>10.3f}" for f in figures))
+            print(f"{way + ', ' + name:<52}" + "".join(f"{row[f]:>10.3f}" for f in figures))
     print()
     for way, rows in result.items():
         means = [float(np.mean([row[f] for row in rows.values()])) for f in figures]
-        print(f"{way + ', mean':<28}" + "".join(f"{m:>10.3f}" for m in means))
+        print(f"{way + ', mean':<48}" + "".join(f"{m:>10.3f}" for m in means))
     if arguments.json:
         publish(result, arguments.json)
 

@@ -46,6 +46,7 @@ def judge(
     judges: Panel | None = None,
     painted: bool = False,
     doubts: Sequence[Doubt] | None = None,
+    cut_by: str = "",
 ) -> AuthenticityReport:
     """Compare a picture with the photo it is of.
 
@@ -55,7 +56,8 @@ def judge(
     the person with their landmarks, kept in memory only. `source_eye_px`: the eye distance in the upload, where
     `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
     the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
-    made the picture, so that the model that steers them steered it. `doubts`: of the cut-out, where one shows.
+    made the picture, so that the model that steers them steered it. `doubts`: of the cut-out, where one shows,
+    `cut_by`: which network made it.
 
     For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the same
     photo, repainted), "same frame" (so much repainted that only pose and place are kept), "another photo", "unsure"
@@ -82,8 +84,9 @@ def judge(
     add_changes(report, pair)
     add_quality(report, pair)
     if doubts is not None:
+        method = f"Cut out by {cut_by}. {_SIGNS}" if cut_by else _SIGNS
         report.add(
-            "cutout", lambda: max((d.size for d in doubts), default=0.0), partial(sentences.cutout, doubts), _SIGNS
+            "cutout", lambda: max((d.size for d in doubts), default=0.0), partial(sentences.cutout, doubts), method
         )
     if kept is not None:
         report.note(

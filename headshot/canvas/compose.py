@@ -10,6 +10,7 @@ from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.stage import Stage
+from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.imaging.bands import bands
 from headshot.imaging.colour import to_codes, to_linear
 from headshot.types import F32, Canvas, Direction, Light
@@ -56,6 +57,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, NOTE)
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
+    if replaced and (name := direction.cutout.matting) != BUILT_IN:
+        notes = (*notes, f"You were cut out by {MATTINGS[name].title} ({MATTINGS[name].licence}).")
     if replaced and stage.doubts:
         notes = (*notes, f"Look at the cut-out: {stage.doubts[0].reason}. {WAY_OUT}")
     return Canvas(
@@ -70,6 +73,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         unmoved_landmarks=stage.unmoved_landmarks,
         unmoved_share=stage.unmoved_share,
         doubts=stage.doubts if replaced else None,
+        doubted=stage.doubted if replaced else None,
     )
 
 

@@ -17,7 +17,7 @@ from headshot.canvas.regions import find_regions
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
-from headshot.types import F32, U8, Crop, Cutout, Doubt, Framing, Photo, Subject
+from headshot.types import F32, F64, U8, Crop, Cutout, Doubt, Framing, Photo, Subject
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,8 @@ class Stage:
     `original`: the photo framed alike, seen from where the crop puts the camera, plain grey beyond the photo's edge;
     `foreground`: the person's colours without the old background, uint8 both; `matte` 0..1; `outside` 1 where the
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
-    camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out.
+    camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out; `doubted` (h, w)
+    float32 0..1: where of the photo, None where there are none.
     """
 
     original: U8
@@ -40,6 +41,7 @@ class Stage:
     unmoved_landmarks: F32 | None = None
     unmoved_share: float = 1.0
     doubts: tuple[Doubt, ...] = ()
+    doubted: F32 | None = None
 
     @property
     def eye_distance(self) -> float:
@@ -92,8 +94,9 @@ def make_stage(
         original = with_surround(original, outside)
     marks = transform_points(subject.landmarks, matrix)
     camera = camera_move(marks, matte.shape, crop)
+    doubted = _doubted(cutout, matrix, size)
     if camera is None:
-        return Stage(original, foreground, matte, outside, marks, framing, doubts=cutout.doubts)
+        return Stage(original, foreground, matte, outside, marks, framing, doubts=cutout.doubts, doubted=doubted)
     return Stage(
         moved_picture(original, camera),
         moved_picture(foreground, camera),
@@ -105,7 +108,19 @@ def make_stage(
         marks,
         unmoved_share(marks, camera),
         cutout.doubts,
+        doubted,
     )
+
+
+def _doubted(cutout: Cutout, matrix: F64, size: tuple[int, int]) -> F32 | None:
+    """Where the cut-out is doubted, in the frame: (h, w) float32 0..1; None where nothing is."""
+    areas = [doubt.area for doubt in cutout.doubts if doubt.area is not None]
+    if not areas:
+        return None
+    height, width = cutout.matte.shape
+    together = np.maximum.reduce(areas).astype(np.float32)
+    full = cv2.resize(together, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(warp(full, matrix, size, origin=cutout.origin), np.float32).clip(0, 1)
 
 
 def _without_person(picture: U8, matte: F32) -> U8:

@@ -9,6 +9,7 @@ from typing import Any
 
 from headshot.cli.results import Results
 from headshot.direction.engine_table import ENGINES
+from headshot.direction.matting_table import MATTINGS
 from headshot.errors import UserError
 
 
@@ -20,6 +21,8 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     add("--face", default="", metavar="X,Y|N", help="whom of several: a point in pixels, or the Nth from the left")
     add("--keep-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that the cut-out must keep")
     add("--drop-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that it must leave out")
+    networks = f"who cuts you out: one of {', '.join(MATTINGS)}; all but the first are fetched on request"
+    add("--matting", metavar="NAME", help=networks)
     add("--more", nargs="+", action="extend", default=[], metavar="PHOTO", help="up to 4 further photos of you")
     add("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     add("--engine", default=engine, metavar="NAME", help=f"one of {', '.join(ENGINES)}; %(default)s is usual")
@@ -44,6 +47,8 @@ def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
     settings = overrides(arguments.set)
     if arguments.seed is not None:
         settings["seed"] = arguments.seed
+    if arguments.matting is not None:
+        settings["cutout.matting"] = arguments.matting
     same = ("photo", "face", "keep_at", "drop_at", "more", "preset", "engine", "words", "pose")
     return {"settings": settings, **{name: getattr(arguments, name) for name in same}}
 

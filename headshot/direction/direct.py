@@ -13,7 +13,7 @@ from headshot.direction.preset_file import PARTS, check_braces
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
 from headshot.text import clean, suggest
-from headshot.types import Clicks, Direction, Generate, Posing
+from headshot.types import CutoutSettings, Direction, Generate, Posing
 
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
 
@@ -62,7 +62,7 @@ def direct(
     records: dict[str, Any] = {
         "look": base.look,
         "posing": Posing(),
-        "cutout": Clicks(),
+        "cutout": CutoutSettings(),
         **{part: getattr(base, part) for part in PARTS},
         "generate": base.engines.get(engine) or Generate(**engine_info(engine).numbers),
     }

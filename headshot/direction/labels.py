@@ -7,6 +7,7 @@ from typing import Any
 from headshot.direction.colour_names import colour_name
 from headshot.direction.engine_table import ENGINES
 from headshot.direction.ladder import RUNGS
+from headshot.direction.matting_table import MATTINGS
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 
@@ -41,6 +42,7 @@ CHOICES = {
     "1:1": "Square 1:1",
     "4:5": "Portrait 4:5",
     "3:4": "Portrait 3:4",
+    **{name: f"{info.title} ({info.licence})" for name, info in MATTINGS.items()},
 }
 _NO_SETTINGS = {"preset": "Look", "engine": "Painted by"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from headshot.direction.locks import Place
+from headshot.direction.matting_table import MATTINGS
 from headshot.direction.phrases import attire_of, expression_of, frame_band, softness_band
 from headshot.direction.setting import Adjustment, HeededBy, Setting
 from headshot.types import ASPECTS, ATTIRES, BACKDROPS, EXPRESSIONS, GAZES, SIDES, TURNS
@@ -52,6 +53,9 @@ SETTINGS: dict[str, Setting] = {
         "lock list",
         length=200,
         own_pixels="Your own pixels are kept in any case: “{}” binds a generator, and the report looks after it.",
+    ),
+    "cutout.matting": _backdrop(
+        "Cut out by", "matting network", kind="choice", choices=tuple(MATTINGS), heeded_by=_PHOTO
     ),
     "cutout.keep": Setting("Yours in the cut-out", "foreground clicks", kind="places", heeded_by=_PHOTO),
     "cutout.drop": Setting("Not yours in the cut-out", "background clicks", kind="places", heeded_by=_PHOTO),

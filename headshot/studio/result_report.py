@@ -8,6 +8,7 @@ from dataclasses import replace
 from headshot.authenticity.recognition.judges import STEERING
 from headshot.authenticity.report import judge as judge_pair
 from headshot.direction.engine_table import engine_info, is_own
+from headshot.direction.labels import value_of
 from headshot.files.provenance import claim_finding, signed_finding
 from headshot.photo.faces import find_faces
 from headshot.studio.kept import checked
@@ -32,6 +33,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         further=further,
         painted=info.steered_by == STEERING,
         doubts=result.canvas.doubts if info.own else None,
+        cut_by=value_of("cutout.matting", result.direction.cutout.matting),
     )
     if result.claimed:
         report = replace(report, findings=(*report.findings, claim_finding(result.claimed)))

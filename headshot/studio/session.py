@@ -12,7 +12,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -27,11 +26,12 @@ from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import PhotoError, WeightsMissing
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
+from headshot.studio.completed import completed
 from headshot.studio.merged_identity import merged_identity
-from headshot.studio.opened_photo import CLAIMED_NOTE, opened
+from headshot.studio.opened_photo import opened
 from headshot.studio.steering import is_steered, painted_by, steering
 from headshot.studio.working_size import fitted
-from headshot.types import F32, U8, Canvas, Clicks, Cutout, Direction, Headshot, Photo, Preview, Subject
+from headshot.types import F32, U8, Canvas, Cutout, CutoutSettings, Direction, Headshot, Photo, Preview, Subject
 
 if TYPE_CHECKING:
     from headshot.engines.identity import Identity
@@ -49,7 +49,7 @@ class Sitting:
         self._found: tuple[Photo, Subject] | None = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._asked: Asked | None = None
-        self._cut: tuple[Clicks, Cutout] | None = None
+        self._cut: tuple[CutoutSettings, Cutout] | None = None
         self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
         self._most = _STAGES
         self._lock = threading.RLock()
@@ -98,22 +98,27 @@ class Sitting:
 
     @property
     def cutout(self) -> Cutout:
-        """Step 3 without clicks."""
-        return self.cut(Clicks())
+        """Step 3 by the built-in networks, without clicks."""
+        return self.cut(CutoutSettings())
 
-    def cut(self, clicks: Clicks) -> Cutout:
-        """Step 3, kept for the last clicks; from the first click on what the networks said is kept too (8 MB)."""
+    def cut(self, settings: CutoutSettings) -> Cutout:
+        """Step 3, kept for the last settings; from the first click on what the networks said is kept too (8 MB).
+
+        Raises WeightsMissing.
+        """
         with self._lock:
-            if self._cut is None or self._cut[0] != clicks:
-                asked = self._asked or ask(self.photo, self.subject)
-                if clicks != Clicks():
+            if self._cut is None or self._cut[0] != settings:
+                asked = self._asked
+                if asked is None or asked.matting != settings.matting:
+                    asked = ask(self.photo, self.subject, settings.matting)
+                if settings.keep or settings.drop:
                     self._asked = asked
-                self._cut = (clicks, cut_out(asked, clicks))
+                self._cut = (settings, cut_out(asked, settings))
             return self._cut[1]
 
     @property
-    def clicks(self) -> Clicks | None:
-        """The clicks of the last cut-out; None before the first, which takes longer than all that follow."""
+    def cut_by(self) -> CutoutSettings | None:
+        """The settings of the last cut-out; None before the first, which takes longer than all that follow."""
         return self._cut[0] if self._cut else None
 
     def add(self, photos: Sequence[Photo]) -> None:
@@ -226,9 +231,7 @@ def shoot(
     with closing(painted_by(painter, canvas, identity, direction, sitting.worked_out)) as work:
         for item in work:
             if isinstance(item, Headshot):
-                photo, seconds = sitting.photo, time.perf_counter() - began
-                notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *strangers, *item.notes)
-                item = replace(item, seconds=seconds, notes=notes, claimed=photo.claimed, signed=photo.signed)
+                item = completed(item, sitting.photo, strangers, time.perf_counter() - began)
             yield item
 
 

@@ -125,12 +125,14 @@ class Generate:
 
 
 @dataclass(frozen=True)
-class Clicks:
-    """Places of the photo that a person clicked: what is there belongs to them, or does not.
+class CutoutSettings:
+    """How the person is cut out. `matting`: a network of `headshot.direction.matting_table`.
 
-    Each a text of "x,y" pairs, as shares of the photo's width and height: see `headshot.direction.places`.
+    `keep`, `drop`: places of the photo that a person clicked, what is there belongs to them, or does not. Each a text
+    of "x,y" pairs, as shares of the photo's width and height: see `headshot.direction.places`.
     """
 
+    matting: str = "built-in"
     keep: str = ""
     drop: str = ""
 
@@ -156,7 +158,7 @@ class Direction:
     posing: Posing = field(default_factory=Posing)
     retouch: Retouch = field(default_factory=Retouch)
     generate: Generate = field(default_factory=Generate)
-    cutout: Clicks = field(default_factory=Clicks)
+    cutout: CutoutSettings = field(default_factory=CutoutSettings)
     change: float = 0.25
     seed: int = 0
     keep: str = ""

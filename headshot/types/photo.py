@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headshot.types.arrays import F32, U8
 from headshot.types.state import State
@@ -112,11 +112,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A sign that a cut-out may be wrong. `size`: how strong, it counts from 1 on; `reason`: for a sentence."""
+    """A sign that a cut-out may be wrong. `size`: how strong, it counts from 1 on; `reason`: for a sentence.
+
+    `area`: (h, w) uint8 0 or 1, where, at any scale over the part of the photo that was cut out.
+    """
 
     id: str
     size: float
     reason: str
+    area: U8 | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,6 +38,7 @@ class Canvas:
     `original` where `Crop.lens` or `Crop.camera_height` moved the face, else None; `unmoved_share` 0..1 of the face's
     pixels that did not move. `locked` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows
     (1 = not at all), or None. `doubts` of the cut-out, where it shows; None where the photo's own background stayed.
+    `doubted` (h, w) float32 0..1: where of `original` they are.
     """
 
     picture: U8
@@ -52,6 +53,7 @@ class Canvas:
     unmoved_share: float = 1.0
     locked: F32 | None = None
     doubts: tuple[Doubt, ...] | None = None
+    doubted: F32 | None = None
 
     @property
     def original_landmarks(self) -> F32:

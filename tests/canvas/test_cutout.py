@@ -26,7 +26,7 @@ from headshot.files.recipe import recipe_of, restore
 from headshot.imaging.masks import disc, hull_mask
 from headshot.photo.subject import find_subject
 from headshot.studio.session import Sitting, headshot
-from headshot.types import Clicks, Cutout, Photo, Subject
+from headshot.types import Cutout, CutoutSettings, Photo, Subject
 from tests import SHARED
 
 
@@ -203,12 +203,12 @@ def person(name: str) -> Sitting:
 @pytest.mark.parametrize(
     ("name", "clicks", "at", "share"),
     [
-        ("azhat.jpg", Clicks(keep="0.05,0.5"), (0.05, 0.5), 1),  # a straw hat's brim
-        ("d9.jpg", Clicks(drop="0.2,0.3"), (0.2, 0.3), 0),  # a yellow wall behind a lock of hair
+        ("azhat.jpg", CutoutSettings(keep="0.05,0.5"), (0.05, 0.5), 1),  # a straw hat's brim
+        ("d9.jpg", CutoutSettings(drop="0.2,0.3"), (0.2, 0.3), 0),  # a yellow wall behind a lock of hair
     ],
 )
 def test_a_click_settles_its_place_and_no_other(
-    name: str, clicks: Clicks, at: tuple[float, float], share: float
+    name: str, clicks: CutoutSettings, at: tuple[float, float], share: float
 ) -> None:
     one = person(name)
     asked = ask(one.photo, one.subject)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from headshot.canvas.cutout.doubt import find_doubts
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.canvas.doubt_picture import doubt_picture
 from headshot.direction.direct import direct
+from headshot.imaging.masks import hull_mask
 from headshot.studio.adjustments import adjust
 from headshot.studio.result_report import judge
 from headshot.studio.session import headshot
 from headshot.types import Doubt, State
+from headshot.ui.make.downloads import render_file
+from headshot.ui.make.session import MakeSession
+from headshot.ui.report.html import report_html
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = pytest.mark.data
@@ -52,6 +58,8 @@ def test_each_sign_is_seen() -> None:
     assert names(find_doubts(copy, said._replace(pose=None), nobody, matte)) == ["body"]
     assert names(find_doubts(copy, said, nobody, veil)) == ["half clear"]
     assert names(find_doubts(face, said, nobody, matte)) == ["face"]
+    (found,) = find_doubts(copy, said, beside, matte)
+    assert found.area is not None and found.area[:, : copy.size[0] // 4].all() and not found.area[copy.face > 0].any()
 
 
 def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:
@@ -62,6 +70,18 @@ def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:
     assert report.verdict != State.GREEN
     assert "softly blurred" in found.sentence
     assert any("backdrop.kind=blur" in note for note in doubted.notes)
+    # Shown on the photo, off the face, on the page and in the printable report, with the one click that hides it.
+    shown = doubt_picture(doubted.canvas)
+    assert shown is not None and doubt_picture(clean.canvas) is None
+    assert doubted.canvas.doubted is not None and doubted.canvas.doubted.mean() > 0.01
+    oval = hull_mask(doubted.canvas.landmarks[:, :2], shown.shape)
+    assert doubted.canvas.doubted[cv2.erode(oval, np.ones((9, 9), np.uint8)) > 0].max() < 0.5
+    assert 'data-adjust="own-background"' in report_html(report, "", shown)
+    assert "data-adjust" not in report_html(judge(clean), "", None)
+    session = MakeSession(sitting(DOUBTED))
+    session.keep(doubted)
+    session.report = report
+    assert render_file(session, doubted.direction, "report.html")[2].count(b"<img ") == 3
     quiet = judge(clean).get("cutout")
     assert quiet is not None and quiet.state == State.GREEN and quiet.value == 0
     assert not any("cut-out" in note for note in clean.notes)

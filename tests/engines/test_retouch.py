@@ -187,9 +187,9 @@ def test_shoot_yields_one_headshot_and_engines_are_named() -> None:
 def test_a_closed_sitting_forgets_its_cut_out() -> None:
     one = Sitting.of(Photo(sitting("collins_1.png").photo.pixels.copy(), "test"))
     headshot(one, direct(), height=200)
-    assert one.clicks is not None
+    assert one.cut_by is not None
     one.close()
-    assert one.clicks is None and not one._stages
+    assert one.cut_by is None and not one._stages
 
 
 def test_an_engine_that_cannot_run_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

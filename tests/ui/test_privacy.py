@@ -144,7 +144,7 @@ def test_closing_a_desk_forgets() -> None:
     session, _ = open_session(upload())
     session.draw(direct())
     session.close()
-    assert session.last is None and session.report is None and session.sitting.clicks is None
+    assert session.last is None and session.report is None and session.sitting.cut_by is None
     with pytest.raises(UserError, match="no photo"):
         need(None)
 

@@ -55,6 +55,9 @@ ROLES = {
     "mediapipe",
     "u2netp",
     "rvm",
+    "modnet",
+    "birefnet-lite",
+    "birefnet-portrait",
 }
 
 ONNX = b"a detector" * 100, b"a recogniser" * 100

@@ -10,7 +10,7 @@ import numpy as np
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.direction.places import read_places
-from headshot.types import F32, U8, Clicks
+from headshot.types import F32, U8, CutoutSettings
 
 _REACH = 1.2  # eye distances from the click, at most
 _ALIKE = (26, 10, 10)  # 8-bit Lab units that a colour may differ from the clicked one
@@ -31,9 +31,9 @@ class Clicked(NamedTuple):
         return np.asarray(self.keep | self.drop | self.ring, np.uint8)
 
 
-def read_clicks(copy: WorkingCopy, clicks: Clicks) -> Clicked | None:
+def read_clicks(copy: WorkingCopy, settings: CutoutSettings) -> Clicked | None:
     """Grow the clicks that lie in the working copy to areas; None where there is none. A face is never dropped."""
-    keep, drop = _grown(copy, clicks.keep), _grown(copy, clicks.drop)
+    keep, drop = _grown(copy, settings.keep), _grown(copy, settings.drop)
     drop &= cv2.erode(copy.face, copy.disc(0.10)) == 0
     keep &= drop == 0
     both = keep | drop

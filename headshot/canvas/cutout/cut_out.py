@@ -12,22 +12,27 @@ from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
+from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
-from headshot.types import F32, Clicks, Cutout, Photo, Subject
+from headshot.direction.matting_table import BUILT_IN
+from headshot.types import F32, Cutout, CutoutSettings, Photo, Subject
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
     """A photo's working copy and what the networks said of it: the same whatever is clicked.
 
-    `everybody`, `person` (h, w) float32 0..1: the probability of any person, and of the wanted one.
+    `alone`: what they said before the matting network called `matting` (of MATTINGS) led them; `everybody`, `person`
+    (h, w) float32 0..1: the probability of any person, and of the wanted one.
     """
 
     copy: WorkingCopy
+    matting: str
+    alone: Witnesses
     said: Witnesses
     everybody: F32
     person: F32
@@ -44,24 +49,26 @@ class Asked:
         return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person))
 
 
-def ask(photo: Photo, subject: Subject) -> Asked:
-    """Ask the networks who is where. Raises WeightsMissing."""
+def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
+    """Ask the networks who is where, led by the one called `matting`. Raises WeightsMissing."""
     copy = working_copy(photo, subject)
-    said = ask_witnesses(copy)
+    led_by = network_matte(copy, matting)
+    alone = ask_witnesses(copy)
+    said = alone.led_by(led_by)
     everybody = weighed(copy, said)
-    return Asked(copy, said, everybody, without_other_people(copy, everybody))
+    return Asked(copy, matting, alone, said, everybody, without_other_people(copy, everybody))
 
 
-def cut_out(asked: Asked, clicks: Clicks | None = None) -> Cutout:
-    """Cut out the main person, over head, shoulders and chest; `clicks` say where the networks are wrong.
+def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
+    """Cut out the main person, over head, shoulders and chest; clicks in `settings` say where the networks are wrong.
 
     The face's own oval always belongs to the person, so that a face is never cut away where the networks find nobody.
     """
     copy = asked.copy
-    clicked = read_clicks(copy, clicks) if clicks else None
+    clicked = read_clicks(copy, settings) if settings else None
     small = _clicked_matte(asked, clicked) if clicked else asked.matte
     settled = clicked.settled if clicked else None
-    doubts = find_doubts(copy, asked.said, asked.everybody - asked.person, small, settled)
+    doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)
 

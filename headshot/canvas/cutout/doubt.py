@@ -32,34 +32,43 @@ def find_doubts(
     has said by a click what is theirs.
     """
     left = np.ones(matte.shape, bool) if settled is None else settled == 0
-    signs = (Doubt(name, size, reason) for name, size, reason in _signs(copy, said, others, matte, left))
-    return tuple(sorted((d for d in signs if d.size >= 1), key=lambda d: -d.size))
+    doubts = (Doubt(*sign) for sign in _signs(copy, said, others, matte, left))
+    return tuple(sorted((d for d in doubts if d.size >= 1), key=lambda d: -d.size))
 
 
 def _signs(
     copy: WorkingCopy, said: Witnesses, others: F32, matte: F32, left: NDArray[np.bool_]
-) -> Iterator[tuple[str, float, str]]:
+) -> Iterator[tuple[str, float, str, U8]]:
     face = float(max(copy.face.sum(), 1))
 
-    def share(mask: NDArray[np.bool_], opened: float = 0.0) -> float:
-        """The mask's area, without what is narrower than twice `opened` eye distances, in face ovals."""
+    def share(mask: NDArray[np.bool_], opened: float = 0.0) -> tuple[float, U8]:
+        """The mask's area in face ovals, without what is narrower than twice `opened` eye distances; and the mask."""
         mask = mask & left
-        solid = cv2.erode(mask.astype(np.uint8), copy.disc(opened)) if opened else mask
-        return float(solid.sum()) / face
+        solid = cv2.erode(mask.astype(np.uint8), copy.disc(opened)) if opened else mask.astype(np.uint8)
+        where = cv2.dilate(solid, copy.disc(opened)) if opened else solid
+        return float(solid.sum()) / face, where & (copy.face == 0)  # a face is nobody else's, whatever a network says
 
-    yield "neighbour", share(others > 0.3) / _NEIGHBOUR, "somebody beside you had to be cut away"
+    beside, where = share(others > 0.3)
+    yield "neighbour", beside / _NEIGHBOUR, "somebody beside you had to be cut away", where
     head = copy.head_zone > 0.5
     hair = "it is not clear what belongs to your hair, a hat or your collar"
     if said.saliency is not None:
-        yield "head", share(head & (np.abs(said.selfie - said.saliency) > 0.5), 0.06) / _HEAD_SALIENCY, hair
+        unlike, where = share(head & (np.abs(said.selfie - said.saliency) > 0.5), 0.06)
+        yield "head", unlike / _HEAD_SALIENCY, hair, where
     if said.pose is not None:
-        yield "head", share(head & (np.abs(said.selfie - said.pose) > 0.5), 0.12) / _HEAD_POSE, hair
+        unlike, where = share(head & (np.abs(said.selfie - said.pose) > 0.5), 0.12)
+        yield "head", unlike / _HEAD_POSE, hair, where
     else:
-        yield "body", 1.0, "your shoulders were not recognised as one person's"
-    half = (matte > 0.1) & (matte < 0.9)
-    yield "half clear", share(half, 0.04) / _HALF_CLEAR, "parts of the edge are half clear"
-    inside = max((float(matte[box].mean()) for box in _face_boxes(copy)), default=0.0)
-    yield "face", inside / _FACE_INSIDE, "part of somebody else's face is left"
+        below = (matte > 0.1) & (copy.rows > copy.chin)
+        yield "body", 1.0, "your shoulders were not recognised as one person's", below.astype(np.uint8)
+    veil, where = share((matte > 0.1) & (matte < 0.9), 0.04)
+    yield "half clear", veil / _HALF_CLEAR, "parts of the edge are half clear", where
+    inside, where = 0.0, np.zeros(matte.shape, np.uint8)
+    for box in _face_boxes(copy):
+        if (mean := float(matte[box].mean())) >= inside:
+            inside, where = mean, np.zeros(matte.shape, np.uint8)
+            where[box] = 1
+    yield "face", inside / _FACE_INSIDE, "part of somebody else's face is left", where
 
 
 def _face_boxes(copy: WorkingCopy) -> Iterator[tuple[slice, slice]]:

@@ -14,6 +14,7 @@ from headshot.photo.segmentation import person_probability
 from headshot.types import F32, U8
 
 _DIMMEST = 0.3  # saliency of a face that is still made up for
+_LEADS = np.float32(2 / 3)  # share of a matting network in what the others say: more takes frizz away
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
 
@@ -27,6 +28,14 @@ class Witnesses(NamedTuple):
     selfie: F32
     saliency: F32 | None
     pose: F32 | None
+
+    def led_by(self, network: F32 | None) -> Witnesses:
+        """Let a matting network (h, w) 0..1 of the user's choice lead those two that speak of everybody."""
+        if network is None:
+            return self
+        selfie = self.selfie + _LEADS * (network - self.selfie)
+        saliency = network if self.saliency is None else self.saliency + _LEADS * (network - self.saliency)
+        return Witnesses(np.asarray(selfie, np.float32), np.asarray(saliency, np.float32), self.pose)
 
     @property
     def agreed(self) -> F32:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from headshot.errors import UserError
 from headshot.types import F32
-from headshot.weights.store import locate, locate_or_fetch, weight
+from headshot.weights.store import digest, locate, locate_or_fetch, weight
 
 
 def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> list[F32]:
@@ -17,6 +18,20 @@ def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> li
     session = _session(role, name)
     outputs: list[F32] = session.run(None, {session.get_inputs()[0].name: batch, **further})
     return outputs
+
+
+def is_here(role: str) -> bool:
+    """Tell whether weights that no set-up brings are on this machine, whole. Nothing is fetched."""
+    try:
+        locate(role)
+    except UserError:
+        return False
+    return True
+
+
+def weights_sha256(role: str) -> str:
+    """The sha256 of the one file of `role`, for a recipe. Raises WeightsMissing."""
+    return digest(locate(role))
 
 
 def open_session(model: str | bytes, *, threads: int = 0) -> Any:

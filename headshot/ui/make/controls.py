@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.canvas.cutout.matting import mattings_here
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, is_own
@@ -21,6 +22,8 @@ EXPERT = keys_of(GENERATED)
 PAINTED = (POSING,)  # groups that a generator alone heeds
 # The sliders in front of all others, and what each is called there.
 SLIDERS = {key: setting.slider for key, setting in SETTINGS.items() if setting.slider}
+MATTING = "cutout.matting"
+OF_THE_PHOTO = ("seed", MATTING)  # not of a look: another look leaves them as they are
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
@@ -35,7 +38,10 @@ def control(key: str, value: Any, **settings: Any) -> Any:
     }
     match setting.kind:
         case "choice":
-            choices = [(CHOICES.get(c, c), c) for c in setting.choices]
+            names = mattings_here() if key == MATTING else setting.choices
+            choices = [(CHOICES.get(c, c), c) for c in names]
+            if key == MATTING:  # one that is fetched while the page is up is taken when it is loaded anew
+                return gr.Dropdown(choices, value=value, visible=len(choices) > 1, **shared)
             if len(choices) <= 3:
                 return gr.Radio(choices, value=value, **shared)
             return gr.Dropdown(choices, value=value, **shared)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from headshot.authenticity.report import summary
+from headshot.canvas.doubt_picture import TITLE, doubt_picture
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.files import encode as output
@@ -39,7 +40,9 @@ def render_file(
         if report is None or shown is None:
             raise UserError("There is no report yet.", "Wait until it stands below the picture.")
         if ending == "html":
-            pictures = (("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture))
+            pictures = [("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture)]
+            if (doubt := doubt_picture(shown.canvas)) is not None:
+                pictures.append((TITLE, doubt))
             page = report_page(
                 report,
                 summary(report),

@@ -15,7 +15,7 @@ from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.loaded_looks import LoadedLooks, base_of
 from headshot.ui.make import setup
-from headshot.ui.make.controls import KEYS, values_of
+from headshot.ui.make.controls import KEYS, MATTING, OF_THE_PHOTO, values_of
 from headshot.ui.make.look_previews import preview, thumbnails
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
@@ -61,7 +61,8 @@ def connect(
         direction = loaded_looks.direction(tile)
         if direction is None:
             plain = direct(base_of(tile), engine=setup.numbers_for(engine))
-            return dict(zip(parts.controls, values_of(plain), strict=True))
+            made = zip(KEYS, parts.controls, values_of(plain), strict=True)
+            return {part: value for key, part, value in made if key != MATTING}
         if session is not None:
             session.hold(direction)
         return settings_of(parts, direction)
@@ -78,9 +79,9 @@ def connect(
 
 
 def settings_of(parts: Parts, direction: Direction) -> Answer:
-    """The answer that puts a loaded look into the controls; the seed belongs to the picture and stays."""
+    """The answer that puts a loaded look into the controls; what belongs to the photo stays."""
     known = zip(KEYS, parts.controls, values_of(direction), strict=True)
-    return {part: value for key, part, value in known if key != "seed"}
+    return {part: value for key, part, value in known if key not in OF_THE_PHOTO}
 
 
 def _wanted(loaded_looks: LoadedLooks) -> dict[str, Direction]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.phrases import true_words
-from headshot.types import Clicks, Direction
+from headshot.types import CutoutSettings, Direction
 
 
 class HeldWords:
@@ -19,7 +19,7 @@ class HeldWords:
     def __init__(self) -> None:
         self._loaded: Direction | None = None
         self._person = Direction.person
-        self.clicks = Clicks()
+        self.clicks = CutoutSettings()
         self._words: dict[str, str] = {}
 
     def hold(self, direction: Direction) -> None:
@@ -44,7 +44,8 @@ class HeldWords:
 
         Words of which a control was moved since then follow the control, as a look's own words do.
         """
-        direction = replace(direction, person=self._person, cutout=self.clicks)
+        cutout = replace(direction.cutout, keep=self.clicks.keep, drop=self.clicks.drop)
+        direction = replace(direction, person=self._person, cutout=cutout)
         if self._loaded is None or not self._words or self._loaded.preset != direction.preset:
             return direction
         held = replace(direction.look, **self._words)

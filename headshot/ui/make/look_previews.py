@@ -10,7 +10,7 @@ from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.presets import load_presets
 from headshot.files.data_url import data_url
 from headshot.studio.session import THUMBNAIL_HEIGHT, Sitting, headshot
-from headshot.types import Clicks, Direction
+from headshot.types import CutoutSettings, Direction
 
 
 class LookPreviews:
@@ -35,8 +35,8 @@ class LookPreviews:
 
 def preview(sitting: Sitting, direction: Direction) -> str:
     """A direction in own pixels, 4:5, as a data URL; cut out as the sitting's last picture was."""
-    direction = replace(direction, seed=0, change=engine_info(OWN_PIXELS).change, cutout=sitting.clicks or Clicks())
-    direction = replace(direction, crop=replace(direction.crop, aspect="4:5"))
+    cutout, crop = sitting.cut_by or CutoutSettings(), replace(direction.crop, aspect="4:5")
+    direction = replace(direction, seed=0, change=engine_info(OWN_PIXELS).change, cutout=cutout, crop=crop)
     return data_url(headshot(sitting, direction, height=THUMBNAIL_HEIGHT).picture, 82)
 
 

@@ -231,7 +231,7 @@ def _received(
         look = gr.update(value=numbered[parts.look], **answer[parts.look])
         answer |= numbered | {parts.engine: engine, parts.look: look}
         answer[parts.marks] = note_html(
-            f"This is a saved headshot: the settings that made it are back. {missing}".strip()
+            " ".join(f"This is a saved headshot: the settings that made it are back. {missing} {restored.note}".split())
         )
     return answer
 

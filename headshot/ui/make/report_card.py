@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.canvas.doubt_picture import doubt_picture
 from headshot.direction.engine_table import is_own
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
 from headshot.ui.components.verdict.verdict import verdict_value
@@ -27,7 +28,8 @@ def connect(parts: Parts) -> Handler:
             yield {**held_back(parts, session), **asks}
         elif (measured := session.measure()) is not None:
             own = session.last is not None and is_own(session.last.engine)
-            report = cards.shown(parts.card, measured, session.blind_test.sentence, opened=opened)
+            doubt = doubt_picture(session.last.canvas) if session.last is not None else None
+            report = cards.shown(parts.card, measured, session.blind_test.sentence, opened=opened, doubt=doubt)
             report[parts.verdict] = verdict_value(measured, own=own)
             yield report
             if opened:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from headshot import files
+from headshot.canvas.cutout.matting import mattings_here
 from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.ladder import OWN_TOP
+from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.errors import DirectionError
 from headshot.types import Direction
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What a saved headshot was made with; `engine` may be one that cannot run here, or that this app does not know."""
+    """What a saved headshot was made with; `engine` may be one that cannot run here, or that this app does not know.
+
+    `note`: a sentence where something of it cannot be had here.
+    """
 
     direction: Direction
     engine: str
+    note: str = ""
 
 
 def restore(data: bytes) -> Restored | None:
@@ -28,13 +34,18 @@ def restore(data: bytes) -> Restored | None:
         direction, engine = files.restore(recipe), files.engine_of(recipe)
     except DirectionError:
         return None  # of another version, or somebody else's: the picture is still a photo
-    return Restored(within_reach(direction, engine), engine)
+    fitted, cut_by = within_reach(direction, engine), MATTINGS[direction.cutout.matting]
+    given_way = fitted.cutout.matting != cut_by.name
+    return Restored(fitted, engine, f"It was cut out by {cut_by.title}, which is not here." if given_way else "")
 
 
 def within_reach(direction: Direction, engine: str) -> Direction:
     """Fit a direction to the page's controls.
 
-    Own pixels make the same picture at every strength above their end, but there the page would call a generator.
+    Own pixels make the same picture at every strength above their end, but there the page would call a generator. A
+    matting network that is not here gives way to the built-in one.
     """
+    if direction.cutout.matting not in mattings_here():
+        direction = replace(direction, cutout=replace(direction.cutout, matting=BUILT_IN))
     above = engine == OWN_PIXELS and direction.change > OWN_TOP
     return replace(direction, change=engine_info(engine).change) if above else direction

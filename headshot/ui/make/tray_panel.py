@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.canvas.doubt_picture import doubt_picture
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.studio.adjustments import ADJUSTMENTS, adjust, why_not
@@ -110,8 +111,9 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             yield {parts.view: compare_idle(str(fault)), parts.verdict: None}
 
     def measured(session: MakeSession, report: AuthenticityReport) -> Answer:
-        own = session.last is not None and is_own(session.last.engine)
-        return {parts.verdict: verdict_value(report, own=own), **cards.shown(parts.card, report)}
+        last = session.last
+        own, doubt = (False, None) if last is None else (is_own(last.engine), doubt_picture(last.canvas))
+        return {parts.verdict: verdict_value(report, own=own), **cards.shown(parts.card, report, doubt=doubt)}
 
     @streaming
     def pack(session: MakeSession | None, label: bool) -> Iterator[Any]:

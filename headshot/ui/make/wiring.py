@@ -84,7 +84,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
                 parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
             }
             return
-        if session.sitting.clicks is None:
+        if session.sitting.cut_by is None:
             yield {parts.session: session, parts.view: compare_busy(CUTTING)}
         try:
             made = session.draw(direction_of(session, *values), drag=True)

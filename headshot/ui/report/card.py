@@ -26,6 +26,13 @@ watch("value", () => requestAnimationFrame(() => {
   for (const row of element.querySelectorAll(".hs-two")) row.scrollLeft = (row.scrollWidth - row.clientWidth) / 2;
 }));
 """
+# The report's own button for an adjustment presses that one.
+_WAY_OUT = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-adjust]");
+  if (button) document.querySelector(`#going-on button[data-name="${button.dataset.adjust}"]`)?.click();
+});
+"""
 _CLOSER, _AGAIN = "Look closer", "Look closer: being looked at again …"
 
 
@@ -97,7 +104,7 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
             elem_id=f"{prefix}camera",
         )
         go = gr.Button("Show the report", variant="primary", elem_id=f"{prefix}blind-go")
-    report = gr.HTML(empty, elem_id=f"{prefix}report", **BARE)
+    report = gr.HTML(empty, elem_id=f"{prefix}report", js_on_load=_WAY_OUT, **BARE)
     with gr.Accordion(
         _CLOSER, open=False, visible=False, elem_id=f"{prefix}closer", elem_classes=["hs-seen"]
     ) as closer:
@@ -125,15 +132,21 @@ def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict
 
 
 def shown(
-    card: ReportCard, report: AuthenticityReport, said: str = "", below: str = "", *, opened: bool = False
+    card: ReportCard,
+    report: AuthenticityReport,
+    said: str = "",
+    below: str = "",
+    *,
+    opened: bool = False,
+    doubt: U8 | None = None,
 ) -> dict[Any, Any]:
     """Give the answer with the report. `said`: what was answered by eye; `below`: HTML under it, such as the own range;
-    `opened`: a closer look is open, and `seen_again` follows.
+    `opened`: a closer look is open, and `seen_again` follows; `doubt` as in `report_html`.
     """
     eye = f'<p class="hs-said">{escape(said)}</p>' if said else ""
     return {
         **_answered(card),
-        card.report: eye + report_html(report, summary(report)) + kept_html(report.kept) + below,
+        card.report: eye + report_html(report, summary(report), doubt) + kept_html(report.kept) + below,
         # What is open stays open, with what it shows, until the new look is there: the page does not jump.
         card.closer: gr.update(visible=True, label=_AGAIN if opened else _CLOSER),
         **({} if opened else {card.closer_view: ""}),

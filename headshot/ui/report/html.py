@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 from headshot.authenticity.labels import KINDS, STATES, chip_title, finding_title, grouped_by_reason, number
+from headshot.canvas.doubt_picture import TITLE as DOUBT
 from headshot.errors import UserError
-from headshot.types import AuthenticityReport, Check, Finding, State
+from headshot.files.data_url import data_url
+from headshot.studio.adjustments import ADJUSTMENTS
+from headshot.types import U8, AuthenticityReport, Check, Finding, State
+
+_WAY_OUT = "own-background"
 
 
 def _sign(state: State) -> str:
@@ -75,7 +81,7 @@ def _figures(finding: Finding) -> str:
     return f'<details class="hs-figures"><summary>Figures</summary><dl>{rows}</dl></details>'
 
 
-def _row(finding: Finding, decides: bool) -> str:
+def _row(finding: Finding, decides: bool, below: str = "") -> str:
     # Grey with a figure is no failure to measure: it is shown and judges nothing.
     shown = finding.state == State.GREY and finding.value is not None and not decides
     word = "For information" if shown else STATES[finding.state].title
@@ -83,16 +89,19 @@ def _row(finding: Finding, decides: bool) -> str:
         f'<li class="hs-finding hs-{finding.state}">{_sign(finding.state)}<div class="hs-what">'
         f'<p class="hs-title"><strong>{escape(finding_title(finding))}</strong> '
         f'<span class="hs-word">{word}</span></p>'
-        f'<p class="hs-sentence">{escape(finding.sentence)}</p>{_figures(finding)}</div></li>'
+        f'<p class="hs-sentence">{escape(finding.sentence)}</p>{below}{_figures(finding)}</div></li>'
     )
 
 
-def _rows(findings: Sequence[Finding], decide: bool) -> str:
-    """A row each; measures that are missing for one and the same reason share a row."""
+def _rows(findings: Sequence[Finding], decide: bool, below: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A row each, with what stands `below` its sentence by the finding's id.
+
+    Measures that are missing for one and the same reason share a row.
+    """
     shared = {group[0].id: group for group in grouped_by_reason(findings) if len(group) > 1}
     within = {f.id for group in shared.values() for f in group}
     rows = [
-        _missing(shared[f.id]) if f.id in shared else _row(f, decide)
+        _missing(shared[f.id]) if f.id in shared else _row(f, decide, below.get(f.id, ""))
         for f in findings
         if f.id in shared or f.id not in within
     ]
@@ -110,15 +119,27 @@ def _missing(findings: Sequence[Finding]) -> str:
     )
 
 
+def _doubt(picture: U8) -> str:
+    """The marked photo and the way out, which presses the adjustment of that name (report/card.py)."""
+    label = escape(ADJUSTMENTS[_WAY_OUT].label)
+    return (
+        f'<figure class="hs-doubt"><img src="{data_url(picture, 85, 640)}" alt="Your photo, marked where the cut-out '
+        f'may be wrong"><figcaption>{escape(DOUBT)}. A click on the picture can mend it, or:</figcaption>'
+        f'<button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}</button></figure>'
+    )
+
+
 def _more(title: str, findings: Sequence[Finding], decide: bool) -> str:
     return f'<details class="hs-more"><summary>{escape(title)}</summary>{_rows(findings, decide)}</details>'
 
 
-def report_html(report: AuthenticityReport, summary: str) -> str:
+def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = None) -> str:
     """Write the whole report: the verdict with `summary`, what strikes, what does not in one line, the figures folded.
 
-    The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark.
+    The verdict is the worst axis (AuthenticityReport.verdict); it is shown in words, never as a mark. `doubt`: the
+    photo with the places marked where the cut-out may be wrong (canvas/doubt_picture.py).
     """
+    below = {} if doubt is None else {"cutout": _doubt(doubt)}
     deciding = report.deciding_findings
     others = [f for f in report.findings if f.id not in report.deciding]
     verdict = report.verdict
@@ -128,7 +149,7 @@ def report_html(report: AuthenticityReport, summary: str) -> str:
     ]
     striking = [f for f in deciding if f.state >= State.AMBER]
     if striking:
-        parts.append(_rows(striking, True))
+        parts.append(_rows(striking, True, below))
     quiet = [f for f in deciding if f.state < State.AMBER]
     if quiet:
         chips = "".join(

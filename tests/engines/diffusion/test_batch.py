@@ -26,7 +26,7 @@ from headshot.engines.faceid import FaceIDGenerator
 from headshot.studio.session import Sitting, headshot
 from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Cell, cells, plan, render
-from headshot.types import Clicks, Headshot, Look, Preview
+from headshot.types import CutoutSettings, Headshot, Look, Preview
 from tests.engines.diffusion.test_denoise import CANVAS, model, person, run, same  # noqa: F401 - model is a fixture
 from tests.engines.diffusion.test_faceid_pipeline import (  # noqa: F401
     BY_ARCHITECTURE,
@@ -286,7 +286,7 @@ def painter(sd15, monkeypatch):
 def visitor():
     one = sitting("coleman_1.jpg")
     fresh = Sitting(one.photo, one.subject)
-    fresh._cut = (Clicks(), one.cutout)
+    fresh._cut = (CutoutSettings(), one.cutout)
     fresh.__dict__["merged"] = (tiny.face(1), ())
     return fresh
 

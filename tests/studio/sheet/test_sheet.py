@@ -335,7 +335,7 @@ def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, t
     from headshot.engines.diffusion.pipeline_parts import load_parts
     from headshot.errors import WeightsMissing
     from headshot.studio.session import Sitting
-    from headshot.types import Clicks
+    from headshot.types import CutoutSettings
     from tests.fixtures import tiny
 
     torch.set_num_threads(1)
@@ -352,7 +352,7 @@ def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(plain, "render", lambda c, i, d: faceid.render(c, i, d, size=(tiny.SIZE, tiny.SIZE)))
     one = sitting(PHOTO)
     fresh = Sitting(one.photo, one.subject)
-    fresh._cut = (Clicks(), one.cutout)
+    fresh._cut = (CutoutSettings(), one.cutout)
     fresh.__dict__["merged"] = (tiny.face(1), ())
     base = direct("linkedin", change=1.0, overrides={"generate.steps": 2, "generate.scheduler": "ddim"})
     rows, columns = Axis.parse("generate.guidance=1,6"), Axis.parse("seed=1,2")

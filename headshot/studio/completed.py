@@ -1,0 +1,19 @@
+"""What every picture says of itself, whoever made it: how long it took, what its photo claims, what cut it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from headshot.canvas.cutout.matting import matting_weights
+from headshot.studio.opened_photo import CLAIMED_NOTE
+from headshot.types import Headshot, Photo
+
+
+def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: float) -> Headshot:
+    """Add to a picture what its engine does not know. `strangers`: sentences on photos that were left out."""
+    notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *strangers, *made.notes)
+    recipe = made.recipe
+    if cut_by := matting_weights(made.direction.cutout.matting):
+        recipe = {**recipe, "weights": {**recipe.get("weights", {}), **cut_by}}
+    return replace(made, seconds=seconds, notes=notes, recipe=recipe, claimed=photo.claimed, signed=photo.signed)
