@@ -27,6 +27,11 @@ OF_THE_PHOTO = ("seed", MATTING)  # not of a look: another look leaves them as t
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 
+def is_hidden(key: str) -> bool:
+    """Tell whether a setting leaves nothing to choose on this machine."""
+    return key == MATTING and len(mattings_here()) == 1
+
+
 def control(key: str, value: Any, **settings: Any) -> Any:
     """Make the component for one setting from its record; `settings` go to it."""
     setting = SETTINGS[key]
@@ -41,7 +46,7 @@ def control(key: str, value: Any, **settings: Any) -> Any:
             names = mattings_here() if key == MATTING else setting.choices
             choices = [(CHOICES.get(c, c), c) for c in names]
             if key == MATTING:  # one that is fetched while the page is up is taken when it is loaded anew
-                return gr.Dropdown(choices, value=value, visible=len(choices) > 1, **shared)
+                return gr.Dropdown(choices, value=value, visible=not is_hidden(key), **shared)
             if len(choices) <= 3:
                 return gr.Radio(choices, value=value, **shared)
             return gr.Dropdown(choices, value=value, **shared)

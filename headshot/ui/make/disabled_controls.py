@@ -11,7 +11,7 @@ from headshot.direction.applicability import only_in_words, why_ignored
 from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of
 from headshot.ui.components.events import QUIET
-from headshot.ui.make.controls import GROUPS
+from headshot.ui.make.controls import GROUPS, is_hidden
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.words_panel import painter_at
 
@@ -25,7 +25,7 @@ def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str],
     for _, keys in GROUPS:
         why = {k: why_ignored(k, engine, change, keep) if not is_own(engine) else "" for k in keys}
         told: dict[str, list[str]] = {}
-        for key in (k for k in keys if why[k]):
+        for key in (k for k in keys if why[k] and not is_hidden(k)):
             told.setdefault(why[key], []).append(name_of(key))
         words = [name_of(k) for k in keys if not is_own(engine) and only_in_words(k, change, keep)]
         lines = [f"{', '.join(names)}: {reason}" for reason, names in told.items()]

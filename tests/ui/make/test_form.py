@@ -12,6 +12,7 @@ import pytest
 
 from headshot.direction.diff import diff, with_changes
 from headshot.direction.direct import direct
+from headshot.direction.matting_table import BUILT_IN
 from headshot.direction.presets import load_presets
 from headshot.direction.prompt import prompt
 from headshot.engines.base import EngineStatus
@@ -19,7 +20,7 @@ from headshot.engines.diffusion import text_encoding as engine_prompt
 from headshot.types import Posing
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
-from headshot.ui.make.controls import GROUPS, KEYS, numbers_of, values_of
+from headshot.ui.make.controls import GROUPS, KEYS, MATTING, numbers_of, values_of
 from headshot.ui.make.disabled_controls import disabled_controls
 from headshot.ui.make.form import direction_of, form_values
 from headshot.ui.make.held_words import HeldWords
@@ -54,6 +55,7 @@ def test_each_look_is_painted_as_on_the_command_line(here: Callable[..., None], 
     choose = handler(build(), "make.gallery_card", "choose")
     for look in load_presets():
         values = list(choose(None, LoadedLooks(), look, "auto").values())
+        values.insert(KEYS.index(MATTING), BUILT_IN)  # who cuts out belongs to the photo: another look leaves it
         assert len(values) == len(KEYS)
         made = direction_of(None, look, 0.75, "", "", *values, engine=engine)
         assert made == direct(look, engine=engine), look
@@ -143,6 +145,7 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
         "light.balance",
         "backdrop.falloff",
         "backdrop.blur",
+        "cutout.matting",
         "retouch.skin",
         "retouch.eyes",
     }
