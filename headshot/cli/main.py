@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from headshot import __version__
+from headshot.cli.bench import add_parser as add_bench
 from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.engines import add_parser as add_engines
 from headshot.cli.judge import add_parser as add_judge
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     presets.set_defaults(run=_presets)
 
     add_engines(commands)
+    add_bench(commands)
     add_judge(commands)
     add_marks(commands)
     add_sheet(commands)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from headshot.direction.diff import as_settings
@@ -14,6 +13,7 @@ from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.files import OWN_PIXELS, source_type
+from headshot.files.csv_table import as_it_was, csv_table
 from headshot.files.encode import encode, headshot_file, signed
 from headshot.files.source_type import strongest
 from headshot.studio.sheet.picture import SCALE, draw_sheet
@@ -36,10 +36,6 @@ _HEAD = (
 )
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
-
-
 def file_name(cell: Cell) -> str:
     """Of the cell's picture: row and column from 1, as on the sheet."""
     return f"cell-{cell.place.row + 1}-{cell.place.column + 1}.jpg"
@@ -52,45 +48,32 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     finding that decides the verdict, empty where all is green; `worst_finding` its sentence. `direction_of` makes the
     settings of a row again.
     """
-    out = io.StringIO()
-    table = csv.DictWriter(out, [*_HEAD, *SETTINGS], lineterminator="\n")
-    table.writeheader()
-    for cell in cells:
-        place, worst = cell.place, cell.worst
-        row: dict[str, Any] = {
-            "file": file_name(cell) if cell.result else "",
-            "row": sheet.rows.labels[place.row],
-            "column": sheet.columns.labels[place.column],
-            "verdict": cell.report.verdict if cell.report else "",
-            "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
-            "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
-            "worst": worst.id if worst else "",
-            "worst_finding": worst.sentence if worst else "",
-            "seconds": f"{cell.result.seconds:.2f}" if cell.result else "",
-            "fault": cell.fault,
-            "engine": place.engine,
-            "preset": place.direction.preset,
-            **as_settings(place.direction),
-        }
-        table.writerow({key: _inert(value) for key, value in row.items()})
-    return out.getvalue()
+    return csv_table([*_HEAD, *SETTINGS], map(partial(_row, sheet), cells))
 
 
-def _inert(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, with an apostrophe before it (OWASP, CSV injection)."""
-    return (
-        f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value) else value
-    )
+def _row(sheet: Sheet, cell: Cell) -> dict[str, Any]:
+    place, worst = cell.place, cell.worst
+    return {
+        "file": file_name(cell) if cell.result else "",
+        "row": sheet.rows.labels[place.row],
+        "column": sheet.columns.labels[place.column],
+        "verdict": cell.report.verdict if cell.report else "",
+        "likeness": "" if cell.likeness is None else f"{cell.likeness:.4f}",
+        "likeness_is": "" if cell.likeness is None else f"distance: {SCALE}",
+        "worst": worst.id if worst else "",
+        "worst_finding": worst.sentence if worst else "",
+        "seconds": f"{cell.result.seconds:.2f}" if cell.result else "",
+        "fault": cell.fault,
+        "engine": place.engine,
+        "preset": place.direction.preset,
+        **as_settings(place.direction),
+    }
 
 
 def direction_of(row: Mapping[str, str]) -> tuple[Direction, str]:
     """The settings and the engine of a row of `to_csv`, as read by csv.DictReader. Raises DirectionError."""
-    overrides: dict[str, Any] = {key: parse(key, _as_it_was(row[key])) for key in SETTINGS if row.get(key) is not None}
+    overrides: dict[str, Any] = {key: parse(key, as_it_was(row[key])) for key in SETTINGS if row.get(key) is not None}
     return direct(row["preset"], engine=row["engine"], overrides=overrides), row["engine"]
-
-
-def _as_it_was(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def files(sheet: Sheet, cells: Iterable[Cell]) -> Iterator[tuple[str, bytes]]:

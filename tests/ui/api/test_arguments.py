@@ -12,7 +12,7 @@ import pytest
 
 from headshot.direction.look_file import load
 from headshot.errors import UserError
-from headshot.studio.sheet import files as sheet_files
+from headshot.files import csv_table
 from headshot.studio.sheet.axis import Axis
 from headshot.text import suggest
 from headshot.ui.api.make import endpoints
@@ -110,8 +110,8 @@ def test_work_is_bounded_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_table_s_cells_are_no_formulas() -> None:
     for text in ("=1+1", "+A1", "-A1+2", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)"):
         out = io.StringIO()
-        csv.writer(out).writerow([sheet_files._inert(text)])
+        csv.writer(out).writerow([csv_table.inert(text)])
         assert not out.getvalue().lstrip('"').startswith(("=", "+", "-", "@", "\t", "\r"))
-        assert sheet_files._as_it_was(sheet_files._inert(text)) == text
+        assert csv_table.as_it_was(csv_table.inert(text)) == text
     for plain in ("-0.3", "+1", "1e-5", "-1.5e+3", "a=b", "", 5, -0.25, None, "'quoted"):
-        assert sheet_files._inert(plain) == plain
+        assert csv_table.inert(plain) == plain
