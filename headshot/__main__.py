@@ -1,4 +1,4 @@
-"""`python -m headshot`."""
+"""`python -m headshot`, and `headshot` where it is installed: a command, or `app` for the page."""
 
 import sys
 
@@ -6,6 +6,17 @@ from headshot.environment import silence_native_logs
 
 silence_native_logs()
 
-from headshot.cli.main import main  # noqa: E402 - the terminal is set up first
 
-sys.exit(main())
+def main() -> int:
+    """Run what the command line asks for; returns the exit status."""
+    if sys.argv[1:2] == ["app"]:
+        from headshot.ui.launch import app
+
+        return app(sys.argv[2:])
+    from headshot.cli.main import main as command
+
+    return command()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m headshot", description="One photo in, a headshot beside the original.")
+    parser = _Parser(prog="headshot", description="One photo in, a headshot beside the original.")
     parser.add_argument("--version", action="version", version=f"headshot {__version__}")
     commands: Any = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
 
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add_marks(commands)
     add_sheet(commands)
     add_choose(commands)
+    commands.add_parser("app", help="open the page on this machine", add_help=False)  # headshot/__main__.py serves it
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 

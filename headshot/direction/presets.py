@@ -9,7 +9,8 @@ from pathlib import Path
 from headshot.direction.preset_file import Preset, read_preset
 from headshot.errors import DirectionError
 
-PRESETS = Path(__file__).resolve().parents[2] / "presets"
+_INSTALLED = Path(__file__).resolve().parents[1] / "presets"  # a wheel carries them inside the package
+PRESETS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[2] / "presets"
 
 
 def load_presets(folder: Path = PRESETS) -> dict[str, Preset]:

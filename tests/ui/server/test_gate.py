@@ -38,6 +38,9 @@ def test_only_this_machine_s_names_and_pages_are_let_in(served: Served) -> None:
     for name in ("evil.example", f"evil.example:{port}", "127.0.0.1.evil.example", "", "[", "localhost@evil.example"):
         for path in ("/", "/config", "/gradio_api/info", "/gradio_api/mcp/"):
             assert served.client.get(path, headers={"host": name}).status_code in (400, 403), (name, path)
+    health = served.client.get("/healthz", headers={"host": "10.0.0.7"})  # a supervisor knows the address alone
+    assert (health.status_code, health.text) == (200, "ok")
+    assert served.client.post("/healthz").status_code == 404
     for origin, status in {
         served.url: 200,
         f"http://localhost:{port}": 200,
