@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from headshot import __version__
@@ -50,7 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="headshot", description="One photo in, a headshot beside the original.")
+    name = "headshot" if Path(sys.argv[0]).stem == "headshot" else "python -m headshot"
+    parser = _Parser(prog=name, description="One photo in, a headshot beside the original.")
     parser.add_argument("--version", action="version", version=f"headshot {__version__}")
     commands: Any = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
 
