@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from headshot.authenticity.thresholds import measures
-from headshot.types import Finding, KeptState, State
+from headshot.types import Check, Finding, KeptState, State
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class StateLabel:
 STATES: Mapping[State, StateLabel] = {
     State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c", "Still you"),
     State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000", "Look here"),
-    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Problem", "#a3221a", "Changed"),
+    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Weak point", "#a3221a", "Changed"),
     State.GREY: StateLabel(
         "○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751", "Too little to tell"
     ),
@@ -53,6 +53,11 @@ KINDS: Mapping[str, str] = {
     "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
     "no face": "No face was found in the picture, so nothing could be compared.",
 }
+
+
+def note_state(check: Check) -> State:
+    """Give the state that a photo's check is shown in: amber at most, a note on a photo that was taken all the same."""
+    return min(check.state, State.AMBER)
 
 
 def number(value: float, unit: str = "") -> str:

@@ -12,6 +12,7 @@ from headshot.authenticity.measures import light, registration, tone
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.asymmetry import mirrored_landmarks
 from headshot.authenticity.measures.changed_here import Changed, changed_here
+from headshot.authenticity.measures.expression import Change, expression_change
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.same_frame import rotation, same_frame
@@ -168,6 +169,11 @@ class Pair:
         """Which kind of pair it is: by the pixels, and where they say no, by the frame."""
         found = same_photo(self.correlation, rotation(*self.heads))
         return "same frame" if found != "same photo" and same_frame(*self.heads) else found
+
+    @cached_property
+    def expression(self) -> Change:
+        """How the expression differs, in the same photo by the registration too."""
+        return expression_change(self.a, self.b, self.found if self.same else None)
 
     @property
     def same(self) -> bool:

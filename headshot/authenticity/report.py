@@ -116,8 +116,11 @@ def summary(report: AuthenticityReport) -> str:
     said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     measured = [f for f in decisive if f.value is not None]
     scope = sentences.scope(*parts({f.id for f in measured}, {place for f in measured for place in f.places}))
-    light = report.get("light")
-    allowed = [light.sentence] if light is not None and light.sentence != SAME_LIGHT and light.value is not None else []
+    nothing = {"light": SAME_LIGHT, "expression": sentences.SAME_EXPRESSION}
+    if report.kind == "another photo":  # of course it has another light and another expression
+        nothing = {}
+    notes = [report.get(name) for name in nothing]
+    allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != nothing[f.id]]
     if said:
         rest = len(said) - 2
         more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headshot.authenticity.measures.expression import FLOOR
+from headshot.authenticity.measures.expression import Change
 from headshot.types import Doubt, State
 
 SAME_PHOTO = {
@@ -19,6 +19,7 @@ MIRRORED = (
     "All else was measured after swapping it back."
 )
 _EXPRESSION = {
+    "mouth corners": ("The corners of your mouth are higher", "The corners of your mouth are lower"),
     "mouth opening": ("Your mouth is more open", "Your mouth is more closed"),
     "mouth width": ("Your smile is wider", "Your mouth is narrower, or smiles less,"),
     "eye opening": ("Your eyes are more open", "Your eyes are more closed"),
@@ -30,6 +31,9 @@ _SCALES = {
     "mouth_width": ("Your mouth", "is", "keeps its width", "wider", "narrower"),
     "jaw_width": ("Your jaw", "is", "keeps its width", "wider", "narrower"),
 }
+
+
+EYES_MOVED = "Your eyes keep their size; lids, brows or the glance moved, as an expression does."
 
 
 def scale(measure: str, percent: float, state: State, within: float) -> str:
@@ -178,11 +182,14 @@ def hair_outline(percent: float, state: State) -> str:
     return f"Your hair ends {way} than in your photo: it may be repainted, or was not cut out cleanly."
 
 
-def expression(part: str, percent: float) -> str:
-    if abs(percent) < FLOOR:
-        return "Your expression is the same, as far as can be told."
-    more, less = _EXPRESSION[part]
-    return f"{more if percent > 0 else less} than in your photo. That is a note, not a fault."
+SAME_EXPRESSION = "Your expression is the same, as far as can be told."
+
+
+def expression(change: Change) -> str:
+    if not change.noticed:
+        return SAME_EXPRESSION
+    more, less = _EXPRESSION[change.part]
+    return f"{more if change.percent > 0 else less} than in your photo. That is a note, not a fault."
 
 
 def kept(share: float) -> str:

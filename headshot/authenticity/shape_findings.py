@@ -11,7 +11,6 @@ from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import geometry
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.measures.asymmetry import asymmetry_kept
-from headshot.authenticity.measures.expression import expression_change
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.thresholds import Threshold
@@ -24,6 +23,7 @@ _FLOW = "Dense registration (optical flow on locally normalised lightness, whole
 # the mouth 12.7%; the jaw it moved by up to 3.8%.
 EXPRESSION = 8.0
 JAW_EDGES = (5.0, 8.0)  # %, then
+LIDS = 3.0  # % of an eye's width or height alone: planted squints, raised brows and glances move 3.5 to 10
 
 
 def add_shape(report: Findings, pair: Pair) -> None:
@@ -31,7 +31,7 @@ def add_shape(report: Findings, pair: Pair) -> None:
 
     With another expression nothing but the jaw is red, and each sentence begins with it.
     """
-    smiles = abs(expression_change(pair.a, pair.b).percent) >= EXPRESSION
+    smiles = abs(pair.expression.percent) >= EXPRESSION
 
     def add(
         name: str,
@@ -58,16 +58,26 @@ def add_shape(report: Findings, pair: Pair) -> None:
         within = limit.edges[0] if limit else 0.0
         return lambda value, state: sentences.scale(name, value, state, within)
 
-    eyes: list[float] = []
+    eyes: list[geometry.EyeChange] = []
 
     def larger_eye(original: Aligned, found: Registration) -> float:
-        eyes[:] = geometry.eye_scales(original, found)
-        return max(eyes, key=abs)  # a mean would let opposite changes cancel
+        eyes[:] = geometry.eye_changes(original, found)
+        return max((e.size for e in eyes), key=abs)  # a mean would let opposite changes cancel
 
     def eye_words(value: float, state: State) -> str:
-        return scale("eye_size")(value, state) if state == State.GREEN else sentences.eyes(*eyes)
+        if state != State.GREEN:
+            return sentences.eyes(*(e.size for e in eyes))
+        if max(e.expression for e in eyes) >= LIDS:
+            return sentences.EYES_MOVED
+        return scale("eye_size")(value, state)
 
-    add("eye_size", larger_eye, eye_words, ": scale round each iris; of the two eyes the one that changed most.")
+    add(
+        "eye_size",
+        larger_eye,
+        eye_words,
+        ": width and height round each iris, of both the smaller, 0 if they disagree, as lids, brows and a glance move "
+        "one alone; of the two eyes the one that changed most.",
+    )
     add("nose_width", geometry.nose_width, scale("nose_width"), ": width over the nose below its bridge.")
     add("mouth_width", geometry.mouth_width, scale("mouth_width"), ": width over the lips.")
     add("jaw_width", geometry.jaw_width, scale("jaw_width"), ": left against right motion of the contour.")

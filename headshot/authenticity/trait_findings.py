@@ -7,7 +7,7 @@ import numpy as np
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import geometry
-from headshot.authenticity.measures.expression import FLOOR, expression_change
+from headshot.authenticity.measures.expression import floor
 from headshot.authenticity.measures.glasses import MIN_EYE_PX, glasses_change
 from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
@@ -93,11 +93,11 @@ def add_traits(report: Findings, pair: Pair) -> None:
     else:
         if report.add("age", age, sentences.age, how).value is not None:
             report.deciding.add("age")
-    change = expression_change(pair.a, pair.b)
+    change = pair.expression
     report.note(
         "expression",
         lambda: change.percent,
-        lambda v: sentences.expression(change.part, v),
-        "Largest change in the face mesh among mouth opening, mouth width, eye opening and brows "
-        f"(here {change.part}); under {FLOOR:g}% the mesh itself moves as much.",
+        lambda v: sentences.expression(change),
+        "Largest change among mouth opening, mouth width, eye opening and brows in the mesh, and in the same photo the "
+        f"mouth's corners as followed (here {change.part}); under {floor(change.part):g}% it is not told.",
     )

@@ -37,6 +37,26 @@ def test_a_grading_is_named_and_is_no_change_of_the_person(what: str) -> None:
         assert not {"iris", "lips"} & report.deciding and "lips" in summary(report).split("Not asked:")[1]
 
 
+def test_saving_is_no_retouching() -> None:
+    """WebP takes the finest detail of skin, cloth and hair alike; a bilateral filter that of the skin alone."""
+    photo = faces.photo("whitson_1.jpg")
+    saved = report_of("whitson_1.jpg", edits.webp(photo))
+    assert saved.get("texture").value is None and "as saving does" in saved.get("texture").reason
+    assert saved.verdict == "green", saved.deciding_findings
+    points = faces.landmarks("whitson_1.jpg")
+    assert report_of("whitson_1.jpg", edits.jpeg(edits.smooth_skin(photo, points), 60)).get("texture").state == "amber"
+
+
+def test_an_expression_is_no_other_size_of_the_eyes() -> None:
+    """A squint read "your eyes are 5% smaller", raised brows once red. A smile too small for the mesh is named."""
+    photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
+    moved = edits.raise_mouth_corners(edits.open_lids(photo, points, -15), points, 6)
+    report = report_of("ferguson_1.jpg", moved)
+    assert report.get("eye_size").state == "green" and "as an expression does" in report.get("eye_size").sentence
+    assert report.verdict == "green", report.deciding_findings
+    assert "corners of your mouth are higher" in summary(report)
+
+
 @pytest.mark.parametrize("name", ["higginbotham_1.jpg", pytest.param("whitson_1.jpg", marks=pytest.mark.sweep)])
 def test_paint_under_a_grading_is_still_found(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)

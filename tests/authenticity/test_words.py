@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import headshot.authenticity
 from headshot.authenticity import colour_sentences, likeness_sentences, sentences
+from headshot.authenticity.measures.expression import Change
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, UNSURE
 from headshot.authenticity.recognition.curves import Share
+from headshot.authenticity.skin_findings import EVENLY_LOST
 from headshot.types import Doubt, State
 
 MOST = 20  # words of a sentence
@@ -22,7 +27,7 @@ STATES = (State.GREEN, State.AMBER, State.RED)
 def said() -> Iterator[str]:
     """Each sentence of the report, with each of its wordings."""
     s, c, k = sentences, colour_sentences, likeness_sentences
-    yield from (*s.SAME_PHOTO.values(), s.NOT_OWN_PIXELS, s.MIRRORED)
+    yield from (*s.SAME_PHOTO.values(), s.NOT_OWN_PIXELS, s.MIRRORED, s.EYES_MOVED)
     for state in STATES:
         for size in (-9.0, -0.5, 0.5, 9.0):
             yield from (s.scale(part, size, state, 1.0) for part in ("eye_size", "nose_width", "jaw_width"))
@@ -30,7 +35,7 @@ def said() -> Iterator[str]:
             yield from (s.beyond_light(size, state, x) for x in (-4.0, 4.0))
             yield from (s.lightness(size, state), s.age(size, state), s.glasses(size, state))
             yield from (s.hair_outline(size, state), c.beard(size, state), c.stubble(size, state), c.teeth(size, state))
-            yield from (s.age_of_two_photos(2 * size), *(s.expression(p, size) for p in s._EXPRESSION))
+            yield from (s.age_of_two_photos(2 * size), *(s.expression(Change(p, size)) for p in s._EXPRESSION))
             yield s.with_expression(s.scale("mouth_width", size, state, 1.0))
             yield from (c.light(size, x, y) for x in (-5.0, 0.0, 5.0) for y in (0.8, 1.0, 1.3))
         yield from (s.shape(state), s.iris(state), c.hair(state), c.lips(state), c.brows(state))
@@ -53,7 +58,19 @@ def said() -> Iterator[str]:
         yield from (k.closer_than(share), k.strangers(share))
     for odds in (None, 500, 20_000):
         yield from (k.strangers_published(odds, 100, 10_000), k.closer_than_published(0.0, 0.2))
-    yield from map(s.not_measured, (OTHER_PHOTO, REPAINTED, UNSURE))
+    yield from map(s.not_measured, (OTHER_PHOTO, REPAINTED, UNSURE, EVENLY_LOST, *reasons()))
+
+
+def reasons() -> Iterator[str]:
+    """Each reason for which something is not measured, as the code writes it; what is filled in counts as one word."""
+    for path in Path(headshot.authenticity.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Unmeasurable" and node.args:
+                told = node.args[0]
+                if isinstance(told, ast.Constant):
+                    yield told.value
+                elif isinstance(told, ast.JoinedStr):
+                    yield "".join(p.value if isinstance(p, ast.Constant) else "X" for p in told.values)
 
 
 def test_no_sentence_is_long_or_speaks_of_measures() -> None:

@@ -9,6 +9,7 @@ All figures hold for the *same* photo only. In another photo pose and expression
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -37,16 +38,38 @@ LOST, SPECK = 0.1, 0.08  # `followed` below which a place of this many IED is hi
 LEAST_FOLLOWED = 0.5
 
 
-def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
-    """Measure the change of the right and left eye's size in %: isotropic local affine .24 IED round each iris.
+@dataclass(frozen=True)
+class EyeChange:
+    """The change of one eye's width and height, %."""
+
+    width: float
+    height: float
+
+    @property
+    def size(self) -> float:
+        """The smaller of both, %; 0 where they disagree: lids and brows move the height alone, a glance the width."""
+        return min(self.width, self.height, key=abs) if self.width * self.height > 0 else 0.0
+
+    @property
+    def expression(self) -> float:
+        """What lids, brows or a glance did, %: the larger of both beyond `size`."""
+        return max(abs(self.width - self.size), abs(self.height - self.size))
+
+
+def eye_changes(original: Aligned, found: Registration) -> tuple[EyeChange, EyeChange]:
+    """Measure how the right and the left eye changed, in %: local affine .24 IED round each iris.
 
     Raises Unmeasurable where either eye is cut off or could not be followed.
     """
-    changes = []
-    for iris, name in EYES:
-        affine = _local_affine(found, _followable(original, found, eye(original, iris), name))
-        changes.append(100.0 * (float(np.sqrt(max(1e-6, np.linalg.det(np.eye(2) + affine)))) - 1.0))
-    return changes[0], changes[1]
+    affines = [_local_affine(found, _followable(original, found, eye(original, iris), name)) for iris, name in EYES]
+    right, left = (EyeChange(100.0 * float(a[0, 0]), 100.0 * float(a[1, 1])) for a in affines)
+    return right, left
+
+
+def eye_scales(original: Aligned, found: Registration) -> tuple[float, float]:
+    """Measure the change of the right and left eye's size in %, see EyeChange. Raises Unmeasurable as `eye_changes`."""
+    right, left = eye_changes(original, found)
+    return right.size, left.size
 
 
 def nose_width(original: Aligned, found: Registration) -> float:

@@ -14,6 +14,7 @@ from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import LIPS
+from headshot.imaging.masks import disc
 from headshot.types import F32
 
 MIN_EYE_PX = 90.0
@@ -21,6 +22,7 @@ MOST_SOFT = 2.5  # px at 160 px between the eyes: beyond it no skin texture is l
 # Blurs that the original is tried with, px at 160 px between the eyes.
 _TRIED = (0.0, 0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 1.8, 2.2, 2.7, 3.4)
 _FINE, _COARSE = (0.8, 1.6), (3.0, 6.0)
+_NEAR, _SAME, _BESIDE = 6.0, 6.0, 0.05  # px round a place; L* that it may differ by; IED beside the face's oval
 
 
 def texture(face: Aligned, blur: float = 0.0) -> float:
@@ -74,6 +76,28 @@ def beyond_sharpness(original: Aligned, picture: Aligned, soft: float) -> float:
     if soft <= 0 and after > before:
         after = max(before, texture(picture, min(softness(picture, original), MOST_SOFT)))
     return after / before
+
+
+def elsewhere(original: Aligned, picture: Aligned, soft: float) -> float:
+    """Measure what became of detail as faint as the skin's beside the face, picture over original, 1 where it is kept.
+
+    What tells saving from smoothing: JPEG, WebP and AVIF take faint detail from cloth, hair and backdrop as from skin,
+    a retoucher from the skin alone. `soft`: as in `beyond_sharpness`. Compared is the robust spread of DoG(.8, 1.6 px)
+    of L* over L* + 16, where the original has .4 to 2.5 times the skin's energy and both pictures show the same. Same
+    photo and same fineness only. Raises Unmeasurable where that is under 1,500 px.
+    """
+    before, after = _blurred(lightness(original.pixels), soft), lightness(picture.pixels)
+    fine, left = (_band(light, _FINE) / (light + 16.0) for light in (before, after))
+    energy = cv2.GaussianBlur(fine * fine, (0, 0), _NEAR)
+    usual = float(np.median(energy[original.skin]))
+    apart = cv2.GaussianBlur(after - before, (0, 0), _NEAR)
+    same = np.abs(apart - np.median(apart[original.skin])) < _SAME
+    beside = cv2.dilate((original.face | picture.face).astype(np.uint8), disc(_BESIDE * original.eye_px)) == 0
+    where = beside & original.inside & picture.inside & same & (energy > 0.4 * usual) & (energy < 2.5 * usual)
+    if where.sum() < 1500:
+        raise Unmeasurable("too little beside your face is as fine as skin.")
+    spread = [float(np.median(np.abs(x - np.median(x)))) for x in (fine[where], left[where])]
+    return spread[1] / max(spread[0], 1e-9)
 
 
 def _blurred(light: F32, blur: float) -> F32:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
-from headshot.authenticity.labels import KINDS, STATES, chip_title, finding_title, grouped_by_reason, number
+from headshot.authenticity.labels import KINDS, STATES, chip_title, finding_title, grouped_by_reason, note_state, number
 from headshot.canvas.doubt_picture import TITLE as DOUBT
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
@@ -28,7 +28,7 @@ def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
     if not checks:
         return ""
     good = [c for c in checks if c.state == State.GREEN]
-    lines = [_check(c) for c in checks if c.state != State.GREEN]
+    lines = [_check(c, note_state(c)) for c in checks if c.state != State.GREEN]
     if good and len(good) < len(checks):
         lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
     elif good:
@@ -39,13 +39,14 @@ def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
 
 def fault_html(fault: UserError, about: str = "photo") -> str:
     """Write a fault as a line of the photo check. `about`: the check's name."""
-    return checks_html([Check(about, State.RED, fault.message, fault.hint)])
+    line = _check(Check(about, State.RED, fault.message, fault.hint), State.RED)
+    return f'<ul class="hs-checks" aria-label="Photo check">{line}</ul>'
 
 
-def _check(check: Check) -> str:
+def _check(check: Check, shown: State) -> str:
     remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
     return (
-        f'<li class="hs-check hs-{check.state}">{_sign(check.state)}'
+        f'<li class="hs-check hs-{shown}">{_sign(shown)}'
         f'<span><strong class="hs-word">{STATES[check.state].check}</strong> '
         f"{escape(check.sentence)}{remedy}</span></li>"
     )

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.authenticity.aligned_pair import portrait
-from headshot.authenticity.labels import STATES
+from headshot.authenticity.labels import STATES, note_state
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
 from headshot.types import Photo, State, Subject
@@ -16,12 +16,13 @@ from headshot.ui.components.component import component
 
 def strip_value(photo: Photo, subject: Subject) -> dict[str, Any]:
     """The value of `strip`: the head of the photo's person, and what strikes most."""
-    worst = max((c.state for c in subject.checks if c.state != State.GREY), default=State.GREEN)
-    said = next((c.sentence for c in subject.checks if c.state == worst and worst != State.GREEN), "A good photo")
+    worst = max((c for c in subject.checks if c.state != State.GREY), key=lambda c: c.state, default=None)
+    shown = State.GREEN if worst is None else note_state(worst)
+    said = "A good photo" if worst is None or shown == State.GREEN else worst.sentence
     return {
         "image": data_url(portrait(photo.pixels, subject.landmarks, 120), 82),
-        "state": worst,
-        "sign": STATES[worst].symbol,
+        "state": shown,
+        "sign": STATES[shown].symbol,
         "words": said.partition(". ")[0].partition(": ")[0].rstrip("."),
     }
 
