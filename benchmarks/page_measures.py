@@ -16,7 +16,7 @@ from typing import Any
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import READY, controls, launched
 
-VERDICT = "#verdict .count:not(:empty), #report .hs-verdict"
+VERDICT = "#verdict .count:not(:empty), #report .hs-summary"
 SHIFTS = """() => { window.shifts = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())
   if (!e.hadRecentInput) window.shifts += e.value; }).observe({ type: 'layout-shift', buffered: true }); }"""
 SMALL = """() => [...document.querySelectorAll('button, a[href], input, summary')].filter((n) => {
@@ -57,7 +57,7 @@ def measured(browser: Any, url: str, photo: Path, width: int, height: int) -> di
     page.wait_for_selector(READY, state="attached")
     page.wait_for_selector(VERDICT, state="attached")
     page.wait_for_function("document.querySelectorAll('#looks .look img').length >= 12")
-    verdict = "#verdict button" if page.locator("#verdict button").count() else "#report .hs-verdict"
+    verdict = "#verdict button" if page.locator("#verdict button").count() else "#report .hs-summary"
     found |= {
         "controls with a picture": len(controls(page)),
         "page height, px": page.evaluate("document.documentElement.scrollHeight"),

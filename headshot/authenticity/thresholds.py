@@ -69,6 +69,7 @@ class Measure:
     good: str = ""
     colour: bool = False
     hidden_with: frozenset[str] = frozenset()
+    region: str = ""
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -99,6 +100,7 @@ def measures() -> Mapping[str, Measure]:
             row.get("good", ""),
             row.get("colour", False),
             frozenset(row.get("hidden_with", ())),
+            row.get("region", ""),
         )
     return MappingProxyType(found)
 

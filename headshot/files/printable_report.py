@@ -16,15 +16,15 @@ from headshot.authenticity.labels import (
     STATES,
     capitalised,
     finding_title,
-    grouped_by_reason,
     number,
 )
 from headshot.authenticity.recognition.own_range import Placed
 from headshot.authenticity.report import summary as summary_of
+from headshot.authenticity.report_rows import report_rows
 from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import strip_plot_svg
 from headshot.text import asset
-from headshot.types import U8, AuthenticityReport, Finding, KeptState, State
+from headshot.types import U8, AuthenticityReport
 
 _ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
@@ -46,24 +46,13 @@ def report_page(
     One row a finding, what strikes first; where something strikes, what is ordinary shares a row. What would only
     inform shares one row, and what of it is missing another: the sheet has no room for more.
     """
-    measured = [f for f in report.deciding_findings if f.value is not None]
-    striking, ordinary = [f for f in measured if f.state >= State.AMBER], [f for f in measured if f.state < State.AMBER]
-    folded = ordinary if striking and len(ordinary) > 1 else []
-    rows = striking if folded else striking + ordinary
-    missing = grouped_by_reason(report.deciding_findings)
-    others = [f for f in report.findings if f.id not in report.deciding]
-    uninformed = [f for f in others if f.value is None]
-    informing: dict[str, list[Finding]] = {}  # what says the same says it once
-    for f in others:
-        if f.value is not None:
-            informing.setdefault(f.sentence, []).append(f)
-    kept: dict[tuple[KeptState, str], list[str]] = {}  # what shares its fate and its reason shares a row
-    for k in report.kept:
-        kept.setdefault((k.state, k.sentence), []).append(k.said)
-    shared = sum(map(bool, (folded, informing, uninformed)))
+    sorted_ = report_rows(report)
+    folded = sorted_.ordinary if sorted_.striking and len(sorted_.ordinary) > 1 else ()
+    rows = sorted_.striking if folded else sorted_.striking + sorted_.ordinary
+    shared = sum(map(bool, (folded, sorted_.informing, sorted_.uninformed)))
     return _template().render(
         css=asset(__file__, "printable_report.css"),
-        tight=len(rows) + len(missing) + shared + len(report.kept) > _ROOMY,
+        tight=len(rows) + len(sorted_.missing) + shared + len(report.kept) > _ROOMY,
         pictures=[(name, data_url(p, 88, _PICTURE)) for name, p in pictures],
         drawing=drawing,
         kind=KINDS.get(report.kind, report.kind),
@@ -72,10 +61,10 @@ def report_page(
         notes=notes,
         rows=rows,
         folded=folded,
-        missing=missing,
-        informing=informing,
-        uninformed=uninformed,
-        kept=kept,
+        missing=sorted_.missing,
+        informing=sorted_.informing,
+        uninformed=sorted_.uninformed,
+        kept=sorted_.kept,
     )
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,7 +23,7 @@ from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
-from headshot.errors import PhotoError, WeightsMissing
+from headshot.errors import NoFace, PhotoError, WeightsMissing
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
 from headshot.studio.completed import completed
@@ -71,8 +71,14 @@ class Sitting:
         return self._of(self.photo, find_subject(self.photo, near=near, faces=self.subject.faces))
 
     def turned(self) -> Sitting:
-        """A sitting of the same photo, turned clockwise by a quarter. Raises NoFace where no face is found so."""
-        photo = turn(self.photo, 1)
+        """A sitting of the same photo, turned clockwise to the next quarter in which a face is found. Raises NoFace
+        where there is none.
+        """
+        for quarters in (1, 2):
+            photo = turn(self.photo, quarters)
+            with suppress(NoFace):
+                return self._of(photo, find_subject(photo))
+        photo = turn(self.photo, 3)
         return self._of(photo, find_subject(photo))
 
     def _of(self, photo: Photo, subject: Subject) -> Sitting:

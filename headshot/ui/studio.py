@@ -15,6 +15,7 @@ from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.consent import consent_box
 from headshot.ui.components.control_search.control_search import control_search
 from headshot.ui.components.disclosure.disclosure import disclosure
+from headshot.ui.components.faces.faces import faces
 from headshot.ui.components.gallery.gallery import gallery
 from headshot.ui.components.html import BARE, heading_html
 from headshot.ui.components.ladder.ladder import ladder, ladder_rungs
@@ -99,11 +100,14 @@ def _start(parts: Parts, ask_consent: bool) -> None:
     with gr.Row(elem_id="ways"):
         gr.Button("Take a photo", elem_id="camera", size="md", min_width=120)
         parts.example = gr.Button("Try with an example photo", elem_id="example", size="md", min_width=120)
-    gr.Button("Close", elem_id="photo-close", size="md")
+    parts.faces = faces(elem_id="faces")
+    with gr.Row(elem_id="photo-does"):
+        parts.turn = gr.Button("Turn the photo", elem_id="photo-turn", size="md", min_width=120)
+        gr.Button("Done", elem_id="photo-close", size="md", min_width=120)
 
 
 def _stage(parts: Parts) -> gr.HTML:
-    parts.view = compare(None, elem_id="compare")
+    parts.view = compare(None, mends=True, elem_id="compare")
     with gr.Row(elem_id="painting"):
         parts.candidate = gr.Radio([], label="Candidates", visible=False, elem_id="candidate")
         parts.badge = gr.HTML("", elem_id="badge", **BARE)

@@ -26,7 +26,7 @@ from headshot.studio.history import difference
 from headshot.studio.kept import checked
 from headshot.studio.result_report import judge
 from headshot.types import AuthenticityReport, Canvas, Direction, Finding, Framing, Generate, Headshot, Retouch, State
-from headshot.ui.report.kept_html import kept_html
+from headshot.ui.report.table import report_html
 from tests import ROOT
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import sitting
@@ -215,8 +215,8 @@ def test_the_page_and_the_print_say_it_in_words_and_escaped() -> None:
         Headshot(on.picture, on, d, "faceid-sd15", 0.0),
         AuthenticityReport((finding,), "generator", frozenset({"marks"})),
     )
-    for text in (kept_html(report.kept), report_page(report, "Summary.")):
+    for text in (report_html(report, "Summary."), report_page(report, "Summary.")):
         assert "What you asked to keep" in text and "Lost" in text and "One mole is gone." in text
         assert "Not measured" in text and "<b>charm</b>" not in text and "&lt;b&gt;charm" in text
-    assert kept_html(()) == ""
-    assert "What you asked to keep" not in report_page(replace(report, kept=()), "Summary.")
+    for write in (report_html, report_page):
+        assert "What you asked to keep" not in write(replace(report, kept=()), "Summary.")

@@ -48,6 +48,10 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     assert in_sight(page, "#verdict button") and in_sight(page, "#save") and in_sight(page, "#looks .look >> nth=0")
     page.click("#verdict button")  # the whole table
     assert page.locator("#report .hs-finding").count() >= 5
+    page.click("#report .hs-show[data-region=eyes] >> nth=0")  # the stage flies there, and back
+    page.wait_for_selector("#compare .spot:visible")
+    assert int(page.locator("#compare .scale").inner_text().rstrip("%")) > 100
+    page.click("#compare [data-act=fit]")
     part(page, "looks")
 
     # A slider, and a look: the controls follow it, the stage stays in sight.
@@ -170,8 +174,17 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
         return [r.left + (r.width - w) / 2, r.top + (r.height - h) / 2, w, h]; }"""
     )
     page.mouse.click(box[0] + at[0] * box[2], box[1] + at[1] * box[3])
-    changed(page, first)
+    second = changed(page, first)
     assert "2 people" in page.locator("#checks").text_content()
+    # The same by keyboard, from buttons that are as large however small the faces are.
+    names = page.locator("#faces button").evaluate_all("n => n.map(b => b.getAttribute('aria-label'))")
+    assert names == ["Face 1 of 2", "Face 2 of 2"]
+    page.locator("#faces [aria-pressed=false]").focus()
+    page.keyboard.press("Enter")
+    changed(page, second)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#photo-strip button:focus")
+    assert page.locator("#work").is_visible()
 
 
 def test_a_phone_is_one_screen(app: App, visit: Visits, output: Path) -> None:

@@ -11,6 +11,7 @@ import gradio as gr
 from headshot.authenticity.aligned_pair import AlignedPair
 from headshot.errors import UserError
 from headshot.files.own_range_plot import own_range_html
+from headshot.imaging.face_regions import face_regions
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import consent_box, given
 from headshot.ui.components.download.download import download_value
@@ -242,4 +243,6 @@ class JudgeTab:
     def _views(self, pair: AlignedPair) -> Answer:
         """Both by name."""
         names = ("Your photo", "The picture")
-        return {self.view: compare_value(pair.original, pair.picture, pair.eyes, pair.note, names=names)}
+        regions = face_regions(pair.original_landmarks)
+        view = compare_value(pair.original, pair.picture, pair.eyes, pair.note, names=names, regions=regions)
+        return {self.view: view}

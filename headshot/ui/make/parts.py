@@ -69,6 +69,8 @@ class Parts:
     example: gr.Button
     keys: gr.HTML
     strip: gr.HTML
+    faces: gr.HTML
+    turn: gr.Button
     change_photo: gr.UploadButton
     shade: gr.Slider
     link: gr.Textbox

@@ -19,6 +19,7 @@ from headshot.types import U8, Direction
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
 from headshot.ui.components.events import QUIET, UPLOADED
+from headshot.ui.components.faces.faces import faces_value
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.components.strip.strip import strip_fault, strip_value
@@ -57,8 +58,8 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     def receive(file: Upload | None, before: Any, agreed: bool, by_eye: bool, own: LoadedLooks, look: str) -> Any:
         if file is None or not given(agreed, asked=ask_consent):
             cancel(before)
-            return _received(parts, None) if file is None else _held(parts, file)
-        return _received(parts, lambda: open_session(file, before), by_eye, own.direction(look), before)
+            return received(parts, None) if file is None else _held(parts, file)
+        return received(parts, lambda: open_session(file, before), by_eye, own.direction(look), before)
 
     def agree(waiting: Waiting | None, before: MakeSession | None, agreed: bool, *more: Any) -> Any:
         """The photo that waits is opened; with the consent taken back, all goes."""
@@ -67,14 +68,14 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
                 if one is not None:
                     one.close()
             gone = {parts.photo: None, parts.checks: note_html(TAKEN_BACK)}
-            return gr.skip() if waiting is None and before is None else {**_received(parts, None), **gone}
+            return gr.skip() if waiting is None and before is None else {**received(parts, None), **gone}
         return gr.skip() if waiting is None else receive(waiting.file, before, agreed, *more)
 
     def emptied(dropped: bool, before: MakeSession | None) -> Any:
         if dropped:  # what comes next may be a saved headshot, whose settings are for this photo
             return gr.skip()
         cancel(before)
-        return _received(parts, None)
+        return received(parts, None)
 
     def receive_other(file: Upload | None, *more: Any) -> Any:
         return {**receive(file, *more), parts.change_photo: None} if file is not None else gr.skip()
@@ -82,37 +83,7 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     def receive_example(*more: Any) -> Any:
         return receive(example(), *more)
 
-    def click_face(
-        session: MakeSession | None, _: bool, by_eye: bool, loaded_looks: LoadedLooks, look: str, event: gr.SelectData
-    ) -> Any:
-        if session is None or len(session.sitting.subject.faces) < 2:
-            return gr.skip()
-        width = shown_photo(session.sitting).shape[1]
-        try:
-            chosen = session.choose_face(float(event.index[0]), float(event.index[1]), width)
-        except UserError as fault:
-            return {parts.checks: fault_html(fault)}
-        cancel(session)
-        return _received(parts, lambda: (chosen, None), by_eye, loaded_looks.direction(look))
-
-    opened = [
-        parts.session,
-        parts.waiting,
-        parts.photo,
-        parts.checks,
-        parts.view,
-        parts.save,
-        parts.stop,
-        *parts.card.outputs,
-        parts.verdict,
-        parts.strip,
-        parts.change_photo,
-        parts.badge,
-        parts.marks,
-        parts.engine,
-        *form(parts),
-    ]
-    asked = [parts.session, parts.consent, parts.card.by_eye, parts.loaded_looks, parts.look]
+    opened, asked = outputs(parts), inputs(parts)
     watch_drops(page)
     dropped = gr.Checkbox(False, visible=False)
     return [
@@ -123,8 +94,34 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
             receive_other, [parts.change_photo, *asked], opened, trigger_mode="multiple", **UPLOADED
         ),
         parts.example.click(receive_example, asked, opened, **QUIET),
-        parts.photo.select(click_face, asked, opened, **QUIET),
         parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),
+    ]
+
+
+def inputs(parts: Parts) -> list[gr.Component]:
+    """What the handlers of another photo, or of another face in it, are given."""
+    return [parts.session, parts.consent, parts.card.by_eye, parts.loaded_looks, parts.look]
+
+
+def outputs(parts: Parts) -> list[gr.Component]:
+    """The outputs of `received`."""
+    return [
+        parts.session,
+        parts.waiting,
+        parts.photo,
+        parts.checks,
+        parts.view,
+        parts.save,
+        parts.stop,
+        *parts.card.outputs,
+        parts.verdict,
+        parts.strip,
+        parts.faces,
+        parts.change_photo,
+        parts.badge,
+        parts.marks,
+        parts.engine,
+        *form(parts),
     ]
 
 
@@ -164,17 +161,17 @@ def _held(parts: Parts, file: Upload) -> dict[Any, Any]:
     try:
         photo = open_photo(file.read())
     except UserError as fault:
-        return {**_received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
+        return {**received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
     small = scaled(photo.pixels, min(1.0, _SHOWN / max(photo.width, photo.height)))
     return {
-        **_received(parts, None),
+        **received(parts, None),
         parts.waiting: Waiting(file),
         parts.photo: small,
         parts.checks: note_html(FIRST),
     }
 
 
-def _received(
+def received(
     parts: Parts,
     open_it: Callable[[], tuple[MakeSession, Restored | None]] | None,
     by_eye: bool = False,
@@ -191,6 +188,7 @@ def _received(
         parts.save: gr.update(interactive=False),
         parts.verdict: None,
         parts.strip: None,
+        parts.faces: None,
         parts.badge: "",
         parts.marks: "",
         parts.stop: HIDDEN,
@@ -216,6 +214,7 @@ def _received(
         parts.photo: shown_photo(session.sitting),
         parts.view: at_once(session.sitting),
         parts.strip: strip_value(session.sitting.photo, session.sitting.subject),
+        parts.faces: faces_value(session.sitting),
         parts.verdict: None,
         parts.marks: "",
         parts.stop: HIDDEN,

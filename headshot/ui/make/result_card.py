@@ -9,7 +9,7 @@ import gradio as gr
 from headshot.direction.engine_table import is_own
 from headshot.imaging.resize import resized
 from headshot.types import Headshot, Preview
-from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, eyes_box
+from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, result_value
 from headshot.ui.components.disclosure.disclosure import disclosure_value
 from headshot.ui.components.events import Answer
 from headshot.ui.components.html import engine_html, note_html
@@ -25,14 +25,14 @@ VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 def outputs(parts: Parts) -> list[gr.Component]:
     """The outputs of all the answers here."""
     shown = [parts.session, parts.view, parts.save, parts.badge, parts.verdict, parts.make, parts.stop, parts.candidate]
-    return [*shown, parts.photo, parts.strip, parts.checks, parts.disclosure, *parts.history.outputs]
+    seen = [parts.photo, parts.strip, parts.faces, parts.checks, parts.disclosure]
+    return [*shown, *seen, *parts.history.outputs]
 
 
 def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 0) -> Answer:
     """The updates that show a result, the candidate `number` of its request."""
     if session.held_back:
         return held_back(parts, session)
-    eyes = eyes_box(result.canvas)
     note = _KEY.sub("", " ".join(result.notes))  # what a program would set is not for people
     own = is_own(result.engine)
     made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
@@ -40,7 +40,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
     choices = [(f"Picture {i + 1}", i) for i in range(len(session.candidates))]
     return {
         parts.session: session,
-        parts.view: compare_value(result.canvas.original, result.picture, eyes, note),
+        parts.view: result_value(result, note),
         parts.save: gr.update(interactive=True),
         parts.badge: engine_html(made, result.seconds),
         parts.verdict: verdict_busy(),
@@ -61,6 +61,7 @@ def gone(parts: Parts) -> Answer:
         parts.session: None,
         parts.photo: None,
         parts.strip: None,
+        parts.faces: None,
         parts.view: None,
         parts.verdict: None,
         parts.disclosure: None,

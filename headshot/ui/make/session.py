@@ -13,6 +13,7 @@ from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
+from headshot.photo.subject import face_centre
 from headshot.studio.examples import first_example
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
@@ -20,6 +21,7 @@ from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
+from headshot.ui.components.faces.faces import shown_faces
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.look_previews import LookPreviews
@@ -103,6 +105,17 @@ class MakeSession:
         """
         scale = self.sitting.photo.width / max(shown_width, 1)
         return MakeSession(self.sitting.choose((x * scale, y * scale)))
+
+    def choose_nth_face(self, number: int) -> MakeSession:
+        """Begin again with the face of that number in `shown_faces`. Raises UserError."""
+        found = shown_faces(self.sitting)
+        if not 0 <= number < len(found):
+            raise UserError("There is no such face.", "Choose one of those shown.")
+        return MakeSession(self.sitting.choose(face_centre(found[number])))
+
+    def turned(self) -> MakeSession:
+        """Begin again with the photo turned clockwise. Raises NoFace."""
+        return MakeSession(self.sitting.turned())
 
     def draw(self, direction: Direction, *, drag: bool = False) -> Headshot:
         """Make the picture of own pixels at preview size and remember it. `drag`: see `keep`. Raises UserError."""

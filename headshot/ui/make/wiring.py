@@ -24,6 +24,7 @@ from headshot.ui.components.uploads import Upload
 from headshot.ui.make import (
     backdrop_shade,
     disabled_controls,
+    face_panel,
     further_photos,
     gallery_card,
     link_panel,
@@ -174,7 +175,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     parts.keys.keep(lambda session: None, parts.session, None, **QUIET)
     parts.keys.forgotten(forget, parts.session, shown, **QUIET)
     request = [parts.session, parts.consent, parts.engine, *settings]
-    photo_events = photo_card.connect(blocks, parts, ask_consent=ask_consent)
+    photo_events = [*photo_card.connect(blocks, parts, ask_consent=ask_consent), *face_panel.connect(parts)]
     page = MakePage(
         live=(live, request, shown),
         report=report_card.connect(parts),

@@ -15,8 +15,7 @@ from headshot.authenticity.report import summary
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.components.html import BARE
 from headshot.ui.report.close_up_html import close_up_html, unnamed_html
-from headshot.ui.report.html import report_html
-from headshot.ui.report.kept_html import kept_html
+from headshot.ui.report.table import report_html
 
 _ASKING = '<p class="hs-quiet">The report opens with your answers. Leave a question open if you like.</p>'
 
@@ -146,7 +145,7 @@ def shown(
     eye = f'<p class="hs-said">{escape(said)}</p>' if said else ""
     return {
         **_answered(card),
-        card.report: eye + report_html(report, summary(report), doubt) + kept_html(report.kept) + below,
+        card.report: eye + report_html(report, summary(report), doubt) + below,
         # What is open stays open, with what it shows, until the new look is there: the page does not jump.
         card.closer: gr.update(visible=True, label=_AGAIN if opened else _CLOSER),
         **({} if opened else {card.closer_view: ""}),

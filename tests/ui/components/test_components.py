@@ -22,7 +22,8 @@ from headshot.types import AuthenticityReport, Check, Finding, State
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.components.html import engine_html, footer_html, header_html, heading_html
 from headshot.ui.components.ladder.ladder import ladder_rungs
-from headshot.ui.report.html import checks_html, report_html
+from headshot.ui.report.html import checks_html
+from headshot.ui.report.table import report_html
 from headshot.ui.theme import PAGE_CSS
 from tests import ROOT
 from tests.fixtures import ui_demo
@@ -116,16 +117,17 @@ def test_states_show_a_symbol_and_a_word() -> None:
     assert checks_html([]) == ""
 
 
-def test_report_leads_with_the_worst_axis_and_folds_the_rest() -> None:
+def test_report_is_one_table_that_leads_with_the_worst() -> None:
     findings = (
-        Finding("a", 1.0, "%", State.GREEN, "fine", "m"),
+        Finding("jaw_width", 1.0, "%", State.GREEN, "fine", "m"),
         Finding("b", -2.04, "L*", State.AMBER, "hm", "m", source="https://example.org/a?b=1&c=2"),
         Finding("c", 3.0, "", State.RED, "only for information", "m"),
     )
-    html = report_html(AuthenticityReport(findings, "same photo", frozenset({"a", "b"})), "Look at b.")
-    places = [html.index(w) for w in ("hs-verdict hs-amber", ">hm<", "hs-chips", "hs-more", ">fine<", "only for")]
+    html = report_html(AuthenticityReport(findings, "same photo", frozenset({"jaw_width", "b"})), "Look at b.")
+    places = [html.index(w) for w in ("hs-summary hs-amber", ">hm<", ">fine<", "only for", "Why believe this?")]
     assert sorted(places) == places
     assert 'href="https://example.org/a?b=1&amp;c=2"' in html
+    assert html.count('data-region="jaw"') == html.count("hs-show") == 1  # where there is a place to show
     assert "−2.04 L*" in html and number(0.3, "%") == "0.3%" and number(1234.6) == "1235"
 
 

@@ -34,8 +34,8 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     page.locator("#j-further button").first.click()
     page.set_input_files("#check input[type=file][multiple]", [str(photo_path("coleman_2.jpg"))])
     page.wait_for_selector("#j-more-list img")
-    page.wait_for_selector("#j-report .hs-verdict.hs-red")
-    page.wait_for_selector("#j-report .hs-chip:has-text('Your own range')")
+    page.wait_for_selector("#j-report .hs-summary.hs-red")
+    page.wait_for_selector("#j-report .hs-finding:has-text('Your own range')")
     page.wait_for_selector("#j-compare .compare[data-state=ready]")
     assert "another person" in page.locator("#j-report").inner_text()
     assert page.locator("#j-verdict .hs-red").count() == 1
@@ -55,7 +55,7 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     assert "Not worth it as it is" in page.locator("#worth").inner_text()
     page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
     page.wait_for_selector("#j-compare .compare[data-state=empty]")
-    assert page.locator("#j-report .hs-verdict").count() == 0
+    assert page.locator("#j-report .hs-summary").count() == 0
 
 
 @pytest.mark.sweep
@@ -64,14 +64,14 @@ def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> N
     page.get_by_role("tab", name="Check a picture").click()
     for side, name in (("original", "garan_1.jpg"), ("other", "garan_1.jpg")):  # without waiting in between
         page.set_input_files(f"#j-{side} input[type=file]", str(photo_path(name)))
-    page.wait_for_selector("#j-report .hs-verdict.hs-green")
+    page.wait_for_selector("#j-report .hs-summary.hs-green")
     page.locator("#j-closer button").first.click()
     page.wait_for_selector("#j-closer-view .hs-marks img")
     assert page.locator("#j-closer-view .hs-maps img").count() == 2
     order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
     assert order == ["slider", "side", "blink", "difference", "profile"]
     drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
-    page.wait_for_selector("#j-report .hs-verdict.hs-red")
+    page.wait_for_selector("#j-report .hs-summary.hs-red")
     assert "another person" in page.locator("#j-report").inner_text()
 
 
@@ -84,7 +84,7 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Vis
     assert page.locator("#j-blind img").count() == 2
     for held_back in (
         "#j-compare",
-        "#j-report .hs-verdict",
+        "#j-report .hs-summary",
         "#j-closer",
         "#j-friends",
         "#j-save",
@@ -100,7 +100,7 @@ def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Vis
     page.locator("#j-use label").nth(0).click()
     page.locator("#j-camera label").nth(2).click()
     page.click("#j-blind-go")
-    page.wait_for_selector("#j-report .hs-verdict")
+    page.wait_for_selector("#j-report .hs-summary")
     said = page.locator("#j-report .hs-said").inner_text()
     assert "you would use A" in said and "could not tell" in said
     page.wait_for_selector("#j-compare .compare[data-state=ready]")
@@ -119,11 +119,11 @@ def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     page.wait_for_selector("#looks .look img", state="attached")  # the looks on the own face
     for held_back in ("#compare", "#badge", "#history", "#save", "#photo img", "#looks .look img"):
         assert not page.locator(held_back).first.is_visible(), held_back
-    sent = "#history img, #report .hs-verdict, #badge .hs-engine"
+    sent = "#history img, #report .hs-summary, #badge .hs-engine"
     assert page.locator(sent).count() == 0
     assert [i for i in page.locator("img:visible").all() if not i.get_attribute("alt").startswith("Picture ")] == []
     page.click("#blind-go")
-    page.wait_for_selector("#report .hs-verdict")
+    page.wait_for_selector("#report .hs-summary")
     page.wait_for_selector("#compare .compare[data-state=ready]")
     page.wait_for_selector("#history img")
     assert page.locator("#report .hs-said").count() == 0
@@ -134,7 +134,7 @@ def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     page.wait_for_selector("#blind .hs-unnamed.hs-ask")
     assert not page.locator("#compare").is_visible()
     page.locator("#by-eye input").uncheck()
-    page.wait_for_selector("#report .hs-verdict")
+    page.wait_for_selector("#report .hs-summary")
     page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
 
 
@@ -193,6 +193,6 @@ def test_a_friend_sees_the_line_up_alone(app: App, visit: Visits, tmp_path: Path
     page.click("#j-answer")
     page.wait_for_selector("#j-tally:has-text('1 of at least 8')")
     page.click("#j-back")
-    page.wait_for_selector("#j-report .hs-verdict")
+    page.wait_for_selector("#j-report .hs-summary")
     assert page.locator("#j-other img").is_visible() and page.locator("#j-line-up img").count() == 0
     assert "1 of at least 8" in page.locator("#j-tally").inner_text()

@@ -1,0 +1,149 @@
+"""The authenticity report as one table. Pure functions; every word is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from headshot.authenticity.labels import (
+    KEPT_STATES,
+    KEPT_TITLE,
+    KINDS,
+    STATES,
+    capitalised,
+    finding_title,
+    number,
+)
+from headshot.authenticity.report_rows import report_rows
+from headshot.authenticity.thresholds import measures
+from headshot.canvas.doubt_picture import TITLE as DOUBT
+from headshot.files.data_url import data_url
+from headshot.studio.adjustments import ADJUSTMENTS
+from headshot.types import U8, AuthenticityReport, Finding, State
+
+_WAY_OUT = "own-background"
+
+_NO_AVERAGE = (
+    "The overall word is that of the worst measure, never an average. A face recogniser’s opinion is no proof of who "
+    "somebody is."
+)
+
+
+def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = None) -> str:
+    """Write the whole report: `summary` in words, one table with what strikes first, and below it why to believe it.
+
+    `doubt`: the photo with the places marked where the cut-out may be wrong (canvas/doubt_picture.py). A row whose measure looks at a region of the face has a button that shows it on the stage (compare.js).
+    """
+    rows = report_rows(report)
+    parts = [
+        _part("", (_row(f, doubt) for f in (*rows.striking, *rows.ordinary))),
+        _part("Not measured", (_shared(group) for group in rows.missing)),
+        _part(
+            "For information",
+            (_line(State.GREY, _titles(told), sentence, _figures(told)) for sentence, told in rows.informing.items()),
+        ),
+        _part(
+            KEPT_TITLE,
+            (
+                _line(KEPT_STATES[state], capitalised(", ".join(things)), sentence, word=state.capitalize())
+                for (state, sentence), things in rows.kept.items()
+            ),
+            "hs-kept",
+        ),
+    ]
+    return (
+        f'<section class="hs-report" aria-label="Authenticity report">'
+        f'<p class="hs-summary hs-{report.verdict}"><strong class="hs-word">{STATES[report.verdict].title}.</strong> '
+        f"{escape(summary)}</p>"
+        '<table class="hs-table"><caption class="hs-sr">What was compared with your photo</caption>'
+        '<thead class="hs-sr"><tr><th scope="col">Says</th><th scope="col">Measure</th><th scope="col">Figure</th>'
+        f'<th scope="col">On the picture</th></tr></thead>{"".join(parts)}</table>{_why(report)}</section>'
+    )
+
+
+def _part(title: str, rows: Iterable[str], name: str = "") -> str:
+    """Join the rows of one part of the table; "" for none."""
+    inside = "".join(rows)
+    if not inside:
+        return ""
+    head = f'<tr class="hs-part-title"><th colspan="4" scope="rowgroup">{escape(title)}</th></tr>' if title else ""
+    return f'<tbody class="{name}">{head}{inside}</tbody>'
+
+
+def _row(finding: Finding, doubt: U8 | None) -> str:
+    below = _doubt(doubt) if doubt is not None and finding.id == "cutout" and finding.state >= State.AMBER else ""
+    figures, word = _figures([finding]), STATES[finding.state].short
+    return _line(finding.state, finding_title(finding), finding.sentence, figures, word, finding) + below
+
+
+def _doubt(picture: U8) -> str:
+    """Write the marked photo and the way out, which presses the adjustment of that name (report/card.py)."""
+    label = escape(ADJUSTMENTS[_WAY_OUT].label)
+    return (
+        f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt"><img src="{data_url(picture, 85, 640)}" '
+        f'alt="Your photo, marked where the cut-out may be wrong"><figcaption>{escape(DOUBT)}. A click on the picture '
+        f'can mend it, or:</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
+        "</button></figure></td></tr>"
+    )
+
+
+def _shared(findings: Sequence[Finding]) -> str:
+    """Write the row of measures that are missing for one and the same reason."""
+    return _line(State.GREY, _titles(findings), findings[0].sentence)
+
+
+def _line(
+    state: State, title: str, sentence: str, figure: str = "", word: str = "", finding: Finding | None = None
+) -> str:
+    strikes = state >= State.AMBER or (word and finding is None)
+    said = f' <span class="hs-word">{escape(word)}</span>' if strikes and word else ""
+    return (
+        f'<tr class="hs-finding hs-{state}"><td><span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
+        f'<span class="hs-sr">{escape(word or STATES[state].short)}</span></td>'
+        f'<th scope="row">{escape(title)}{said}<p class="hs-sentence">{escape(sentence)}</p></th>'
+        f'<td class="hs-value">{escape(figure)}</td><td>{_show(finding)}</td></tr>'
+    )
+
+
+def _show(finding: Finding | None) -> str:
+    measure = measures().get(finding.id) if finding is not None else None
+    if finding is None or measure is None or not measure.region:
+        return ""
+    name = escape(finding_title(finding))
+    return (
+        f'<button type="button" class="hs-show" data-region="{measure.region}" aria-label="Show me: {name}">'
+        "Show me</button>"
+    )
+
+
+def _titles(findings: Sequence[Finding]) -> str:
+    return ", ".join(finding_title(f) for f in findings)
+
+
+def _figures(findings: Sequence[Finding]) -> str:
+    return ", ".join(number(f.value, f.unit) for f in findings if f.value is not None)
+
+
+def _why(report: AuthenticityReport) -> str:
+    """Write how each thing was measured, where its cuts come from, and what the overall word is."""
+    methods = "".join(
+        f"<dt>{escape(finding_title(f))}</dt><dd>{' '.join(filter(None, map(_sentence, (f.method, f.threshold))))}"
+        f"{_source(f.source)}</dd>"
+        for f in report.findings
+    )
+    kind = KINDS.get(report.kind, report.kind)
+    return (
+        '<details class="hs-why"><summary>Why believe this?</summary>'
+        f"<p>{escape(kind)} {_NO_AVERAGE}</p><dl>{methods}</dl></details>"
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{escape(capitalised(text.rstrip('.')))}." if text else ""
+
+
+def _source(source: str) -> str:
+    text = escape(source)
+    if source.startswith("https://") and " " not in source:
+        return f' <a href="{text}" target="_blank" rel="noopener noreferrer">{text}</a>'
+    return f" {text}" if text else ""

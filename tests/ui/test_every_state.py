@@ -1,0 +1,148 @@
+"""Every state of the page at three widths, light and dark: WCAG 2.2 AA by axe-core, and a picture of each to look at.
+
+The pictures lie in test-output/states/. axe-core (MPL-2.0) is no part of the project: npm brings it when the test runs;
+without npm or a network the pictures are made all the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import READY, Visits, give, open_controls, part
+from tests.fixtures.shared_photos import photo_path
+
+pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
+AXE = "axe-core@4.10.2"
+RULES = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }"
+SIZES = ((1440, 900), (1024, 768), (390, 844))
+VERDICT = "#verdict [data-state]:not([data-state=busy], [data-state=empty])"
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core; "" where it cannot be had."""
+    npm, folder = shutil.which("npm"), tmp_path_factory.mktemp("axe")
+    if npm is None:
+        return ""
+    packed = subprocess.run([npm, "pack", AXE, "--silent"], cwd=folder, capture_output=True, text=True, check=False)
+    if packed.returncode:
+        return ""
+    with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
+        file = archive.extractfile("package/axe.min.js")
+        assert file is not None
+        return file.read().decode()
+
+
+class Looks:
+    """Takes a picture of a page's state at each size, light and dark, and notes what axe finds there."""
+
+    def __init__(self, folder: Path, axe: str) -> None:
+        self._folder, self._axe = folder, axe
+        self.found: dict[str, list[str]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __call__(self, page: Any, state: str) -> None:
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.wait_for_timeout(150)
+                name = f"{state}-{width}-{scheme}"
+                page.screenshot(path=self._folder / f"{name}.png")
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                found = self._violations(page) if width != 1024 and self._axe else []
+                found += [f"wider than the window: {wide} px"] if wide > width else []
+                if found:
+                    self.found[name] = found
+        page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+
+    def _violations(self, page: Any) -> list[str]:
+        """What axe finds: the rule and the beginning of each element."""
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(self._axe)
+        found = page.evaluate(f"axe.run(document, {RULES})")
+        return [f"{v['id']}: {node['html'][:140]}" for v in found["violations"] for node in v["nodes"]]
+
+
+@pytest.fixture
+def looks(output: Path, axe: str) -> Looks:
+    return Looks(output / "states", axe)
+
+
+def test_with_own_pixels(app: App, visit: Visits, looks: Looks) -> None:
+    page = visit(app.url)
+    page.wait_for_selector("#photo input[type=file]", state="attached")
+    page.wait_for_selector("#keys .ask")
+    looks(page, "empty")
+    give(page, "broken_truncated.jpg")
+    page.wait_for_selector("#checks .hs-red")
+    looks(page, "error")
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector("#compare .compare[data-state=ready]")
+    page.screenshot(path=looks._folder / "working-1440-light.png")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(VERDICT)
+    looks(page, "looks")
+    for name in ("check", "save"):
+        part(page, name)
+        looks(page, name)
+    part(page, "looks")
+    open_controls(page)
+    looks(page, "controls")
+    page.click("#photo-strip button")
+    looks(page, "photo")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    looks(page, "keys")
+    page.keyboard.press("Escape")
+    page.click("#setup-open")
+    page.wait_for_selector("#setup")
+    looks(page, "generator-missing")
+    for name in ("curbeam_jones_two_faces.jpg", "walz_2.jpg", "ferguson_2.jpg"):
+        give(page, name)
+        page.wait_for_selector("#compare .compare[data-busy=true]")
+        page.wait_for_selector(READY)
+        page.wait_for_selector(VERDICT)
+        looks(page, name.partition(".")[0])
+    page.get_by_role("tab", name="Check a picture").click()
+    looks(page, "judge-empty")
+    page.set_input_files("#j-other input[type=file]", str(photo_path("garan_1.jpg")))
+    page.wait_for_selector(VERDICT.replace("#verdict", "#j-verdict"))
+    looks(page, "judge-red")
+    assert looks.found == {}
+
+
+def test_forgotten(app: App, visit: Visits, looks: Looks) -> None:
+    page = visit(app.url)
+    page.clock.install()
+    page.goto(app.url)
+    page.wait_for_selector("#keys .ask")
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(VERDICT)
+    page.clock.fast_forward(500_000)
+    page.wait_for_selector("#keys .soon:visible")
+    page.screenshot(path=looks._folder / "soon-forgotten.png")
+    page.clock.fast_forward(602_000)
+    page.wait_for_selector("#checks >> text=was forgotten, as promised")
+    page.screenshot(path=looks._folder / "forgotten.png")
+
+
+def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> None:
+    page = visit(generator_app.url)
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(VERDICT)
+    looks(page, "generator")
+    page.locator("#ladder [role=radio]").last.click()
+    page.wait_for_selector("#make", state="visible")
+    looks(page, "generator-ready")
+    assert looks.found == {}
