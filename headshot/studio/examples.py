@@ -14,7 +14,8 @@ from headshot.errors import UserError
 class Example:
     """A portrait that an installed package ships. `package` as it is imported; `file`: its path in the package.
 
-    `title`: what it shows; `licence` and `credit` for a line under it.
+    `title`: what it shows; `licence` and `credit` for a line under it; `head`: its middle (x, y) and its width, in
+    shares of the photo's width.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Example:
     file: str
     licence: str
     credit: str
+    head: tuple[float, float, float]
 
     @property
     def path(self) -> Path | None:
@@ -47,6 +49,7 @@ EXAMPLES: tuple[Example, ...] = (
         "data/astronaut.png",
         "public domain",
         "NASA, by way of scikit-image",
+        (0.44, 0.22, 0.34),
     ),
     Example(
         "hopper",
@@ -55,6 +58,7 @@ EXAMPLES: tuple[Example, ...] = (
         "mpl-data/sample_data/grace_hopper.jpg",
         "public domain",
         "James S. Davis, US Navy, by way of Matplotlib",
+        (0.51, 0.34, 0.46),
     ),
 )
 

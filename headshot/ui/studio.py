@@ -11,10 +11,12 @@ from headshot.direction.settings import SETTINGS
 from headshot.language import tr
 from headshot.types import Direction
 from headshot.ui.compare.many_at_once import ManyAtOnce
+from headshot.ui.components.before_after.before_after import before_after
 from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.consent import consent_box
 from headshot.ui.components.control_search.control_search import control_search
 from headshot.ui.components.disclosure.disclosure import disclosure
+from headshot.ui.components.examples_row.examples_row import examples_row
 from headshot.ui.components.faces.faces import faces
 from headshot.ui.components.gallery.gallery import gallery
 from headshot.ui.components.html import BARE, heading_html
@@ -61,8 +63,10 @@ def studio(parts: Parts, first_look: str, *, looks: list[dict[str, Any]], ask_co
             parts.change_photo = UploadButton(
                 "Change", file_types=["image"], size="sm", elem_id="change-photo", min_width=60
             )
-        with gr.Column(elem_id="start", elem_classes=["hs-start"]), gr.Column(elem_classes=["hs-sheet"]):
-            _start(parts, ask_consent)
+        with gr.Column(elem_id="start", elem_classes=["hs-start"]):
+            with gr.Column(elem_classes=["hs-sheet"]):
+                _start(parts, ask_consent)
+            parts.before_after = before_after(elem_id="before-after")
         with gr.Column(elem_id="work", elem_classes=["hs-work"]):
             with gr.Column(elem_id="stage", elem_classes=["hs-stage", "hs-seen"]):
                 tray = _stage(parts)
@@ -99,7 +103,7 @@ def _start(parts: Parts, ask_consent: bool) -> None:
     parts.checks = gr.HTML("", elem_id="checks", **BARE)
     with gr.Row(elem_id="ways"):
         gr.Button("Take a photo", elem_id="camera", size="md", min_width=120)
-        parts.example = gr.Button("Try with an example photo", elem_id="example", size="md", min_width=120)
+        parts.examples = examples_row(elem_id="examples")
     parts.faces = faces(elem_id="faces")
     with gr.Row(elem_id="photo-does"):
         parts.turn = gr.Button("Turn the photo", elem_id="photo-turn", size="md", min_width=120)

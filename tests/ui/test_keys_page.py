@@ -30,7 +30,7 @@ def test_a_look_as_a_link_the_keys_and_the_photo_that_is_forgotten(app: App, vis
     page.keyboard.press("Escape")
     assert not page.locator("#keys dialog").is_visible()
 
-    page.click("#example")
+    page.click("#examples button >> nth=0")
     page.wait_for_selector(READY)
     page.wait_for_selector("#looks .look[data-name=mono][aria-checked=true]")
     page.click("#panels [data-panel=save]")

@@ -190,7 +190,7 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
 def test_a_phone_is_one_screen(app: App, visit: Visits, output: Path) -> None:
     """The stage above, its verdict on it, four parts below, the download at the lower edge; nothing to scroll."""
     page = visit(app.url, width=390, height=844, has_touch=True, device_scale_factor=2)
-    page.click("#example")
+    page.click("#examples button >> nth=0")
     page.wait_for_selector(READY)
     page.wait_for_selector("#verdict [data-state]:not([data-state=busy], [data-state=empty])")
     for name in ("looks", "adjust", "check", "save"):

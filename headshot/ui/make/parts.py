@@ -66,7 +66,8 @@ class Parts:
     photo: gr.Image
     consent: gr.Checkbox
     checks: gr.HTML
-    example: gr.Button
+    examples: gr.HTML
+    before_after: gr.HTML
     keys: gr.HTML
     strip: gr.HTML
     faces: gr.HTML

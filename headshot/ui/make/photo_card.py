@@ -26,11 +26,12 @@ from headshot.ui.components.strip.strip import strip_fault, strip_value
 from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
+from headshot.ui.make.example_panel import example_upload
 from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
-from headshot.ui.make.session import MakeSession, example, open_session
+from headshot.ui.make.session import MakeSession, open_session
 from headshot.ui.report import card as cards
 from headshot.ui.report.html import checks_html, fault_html
 
@@ -80,8 +81,11 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
     def receive_other(file: Upload | None, *more: Any) -> Any:
         return {**receive(file, *more), parts.change_photo: None} if file is not None else gr.skip()
 
-    def receive_example(*more: Any) -> Any:
-        return receive(example(), *more)
+    def receive_example(
+        before: MakeSession | None, agreed: bool, by_eye: bool, own: LoadedLooks, look: str, event: gr.EventData
+    ) -> Any:
+        name = event._data.get("name") if isinstance(event._data, dict) else None
+        return receive(example_upload(name), before, agreed, by_eye, own, look)
 
     opened, asked = outputs(parts), inputs(parts)
     watch_drops(page)
@@ -93,7 +97,7 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         parts.change_photo.upload(
             receive_other, [parts.change_photo, *asked], opened, trigger_mode="multiple", **UPLOADED
         ),
-        parts.example.click(receive_example, asked, opened, **QUIET),
+        parts.examples.pick(receive_example, asked, opened, **QUIET),
         parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),
     ]
 

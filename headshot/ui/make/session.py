@@ -14,7 +14,6 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.photo.subject import face_centre
-from headshot.studio.examples import first_example
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
 from headshot.studio.result_report import landmarks_of, report_on
@@ -216,11 +215,3 @@ def open_session(file: Upload, before: MakeSession | None = None) -> tuple[MakeS
     if restored is not None and before is not None:
         return before, restored
     return MakeSession(Sitting.open(data)), restored
-
-
-def example() -> Upload:
-    """The example photo, as if somebody had brought it."""
-    try:
-        return Upload(first_example().read())
-    except UserError as fault:
-        return Upload(fault=fault)

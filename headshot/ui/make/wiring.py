@@ -24,6 +24,7 @@ from headshot.ui.components.uploads import Upload
 from headshot.ui.make import (
     backdrop_shade,
     disabled_controls,
+    example_panel,
     face_panel,
     further_photos,
     gallery_card,
@@ -192,6 +193,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         page.measure(event)
     parts.engine.input(*numbers(parts), **QUIET)
     disabled_controls.connect(parts)
+    example_panel.connect(parts)
     moved = [parts.change.input, parts.engine.input, *(c.input for c in parts.controls)]
     page.measure(gr.on(moved, *page.live, concurrency_limit=2, **NEWEST))
     seed = parts.controls[KEYS.index("seed")]

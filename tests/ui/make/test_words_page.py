@@ -72,7 +72,7 @@ def test_words_become_a_control_and_a_lock_is_reported(app: App, visit: Visits, 
 @pytest.mark.sweep
 def test_a_saved_picture_brings_the_list_back(app: App, visit: Visits, tmp_path: Path) -> None:
     page = visit(app.url)
-    page.click("#example")
+    page.click("#examples button >> nth=0")
     page.wait_for_selector(READY)
     open_controls(page)
     box(page, "keep").fill("my mole")

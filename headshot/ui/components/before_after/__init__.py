@@ -1,0 +1,1 @@
+"""An example before and after, before there is a photo."""

@@ -1,0 +1,18 @@
+// `props.value` is {before, after, credit} or None.
+const root = $(".before-after");
+$(".drawing").innerHTML = SILHOUETTE;
+async function draw() {
+  const v = props.value;
+  if (!v) return;
+  const images = [$(".before"), $(".after")];
+  [images[0].src, images[1].src] = [v.before, v.after];
+  await Promise.all(images.map((img) => img.decode())).catch(() => {});
+  $("figcaption").textContent = v.credit;
+  root.dataset.state = "ready";
+}
+// Made only for who looks at it: a visitor who comes with a photo has no need to wait behind it.
+const IDLE = 2500; // ms
+const asked = setTimeout(() => {
+  if (element.isConnected && root.checkVisibility() && !props.value && !document.querySelector("#photo img")) trigger("wanted", {});
+}, IDLE);
+follow({ value: 0 }, () => { if (props.value) clearTimeout(asked); draw(); });

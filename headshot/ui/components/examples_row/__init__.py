@@ -1,0 +1,1 @@
+"""Example photos to begin with."""
