@@ -10,6 +10,7 @@ from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.language import tr
 from headshot.ui.api.make import endpoints
+from headshot.ui.components.consent import remember
 from headshot.ui.components.download.download import download
 from headshot.ui.components.gallery.gallery import gallery_looks
 from headshot.ui.components.html import BARE, footer_html, header_html, section
@@ -43,11 +44,13 @@ def build(*, ask_consent: bool = False) -> Page:
             with gr.Tab("Studio", id="make"):
                 many = studio(parts, FIRST_LOOK, looks=gallery_looks(looks), ask_consent=ask_consent)
             with gr.Tab("Check a picture", id="judge") as tab:
-                JudgeTab(tab, parts.saved, parts.session, ask_consent=ask_consent)
+                judge = JudgeTab(tab, parts.saved, parts.session, ask_consent=ask_consent)
         with gr.Column(elem_id="foot"):
             gr.HTML(footer_html(tr(PRIVACY, minutes=KEEP_SECONDS // 60)), **BARE)
             with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
                 gr.Markdown(section(README.read_text(encoding="utf-8"), "Privacy") if README.is_file() else "")
         many.connect(wire(page, parts, looks, ask_consent=ask_consent), parts)
+        if ask_consent:
+            remember(page, parts.consent, judge.consent)
         endpoints(ask_consent=ask_consent)
     return page

@@ -12,6 +12,7 @@ from headshot.language import tr
 from headshot.types import Direction
 from headshot.ui.compare.many_at_once import ManyAtOnce
 from headshot.ui.components.before_after.before_after import before_after
+from headshot.ui.components.camera_guide.camera_guide import camera_guide
 from headshot.ui.components.compare.compare import compare
 from headshot.ui.components.consent import consent_box
 from headshot.ui.components.control_search.control_search import control_search
@@ -99,6 +100,7 @@ def _start(parts: Parts, ask_consent: bool) -> None:
         elem_classes=["hs-drop"],
         placeholder="Drop a photo of yourself here\n- or -\nClick to choose one",
     )
+    camera_guide(elem_id="camera-guide")
     parts.consent = consent_box("consent", asked=ask_consent)
     parts.checks = gr.HTML("", elem_id="checks", **BARE)
     with gr.Row(elem_id="ways"):

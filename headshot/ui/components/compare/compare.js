@@ -9,6 +9,8 @@ const MAX_SCALE = 8; // CSS px for one picture px
 
 // The slider first, although blinking tells most: it shows both pictures and how to go on before anything is pressed.
 const view = { mode: "slider", zoom: 1, x: 0.5, y: 0.5, split: 0.5, layer: "result" };
+const KEPT = "headshot-view"; // slider or side by side, as this browser chose last; the other views are for a moment
+try { if (localStorage.getItem(KEPT) === "side") view.mode = "side"; } catch { /* no storage */ }
 let size = null, eyes = null, ticket = 0, latest = null, beat = null, usual = "slider";
 const names = { original: tr("Original"), result: tr("Headshot") };
 
@@ -185,6 +187,7 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { mode, act } = button.dataset;
   if (mode === "blink") blink(); else if (mode) setMode(mode);
+  if (mode) try { localStorage.setItem(KEPT, mode); } catch { /* no storage */ }
   else if (act === "switch") flip(); else if (act === "screen") screen(); else if (ZOOMS.includes(act)) zoomTo(act);
 });
 auto.addEventListener("change", () => (auto.checked ? startBeat() : stopBeat()));
