@@ -18,6 +18,7 @@ from headshot.authenticity.report_rows import report_rows
 from headshot.authenticity.thresholds import measures
 from headshot.canvas.doubt_picture import TITLE as DOUBT
 from headshot.files.data_url import data_url
+from headshot.language import tr
 from headshot.studio.adjustments import ADJUSTMENTS
 from headshot.types import U8, AuthenticityReport, Finding, State
 
@@ -32,18 +33,19 @@ _NO_AVERAGE = (
 def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = None) -> str:
     """Write the whole report: `summary` in words, one table with what strikes first, and below it why to believe it.
 
-    `doubt`: the photo with the places marked where the cut-out may be wrong (canvas/doubt_picture.py). A row whose measure looks at a region of the face has a button that shows it on the stage (compare.js).
+    `doubt`: the photo with the places marked where the cut-out may be wrong (canvas/doubt_picture.py). A row whose
+    measure looks at a region of the face has a button that shows it on the stage (compare.js).
     """
     rows = report_rows(report)
     parts = [
         _part("", (_row(f, doubt) for f in (*rows.striking, *rows.ordinary))),
-        _part("Not measured", (_shared(group) for group in rows.missing)),
+        _part(tr("Not measured"), (_shared(group) for group in rows.missing)),
         _part(
-            "For information",
+            tr("For information"),
             (_line(State.GREY, _titles(told), sentence, _figures(told)) for sentence, told in rows.informing.items()),
         ),
         _part(
-            KEPT_TITLE,
+            tr(KEPT_TITLE),
             (
                 _line(KEPT_STATES[state], capitalised(", ".join(things)), sentence, word=state.capitalize())
                 for (state, sentence), things in rows.kept.items()
@@ -51,10 +53,10 @@ def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = Non
             "hs-kept",
         ),
     ]
+    word = escape(tr(STATES[report.verdict].title))
     return (
         f'<section class="hs-report" aria-label="Authenticity report">'
-        f'<p class="hs-summary hs-{report.verdict}"><strong class="hs-word">{STATES[report.verdict].title}.</strong> '
-        f"{escape(summary)}</p>"
+        f'<p class="hs-summary hs-{report.verdict}"><strong class="hs-word">{word}.</strong> {escape(summary)}</p>'
         '<table class="hs-table"><caption class="hs-sr">What was compared with your photo</caption>'
         '<thead class="hs-sr"><tr><th scope="col">Says</th><th scope="col">Measure</th><th scope="col">Figure</th>'
         f'<th scope="col">On the picture</th></tr></thead>{"".join(parts)}</table>{_why(report)}</section>'
@@ -72,7 +74,7 @@ def _part(title: str, rows: Iterable[str], name: str = "") -> str:
 
 def _row(finding: Finding, doubt: U8 | None) -> str:
     below = _doubt(doubt) if doubt is not None and finding.id == "cutout" and finding.state >= State.AMBER else ""
-    figures, word = _figures([finding]), STATES[finding.state].short
+    figures, word = _figures([finding]), tr(STATES[finding.state].short)
     return _line(finding.state, finding_title(finding), finding.sentence, figures, word, finding) + below
 
 
@@ -80,9 +82,9 @@ def _doubt(picture: U8) -> str:
     """Write the marked photo and the way out, which presses the adjustment of that name (report/card.py)."""
     label = escape(ADJUSTMENTS[_WAY_OUT].label)
     return (
-        f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt"><img src="{data_url(picture, 85, 640)}" '
-        f'alt="Your photo, marked where the cut-out may be wrong"><figcaption>{escape(DOUBT)}. A click on the picture '
-        f'can mend it, or:</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
+        f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt">'
+        f'<img src="{data_url(picture, 85, 640)}" alt="Your photo, marked where the cut-out may be wrong">'
+        f'<figcaption>{escape(DOUBT)}. A click on the picture can mend it, or:</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
         "</button></figure></td></tr>"
     )
 
@@ -109,10 +111,10 @@ def _show(finding: Finding | None) -> str:
     measure = measures().get(finding.id) if finding is not None else None
     if finding is None or measure is None or not measure.region:
         return ""
-    name = escape(finding_title(finding))
+    said, name = tr("Show me"), escape(finding_title(finding))
     return (
-        f'<button type="button" class="hs-show" data-region="{measure.region}" aria-label="Show me: {name}">'
-        "Show me</button>"
+        f'<button type="button" class="hs-show" data-region="{measure.region}" aria-label="{said}: {name}">'
+        f"{said}</button>"
     )
 
 
@@ -133,8 +135,8 @@ def _why(report: AuthenticityReport) -> str:
     )
     kind = KINDS.get(report.kind, report.kind)
     return (
-        '<details class="hs-why"><summary>Why believe this?</summary>'
-        f"<p>{escape(kind)} {_NO_AVERAGE}</p><dl>{methods}</dl></details>"
+        f'<details class="hs-why"><summary>{tr("Why believe this?")}</summary>'
+        f"<p>{escape(kind)} {tr(_NO_AVERAGE)}</p><dl>{methods}</dl></details>"
     )
 
 

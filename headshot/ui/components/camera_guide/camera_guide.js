@@ -17,8 +17,8 @@ function light(video) {
     }
   const [left, right] = [sums[0] / counts[0], sums[1] / counts[1]], mean = (left + right) / 2;
   $(".meter i").style.left = (100 * mean) / 255 + "%";
-  say($(".light"), mean < DARK ? "Too dark: turn towards a window or a lamp." : mean > BRIGHT ? "Too bright: step out of the direct light."
-    : Math.abs(left - right) > ONE_SIDED ? "Light from one side: turn towards it." : "Good light.");
+  say($(".light"), mean < DARK ? tr("Too dark: turn towards a window or a lamp.") : mean > BRIGHT ? tr("Too bright: step out of the direct light.")
+    : Math.abs(left - right) > ONE_SIDED ? tr("Light from one side: turn towards it.") : tr("Good light."));
 }
 const clock = setInterval(() => {
   if (!element.isConnected) return clearInterval(clock);
@@ -34,6 +34,6 @@ window.addEventListener("deviceorientation", (event) => {
   const tilt = turned - 90 * Math.round(turned / 90);
   $(".level").hidden = false;
   $(".bubble i").style.left = 50 + 2 * clamp(tilt, -22, 22) + "%";
-  say($(".tilt"), Math.abs(tilt) < 3 ? "Level." : "Tilted by " + Math.round(Math.abs(tilt)) + "°.");
+  say($(".tilt"), Math.abs(tilt) < 3 ? tr("Level.") : tr("Tilted by {degrees}°.", { degrees: Math.round(Math.abs(tilt)) }));
 });
 const clamp = (v, low, high) => Math.min(Math.max(v, low), high);

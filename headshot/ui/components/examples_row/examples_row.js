@@ -3,7 +3,7 @@ const row = $(".row");
 function draw() {
   row.replaceChildren(...(props.value || []).map((one) => {
     const button = makeButton("", { name: one.name }, makeImage(one.image));
-    button.setAttribute("aria-label", "Try with an example: " + one.title);
+    button.setAttribute("aria-label", tr("Try with an example: {title}", one));
     button.title = one.title + " (" + one.credit + ")";
     return button;
   }));

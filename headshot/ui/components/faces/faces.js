@@ -5,7 +5,7 @@ function draw() {
   root.hidden = !v;
   row.replaceChildren(...(v ? v.images : []).map((image, i) => {
     const button = makeButton("", { index: i }, makeImage(image));
-    button.setAttribute("aria-label", "Face " + (i + 1) + " of " + v.images.length);
+    button.setAttribute("aria-label", tr("Face {number} of {count}", { number: i + 1, count: v.images.length }));
     button.setAttribute("aria-pressed", String(i === v.now));
     return button;
   }));
