@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from headshot.authenticity.aligned_pair import AlignedPair
 from headshot.authenticity.labels import (
@@ -50,21 +50,25 @@ def report_page(
     folded = sorted_.ordinary if sorted_.striking and len(sorted_.ordinary) > 1 else ()
     rows = sorted_.striking if folded else sorted_.striking + sorted_.ordinary
     shared = sum(map(bool, (folded, sorted_.informing, sorted_.uninformed)))
-    return _template().render(
-        css=asset(__file__, "printable_report.css"),
-        tight=len(rows) + len(sorted_.missing) + shared + len(report.kept) > _ROOMY,
-        pictures=[(name, data_url(p, 88, _PICTURE)) for name, p in pictures],
-        drawing=drawing,
-        kind=KINDS.get(report.kind, report.kind),
-        report=report,
-        summary=summary,
-        notes=notes,
-        rows=rows,
-        folded=folded,
-        missing=sorted_.missing,
-        informing=sorted_.informing,
-        uninformed=sorted_.uninformed,
-        kept=sorted_.kept,
+    return (
+        templates()
+        .get_template("printable_report.html")
+        .render(
+            css=asset(__file__, "printable_report.css"),
+            tight=len(rows) + len(sorted_.missing) + shared + len(report.kept) > _ROOMY,
+            pictures=[(name, data_url(p, 88, _PICTURE)) for name, p in pictures],
+            drawing=drawing,
+            kind=KINDS.get(report.kind, report.kind),
+            report=report,
+            summary=summary,
+            notes=notes,
+            rows=rows,
+            folded=folded,
+            missing=sorted_.missing,
+            informing=sorted_.informing,
+            uninformed=sorted_.uninformed,
+            kept=sorted_.kept,
+        )
     )
 
 
@@ -80,7 +84,8 @@ def judged_page(report: AuthenticityReport, pair: AlignedPair, placed: Placed | 
 
 
 @cache
-def _template() -> Template:
+def templates() -> Environment:
+    """Open the templates beside this module, every text escaped."""
     here = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -90,4 +95,4 @@ def _template() -> Template:
     )
     here.filters.update(number=number, title_of=finding_title, capitalised=capitalised)
     here.globals.update(states=STATES, kept_states=KEPT_STATES, kept_title=KEPT_TITLE)
-    return here.get_template("printable_report.html")
+    return here

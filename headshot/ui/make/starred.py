@@ -10,10 +10,11 @@ from typing import Any
 
 from headshot.errors import NoFace, UserError
 from headshot.files.encode import headshot_file
+from headshot.files.starred_report import Measured, card_image, starred_page
 from headshot.imaging.one_frame import on_one_frame
 from headshot.studio.history import Step
 from headshot.studio.match import Match
-from headshot.studio.result_report import landmarks_of
+from headshot.studio.result_report import landmarks_of, report_on
 from headshot.types import AuthenticityReport
 from headshot.ui.components.compare.compare import compare_value, eyes_box
 from headshot.ui.make.session import MakeSession
@@ -46,17 +47,22 @@ def pair_report(session: MakeSession, first: int, second: int) -> AuthenticityRe
 
 
 def packed(session: MakeSession, steps: Sequence[Step], *, label: bool = False) -> tuple[str, str, bytes]:
-    """(file name, MIME type, bytes) of a ZIP of these pictures at full size, named by looks. Raises UserError.
+    """(file name, MIME type, bytes) of a ZIP of these pictures at full size, named by looks, and of one page on all of
+    them with what the report says of each. Raises UserError.
 
     `label`: see headshot_file.
     """
     if len(steps) > MOST:
         raise _MANY
-    file, names = io.BytesIO(), Counter[str]()
+    file, names, measured = io.BytesIO(), Counter[str](), list[Measured]()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
         for step in steps:
             look = step.result.direction.preset
             names[look] += 1
             name = f"headshot-{look}{'' if names[look] == 1 else f'-{names[look]}'}.jpg"
-            bundle.writestr(zipfile.ZipInfo(name), headshot_file(session.full_size(step.result), label=label))
+            full = session.full_size(step.result)
+            bundle.writestr(zipfile.ZipInfo(name), headshot_file(full, label=label))
+            measured.append(Measured(name, card_image(full.picture), report_on(session.sitting, full)))
+        page = starred_page(session.sitting.photo.pixels, measured)
+        bundle.writestr(zipfile.ZipInfo("report.html"), page.encode())
     return "headshots.zip", "application/zip", file.getvalue()

@@ -84,7 +84,8 @@ def _doubt(picture: U8) -> str:
     return (
         f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt">'
         f'<img src="{data_url(picture, 85, 640)}" alt="Your photo, marked where the cut-out may be wrong">'
-        f'<figcaption>{escape(DOUBT)}. A click on the picture can mend it, or:</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
+        f"<figcaption>{escape(DOUBT)}. A click on the picture can mend it, or:"
+        f'</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
         "</button></figure></td></tr>"
     )
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headshot.language import catalogues, current, liked, speaking
 from headshot.text import asset
+from headshot.ui.server.preview import with_our_preview
 
 _PAGE = (b'lang="en"', b"<head>")
 
@@ -45,14 +46,14 @@ class Spoken:
         header = Headers(scope=scope).get("accept-language", "")
         with speaking(language_of(scope.get("query_string", b"").decode("latin-1"), header)):
             page = scope["method"] == "GET" and scope["path"] in ("", "/")
-            await self._app(scope, receive, _Page(send) if page else send)
+            await self._app(scope, receive, _Page(send, scope) if page else send)
 
 
 class _Page:
-    """`send` that gathers the page's HTML and passes it on with its language and our first lines of script."""
+    """`send` that gathers the page's HTML and passes it on with its language, our preview, our first lines of script."""
 
-    def __init__(self, send: Send) -> None:
-        self._send, self._body = send, b""
+    def __init__(self, send: Send, scope: Scope) -> None:
+        self._send, self._scope, self._body = send, scope, b""
         self._start: Message = {}
 
     async def __call__(self, message: Message) -> None:
@@ -67,6 +68,7 @@ class _Page:
             return
         script = f"<head><script>{asset(__file__, 'spoken.js')}</script>".encode()
         body = self._body.replace(_PAGE[0], f'lang="{current()}"'.encode(), 1).replace(_PAGE[1], script, 1)
+        body = with_our_preview(body, self._scope)
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() not in (b"content-length", b"vary")]
         headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
         await self._send({**self._start, "headers": headers})

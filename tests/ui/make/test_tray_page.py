@@ -79,7 +79,9 @@ def test_nothing_that_was_made_is_deleted(app: App, visit: Visits) -> None:
     page.wait_for_selector("#history .star[aria-pressed=true]")
     name, data = save(page, "#history [data-act=pack]")
     assert name == "headshots.zip"
-    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == ["headshot-linkedin.jpg"]
+    bundle = zipfile.ZipFile(io.BytesIO(data))
+    assert bundle.namelist() == ["headshot-linkedin.jpg", "report.html"]
+    assert "headshot-linkedin.jpg</b>" in (said := bundle.read("report.html").decode()) and "✓ Still you" in said
 
 
 @pytest.mark.sweep
