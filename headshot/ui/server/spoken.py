@@ -50,7 +50,7 @@ class Spoken:
 
 
 class _Page:
-    """`send` that gathers the page's HTML and passes it on with its language, our preview, our first lines of script."""
+    """`send` that gathers the page's HTML and passes it on with its language, preview and our first lines of script."""
 
     def __init__(self, send: Send, scope: Scope) -> None:
         self._send, self._scope, self._body = send, scope, b""

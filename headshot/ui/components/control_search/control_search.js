@@ -23,3 +23,14 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && field.value) { event.preventDefault(); field.value = ""; seek(); }
 });
 field.addEventListener(Object.keys({ input: 0 })[0], (event) => { event.stopPropagation(); seek(); });
+// Controls that belong together are told so to a screen reader, under their heading.
+new MutationObserver(name).observe(element.closest("#all-controls") || document.body, { childList: true, subtree: true });
+function name() {
+  for (const group of document.querySelectorAll("#all-controls .hs-group:not([role])")) {
+    const heading = group.querySelector(".hs-heading");
+    if (!heading) continue;
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", heading.textContent);
+  }
+}
+name();
