@@ -74,12 +74,10 @@ class Sitting:
         """A sitting of the same photo, turned clockwise to the next quarter in which a face is found. Raises NoFace
         where there is none.
         """
-        for quarters in (1, 2):
-            photo = turn(self.photo, quarters)
+        for photo in (turn(self.photo, quarters) for quarters in (1, 2, 3)):
             with suppress(NoFace):
                 return self._of(photo, find_subject(photo))
-        photo = turn(self.photo, 3)
-        return self._of(photo, find_subject(photo))
+        raise NoFace("No face was found however the photo is turned.")
 
     def _of(self, photo: Photo, subject: Subject) -> Sitting:
         other = Sitting(photo, subject)

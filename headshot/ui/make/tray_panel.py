@@ -160,7 +160,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         panel.bar.adjust(adjusted, given, outputs, **EVERY),
     ):
         page.measure(moved)
-    panel.strip.star(star, parts.session, [parts.session, *panel.outputs], **EVERY)
+    panel.strip.star(star, parts.session, page.shown, **EVERY)
     panel.strip.together(compared, parts.session, [*page.shown, *parts.card.outputs], **EVERY)
     panel.strip.pack(pack, [parts.session, parts.label], [parts.view, parts.saved], concurrency_limit=2, **QUIET)
     for event in page.photo_events:

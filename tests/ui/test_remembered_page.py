@@ -1,0 +1,43 @@
+"""What the browser keeps for the next visit, and the camera with its light meter: with a camera that Chromium draws."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import READY, Visits, give, launched
+
+pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+def test_the_last_look_and_view_are_there_again_and_no_photo(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give(page, "coleman_1.jpg")
+    page.wait_for_selector(READY)
+    page.click("#looks .look:visible >> nth=2")
+    wanted = page.locator("#looks .look[aria-checked=true]").get_attribute("data-name")
+    page.click("#compare [data-mode=side]")
+    page.wait_for_selector(READY)
+    kept = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('headshot'))")
+    assert dict(kept) == {"headshot-look": wanted, "headshot-view": "side"}
+    page.on("dialog", lambda dialog: dialog.accept())  # it asks before it loses the picture
+    page.reload()
+    page.wait_for_selector("#keys .ask")
+    give(page, "garan_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(f"#looks .look[data-name='{wanted}'][aria-checked=true]")
+    assert page.locator("#compare .compare").get_attribute("data-mode") == "side"
+
+
+def test_the_camera_says_whether_the_light_will_do(app: App) -> None:
+    with launched(*CAMERA) as browser:
+        visits = Visits(browser)
+        page = visits(app.url, permissions=["camera"])
+        page.wait_for_selector("#camera")
+        page.click("#camera")
+        page.wait_for_selector("#photo video", state="attached")
+        page.wait_for_selector("#camera-guide .light:not(:empty)")
+        assert page.locator("#camera-guide .level").is_hidden()  # there is no sensor
+        assert visits.faults == []
+        visits.close(None, "camera")
