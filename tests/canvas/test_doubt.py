@@ -20,7 +20,7 @@ from headshot.studio.session import headshot
 from headshot.types import Doubt, State
 from headshot.ui.make.downloads import render_file
 from headshot.ui.make.session import MakeSession
-from headshot.ui.report.html import report_html
+from headshot.ui.report.table import report_html
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = pytest.mark.data
