@@ -19,7 +19,7 @@ from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from headshot.errors import PhotoError
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
-from headshot.photo.bounds import check_work
+from headshot.photo.bounds import check_work, too_much
 from headshot.photo.colour_coding import Coding, coding_of
 from headshot.photo.jpeg_file import has_end, held_samples, with_end
 from headshot.photo.png_file import SIGNATURE, PngFile, read_png
@@ -48,6 +48,12 @@ def _register_heif() -> None:
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False)
+
+
+def prepare() -> None:
+    """Load all decoders, for a process that makes copies of itself."""
+    Image.init()
+    _register_heif()
 
 
 def read_photo(path: str | Path) -> Photo:
@@ -101,7 +107,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         except UnidentifiedImageError:
             raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
         except MemoryError:
-            raise _too_many_pixels() from None
+            raise too_much() from None
         except PILLOW_FAULTS as fault:
             raise _damaged() from fault
 

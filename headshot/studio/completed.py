@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.canvas.cutout.matting import matting_weights
-from headshot.studio.opened_photo import CLAIMED_NOTE
+from headshot.files.opened_photo import CLAIMED_NOTE
 from headshot.types import Headshot, Photo
 
 

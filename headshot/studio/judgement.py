@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from headshot.authenticity.recognition.own_range import Placed
+from headshot.files.opened_photo import bytes_of
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
 from headshot.studio.match import Match, match_pair, place
-from headshot.studio.opened_photo import bytes_of
 from headshot.studio.requests import JudgeRequest, read, read_further
 from headshot.types import AuthenticityReport, Photo
 

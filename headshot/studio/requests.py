@@ -16,8 +16,8 @@ from headshot.direction.diff import with_changes
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.files.opened_photo import opened
 from headshot.studio.match import check_further
-from headshot.studio.opened_photo import opened
 from headshot.studio.photo_places import clicked_places, face_point
 from headshot.studio.pose_reference import read_pose
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting

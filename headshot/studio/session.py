@@ -24,11 +24,11 @@ from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import NoFace, PhotoError, WeightsMissing
+from headshot.files.opened_photo import opened
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
 from headshot.studio.completed import completed
 from headshot.studio.merged_identity import merged_identity
-from headshot.studio.opened_photo import opened
 from headshot.studio.steering import is_steered, painted_by, steering
 from headshot.studio.working_size import fitted
 from headshot.types import F32, U8, Canvas, Cutout, CutoutSettings, Direction, Headshot, Photo, Preview, Subject

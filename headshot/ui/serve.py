@@ -7,18 +7,21 @@ import importlib
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import anyio
 from starlette.middleware import Middleware
 
+from headshot.canvas.cutout.compiled import pymatting
 from headshot.errors import UserError
+from headshot.files import opened_photo
+from headshot.files.decoding_process import DecodingProcess
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
-from headshot.ui.server import log, upload_route, waiting
+from headshot.ui.server import log, memory, upload_route, waiting
 from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
 from headshot.ui.server.spoken import Spoken
@@ -44,6 +47,9 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     log.install()
     upload_route.install()
     waiting.install()
+    if speaks_mcp():
+        importlib.import_module("headshot.ui.server.mcp_calls").install()
+    opened_photo.read_by(decoding_process().read)
     page = build(ask_consent=not local)
     page.learn(partial(build, ask_consent=not local))
     page.queue(api_open=False)
@@ -81,6 +87,12 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
         raise UserError(f"Port {port} was taken by another program just now.", "Start again.") from None
 
 
+@cache
+def decoding_process() -> DecodingProcess:
+    """The one in which this process's strangers' files are decoded."""
+    return DecodingProcess()
+
+
 def _fetch_what_set_up_brings() -> None:
     """Have the networks for faces here before the first visitor: on a Space no `make setup` ran."""
     try:
@@ -93,10 +105,18 @@ def _fetch_what_set_up_brings() -> None:
 @asynccontextmanager
 async def _with_visitors(app: Any) -> AsyncIterator[None]:
     """Before the first request, put our table of sessions in place of Gradio's; sweep the folder of uploads."""
-    app.state_holder = Visitors(app.get_blocks())
-    sweeping = asyncio.create_task(_sweeping(Path(folder())))
+    visitors = app.state_holder = Visitors(app.get_blocks())
+    tasks = [asyncio.create_task(_sweeping(Path(folder()))), asyncio.create_task(_getting_ready(visitors))]
     yield
-    sweeping.cancel()
+    for task in tasks:
+        task.cancel()
+
+
+async def _getting_ready(visitors: Visitors) -> None:
+    """Load what the first picture needs, so that its visitor need not wait, nor be what a library remembers of it."""
+    await anyio.to_thread.run_sync(decoding_process().start)
+    await anyio.to_thread.run_sync(pymatting)
+    await anyio.to_thread.run_sync(memory.give_back, visitors.present)
 
 
 async def _sweeping(uploads: Path) -> None:

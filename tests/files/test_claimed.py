@@ -26,9 +26,9 @@ from headshot.files import (
 )
 from headshot.files.claimed import claimed, signed_original
 from headshot.files.encode import encode, headshot_file
+from headshot.files.opened_photo import CLAIMED_NOTE, opened
 from headshot.files.source_type import SCHEME, strongest
 from headshot.studio import Sitting
-from headshot.studio.opened_photo import CLAIMED_NOTE, opened
 from headshot.studio.requests import read as read_source
 from headshot.studio.session import headshot
 from headshot.types import SignedOriginal

@@ -62,6 +62,42 @@ def tiff(strips: int, order: str = "<") -> bytes:
     return head + struct.pack(order + "HHHII", 1, 273, 4, strips, 26) + b"\0" * 4 + b"\0" * 4 * min(strips, 10)
 
 
+def gif(inside: bytes) -> bytes:
+    """A picture of 64 × 64 pixels after so many blocks."""
+    picture = b"," + struct.pack("<HHHHB", 0, 0, 64, 64, 0) + b"\x02\x02\x4c\x01\0;"
+    return b"GIF89a" + struct.pack("<HHBBB", 64, 64, 0xF0, 0, 0) + bytes(6) + inside + picture
+
+
+def commented(length: int) -> bytes:
+    """A whole GIF with a comment."""
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(file, "GIF", comment=b"a" * length)
+    return file.getvalue()
+
+
+def run_lengths(size: int) -> bytes:
+    """A BMP of runs of one pixel each."""
+    head = struct.pack("<IiiHHIIiiII", 40, 1000, 1000, 1, 8, 1, size, 0, 0, 256, 0)
+    return b"BM" + struct.pack("<IHHI", size + 1078, 0, 0, 1078) + head + bytes(1024) + b"\1\0" * (size // 2)
+
+
+def tagged(tags: int, size: int) -> bytes:
+    """A TIFF block whose tags all have the same bytes as their value."""
+    entries = b"".join(struct.pack("<HHII", 40_000 + i, 7, size, 8) for i in range(tags))
+    return (b"II*\0" + struct.pack("<IH", 8, tags) + entries + bytes(4)).ljust(size + 8, b"\0")
+
+
+def with_exif(block: bytes) -> list[bytes]:
+    """It in a JPEG, a PNG and a WebP."""
+    head = b"Exif\0\0" + block
+    webp = b"VP8X" + struct.pack("<I", 10) + bytes(10) + b"EXIF" + struct.pack("<I", len(block)) + block
+    return [
+        jpeg()[:2] + b"\xff\xe1" + struct.pack(">H", len(head) + 2) + head + jpeg()[2:],
+        png(chunk(b"eXIf", block)),
+        b"RIFF" + struct.pack("<I", len(webp) + 4) + b"WEBP" + webp,
+    ]
+
+
 @pytest.mark.usefixtures("undecoded")
 def test_what_asks_for_too_much_is_refused_unopened() -> None:
     huge = bytearray(jpeg(progressive=True))
@@ -76,6 +112,13 @@ def test_what_asks_for_too_much_is_refused_unopened() -> None:
         "empty data chunks": png(chunk(b"IDAT") * (bounds.MAX_CHUNKS + 1)),
         "strips": tiff(3_000_000),
         "strips, big-endian": tiff(3_000_000, ">"),
+        # Pillow joins a comment's blocks one by one, and walks through what is no block byte by byte.
+        "comment": gif(b"!\xfe" + (b"\xff" + b"a" * 255) * 5000 + b"\0"),
+        "blocks of one byte": gif(b"!\xff" + b"\1a" * (bounds.MAX_BLOCKS + 1) + b"\0"),
+        "no blocks": gif(bytes(bounds.MAX_BLOCKS + 1)),
+        "run lengths": run_lengths(3 * 2**20),
+        "one value for many tags": tagged(60, 60_000),
+        **{f"EXIF of that kind, {i}": data for i, data in enumerate(with_exif(tagged(60, 60_000)))},
     }.items():
         with pytest.raises(PhotoError, match=REFUSED):
             open_photo(data)
@@ -89,6 +132,8 @@ def test_files_within_the_bounds_are_read() -> None:
         # What looks like scans in metadata is none.
         jpeg(comment=b"\xff\xda\x00\x03" * 12_000),
         png(chunk(b"tEXt", b"a\0b") * 3000),
+        *with_exif(tagged(60, 100))[:2],
+        commented(100_000),
     ):
         assert open_photo(data).pixels.shape == (64, 64, 3)
 
@@ -96,7 +141,18 @@ def test_files_within_the_bounds_are_read() -> None:
 def test_a_walk_through_any_bytes_ends() -> None:
     """At each step it goes on by a byte at least; a JPEG of 0xff alone is one search."""
     random = np.random.default_rng(7)
-    for head in (b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+    heads = (
+        b"\xff\xd8",
+        b"\x89PNG\r\n\x1a\n",
+        b"II*\0",
+        b"MM\0*",
+        b"II+\0",
+        b"MM\0+",
+        b"GIF89a",
+        b"RIFF1234WEBP",
+        b"BM",
+    )
+    for head in heads:
         for rest in (b"", b"\xff" * 2_000_000, b"\0" * 100_000, *(random.bytes(3000) for _ in range(200))):
             try:
                 bounds.check_work(head + rest)

@@ -10,8 +10,8 @@ from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.interpret import interpret
 from headshot.files.disclosure import sentences
 from headshot.files.encode import headshot_file
+from headshot.files.opened_photo import opened
 from headshot.files.source_type import source_type
-from headshot.photo.decode import open_photo
 from headshot.studio import MakeRequest, SheetRequest, make
 from headshot.studio import contact_sheet as studio_sheet
 from headshot.studio.pose_reference import read_pose
@@ -170,7 +170,7 @@ def endpoints(*, ask_consent: bool) -> None:
             read (sentences on what they come from), untold (sentences on what could not be told).
         """
         with told():
-            reading = read_pose(open_photo(photo_bytes(photo, given(consent, asked=ask_consent))))
+            reading = read_pose(opened(photo_bytes(photo, given(consent, asked=ask_consent))))
             return {
                 "settings": reading.settings,
                 "read": [f"{s.about}: {s.sentence}" for s in reading.seen if s.settings],

@@ -12,6 +12,7 @@ from headshot.direction.setting import Setting
 from headshot.direction.settings import SETTINGS
 from headshot.engines import get_engine
 from headshot.errors import UserError
+from headshot.files.opened_photo import opened
 from headshot.ui.api.transport import photo_bytes, publish, told
 from headshot.ui.api.types import Choices, EngineOf, LoadedLook, LookFile, Saved, SettingOf, Settings
 
@@ -44,7 +45,9 @@ def endpoints() -> None:
             engine, preset and settings, which /headshot takes as they are; marks (how it was made, who signed it).
         """
         with told():
-            found = provenance.read(photo_bytes(picture, True))
+            data = photo_bytes(picture, True)
+            opened(data)  # first, in the process for it: what is hostile ends there
+            found = provenance.read(data)
             if found.recipe is None:
                 raise UserError("This picture carries no settings.", "Send a file as this app saved it.")
             direction, engine = provenance.restore(found.recipe), provenance.engine_of(found.recipe)

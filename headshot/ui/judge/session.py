@@ -18,9 +18,9 @@ from headshot.authenticity.blind_test import LineUp
 from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
 from headshot.errors import UserError
+from headshot.files import opened_photo
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
-from headshot.studio import opened_photo
 from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError, WeightsMissing
-from headshot.photo.decode import open_photo
+from headshot.files.opened_photo import opened
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make.session import MakeSession
 
@@ -20,7 +20,7 @@ def add_further(session: MakeSession, files: Sequence[Upload]) -> str:
     photos = []
     for number, file in enumerate(files[:MAX_FURTHER], 2):
         try:
-            photos.append(open_photo(file.read()))
+            photos.append(opened(file.read()))
         except UserError as fault:
             raise UserError(f"Photo {number}: {fault.message}", fault.hint) from None
     session.sitting.add(photos)

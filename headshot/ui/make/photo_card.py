@@ -11,8 +11,8 @@ import gradio as gr
 
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.files.opened_photo import opened
 from headshot.imaging.resize import scaled
-from headshot.photo.decode import open_photo
 from headshot.studio.look_choice import chosen_looks
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
@@ -163,7 +163,7 @@ def cancel(before: MakeSession | None) -> None:
 def _held(parts: Parts, file: Upload) -> dict[Any, Any]:
     """The answer to a photo whose use was not agreed to yet: it is shown as it came, and waits."""
     try:
-        photo = open_photo(file.read())
+        photo = opened(file.read())
     except UserError as fault:
         return {**received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
     small = scaled(photo.pixels, min(1.0, _SHOWN / max(photo.width, photo.height)))

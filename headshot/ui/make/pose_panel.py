@@ -9,7 +9,7 @@ import gradio as gr
 from headshot.direction.applicability import why_ignored
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
-from headshot.photo.decode import open_photo
+from headshot.files.opened_photo import opened
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
 from headshot.types import Direction
 from headshot.ui.components.chips.chips import chips, chips_value, row
@@ -43,7 +43,7 @@ def reading_of(file: Upload, first: str = "") -> PoseReading:
     """The pose in an upload. `first`: what must be done before it, or "". Raises UserError."""
     if first:
         raise UserError(first)
-    return read_pose(open_photo(file.read()))
+    return read_pose(opened(file.read()))
 
 
 def taken(seen: Seen, painter: str | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
+from headshot.files.opened_photo import opened
 from headshot.photo.subject import face_centre
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
@@ -211,7 +212,8 @@ def open_session(file: Upload, before: MakeSession | None = None) -> tuple[MakeS
     settings and the photo stays.
     """
     data = file.read()
+    photo = opened(data)  # first, in the process for it: what is hostile ends there
     restored = restore(data)
     if restored is not None and before is not None:
         return before, restored
-    return MakeSession(Sitting.open(data)), restored
+    return MakeSession(Sitting.of(photo)), restored

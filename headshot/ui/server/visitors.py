@@ -7,10 +7,8 @@ table of Gradio that has something under its key lets go of it.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import gc
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
@@ -19,6 +17,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headshot.ui import session_state
+from headshot.ui.server import memory
 from headshot.ui.server.log import log_fault
 
 GRACE = 20.0  # s that a page may lose its connection; then it counts as closed
@@ -40,6 +39,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
         self._rested: dict[str, float] = {}  # the use before their rest, by session
         # A session that is at work is closed when it is done; the event loop must not wait for that.
         self._closing = ThreadPoolExecutor(1, thread_name_prefix="forget")
+        self._due = 0  # sessions that wait there
         self._pages: Counter[str] = Counter()  # connections that an open page holds, by session
 
     def __getitem__(self, key: str) -> SessionState:
@@ -107,7 +107,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
                 self.session_data.setdefault(key, again)
                 self._used[key] = monotonic()
         if closed:
-            self._closing.submit(_close, closed)
+            self._put_aside(_close, closed)
 
     def _rest(self, key: str) -> None:
         state = self.session_data.get(key)
@@ -116,7 +116,25 @@ class Visitors(StateHolder):  # type: ignore[misc]
         self._rested[key] = self._used.get(key, 0.0)
         held = [value for value in list(state.state_data.values()) if hasattr(value, "rest")]
         if held:
-            self._closing.submit(_rest, held)
+            self._put_aside(_rest, held)
+
+    def _put_aside(self, work: Callable[[list[Any]], None], held: list[Any]) -> None:
+        """Have a session's objects closed or rested, in the thread for it; after the last one memory is given back."""
+        with self.lock:
+            self._due += 1
+        self._closing.submit(self._work_off, work, held)
+
+    def _work_off(self, work: Callable[[list[Any]], None], held: list[Any]) -> None:
+        work(held)
+        with self.lock:
+            self._due -= 1
+            last = self._due == 0
+        if last:
+            memory.give_back(self.present)
+
+    def present(self) -> bool:
+        """Whether anybody has a photo here, or anything is at work."""
+        return any(map(_holds_something, list(self.session_data.values()))) or any(self.blocks._queue.active_jobs)
 
     def page_opened(self, key: str) -> None:
         """A page of this session holds a connection from now on."""
@@ -176,18 +194,9 @@ def _close(held: list[Any]) -> None:
             held.pop().close()
         except Exception as fault:  # noqa: BLE001 (the others are closed in any case)
             log_fault(fault)
-    give_back_memory()
 
 
 def _rest(held: list[Any]) -> None:
     for value in held:
         value.rest()
     held.clear()
-    give_back_memory()
-
-
-def give_back_memory() -> None:
-    """Collect what is no longer used, and let glibc return its pages to the system, where the C library is glibc."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

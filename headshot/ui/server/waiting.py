@@ -29,6 +29,7 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._told: dict[str, float] = {}  # s of the monotonic clock, by session
+        self.sleep_when_free = 0.01  # s between looks at what waits; a thousand a second keep the page from answering
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
         """Take a request in, or say why not, as Gradio's: (whether, the event's id or the reason, the kind)."""
@@ -75,11 +76,16 @@ def install() -> None:
 def while_wanted() -> Callable[[object], None]:
     """A progress function for work on a request of a program: raises UserError once its caller has left."""
     event_id, blocks = LocalContext.event_id.get(None), LocalContext.blocks.get(None)
-    jobs = blocks._queue.active_jobs if event_id and blocks is not None else []
-    event = next((one for job in list(jobs) if job for one in job if one._id == event_id), None)
+
+    def at_work() -> list[Any]:
+        jobs = blocks._queue.active_jobs if event_id and blocks is not None else []
+        return [one for job in list(jobs) if job for one in job if one._id == event_id]
+
+    event = next(iter(at_work()), None)
 
     def go_on(_: object) -> None:
-        if event is not None and not event.alive:
+        # One that is cancelled is taken off the table; one whose connection ended is marked.
+        if event is not None and not (event.alive and at_work()):
             raise UserError("The caller has left.")
 
     return go_on

@@ -92,7 +92,7 @@ def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypa
         def counted(cell: object) -> None:
             cells.append(cell)
             if len(cells) == 1:
-                until(lambda: left.is_set() and not _wanted(served))
+                until(lambda: not _wanted(served))
             try:
                 go_on(cell)
             except UserError:
@@ -101,7 +101,6 @@ def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypa
 
         return counted
 
-    left = threading.Event()
     monkeypatch.setattr(api_make, "while_wanted", watched)
     photo = base64.b64encode(_small(photo_path("coleman_1.jpg").read_bytes())).decode()
     asked = {"photo": photo, "rows": "light.warmth=-0.5,0,0.5", "columns": "light.fill=0,0.5,1", "height": 240}
@@ -109,13 +108,22 @@ def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypa
     with httpx.Client(base_url=served.url, trust_env=False, timeout=LIMIT) as program:
         with program.stream("GET", f"/gradio_api/call/contact_sheet/{call}"):
             until(lambda: cells)
-    left.set()
     assert ended.wait(LIMIT) and len(cells) == 1
     until(lambda: not any(served.page._queue.active_jobs))
+    for token in ({}, {"_meta": {"progressToken": 1}}):  # over MCP, which has the app ask itself
+        cells.clear(), ended.clear()
+        tool = {"name": "contact_sheet", "arguments": asked, **token}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+        accepted = {"accept": "application/json, text/event-stream"}
+        with httpx.Client(base_url=served.url, trust_env=False, timeout=LIMIT, headers=accepted) as program:
+            with program.stream("POST", "/gradio_api/mcp/", json=body):
+                until(lambda: cells)
+        assert ended.wait(LIMIT) and len(cells) == 1, token
+        until(lambda: not any(served.page._queue.active_jobs))
 
 
 def _wanted(served: Served) -> bool:
-    return any(event.alive for job in list(served.page._queue.active_jobs) if job for event in job)
+    return any(e.alive for job in list(served.page._queue.active_jobs) if job for e in job)
 
 
 def _small(photo: bytes) -> bytes:

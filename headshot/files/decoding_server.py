@@ -1,0 +1,110 @@
+"""The process that decodes strangers' files, one child for each: python -m headshot.files.decoding_server DESCRIPTOR
+
+A child has so many seconds of CPU and so much memory, and whatever becomes of it is its own file's end alone: neither
+the page nor another visitor's photo is in it. `DecodingProcess` starts it and speaks to it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from headshot.environment import silence_native_logs
+from headshot.errors import UserError
+from headshot.files.opened_photo import read_here
+from headshot.photo.decode import prepare
+
+LENGTH, LIMITS = struct.Struct("<Q"), struct.Struct("<II")  # bytes that follow; seconds of CPU and MB of memory
+
+
+def main() -> None:
+    """Serve until the other end of the socket with the number in the arguments is closed."""
+    silence_native_logs()
+    line = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the app's
+    prepare()
+    importlib.import_module("c2pa")
+    gc.freeze()
+    while True:
+        limits, descriptors, _, _ = socket.recv_fds(line, LIMITS.size, 1)
+        if not limits:
+            return
+        if os.fork() == 0:
+            line.close()
+            _answer(socket.socket(fileno=descriptors[0]), *LIMITS.unpack(limits))
+        os.close(descriptors[0])
+
+
+def receive(line: socket.socket, count: int) -> bytearray:
+    """Read so many bytes. Raises EOFError where the other end closes before."""
+    data = bytearray(count)
+    receive_into(line, memoryview(data))
+    return data
+
+
+def receive_into(line: socket.socket, place: memoryview) -> None:
+    """Fill `place`, bytes. Raises EOFError where the other end closes before."""
+    while place:
+        got = line.recv_into(place)
+        if not got:
+            raise EOFError
+        place = place[got:]
+
+
+def _answer(line: socket.socket, seconds: int, megabytes: int) -> None:
+    """Decode one file and end this process."""
+    try:
+        limit(seconds, megabytes)
+        (count,) = LENGTH.unpack(receive(line, LENGTH.size))
+        data = bytes(receive(line, count))
+        try:
+            photo = read_here(data)
+        except UserError as fault:
+            _send(line, {"fault": [fault.message, fault.hint]})
+        else:
+            signed = None if photo.signed is None else asdict(photo.signed)
+            _send(
+                line,
+                vars(photo) | {"pixels": photo.pixels.shape, "signed": signed},
+                np.ascontiguousarray(photo.pixels).data.cast("B"),
+            )
+    except (OSError, EOFError, MemoryError):  # the app closed the line; or the limit was met outside a decoder
+        pass
+    except BaseException as fault:  # noqa: BLE001 (told here, without the error's own words; the page says that it failed)
+        print("".join(traceback.format_tb(fault.__traceback__)), type(fault).__qualname__, file=sys.stderr, flush=True)
+    finally:
+        os._exit(0)
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """Let this process have so many more seconds of CPU and MB of memory; then the system ends it."""
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    most = held + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)  # the page goes first
+
+
+def _send(line: socket.socket, told: dict[str, object], pixels: memoryview | None = None) -> None:
+    text = json.dumps(told).encode()
+    line.sendall(LENGTH.pack(len(text)) + text)
+    if pixels is not None:
+        line.sendall(pixels)
+
+
+if __name__ == "__main__":
+    main()

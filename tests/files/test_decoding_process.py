@@ -1,0 +1,76 @@
+"""Strangers' files are decoded in a process each: what one does to its decoder is the end of that file alone."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headshot.errors import PhotoError
+from headshot.files.decoding_process import DecodingProcess
+from headshot.files.opened_photo import read_here
+from tests import ROOT
+from tests.fixtures.shared_photos import photo_path
+
+LIMITED = (
+    "import re; from headshot.files.decoding_server import limit; limit(1, 512); re.match('(a+)+$', 'a' * 64 + 'b')"
+)
+
+
+@pytest.fixture(scope="module")
+def decoding() -> Iterator[DecodingProcess]:
+    process = DecodingProcess(megabytes=200)
+    yield process
+    process.close()
+
+
+def png(side: int, **more: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (side, side), (90, 120, 150)).save(file, "PNG", **more)
+    return file.getvalue()
+
+
+@pytest.mark.data
+def test_a_photo_is_what_it_is_when_decoded_here(decoding: DecodingProcess) -> None:
+    generated = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x131] = "Stable Diffusion"
+    exif[0x112] = 6
+    Image.fromarray(np.random.default_rng(1).integers(0, 255, (80, 120, 3), np.uint8)).save(generated, "PNG", exif=exif)
+    for data in (photo_path("coleman_1.jpg").read_bytes(), generated.getvalue()):
+        one, other = decoding.read(data), read_here(data)
+        assert np.array_equal(one.pixels, other.pixels) and one.pixels.flags.writeable
+        assert {**vars(one), "pixels": 0} == {**vars(other), "pixels": 0}
+    assert other.claimed and other.uploaded == (80, 120)
+
+
+def test_a_refusal_is_the_same_sentence(decoding: DecodingProcess) -> None:
+    for data in (b"", b"no picture", png(80)[:60], png(20)):
+        with pytest.raises(PhotoError) as here:
+            read_here(data)
+        with pytest.raises(PhotoError) as apart:
+            decoding.read(data)
+        assert (apart.value.message, apart.value.hint) == (here.value.message, here.value.hint)
+
+
+def test_one_file_s_memory_is_bounded_and_the_next_file_is_read(decoding: DecodingProcess) -> None:
+    with pytest.raises(PhotoError, match="takes too long to read"):
+        decoding.read(png(6000))  # 270 MB
+    assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+    server = decoding._server
+    assert server is not None
+    server.kill()  # as the system does where memory ends
+    server.wait()
+    assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+
+
+def test_the_system_ends_what_takes_too_much_time() -> None:
+    """In the middle of C code, too, as decoders are."""
+    run = subprocess.run([sys.executable, "-c", LIMITED], cwd=ROOT, timeout=600)
+    assert -run.returncode in (signal.SIGKILL, signal.SIGXCPU)
