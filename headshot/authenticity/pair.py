@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
 
 from headshot.authenticity.measures import light, registration, tone
@@ -21,6 +20,7 @@ from headshot.authenticity.measures.skin import skin_like, unclipped
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.thresholds import threshold
+from headshot.imaging.colour import in_grey, is_grey
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
@@ -34,17 +34,6 @@ MIRROR_DISTANCE = threshold("likeness", "generator").edges[0]  # of the embedded
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
 REPAINTED = "the frame was painted anew, so what moved cannot be told from what was repainted."
 UNSURE = "it is not clear whether both pictures come from the same photo."
-
-
-def is_grey(picture: U8) -> bool:
-    """Tell whether a picture (h, w, 3) uint8 has no colour, but for JPEG's rounding: within 6 code values."""
-    values = picture[::4, ::4].astype(np.int16)
-    return bool(np.percentile(values.max(axis=-1) - values.min(axis=-1), 99) <= 6)
-
-
-def in_grey(picture: U8) -> U8:
-    """Take the colour out of a picture, still (h, w, 3)."""
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def skin_of(head: HeadView) -> Mask:

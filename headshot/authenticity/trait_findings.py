@@ -11,8 +11,9 @@ from headshot.authenticity.measures.expression import floor
 from headshot.authenticity.measures.glasses import MIN_EYE_PX, glasses_change
 from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
-from headshot.authenticity.pair import MIN_SHAPE_PX, Pair, in_grey, is_grey
+from headshot.authenticity.pair import MIN_SHAPE_PX, Pair
 from headshot.authenticity.recognition.apparent_age import age_change
+from headshot.imaging.colour import in_grey, is_grey
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import State
 

@@ -1,7 +1,7 @@
 """Make backdrops: seamless colour, gradient, brand colour, bokeh, the own background blurred or kept.
 
-Made in linear light and at a low size where they are smooth; a little noise of the photo's own strength keeps
-them from banding and from looking pasted in.
+Made in linear light and at a low size where they are smooth; the photo's own grain (headshot/canvas/joined.py) keeps
+them from looking pasted in.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import cv2
 import numpy as np
 from PIL import ImageColor
 
+from headshot.canvas.joined import shadow_of
 from headshot.canvas.stage import Stage
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32, Backdrop, Light
 
-MOTTLED = ("seamless", "gradient", "brand")  # what can be a painted canvas or a muslin
+MOTTLED = ("seamless", "gradient", "brand")  # what can be a painted canvas or a muslin, and takes a shadow
+_MOST_SHADOW = 0.7  # stops at shadow 1
 _MOST_MOTTLE = 0.55  # stops each way at texture 1: two deviations
 
 
@@ -37,6 +39,9 @@ def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
     stops = _field(stage, backdrop, light, size)
     if backdrop.texture > 0 and backdrop.kind in MOTTLED:
         stops = stops + np.float32(_MOST_MOTTLE * backdrop.texture) * _mottle(size)
+    if backdrop.shadow > 0 and backdrop.kind in MOTTLED:
+        shade = shadow_of(stage.matte, stage.landmarks, light.key_side, size)
+        stops = stops - np.float32(_MOST_SHADOW * backdrop.shadow) * shade
     small = small * np.exp2(stops)[..., None]
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
 

@@ -7,8 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
+from headshot.canvas.joined import grain_like, wrap_light
 from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
+from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.imaging.bands import bands
@@ -39,6 +41,10 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     picture = np.empty((height, width, 3), np.uint8)
     foreground = np.empty_like(picture) if with_foreground and mixed else None
     dither = _dither(height, width)
+    # The photo's own light is round the person already.
+    wrap = 0.0 if direction.backdrop.kind in OWN_BACKDROPS else direction.backdrop.wrap
+    amount = direction.backdrop.grain if mixed else 0.0
+    grain = np.float32(amount) * grain_like(stage.grain, (height, width)) if amount > 0 else None
     for rows in bands(height):
         matte = stage.matte[rows]
         if behind is None:
@@ -53,12 +59,19 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
             )
             if foreground is not None:
                 foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
+            if wrap > 0:
+                person = wrap_light(person, lit[:, across], stage.edge_bands[rows, across], wrap)
             lit[:, across] += matte[:, across, None] * (person - lit[:, across])
-        picture[rows] = (to_codes(lit) + 0.5 + dither[rows]).clip(0, 255).astype(np.uint8)
+        codes = to_codes(lit) + 0.5 + dither[rows]
+        if grain is not None:
+            codes += grain[rows] * (1 - matte[..., None])
+        picture[rows] = codes.clip(0, 255).astype(np.uint8)
     notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, NOTE)
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:
         notes = (*notes, f"You were cut out by {MATTINGS[name].title} ({MATTINGS[name].licence}).")
+    if replaced:
+        notes = (*notes, *misfits(stage, direction))
     if replaced and stage.doubts:
         notes = (*notes, f"Look at the cut-out: {stage.doubts[0].reason}. {WAY_OUT}")
     return Canvas(

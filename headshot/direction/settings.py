@@ -191,6 +191,9 @@ SETTINGS: dict[str, Setting] = {
     ),
     "backdrop.falloff": _backdrop("Darker corners", "falloff", heeded_by=_PHOTO),
     "backdrop.blur": _backdrop("Background blur", "bokeh", heeded_by=_PHOTO),
+    "backdrop.shadow": _backdrop("Your shadow on the backdrop", "cast shadow", heeded_by=_PHOTO, spread=(0, 0.4, 0.8)),
+    "backdrop.wrap": _backdrop("Backdrop's light on your edge", "light wrap", heeded_by=_PHOTO, spread=(0, 0.5, 1)),
+    "backdrop.grain": _backdrop("Your photo's grain on it", "grain match", heeded_by=_PHOTO, spread=(0, 1)),
     "posing.attire": _posing(
         "Clothes",
         "formality of attire",

@@ -59,3 +59,14 @@ def brightest(picture: F32) -> F32:
     """Take the largest of the three channels, (h, w, 1) float32; many times faster than numpy's max along them."""
     r, g, b = cv2.split(picture)
     return np.asarray(cv2.max(cv2.max(r, g), b)[..., None], np.float32)
+
+
+def is_grey(picture: U8) -> bool:
+    """Tell whether a picture (h, w, 3) uint8 has no colour, but for JPEG's rounding: within 6 code values."""
+    values = picture[::4, ::4].astype(np.int16)
+    return bool(np.percentile(values.max(axis=-1) - values.min(axis=-1), 99) <= 6)
+
+
+def in_grey(picture: U8) -> U8:
+    """Take the colour out of a picture, still (h, w, 3)."""
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB), np.uint8)

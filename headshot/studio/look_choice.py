@@ -9,12 +9,16 @@ import numpy as np
 
 from headshot.direction.preset_file import Preset
 from headshot.direction.presets import load_presets
+from headshot.imaging.colour import is_grey
 from headshot.studio.session import Sitting
 from headshot.types import F32, U8
 
 CHOSEN = 12
 FIRST = "linkedin"  # fits anybody, and is what the first picture is made with
 _FOREHEAD, _CHIN, _LEFT_CHEEK, _RIGHT_CHEEK = 10, 152, 50, 280  # of the face mesh; left and right as seen
+_MONO = 0.5  # what a black-and-white look gains where the photo has no colours
+_HARD = 15.0  # L* between the cheeks, from which light is hard
+_BRIGHT, _LIFTED, _TOO_BRIGHT = 70.0, 0.4, 0.2  # a bright look without fill loses so much then
 _OWN = ("own", "blur")  # backdrops that keep the photo's own
 
 
@@ -29,7 +33,14 @@ def chosen_looks(sitting: Sitting, count: int = CHOSEN) -> list[str]:
     side = "left" if left > right + 3 else "right" if right > left + 3 else "none"
     presets = load_presets()
     backdrops = {name: _colour(p) for name, p in presets.items()}
+    hard, grey = abs(left - right) > _HARD, is_grey(photo)
     fits = {name: _fit(p, backdrops[name], hair, clothes, side) for name, p in presets.items()}
+    for name, preset in presets.items():
+        backdrop = backdrops[name]
+        if grey and preset.retouch.mono > 0.5:
+            fits[name] += _MONO
+        if hard and backdrop is not None and backdrop[0] > _BRIGHT and preset.light.fill < _LIFTED:
+            fits[name] -= _TOO_BRIGHT
     found = [FIRST] if FIRST in presets else []
     while len(found) < min(count, len(presets)):
         found.append(max((n for n in presets if n not in found), key=lambda n: fits[n] + _news(n, found, backdrops)))

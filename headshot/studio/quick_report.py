@@ -20,9 +20,10 @@ from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.authenticity.pair import FOLLOWED, in_grey, is_grey, skin_of
+from headshot.authenticity.pair import FOLLOWED, skin_of
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
+from headshot.imaging.colour import in_grey, is_grey
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State

@@ -32,7 +32,9 @@ TURNS = ("look", "straight", "slight-left", "slight-right", "three-quarter")
 class Backdrop:
     """`kind` is one of BACKDROPS; `falloff`: darker corners; `blur`: of the own background or the bokeh.
 
-    `texture`: the mottling of a painted canvas or muslin, on seamless, gradient and brand.
+    `texture`: the mottling of a painted canvas or muslin, on seamless, gradient and brand; `shadow`: the person's, on
+    these too. `wrap`: how much of its light comes round the person's edge; `grain`: how much of the photo's own lies on
+    it.
     """
 
     kind: str = "gradient"
@@ -40,6 +42,9 @@ class Backdrop:
     falloff: float = 0.35
     blur: float = 0.5
     texture: float = 0.0
+    shadow: float = 0.0
+    wrap: float = 0.5
+    grain: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -300,6 +300,12 @@ def noise_behind(s: Headshot) -> float:
     return float((light - cv2.GaussianBlur(light, (0, 0), 2))[s.canvas.matte < 0.01].std())
 
 
+def edge_light(s: Headshot) -> float:
+    matte = s.canvas.matte
+    near = cv2.GaussianBlur(1 - matte, (0, 0), 0.03 * s.canvas.eye_distance) > 0.1
+    return float(luma(s.picture)[near & (matte > 0.98) & (s.canvas.regions["face"] < 0.1)].mean())
+
+
 def greyness(s: Headshot) -> float:
     return -float(np.ptp(s.picture.astype(int), axis=2).mean())
 
@@ -345,6 +351,7 @@ def low_nose(s: Headshot) -> float:
     return (at(4) - (at(117) + at(346)) / 2) / found.eye_px
 
 
+GRAINLESS = {"retouch.grain": 0.0, "backdrop.grain": 0.0}
 # key → (values in order, the measure that must rise with them, further settings)
 SLIDERS: dict[str, tuple[tuple[object, ...], object, dict[str, object]]] = {
     "light.exposure": ((-1.0, 0.0, 0.8), face_light, {}),
@@ -355,11 +362,18 @@ SLIDERS: dict[str, tuple[tuple[object, ...], object, dict[str, object]]] = {
     "light.key_height": ((0.0, 25.0, 60.0), forehead_over_chin, {"light.strength": 1.0}),
     "light.fill": ((0.0, 0.5, 1.0), shadow_over_light, {"light.strength": 0.8, "light.key_side": "left"}),
     "backdrop.texture": ((0.0, 0.5, 1.0), clouds_behind, {"backdrop.kind": "seamless", "backdrop.falloff": 0.0}),
+    "backdrop.shadow": ((0.0, 0.5, 1.0), corners_over_middle, {"backdrop.kind": "seamless", "backdrop.falloff": 0.0}),
+    "backdrop.wrap": ((0.0, 0.5, 1.0), edge_light, {"backdrop.kind": "seamless", "backdrop.colour": "#ffffff"}),
+    "backdrop.grain": ((0.0, 0.5, 1.0), noise_behind, {"backdrop.kind": "seamless", "retouch.grain": 0.0}),
     "crop.lens": ((-1.0, 0.0, 1.0), wide_head, {}),
     "crop.camera_height": ((-1.0, 0.0, 1.0), low_nose, {}),
     "backdrop.colour": (("#a04010", "#808080", "#1040a0"), backdrop_blue, {"backdrop.kind": "seamless"}),
     "backdrop.falloff": ((0.9, 0.4, 0.0), corners_over_middle, {"backdrop.kind": "gradient"}),
-    "backdrop.blur": ((1.0, 0.5, 0.0), behind_detail, {"backdrop.kind": "blur", "retouch.grain": 0.0}),
+    "backdrop.blur": (
+        (1.0, 0.5, 0.0),
+        behind_detail,
+        {"backdrop.kind": "blur", "retouch.grain": 0.0, "backdrop.grain": 0.0},
+    ),
     "crop.head_height": ((0.46, 0.50, 0.55), head_size, {"crop.aspect": "4:5"}),
     "crop.eye_line": ((0.38, 0.41, 0.44), eye_height, {"crop.aspect": "4:5"}),
     "crop.level": ((0.0, 0.5, 1.0), roll, {}),
