@@ -69,6 +69,7 @@ fuzz: setup-dev
 	$(BIN)/python -m tests.fixtures.fuzz 10000
 
 bench: setup-dev
+	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.stages
 	$(BIN)/python -m benchmarks.report
 

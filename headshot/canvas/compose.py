@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
-from headshot.canvas.joined import grain_like, wrap_light
+from headshot.canvas.joined import edge_bands, grain_like, wrap_light
 from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.misfit import misfits
@@ -42,7 +42,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     foreground = np.empty_like(picture) if with_foreground and mixed else None
     dither = _dither(height, width)
     # The photo's own light is round the person already.
-    wrap = 0.0 if direction.backdrop.kind in OWN_BACKDROPS else direction.backdrop.wrap
+    wrap = direction.backdrop.wrap if mixed and direction.backdrop.kind not in OWN_BACKDROPS else 0.0
+    round_edge = edge_bands(stage.edge_reach, stage.matte, stage.landmarks) if wrap > 0 else None
     amount = direction.backdrop.grain if mixed else 0.0
     grain = np.float32(amount) * grain_like(stage.grain, (height, width)) if amount > 0 else None
     for rows in bands(height):
@@ -59,8 +60,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
             )
             if foreground is not None:
                 foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
-            if wrap > 0:
-                person = wrap_light(person, lit[:, across], stage.edge_bands[rows, across], wrap)
+            if round_edge is not None:
+                person = wrap_light(person, lit[:, across], round_edge[rows, across], wrap)
             lit[:, across] += matte[:, across, None] * (person - lit[:, across])
         codes = to_codes(lit) + 0.5 + dither[rows]
         if grain is not None:

@@ -12,6 +12,7 @@ from headshot.imaging.masks import disc, hull_mask
 from headshot.types import F32, F64, U8
 
 _REACH = 0.035  # eye distances: how far in from the edge light comes round it (σ)
+_HIGH = 480  # px: the reach is smooth
 _GUARD = 0.08  # eye distances round the face's oval that nothing of it touches
 _ADDED, _TAKEN = 0.12, 0.5  # shares at most at the very edge: of a brighter backdrop anywhere, of a darker one in hair
 _FINE, _COARSE = 0.8, 1.6  # px (σ): grain is measured and made in two bands, so that its size is the photo's too
@@ -23,18 +24,28 @@ _TILE = 512  # px
 _SHADOW_SIDE, _SHADOW_DOWN, _SHADOW_SOFT = 0.45, 0.25, 0.4  # eye distances: away from the main light, down, σ
 
 
-def edge_bands(matte: F32, landmarks: F32, face: F32, hair: F32) -> F32:
-    """Find how far light from the backdrop reaches each pixel of the person: (h, w, 2) float32.
+def edge_reach(matte: F32, landmarks: F32, face: F32, hair: F32) -> F32:
+    """Find how far light from the backdrop reaches in from the edge: (h', w', 2) float32, at most `_HIGH` px high.
 
-    In the first map light that is added, in the second light that is missing, in hair alone: dark hair that was cut out
-    of a bright place keeps a pale rim. Both are exactly 0 in the face's oval and where nothing of the backdrop is near.
-    `face`, `hair` (h, w) 0..1: soft regions.
+    The first map is for light that is added, the second for light that is missing, in hair alone: dark hair that was
+    cut out of a bright place keeps a pale rim. `face`, `hair` (h, w) 0..1: soft regions.
     """
-    eyes = eye_distance(landmarks)
+    scale = min(1.0, _HIGH / matte.shape[0])
+    size = (max(1, round(matte.shape[1] * scale)), max(1, round(matte.shape[0] * scale)))
+    matte, face, hair = (cv2.resize(m, size, interpolation=cv2.INTER_AREA) for m in (matte, face, hair))
+    marks = landmarks[:MESH, :2] * np.float32(scale)
+    eyes = eye_distance(landmarks) * scale
     outside = cv2.GaussianBlur(1 - matte, (0, 0), max(0.5, _REACH * eyes))
-    oval = cv2.dilate(hull_mask(landmarks[:MESH, :2], matte.shape), disc(_GUARD * eyes))
-    near = matte * np.clip(2 * outside - 0.02, 0, 1) * (1 - face) * (oval == 0)
+    oval = cv2.dilate(hull_mask(marks, matte.shape), disc(_GUARD * eyes))
+    near = np.clip(2 * outside - 0.02, 0, 1) * (1 - face) * (oval == 0)
     return np.dstack([np.float32(_ADDED) * near, np.float32(_TAKEN) * near * hair]).astype(np.float32)
+
+
+def edge_bands(reach: F32, matte: F32, landmarks: F32) -> F32:
+    """Bring `edge_reach` to the matte's size: (h, w, 2) float32, exactly 0 in the face's oval and off the person."""
+    bands = cv2.resize(reach, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    bands *= (matte * (hull_mask(landmarks[:MESH, :2], matte.shape) == 0))[..., None]
+    return bands
 
 
 def wrap_light(person: F32, behind: F32, bands: F32, amount: float) -> F32:

@@ -10,7 +10,7 @@ import numpy as np
 
 from headshot.canvas.framing import frame
 from headshot.canvas.head_form import HeadForm, head_form
-from headshot.canvas.joined import edge_bands, photo_grain
+from headshot.canvas.joined import edge_reach, photo_grain
 from headshot.canvas.lens import camera_move, moved_landmarks, moved_picture, unmoved_share
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.photo_edge import beyond, placed_matte, with_surround
@@ -72,9 +72,9 @@ class Stage:
         return side_light(to_linear(self.original[::4, ::4].copy()), small)
 
     @cached_property
-    def edge_bands(self) -> F32:
-        """How far the backdrop's light reaches each pixel: see `headshot.canvas.joined.edge_bands`."""
-        return edge_bands(self.matte, self.landmarks, self.regions["face"], self.regions["hair"])
+    def edge_reach(self) -> F32:
+        """How far the backdrop's light reaches in from the edge: see `headshot.canvas.joined.edge_reach`."""
+        return edge_reach(self.matte, self.landmarks, self.regions["face"], self.regions["hair"])
 
     @cached_property
     def grain(self) -> tuple[float, float]:

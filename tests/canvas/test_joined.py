@@ -62,7 +62,8 @@ def test_no_pixel_of_the_face_is_touched() -> None:
     assert changed[(stage.matte > 0.2) & (stage.matte < 0.9)].mean() > 1 and changed[stage.matte == 0].mean() > 1
     deep = cv2.erode((stage.matte == 1).astype(np.uint8), np.ones((3, 3)), iterations=round(0.15 * stage.eye_distance))
     assert changed[deep > 0].max() == 0  # nothing but the edge
-    bands = edge_bands(stage.matte, stage.landmarks, stage.regions["face"], stage.regions["hair"])
+    bands = edge_bands(stage.edge_reach, stage.matte, stage.landmarks)
+    assert bands[oval].max() == 0
     assert bands.min() >= 0 and bands[..., 0].max() <= 0.121 and bands[..., 1].max() <= 0.501
 
 
