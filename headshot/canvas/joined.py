@@ -19,7 +19,7 @@ _FINE, _COARSE = 0.8, 1.6  # px (σ): grain is measured and made in two bands, s
 _SOFT = 1.2  # px (σ): of the coarse grain that is made
 _BLOCK = 24  # px
 _SMOOTHEST = 0.05  # of the blocks: in those nothing but grain is left
-_MOST_GRAIN = 3.0  # code values (σ) in each band
+_MOST_GRAIN = 1.5  # code values (σ) in each band
 _TILE = 512  # px
 _SHADOW_SIDE, _SHADOW_DOWN, _SHADOW_SOFT = 0.45, 0.25, 0.4  # eye distances: away from the main light, down, σ
 

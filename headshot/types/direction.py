@@ -44,7 +44,7 @@ class Backdrop:
     texture: float = 0.0
     shadow: float = 0.0
     wrap: float = 0.5
-    grain: float = 1.0
+    grain: float = 0.7
 
 
 @dataclass(frozen=True)
