@@ -30,6 +30,7 @@ _light = partial(Setting, group=LIGHT)
 _backdrop = partial(Setting, group=BACKDROP)
 _posing = partial(Setting, kind="choice", group=POSING, heeded_by=HeededBy.GENERATOR, own_pixels=_UNPOSED)
 _retouching = partial(Setting, group=RETOUCHING)
+_face_retouching = partial(_retouching, heeded_by=_PHOTO, finish=True, ways=("more", "less"))
 _expert = partial(Setting, group=GENERATED, heeded_by=HeededBy.GENERATOR, own_pixels=_ONLY_PAINTED)
 
 
@@ -214,14 +215,11 @@ SETTINGS: dict[str, Setting] = {
     ),
     "posing.gaze": _posing("Eyes look", "gaze", choices=GAZES, repaints=("face", "eyes")),
     "posing.turn": _posing("Turn of the head", "head yaw", choices=TURNS, repaints=("face",)),
-    "retouch.skin": _retouching(
-        "Even out the skin",
-        "frequency separation",
-        heeded_by=_PHOTO,
-        finish=True,
-        ways=("more", "less"),
-        slider="Retouch",
-    ),
+    "retouch.shine": _face_retouching("Less shine", "specular highlights"),
+    "retouch.redness": _face_retouching("Less redness", "hue of the skin"),
+    "retouch.under_eyes": _face_retouching("Lighter under the eyes", "under-eye shadows"),
+    "retouch.teeth": _face_retouching("Whiter teeth", "teeth, no whiter than the whites of the eyes"),
+    "retouch.skin": _face_retouching("Even out the skin", "frequency separation", slider="Retouch"),
     "retouch.eyes": _retouching("Clearer eyes", heeded_by=_PHOTO, finish=True),
     "retouch.sharpness": _retouching("Sharpness", "unsharp mask", finish=True, ways=("sharper", "less sharp")),
     "retouch.contrast": _retouching("Contrast", "tone curve", finish=True, ways=("more", "less")),

@@ -38,7 +38,13 @@ _MORE = r"(?:a (?:bit|little) )?more"
 _LESS = r"(?:a (?:bit|little) )?less"
 _LIGHT = r"light(?:ing)?"
 _WALL = r"(?:background|backdrop|wall)"
-_UNRETOUCHED = {"retouch.skin": 0.0, "retouch.eyes": 0.0, "retouch.sharpness": 0.0, "retouch.contrast": 0.0}
+_UNRETOUCHED = dict.fromkeys(
+    (
+        f"retouch.{name}"
+        for name in ("shine", "redness", "under_eyes", "teeth", "skin", "eyes", "sharpness", "contrast")
+    ),
+    0.0,
+)
 
 # Phrase (a regular expression of whole words) → settings. Longer phrases stand before those that they contain.
 _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -123,6 +129,13 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
     (rf"{_LESS} (?:film )?grain", {"retouch.grain": By(-0.3)}),
     (r"film grain|grainy|like film", {"retouch.grain": AtLeast(0.4)}),
     (r"no retouch(?:ing)?|unretouched", _UNRETOUCHED),
+    (rf"{_BIT}less (?:shine|shiny(?: skin| face)?)|no shin[ey](?: skin)?|matte skin", {"retouch.shine": AtLeast(0.6)}),
+    (rf"{_BIT}less red(?:ness|dish)?(?: skin| face)?|no redness", {"retouch.redness": AtLeast(0.6)}),
+    (
+        r"(?:no|less|lighter) (?:dark )?(?:circles|shadows|bags|rings) under (?:the|my) eyes|less tired(?: eyes)?",
+        {"retouch.under_eyes": AtLeast(0.6)},
+    ),
+    (rf"{_BIT}(?:whiter|brighter) teeth", {"retouch.teeth": AtLeast(0.6)}),
     (rf"{_BIT}(?:evener|smoother) skin", {"retouch.skin": By(0.3)}),
     (r"(?:lightly )?even skin|smooth skin", {"retouch.skin": AtLeast(0.4)}),
     # ---- what a generator paints

@@ -1,4 +1,6 @@
-"""Finishing: skin, eyes, sharpness, contrast, black and white, grain. No pixel changes its place.
+"""Finishing: the face retouched, then skin, eyes, sharpness, contrast, black and white, grain.
+
+No pixel changes its place.
 
 What a generator painted is finished like own pixels, and these come out as they would without it.
 
@@ -14,9 +16,11 @@ import cv2
 import numpy as np
 
 from headshot.canvas.light import apply_stops, warmth
+from headshot.canvas.retouching.face_part import skin_map
+from headshot.canvas.retouching.retouched import retouched
 from headshot.imaging.bands import bands
 from headshot.imaging.colour import brightest, to_codes, to_linear
-from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
+from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole
@@ -27,6 +31,7 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
     """Finish the canvas's picture: (h, w, 3) uint8."""
     picture = canvas.picture.astype(np.float32)
     ied = canvas.eye_distance
+    picture = retouched(picture, canvas, retouch)
     if retouch.skin > 0:
         picture = _even_skin(picture, canvas, retouch.skin, ied)
     if retouch.eyes > 0:
@@ -55,7 +60,7 @@ def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) 
     """
     retouch, painted = direction.retouch, replace(canvas, picture=picture)
     if direction.change >= 1:
-        retouch = replace(retouch, skin=0.0, eyes=0.0)
+        retouch = replace(retouch, skin=0.0, eyes=0.0, shine=0.0, redness=0.0, under_eyes=0.0, teeth=0.0)
         painted = replace(painted, matte=np.ones_like(canvas.matte))
     finished = finish(painted, retouch)
     return np.where(own[..., None] > 0.5, finish(canvas, retouch), finished) if own.any() else finished
@@ -97,19 +102,8 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     middle = fine - coarse
     strength = brightest(np.abs(middle))
     calm = middle * np.exp(-((strength / 14.0) ** 2))  # code values; moles, lashes and folds are stronger
-    mask = _skin_mask(canvas, ied)[..., None]
+    mask = skin_map(canvas)[..., None]
     return picture - np.float32(_SKIN_CEILING * amount) * mask * calm
-
-
-def _skin_mask(canvas: Canvas, ied: float) -> F32:
-    """Make the face's soft map without eyes, brows and lips."""
-    keep = np.ones(canvas.matte.shape, np.float32)
-    for outline in (*_EYES, RIGHT_BROW, LEFT_BROW, LIPS):
-        points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
-        cv2.fillConvexPoly(keep, points, 0.0)
-    grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
-    soft = cv2.GaussianBlur(grown, (0, 0), max(1.0, 0.05 * ied))
-    return np.asarray(soft * canvas.regions["face"], np.float32)
 
 
 def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:

@@ -95,9 +95,10 @@ class Posing:
 
 @dataclass(frozen=True)
 class Retouch:
-    """Finishing of own pixels and of painted ones; skin and eyes not where all is painted anew.
+    """Finishing of own pixels and of painted ones; what belongs to the face not where all is painted anew.
 
-    `skin` is off by default and has a natural ceiling: texture stays.
+    `skin` is off by default and has a natural ceiling: texture stays. So are `shine`, `redness`, `under_eyes` (shadows)
+    and `teeth` (yellow), of which a part always stays.
     """
 
     skin: float = 0.0
@@ -106,6 +107,10 @@ class Retouch:
     grain: float = 0.1
     mono: float = 0.0
     contrast: float = 0.15
+    shine: float = 0.0
+    redness: float = 0.0
+    under_eyes: float = 0.0
+    teeth: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,10 @@ TWELVE = {
     "keep my background, no retouching": (
         {
             "backdrop.kind": "own",
+            "retouch.shine": 0.0,
+            "retouch.redness": 0.0,
+            "retouch.under_eyes": 0.0,
+            "retouch.teeth": 0.0,
             "retouch.skin": 0.0,
             "retouch.eyes": 0.0,
             "retouch.sharpness": 0.0,

@@ -1,0 +1,84 @@
+"""The part of a picture that retouching works on: the face's box, its soft map of bare skin, the eye distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from headshot.imaging.colour import srgb_to_linear, to_codes
+from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
+from headshot.types import F32, Canvas
+
+_ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
+
+
+@dataclass(frozen=True, eq=False)
+class FacePart:
+    """A box of the canvas round the face.
+
+    `rows`, `columns`: where it lies; `linear` (h, w, 3) float32, linear light 0..1; `skin` (h, w) float32 0..1, without
+    eyes, brows and lips; `points` (478, 2) float32 px in the box; `ied`: the eye distance, px.
+    """
+
+    rows: slice
+    columns: slice
+    linear: F32
+    skin: F32
+    points: F32
+    ied: float
+
+    def soft(self, values: F32, share: float) -> F32:
+        """Blur (h, w) or (h, w, 3) by a Gaussian of sigma `share` eye distances; a wide one at a smaller size."""
+        sigma = max(0.6, share * self.ied)
+        smaller = max(1, int(sigma / 4))
+        if smaller == 1:
+            return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
+        height, width = values.shape[:2]
+        size = (max(1, width // smaller), max(1, height // smaller))
+        blurred = cv2.GaussianBlur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / smaller)
+        return np.asarray(cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+    def filled(self, *outlines: tuple[int, ...] | F32) -> F32:
+        """Fill outlines (mesh indices, or (n, 2) px) with 1: (h, w) float32."""
+        mask = np.zeros(self.skin.shape, np.float32)
+        for outline in outlines:
+            points = self.points[list(outline)] if isinstance(outline, tuple) else outline
+            cv2.fillPoly(mask, [np.round(points).astype(np.int32)], 1.0)
+        return mask
+
+
+def face_part(picture: F32, canvas: Canvas) -> FacePart | None:
+    """Cut the face's part out of `picture` (h, w, 3) float32 codes 0..255; None where no face lies in it."""
+    ied, points = canvas.eye_distance, canvas.landmarks[:, :2]
+    height, width = picture.shape[:2]
+    low = np.floor(points.min(axis=0) - _ROOM * ied).astype(int).clip(0, (width, height))
+    high = np.ceil(points.max(axis=0) + _ROOM * ied).astype(int).clip(0, (width, height))
+    if (high - low).min() < 8:
+        return None
+    rows, columns = slice(low[1], high[1]), slice(low[0], high[0])
+    linear = srgb_to_linear(np.clip(picture[rows, columns] / 255, 0, 1).astype(np.float32))
+    skin = skin_map(canvas)[rows, columns]
+    return FacePart(rows, columns, linear, skin, (points - low).astype(np.float32), ied)
+
+
+def with_part(picture: F32, part: FacePart, linear: F32) -> F32:
+    """Put `linear` in the place of the part; what did not change keeps its codes to the last bit."""
+    changed = (linear != part.linear).any(axis=2, keepdims=True)
+    there = picture[part.rows, part.columns]
+    made = picture.copy()
+    made[part.rows, part.columns] = np.where(changed, there + to_codes(linear) - to_codes(part.linear), there)
+    return made
+
+
+def skin_map(canvas: Canvas) -> F32:
+    """Make the face's soft map without eyes, brows and lips, (h, w) float32 0..1."""
+    ied = canvas.eye_distance
+    keep = np.ones(canvas.matte.shape, np.float32)
+    for outline in (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, LIPS):
+        points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
+        cv2.fillConvexPoly(keep, points, 0.0)
+    grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
+    soft = cv2.GaussianBlur(grown, (0, 0), max(1.0, 0.05 * ied))
+    return np.asarray(soft * canvas.regions["face"], np.float32)

@@ -1,0 +1,158 @@
+"""Shine, redness, shadows under the eyes and yellow teeth, planted on faces of light and dark skin and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
+from headshot.canvas.retouching.redness import even_redness
+from headshot.canvas.retouching.retouched import retouched
+from headshot.canvas.retouching.shine import calm_shine
+from headshot.canvas.retouching.teeth import whiten_teeth
+from headshot.canvas.retouching.under_eyes import lift_under_eyes
+from headshot.direction.direct import direct
+from headshot.direction.interpret import interpret
+from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
+from headshot.imaging.landmarks import LIPS
+from headshot.types import Canvas, Retouch
+from tests.fixtures.shared_photos import sitting
+
+pytestmark = pytest.mark.data
+
+FACES = ("coleman_1.jpg", "curbeam_1.jpg", "higginbotham_1.jpg")  # light, dark and middle skin
+SMILING = ("coleman_1.jpg", "higginbotham_1.jpg")
+TOOLS = {"shine": calm_shine, "redness": even_redness, "under_eyes": lift_under_eyes, "teeth": whiten_teeth}
+
+
+@cache
+def canvas(name: str) -> Canvas:
+    return sitting(name).canvas(direct(), 700)
+
+
+def part_of(name: str) -> FacePart:
+    part = face_part(canvas(name).picture.astype(np.float32), canvas(name))
+    assert part is not None
+    return part
+
+
+def lab(linear: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(linear_to_srgb(linear).astype(np.float32), cv2.COLOR_RGB2LAB)
+
+
+def spot(part: FacePart, at: np.ndarray, share: float) -> np.ndarray:
+    """A soft round patch (h, w, 1) of `share` eye distances about the point `at`."""
+    y, x = np.mgrid[: part.skin.shape[0], : part.skin.shape[1]]
+    return np.exp(-(((x - at[0]) ** 2 + (y - at[1]) ** 2) / (2 * (share * part.ied) ** 2)))[..., None].astype(
+        np.float32
+    )
+
+
+def left_over(part: FacePart, planted: np.ndarray, tool: Callable[..., np.ndarray], where: np.ndarray) -> float:
+    """The share of a planted fault (mean ΔE in `where`) that is still there after the tool; of the clean face what the
+    tool does there anyway is not counted as a fault."""
+    clean, mended = tool(part, 1.0), tool(replace(part, linear=planted), 1.0)
+
+    def apart(a: np.ndarray, b: np.ndarray) -> float:
+        smooth = [cv2.GaussianBlur(lab(x), (0, 0), 0.03 * part.ied) for x in (a, b)]
+        return float(np.linalg.norm(smooth[0] - smooth[1], axis=2)[where].mean())
+
+    return apart(clean, mended) / apart(part.linear, planted)
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_planted_shine_goes_down_and_texture_stays(name: str) -> None:
+    part = part_of(name)
+    shine = 0.35 * spot(part, part.points[151], 0.13) * part.skin[..., None]  # the middle of the forehead
+    planted = np.clip(part.linear + shine, 0, 1)
+    where = (shine[..., 0] > 0.1) & (part.skin > 0.9)
+    assert left_over(part, planted, calm_shine, where) < 0.8
+    calm = calm_shine(part, 1.0)
+    fine = [lab(x)[..., 0] - cv2.GaussianBlur(lab(x)[..., 0], (0, 0), 0.01 * part.ied) for x in (part.linear, calm)]
+    skin = part.skin > 0.9
+    assert 0.75 < fine[1][skin].std() / fine[0][skin].std() < 1.35
+    assert (calm <= part.linear + 0.1).all()
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_planted_redness_turns_back_and_nothing_but_the_hue(name: str) -> None:
+    part = part_of(name)
+    patch = spot(part, part.points[50], 0.12)[..., 0] * part.skin  # a cheek
+    colours = lab(part.linear)
+    angle = np.deg2rad(14) * patch
+    red = colours.copy()
+    red[..., 1] = colours[..., 1] * np.cos(angle) + colours[..., 2] * np.sin(angle)
+    red[..., 2] = -colours[..., 1] * np.sin(angle) + colours[..., 2] * np.cos(angle)
+    planted = srgb_to_linear(np.clip(cv2.cvtColor(red, cv2.COLOR_LAB2RGB), 0, 1))
+    assert left_over(part, planted, even_redness, patch > 0.5) < 0.75
+    before, after = lab(part.linear), lab(even_redness(part, 1.0))
+    assert np.abs(after[..., 0] - before[..., 0]).max() < 0.5
+    chroma = [np.hypot(x[..., 1], x[..., 2]) for x in (before, after)]
+    assert np.quantile(np.abs(chroma[1] - chroma[0]), 0.999) < 1.5
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_a_planted_shadow_under_the_eyes_is_lifted(name: str) -> None:
+    part = part_of(name)
+    below = part.points[145] + np.array([0, 0.14 * part.ied])
+    shadow = spot(part, below, 0.07) * part.skin[..., None]
+    planted = part.linear * np.exp2(-0.7 * shadow)
+    where = (shadow[..., 0] > 0.4) & (part.skin > 0.8)
+    assert left_over(part, planted, lift_under_eyes, where) < 0.7
+    lifted = lift_under_eyes(part, 1.0)
+    assert (lifted >= part.linear - 1e-6).all() and (lifted <= part.linear * 2**0.61 + 1e-6).all()
+
+
+@pytest.mark.parametrize("name", SMILING)
+def test_yellow_teeth_come_back_to_the_whites_of_the_eyes_and_no_further(name: str) -> None:
+    from headshot.canvas.retouching.teeth import _teeth, _whites
+
+    part = part_of(name)
+    teeth = _teeth(part, lab(part.linear))
+    colours = lab(part.linear)
+    colours[..., 2] += 12 * teeth
+    yellow = replace(part, linear=srgb_to_linear(np.clip(cv2.cvtColor(colours, cv2.COLOR_LAB2RGB), 0, 1)))
+    goal = np.median(lab(yellow.linear)[_whites(yellow, lab(yellow.linear))], axis=0)
+    before, after = (np.median(lab(x)[teeth], axis=0) for x in (yellow.linear, whiten_teeth(yellow, 1.0)))
+    assert before[2] - after[2] > 5 and after[2] > goal[2] - 1 and after[0] < max(before[0], goal[0]) + 1
+    beside = part.filled(cv2.convexHull(part.points[list(LIPS)])[:, 0]) == 0
+    assert (whiten_teeth(yellow, 1.0)[beside] == yellow.linear[beside]).all()
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_nothing_outside_its_reach_changes_by_a_bit_and_half_is_less_than_all(tool: str) -> None:
+    face = canvas("coleman_1.jpg")
+    picture = face.picture.astype(np.float32)
+    off = dict.fromkeys(("shine", "redness", "under_eyes", "teeth"), 0.0)
+    assert retouched(picture, face, Retouch(**off)) is picture
+    half, whole = (retouched(picture, face, Retouch(**off | {tool: amount})) for amount in (0.5, 1.0))
+    part = part_of("coleman_1.jpg")
+    outside = np.ones(picture.shape[:2], bool)
+    outside[part.rows, part.columns] = False
+    outside |= face.regions["face"] == 0
+    moved = [np.abs(x - picture) for x in (half, whole)]
+    assert (moved[1][outside] == 0).all() and 0 < moved[0].sum() < moved[1].sum()
+
+
+def test_a_face_without_teeth_or_out_of_the_picture_is_left_alone() -> None:
+    part = part_of("curbeam_1.jpg")  # lips closed
+    assert whiten_teeth(part, 1.0) is part.linear
+    away = replace(canvas("curbeam_1.jpg"), landmarks=canvas("curbeam_1.jpg").landmarks + 10_000)
+    picture = away.picture.astype(np.float32)
+    assert with_part(picture, part, part.linear).tobytes() == picture.tobytes()
+    assert face_part(picture, away) is None and retouched(picture, away, Retouch(shine=1.0)) is picture
+
+
+def test_words_ask_for_it() -> None:
+    for words, key in {
+        "less shine": "retouch.shine",
+        "less redness": "retouch.redness",
+        "no dark circles under my eyes": "retouch.under_eyes",
+        "whiter teeth": "retouch.teeth",
+    }.items():
+        assert key in str(interpret(words)), words
