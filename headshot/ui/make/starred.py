@@ -62,7 +62,9 @@ def packed(session: MakeSession, steps: Sequence[Step], *, label: bool = False) 
             name = f"headshot-{look}{'' if names[look] == 1 else f'-{names[look]}'}.jpg"
             full = session.full_size(step.result)
             bundle.writestr(zipfile.ZipInfo(name), headshot_file(full, label=label))
-            measured.append(Measured(name, card_image(full.picture), report_on(session.sitting, full)))
+            known = session.report if step.result is session.last else None  # it stands on the page already
+            report = known or report_on(session.sitting, full)
+            measured.append(Measured(name, card_image(full.picture), report))
         page = starred_page(session.sitting.photo.pixels, measured)
         bundle.writestr(zipfile.ZipInfo("report.html"), page.encode())
     return "headshots.zip", "application/zip", file.getvalue()

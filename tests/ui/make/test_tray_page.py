@@ -88,8 +88,8 @@ def test_nothing_that_was_made_is_deleted(app: App, visit: Visits) -> None:
 
 @pytest.mark.sweep
 def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
-    """A random walk over looks, sliders, undo, redo, the tray, stars and comparing: what was starred is there in the
-    end, at full size, and nothing failed (`visit` tells).
+    """A random walk over looks, sliders, undo, redo, the tray, stars, comparing, views, keys and the check: what was
+    starred is there in the end, the look that was clicked last is the one shown, and nothing failed (`visit` tells).
     """
     page, dice = visit(app.url), random.Random(15)
     give(page, "coleman_1.jpg")
@@ -103,7 +103,8 @@ def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
     starred: set[str] = set()
     for _ in range(300):
         what = dice.choices(
-            ("look", "slider", "undo", "redo", "tile", "star", "compare", "same", "part"), (4, 3, 3, 2, 4, 2, 1, 1, 1)
+            ("look", "slider", "undo", "redo", "tile", "star", "compare", "same", "part", "view", "show", "key"),
+            (4, 3, 3, 2, 4, 2, 1, 1, 1, 1, 1, 1),
         )[0]
         if what == "look":
             press("#looks .look:visible")
@@ -122,6 +123,13 @@ def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
             part(page, dice.choice(("looks", "check", "save", "looks")))
         elif what in ("undo", "redo", "compare"):
             press(f"#history [data-act={what}]")
+        elif what == "view":
+            press("#compare .bar button:visible:not([data-act=screen])")
+        elif what == "show":
+            press("#report .hs-show:visible")
+        elif what == "key":
+            page.evaluate("document.activeElement?.blur()")
+            page.keyboard.press(dice.choice(("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "z", "c", "0")))
     if page.locator("#history [data-act=compare][aria-pressed=true]").count():
         press("#history [data-act=compare]")
     page.wait_for_selector(READY)
@@ -132,6 +140,13 @@ def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
         page.locator(f"#history .tile[data-id='{number}'] .pick").click()
         current(page, int(number))
     assert len(starred) > 5
+    part(page, "looks")
+    looks = page.locator("#looks .look:visible")
+    for number in (1, 2, 3):  # without waiting: the newest wins
+        looks.nth(number).click()
+    wanted = looks.nth(3).locator(".title").inner_text()
+    page.wait_for_selector(f"#history .tile[data-now=true] .pick[title^='{wanted}']")
+    page.wait_for_selector(READY)
 
 
 @pytest.mark.sweep
