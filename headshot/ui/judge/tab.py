@@ -52,9 +52,11 @@ class JudgeTab:
                 self.verdict = verdict(elem_id="j-verdict")
             with gr.Column(elem_id="j-side", elem_classes=["hs-side"]):
                 with gr.Row(elem_id="j-photos"):
-                    with gr.Column(min_width=140):
+                    with gr.Column(min_width=140, elem_classes=["hs-field"]):
+                        gr.HTML("<p>Your photo</p>", **BARE)
                         self.original = small_photo_input("Your photo", "Your photo", "j-original")
-                    with gr.Column(min_width=140):
+                    with gr.Column(min_width=140, elem_classes=["hs-field"]):
+                        gr.HTML("<p>The picture to check</p>", **BARE)
                         self.other = small_photo_input("The picture to check", "The picture to check", "j-other")
                 self.consent = consent_box("j-consent", asked=ask_consent)
                 self.says = gr.HTML("", elem_id="j-says", **BARE)

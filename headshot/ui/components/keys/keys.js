@@ -67,7 +67,14 @@ window.addEventListener("beforeunload", (event) => { if (working() && element.is
 
 // ---- the photo: the camera's button, and one that is pasted
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("#camera")) document.querySelector("#photo .source-selection button:nth-of-type(2), #photo button[aria-label*=ebcam]")?.click();
+  if (!event.target.closest?.("#camera")) return;
+  document.querySelector("#photo .source-selection button:nth-of-type(2), #photo button[aria-label*=ebcam]")?.click();
+  let tries = 0; // Gradio asks for another click before it asks the browser for the camera
+  const waiting = setInterval(() => {
+    const allow = document.querySelector("#photo video ~ div button");
+    allow?.click();
+    if (allow || ++tries > 30) clearInterval(waiting);
+  }, 100);
 });
 function give(file) {
   const button = document.querySelector("#change-photo");
