@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, launched_beside
+from tests.fixtures.browser import READY, Visits, give, launched_beside, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -21,8 +21,8 @@ def test_the_last_look_and_view_are_there_again_and_no_photo(app: App, visit: Vi
     wanted = page.locator("#looks .look[aria-checked=true]").get_attribute("data-name")
     page.click("#compare [data-mode=side]")
     page.wait_for_selector(READY)
-    kept = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('headshot'))")
-    assert dict(kept) == {"headshot-look": wanted, "headshot-view": "side"}
+    kept = "Object.fromEntries(Object.entries(localStorage).filter(([key]) => key.startsWith('headshot')))"
+    assert until(lambda: page.evaluate(kept) == {"headshot-look": wanted, "headshot-view": "side"})
     page.on("dialog", lambda dialog: dialog.accept())  # it asks before it loses the picture
     page.reload()
     page.wait_for_selector("#keys .ask")
