@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from headshot.language import tr
+
 # What could steer a terminal, turn a line round or break one: it comes in with names and values that a sentence quotes.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -11,14 +13,22 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\
 class UserError(Exception):
     """Something the user can mend: shown as one line, without a traceback.
 
-    `message` says what is wrong in plain words, `hint` what to do about it; in both a control character is shown as �.
+    `message` says what is wrong in plain words, `hint` what to do about it, each in the language that is spoken when it
+    is read; in both a control character is shown as �.
     It passes between processes whole
     (ZeroGPU paints in another one): a kind with an `__init__` of its own takes the same two.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.message, self.hint = (_UNSEEN.sub("�", text) for text in (message, hint))
-        super().__init__(self.message, self.hint)
+        super().__init__(*(_UNSEEN.sub("�", text) for text in (message, hint)))
+
+    @property
+    def message(self) -> str:
+        return tr(str(self.args[0]))
+
+    @property
+    def hint(self) -> str:
+        return tr(str(self.args[1]))
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

@@ -16,25 +16,27 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 ENGLISH = "en"
 FOLDER = Path(__file__).with_name("languages")
 _now: ContextVar[str] = ContextVar("language", default=ENGLISH)
+Key = TypeVar("Key")
 _TAG = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
 _LONGEST = 200  # characters that are read of what a browser says it likes
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language. `name` of itself; `decimal` and `thousands`: the signs in its figures; `messages`: for an English
-    sentence its translation, or (one, many) for a sentence that counts.
+    """One language. `name` of itself; `decimal` and `thousands`: the signs in its figures; `nouns`: whether they begin
+    with a capital letter; `messages`: for an English sentence its translation, or (one, many) for one that counts.
     """
 
     code: str
     name: str
     decimal: str = "."
     thousands: str = ","
+    nouns: bool = False
     messages: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
 
     def figures(self, text: str) -> str:
@@ -96,6 +98,11 @@ def figure(text: str) -> str:
     return catalogues()[_now.get()].figures(text)
 
 
+def inside(title: str) -> str:
+    """A title as it stands within a sentence: with a small first letter, where the language writes nouns so."""
+    return title if catalogues()[_now.get()].nouns else f"{title[:1].lower()}{title[1:]}"
+
+
 def liked(header: str) -> str:
     """The code of the first of our languages that an Accept-Language header asks for; English for none of them."""
     tags = [found for part in header[:_LONGEST].split(",") if (found := _TAG.fullmatch(part))]
@@ -106,6 +113,22 @@ def liked(header: str) -> str:
 
 def _filled(catalogue: Catalogue, text: str, values: Mapping[str, Any]) -> str:
     return _Filler(catalogue).vformat(text, (), values) if values else text
+
+
+class Said(Mapping[Key, str]):
+    """A table of words that are said in the current language when they are read."""
+
+    def __init__(self, english: Mapping[Key, str]) -> None:
+        self.english = english
+
+    def __getitem__(self, key: Key) -> str:
+        return tr(self.english[key])
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.english)
+
+    def __len__(self) -> int:
+        return len(self.english)
 
 
 class _Filler(string.Formatter):

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from headshot.language import tr
+
 _LONGEST = 100  # characters of a word that are compared: difflib's time grows with their square
 
 
@@ -19,8 +21,8 @@ def suggest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, options, 1, 0.6)
     close = close or [tails[t] for t in difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1, 0.7)]
     if close:
-        return f"Did you mean {close[0]}?"
-    return f"Known here: {', '.join(options)}."
+        return tr("Did you mean {word}?", word=close[0])
+    return tr("Known here: {names}.", names=", ".join(options))
 
 
 def clean(text: str) -> str:

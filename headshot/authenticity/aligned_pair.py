@@ -13,6 +13,7 @@ import numpy as np
 
 from headshot.imaging.landmarks import eye_centre_distance, eye_centres, eyes_box
 from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
+from headshot.language import tr
 from headshot.types import F32, U8
 
 # The frame in eye distances from the eyes' middle: the least that shows the face, and the most that is useful.
@@ -48,11 +49,15 @@ class AlignedPair:
     def note(self) -> str:
         """One plain line on how the two were brought together."""
         least, most = min(self.enlarged), max(self.enlarged)
-        line = f"{TURNED_BACK} " if self.mirrored else ""
-        line += "Eyes on one line and equally far apart, nothing bent."
+        line = f"{tr(TURNED_BACK)} " if self.mirrored else ""
+        line += tr("Eyes on one line and equally far apart, nothing bent.")
         if most > 1.5 * max(least, 1.0):
-            which = "original" if self.enlarged[0] > self.enlarged[1] else "picture"
-            line += f" The {which} has fewer pixels and is shown {most:.1f} times as large."
+            words = (
+                tr("The original has fewer pixels and is shown {most:.1f} times as large.")
+                if self.enlarged[0] > self.enlarged[1]
+                else tr("The picture has fewer pixels and is shown {most:.1f} times as large.")
+            )
+            line += f" {tr(words, most=most)}"
         return line
 
 

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from headshot.authenticity.line_up_answers import Answers
+from headshot.language import tr
 from headshot.types import U8
 
 LETTERS = "ABCDEF"
@@ -37,18 +38,24 @@ class BlindPair:
         """Say what was answered ("A", "B", or anything else for neither) and what it was."""
         said = []
         if use in ("A", "B"):
-            which = "the headshot" if self.is_picture(use) else "your photo"
-            said.append(f"you would use {use}, which is {which}")
-        elif use:
-            said.append("you would use neither")
-        if camera in ("A", "B"):
-            right = not self.is_picture(camera)
-            said.append(
-                f"you took {camera} for the camera's, and that is {'right' if right else 'wrong: it is the headshot'}"
+            words = (
+                "you would use {letter}, which is the headshot"
+                if self.is_picture(use)
+                else "you would use {letter}, which is your photo"
             )
+            said.append(tr(words, letter=use))
+        elif use:
+            said.append(tr("you would use neither"))
+        if camera in ("A", "B"):
+            words = (
+                "you took {letter} for the camera's, and that is wrong: it is the headshot"
+                if self.is_picture(camera)
+                else "you took {letter} for the camera's, and that is right"
+            )
+            said.append(tr(words, letter=camera))
         elif camera:
-            said.append("you could not tell which one is the camera's")
-        return f"By eye, before any figure: {'; '.join(said)}." if said else ""
+            said.append(tr("you could not tell which one is the camera's"))
+        return tr("By eye, before any figure: {names}.", names="; ".join(said)) if said else ""
 
 
 @dataclass(frozen=True)

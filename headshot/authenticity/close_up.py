@@ -13,6 +13,7 @@ from headshot.authenticity.measures.marks import Mark, compare_marks, find_marks
 from headshot.authenticity.measures.texture import MIN_EYE_PX
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
+from headshot.language import tr
 from headshot.types import U8
 
 # Middle of each feature as landmarks to average, and width and height in eye distances.
@@ -83,14 +84,18 @@ def close_up(pair: Pair, *, mirrored: bool = False) -> CloseUp:
     split = FEATURES[0][2][0] * eye_px > _PAGE_PX
     shown = (*_EACH_EYE, *FEATURES[1:]) if split else FEATURES
     places = [(t, _OTHER_CHEEK if t == "Skin" and turned else at, size) for t, at, size in shown]
-    features = tuple(Feature(title, *_crops(a, b, at, size)) for title, at, size in places)
+    features = tuple(Feature(tr(title), *_crops(a, b, at, size)) for title, at, size in places)
     marks, note = _marks(pair)
     if not pair.same:
         why = (
-            "The map of differences and the arrows are left out: these are two different photos, in which everything "
-            "differs."
+            tr(
+                "The map of differences and the arrows are left out: these are two different photos, in "
+                "which everything differs."
+            )
             if pair.same_photo == "another photo"
-            else "The map of differences and the arrows are left out: it is not clear whether this is the same photo."
+            else tr(
+                "The map of differences and the arrows are left out: it is not clear whether this is the same photo."
+            )
         )
         return CloseUp(features, marks, note, None, None, 0.0, why, enlarged, mirrored)
     found = difference_map(pair.a.pixels, _laid_over(pair), pair.a.face & pair.b.inside)
@@ -125,28 +130,32 @@ def _laid_over(pair: Pair) -> U8:
 def _marks(pair: Pair) -> tuple[tuple[Feature, ...], str]:
     """Single moles and marks in both pictures, and a line on them."""
     if pair.eye_px < MIN_EYE_PX:
-        small = f"the face is too small ({pair.eye_px:.0f} of {MIN_EYE_PX:.0f} pixels between the eyes)."
-        return (), f"They are left out: {small}"
+        small = tr(
+            "the face is too small ({eye_px:.0f} of {min_eye_px:.0f} pixels between the eyes).",
+            eye_px=pair.eye_px,
+            min_eye_px=MIN_EYE_PX,
+        )
+        return (), tr("They are left out: {small}", small=small)
     if pair.same:
         try:
             changes = compare_marks(pair.a, pair.carried)
         except Unmeasurable as reason:
-            return (), f"They are left out: {reason}"
+            return (), tr("They are left out: {reason}", reason=reason)
         gone, new = set(changes.lost), set(changes.new)
         marks = [*changes.lost, *changes.new, *(m for m in changes.found if m not in gone)]
-        note = "Each ring is at one place in both pictures. Folds and shadows can look like marks: trust your eyes."
+        note = tr("Each ring is at one place in both pictures. Folds and shadows can look like marks: trust your eyes.")
         word = {m: "gone" if m in gone else "new" if m in new else "kept" for m in marks}
     else:
         try:
             marks = list(find_marks(pair.a))
         except Unmeasurable as reason:
-            return (), f"They are left out: {reason}"
-        note = (
+            return (), tr("They are left out: {reason}", reason=reason)
+        note = tr(
             "Each ring is about where the mark should be. Nothing is judged here: another light can hide or make marks."
         )
         word = dict.fromkeys(marks, "in your photo")
     if not marks:
-        return (), "No mole or mark stands out in your photo."
+        return (), tr("No mole or mark stands out in your photo.")
 
     def crops(mark: Mark) -> tuple[U8, U8]:
         at = (mark.x, mark.y)
@@ -156,8 +165,10 @@ def _marks(pair: Pair) -> tuple[tuple[Feature, ...], str]:
 
     shown = marks[:_MOST_MARKS]
     if len(marks) > len(shown):
-        note += f" {len(shown)} of {len(marks)} are shown."
-    return tuple(Feature(f"Mark {i}, {word[m]}", *crops(m)) for i, m in enumerate(shown, 1)), note
+        note += " " + tr("{count} of {many} are shown.", count=len(shown), many=len(marks))
+    return tuple(
+        Feature(f"{tr('Mark {number}', number=i)}, {tr(word[m])}", *crops(m)) for i, m in enumerate(shown, 1)
+    ), note
 
 
 def _face_box(face: Aligned) -> tuple[int, int, int, int]:

@@ -11,6 +11,7 @@ from headshot.authenticity.measures.same_photo import OTHER, SAME, SURE, TURNED
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, Pair
 from headshot.authenticity.thresholds import Kind, Threshold, measures
+from headshot.language import tr
 from headshot.types import Finding, State
 
 SMALL_PX = 70.0  # px between the eyes
@@ -83,7 +84,7 @@ class Findings:
         if limit is None:
             if self.kind == "same frame":
                 return self._put(name, None, "", REPAINTED, method, "no verdict where a frame was painted anew", "")
-            reason, no_verdict = OTHER_PHOTO, "No such measure told a person from strangers in other photos."
+            reason, no_verdict = OTHER_PHOTO, tr("No such measure told a person from strangers in other photos.")
             return self._put(name, None, "", reason, method, "no verdict between two different photos", no_verdict)
         value, text, reason = None, "", ""
         try:
@@ -125,8 +126,9 @@ class Findings:
         unit: str = "",
     ) -> Finding:
         row = measures()[name]
-        text = sentences.not_measured(reason) if reason else text
-        found = Finding(name, value, unit or row.unit, state, text, method, threshold, source, row.title, reason)
+        text = sentences.not_measured(tr(reason)) if reason else tr(text)
+        reason, method, threshold, source = tr(reason), tr(method), tr(threshold), tr(source)
+        found = Finding(name, value, unit or row.unit, state, text, method, threshold, source, tr(row.title), reason)
         self.found.append(found)
         return found
 
@@ -147,9 +149,15 @@ def add_same_photo(report: Findings, pair: Pair, own_pixels: bool, mirrored: boo
         pair.correlation,
         sentence,
         "",
-        "Median local correlation of coarse lightness over the face after dense registration.",
-        f"same photo from {SURE:g}, or from {SAME:g} with the head turned by {TURNED:g}° at most; another photo up to "
-        f"{OTHER:g}; between, and below in the same frame, painted anew",
-        "Our measurement: same photo from .94, another photo .42 to .88, strangers up to .76.",
+        tr("Median local correlation of coarse lightness over the face after dense registration."),
+        tr(
+            "same photo from {sure:g}, or from {same:g} with the head turned by {turned:g}° at most; "
+            "another photo up to {other:g}; between, and below in the same frame, painted anew",
+            sure=SURE,
+            same=SAME,
+            turned=TURNED,
+            other=OTHER,
+        ),
+        tr("Our measurement: same photo from .94, another photo .42 to .88, strangers up to .76."),
         state,
     )

@@ -15,10 +15,11 @@ from headshot.authenticity.recognition.judges import STEERING, Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.thresholds import threshold
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.types import State
 
 IDS = ("likeness_second", "likeness_third")
-HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror image. "
+HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror image."
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,11 @@ def add_further_judges(report: Findings, pair: Pair, panel: Panel, least: float,
             return sentences.further_judge(state, judge.title)
 
         finding = report.add(
-            name, measure, words, f"{HOW}Judge: {_named(judge.recogniser, judge.title)}.", judge.threshold
+            name,
+            measure,
+            words,
+            f"{tr(HOW)} {tr('Judge: {name}.', name=_named(judge.recogniser, judge.title))}",
+            judge.threshold,
         )
         report.deciding.add(name)
         if finding.value is None:
@@ -101,16 +106,22 @@ def add_steered(
         "steered",
         steered,
         lambda _: sentences.steered(painted),
-        "Cosine of the two faces' embeddings, without mirror images. "
-        + (f"Model: {_named(panel.steering, STEERING)}." if panel.steering else f"Model: {STEERING}."),
+        (tr("Cosine of the two faces' embeddings, without mirror images.") + " ")
+        + (tr("Model: {name}.", name=_named(panel.steering, STEERING) if panel.steering else STEERING)),
         curves.source(STEERING),
     ).value
     judge = next((o for o in opinions if curves.same_below_bounds(o.judge.curve, o.cosine)), None)
-    how = "G of the model that steers the generators minus G of the judge, in points, at least 0. "
-    source = "No cut: how far the two differ on ordinary photos was never measured. "
+    how = tr("G of the model that steers the generators minus G of the judge, in points, at least 0.") + " "
+    source = tr("No cut: how far the two differ on ordinary photos was never measured.") + " "
     if judge is not None:
         curve = judge.judge.curve
-        how += f"Both curves end, so {most_flattery(curve):.1f} points are the most that can be read. "
+        how += (
+            tr(
+                "Both curves end, so {most_flattery:.1f} points are the most that can be read.",
+                most_flattery=most_flattery(curve),
+            )
+            + " "
+        )
         source += f"{curves.source(STEERING)}. {curves.source(curve)}."
 
     def inflation() -> float:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from headshot.authenticity import sentences
 from headshot.authenticity.thresholds import measures
+from headshot.language import tr
 from headshot.photo.covered import Region
 from headshot.types import Finding, State
 
@@ -20,6 +21,7 @@ def _grey(finding: Finding, hidden: Set[Region]) -> Finding:
     region = next((name for name in sorted(hidden) if name in measures()[finding.id].hidden_with), None)
     if region is None or finding.value is None:
         return finding
-    reason = f"{'the eyes are' if region == 'eyes' else 'the mouth is'} covered in the photo."
+    eyes = region == "eyes"
+    reason = tr("the eyes are covered in the photo.") if eyes else tr("the mouth is covered in the photo.")
     sentence = sentences.not_measured(reason)
     return replace(finding, value=None, state=State.GREY, sentence=sentence, reason=reason, places=())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from headshot.authenticity.thresholds import measures
+from headshot.language import Said, figure, tr
 from headshot.types import Check, Finding, KeptState, State
 
 
@@ -27,14 +28,34 @@ class StateLabel:
     verdict: str
 
 
-STATES: Mapping[State, StateLabel] = {
-    State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c", "Still you"),
-    State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000", "Look here"),
-    State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Weak point", "#a3221a", "Changed"),
-    State.GREY: StateLabel(
-        "○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751", "Too little to tell"
-    ),
-}
+class _States(Mapping[State, StateLabel]):
+    """The labels, each in the current language when it is read."""
+
+    def __init__(self, english: Mapping[State, StateLabel]) -> None:
+        self.english = english
+
+    def __getitem__(self, state: State) -> StateLabel:
+        label = self.english[state]
+        words = {name: tr(getattr(label, name)) for name in ("title", "short", "mark", "check", "verdict")}
+        return replace(label, **words)
+
+    def __iter__(self) -> Iterator[State]:
+        return iter(self.english)
+
+    def __len__(self) -> int:
+        return len(self.english)
+
+
+STATES: Mapping[State, StateLabel] = _States(
+    {
+        State.GREEN: StateLabel("✓", "Within ordinary variation", "Ordinary", "ok", "Good", "#1d6b3c", "Still you"),
+        State.AMBER: StateLabel("!", "Look here", "Look here", "look", "Could be better", "#855000", "Look here"),
+        State.RED: StateLabel("✕", "Changed", "Changed", "changed", "Weak point", "#a3221a", "Changed"),
+        State.GREY: StateLabel(
+            "○", "Not measured", "Not measured", "grey", "Not measured", "#5c5751", "Too little to tell"
+        ),
+    }
+)
 KEPT_TITLE = "What you asked to keep"
 KEPT_STATES: Mapping[KeptState, State] = {
     KeptState.KEPT: State.GREEN,
@@ -44,15 +65,18 @@ KEPT_STATES: Mapping[KeptState, State] = {
 }
 
 # Which thresholds the report used: the closer two pictures are, the sharper it can judge.
-KINDS: Mapping[str, str] = {
-    "own pixels": "Measured against the same photo, with the strictest limits that the face’s size allows: nothing "
-    "here was painted by an AI.",
-    "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have repainted.",
-    "same frame": "Measured as your photo's frame painted anew: sizes are not judged, colours with wide limits.",
-    "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
-    "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
-    "no face": "No face was found in the picture, so nothing could be compared.",
-}
+KINDS: Mapping[str, str] = Said(
+    {
+        "own pixels": "Measured against the same photo, with the strictest limits that the face’s size allows: nothing "
+        "here was painted by an AI.",
+        "generator": "Measured against the same photo, with the wider limits for pictures that an AI may have "
+        "repainted.",
+        "same frame": "Measured as your photo's frame painted anew: sizes are not judged, colours with wide limits.",
+        "another photo": "Measured as another photo of you: pose and light differ, so fewer things can be judged.",
+        "unsure": "Whether this is the same photo could not be told, so fewer things can be judged.",
+        "no face": "No face was found in the picture, so nothing could be compared.",
+    }
+)
 
 
 def note_state(check: Check) -> State:
@@ -65,8 +89,10 @@ def number(value: float, unit: str = "") -> str:
     text = f"{value:.3g}" if 1 <= abs(value) < 1000 else f"{round(value, 2):g}" if abs(value) < 1 else f"{value:.0f}"
     text = "0" if text == "-0" else text
     unit = "mark" if unit == "marks" and text == "1" else unit
-    space = "" if unit.startswith(("%", "°")) or not unit else " "
-    return text.replace("-", "−") + space + unit
+    text = figure(text.replace("-", "−"))
+    if unit.startswith("%"):
+        return tr("{text}%", text=text) + tr(unit).removeprefix("%")
+    return text + tr(unit) if unit.startswith("°") or not unit else f"{text} {tr(unit)}"
 
 
 def capitalised(text: str) -> str:
@@ -76,14 +102,14 @@ def capitalised(text: str) -> str:
 
 def finding_title(finding: Finding) -> str:
     """Give the finding's title, or its id in words."""
-    return finding.title or finding.id.replace("_", " ").capitalize()
+    return tr(finding.title) or finding.id.replace("_", " ").capitalize()
 
 
 def chip_title(finding: Finding) -> str:
     """Give the few words for what does not strike: the good state where it is one, else the title."""
     row = measures().get(finding.id)
     good = row.good if row is not None and finding.state == State.GREEN else ""
-    return good or finding_title(finding)
+    return tr(good) or finding_title(finding)
 
 
 def grouped_by_reason(findings: Iterable[Finding]) -> list[list[Finding]]:

@@ -13,6 +13,7 @@ from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.recognition.own_range import OwnRange, copy_paste, own_range
 from headshot.authenticity.thresholds import Kind
+from headshot.language import tr
 from headshot.types import F32, U8
 
 # Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
@@ -30,7 +31,11 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
     `painted`: one of this app's generators is known to have made the picture.
     """
     least = MIN_LIKENESS_PX[report.kind]
-    judge_name = f"Judge: {dlib_judge.NAME} (sha256 {dlib_judge.model_sha256()[:12]}…), which steers no engine here."
+    judge_name = tr(
+        "Judge: {name} (sha256 {model_sha256}…), which steers no engine here.",
+        name=dlib_judge.NAME,
+        model_sha256=dlib_judge.model_sha256()[:12],
+    )
 
     def distance() -> float:
         panel.admit(dlib_judge.model_sha256())
@@ -43,7 +48,8 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         "likeness",
         distance,
         lambda v, s: sentences.likeness(s, another),
-        "Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image. " + judge_name,
+        (tr("Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image.") + " ")
+        + judge_name,
     ).value
     opinions = add_further_judges(report, pair, panel, least, value)
     if another and value is not None:
@@ -59,13 +65,13 @@ def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], j
     """Add G and strangers: by the first judge with a published curve, or by the embedded one's few pairs."""
     published = next((o for o in opinions if curves.same_below_bounds(o.judge.curve, o.cosine)), None)
     if published is not None:
-        name, at, who = published.judge.curve, published.cosine, f"Judge: {published.judge.title}."
+        name, at, who = published.judge.curve, published.cosine, tr("Judge: {title}.", title=published.judge.title)
         low, high = curves.same_below_bounds(name, at) or (0.0, 1.0)
         report.note(
             "closer_than",
             lambda: 100.0 * (high if low == 0.0 else low),
             lambda _: sentences.closer_than_published(low, high),
-            f"Share of same-person pairs that score lower, from the judge's published curve. {who}",
+            tr("Share of same-person pairs that score lower, from the judge's published curve. {who}", who=who),
             curves.source(name),
         )
         span = curves.strangers_span(name)
@@ -75,8 +81,11 @@ def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], j
                 "strangers",
                 lambda: 100.0 / (rate or span[0]),
                 lambda _: sentences.strangers_published(rate, *span),
-                "How many strangers score as high, in the group of people where this judge does worst; from its "
-                f"published curve. {who}",
+                tr(
+                    "How many strangers score as high, in the group of people where this judge does worst; "
+                    "from its published curve. {who}",
+                    who=who,
+                ),
                 curves.source(name),
             )
             return
@@ -85,14 +94,15 @@ def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], j
             "closer_than",
             lambda: 100.0 * curves.closer_than(value).share,
             lambda v: sentences.closer_than(curves.closer_than(value)),
-            "Share of pairs of two ordinary photos of one person that this judge puts further apart. " + judge_name,
+            (tr("Share of pairs of two ordinary photos of one person that this judge puts further apart.") + " ")
+            + judge_name,
             curves.embedded_source(),
         )
     report.note(
         "strangers",
         lambda: 100.0 * curves.strangers_as_close(value).share,
         lambda v: sentences.strangers(curves.strangers_as_close(value)),
-        "Share of pairs of different persons that this judge puts as close. " + judge_name,
+        (tr("Share of pairs of different persons that this judge puts as close.") + " ") + judge_name,
         curves.embedded_source(),
     )
 
@@ -114,7 +124,7 @@ def _add_own_range(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32
         "own_range",
         lambda: found().median,
         lambda _, __: found().sentence(),
-        "Median distance to your further photos against the distances among your own photos. " + judge_name,
+        (tr("Median distance to your further photos against the distances among your own photos.") + " ") + judge_name,
         placed.threshold if isinstance(placed, OwnRange) else None,
     )
     if report.kind == "another photo":
@@ -122,6 +132,12 @@ def _add_own_range(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32
             "copy_paste",
             lambda: max(0.0, copy_paste(picture, original, theirs, dlib_judge.distance)),
             sentences.copy_paste,
-            "(distance to your other photos − to your original photo) / distance between these, at least 0; "
-            "after WithAnyone. " + judge_name,
+            (
+                tr(
+                    "(distance to your other photos − to your original photo) / distance between these, at "
+                    "least 0; after WithAnyone."
+                )
+                + " "
+            )
+            + judge_name,
         )

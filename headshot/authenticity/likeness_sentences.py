@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headshot.authenticity.recognition.curves import Share
+from headshot.language import tr
 from headshot.types import State
 
 
@@ -21,20 +22,24 @@ def likeness(state: State, another: bool) -> str:
 
 
 def further_judge(state: State, judge: str) -> str:
-    return {
-        State.GREEN: f"Another face recogniser ({judge}) takes this for the same person.",
-        State.AMBER: f"Another face recogniser ({judge}) is less sure that this is you than with most photos.",
-        State.RED: f"Another face recogniser ({judge}) takes this for another person.",
+    words = {
+        State.GREEN: "Another face recogniser ({judge}) takes this for the same person.",
+        State.AMBER: "Another face recogniser ({judge}) is less sure that this is you than with most photos.",
+        State.RED: "Another face recogniser ({judge}) takes this for another person.",
     }[state]
+    return tr(words, judge=judge)
 
 
 def disagree(one: str, other: str, state: State) -> str:
     """Say that two judges disagree, by name; `state` is that of `other`, and `one` says the contrary."""
-    first, second = ("another person", "you") if state == State.GREEN else ("you", "another person")
-    return (
-        f"Two face recognisers disagree: {one} takes this for {first}, {other} for {second}. "
+    words = (
+        "Two face recognisers disagree: {one} takes this for another person, {other} for you. "
+        "Trust neither; ask somebody who knows you."
+        if state == State.GREEN
+        else "Two face recognisers disagree: {one} takes this for you, {other} for another person. "
         "Trust neither; ask somebody who knows you."
     )
+    return tr(words, one=one, other=other)
 
 
 def steered(painted: bool) -> str:
@@ -47,18 +52,24 @@ def steered(painted: bool) -> str:
 def inflation(points: float, painted: bool) -> str:
     model = "The model that steered the generator" if painted else "The model that steers this app's generators"
     if points < 0.5:
-        return f"{model} thinks no better of this picture than an independent judge does."
-    return (
-        f"{model} rates this at least {points:.0f} points of 100 higher than an independent judge. "
-        "Not judged: nobody has measured how far they differ on ordinary photos."
+        return tr("{model} thinks no better of this picture than an independent judge does.", model=tr(model))
+    return tr(
+        "{model} rates this at least {points:.0f} points of 100 higher than an independent judge. "
+        "Not judged: nobody has measured how far they differ on ordinary photos.",
+        model=tr(model),
+        points=points,
     )
 
 
 def closer_than(g: Share) -> str:
     """Say G in words, with how little it rests on."""
-    return (
-        f"Closer than {g.share:.0%} of ordinary photo pairs of one person. "
-        f"Only {g.pairs} were measured, so it may be {g.low:.0%} to {g.high:.0%}."
+    return tr(
+        "Closer than {share:.0f}% of ordinary photo pairs of one person. "
+        "Only {pairs} were measured, so it may be {low:.0f}% to {high:.0f}%.",
+        share=100 * g.share,
+        pairs=g.pairs,
+        low=100 * g.low,
+        high=100 * g.high,
     )
 
 
@@ -68,29 +79,30 @@ CAMERA = "That was counted on camera photos; faces made by AI resemble each othe
 
 def strangers(share: Share) -> str:
     if share.share == 0.0:
-        said = f"None of {share.pairs} pairs of strangers was as close; up to {share.high:.0%} is not excluded."
+        words = "None of {pairs} pairs of strangers was as close; up to {high:.0f}% is not excluded."
     else:
-        said = f"{share.share:.0%} of {share.pairs} pairs of strangers were as close or closer."
-    return f"{said} {CAMERA}"
+        words = "{share:.0f}% of {pairs} pairs of strangers were as close or closer."
+    return f"{tr(words, pairs=share.pairs, high=100 * share.high, share=100 * share.share)} {tr(CAMERA)}"
 
 
 def closer_than_published(low: float, high: float) -> str:
     """Say G of a published curve, 0..1 each; where the curve ends only a bound is known."""
-    pairs = "of the ordinary photo pairs of one person"
     if low == high:
-        return f"Closer than {low:.0%} {pairs}."
-    return f"Closer than at most {high:.0%} {pairs}." if low == 0.0 else f"Closer than at least {low:.0%} {pairs}."
+        return tr("Closer than {low:.0f}% of the ordinary photo pairs of one person.", low=100 * low)
+    if low == 0.0:
+        return tr("Closer than at most {high:.0f}% of the ordinary photo pairs of one person.", high=100 * high)
+    return tr("Closer than at least {low:.0f}% of the ordinary photo pairs of one person.", low=100 * low)
 
 
 def strangers_published(one_in: int | None, first: int, last: int) -> str:
     """Say 1:N of the worst group; None: below the first published point, one in `first`."""
     if one_in is None:
-        said = f"At least one in {first:,} strangers would be as close, perhaps many more."
+        said = tr("At least one in {many:,} strangers would be as close, perhaps many more.", many=first)
     elif one_in >= last:
-        said = f"At most one in {last:,} strangers would be as close; nothing rarer is known."
+        said = tr("At most one in {many:,} strangers would be as close; nothing rarer is known.", many=last)
     else:
-        said = f"About one in {one_in:,} strangers would be as close."
-    return f"{said} {CAMERA}"
+        said = tr("About one in {many:,} strangers would be as close.", many=one_in)
+    return f"{said} {tr(CAMERA)}"
 
 
 def copy_paste(value: float, state: State) -> str:

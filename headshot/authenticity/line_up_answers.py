@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from headshot.language import tr
 from headshot.types import Finding, State
 
 MIN_ANSWERS = 8
@@ -41,16 +42,29 @@ class Answers:
     def sentence(self) -> str:
         """Say it in one plain sentence; nothing is claimed under 8 answers."""
         if not self.claims:
-            return f"{self.n} of at least {MIN_ANSWERS} answers so far: too few to say anything."
+            return tr(
+                "{n} of at least {min_answers} answers so far: too few to say anything.",
+                n=self.n,
+                min_answers=MIN_ANSWERS,
+            )
         low, high = wilson(self.k, self.n)
         chance = 1 / self.choices
-        span = (
-            f"{self.k} of {self.n} picked it out (the true share may be {low:.0%} to {high:.0%}), "
-            f"and guessing gives {chance:.0%}"
+        span = tr(
+            "{k} of {n} picked it out (the true share may be {low:.0f}% to {high:.0f}%), and guessing "
+            "gives {chance:.0f}%",
+            k=self.k,
+            n=self.n,
+            low=100 * low,
+            high=100 * high,
+            chance=100 * chance,
         )
         if low <= chance <= high:
-            return f"{span}: that they could tell is not shown."
-        return f"{span}: people could tell." if low > chance else f"{span}: they took a real photo for it instead."
+            return tr("{span}: that they could tell is not shown.", span=span)
+        return (
+            tr("{span}: people could tell.", span=span)
+            if low > chance
+            else tr("{span}: they took a real photo for it instead.", span=span)
+        )
 
     def finding(self) -> Finding:
         """Give the same for the report's JSON: information, without a figure while nothing is claimed."""
@@ -60,9 +74,16 @@ class Answers:
             "share of answers",
             State.GREY,
             self.sentence(),
-            f"A line-up of {self.choices} pictures without names, in a new order for each answer: which one was made "
-            "or changed by a computer? Wilson's 95% interval.",
-            f"guessing gives {1 / self.choices:.0%}; nothing is claimed under {MIN_ANSWERS} answers",
+            tr(
+                "A line-up of {choices} pictures without names, in a new order for each answer: which one "
+                "was made or changed by a computer? Wilson's 95% interval.",
+                choices=self.choices,
+            ),
+            tr(
+                "guessing gives {choices:.0f}%; nothing is claimed under {min_answers} answers",
+                choices=100 * (1 / self.choices),
+                min_answers=MIN_ANSWERS,
+            ),
             "Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953",
-            "Could friends tell?",
+            tr("Could friends tell?"),
         )

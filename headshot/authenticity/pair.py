@@ -21,6 +21,7 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.thresholds import threshold
 from headshot.imaging.colour import in_grey, is_grey
+from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
@@ -193,7 +194,13 @@ class Pair:
     def needs(self, pixels: float) -> None:
         """Raise Unmeasurable when a face has fewer than `pixels` px between the eyes."""
         if self.eye_px < pixels:
-            raise Unmeasurable(f"the face is too small ({self.eye_px:.0f} of {pixels:.0f} pixels between the eyes).")
+            raise Unmeasurable(
+                tr(
+                    "the face is too small ({eye_px:.0f} of {pixels:.0f} pixels between the eyes).",
+                    eye_px=self.eye_px,
+                    pixels=pixels,
+                )
+            )
 
     def needs_face(self) -> None:
         """Raise Unmeasurable when one of the pictures shows too little of the face to say whose it is."""

@@ -14,6 +14,7 @@ from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.thresholds import threshold
+from headshot.language import tr
 from headshot.photo import quality
 
 _DARK = 0.9  # share of the face in the dark from which it is said: below it dark skin counts toward the share
@@ -44,8 +45,8 @@ def add_quality(report: Findings, pair: Pair) -> None:
     good, poor = rule.edges
     own_px = min(pair.a.source_eye_px, pair.source_eye_px or pair.a.source_eye_px)
     for name, what, face, eye_px in (
-        ("quality_in", "Your photo", pair.a, own_px),
-        ("quality_out", "The picture", pair.b, pair.b.source_eye_px),
+        ("quality_in", tr("Your photo"), pair.a, own_px),
+        ("quality_out", tr("The picture"), pair.b, pair.b.source_eye_px),
     ):
         found = scores(face, eye_px)
         weakest = min(found, key=lambda point: found[point])
@@ -54,5 +55,10 @@ def add_quality(report: Findings, pair: Pair) -> None:
             return sentences.quality(what, weakest, rule.state(value))
 
         report.note(
-            name, partial(min, found.values()), words, _METHOD, rule.source, f"good from {good:g}, poor under {poor:g}"
+            name,
+            partial(min, found.values()),
+            words,
+            _METHOD,
+            rule.source,
+            tr("good from {good:g}, poor under {poor:g}", good=good, poor=poor),
         )

@@ -16,6 +16,7 @@ import numpy as np
 from headshot.authenticity.recognition.dlib_judge import distance as euclidean
 from headshot.authenticity.recognition.own_range import MIN_FURTHER
 from headshot.authenticity.thresholds import threshold
+from headshot.language import tr
 from headshot.types import F64
 
 # The embedded judge's distance of two photos of one person: beyond what still passes as the same photo, and up to what
@@ -79,7 +80,7 @@ def rank(
 
     def place(index: int, candidate: F64 | None) -> Ranked:
         if candidate is None:
-            return Ranked(index, None, float("inf"), False, "", "No face was found in it.")
+            return Ranked(index, None, float("inf"), False, "", tr("No face was found in it."))
         near = distance(candidate, original)
         value = float(np.median([distance(candidate, f) for f in further])) if known else near
         copied = copies and near < low
@@ -105,24 +106,31 @@ def rank(
 
 def _words(value: float, near: float, off: float, copied: bool, known: bool) -> tuple[str, str]:
     """The figure, and the sentence that it begins."""
-    figure = f"{value:.2f} from {'your other photos' if known else 'your photo'}"
+    away = "{value:.2f} from your other photos" if known else "{value:.2f} from your photo"
+    figure = tr(away, value=value)
     if off > 0:
-        return figure, f"{figure}: farther than photos of one person are."
+        return figure, tr("{figure}: farther than photos of one person are.", figure=figure)
     if copied:
-        figure = f"{near:.2f} from your photo"
-        return figure, f"{figure}: nearer than another photo of you would be. It is partly a copy."
-    return figure, f"{figure}: as near as another photo of you."
+        figure = tr("{value:.2f} from your photo", value=near)
+        return figure, tr("{figure}: nearer than another photo of you would be. It is partly a copy.", figure=figure)
+    return figure, tr("{figure}: as near as another photo of you.", figure=figure)
 
 
 def _reason(order: Sequence[Ranked], known: bool, copies: bool, low: float, high: float) -> str:
     if all(r.value is None for r in order):
-        return "No face was found in any of them, so they stand as they came."
+        return tr("No face was found in any of them, so they stand as they came.")
     if not copies:
-        return "Nearest to your photo first."
-    whose = "your own photos lie" if known else "other photos of one person usually lie"
-    text = f"Nearest first among those as far apart as {whose} ({low:.2f} to {high:.2f})"
+        return tr("Nearest to your photo first.")
+    text = tr(
+        "Nearest first among those as far apart as your own photos lie ({low:.2f} to {high:.2f})"
+        if known
+        else "Nearest first among those as far apart as other photos of one person usually lie ({low:.2f} to "
+        "{high:.2f})",
+        low=low,
+        high=high,
+    )
     after = [
-        word
+        tr(word)
         for word, there in (
             ("copies of the one photo", any(r.copied and r.off == 0 for r in order)),
             ("those that look like somebody else", any(r.value is not None and r.off > 0 for r in order)),
@@ -130,4 +138,4 @@ def _reason(order: Sequence[Ranked], known: bool, copies: bool, low: float, high
         )
         if there
     ]
-    return f"{text}; {', then '.join(after)} after them." if after else f"{text}."
+    return tr("{first}; after them {rest}.", first=text, rest=tr(", then ").join(after)) if after else f"{text}."

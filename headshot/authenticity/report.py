@@ -24,6 +24,7 @@ from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
 from headshot.authenticity.thresholds import Kind, deciding, measures, of_colour, parts, threshold
 from headshot.authenticity.trait_findings import add_traits
+from headshot.language import tr, tr_count
 from headshot.photo.covered import covered
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
@@ -112,7 +113,7 @@ def summary(report: AuthenticityReport) -> str:
     lead = []
     likeness = report.get("likeness")
     if not report.likeness_measured and likeness is not None:
-        lead = [f"Whether this is still you could not be measured: {likeness.reason}"]
+        lead = [tr("Whether this is still you could not be measured: {reason}", reason=likeness.reason)]
     said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     measured = [f for f in decisive if f.value is not None]
     scope = sentences.scope(*parts({f.id for f in measured}, {place for f in measured for place in f.places}))
@@ -120,23 +121,27 @@ def summary(report: AuthenticityReport) -> str:
     if report.kind == "another photo":  # of course it has another light and another expression
         nothing = {}
     notes = [report.get(name) for name in nothing]
-    allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != nothing[f.id]]
+    allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != tr(nothing[f.id])]
     if said:
         rest = len(said) - 2
-        more = [f"{rest} more {'thing wants' if rest == 1 else 'things want'} a look."] if rest > 0 else []
+        more = (
+            [tr_count("{count} more thing wants a look.", "{count} more things want a look.", rest)] if rest > 0 else []
+        )
         blind = scope[1:] if report.verdict != State.RED else []  # another person needs no further question
         return " ".join(lead + said[:2] + more + blind)
     asked = [f for f in decisive if f.state == State.GREEN]
     if not asked:
         missing = [f for f in decisive if f.state == State.GREY]
-        why = missing[0].reason if missing else "there was nothing to compare."
-        return " ".join(lead) or f"Nothing could be measured here: {why}"
+        why = missing[0].reason if missing else tr("there was nothing to compare.")
+        return " ".join(lead) or tr("Nothing could be measured here: {why}", why=why)
     return " ".join((lead or [asked[0].sentence]) + allowed + scope)
 
 
 def _no_face() -> AuthenticityReport:
     row, limit = measures()["likeness"], threshold("likeness", "another photo")
-    reason = "no face was found in this picture."
-    text, method = sentences.not_measured(reason), f"Judge: {dlib_judge.NAME}."
-    found = Finding(row.id, None, row.unit, State.GREY, text, method, limit.words(), limit.source, row.title, reason)
+    reason = tr("no face was found in this picture.")
+    text, method = sentences.not_measured(reason), tr("Judge: {name}.", name=dlib_judge.NAME)
+    found = Finding(
+        row.id, None, row.unit, State.GREY, text, method, limit.words(), tr(limit.source), tr(row.title), reason
+    )
     return AuthenticityReport((found,), "no face", frozenset({"likeness"}))

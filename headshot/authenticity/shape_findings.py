@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 
-from headshot.authenticity import sentences
+from headshot.authenticity import shape_sentences as sentences
 from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures import geometry
 from headshot.authenticity.measures.aligned_face import Aligned

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from headshot.language import tr
 from headshot.types import State
 
 Kind = Literal["own pixels", "generator", "same frame", "another photo"]
@@ -39,20 +40,28 @@ class Threshold:
 
     def words(self) -> str:
         """Say the threshold in one line for people."""
-        unit = self.unit if self.unit in "%°" else f" {self.unit}"
+        unit = self.unit if self.unit in "%°" else f" {tr(self.unit)}"
         if self.reads == "low":
             green, red = self.edges
             if math.isinf(red):
-                return f"green up to {green:g}{unit}, amber above; never red"
-            return f"green up to {green:g}, amber up to {red:g}{unit}, red above"
+                return tr("green up to {green:g}{unit}, amber above; never red", green=green, unit=unit)
+            return tr("green up to {green:g}, amber up to {red:g}{unit}, red above", green=green, red=red, unit=unit)
         if self.reads == "high":
             if self.edges[0] == self.edges[1]:
-                return f"green from {self.edges[0]:g}{unit}, red below"
-            return f"green from {self.edges[0]:g}, amber from {self.edges[1]:g}{unit}, red below"
+                return tr("green from {green:g}{unit}, red below", green=self.edges[0], unit=unit)
+            green, red = self.edges
+            return tr("green from {green:g}, amber from {red:g}{unit}, red below", green=green, red=red, unit=unit)
         low, high, below, above = self.edges
-        ends = [f"{word} {edge:g}" for word, edge in (("below", below), ("above", above)) if math.isfinite(edge)]
-        beyond = f"red {' and '.join(ends)}, amber otherwise" if ends else "amber otherwise; never red"
-        return f"green from {low:g} to {high:g}{unit}, {beyond}"
+        values = {"low": low, "high": high, "unit": unit, "below": below, "above": above}
+        if math.isfinite(below) and math.isfinite(above):
+            ends = "green from {low:g} to {high:g}{unit}, red below {below:g} and above {above:g}, amber otherwise"
+        elif math.isfinite(below):
+            ends = "green from {low:g} to {high:g}{unit}, red below {below:g}, amber otherwise"
+        elif math.isfinite(above):
+            ends = "green from {low:g} to {high:g}{unit}, red above {above:g}, amber otherwise"
+        else:
+            ends = "green from {low:g} to {high:g}{unit}, amber otherwise; never red"
+        return tr(ends, **values)
 
 
 @dataclass(frozen=True)
@@ -138,4 +147,4 @@ def parts(asked: Collection[str], places: Collection[str] = ()) -> tuple[list[st
     every = dict.fromkeys(m.part for m in measures().values() if m.part)
     seen = {m.part for m in measures().values() if m.id in asked} | set(places)
     names = [*every, *UNSEEN]
-    return [p for p in names if p in seen], [p for p in names if p not in seen]
+    return [tr(p) for p in names if p in seen], [tr(p) for p in names if p not in seen]

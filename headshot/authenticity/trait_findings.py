@@ -15,6 +15,7 @@ from headshot.authenticity.pair import MIN_SHAPE_PX, Pair
 from headshot.authenticity.recognition.apparent_age import age_change
 from headshot.imaging.colour import in_grey, is_grey
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
+from headshot.language import tr
 from headshot.types import State
 
 
@@ -34,7 +35,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
             lambda face: face.around(RIGHT_EYE) | face.around(LEFT_EYE),
         )
 
-    how = "Distance of the irises' a* b*, relative to the skin's."
+    how = tr("Distance of the irises' a* b*, relative to the skin's.")
     if report.kind in ("same frame", "another photo"):
         report.note("iris", iris, sentences.two_photos, how)
     else:
@@ -58,8 +59,10 @@ def add_traits(report: Findings, pair: Pair) -> None:
         "glasses",
         glasses,
         sentences.glasses,
-        "Change of the strongest level line across the bridge of the nose (DoG of L*, averaged over its width). "
-        "Thin wire and rimless glasses are hardly seen.",
+        tr(
+            "Change of the strongest level line across the bridge of the nose (DoG of L*, averaged over "
+            "its width). Thin wire and rimless glasses are hardly seen."
+        ),
     )
 
     def around() -> float:
@@ -72,8 +75,10 @@ def add_traits(report: Findings, pair: Pair) -> None:
         "hair_outline",
         around,
         sentences.hair_outline,
-        "Where MediaPipe's selfie segmentation ends along rays upwards from the eyes; the largest median of left, top "
-        "and right, as % of the eye distance.",
+        tr(
+            "Where MediaPipe's selfie segmentation ends along rays upwards from the eyes; the largest "
+            "median of left, top and right, as % of the eye distance."
+        ),
     )
 
     def age() -> float:
@@ -86,7 +91,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
             lambda face: np.zeros_like(face.inside),
         )
 
-    how = (
+    how = tr(
         "Difference of the years that dlib's age network (CC0) sees in each face. How old anybody is, it does not say."
     )
     if another:
@@ -99,6 +104,10 @@ def add_traits(report: Findings, pair: Pair) -> None:
         "expression",
         lambda: change.percent,
         lambda v: sentences.expression(change),
-        "Largest change among mouth opening, mouth width, eye opening and brows in the mesh, and in the same photo the "
-        f"mouth's corners as followed (here {change.part}); under {floor(change.part):g}% it is not told.",
+        tr(
+            "Largest change among mouth opening, mouth width, eye opening and brows in the mesh, and in the same photo "
+            "the mouth's corners as followed (here {part}); under {floor:g}% it is not told.",
+            part=tr(change.part),
+            floor=floor(change.part),
+        ),
     )

@@ -15,8 +15,10 @@ from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.imaging.bands import bands
 from headshot.imaging.colour import to_codes, to_linear
+from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Light
 
+_CUT_BY = "You were cut out by {network} ({licence})."
 WAY_OUT = "Your own background, softly blurred, hides a fault (backdrop.kind=blur)."
 OWN_BACKDROPS = ("own", "blur")  # backdrops that are the photo's own
 
@@ -67,14 +69,14 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         if grain is not None:
             codes += grain[rows] * (1 - matte[..., None])
         picture[rows] = codes.clip(0, 255).astype(np.uint8)
-    notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, NOTE)
+    notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, tr(NOTE))
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:
-        notes = (*notes, f"You were cut out by {MATTINGS[name].title} ({MATTINGS[name].licence}).")
+        notes = (*notes, tr(_CUT_BY, network=tr(MATTINGS[name].title), licence=MATTINGS[name].licence))
     if replaced:
         notes = (*notes, *misfits(stage, direction))
     if replaced and stage.doubts:
-        notes = (*notes, f"Look at the cut-out: {stage.doubts[0].reason}. {WAY_OUT}")
+        notes = (*notes, tr("Look at the cut-out: {reason}.", reason=tr(stage.doubts[0].reason)) + " " + tr(WAY_OUT))
     return Canvas(
         picture=picture,
         original=stage.original if stage.unmoved_original is None else stage.unmoved_original,

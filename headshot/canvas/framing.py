@@ -13,6 +13,7 @@ import numpy as np
 from headshot.canvas.photo_edge import PhotoEdge
 from headshot.imaging.landmarks import MESH, eyes_middle
 from headshot.imaging.warp import similarity, transform_points, warp
+from headshot.language import tr
 from headshot.photo.head import crown
 from headshot.types import F64, Crop, Cutout, Framing, Photo, Subject
 
@@ -46,7 +47,12 @@ def frame(
     if height is None:
         height = int(min(FINAL_HEIGHT, max(span, min(_LEAST_HEIGHT, _ENLARGE * span))))
         if height > 1.3 * span:
-            notes.append(f"Your photo is small, so it was enlarged {height / span:.1f} times: it cannot be sharper.")
+            notes.append(
+                tr(
+                    "Your photo is small, so it was enlarged {height:.1f} times: it cannot be sharper.",
+                    height=height / span,
+                )
+            )
     size = (2 * round(height * ratio / 2), height)
     return Framing(head.matrix(size, span, eye_line, shift), size, tuple(notes))
 
@@ -131,8 +137,12 @@ def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: flo
     head_height, eye_line, shift = best
     notes = []
     if abs(head_height - crop.head_height) > 0.026 or abs(eye_line - crop.eye_line) > 0.02 or abs(shift) > 0.02:
-        word = "closer" if head_height > crop.head_height + 0.026 else "differently"
-        notes.append(f"Framed {word} than asked: your photo ends there, and nothing is painted in.")
+        closer = head_height > crop.head_height + 0.026
+        notes.append(
+            tr("Framed closer than asked: your photo ends there, and nothing is painted in.")
+            if closer
+            else tr("Framed differently than asked: your photo ends there, and nothing is painted in.")
+        )
     if head.missing(ratio, head_height, eye_line, shift, everything) > 0:
-        notes.append("Your photo is cut so close that a strip at the edge stays without you.")
+        notes.append(tr("Your photo is cut so close that a strip at the edge stays without you."))
     return notes

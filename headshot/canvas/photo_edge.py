@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from headshot.imaging.draw import font, text_width
 from headshot.imaging.warp import transform_points
+from headshot.language import tr
 from headshot.types import F32, F64, U8, Cutout, Photo
 
 _WORDS = "your photo ends here"
@@ -109,10 +110,10 @@ def with_surround(picture: U8, outside: F32) -> U8:
     left, right = _run(np.asarray(bare.all(axis=0)))
     for turned, room, length in ((False, max(top, bottom), width), (True, max(left, right), height)):
         letter = min(round(0.022 * height), int(0.5 * room))
-        if letter < 8 or text_width(_WORDS, letter) > 0.9 * length:
+        if letter < 8 or text_width(tr(_WORDS), letter) > 0.9 * length:
             continue
-        label = Image.new("RGB", (text_width(_WORDS, letter), round(1.3 * letter)), _SURROUND)
-        ImageDraw.Draw(label).text((0, 0), _WORDS, fill=_INK, font=font(letter))
+        label = Image.new("RGB", (text_width(tr(_WORDS), letter), round(1.3 * letter)), _SURROUND)
+        ImageDraw.Draw(label).text((0, 0), tr(_WORDS), fill=_INK, font=font(letter))
         label = label.transpose(Image.Transpose.ROTATE_90) if turned else label
         words = np.asarray(label)
         before = left >= right if turned else top >= bottom

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from headshot.language import tr
+
 
 def add_parser(commands: Any) -> None:
     """Add the command to the subparsers of `headshot.cli`."""
@@ -29,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
         with arguments.file.open("rb") as file:
             data = file.read(files.MAX_BYTES + 1)
     except OSError as fault:
-        raise UserError(f"“{arguments.file}” cannot be read: {fault.strerror}.", "Check the path.") from None
+        raise UserError(
+            tr("“{file}” cannot be read: {strerror}.", file=arguments.file, strerror=fault.strerror), "Check the path."
+        ) from None
     found, said = files.read(data), claimed(data)
     if arguments.json:
         print(json.dumps({**asdict(found), "claimed": said}, ensure_ascii=False, indent=2))
@@ -37,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     for there, line in files.ticks(found):
         print(f"{'yes' if there else 'no':<5}{line}")
     print(
-        f"{'yes' if said else 'no':<5}" + (f"It says that it is {WORDS[said]}." if said else "No word of an AI in it.")
+        f"{'yes' if said else 'no':<5}"
+        + (tr("It says that it is {words}.", words=WORDS[said]) if said else tr("No word of an AI in it."))
     )
     if source := strongest(found.source_type, said):
         print("\nTo paste beside it:")

@@ -11,6 +11,7 @@ from headshot.cli.results import Results
 from headshot.direction.engine_table import ENGINES
 from headshot.direction.matting_table import MATTINGS
 from headshot.errors import UserError
+from headshot.language import tr
 
 
 def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
@@ -59,7 +60,7 @@ def overrides(pairs: Sequence[str]) -> dict[str, Any]:
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign or not key.strip():
-            raise UserError(f"“{pair[:60]}” is not KEY=VALUE.", "Write it like --set light.strength=0.5")
+            raise UserError(tr("“{pair}” is not KEY=VALUE.", pair=pair[:60]), "Write it like --set light.strength=0.5")
         settings[key.strip()] = value.strip()
     return settings
 

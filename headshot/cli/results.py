@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 
 class Results:
@@ -66,7 +67,9 @@ class Results:
                 with contextlib.suppress(OSError):
                     part.unlink()
         except OSError as fault:
-            raise UserError(f"{path} cannot be written: {fault.strerror}.", "Choose another place.") from None
+            raise UserError(
+                tr("{path} cannot be written: {strerror}.", path=path, strerror=fault.strerror), "Choose another place."
+            ) from None
 
     def _make_folder(self) -> None:
         path = self._folder
@@ -75,7 +78,8 @@ class Results:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise UserError(
-                f"The folder {path} cannot be made: {fault.strerror}.", "Choose another with --out."
+                tr("The folder {path} cannot be made: {strerror}.", path=path, strerror=fault.strerror),
+                "Choose another with --out.",
             ) from None
         self._made = missing
 
@@ -125,5 +129,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     except OSError as fault:
-        raise UserError(f"{path} cannot be used: {fault.strerror}.", "Choose another place.") from None
+        raise UserError(
+            tr("{path} cannot be used: {strerror}.", path=path, strerror=fault.strerror), "Choose another place."
+        ) from None
     return found.st_dev, found.st_ino

@@ -7,6 +7,7 @@ from headshot.direction.ladder import POSED, allowances
 from headshot.direction.locks import Lock, parse_locks
 from headshot.direction.setting import HeededBy
 from headshot.direction.settings import SETTINGS
+from headshot.language import tr
 
 
 def why_ignored(key: str, engine: str, change: float = 0.75, keep: str = "") -> str:
@@ -19,16 +20,17 @@ def why_ignored(key: str, engine: str, change: float = 0.75, keep: str = "") -> 
         return ""
     may = allowances(change)
     if is_own(engine) or not (setting.repaints or any(may.values())):
-        return setting.own_pixels.format(setting.label)
+        return tr(setting.own_pixels).format(tr(setting.label))
     if key in engine_info(engine).ignores:
-        return f"{engine_info(engine).title} has no “{setting.label}”."
+        return tr("{engine} has no “{label}”.", engine=engine_info(engine).title, label=tr(setting.label))
     if "face" in setting.repaints and may["face"] < POSED:
-        stays = "On this rung your face stays your own pixels" if may["face"] <= 0 else "Here only your skin may change"
-        return f"{stays}: go on to “light face edit” for it."
+        if may["face"] <= 0:
+            return tr("On this rung your face stays your own pixels: go on to “light face edit” for it.")
+        return tr("Here only your skin may change: go on to “light face edit” for it.")
     if "clothes" in setting.repaints and may["clothes"] <= 0:
         return "On this rung your clothes stay your own pixels: go on to “clothes” for it."
     if held := [lock.said for lock in _placed(keep) if lock.place in setting.repaints]:
-        return f"You keep “{held[0]}”, and what holds it would have to be repainted for this."
+        return tr("You keep “{held}”, and what holds it would have to be repainted for this.", held=held[0])
     if setting.heeded_by is HeededBy.PHOTO and fully_generated(change, keep):
         return "This works on your photo, and on this rung all of the picture is painted anew. One rung lower it does."
     return ""

@@ -12,6 +12,7 @@ from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.text import clean, suggest
 from headshot.types import CutoutSettings, Direction, Generate, Posing
 
@@ -36,7 +37,9 @@ def direct(
     """
     presets = load_presets()
     if preset not in presets:
-        raise DirectionError(f"There is no preset called {clean(preset)[:60]!r}.", suggest(preset, presets))
+        raise DirectionError(
+            tr("There is no preset called {preset!r}.", preset=clean(preset)[:60]), suggest(preset, presets)
+        )
     base = presets[preset]
     if change is None:
         change = engine_info(engine).change

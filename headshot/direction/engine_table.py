@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import DirectionError
+from headshot.language import tr
 
 if TYPE_CHECKING:
     from headshot.types import Direction
@@ -98,7 +99,9 @@ GENERATORS: tuple[str, ...] = tuple(name for name, info in ENGINES.items() if no
 def engine_info(name: str) -> EngineInfo:
     """Return the row of an engine. Raises DirectionError for one that there is not."""
     if name not in ENGINES:
-        raise DirectionError(f"There is no engine “{name[:40]}”.", f"There are: {', '.join(ENGINES)}.")
+        raise DirectionError(
+            tr("There is no engine “{name}”.", name=name[:40]), tr("There are: {names}.", names=", ".join(ENGINES))
+        )
     return ENGINES[name]
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from headshot.direction.settings import SETTINGS
+from headshot.language import tr
 from headshot.types import Direction
 
 # The settings that work on the person; style (black and white, grain), backdrop and crop stay as they are.
@@ -36,11 +37,14 @@ def finished(direction: Direction, share: float) -> Direction:
 def finish_name(share: float) -> str:
     """A share of the finish in words."""
     if share <= 0:
-        return "no finish at all"
+        return tr("no finish at all")
     if share >= 1:
-        return "every slider of the finish at its end"
+        return tr("every slider of the finish at its end")
     if abs(share - AS_IT_STANDS) < 0.005:
-        return "the finish as it is set"
+        return tr("the finish as it is set")
     if share < AS_IT_STANDS:
-        return f"{share / AS_IT_STANDS:.0%} of the finish that is set"
-    return f"the finish that is set, and {share / AS_IT_STANDS - 1:.0%} of the way to the sliders’ ends"
+        return tr("{share:.0f}% of the finish that is set", share=100 * (share / AS_IT_STANDS))
+    return tr(
+        "the finish that is set, and {share:.0f}% of the way to the sliders’ ends",
+        share=100 * (share / AS_IT_STANDS - 1),
+    )

@@ -20,6 +20,7 @@ from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.direction.vocabulary import OPPOSITES, VOCABULARY, AtLeast, AtMost, By
+from headshot.language import tr
 from headshot.text import clean
 from headshot.types import Direction
 
@@ -82,21 +83,21 @@ def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None 
         said = text[phrase.start : phrase.end].strip()
         mine = {k: _value(k, v, now[k], own[k], said) for k, v in phrase.wanted.items() if last[k] == phrase.start}
         if not mine:
-            unheard.append((said, _OVERTAKEN if phrase.wanted else _NOT_WANTED))
+            unheard.append((said, tr(_OVERTAKEN if phrase.wanted else _NOT_WANTED)))
             continue
         why = {k: why_ignored(k, engine, direction.change, direction.keep) for k in mine}
         able = {k: v for k, v in mine.items() if not why[k]}
         reason = "" if able else next(iter(why.values()))
         moves = any(isinstance(v, By) for v in phrase.wanted.values())
         if able and moves and all(now[k] == own[k] == v for k, v in able.items()):
-            reason = _AT_ITS_END
+            reason = tr(_AT_ITS_END)
         suggestions.append(Suggestion(said, MappingProxyType(able or mine), reason))
     rest = _rest(text, taken)
     wanted, denied = negation.parted(rest)
     wanted = _trimmed(wanted)
     avoid = [said for said, _ in denied]
     if why_ignored("words", engine, direction.change):
-        unheard += [(said, _NO_CONTROL) for said in (*([wanted] if wanted else []), *avoid)]
+        unheard += [(said, tr(_NO_CONTROL)) for said in (*([wanted] if wanted else []), *avoid)]
         avoid = []
     return Reading(tuple(suggestions), wanted, tuple(unheard), tuple(avoid))
 

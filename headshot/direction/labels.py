@@ -10,6 +10,7 @@ from headshot.direction.ladder import RUNGS
 from headshot.direction.matting_table import MATTINGS
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
+from headshot.language import figure, tr, tr_count
 
 CHOICES = {
     "seamless": "Plain colour",
@@ -49,30 +50,30 @@ _NO_SETTINGS = {"preset": "Look", "engine": "Painted by"}
 
 def name_of(key: str) -> str:
     """A setting's plain name: that of `SETTINGS`, or of "preset" and "engine"."""
-    return _NO_SETTINGS.get(key) or SETTINGS[key].label
+    return tr(_NO_SETTINGS.get(key) or SETTINGS[key].label)
 
 
 def value_of(key: str, value: Any) -> str:
     """A setting's value in words: a preset's title, a rung of the ladder, a colour's name."""
     if key == "preset":
         preset = load_presets().get(str(value))
-        return preset.title if preset else str(value)
+        return tr(preset.title) if preset else str(value)
     if key == "engine":
-        return ENGINES[str(value)].title if str(value) in ENGINES else str(value)
+        return tr(ENGINES[str(value)].title) if str(value) in ENGINES else str(value)
     setting = SETTINGS[key]
     match setting.kind:
         case "choice":
-            return CHOICES.get(value, value)
+            return tr(CHOICES.get(value, value))
         case "colour":
-            return f"{colour_name(value)} {value}"
+            return f"{tr(colour_name(value))} {value}"
         case "text":
-            return value or "(nothing)"
+            return value or tr("(nothing)")
         case "places":
             count = len(value.split())
-            return "1 place" if count == 1 else f"{count} places"
+            return tr_count("{count} place", "{count} places", count)
         case "number" if key == "change":
-            return next((title for at, title in RUNGS if abs(at - value) < 0.005), f"{value:.2f}")
+            return next((tr(title) for at, title in RUNGS if abs(at - value) < 0.005), figure(f"{value:.2f}"))
         case "number" if setting.low < 0 < value:
-            return f"+{value:g}"
+            return figure(f"+{value:g}")
         case _:
-            return f"{value:g}"
+            return figure(f"{value:g}")

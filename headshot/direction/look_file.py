@@ -17,6 +17,7 @@ from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.preset_file import Preset, read_preset, to_toml
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.text import clean
 from headshot.types import Direction
 
@@ -38,14 +39,20 @@ class Loaded:
     @property
     def note(self) -> str:
         """One line for people."""
-        return f"“{self.title}” is loaded. Of the looks here, “{self.direction.title}” is the nearest to it."
+        return tr(
+            "“{title}” is loaded. Of the looks here, “{title2}” is the nearest to it.",
+            title=self.title,
+            title2=self.direction.title,
+        )
 
 
 def save(direction: Direction, title: str) -> tuple[str, bytes]:
     """(file name, bytes) of the look of a direction. Raises DirectionError for a title that does not fit."""
     title = clean(title)
     if not 0 < len(title) <= MAX_TITLE:
-        raise DirectionError("The look needs a name.", f"Give it one of at most {MAX_TITLE} characters.")
+        raise DirectionError(
+            "The look needs a name.", tr("Give it one of at most {max_title} characters.", max_title=MAX_TITLE)
+        )
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "my-look"
     return f"{name}.toml", to_toml(direction, title=title).encode()
@@ -57,8 +64,11 @@ def load(data: bytes, *, engine: str = OWN_PIXELS) -> Loaded:
     Raises DirectionError naming what is wrong, and where.
     """
     if len(data) > MAX_BYTES:
-        raise DirectionError("This file is too large to be a look.", f"A look has at most {MAX_BYTES // 1024} KB.")
-    preset = read_preset(data, "look", "This look")
+        raise DirectionError(
+            "This file is too large to be a look.",
+            tr("A look has at most {max_bytes} KB.", max_bytes=MAX_BYTES // 1024),
+        )
+    preset = read_preset(data, "look", tr("This look"))
     wanted = _settings(preset, engine)
     known = load_presets()
     near = min(known, key=lambda name: _unlike(wanted, name))

@@ -11,6 +11,7 @@ from headshot.direction.engine_table import engine_info, is_own, who_paints
 from headshot.direction.interpret import interpret
 from headshot.direction.labels import name_of
 from headshot.direction.ladder import OWN_TOP
+from headshot.language import tr
 from headshot.types import Direction
 
 _OTHERWISE = ("keep", "change")  # their sentences say more than that they make no difference
@@ -21,7 +22,10 @@ def notes_on(direction: Direction, engine: str, give: Callable[[Mapping[str, Any
     `notes_on_words`).
     """
     own = not is_own(engine) and is_own(who_paints(direction, engine))
-    rung = f"On this rung nothing is painted: these are your own pixels, not a picture by {engine_info(engine).title}."
+    rung = tr(
+        "On this rung nothing is painted: these are your own pixels, not a picture by {title}.",
+        title=engine_info(engine).title,
+    )
     return [*([rung] if own else []), *notes_on_settings(direction, engine), *notes_on_words(direction, engine, give)]
 
 
@@ -46,7 +50,10 @@ def notes_on_settings(
     said = [why(k, painter) for k in ignored if k in _OTHERWISE]
     if is_own(painter) and len(alike) > 1:
         names = dict.fromkeys(f"“{name_of(k)}”" for k in alike)
-        return [f"No difference to your own pixels, only a generator paints from them: {', '.join(names)}.", *said]
+        return [
+            tr("No difference to your own pixels, only a generator paints from them: {names}.", names=", ".join(names)),
+            *said,
+        ]
     return [*(why(k, painter) for k in alike), *said]
 
 
@@ -62,13 +69,13 @@ def notes_on_words(
     for one in reading.suggestions:
         wanted = {key: value for key, value in one.settings.items() if now.get(key) != value}
         given = (give or _settings)(wanted)
-        doing = f"is a control: add {given}" if wanted else "is a control, and set so."
-        lines.append(f"“{one.said}”: {one.reason}" if one.reason else f"“{one.said}” {doing}")
+        words = "“{said}” is a control: add {given}" if wanted else tr("“{said}” is a control, and set so.")
+        lines.append(f"“{one.said}”: {one.reason}" if one.reason else tr(words, said=one.said, given=given))
     told = {said for said, _ in reading.unheard}
     lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
     if reading.prompt and reading.prompt not in told:
-        lines.append(f"“{reading.prompt}” goes to the generator.")
-    lines += [f"“{said}” goes to the generator, as what to leave out." for said in reading.avoid]
+        lines.append(tr("“{prompt}” goes to the generator.", prompt=reading.prompt))
+    lines += [tr("“{said}” goes to the generator, as what to leave out.", said=said) for said in reading.avoid]
     return lines
 
 

@@ -13,6 +13,7 @@ from headshot.direction.places import read_places, write_places
 from headshot.direction.setting import Setting
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.text import clean, suggest
 
 
@@ -26,7 +27,7 @@ def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
     name = name or key
     setting = SETTINGS.get(key)
     if setting is None:
-        raise DirectionError(f"{name}: there is no such setting.", suggest(key, SETTINGS))
+        raise DirectionError(tr("{name}: there is no such setting.", name=name), suggest(key, SETTINGS))
 
     def refuse() -> DirectionError:
         many = isinstance(value, int) and value.bit_length() > 200  # more digits than Python writes
@@ -34,8 +35,11 @@ def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
         shown = shown if len(shown) <= 60 else shown[:57] + "…"
         hint = ""
         if setting.kind == "choice" and (near := difflib.get_close_matches(shown, setting.choices, 1)):
-            hint = f" Did you mean {near[0]}?"
-        return DirectionError(f"{name}: {shown!r} does not fit.", f"It takes {setting.allowed}.{hint}")
+            hint = " " + tr("Did you mean {word}?", word=near[0])
+        return DirectionError(
+            tr("{name}: {shown!r} does not fit.", name=name, shown=shown),
+            tr("It takes {allowed}.{hint}", allowed=setting.allowed, hint=hint),
+        )
 
     if setting.kind in ("number", "integer"):
         return _number(setting, value, strict, refuse())
@@ -44,7 +48,9 @@ def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:
     if setting.kind == "text":
         # The raw length is settinged too, so that a megabyte of control characters is not worked through.
         if len(value) > 4 * setting.length or len(clean(value)) > setting.length:
-            raise DirectionError(f"{name}: the text is too long.", f"It takes {setting.allowed}.")
+            raise DirectionError(
+                tr("{name}: the text is too long.", name=name), tr("It takes {allowed}.", allowed=setting.allowed)
+            )
         return clean(value)
     if setting.kind == "places":
         try:

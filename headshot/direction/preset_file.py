@@ -16,6 +16,7 @@ from headshot.direction.engine_table import GENERATORS
 from headshot.direction.negation import parted
 from headshot.direction.parse import parse
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.text import clean, suggest
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Retouch
 
@@ -56,19 +57,25 @@ def read_preset(source: bytes, name: str, file: str) -> Preset:
     try:
         data = tomllib.loads(source.decode("utf-8"))
     except ValueError as error:  # TOML, UTF-8, or an integer of more digits than Python reads
-        raise DirectionError(f"{file} is not valid TOML: {error}.", "See https://toml.io.") from None
+        raise DirectionError(
+            tr("{file} is not valid TOML: {error}.", file=file, error=error), "See https://toml.io."
+        ) from None
     except RecursionError:
-        raise DirectionError(f"{file} is nested too deeply.", "See the files in presets/.") from None
+        raise DirectionError(tr("{file} is nested too deeply.", file=file), "See the files in presets/.") from None
 
     _known(data, ("title", "summary", "order", "tags", "synonyms", "avoid", "look", "canvas", "engine"), file, "")
     for key in ("title", "summary", "look"):
         if key not in data:
-            raise DirectionError(f"{file}: {key} is missing.", "A preset needs title, summary and [look].")
+            raise DirectionError(
+                tr("{file}: {key} is missing.", file=file, key=key), "A preset needs title, summary and [look]."
+            )
     look = _record(Look, data["look"], file, "", "look")
     for part, text in asdict(look).items():
         check_braces(text, f"{file}: look.{part}")
     if not look.shot:
-        raise DirectionError(f"{file}: look.shot is missing.", "It says what the picture is, in a few words.")
+        raise DirectionError(
+            tr("{file}: look.shot is missing.", file=file), "It says what the picture is, in a few words."
+        )
     canvas = _table(data.get("canvas", {}), file, "canvas")
     _known(canvas, PARTS, file, "canvas.")
     engine = _table(data.get("engine", {}), file, "engine")
@@ -103,48 +110,62 @@ def _record(kind: type, table: Any, file: str, path: str, group: str) -> Any:
 def _known(table: Mapping[str, Any], allowed: Any, file: str, prefix: str) -> None:
     for key in table:
         if key not in allowed:
-            raise DirectionError(f"{file}: unknown key {prefix}{key}.", suggest(key, allowed))
+            raise DirectionError(
+                tr("{file}: unknown key {prefix}{key}.", file=file, prefix=prefix, key=key), suggest(key, allowed)
+            )
 
 
 def _table(value: Any, file: str, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise DirectionError(f"{file}: {path} must be a table.", "See the other files in presets/.")
+        raise DirectionError(
+            tr("{file}: {path} must be a table.", file=file, path=path), "See the other files in presets/."
+        )
     return value
 
 
 def _line(data: Mapping[str, Any], key: str, length: int, file: str) -> str:
     value = data[key]
     if not isinstance(value, str) or not 0 < len(clean(value)) <= length:
-        raise DirectionError(f"{file}: {key} must be 1 to {length} characters of text.", "")
+        raise DirectionError(
+            tr("{file}: {key} must be 1 to {length} characters of text.", file=file, key=key, length=length), ""
+        )
     return clean(value)
 
 
 def _order(value: Any, file: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise DirectionError(f"{file}: order must be a whole number.", "Small numbers come first.")
+        raise DirectionError(tr("{file}: order must be a whole number.", file=file), "Small numbers come first.")
     return value
 
 
 def _tags(value: Any, file: str) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise DirectionError(f"{file}: tags must be a list.", f"Known here: {', '.join(TAGS)}.")
+        raise DirectionError(
+            tr("{file}: tags must be a list.", file=file), tr("Known here: {names}.", names=", ".join(TAGS))
+        )
     for tag in value:
         if tag not in TAGS or value.count(tag) > 1:
-            raise DirectionError(f"{file}: tags: {clean(str(tag))[:60]!r} does not fit.", suggest(str(tag), TAGS))
+            raise DirectionError(
+                tr("{file}: tags: {tag!r} does not fit.", file=file, tag=clean(str(tag))[:60]), suggest(str(tag), TAGS)
+            )
     return tuple(value)
 
 
 def _synonyms(value: Any, file: str) -> tuple[str, ...]:
     fits = isinstance(value, list) and len(value) <= 24 and all(isinstance(v, str) and 0 < len(v) <= 30 for v in value)
     if not fits:
-        raise DirectionError(f"{file}: synonyms must be a list of at most 24 short words.", 'As in ["doctor"].')
+        raise DirectionError(
+            tr("{file}: synonyms must be a list of at most 24 short words.", file=file), 'As in ["doctor"].'
+        )
     return tuple(clean(word) for word in value)
 
 
 def check_braces(text: str, where: str) -> None:
     rest = text.replace("{person}", "")
     if "{" in rest or "}" in rest:
-        raise DirectionError(f"{where}: only {{person}} may stand in braces.", "It becomes the user's own word.")
+        raise DirectionError(
+            tr("{where}: only {{person}} may stand in braces.", where=where), "It becomes the user's own word."
+        )
 
 
 def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> str:
@@ -165,7 +186,7 @@ def to_toml(look: Preset | Direction, *, title: str = "", order: int = 100) -> s
     lines = [
         f"title   = {_toml(title or look.title)}",
         f"summary = {_toml(look.summary)}",
-        f"order   = {order}",
+        tr("order   = {order}", order=order),
         *([f"tags    = {_toml(list(tags))}"] if tags else []),
         *([f"synonyms = {_toml(list(synonyms))}"] if synonyms else []),
         f"avoid   = {_toml(avoid)}",

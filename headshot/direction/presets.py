@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headshot.direction.preset_file import Preset, read_preset
 from headshot.errors import DirectionError
+from headshot.language import tr
 
 _INSTALLED = Path(__file__).resolve().parents[1] / "presets"  # a wheel carries them inside the package
 PRESETS = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[2] / "presets"
@@ -30,7 +31,9 @@ def reload_presets() -> None:
 def _presets(folder: Path) -> dict[str, Preset]:
     files = sorted(folder.glob("*.toml"))
     if not files:
-        raise DirectionError(f"There are no presets in {folder.name}/.", "Each look is one .toml file there.")
+        raise DirectionError(
+            tr("There are no presets in {name}/.", name=folder.name), "Each look is one .toml file there."
+        )
     presets = sorted((_read(f) for f in files), key=lambda p: (p.order, p.name))
     return {p.name: p for p in presets}
 
@@ -38,5 +41,7 @@ def _presets(folder: Path) -> dict[str, Preset]:
 def _read(path: Path) -> Preset:
     file = f"{path.parent.name}/{path.name}"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
-        raise DirectionError(f"{file}: a preset's name is small letters, digits and hyphens.", "Rename the file.")
+        raise DirectionError(
+            tr("{file}: a preset's name is small letters, digits and hyphens.", file=file), "Rename the file."
+        )
     return read_preset(path.read_bytes(), path.stem, file)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from headshot.direction.locks import Place
 from headshot.direction.places import MOST_PLACES
+from headshot.language import tr
 from headshot.types import Look
 
 
@@ -101,10 +102,13 @@ class Setting:
             case "colour":
                 return "a colour such as #8d9196"
             case "text":
-                return f"text of at most {self.length} characters"
+                return tr("text of at most {length} characters", length=self.length)
             case "places":
-                return f"at most {MOST_PLACES} places such as 0.42,0.31, as shares of the photo's width and height"
+                return tr(
+                    "at most {most_places} places such as 0.42,0.31, as shares of the photo's width and height",
+                    most_places=MOST_PLACES,
+                )
             case "integer":
-                return f"a whole number from {self.low:.0f} to {self.high:.0f}"
+                return tr("a whole number from {low:.0f} to {high:.0f}", low=self.low, high=self.high)
             case _:
-                return f"a number from {self.low:g} to {self.high:g}"
+                return tr("a number from {low:g} to {high:g}", low=self.low, high=self.high)

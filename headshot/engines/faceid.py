@@ -19,6 +19,7 @@ from headshot.engines.diffusion.weight_hashes import weight_hashes
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.engines.weight_status import weight_status
 from headshot.errors import EngineUnavailable, UserError, WeightsMissing
+from headshot.language import tr
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
 
@@ -178,7 +179,7 @@ class FaceIDGenerator:
             raise ValueError("this engine needs the identity of the person")
         if self._engine is None:
             steps = batch.directions[0].generate.steps
-            yield Preview(None, 0, steps, None, "Loading the models, some minutes the first time")
+            yield Preview(None, 0, steps, None, tr("Loading the models, some minutes the first time"))
         with device.enough_memory(), closing(self.load().render_many(batch)) as work:
             for item in work:
                 if isinstance(item, Done) and item.result is not None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from headshot.errors import NoFace, UserError
+from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 CROP = 224  # CLIP ViT-H's input, and what the FaceID-Plus adapters were trained on
@@ -80,7 +81,7 @@ class Embedder:
         missing = [n for n in ("det_10g.onnx", "w600k_r50.onnx") if not (self._folder / n).is_file()]
         if missing:
             raise UserError(
-                f"The face recogniser's folder has no {missing[0]}.",
+                tr("The face recogniser's folder has no {missing}.", missing=missing[0]),
                 "To fetch it, type: python -m headshot weights --download buffalo_l",
             )
         from insightface.app import FaceAnalysis

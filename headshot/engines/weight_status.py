@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headshot.direction.engine_table import engine_info
 from headshot.engines.base import EngineStatus
+from headshot.language import tr
 from headshot.weights import store as weights
 
 
@@ -19,15 +20,20 @@ def weight_status(name: str) -> EngineStatus:
     # What the command below fetches, the safety checker among it.
     size = weights.total_bytes(r for r in weights.fetched(name) if not here[r].present)
     damaged = "; ".join(here[r].note for r in missing if here[r].note)
-    what = f"{weights.size(size)} of weights are not on this machine ({', '.join(missing)})"
+    what = tr("{size} of weights are not on this machine ({names})", size=weights.size(size), names=", ".join(missing))
     if damaged:
-        what = f"{weights.size(size)} of weights ({', '.join(missing)}) are missing or cannot be used ({damaged})"
+        what = tr(
+            "{size} of weights ({names}) are missing or cannot be used ({damaged})",
+            size=weights.size(size),
+            names=", ".join(missing),
+            damaged=damaged,
+        )
     return EngineStatus(
         name,
         title,
         False,
-        reason=f"{title}: {what}, licence: {licence}.",
-        hint=f"To fetch them, type: python -m headshot weights --download {name}",
+        reason=tr("{title}: {what}, licence: {licence}.", title=title, what=what, licence=licence),
+        hint=tr("To fetch them, type: python -m headshot weights --download {name}", name=name),
         missing=missing,
         bytes=size,
         licence=licence,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headshot.environment import config_folder
+from headshot.language import tr
 
 _YEARS = 10  # a file without a time stamp is valid as long as its leaf
 _FILE = "signer.pem"
@@ -33,7 +34,11 @@ class OutsideValidity(OSError):
     """The kept certificate does not hold on this machine's date. It is never replaced: a clock may be wrong."""
 
     def __init__(self, begin: dt.datetime, end: dt.datetime) -> None:
-        said = f"its certificate holds from {begin:%Y-%m-%d} to {end:%Y-%m-%d}, and this machine's date is another"
+        said = tr(
+            "its certificate holds from {begin:%Y-%m-%d} to {end:%Y-%m-%d}, and this machine's date is another",
+            begin=begin,
+            end=end,
+        )
         super().__init__(errno.EINVAL, said)
 
 
@@ -44,8 +49,15 @@ def fault() -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         if isinstance(error, OutsideValidity):
-            return f"Saved files are not signed: {reason}. Set the clock, or move {_FILE} away for a new key."
-        return f"Saved files are not signed: the key cannot be kept here ({reason}). HEADSHOT_CONFIG names a folder."
+            return tr(
+                "Saved files are not signed: {reason}. Set the clock, or move {file} away for a new key.",
+                reason=reason,
+                file=_FILE,
+            )
+        return tr(
+            "Saved files are not signed: the key cannot be kept here ({reason}). HEADSHOT_CONFIG names a folder.",
+            reason=reason,
+        )
     return ""
 
 

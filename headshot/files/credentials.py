@@ -13,6 +13,7 @@ from typing import Any
 
 from headshot.files.certificate import Credential
 from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
+from headshot.language import tr
 from headshot.text import clean
 from headshot.types import SignedOriginal
 
@@ -79,9 +80,9 @@ def check(data: bytes, mime: str, credential: Credential | None) -> Check:
             with reader:
                 report = json.loads(reader.json())
     except c2pa.C2paError.RemoteManifest:
-        return Check(notes=("Its credentials are kept on a website; they were not fetched.",))
+        return Check(notes=(tr("Its credentials are kept on a website; they were not fetched."),))
     except c2pa.C2paError:
-        return Check(notes=("There are content credentials inside, but they cannot be read.",))
+        return Check(notes=(tr("There are content credentials inside, but they cannot be read."),))
     state = report.get("validation_state")
     manifest = report.get("manifests", {}).get(report.get("active_manifest"), {})
     issuer = (manifest.get("signature_info") or {}).get("issuer") or ""
@@ -110,7 +111,7 @@ def _why(report: dict[str, Any]) -> str:
     codes = [str(f.get("code", "")) for f in results.get("failure", ())]
     codes = [c for c in codes if c != "signingCredential.untrusted"]  # that alone leaves a signature valid
     if "assertion.dataHash.mismatch" in codes:
-        return "The picture or its marks were changed after signing."
+        return tr("The picture or its marks were changed after signing.")
     if any(c in ("signingCredential.expired", "claimSignature.outsideValidity") for c in codes):
-        return "The signer's certificate was not valid at the time."
-    return f"The signature does not hold ({clean(codes[0])[:60] if codes else 'no reason given'})."
+        return tr("The signer's certificate was not valid at the time.")
+    return tr("The signature does not hold ({which}).", which=clean(codes[0])[:60] if codes else "no reason given")

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
+from headshot.language import tr
 from headshot.types import U8
 
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -23,17 +24,24 @@ _DONE = {
     COMPOSITE: "made from a photo of me; an AI painted parts of it",
     GENERATED: "painted by an AI from photos of me",
 }
+_OF_SOMEBODY = {
+    OWN_PIXELS: "made from a photo of the person shown by software: light, framing and background may differ, no AI "
+    "painted the face",
+    COMPOSITE: "made from a photo of the person shown; an AI painted parts of it",
+    GENERATED: "painted by an AI from photos of that person",
+}
 _HEIGHT, _LEAST = 0.024, 11  # of the picture's shorter side, and px: small, and legible at 400 px
 
 
 def sentences(source: str) -> dict[str, str]:
     """Give the sentence to paste for "profile", "application" and "law firm". `source`: one of LABELS' keys."""
-    done = _DONE[source]
-    firm = done.replace("a photo of me", "a photo of the person shown").replace("photos of me", "photos of that person")
+    done, firm = tr(_DONE[source]), tr(_OF_SOMEBODY[source])
     return {
-        "profile": f"About my picture: it was {done}.",
-        "application": f"The photo in this application was {done}. I will gladly send the photo it was made from.",
-        "law firm": f"Portrait: {firm}.",
+        "profile": tr("About my picture: it was {done}.", done=done),
+        "application": tr(
+            "The photo in this application was {done}. I will gladly send the photo it was made from.", done=done
+        ),
+        "law firm": tr("Portrait: {firm}.", firm=firm),
     }
 
 
@@ -41,7 +49,7 @@ def labelled(picture: U8, source: str) -> U8:
     """Write LABELS' word into the lower right corner of a copy of (h, w, 3) uint8 RGB, white on a dark bar."""
     image = Image.fromarray(picture)
     size = max(_LEAST, round(_HEIGHT * min(image.size)))
-    text, font = LABELS[source], _font(size)
+    text, font = tr(LABELS[source]), _font(size)
     left, top, right, bottom = font.getbbox(text)
     pad = size / 2
     x, y = image.width - (right - left) - 2 * pad, image.height - (bottom - top) - 2 * pad

@@ -8,6 +8,7 @@ from html import escape
 from headshot.authenticity import likeness_sentences
 from headshot.authenticity.labels import STATES
 from headshot.authenticity.recognition.own_range import OwnRange, Placed
+from headshot.language import tr
 from headshot.types import State
 
 _ROWS = (44, 92)  # px from the top: own pairs, the picture
@@ -32,18 +33,18 @@ def strip_plot_svg(found: OwnRange) -> str:
         f'<svg class="hs-strip" role="img" aria-label="{escape(strip_plot_text(found))}" width="100%" '
         f'height="{_HEIGHT}" style="font:13px system-ui,sans-serif" fill="currentColor">'
         f"{''.join(_BAND.format(x=low, y=y - 12, width=width) for y in _ROWS)}"
-        f"{_label(18, 'Your own photos, each with each')}{_label(70, 'This picture with your further photos')}"
+        f"{_label(18, tr('Your own photos, each with each'))}{_label(70, tr('This picture with your further photos'))}"
         f"{_dots(found.own, x, _ROWS[0], 'currentColor')}{_dots(found.to_picture, x, _ROWS[1], mark)}"
         f'<svg x="{x(found.median)}" y="{_ROWS[1]}" overflow="visible"><path d="M0-10 9 0 0 10-9 0Z" fill="{mark}" '
         f'stroke="var(--background-fill-primary, #fff)" stroke-width="2"/></svg>'
         f'<line x1="2%" x2="98%" y1="110" y2="110" stroke="currentColor" opacity=".35"/>'
-        f'<text x="2%" y="127" opacity=".8">← more alike</text>'
-        f'<text x="98%" y="127" text-anchor="end" opacity=".8">less alike →</text></svg>'
+        f'<text x="2%" y="127" opacity=".8">← {escape(tr("more alike"))}</text>'
+        f'<text x="98%" y="127" text-anchor="end" opacity=".8">{escape(tr("less alike"))} →</text></svg>'
     )
 
 
 def _label(y: int, text: str) -> str:
-    return f'<text x="2%" y="{y}">{text}</text>'
+    return f'<text x="2%" y="{y}">{escape(text)}</text>'
 
 
 def _dots(values: Sequence[float], x: Callable[[float], str], y: int, colour: str) -> str:
@@ -52,9 +53,14 @@ def _dots(values: Sequence[float], x: Callable[[float], str], y: int, colour: st
 
 def strip_plot_text(found: OwnRange) -> str:
     """Say the same in words."""
-    return (
-        f"This picture is {found.place}. Your own {len(found.own)} pairs of photos lie {found.own[0]:.2f} to "
-        f"{found.own[-1]:.2f} apart, this picture {found.median:.2f} (0 is the same picture)."
+    return tr(
+        "This picture is {place}. Your own {count} pairs of photos lie {low:.2f} to {high:.2f} apart, this picture "
+        "{median:.2f} (0 is the same picture).",
+        place=found.place,
+        count=len(found.own),
+        low=found.own[0],
+        high=found.own[-1],
+        median=found.median,
     )
 
 
@@ -70,18 +76,19 @@ def own_range_html(placed: Placed | None, *, another_photo: bool) -> str:
         warning = (
             f'<p class="hs-check hs-amber"><span class="hs-sign" aria-hidden="true">{look.symbol}</span><span>'
             f'<strong class="hs-word">{look.title}</strong> '
-            f"{escape(likeness_sentences.copy_paste(placed.copying, State.AMBER))} "
-            "Then a good likeness says little: a copied photo is always alike.</span></p>"
+            f"{escape(tr(likeness_sentences.copy_paste(placed.copying, State.AMBER)))} "
+            f"{escape(tr('Then a good likeness says little: a copied photo is always alike.'))}</span></p>"
         )
     if (found := placed.range) is not None:
-        word = f' <span class="hs-word hs-{found.state}">{found.place.capitalize()}</span>'
+        word = f' <span class="hs-word hs-{found.state}">{escape(found.place[:1].upper() + found.place[1:])}</span>'
         drawing = (
             f'{strip_plot_svg(found)}<p class="hs-quiet">{escape(strip_plot_text(found))} '
-            f"From {len(found.to_picture)} further photos: a rough yardstick.</p>"
+            f"{escape(tr('From {count} further photos: a rough yardstick.', count=len(found.to_picture)))}</p>"
         )
     if not warning and not drawing:
         return ""
     return (
-        f'<figure class="hs-range"><figcaption><strong>Among your own photos</strong>{word}</figcaption>'
+        f'<figure class="hs-range"><figcaption><strong>{escape(tr("Among your own photos"))}</strong>{word}'
+        f"</figcaption>"
         f"{warning}{drawing}</figure>"
     )

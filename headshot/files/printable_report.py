@@ -23,6 +23,7 @@ from headshot.authenticity.report import summary as summary_of
 from headshot.authenticity.report_rows import report_rows
 from headshot.files.data_url import data_url
 from headshot.files.own_range_plot import strip_plot_svg
+from headshot.language import current, tr
 from headshot.text import asset
 from headshot.types import U8, AuthenticityReport
 
@@ -77,8 +78,8 @@ def judged_page(report: AuthenticityReport, pair: AlignedPair, placed: Placed | 
 
     `placed`: the picture among the person's own photos, drawn where there are enough of them.
     """
-    name = "The picture, turned back" if pair.mirrored else "The picture"
-    pictures = (("Your photo", pair.original), (name, pair.picture))
+    name = tr("The picture, turned back") if pair.mirrored else tr("The picture")
+    pictures = ((tr("Your photo"), pair.original), (name, pair.picture))
     drawing = "" if placed is None or placed.range is None else strip_plot_svg(placed.range)
     return report_page(report, summary_of(report), pictures, notes=notes, drawing=drawing)
 
@@ -94,5 +95,5 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     here.filters.update(number=number, title_of=finding_title, capitalised=capitalised)
-    here.globals.update(states=STATES, kept_states=KEPT_STATES, kept_title=KEPT_TITLE)
+    here.globals.update(states=STATES, kept_states=KEPT_STATES, kept_title=KEPT_TITLE, tr=tr, language=current)
     return here

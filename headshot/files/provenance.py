@@ -8,6 +8,7 @@ from typing import Any
 from headshot.errors import UserError
 from headshot.files import certificate, credentials, xmp
 from headshot.files.source_type import SCHEME, WORDS, strongest
+from headshot.language import tr
 from headshot.text import clean
 from headshot.types import Finding, SignedOriginal, State
 
@@ -54,10 +55,12 @@ def read(data: bytes) -> Provenance:
     Raises UserError over `MAX_BYTES`.
     """
     if len(data) > MAX_BYTES:
-        raise UserError("The file is too large to look into.", f"It may have {MAX_BYTES // 2**20} MB.")
+        raise UserError(
+            "The file is too large to look into.", tr("It may have {max_bytes} MB.", max_bytes=MAX_BYTES // 2**20)
+        )
     mime = mime_type(data)
     if not mime:
-        return Provenance(notes=(f"Only {_READ} files are read.",))
+        return Provenance(notes=(tr("Only {read} files are read.", read=_READ),))
     notes: list[str] = []
     packet = _packet(data, notes)
     try:
@@ -68,7 +71,7 @@ def read(data: bytes) -> Provenance:
     notes += check.notes
     marked, stated = _known(packet.source), _known(check.source)
     if marked and check.valid and stated and marked != stated:
-        notes.append("Its two marks do not agree; the signed one is shown.")
+        notes.append(tr("Its two marks do not agree; the signed one is shown."))
     return Provenance(
         source_type=stated if stated and check.valid else marked or stated,
         recipe=packet.recipe,
@@ -85,30 +88,32 @@ def ticks(p: Provenance) -> list[tuple[bool, str]]:
     """Say (there or not, plain sentence) for each of mark, recipe and signature, then the notes."""
     lines: list[tuple[bool, str]] = []
     if p.source_type:
-        lines.append((True, f"Marked as: {WORDS.get(p.source_type, p.source_type.removeprefix(SCHEME))}."))
+        lines.append(
+            (True, tr("Marked as: {words}.", words=WORDS.get(p.source_type, p.source_type.removeprefix(SCHEME))))
+        )
     else:
-        lines.append((False, "Not marked: nothing inside says how the picture was made."))
+        lines.append((False, tr("Not marked: nothing inside says how the picture was made.")))
     if p.recipe is None:
-        lines.append((False, "No recipe inside: its settings cannot be restored."))
+        lines.append((False, tr("No recipe inside: its settings cannot be restored.")))
     else:
-        lines.append((True, "The recipe is inside: the settings can be restored."))
+        lines.append((True, tr("The recipe is inside: the settings can be restored.")))
     by = f"“{p.issuer}”" if p.issuer else "an issuer without a name"
     if not p.signed:
-        lines.append((False, "Not signed."))
+        lines.append((False, tr("Not signed.")))
     elif not p.valid:
-        lines.append((False, f"Signed by {by}, but the signature does not hold."))
+        lines.append((False, tr("Signed by {by}, but the signature does not hold.", by=by)))
     elif p.own:
-        lines.append((True, "Signed by this copy of the app; issuer is not on the C2PA trust list."))
+        lines.append((True, tr("Signed by this copy of the app; issuer is not on the C2PA trust list.")))
     else:
-        lines.append((True, f"Signed by {by}, unchanged since. Who that is was not checked."))
+        lines.append((True, tr("Signed by {by}, unchanged since. Who that is was not checked.", by=by)))
     return lines + [(False, note) for note in p.notes]
 
 
 def finding(data: bytes | None) -> Finding:
     """Say for the report what a file says about itself: information. None: no file is at hand, only pixels."""
-    value, reason = None, "only the pixels are here, without the file that they came in."
+    value, reason = None, tr("only the pixels are here, without the file that they came in.")
     if data is not None:
-        reason = f"only {_READ} files can be looked into."
+        reason = tr("only {read} files can be looked into.", read=_READ)
         if mime_type(data):
             lines = ticks(read(data))
             value = float(sum(there for there, _ in lines))
@@ -118,12 +123,15 @@ def finding(data: bytes | None) -> Finding:
         value,
         "of 3 marks",
         State.GREY,
-        f"Could not be measured: {reason}" if reason else " ".join(line for _, line in lines),
-        "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, and the "
-        "signature (C2PA, checked against the bytes). A file without any of them may be a camera's or a machine's.",
+        tr("Could not be measured: {reason}", reason=reason) if reason else " ".join(line for _, line in lines),
+        tr(
+            "Read back from the file: the mark of how it was made (IPTC digital source type), the recipe, "
+            "and the signature (C2PA, checked against the bytes). A file without any of them may be a "
+            "camera's or a machine's."
+        ),
         "information only",
-        "The file itself; the forms are IPTC's and C2PA's.",
-        "What the file says",
+        tr("The file itself; the forms are IPTC's and C2PA's."),
+        tr("What the file says"),
     )
 
 
@@ -134,12 +142,14 @@ def claim_finding(source: str) -> Finding:
         1.0,
         "mark",
         State.GREY,
-        f"Your photo itself says that it is {WORDS[source]}. What is made of it keeps that mark.",
-        "Read from the photo's file before its pixels: IPTC digital source type, content credentials (C2PA), and the "
-        "texts that known generators leave.",
+        tr("Your photo itself says that it is {words}. What is made of it keeps that mark.", words=WORDS[source]),
+        tr(
+            "Read from the photo's file before its pixels: IPTC digital source type, content credentials "
+            "(C2PA), and the texts that known generators leave."
+        ),
         "information only",
-        "The file itself.",
-        "What your photo says of itself",
+        tr("The file itself."),
+        tr("What your photo says of itself"),
     )
 
 
@@ -151,12 +161,17 @@ def signed_finding(original: SignedOriginal) -> Finding:
         1.0,
         "mark",
         State.GREY,
-        f"Your photo is signed as taken by a camera, by {by}, and unchanged since. Who that is was not checked.",
-        "Content credentials (C2PA) of the photo's file, checked against its bytes. What is made of it carries that "
-        "file's hash, and no pixel of it besides.",
+        tr(
+            "Your photo is signed as taken by a camera, by {by}, and unchanged since. Who that is was not checked.",
+            by=by,
+        ),
+        tr(
+            "Content credentials (C2PA) of the photo's file, checked against its bytes. What is made of it "
+            "carries that file's hash, and no pixel of it besides."
+        ),
         "information only",
-        "The file itself.",
-        "Your photo's signature",
+        tr("The file itself."),
+        tr("Your photo's signature"),
     )
 
 
@@ -165,9 +180,9 @@ def _packet(data: bytes, notes: list[str]) -> xmp.Packet:
         found = xmp.packet_in(data)
         return xmp.Packet() if found is None else xmp.parse(found)
     except xmp.Damaged:
-        notes.append("The file is damaged: an XMP mark could not be read from it.")
+        notes.append(tr("The file is damaged: an XMP mark could not be read from it."))
     except xmp.Malformed:
-        notes.append("Its XMP mark is damaged and was not used.")
+        notes.append(tr("Its XMP mark is damaged and was not used."))
     return xmp.Packet()
 
 

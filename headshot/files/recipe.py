@@ -14,6 +14,7 @@ from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.text import clean
 from headshot.types import Direction, Headshot
 
@@ -69,7 +70,9 @@ def restore(recipe: Mapping[str, Any]) -> Direction:
     overrides: dict[str, Any] = {}
     for key, value in settings.items():
         if not isinstance(key, str) or key not in SETTINGS:
-            raise DirectionError(f"The recipe has an unknown setting {clean(str(key)[:200])[:60]!r}.", _HINT)
+            raise DirectionError(
+                tr("The recipe has an unknown setting {key!r}.", key=clean(str(key)[:200])[:60]), _HINT
+            )
         overrides[key] = parse(key, value, strict=True, name=f"recipe: {key}")
     overrides["seed"] = parse("seed", recipe.get("seed"), strict=True, name="recipe: seed")
     return direct(preset, engine=engine, overrides=overrides)

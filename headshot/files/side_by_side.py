@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 from headshot.direction.engine_table import is_own
 from headshot.imaging.draw import font
 from headshot.imaging.resize import scaled_to_height
+from headshot.language import tr
 from headshot.types import U8, Headshot
 
 _PAPER, _INK = (250, 249, 247), (46, 43, 40)
@@ -21,8 +22,8 @@ def side_by_side(result: Headshot, height: int = 1024) -> U8:
     sheet = Image.new("RGB", (width, height + 2 * gap + foot), _PAPER)
     draw = ImageDraw.Draw(sheet)
     x = gap
-    name = "Headshot, own pixels" if is_own(result.engine) else f"Headshot, {result.engine}"
-    for picture, label in zip(pair, ("Original, framed alike", name), strict=True):
+    name = tr("Headshot, own pixels") if is_own(result.engine) else tr("Headshot, {engine}", engine=result.engine)
+    for picture, label in zip(pair, (tr("Original, framed alike"), name), strict=True):
         sheet.paste(Image.fromarray(picture), (x, gap))
         centre = (x + picture.shape[1] // 2, height + gap + foot // 2)
         draw.text(centre, label, _INK, font=font(round(foot * 0.4)), anchor="mm")

@@ -5,7 +5,10 @@ NewsCodes: https://cv.iptc.org/newscodes/digitalsourcetype/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from headshot.direction.engine_table import is_own
+from headshot.language import Said
 from headshot.types import Headshot
 
 SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -15,15 +18,17 @@ GENERATED = SCHEME + "trainedAlgorithmicMedia"
 
 CAPTURED = frozenset({SCHEME + "digitalCapture", SCHEME + "computationalCapture"})
 
-WORDS = {
-    OWN_PIXELS: "own pixels, enhanced by software",
-    COMPOSITE: "partly painted by an AI model, the rest a photo",
-    GENERATED: "painted by an AI model",
-    SCHEME + "digitalCapture": "a photo from a camera",
-    SCHEME + "computationalCapture": "a photo from a camera, computed from several exposures",
-    SCHEME + "compositeSynthetic": "put together from parts, some of them synthetic",
-    SCHEME + "humanEdits": "edited by a person",
-}
+WORDS: Mapping[str, str] = Said(
+    {
+        OWN_PIXELS: "own pixels, enhanced by software",
+        COMPOSITE: "partly painted by an AI model, the rest a photo",
+        GENERATED: "painted by an AI model",
+        SCHEME + "digitalCapture": "a photo from a camera",
+        SCHEME + "computationalCapture": "a photo from a camera, computed from several exposures",
+        SCHEME + "compositeSynthetic": "put together from parts, some of them synthetic",
+        SCHEME + "humanEdits": "edited by a person",
+    }
+)
 
 
 # How much an AI painted, least first. What is not listed says nothing of it.

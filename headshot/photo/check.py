@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from headshot.imaging.landmarks import eyes_middle
+from headshot.language import tr
 from headshot.photo import quality
 from headshot.photo.covered import Region, covered
 from headshot.types import F32, U8, Check, Face, Photo, Pose, State
@@ -48,12 +49,12 @@ def _people(faces: tuple[Face, ...], chosen: int) -> Check:
         return Check(
             "people",
             State.AMBER,
-            f"{n} people are in the photo. The framed face is used.",
-            "Click another face to use that one, or crop the photo to yourself.",
+            tr("{n} people are in the photo. The framed face is used.", n=n),
+            tr("Click another face to use that one, or crop the photo to yourself."),
             float(n),
             "faces",
         )
-    sentence = "One face." if n == 1 else f"One main face ({n - 1} more in the background)."
+    sentence = tr("One face.") if n == 1 else tr("One main face ({more} more in the background).", more=n - 1)
     return Check("people", State.GREEN, sentence, value=float(n), unit="faces")
 
 
@@ -61,29 +62,33 @@ def _size(eye_distance: float) -> Check:
     value = round(eye_distance)
     if eye_distance < _LEAST:
         state: State = State.RED
-        sentence = f"Your face is small: {value} pixels between the eyes. The headshot will look soft."
+        sentence = tr("Your face is small: {value} pixels between the eyes. The headshot will look soft.", value=value)
     elif eye_distance < _GOOD:
-        state, sentence = State.AMBER, f"Your face is rather small: {value} pixels between the eyes."
+        state, sentence = State.AMBER, tr("Your face is rather small: {value} pixels between the eyes.", value=value)
     else:
-        return Check("size", State.GREEN, "The face is large enough.", value=value, unit="px")
-    remedy = f"Use the original file, or stand closer: {_GOOD:.0f} pixels or more between the eyes is good."
+        return Check("size", State.GREEN, tr("The face is large enough."), value=value, unit="px")
+    remedy = tr(
+        "Use the original file, or stand closer: {good:.0f} pixels or more between the eyes is good.", good=_GOOD
+    )
     return Check("size", state, sentence, remedy, value, "px")
 
 
 def _pose(pose: Pose) -> Check:
     yaw, pitch, roll = abs(pose.yaw), abs(pose.pitch), abs(pose.roll)
     worst = max(
-        (yaw / 20, yaw, "turned to the side"), (pitch / 15, pitch, "tipped up or down"), (roll / 25, roll, "tilted")
+        (yaw / 20, yaw, tr("Your head is turned to the side by {angle:.0f}°.")),
+        (pitch / 15, pitch, tr("Your head is tipped up or down by {angle:.0f}°.")),
+        (roll / 25, roll, tr("Your head is tilted by {angle:.0f}°.")),
     )
     share, angle, word = worst
     if share <= 1:
-        return Check("pose", State.GREEN, "You look towards the camera.", value=round(angle, 1), unit="°")
+        return Check("pose", State.GREEN, tr("You look towards the camera."), value=round(angle, 1), unit="°")
     state: State = State.RED if share > 2 else State.AMBER
     return Check(
         "pose",
         state,
-        f"Your head is {word} by {angle:.0f}°.",
-        "Look straight into the camera, at eye level.",
+        tr(word, angle=angle),
+        tr("Look straight into the camera, at eye level."),
         round(angle, 1),
         "°",
     )
@@ -97,18 +102,18 @@ def _whole(photo: Photo, marks: F32) -> Check:
         return Check(
             "whole",
             State.RED,
-            "Your face is cut off by the edge of the photo.",
-            "Use a photo that shows the whole head and the shoulders.",
+            tr("Your face is cut off by the edge of the photo."),
+            tr("Use a photo that shows the whole head and the shoulders."),
         )
     sides = min(low[0], photo.width - high[0])
     if low[1] < 0.2 * tall or high[1] > photo.height - 0.15 * tall or sides < 0.05 * tall:
         return Check(
             "whole",
             State.AMBER,
-            "There is little room round your head.",
-            "A photo with some space above the hair and with the shoulders gives more choice.",
+            tr("There is little room round your head."),
+            tr("A photo with some space above the hair and with the shoulders gives more choice."),
         )
-    return Check("whole", State.GREEN, "The whole head is in the photo.")
+    return Check("whole", State.GREEN, tr("The whole head is in the photo."))
 
 
 def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
@@ -135,27 +140,33 @@ def sharpness(pixels: U8, marks: F32, eye_distance: float) -> float:
 def _sharp(pixels: U8, marks: F32, eye_distance: float) -> Check:
     value = round(sharpness(pixels, marks, eye_distance), 3)
     if value >= _BLUR_AMBER:
-        return Check("sharp", State.GREEN, "The photo is sharp.", value=value, unit="")
+        return Check("sharp", State.GREEN, tr("The photo is sharp."), value=value, unit="")
     state: State = State.RED if value < _BLUR_RED else State.AMBER
-    sentence = "The face is blurred." if state == State.RED else "The face is a little soft."
-    return Check("sharp", state, sentence, "Hold still, clean the lens, and use more light.", value, "")
+    sentence = tr("The face is blurred.") if state == State.RED else tr("The face is a little soft.")
+    return Check("sharp", state, sentence, tr("Hold still, clean the lens, and use more light."), value, "")
 
 
 def _hidden(region: Region) -> Check:
     if region == "eyes":
-        sentence, remedy = "Your eyes are hidden.", "Use a photo without dark glasses, and with no hair over the eyes."
+        sentence, remedy = (
+            tr("Your eyes are hidden."),
+            tr("Use a photo without dark glasses, and with no hair over the eyes."),
+        )
     else:
-        sentence, remedy = "Your mouth is hidden.", "Use a photo without a mask, a scarf or a hand before the face."
-    return Check(region, State.AMBER, sentence, f"{remedy} What is hidden cannot be compared.")
+        sentence, remedy = (
+            tr("Your mouth is hidden."),
+            tr("Use a photo without a mask, a scarf or a hand before the face."),
+        )
+    return Check(region, State.AMBER, sentence, f"{remedy} {tr('What is hidden cannot be compared.')}")
 
 
 def _eyes(marks: F32) -> Check:
     score = quality.eyes_open(quality.lid_gap(marks))
     if score >= 70:
-        return Check("eyes", State.GREEN, "The eyes are open.", value=round(score), unit="of 100")
+        return Check("eyes", State.GREEN, tr("The eyes are open."), value=round(score), unit="of 100")
     state: State = State.RED if score < 40 else State.AMBER
-    word = "closed" if state == State.RED else "half closed"
-    return Check("eyes", state, f"The eyes look {word}.", "Use a photo with open eyes.", round(score), "of 100")
+    sentence = tr("The eyes look closed.") if state == State.RED else tr("The eyes look half closed.")
+    return Check("eyes", state, tr(sentence), tr("Use a photo with open eyes."), round(score), "of 100")
 
 
 def _exposure(face: F32) -> Check:
@@ -165,31 +176,36 @@ def _exposure(face: F32) -> Check:
         return Check(
             "exposure",
             state,
-            f"{over:.0%} of the face is burnt out to white.",
-            "Use softer light, or lower the exposure: white spots cannot be brought back.",
+            tr("{over:.0f}% of the face is burnt out to white.", over=100 * over),
+            tr("Use softer light, or lower the exposure: white spots cannot be brought back."),
             round(100 * over, 1),
             "%",
         )
     if under > 0.9:
         return Check(
-            "exposure", State.AMBER, "The face is very dark.", "Use more light on the face.", round(100 * under, 1), "%"
+            "exposure",
+            State.AMBER,
+            tr("The face is very dark."),
+            tr("Use more light on the face."),
+            round(100 * under, 1),
+            "%",
         )
-    return Check("exposure", State.GREEN, "Well exposed.", value=round(100 * over, 1), unit="%")
+    return Check("exposure", State.GREEN, tr("Well exposed."), value=round(100 * over, 1), unit="%")
 
 
 def _even(pixels: U8, marks: F32, pose: Pose) -> Check:
     if abs(pose.yaw) > 30:
-        return Check("light", State.GREY, "Whether the light is even cannot be seen on a head turned so far.")
+        return Check("light", State.GREY, tr("Whether the light is even cannot be seen on a head turned so far."))
     score = quality.even_light(quality.cheek_overlap(pixels, marks))
     if score >= 70:
-        return Check("light", State.GREEN, "The light is even.", value=round(score), unit="of 100")
+        return Check("light", State.GREEN, tr("The light is even."), value=round(score), unit="of 100")
     state: State = State.AMBER
-    word = "strongly from one side" if score < 40 else "from one side"
+    sentence = tr("The light comes strongly from one side.") if score < 40 else tr("The light comes from one side.")
     return Check(
         "light",
         state,
-        f"The light comes {word}.",
-        "Face a window, or turn towards the light, for an even look.",
+        tr(sentence),
+        tr("Face a window, or turn towards the light, for an even look."),
         round(score),
         "of 100",
     )

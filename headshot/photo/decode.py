@@ -19,6 +19,7 @@ from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from headshot.errors import PhotoError
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
+from headshot.language import tr
 from headshot.photo.bounds import check_work, too_much
 from headshot.photo.colour_coding import Coding, coding_of
 from headshot.photo.jpeg_file import has_end, held_samples, with_end
@@ -32,7 +33,7 @@ MAX_PIXELS = 40_000_000
 MIN_SIDE = 64
 # Pillow's decoders, chosen by content. Others (EPS runs a program) are not allowed.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
-_KINDS = "JPEG, PNG, WebP, HEIC or AVIF"
+_USE = "Use a JPEG, PNG, WebP, HEIC or AVIF photo."
 MAX_JPEG = 210_000_000  # pixels of a JPEG, which can be decoded at a fraction; phones reach 200 million
 # Pixels by format where the limit is another: phones' HEICs, decoders that hold a picture several times.
 _MOST = {"JPEG": MAX_JPEG, "MPO": MAX_JPEG, "HEIF": 52_000_000, "AVIF": 30_000_000, "WEBP": 20_000_000}
@@ -70,13 +71,15 @@ def read_bytes(path: str | Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise PhotoError(f"There is no file “{path}”.", "Check the path.") from None
+        raise PhotoError(tr("There is no file “{path}”.", path=path), "Check the path.") from None
     except IsADirectoryError:
-        raise PhotoError(f"“{path}” is a folder.", "Give the path of one photo.") from None
+        raise PhotoError(tr("“{path}” is a folder.", path=path), "Give the path of one photo.") from None
     except PermissionError:
-        raise PhotoError(f"“{path}” may not be read.", "Check the file's permissions.") from None
+        raise PhotoError(tr("“{path}” may not be read.", path=path), "Check the file's permissions.") from None
     except OSError as fault:  # a name that is too long, a link that leads to itself, a file in place of a folder
-        raise PhotoError(f"“{str(path)[:200]}” cannot be read: {fault.strerror}.", "Check the path.") from None
+        raise PhotoError(
+            tr("“{path}” cannot be read: {strerror}.", path=str(path)[:200], strerror=fault.strerror), "Check the path."
+        ) from None
     if len(data) > MAX_BYTES:
         raise too_heavy()
     return data
@@ -105,7 +108,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         except Image.DecompressionBombError:
             raise _too_many_pixels() from None
         except UnidentifiedImageError:
-            raise PhotoError("This file is not a picture we can read.", f"Use a {_KINDS} photo.") from None
+            raise PhotoError("This file is not a picture we can read.", _USE) from None
         except MemoryError:
             raise too_much() from None
         except PILLOW_FAULTS as fault:
@@ -186,7 +189,8 @@ def _check_size(image: Image.Image, held: int) -> list[str]:
     width, height = image.size
     pixels, most = width * height, _MOST.get(image.format or "", MAX_PIXELS)
     if min(width, height) < MIN_SIDE:
-        raise PhotoError(f"The picture is only {width} × {height} pixels.", "Use a photo at least 500 pixels wide.")
+        said = tr("The picture is only {width} × {height} pixels.", width=width, height=height)
+        raise PhotoError(said, "Use a photo at least 500 pixels wide.")
     if pixels > most or held > _MAX_HELD:
         raise _too_many_pixels(min(most, MAX_PIXELS) if held > _MAX_HELD else most)
     least = 1
@@ -197,11 +201,12 @@ def _check_size(image: Image.Image, held: int) -> list[str]:
     elif image.format == "HEIF" and pixels > MAX_PIXELS:
         least = 2
     if least > 1:
-        return [f"The photo has {pixels / 1e6:.0f} megapixels; it was read at 1/{least} of its width."]
+        words = "The photo has {many:.0f} megapixels; it was read at 1/{least} of its width."
+        return [tr(words, many=pixels / 1e6, least=least)]
     # Not n_frames: to count them, Pillow walks through all, in Python.
     if image.format != "MPO" and getattr(image, "is_animated", False):
         image.seek(0)
-        return ["Only the first picture of the animation is used."]
+        return [tr("Only the first picture of the animation is used.")]
     return []
 
 
@@ -227,13 +232,14 @@ def _orientation(image: Image.Image) -> int:
 def too_heavy() -> PhotoError:
     """Make the error for a file over MAX_BYTES."""
     return PhotoError(
-        f"The file is over {MAX_BYTES // 2**20} MB.", "Export the photo smaller, for example 3000 pixels wide."
+        tr("The file is over {max_bytes} MB.", max_bytes=MAX_BYTES // 2**20),
+        "Export the photo smaller, for example 3000 pixels wide.",
     )
 
 
 def _too_many_pixels(most: int = MAX_PIXELS, more: str = "") -> PhotoError:
     return PhotoError(
-        f"The picture has over {most // 1_000_000} megapixels{more}.",
+        tr("The picture has over {most} megapixels{more}.", most=most // 1000000, more=more),
         "Export it smaller, for example 4000 pixels on the long side.",
     )
 

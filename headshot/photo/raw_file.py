@@ -6,6 +6,7 @@ from PIL import Image
 
 from headshot.errors import PhotoError
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
+from headshot.language import tr
 
 _MAGIC = (
     (0, b"FUJIFILMCCD-RAW", "Fujifilm RAF"),
@@ -61,6 +62,6 @@ def check_tiff(image: Image.Image) -> None:
 def _raw(name: str) -> PhotoError:
     kind = f" ({name})" if name else ""
     return PhotoError(
-        f"This is a camera's RAW file{kind}, not a finished picture.",
+        tr("This is a camera's RAW file{kind}, not a finished picture.", kind=kind),
         "Export it as a JPEG, in the camera or with a photo program.",
     )

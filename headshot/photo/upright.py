@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from headshot.imaging.resize import scaled
+from headshot.language import tr
 from headshot.photo.faces import find_faces
 from headshot.photo.subject import choose, head_pose
 from headshot.types import U8, Face, Photo
@@ -54,10 +55,11 @@ def turn(photo: Photo, quarters: int) -> Photo:
     return replace(photo, pixels=pixels, uploaded=photo.given, turned=(photo.turned + quarters) % 4)
 
 
-def turn_note(quarters: int, name: str = "The photo") -> str:
+def turn_note(quarters: int, name: str = tr("The photo")) -> str:
     """Make the sentence on a photo that was turned by so many quarters."""
-    lay = "was upside down" if quarters == 2 else "lay on its side"
-    return f"{name} {lay}, and was turned upright."
+    if quarters == 2:
+        return tr("{name} was upside down, and was turned upright.", name=tr(name))
+    return tr("{name} lay on its side, and was turned upright.", name=tr(name))
 
 
 def _quarters(pixels: U8, given: _Reading) -> int:

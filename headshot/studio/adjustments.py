@@ -14,6 +14,7 @@ from headshot.direction.diff import resolved
 from headshot.direction.engine_table import is_own
 from headshot.direction.setting import Adjustment
 from headshot.direction.settings import SETTINGS
+from headshot.language import tr
 from headshot.studio.history import Step
 from headshot.types import Direction
 
@@ -58,5 +59,5 @@ def why_not(name: str, step: Step) -> str:
         return (is_own(step.engine) and adjustment.own_pixels) or ignored
     side, strength = direction.light.key_side, direction.light.strength
     if SETTINGS[key].main_light and (strength <= 0 or (side == "none" and key != "light.key_side")):
-        return "There is no main light in this picture. Turn it on under “Light” first."
+        return tr("There is no main light in this picture. Turn it on under “Light” first.")
     return "" if adjust(name, direction) else adjustment.end

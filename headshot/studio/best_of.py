@@ -11,6 +11,7 @@ from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own, who_paints
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio.job import Job
 from headshot.studio.requests import BestRequest
 from headshot.studio.result_report import landmarks_of
@@ -36,7 +37,10 @@ class BestJob(Job[Headshot]):
             raise SEEDLESS
         fewest, most = request.FEWEST, request.MOST
         if not fewest <= request.count <= most:
-            raise UserError(f"Best of {request.count} is not possible.", f"Choose {fewest} to {most}.")
+            raise UserError(
+                tr("Best of {count} is not possible.", count=request.count),
+                tr("Choose {fewest} to {most}.", fewest=fewest, most=most),
+            )
         super().__init__(request)
         if is_own(who_paints(self.direction, self.engine)):
             raise BELOW

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from headshot.direction.ladder import RUNGS
+from headshot.language import tr
 from headshot.types import State
 
 MOST_RENDERS = 6
@@ -51,18 +52,21 @@ class Search:
         """What was found and what stopped it, for people. `name` of a place, where it is not the ladder's `rung`."""
         name = name or rung
         if not self.seen:
-            return "Nothing was tried."
+            return tr("Nothing was tried.")
         if self.best is None:
             first = min(self.seen, key=lambda s: s.at)
-            return f"Even “{name(first.at)}” does not stay within what was asked. {first.reason}".strip()
-        text = f"You stay you up to “{name(self.best.at)}” ({self.best.at:.0%} of the way)."
+            said = tr("Even “{name}” does not stay within what was asked.", name=name(first.at))
+            return f"{said} {first.reason}".strip()
+        best = self.best.at
+        text = tr("You stay you up to “{name}” ({share:.0f}% of the way).", name=name(best), share=100 * best)
         if (end := self.stopped_by) is None:
-            text += " Nothing on the ladder went too far."
+            text += " " + tr("Nothing on the ladder went too far.")
         else:
-            text += f" At {end.at:.0%} it is no longer so: {end.reason or end.state}"
+            why = end.reason or tr(end.state)
+            text += " " + tr("At {share:.0f}% it is no longer so: {why}", share=100 * end.at, why=why)
         if not self.monotonic:
-            text += (
-                " The pictures did not change evenly, so between the places that were tried there may be better or "
+            text += " " + tr(
+                "The pictures did not change evenly, so between the places that were tried there may be better or "
                 "worse ones: look at the strip."
             )
         return text
@@ -75,7 +79,7 @@ def good(state: State, floor: State = State.GREEN) -> bool:
 
 def rung(at: float) -> str:
     """The name of the nearest rung."""
-    return min(RUNGS, key=lambda r: abs(r[0] - at))[1]
+    return tr(min(RUNGS, key=lambda r: abs(r[0] - at))[1])
 
 
 def walk(

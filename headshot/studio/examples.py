@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Example:
     def read(self) -> bytes:
         """Read the file. Raises UserError where it is not installed."""
         if (path := self.path) is None:
-            raise UserError(f"The example photo {self.name} is not installed.", "Add a photo of your own.")
+            raise UserError(
+                tr("The example photo {name} is not installed.", name=self.name), "Add a photo of your own."
+            )
         return path.read_bytes()
 
 

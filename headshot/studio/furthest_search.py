@@ -14,6 +14,7 @@ from headshot.direction.engine_table import is_own, who_paints
 from headshot.direction.finish_strength import finish_name, finished
 from headshot.direction.notes import notes_on_settings, notes_on_words
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio.bisection import MOST_RENDERS, Search, Seen, rung, walk
 from headshot.studio.job import Job, Write
 from headshot.studio.quick_report import worst
@@ -46,7 +47,7 @@ class FurthestSearch(Job[Trial]):
     def __init__(self, request: FurthestRequest) -> None:
         """Raises UserError, also for a floor that is neither green nor amber."""
         if request.floor not in ("green", "amber"):
-            raise UserError(f"The floor is “{str(request.floor)[:20]}”.", "Choose green or amber.")
+            raise UserError(tr("The floor is “{floor}”.", floor=str(request.floor)[:20]), "Choose green or amber.")
         super().__init__(request)
         self.floor = State(request.floor)
         self.tried: list[Trial] = []
@@ -106,7 +107,16 @@ class FurthestSearch(Job[Trial]):
         if self.found is None:
             return ""
         said = self.found.sentence(finish_name if self.own else rung)
-        return f"Stopped after {len(self.tried)} of at most {self.renders}. {said}" if self.stopped else said
+        return (
+            tr(
+                "Stopped after {count} of at most {renders}. {said}",
+                count=len(self.tried),
+                renders=self.renders,
+                said=said,
+            )
+            if self.stopped
+            else said
+        )
 
     def final(self) -> Headshot | None:
         """The best at its final size: own pixels are searched at preview size."""

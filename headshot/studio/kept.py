@@ -13,6 +13,7 @@ from headshot.authenticity.thresholds import measures_of_lock
 from headshot.canvas.locked_regions import locked_region
 from headshot.direction.engine_table import is_own
 from headshot.direction.locks import Lock, parse_locks
+from headshot.language import tr
 from headshot.types import AuthenticityReport, Headshot, Kept, KeptState, State
 
 _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
@@ -38,18 +39,24 @@ def _check(lock: Lock, result: Headshot, report: AuthenticityReport) -> Kept:
         became = KeptState.LOST if worst.state == State.RED else KeptState.LOOK_HERE
         return Kept(lock.name, lock.said, became, worst.sentence)
     if _untouched(lock, result):
-        own = "These are your photo’s own pixels."
+        own = tr("These are your photo’s own pixels.")
         return Kept(lock.name, lock.said, KeptState.KEPT, f"{findings[0].sentence} {own}" if findings else own)
     if findings:
         return Kept(lock.name, lock.said, KeptState.KEPT, findings[0].sentence)
-    why = "The report could not measure it here." if measures else "Nothing here measures it: look for yourself."
+    why = (
+        tr("The report could not measure it here.") if measures else tr("Nothing here measures it: look for yourself.")
+    )
     return Kept(lock.name, lock.said, KeptState.NOT_MEASURED, why)
 
 
 def _unknown(said: str, result: Headshot) -> Kept:
     if is_own(result.engine):
-        return Kept("", said, KeptState.KEPT, "Your photo’s own pixels: nothing here repaints what the frame shows.")
-    return Kept("", said, KeptState.NOT_MEASURED, "Said to the generator, and checked by nothing: look for yourself.")
+        return Kept(
+            "", said, KeptState.KEPT, tr("Your photo’s own pixels: nothing here repaints what the frame shows.")
+        )
+    return Kept(
+        "", said, KeptState.NOT_MEASURED, tr("Said to the generator, and checked by nothing: look for yourself.")
+    )
 
 
 def _untouched(lock: Lock, result: Headshot) -> bool:

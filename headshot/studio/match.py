@@ -21,6 +21,7 @@ from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.files.provenance import claim_finding
 from headshot.imaging.landmarks import eye_distance
+from headshot.language import tr
 from headshot.photo.subject import choose, face_centre, is_cut_in_half
 from headshot.photo.upright import find_upright, turn_note
 from headshot.studio.photo_places import face_point
@@ -93,7 +94,7 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, fac
         here = [min(here, key=lambda f: math.dist(face_centre(f), chosen))]
     notes = [
         turn_note(photo.turned, name)
-        for photo, name in ((original, "The original photo"), (other, "The picture to judge"))
+        for photo, name in ((original, tr("The original photo")), (other, tr("The picture to judge")))
         if photo.turned
     ]
     if len(here) == 1 and len(there) == 1:
@@ -103,7 +104,13 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, fac
         a, b = _closest(original, here, other, there)
         for faces, name in ((here, "original photo"), (there, "picture to judge")):
             if len(faces) > 1:
-                notes.append(f"The {name} shows {len(faces)} faces; the one most like the other photo was taken.")
+                notes.append(
+                    tr(
+                        "The {name} shows {count} faces; the one most like the other photo was taken.",
+                        name=tr(name),
+                        count=len(faces),
+                    )
+                )
     assert a.landmarks is not None and b.landmarks is not None
     further, said = further_faces(original.pixels, a.landmarks, more)
     return Match(
@@ -114,7 +121,9 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, fac
 def check_further(more: Sequence[object]) -> None:
     """Raises UserError for more than MAX_FURTHER further photos."""
     if len(more) > MAX_FURTHER:
-        raise UserError(f"At most {MAX_FURTHER} further photos are used.", "Leave the others out.")
+        raise UserError(
+            tr("At most {max_further} further photos are used.", max_further=MAX_FURTHER), "Leave the others out."
+        )
 
 
 def place(match: Match, report: AuthenticityReport) -> Placed | None:
@@ -144,21 +153,26 @@ def further_faces(
     further = []
     for number, photo in enumerate(more, 1):
         try:
-            photo, shown = _faces(photo, f"further photo {number}")
+            photo, shown = _faces(photo, tr("further photo {number}", number=number))
         except NoFace as fault:
             if strict:
                 raise
-            notes.append(f"{fault.message} It is left out.")
+            notes.append(tr("{message} It is left out.", message=fault.message))
             continue
         found = [(_marks(f), dlib_judge.embed(photo.pixels, _marks(f))) for f in shown]
         marks, descriptor = min(found, key=lambda f: dlib_judge.distance(known[0], f[1]))
         nearest = min(dlib_judge.distance(k, descriptor) for k in known)
         if nearest <= SAME_PHOTO:
-            notes.append(f"Further photo {number} is one that is here already, so it is left out.")
+            notes.append(tr("Further photo {number} is one that is here already, so it is left out.", number=number))
             continue
         if dlib_judge.distance(known[0], descriptor) > STRANGER:
             # It would widen the own range until anything fits.
-            notes.append(f"To the face recogniser further photo {number} shows somebody else, so it is left out.")
+            notes.append(
+                tr(
+                    "To the face recogniser further photo {number} shows somebody else, so it is left out.",
+                    number=number,
+                )
+            )
             continue
         known.append(descriptor)
         further.append((photo.pixels, marks))
@@ -171,10 +185,12 @@ def _faces(photo: Photo, name: str) -> tuple[Photo, list[Face]]:
     faces = [f for f in found if f.landmarks is not None and eye_distance(f.landmarks) >= _MIN_EYE_PX]
     faces = [f for f in faces if not is_cut_in_half(f, photo.width, photo.height)]
     if not faces:
-        hint = "Use one in which the face looks towards the camera and is not too small."
+        hint = tr("Use one in which the face looks towards the camera and is not too small.")
         if found:
-            raise NoFace(f"The face in {name} is too small, turned too far away, cut off or covered.", hint)
-        raise NoFace(f"No face was found in {name}.", hint)
+            raise NoFace(
+                tr("The face in {name} is too small, turned too far away, cut off or covered.", name=tr(name)), hint
+            )
+        raise NoFace(tr("No face was found in {name}.", name=tr(name)), hint)
     main = choose(tuple(faces), photo.width, photo.height)
     return photo, [faces[main], *faces[:main], *faces[main + 1 :]][:_MOST_FACES]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headshot.errors import NoFace
+from headshot.language import tr
 from headshot.types import Photo, Subject
 
 if TYPE_CHECKING:
@@ -29,9 +30,11 @@ def merged_identity(photo: Photo, subject: Subject, further: Sequence[Photo]) ->
         try:
             found[number] = embedder.embed(one.pixels)
         except NoFace:
-            left_out.append(f"Photo {number} shows no face that the recogniser finds, and was left out.")
+            left_out.append(
+                tr("Photo {number} shows no face that the recogniser finds, and was left out.", number=number)
+            )
     identity, others = merge(list(found.values()))
-    left_out += [f"Photo {list(found)[n - 1]} looks like somebody else and was left out." for n in others]
+    left_out += [tr("Photo {list} looks like somebody else and was left out.", list=list(found)[n - 1]) for n in others]
     return identity, tuple(left_out)
 
 

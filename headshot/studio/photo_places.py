@@ -11,6 +11,7 @@ from headshot.direction.diff import with_changes
 from headshot.direction.parse import parse
 from headshot.direction.places import MOST_PLACES, read_places, write_places
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.photo.subject import face_centre
 from headshot.types import Direction, Face, Framing, Photo
 
@@ -21,15 +22,17 @@ def face_point(text: str, faces: Sequence[Face], photo: Photo) -> tuple[float, f
     `text`: "X,Y" in px of the upload, which may have been larger and turned; or "N", the Nth of `faces` from the left.
     Raises UserError for anything else, a point outside the photo, and a number that there is not.
     """
-    hint = "Give X,Y in the photo's pixels, or a number counted from the left: 1 is the leftmost face."
+    hint = tr("Give X,Y in the photo's pixels, or a number counted from the left: 1 is the leftmost face.")
     numbers = _numbers(text)
     if len(numbers) == 2:
         return _as_it_is_now(numbers[0], numbers[1], photo)
     if len(numbers) != 1:
-        raise UserError(f"“{text[:40]}” names no face.", hint)
+        raise UserError(tr("“{text}” names no face.", text=text[:40]), hint)
     centres = [face_centre(f) for f in faces if f.landmarks is not None]
     if not 1 <= numbers[0] <= len(centres):
-        raise UserError(f"There is no face {numbers[0]}: the photo shows {len(centres)}.", hint)
+        raise UserError(
+            tr("There is no face {numbers}: the photo shows {count}.", numbers=numbers[0], count=len(centres)), hint
+        )
     return sorted(centres)[numbers[0] - 1]
 
 
@@ -42,7 +45,7 @@ def clicked_places(key: str, words: Sequence[str], photo: Photo) -> str:
     for word in words:
         numbers = _numbers(word)
         if len(numbers) != 2:
-            raise UserError(f"“{word[:40]}” names no place.", "Give X,Y in the photo's pixels.")
+            raise UserError(tr("“{word}” names no place.", word=word[:40]), "Give X,Y in the photo's pixels.")
         x, y = _as_it_is_now(numbers[0], numbers[1], photo)
         places.append(((x + 0.5) / photo.width, (y + 0.5) / photo.height))
     return str(parse(key, write_places([(min(x, 1.0), min(y, 1.0)) for x, y in places])))
@@ -63,7 +66,10 @@ def with_click(
     key = "cutout.keep" if keep else "cutout.drop"
     before = read_places(direction.cutout.keep if keep else direction.cutout.drop)
     if len(before) == MOST_PLACES:
-        raise UserError(f"The cut-out takes {MOST_PLACES} such places.", "Take one back first, in the tray.")
+        raise UserError(
+            tr("The cut-out takes {most_places} such places.", most_places=MOST_PLACES),
+            "Take one back first, in the tray.",
+        )
     return with_changes(direction, {key: write_places([*before, shares])})
 
 
@@ -78,7 +84,16 @@ def _as_it_is_now(x: int, y: int, photo: Photo) -> tuple[float, float]:
     """Turn px of the upload into px of the photo, which may have been made smaller and turned. Raises UserError."""
     given = photo.given
     if not (0 <= x < given[0] and 0 <= y < given[1]):
-        raise UserError(f"The place {x},{y} lies outside the photo of {given[0]} × {given[1]} pixels.", "Count from 0.")
+        raise UserError(
+            tr(
+                "The place {x},{y} lies outside the photo of {given} × {given2} pixels.",
+                x=x,
+                y=y,
+                given=given[0],
+                given2=given[1],
+            ),
+            "Count from 0.",
+        )
     wide, high = given[0] - 1, given[1] - 1
     x, y = ((x, y), (high - y, x), (wide - x, high - y), (y, wide - x))[photo.turned]
     scale = photo.width / (given[1] if photo.turned % 2 else given[0])

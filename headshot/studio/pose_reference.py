@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ import numpy as np
 from headshot.direction.settings import SETTINGS
 from headshot.errors import NoFace, UserError
 from headshot.imaging.landmarks import EYE_CORNERS, IRISES, MID_LIPS, MOUTH, eye_distance, eyes_middle
+from headshot.language import tr
 from headshot.photo import quality
 from headshot.photo.faces import find_mesh
 from headshot.photo.head import crown, head_box
@@ -47,7 +48,6 @@ _NO_CAMERA = (
     "How high and how near the camera stood cannot be told from one photo: a bowed head looks like a high camera. "
     "Both stay as they are."
 )
-_STAYS = "It stays as it is."
 _TURN, _FACE = SETTINGS["posing.turn"].label, SETTINGS["posing.expression"].label
 _EYES, _FRAME = "Eyes", "Framing"
 _BOTH = "Expression and eyes"
@@ -107,7 +107,8 @@ def read_pose(photo: Photo) -> PoseReading:
         seen.append(Seen(_BOTH, "The head is turned too far to read them. They stay as they are."))
     else:
         seen += [_expression(measured), _gaze(measured, marks)]
-    return PoseReading((*seen, _framing(photo, marks, pose.roll), Seen("Camera", _NO_CAMERA)))
+    seen += [_framing(photo, marks, pose.roll), Seen("Camera", _NO_CAMERA)]
+    return PoseReading(tuple(replace(one, about=tr(one.about), sentence=tr(one.sentence)) for one in seen))
 
 
 # ------------------------------------------------------------------ whose pose, and how it is measured
@@ -121,7 +122,7 @@ def _main_face(photo: Photo) -> tuple[Photo, F32]:
     face = faces[choose(faces, photo.width, photo.height)]
     if any(f is not face and f.size**2 >= face.size**2 / 4 for f in faces):
         raise UserError(
-            f"{len(faces)} people are in the photo for the pose, and it is unclear who is meant.",
+            tr("{count} people are in the photo for the pose, and it is unclear who is meant.", count=len(faces)),
             "Crop it to one person.",
         )
     if face.landmarks is None:
@@ -179,38 +180,44 @@ def _turn(yaw: float) -> Seen:
     if abs(yaw) < _STRAIGHT:
         return Seen(_TURN, "The head is straight to the camera.", {"posing.turn": "straight"})
     if abs(yaw) < _SLIGHT:
-        return Seen(_TURN, f"The head is turned slightly to the {side}.", {"posing.turn": f"slight-{side}"})
-    return Seen(
-        _TURN,
-        f"A three-quarter view to the {side}; the control leaves the side to the generator, your own words can say it.",
-        {"posing.turn": "three-quarter"},
+        words = "The head is turned slightly to the right." if yaw > 0 else "The head is turned slightly to the left."
+        return Seen(_TURN, words, {"posing.turn": f"slight-{side}"})
+    words = (
+        "A three-quarter view to the {side}; the control leaves the side to the generator, your own words can say it."
     )
+    return Seen(_TURN, tr(words, side=tr(side)), {"posing.turn": "three-quarter"})
 
 
 def _expression(face: _Measures) -> Seen:
     if face.gap >= _PARTED:
         if face.width >= _SMILE_WIDTH and face.lift >= _SMILE_LIFT:
             return Seen(_FACE, "A smile.", {"posing.expression": "smile"})
-        return Seen(_FACE, f"The mouth is open without a clear smile: the expression could not be told. {_STAYS}")
+        return Seen(
+            _FACE, "The mouth is open without a clear smile: the expression could not be told. It stays as it is."
+        )
     if face.lift >= _SLIGHT_SMILE:
         return Seen(_FACE, "A slight smile, the mouth closed.", {"posing.expression": "slight-smile"})
     if face.lift <= _NEUTRAL:
         return Seen(_FACE, "No smile, the mouth closed.", {"posing.expression": "neutral"})
-    return Seen(_FACE, f"The mouth is closed; whether it smiles a little could not be told. {_STAYS}")
+    return Seen(_FACE, "The mouth is closed; whether it smiles a little could not be told. It stays as it is.")
 
 
 def _gaze(face: _Measures, marks: F32) -> Seen:
     if quality.eyes_open(quality.lid_gap(marks)) < _CLOSED:
-        return Seen(_EYES, f"The eyes are closed or nearly so: where they look could not be told. {_STAYS}")
+        return Seen(_EYES, "The eyes are closed or nearly so: where they look could not be told. It stays as it is.")
     past = face.iris + _COUNTER * math.sin(math.radians(face.yaw))
     if abs(past) <= _INTO:
         return Seen(_EYES, "The eyes look into the camera.", {"posing.gaze": "lens"})
     side = "right" if past > 0 else "left"
     if abs(past) < _PAST:
-        return Seen(
-            _EYES, f"The eyes look a little to the {side} or into the camera: which could not be told. {_STAYS}"
+        words = (
+            "The eyes look a little to the right or into the camera: which could not be told. It stays as it is."
+            if past > 0
+            else "The eyes look a little to the left or into the camera: which could not be told. It stays as it is."
         )
-    return Seen(_EYES, f"The eyes look past the camera to the {side}.", {"posing.gaze": side})
+        return Seen(_EYES, words)
+    words = "The eyes look past the camera to the right." if past > 0 else "The eyes look past the camera to the left."
+    return Seen(_EYES, words, {"posing.gaze": side})
 
 
 def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
@@ -226,16 +233,17 @@ def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
         return Seen(_FRAME, "The photo cuts into the head, so its framing cannot be told. It stays as it is.")
     head = round((bottom - head_top) / photo.height, 2)
     eyes = round(float(eyes_middle(marks)[1]) / photo.height, 2)
-    if odd := _beyond("crop.head_height", head, "small", "large"):
-        return Seen(
-            _FRAME, f"The head takes {head:.0%} of the photo's height, too {odd} for a headshot: the framing stays."
-        )
-    said, settings = f"The head takes {head:.0%} of the photo's height", {"crop.head_height": head}
-    if odd := _beyond("crop.eye_line", eyes, "high", "low"):
-        return Seen(
-            _FRAME, f"{said}. The eyes are too {odd} in it for a headshot: their height stays as it is.", settings
-        )
-    return Seen(_FRAME, f"{said}, the eyes are {eyes:.0%} from the top.", {**settings, "crop.eye_line": eyes})
+    small = "The head takes {head:.0f}% of the photo's height, too small for a headshot: the framing stays."
+    large = "The head takes {head:.0f}% of the photo's height, too large for a headshot: the framing stays."
+    if odd := _beyond("crop.head_height", head, small, large):
+        return Seen(_FRAME, tr(odd, head=100 * head))
+    said, settings = tr("The head takes {head:.0f}% of the photo's height", head=100 * head), {"crop.head_height": head}
+    high = "The eyes are too high in it for a headshot: their height stays as it is."
+    low = "The eyes are too low in it for a headshot: their height stays as it is."
+    if odd := _beyond("crop.eye_line", eyes, high, low):
+        return Seen(_FRAME, f"{said}. {tr(odd)}", settings)
+    said = tr("{said}, the eyes are {eyes:.0f}% from the top.", said=said, eyes=100 * eyes)
+    return Seen(_FRAME, said, {**settings, "crop.eye_line": eyes})
 
 
 def _beyond(key: str, value: float, below: str, above: str) -> str:

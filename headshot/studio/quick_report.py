@@ -24,6 +24,7 @@ from headshot.authenticity.pair import FOLLOWED, skin_of
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
 from headshot.imaging.colour import in_grey, is_grey
+from headshot.language import tr
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
@@ -107,7 +108,11 @@ class QuickReport:
         def needs(pixels: float) -> None:
             if a.source_eye_px < pixels:
                 raise Unmeasurable(
-                    f"the face is too small ({a.source_eye_px:.0f} of {pixels:.0f} pixels between the eyes)."
+                    tr(
+                        "the face is too small ({source_eye_px:.0f} of {pixels:.0f} pixels between the eyes).",
+                        source_eye_px=a.source_eye_px,
+                        pixels=pixels,
+                    )
                 )
 
         def distance() -> float:

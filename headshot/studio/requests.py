@@ -17,6 +17,7 @@ from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
+from headshot.language import tr
 from headshot.studio.match import check_further
 from headshot.studio.photo_places import clicked_places, face_point
 from headshot.studio.pose_reference import read_pose
@@ -121,7 +122,9 @@ def read_further(more: Sequence[Source]) -> list[Photo]:
         try:
             photos.append(read(source))
         except UserError as fault:
-            raise UserError(f"Further photo {number}: {fault.message}", fault.hint) from None
+            raise UserError(
+                tr("Further photo {number}: {message}", number=number, message=fault.message), fault.hint
+            ) from None
     return photos
 
 
@@ -151,7 +154,7 @@ def _posed(request: Request, engines: Collection[str]) -> tuple[dict[str, Any], 
     try:
         seen = read_pose(read(request.pose)).seen
     except UserError as fault:
-        raise UserError(f"Pose: {fault.message}", fault.hint) from None
+        raise UserError(tr("Pose: {message}", message=fault.message), fault.hint) from None
     taken: dict[str, Any] = {}
     lines = []
     for one in seen:

@@ -7,6 +7,7 @@ from contextlib import closing
 
 from headshot.direction.notes import notes_on_words
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio.job import Job, Write
 from headshot.studio.requests import SheetRequest
 from headshot.studio.sheet.axis import Axis
@@ -22,7 +23,10 @@ class SheetJob(Job[Cell]):
         """Raises UserError, also for a height that is not LOWEST..HIGHEST."""
         lowest, highest = request.LOWEST, request.HIGHEST
         if not lowest <= request.height <= highest:
-            raise UserError(f"A cell of {request.height} px is not possible.", f"Choose {lowest} to {highest}.")
+            raise UserError(
+                tr("A cell of {height} px is not possible.", height=request.height),
+                tr("Choose {lowest} to {highest}.", lowest=lowest, highest=highest),
+            )
         rows, columns = _axis(request.rows), _axis(request.columns)
         engines = next((axis.values for axis in (rows, columns) if axis.key == "engine"), (request.engine,))
         super().__init__(request, engines)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headshot.errors import UserError
+from headshot.language import inside, tr
 from headshot.text import asset
 from headshot.types import AuthenticityReport, State
 
@@ -74,29 +75,38 @@ def worth(ranges: Mapping[str, Range], report: AuthenticityReport | None = None)
     present = _corners(given, against_photographer=False)
     photographer = _corners(given, against_photographer=True)
     if report is not None and (said := _red_likeness(report)):
-        lost = "No price makes up for a picture that is not you."
-        return Worth(present, photographer, True, "Not worth it as it is.", (said, lost), _changes(report))
+        lost = tr("No price makes up for a picture that is not you.")
+        return Worth(present, photographer, True, tr("Not worth it as it is."), (said, lost), _changes(report))
     lines = [
-        _line("Against your present photo", present),
-        _line("Against a photographer, if both pictures are equally good", photographer),
+        _line(tr("Against your present photo"), present),
+        _line(tr("Against a photographer, if both pictures are equally good"), photographer),
         _hinge(given),
     ]
     if even := _break_even(given):
         lines.append(even)
     if report is not None and report.kind == "own pixels":
         lines.append(
-            "This picture is made of your own pixels and nothing in it was painted: there is no AI in it to be noticed."
+            tr(
+                "This picture is made of your own pixels and nothing in it was painted: there is no AI in "
+                "it to be noticed."
+            )
         )
     return Worth(present, photographer, False, _headline(present, photographer), tuple(lines))
 
 
 def _checked(assumption: Assumption, given: Range | None) -> Range:
     if given is None or len(given) != 2:
-        raise UserError(f"“{assumption.title}” is missing.", "Give it a lower and an upper end.")
+        raise UserError(tr("“{title}” is missing.", title=tr(assumption.title)), "Give it a lower and an upper end.")
     low, high = float(given[0]), float(given[1])
     if not assumption.low <= low <= high <= assumption.high:
         raise UserError(
-            f"“{assumption.title}” must lie between {assumption.low:g} and {assumption.high:g} {assumption.unit}.",
+            tr(
+                "“{title}” must lie between {low:g} and {high:g} {unit}.",
+                title=tr(assumption.title),
+                low=assumption.low,
+                high=assumption.high,
+                unit=tr(assumption.unit),
+            ),
             "The lower end comes first.",
         )
     return low, high
@@ -138,8 +148,8 @@ def _hinge(given: Mapping[str, Range]) -> str:
     key = max(given, key=swing)
     title = next(a.title for a in ASSUMPTIONS if a.key == key)
     if swing(key) == 0:
-        return "You left nothing open, so this is a single sum."
-    return f"It depends mostly on one thing: {title[:1].lower()}{title[1:]}. Narrow that one first."
+        return tr("You left nothing open, so this is a single sum.")
+    return tr("It depends mostly on one thing: {title}. Narrow that one first.", title=inside(tr(title)))
 
 
 def _break_even(given: Mapping[str, Range]) -> str:
@@ -149,9 +159,10 @@ def _break_even(given: Mapping[str, Range]) -> str:
     spare = _net({**middle, "loss": 0.0}, True)
     if odds <= 0 or spare <= 0:
         return ""
-    return (
-        f"With everything else at its middle, it beats a photographer as long as one person who is put off costs you "
-        f"less than about {_round(spare / odds):,.0f} USD."
+    return tr(
+        "With everything else at its middle, it beats a photographer as long as one person who is put off costs you "
+        "less than about {money:,.0f} USD.",
+        money=_round(spare / odds),
     )
 
 
@@ -162,14 +173,17 @@ def _round(value: float) -> float:
 
 def _money(value: float) -> str:
     rounded = _round(value)
-    return "0 USD" if rounded == 0 else f"{abs(rounded):,.0f} USD {'better' if rounded > 0 else 'worse'} off"
+    if rounded == 0:
+        return "0 USD"
+    words = "{money:,.0f} USD better off" if rounded > 0 else "{money:,.0f} USD worse off"
+    return tr(words, money=abs(rounded))
 
 
 def _line(where: str, span: Range) -> str:
     low, high = span
     if _round(low) == _round(high):
-        return f"{where}: {_money(low)}."
-    return f"{where}: from {_money(low)} to {_money(high)}."
+        return f"{tr(where)}: {_money(low)}."
+    return tr("{where}: from {low} to {high}.", where=tr(where), low=_money(low), high=_money(high))
 
 
 def _headline(present: Range, photographer: Range) -> str:
@@ -178,16 +192,16 @@ def _headline(present: Range, photographer: Range) -> str:
 
     a, b = place(present), place(photographer)
     if a == 1 and b == 1:
-        return "Worth it, in every case that you allow."
+        return tr("Worth it, in every case that you allow.")
     if a == -1:
-        return "Not worth it: your present photo is the better deal in every case that you allow."
+        return tr("Not worth it: your present photo is the better deal in every case that you allow.")
     if b == -1:
-        return "A photographer is the better deal in every case that you allow."
+        return tr("A photographer is the better deal in every case that you allow.")
     if a == 1:
-        return "Better than your present photo in every case that you allow; against a photographer it is open."
+        return tr("Better than your present photo in every case that you allow; against a photographer it is open.")
     if b == 1:
-        return "Cheaper than a photographer in every case that you allow; whether you need a new picture is open."
-    return "It can go either way with what you assume."
+        return tr("Cheaper than a photographer in every case that you allow; whether you need a new picture is open.")
+    return tr("It can go either way with what you assume.")
 
 
 def _red_likeness(report: AuthenticityReport) -> str:
@@ -201,12 +215,12 @@ def _changes(report: AuthenticityReport) -> tuple[str, ...]:
     """What would bring the person back, by how the picture came to be."""
     steps = []
     if report.kind in ("own pixels", "generator"):
-        steps.append("On “Make”, let the app change less: “own pixels” and “new backdrop” leave your face alone.")
+        steps.append(tr("On “Make”, let the app change less: “own pixels” and “new backdrop” leave your face alone."))
     else:
-        steps.append("Have it made again from a sharper photo that looks into the lens, or from several photos.")
-        steps.append("Or make one here from your own pixels, on “Make”: your face stays as it was photographed.")
+        steps.append(tr("Have it made again from a sharper photo that looks into the lens, or from several photos."))
+        steps.append(tr("Or make one here from your own pixels, on “Make”: your face stays as it was photographed."))
     found = [f for f in report.deciding_findings if f.state == State.RED and f.id != "likeness"]
     if found:
-        steps.append(f"What else changed: {' '.join(f.sentence for f in found[:3])}")
-    steps.append("Then judge it again; this page takes the new report.")
+        steps.append(tr("What else changed: {sentences}", sentences=" ".join(f.sentence for f in found[:3])))
+    steps.append(tr("Then judge it again; this page takes the new report."))
     return tuple(steps)

@@ -18,6 +18,7 @@ from headshot.canvas.cutout.compiled import pymatting
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.decoding_process import DecodingProcess
+from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
@@ -84,7 +85,7 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
             },
         )
     except OSError:  # Gradio's words are for who called it
-        raise UserError(f"Port {port} was taken by another program just now.", "Start again.") from None
+        raise UserError(tr("Port {port} was taken by another program just now.", port=port), "Start again.") from None
 
 
 @cache

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from headshot.errors import UserError, WeightsMissing
+from headshot.language import tr
 from headshot.weights.checksum import fault
 from headshot.weights.source import Progress, Report, Weight, check_space, size, storage_error
 
@@ -87,7 +88,13 @@ def _fetch(weight: Weight, source: Mirror, also: list[str], report: Report) -> P
     try:
         plan = snapshot_download(source.repository, allow_patterns=patterns, dry_run=True, **common)
         if absent := set(source.files.values()) - {p.filename for p in plan}:
-            what = f"{source.repository} on {_endpoint()} does not have {min(absent)}, which {weight.title} needs."
+            what = tr(
+                "{repository} on {endpoint} does not have {absent}, which {title} needs.",
+                repository=source.repository,
+                endpoint=_endpoint(),
+                absent=min(absent),
+                title=weight.title,
+            )
             raise _Refused(what, _by_hand(weight, source))
         damaged = _damaged(weight, source, {p.filename: Path(p.local_path) for p in plan})
         sizes = {p.filename: p.file_size or 0 for p in plan if p.will_download or p.filename in damaged}
@@ -98,7 +105,13 @@ def _fetch(weight: Weight, source: Mirror, also: list[str], report: Report) -> P
         if damaged := _damaged(weight, source, places):
             snapshot_download(source.repository, allow_patterns=list(damaged), force_download=True, **common)
         for name, wrong in _damaged(weight, source, places).items():
-            what = f"{weight.title} did not come as expected from {_endpoint()}, twice: {name} is {wrong}."
+            what = tr(
+                "{title} did not come as expected from {endpoint}, twice: {name} is {wrong}.",
+                title=weight.title,
+                endpoint=_endpoint(),
+                name=name,
+                wrong=wrong,
+            )
             raise WeightsMissing(what, "Try again later (what came whole is kept), or another mirror with HF_ENDPOINT.")
     except (HTTPError, OSError, ValueError) as error:
         raise _problem(weight, source, error, started) from error
@@ -146,23 +159,42 @@ def _problem(weight: Weight, source: Mirror, error: Exception, started: bool) ->
     from httpx2 import HTTPError
     from huggingface_hub import constants, errors
 
-    short = f"{weight.title} ({size(weight.bytes)}) is not here, and"
+    short = tr("{title} ({size}) is not here, and", title=weight.title, size=size(weight.bytes))
     for cause in _chain(error):
         if isinstance(cause, errors.OfflineModeIsEnabled):
-            return WeightsMissing(f"{short} HF_HUB_OFFLINE forbids fetching it.", _by_hand(weight, source))
+            return WeightsMissing(
+                tr("{short} HF_HUB_OFFLINE forbids fetching it.", short=short), _by_hand(weight, source)
+            )
         if isinstance(cause, errors.RepositoryNotFoundError | errors.RevisionNotFoundError):
-            what = f"{_endpoint()} does not have {weight.title} ({source.repository}), or asks for a login."
+            what = tr(
+                "{endpoint} does not have {title} ({repository}), or asks for a login.",
+                endpoint=_endpoint(),
+                title=weight.title,
+                repository=source.repository,
+            )
             return _Refused(what, _by_hand(weight, source))
         if isinstance(cause, errors.HfHubHTTPError):
-            what = f"{_endpoint()} answered {cause.response.status_code} for {weight.title} ({source.repository})."
-            return _Refused(what, "Try again later. " + _by_hand(weight, source))
+            what = tr(
+                "{endpoint} answered {status_code} for {title} ({repository}).",
+                endpoint=_endpoint(),
+                status_code=cause.response.status_code,
+                title=weight.title,
+                repository=source.repository,
+            )
+            return _Refused(what, (tr("Try again later.") + " ") + _by_hand(weight, source))
         if isinstance(cause, HTTPError) and not started:
-            return WeightsMissing(f"{short} {_endpoint()} cannot be reached.", _by_hand(weight, source))
+            return WeightsMissing(
+                tr("{short} {endpoint} cannot be reached.", short=short, endpoint=_endpoint()), _by_hand(weight, source)
+            )
         if isinstance(cause, OSError) and cause.errno is not None:
             return storage_error(weight, cause, Path(constants.HF_HUB_CACHE), CACHE)
     if not isinstance(error, HTTPError | OSError):
         raise error
-    what = f"{weight.title} did not come whole from {_endpoint()}: the connection broke off."
+    what = tr(
+        "{title} did not come whole from {endpoint}: the connection broke off.",
+        title=weight.title,
+        endpoint=_endpoint(),
+    )
     return WeightsMissing(what, "Try again (what came whole is kept), or another mirror with HF_ENDPOINT.")
 
 
@@ -180,7 +212,9 @@ def _endpoint() -> str:
 
 def _by_hand(weight: Weight, source: Mirror) -> str:
     files = ", ".join(list(source.files.values())[:2]) + (", …" if len(source.files) > 2 else "")
-    return (
-        f"Try a mirror with HF_ENDPOINT, or put {files} of {source.repository} "
-        f"into the folder of HEADSHOT_WEIGHTS as {weight.role}/."
+    return tr(
+        "Try a mirror with HF_ENDPOINT, or put {files} of {repository} into the folder of HEADSHOT_WEIGHTS as {role}/.",
+        files=files,
+        repository=source.repository,
+        role=weight.role,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from headshot.environment import weights_table
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.weights.hub import HubSource, Mirror
 from headshot.weights.source import Source, Weight, WeightFile
 from headshot.weights.wheel import Member, WheelSource
@@ -65,7 +66,8 @@ def _read(path: Path) -> Registry:
         optional = {name: tuple(e["optional"]) for name, e in engines.items()}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"The table of weights {path.name} cannot be used: {error}.", "See HEADSHOT_WEIGHTS_TABLE."
+            tr("The table of weights {name} cannot be used: {error}.", name=path.name, error=error),
+            "See HEADSHOT_WEIGHTS_TABLE.",
         ) from None
     return Registry(MappingProxyType({w.role: w for w in weights}), required, usual, optional)
 

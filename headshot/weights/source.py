@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 SPARE = 64 * 2**20  # bytes left free beside the weights
 
@@ -90,18 +91,25 @@ def check_space(weight: Weight, needed: int, place: Path, variable: str) -> None
     free = shutil.disk_usage(place).free
     if free < needed + SPARE:
         raise UserError(
-            f"The disk is too full for {weight.title}: it needs {size(needed + SPARE)}, {size(free)} are free.",
-            f"Free some space, or choose another folder with {variable}.",
+            tr(
+                "The disk is too full for {title}: it needs {size}, {size2} are free.",
+                title=weight.title,
+                size=size(needed + SPARE),
+                size2=size(free),
+            ),
+            tr("Free some space, or choose another folder with {variable}.", variable=variable),
         )
 
 
 def storage_error(weight: Weight, error: OSError, place: Path, variable: str) -> UserError:
     """Put the disk's `error` into words; `variable` is the environment variable that moves `place`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        what = f"The disk became full while {weight.title} was fetched."
-        return UserError(what, f"Free some space, or choose another folder with {variable}.")
-    what = f"{weight.title} cannot be stored in {place}: {error.strerror or error}."
-    return UserError(what, f"Choose another folder with {variable}.")
+        what = tr("The disk became full while {title} was fetched.", title=weight.title)
+        return UserError(what, tr("Free some space, or choose another folder with {variable}.", variable=variable))
+    what = tr(
+        "{title} cannot be stored in {place}: {value}.", title=weight.title, place=place, value=error.strerror or error
+    )
+    return UserError(what, tr("Choose another folder with {variable}.", variable=variable))
 
 
 def size(count: float) -> str:

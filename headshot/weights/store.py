@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from headshot.environment import weights_folder, weights_path
 from headshot.errors import UserError, WeightsDamaged, WeightsMissing
+from headshot.language import tr
 from headshot.text import suggest
 from headshot.weights.checksum import fault, sha256
 from headshot.weights.registry import registry
@@ -68,7 +69,7 @@ def weight(role: str) -> Weight:
     """Return the table's entry; UserError for a role that is not in it."""
     table = registry().weights
     if role not in table:
-        raise UserError(f"There are no weights called {role!r}.", suggest(role, table))
+        raise UserError(tr("There are no weights called {role!r}.", role=role), suggest(role, table))
     return table[role]
 
 
@@ -76,7 +77,8 @@ def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
     """List the roles that `engine` cannot do without; with `optional` all that it can use."""
     table = registry()
     if engine not in table.required:
-        raise UserError(f"No weights are listed for an engine {engine!r}.", suggest(engine, table.required))
+        said = tr("No weights are listed for an engine {engine!r}.", engine=engine)
+        raise UserError(said, suggest(engine, table.required))
     return table.required[engine] + (table.usual[engine] + table.optional[engine] if optional else ())
 
 
@@ -121,16 +123,17 @@ def locate(role: str, *, download: bool = False, progress: Report | None = None)
     if path is not None:
         return path
     if not download:
-        what = f"is on this machine but cannot be used ({note})" if note else "is not on this machine"
+        what = tr("is on this machine but cannot be used ({note})", note=note) if note else tr("is not on this machine")
         kind = WeightsDamaged if note else WeightsMissing
         raise kind(
-            f"{entry.title} {what}: {size(entry.bytes)}, licence: {entry.licence}.",
-            f"To fetch it, type: python -m headshot weights --download {role}",
+            f"{entry.title} {what}: {size(entry.bytes)}, {tr('licence: {licence}.', licence=tr(entry.licence))}",
+            tr("To fetch it, type: python -m headshot weights --download {role}", role=role),
         )
     entry.source.fetch(entry, weights_folder() / role, progress or (lambda _: None))
     path, _, note = _find(entry)
     if path is None:
-        raise WeightsMissing(f"{entry.title} was fetched but cannot be used: {note}.", "Try again.")
+        what = tr("{title} was fetched but cannot be used: {note}.", title=entry.title, note=note)
+        raise WeightsMissing(what, "Try again.")
     if progress is not None:
         progress(Progress(role, entry.bytes, entry.bytes, entry.licence))
     return path
@@ -148,7 +151,8 @@ def locate_or_fetch(role: str) -> Path:
     with _fetching:
         path, _, _ = _find(entry)
         if path is None:
-            print(f"headshot: fetching {entry.title}, once ({entry.source.origin}) …", file=sys.stderr)
+            said = tr("headshot: fetching {title}, once ({origin}) …", title=entry.title, origin=entry.source.origin)
+            print(said, file=sys.stderr)
             path = locate(role, download=True)
     return path
 
@@ -196,13 +200,16 @@ def _given(entry: Weight, path: Path) -> Path:
     if entry.kind == "file" and path.is_dir():
         path = path / first
     if not path.exists():
-        raise UserError(f"{entry.title}: there is nothing at {path}.", "Mend the path, or leave it out.")
+        raise UserError(
+            tr("{title}: there is nothing at {path}.", title=entry.title, path=path), "Mend the path, or leave it out."
+        )
     if entry.kind == "folder":
         # Of a model folder the first file is its index; a pack of ONNX files is needed whole.
         wanted = [first] if first.endswith(".json") else [f.path for f in entry.files]
         for name in wanted:
             if not (path / name).is_file():
-                raise UserError(f"{entry.title}: {path} has no {name}.", "It must be the model's folder.")
+                said = tr("{title}: {path} has no {name}.", title=entry.title, path=path, name=name)
+                raise UserError(said, "It must be the model's folder.")
     return path
 
 
@@ -221,7 +228,9 @@ def load_state(path: str | Path) -> dict[str, Any]:
         try:
             return dict(load_file(path))
         except SafetensorError as error:
-            raise UserError(f"{path.name} is not a whole safetensors file: {error}.", "Fetch it again.") from None
+            raise UserError(
+                tr("{name} is not a whole safetensors file: {error}.", name=path.name, error=error), "Fetch it again."
+            ) from None
     import pickle
 
     import torch
@@ -230,7 +239,8 @@ def load_state(path: str | Path) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"{path.name} holds more than weights, or is damaged: {reason}", "Fetch it again.") from None
+        said = tr("{name} holds more than weights, or is damaged: {reason}", name=path.name, reason=reason)
+        raise UserError(said, "Fetch it again.") from None
     if not isinstance(state, dict):
-        raise UserError(f"{path.name} holds no table of weights.", "Is it the right file?")
+        raise UserError(tr("{name} holds no table of weights.", name=path.name), "Is it the right file?")
     return state

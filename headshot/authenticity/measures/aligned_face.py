@@ -32,6 +32,7 @@ from headshot.imaging.landmarks import (
 )
 from headshot.imaging.masks import disc
 from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
+from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 EYE_PX = 160
@@ -130,7 +131,7 @@ class Aligned:
 def needs_inside(where: Mask, inside: Mask, what: str, least: float = LEAST_INSIDE) -> None:
     """Raise Unmeasurable unless `inside` holds `least` of `where`, (h, w) bool each; `what` names it to people."""
     if (where & inside).sum() < least * max(1, int(where.sum())):
-        raise Unmeasurable(f"one of the pictures cuts off part of {what}.")
+        raise Unmeasurable(tr("one of the pictures cuts off part of {what}.", what=tr(what)))
 
 
 def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float | None = None) -> Aligned:

@@ -18,6 +18,7 @@ from headshot.authenticity.measures.aligned_face import ABOVE, Aligned, Mask, ne
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import IRISES, LIPS, NOSE
+from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 EYES = ((IRISES[0], "your right eye"), (IRISES[1], "your left eye"))  # the person's own right and left
@@ -163,7 +164,9 @@ def _followable(original: Aligned, found: Registration, where: Mask, what: str) 
     needs_inside(where, found.seen, what)
     seen: Mask = where & found.seen
     if seen.sum() < 32 or followed(original, found)[seen].mean() < FOLLOWED:
-        raise Unmeasurable(f"{what} could not be followed: hidden in one of the pictures, or painted anew.")
+        raise Unmeasurable(
+            tr("{what} could not be followed: hidden in one of the pictures, or painted anew.", what=tr(what))
+        )
     return seen
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import picture_luminance
+from headshot.language import tr
 from headshot.types import F32
 
 MIN_CHROMA = 4.0  # a* b* units; below it a hue is noise (black and white)
@@ -76,12 +77,12 @@ def contrasts(face: Aligned) -> tuple[float, float]:
     skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
 
     def over(feature: str, whole: Mask, mask: Mask) -> float:
-        needs_inside(whole, face.inside, f"your {feature}")
+        needs_inside(whole, face.inside, feature)
         if mask.sum() < 60 or skin is None:
-            raise Unmeasurable(f"the {feature} cannot be seen.")
+            raise Unmeasurable(tr("too little can be seen: {what}.", what=tr(feature)))
         return float(np.log2((skin + 0.5) / (np.median(light[mask]) + 0.5)))
 
-    return over("lips", face.whole.lips, face.lips), over("brows", face.whole.brows, face.brows)
+    return over("your lips", face.whole.lips, face.lips), over("your brows", face.whole.brows, face.brows)
 
 
 def _lab(face: Aligned, where: Mask) -> F32:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from headshot.language import tr
+
 
 class Unmeasurable(Exception):
-    """A measure's precondition fails. The message ends the sentence "Could not be measured: …"."""
+    """A measure's precondition fails. The message, said in the current language, ends the sentence "Could not be
+    measured: …".
+    """
+
+    def __str__(self) -> str:
+        return tr(str(self.args[0]))

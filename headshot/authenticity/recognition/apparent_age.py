@@ -16,6 +16,7 @@ import numpy as np
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.photo.networks.session import open_session
 from headshot.types import F32, U8
 from headshot.weights import store
@@ -35,7 +36,7 @@ def age_change(original: tuple[U8, F32], picture: tuple[U8, F32]) -> float:
     try:
         session = _session(store.locate(ROLE))
     except UserError as error:
-        raise Unmeasurable(f"the network for it is not on this machine. {error.hint}") from None
+        raise Unmeasurable(tr("the network for it is not on this machine. {hint}", hint=error.hint)) from None
     chips = [dlib_judge.chip(*face, _SIZE, _PADDING) for face in (original, picture)]
     views = [view for chip in chips for view in (chip, chip[:, ::-1])]
     feed = (np.stack(views).astype(np.float32) - _MEANS) / np.float32(256.0)

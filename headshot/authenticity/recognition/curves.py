@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from headshot.authenticity.line_up_answers import wilson
+from headshot.language import tr
 
 MOST = 10_000  # the public test sets hold duplicates: no rarer rate is known
 
@@ -53,9 +54,13 @@ def embedded_source() -> str:
     """Say where the embedded judge's own curve comes from, and how little it rests on."""
     data = _read("dlib_curve.toml")
     same, different = len(data["same_person"]), len(data["different_persons"])
-    return (
-        f"Our own measurement, few: {same} pairs of one person and {different} of two, from {data['faces']} faces of "
-        f"{data['persons']} persons in free photos."
+    return tr(
+        "Our own measurement, few: {same} pairs of one person and {different} of two, from {data} "
+        "faces of {data2} persons in free photos.",
+        same=same,
+        different=different,
+        data=data["faces"],
+        data2=data["persons"],
     )
 
 

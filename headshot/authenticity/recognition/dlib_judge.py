@@ -23,6 +23,7 @@ from headshot.authenticity.recognition.dlib_network import Resnet
 from headshot.authenticity.recognition.dlib_weights import SIZE
 from headshot.errors import WeightsMissing
 from headshot.imaging.warp import warp_low_passed
+from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 NAME = "dlib_face_recognition_resnet_model_v1"
@@ -71,7 +72,7 @@ def _network() -> Resnet:
     try:
         return Resnet(path)
     except ValueError as error:
-        raise WeightsMissing(f"The likeness judge cannot be used: {error}.", REMEDY) from None
+        raise WeightsMissing(tr("The likeness judge cannot be used: {error}.", error=error), REMEDY) from None
 
 
 def chip(picture: U8, landmarks: F32, size: int = CHIP, padding: float = PADDING) -> U8:

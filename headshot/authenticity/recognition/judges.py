@@ -13,6 +13,7 @@ from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
 from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.errors import UserError, WeightsDamaged, WeightsMissing
+from headshot.language import tr
 from headshot.weights import store
 
 STEERING = "buffalo_l"
@@ -80,7 +81,13 @@ def _why(role: str, error: UserError) -> str:
     if isinstance(error, WeightsDamaged) or not isinstance(error, WeightsMissing):
         return str(error)
     name = entry.title.split(",")[0].split(":")[0]
-    return f"{name} is not on this machine ({store.size(entry.bytes)}, {entry.licence}). {error.hint}"
+    return tr(
+        "{name} is not on this machine ({size}, {licence}). {hint}",
+        name=name,
+        size=store.size(entry.bytes),
+        licence=entry.licence,
+        hint=error.hint,
+    )
 
 
 @lru_cache(maxsize=4)

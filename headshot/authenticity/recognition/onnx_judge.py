@@ -15,6 +15,7 @@ import numpy as np
 
 from headshot.authenticity.recognition.arcface import align
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.photo.networks.session import open_session
 from headshot.types import F32, U8
 from headshot.weights.checksum import sha256
@@ -96,7 +97,8 @@ class OnnxRecogniser:
                     self._session = open_session(str(self.path))
                 except (state.Fail, state.InvalidProtobuf, state.NoSuchFile, state.InvalidGraph) as error:
                     raise UserError(
-                        f"The recogniser {self.name} cannot be opened: {str(error)[:200]}", "Fetch it again."
+                        tr("The recogniser {name} cannot be opened: {error}", name=self.name, error=str(error)[:200]),
+                        "Fetch it again.",
                     ) from None
             return self._session
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.thresholds import Threshold, threshold
+from headshot.language import tr
 from headshot.types import F64, State
 
 MIN_FURTHER, MAX_FURTHER = 2, 4
@@ -48,12 +49,17 @@ class OwnRange:
     @property
     def place(self) -> str:
         """Where the picture lies, in the words of the report and of the strip plot."""
-        return f"{'inside' if self.state == 'green' else 'outside'} your own range"
+        return tr("inside your own range") if self.state == "green" else tr("outside your own range")
 
     def sentence(self) -> str:
-        return (
-            f"For a face recogniser your own photos lie {self.own[0]:.2f} to {self.own[-1]:.2f} apart (only "
-            f"{len(self.own)} pairs), and this picture lies {self.median:.2f} from them: {self.place}."
+        return tr(
+            "For a face recogniser your own photos lie {own:.2f} to {own2:.2f} apart (only {count} "
+            "pairs), and this picture lies {median:.2f} from them: {place}.",
+            own=self.own[0],
+            own2=self.own[-1],
+            count=len(self.own),
+            median=self.median,
+            place=self.place,
         )
 
 
@@ -80,7 +86,7 @@ def own_range(picture: F64, original: F64, further: Sequence[F64], distance: Dis
     Arguments are descriptors of one judge. Raises Unmeasurable with fewer than two further photos.
     """
     if len(further) < MIN_FURTHER:
-        raise Unmeasurable(f"it needs at least {MIN_FURTHER} more photos of you.")
+        raise Unmeasurable(tr("it needs at least {min_further} more photos of you.", min_further=MIN_FURTHER))
     own = sorted(distance(a, b) for a, b in itertools.combinations([original, *further], 2))
     return OwnRange(tuple(own), tuple(distance(picture, f) for f in further))
 

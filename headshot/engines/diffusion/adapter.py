@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from headshot.engines.diffusion import attention
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.weights.store import load_state
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             halves.setdefault(half, {})[rest] = value
         state = halves
     if not {"image_proj", "ip_adapter"} <= set(state) or "norm.weight" not in state["image_proj"]:
-        raise UserError(f"{path.name} is not an IP-Adapter FaceID checkpoint.", "Fetch the file again.")
+        raise UserError(tr("{name} is not an IP-Adapter FaceID checkpoint.", name=path.name), "Fetch the file again.")
     return state
 
 
@@ -78,7 +79,7 @@ def attach(unet: Any, checkpoint: Checkpoint) -> Adapter:
         attention.install(unet, checkpoint["ip_adapter"])
     except (KeyError, ValueError) as error:
         raise UserError(
-            f"The face adapter does not fit the base model ({error}).",
+            tr("The face adapter does not fit the base model ({error}).", error=error),
             "SD1.5 and SDXL each have an adapter of their own.",
         ) from error
     # diffusers' own key conversion; its version is pinned, and the tests compare the result with its pipeline.

@@ -13,6 +13,7 @@ from headshot.engines.diffusion.rates import cpu_dtype
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.environment import compile_unet
 from headshot.errors import EngineUnavailable
+from headshot.language import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -171,7 +172,7 @@ class RowBudget:
         size = min(self.limit, rows)
         if size > 1:
             self.limit = (size + 1) // 2
-            self.notes.append(f"Memory ran out: the batch was cut to {self.limit} at a time.")
+            self.notes.append(tr("Memory ran out: the batch was cut to {limit} at a time.", limit=self.limit))
         elif self.relief():
             self.notes.append(OFFLOADED)
         else:
@@ -206,7 +207,7 @@ def _refusals_in_words(
             if ours or not title.startswith("ZeroGPU"):
                 raise
             said = re.sub(r"<[^>]*>", "", said).strip().rstrip(".")
-            what = f"The GPU was not lent, or not for long enough: {said}."
+            what = tr("The GPU was not lent, or not for long enough: {said}.", said=said)
             raise EngineUnavailable(what, "Try again later.") from error
 
     return work

@@ -40,6 +40,7 @@ from headshot.engines.finish import finish
 from headshot.engines.identity import Identity
 from headshot.engines.references import References
 from headshot.imaging.resize import resized
+from headshot.language import tr
 from headshot.types import Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class FaceIDEngine:
                 noise = noise_shares(self._scheduler(run))
                 request = Request.of(number, canvas, direction, run, first, noise, second)
                 if request.own.all():
-                    note = "At this setting nothing is generated: these are your own pixels."
+                    note = tr("At this setting nothing is generated: these are your own pixels.")
                     recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
                     yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
                 else:
@@ -136,7 +137,8 @@ class FaceIDEngine:
         started, run = time.perf_counter(), group[0].run
         expected = sum(self.seconds(r.canvas, r.direction, None if r.second else r.size) for r in group)
         where = self.parts.plan.device
-        yield Preview(None, 0, run.steps, expected, f"About {duration_words(expected)} on this machine ({where}).")
+        said = tr("About {took} on this machine ({where}).", took=duration_words(expected), where=where)
+        yield Preview(None, 0, run.steps, expected, said)
         texts = [words(r.direction, self.parts.tokenizers) for r in group]
         memory_notes: list[str] = []
         result = yield from self._pass(group, batch, texts, memory_notes, shown=pictures)
@@ -147,9 +149,10 @@ class FaceIDEngine:
             latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
             notes = [*self.parts.notes, request.run.note, *memory_notes]
             if request.direction.generate.mode == "draft" and self.parts.taesd is None:
-                notes.append(f"{self.family.taesd} is not on this machine: the draft was decoded by the VAE.")
-            cut = (*text.cut, *(f"avoid: {phrase}" for phrase in text.cut_negative))
-            notes += [f"No room in the prompt for: {'; '.join(cut)}."] if cut else []
+                missing = "{taesd} is not on this machine: the draft was decoded by the VAE."
+                notes.append(tr(missing, taesd=self.family.taesd))
+            cut = (*text.cut, *(tr("avoid: {phrase}", phrase=phrase) for phrase in text.cut_negative))
+            notes += [tr("No room in the prompt for: {names}.", names="; ".join(cut))] if cut else []
             mode = request.direction.generate.mode
             decode = partial(self.codec.decode, mode=mode, notes=notes)
             decoder = f"{self.name} {self.codec.decoder(mode)}"

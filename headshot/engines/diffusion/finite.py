@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headshot.errors import EngineUnavailable
+from headshot.language import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -17,8 +18,8 @@ class NotFinite(EngineUnavailable):
 
     def __init__(
         self,
-        message: str = "The model's numbers ran over, and there is no picture.",
-        hint: str = "Try another seed or mode; if it stays so, the weights may be damaged: fetch them again.",
+        message: str = tr("The model's numbers ran over, and there is no picture."),
+        hint: str = tr("Try another seed or mode; if it stays so, the weights may be damaged: fetch them again."),
     ) -> None:
         super().__init__(message, hint)
 

@@ -15,6 +15,7 @@ from headshot.engines.diffusion.device import Plan, has_room
 from headshot.engines.diffusion.families import Family
 from headshot.engines.diffusion.pipeline_parts import Locate
 from headshot.errors import EngineUnavailable, WeightsMissing
+from headshot.language import tr
 from headshot.weights.store import size
 
 _MODULES = ("unet", "vae", "text_encoder", "text_encoder_2")  # of a base's folder; whatever else lies there stays there
@@ -78,5 +79,7 @@ def check_room(family: Family, locate: Locate, plan: Plan) -> None:
     if not has_room(total, "cpu"):
         smaller = ", or choose the SD1.5 engine" if family.architecture == "sdxl" else ""
         title = engine_info(family.name).title
-        what = f"{title} needs {size(total)} of memory on this machine, and that much is not free."
-        raise EngineUnavailable(what, f"Close other programs{smaller}.")
+        what = tr(
+            "{title} needs {size} of memory on this machine, and that much is not free.", title=title, size=size(total)
+        )
+        raise EngineUnavailable(what, tr("Close other programs{smaller}.", smaller=smaller))

@@ -15,6 +15,7 @@ from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.families import Family
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import UserError, WeightsMissing
+from headshot.language import tr
 
 Locate = Callable[[str], Path]
 
@@ -70,7 +71,9 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
         try:
             return locate(role)
         except WeightsMissing:
-            notes.extend([f"{role} is not on this machine: {instead}."] if instead else [])
+            notes.extend(
+                [tr("{role} is not on this machine: {instead}.", role=role, instead=instead)] if instead else []
+            )
             return None
 
     base, checkpoint = locate(family.base), read_checkpoint(locate(family.adapter))
@@ -139,7 +142,7 @@ def with_speed_lora(unet: Any, path: Path, architecture: str) -> Any:
     state, alphas = loader.lora_state_dict(path, unet_config=unet.config)
     state = {key: value for key, value in state.items() if key.startswith("unet.")}
     if not state:
-        raise UserError(f"{path.name} holds no LoRA for this model.", "Fetch the file again.")
+        raise UserError(tr("{name} holds no LoRA for this model.", name=path.name), "Fetch the file again.")
     merged.load_lora_adapter(state, prefix="unet", network_alphas=alphas, adapter_name="speed")
     merged.fuse_lora(adapter_names=["speed"])
     merged.unload_lora()
@@ -155,7 +158,9 @@ def pretrained(kind: Any, folder: Path, **settings: Any) -> Any:
         return kind.from_pretrained(folder, use_safetensors=True, local_files_only=True, **settings)
     except OSError as error:
         reason = str(error).splitlines()[0]
-        raise WeightsMissing(f"The model in {folder.name} is not whole ({reason}).", "Fetch it again.") from error
+        raise WeightsMissing(
+            tr("The model in {name} is not whole ({reason}).", name=folder.name, reason=reason), "Fetch it again."
+        ) from error
 
 
 def ready(module: Any, where: str, plan: Plan | None = None) -> Any:

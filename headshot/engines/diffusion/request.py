@@ -12,6 +12,7 @@ from headshot.canvas import change_map
 from headshot.direction.prompt import Prompt
 from headshot.engines.diffusion.families import Family, Speed
 from headshot.engines.diffusion.schedulers import MOST_LCM_STEPS
+from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Generate
 
 ABSENT = "not on this machine"
@@ -48,7 +49,12 @@ class Run:
             reasons.append(reason)
         steps = min(g.steps, family.draft_steps if g.mode == "draft" else family.fast_steps)
         reason = NO_ROOM if NO_ROOM in reasons else ABSENT
-        note = f"The LoRA for {g.mode} mode is {reason}: {steps} steps of DPM++ instead."
+        note = tr(
+            "The LoRA for {mode} mode is {reason}: {steps} steps of DPM++ instead.",
+            mode=g.mode,
+            reason=reason,
+            steps=steps,
+        )
         return cls("dpm++", steps, g.guidance, note=note)
 
     def flop(self, family: Family, g: Generate, steps: int, *, draft_decoder: bool) -> float:
@@ -66,20 +72,31 @@ class Run:
         low, high = speed.guidance
         guidance, note = min(max(g.guidance, low), high), ""
         if guidance != g.guidance and high > 0:
-            note = f"The LoRA for {g.mode} mode needs guidance from {low:g} to {high:g}: {guidance:g} was used."
+            note = tr(
+                "The LoRA for {mode} mode needs guidance from {low:g} to {high:g}: {guidance:g} was used.",
+                mode=g.mode,
+                low=low,
+                high=high,
+                guidance=guidance,
+            )
         return cls(speed.scheduler, speed.steps, guidance, speed.spacing, speed.role, note)
 
     @classmethod
     def _lcm(cls, family: Family, g: Generate, reason: str) -> Run:
         steps, notes = min(g.steps, MOST_LCM_STEPS), []
         if steps < g.steps:
-            notes.append(f"LCM takes {steps} steps at most: so many were run.")
+            notes.append(tr("LCM takes {steps} steps at most: so many were run.", steps=steps))
         if reason:
-            notes.append(f"LCM is meant for a LoRA of its own, which is {reason}: the picture may stay unfinished.")
+            notes.append(
+                tr(
+                    "LCM is meant for a LoRA of its own, which is {reason}: the picture may stay unfinished.",
+                    reason=reason,
+                )
+            )
             return cls("lcm", steps, g.guidance, note=" ".join(notes))
         low, high = family.lcm.guidance
         if g.guidance > max(high, 1.0):
-            notes.append("LCM works without guidance: “Obey the words” has no effect.")
+            notes.append(tr("LCM works without guidance: “Obey the words” has no effect."))
         return cls("lcm", steps, min(max(g.guidance, low), high), family.lcm.spacing, family.lcm.role, " ".join(notes))
 
 
@@ -186,7 +203,7 @@ def duration_words(seconds: float) -> str:
     """Say a duration in words, no more exact than an estimate is."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return tr("{seconds} min", seconds=round(seconds / 60)) if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def together(requests: Sequence[Request], room: int) -> list[list[Request]]:

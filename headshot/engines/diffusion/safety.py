@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.types import U8
 
 AVOID = "nsfw, nude, naked, cleavage"
@@ -18,8 +19,8 @@ class Blocked(UserError):
 
     def __init__(
         self,
-        message: str = "The safety checker blocked the picture, so it is not shown.",
-        hint: str = "It errs at times: try another seed, or other words.",
+        message: str = tr("The safety checker blocked the picture, so it is not shown."),
+        hint: str = tr("It errs at times: try another seed, or other words."),
     ) -> None:
         super().__init__(message, hint)
 

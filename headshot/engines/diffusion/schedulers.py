@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,7 +52,9 @@ def make(name: str, config: Mapping[str, Any], steps: int, *, spacing: str | Non
     elif name == "lcm":
         scheduler = diffusers.LCMScheduler.from_config(settings)
     else:
-        raise UserError(f"“{name}” is not a scheduler.", f"Choose one of: {', '.join(NAMES)}.")
+        raise UserError(
+            tr("“{name}” is not a scheduler.", name=name), tr("Choose one of: {names}.", names=", ".join(NAMES))
+        )
     scheduler.set_timesteps(steps)
     return scheduler
 

@@ -17,6 +17,7 @@ from headshot.engines.diffusion.weight_hashes import weight_hashes
 from headshot.engines.klein.spec import KLEIN
 from headshot.engines.weight_status import weight_status
 from headshot.errors import UserError, WeightsMissing
+from headshot.language import tr
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
 
@@ -46,10 +47,11 @@ class KleinGenerator:
         status = weight_status(self.name)
         if weights.total_bytes(weights.needed(self.name)) < _LARGE or gpu_likely():
             return status
-        reason = (
-            f"{status.title} needs a GPU with 12 GB: on a processor one picture would take from 15 minutes to an hour."
+        reason = tr(
+            "{title} needs a GPU with 12 GB: on a processor one picture would take from 15 minutes to an hour.",
+            title=status.title,
         )
-        return replace(status, available=False, reason=reason, hint="Choose another engine here", needs_gpu=True)
+        return replace(status, available=False, reason=reason, hint=tr("Choose another engine here"), needs_gpu=True)
 
     def load(self) -> KleinPainter:
         """Return the loaded model; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
@@ -101,7 +103,7 @@ class KleinGenerator:
         try:
             if self._painter is None:
                 steps = batch.directions[0].generate.steps
-                yield Preview(None, 0, steps, None, "Loading the models, some minutes the first time")
+                yield Preview(None, 0, steps, None, tr("Loading the models, some minutes the first time"))
             with device.enough_memory(), closing(self.load().render_many(batch)) as work:
                 for item in work:
                     yield self._signed(item) if isinstance(item, Done) else item

@@ -13,6 +13,7 @@ from headshot.engines.diffusion.pipeline_parts import pretrained, ready, safety_
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.engines.klein.spec import Spec
 from headshot.errors import WeightsMissing
+from headshot.language import tr
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,7 @@ def load_models(spec: Spec, locate: Callable[[str], Path], plan: Plan) -> Models
     try:
         safety = safety_checker(locate(spec.safety), waits, dtype)
     except WeightsMissing:
-        notes.append(f"{spec.safety} is not on this machine: there is no safety checker.")
+        notes.append(tr("{safety} is not on this machine: there is no safety checker.", safety=spec.safety))
     return Models(
         transformer=transformer,
         vae=vae,

@@ -30,6 +30,7 @@ from headshot.engines.klein.models import Models
 from headshot.engines.klein.spec import Spec
 from headshot.engines.klein.words import sentences
 from headshot.engines.references import References
+from headshot.language import tr
 from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class KleinPainter:
                 levels = schedule.noise_levels(self._scheduler(canvas, direction, at))
                 request = Request.of(number, canvas, direction, run(self.spec, direction.generate), at, levels)
                 if request.own.all():
-                    note = "At this setting nothing is generated: these are your own pixels."
+                    note = tr("At this setting nothing is generated: these are your own pixels.")
                     recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
                     yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
                 else:
@@ -80,7 +81,11 @@ class KleinPainter:
         photos = len(batch.identity.pictures)
         flops = (flop(self.spec, r.direction.generate, r.size, len(r.noise), photos) for r in group)
         expected = rates.seconds(sum(flops), where.device, where.dtype)
-        note = f"About {duration_words(expected)} on this machine ({where.device})."
+        note = tr(
+            "About {took} on this machine ({where}).",
+            took=duration_words(expected),
+            where=where.device,
+        )
         yield Preview(None, 0, len(first.noise), expected, note)
         notes: list[str] = []
         encoder = Encoder(self.spec, self.models, self._offloader, batch.cache, notes)
@@ -103,7 +108,7 @@ class KleinPainter:
         share, begin = (time.perf_counter() - started) / len(group), 0
         for request, text in zip(group, texts, strict=True):
             mine, begin = latents[begin : begin + len(request.seeds)], begin + len(request.seeds)
-            cut = [f"No room in the prompt for: {' '.join(text.cut)}"] if text.cut else []
+            cut = [tr("No room in the prompt for: {names}", names=" ".join(text.cut))] if text.cut else []
             said = [*self.models.notes, request.run.note, *cut, *notes]
             yield from darkroom.pictures(mine, request, text, said, share)
 
@@ -147,7 +152,11 @@ def run(spec: Spec, g: Generate) -> Run:
     """Work out the steps of `g`: a draft has as many as a final, and is smaller."""
     steps = min(g.steps, spec.most_steps) if g.mode == "full" else spec.steps
     cut = g.mode == "full" and steps < g.steps
-    note = f"FLUX.2 klein takes {spec.most_steps} steps at most: so many were run." if cut else ""
+    note = (
+        tr("FLUX.2 klein takes {most_steps} steps at most: so many were run.", most_steps=spec.most_steps)
+        if cut
+        else ""
+    )
     return Run("flow-match-euler", steps, 1.0, note=note)
 
 

@@ -13,6 +13,7 @@ from headshot.direction.parse import parse
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError, UserError
+from headshot.language import tr
 from headshot.text import suggest
 
 KEYS: tuple[str, ...] = (
@@ -37,26 +38,34 @@ class Axis:
         if key == "generate.candidates":
             raise DirectionError("A cell of a sheet is one picture.", "Use seed=1,2,3,… for several of one setting.")
         if key not in KEYS:
-            raise DirectionError(f"{key[:60]}: there is no such setting.", suggest(key, KEYS))
+            raise DirectionError(tr("{key}: there is no such setting.", key=key[:60]), suggest(key, KEYS))
         given = list(islice(values, MOST_CELLS * MOST_CELLS + 1))
         if len(given) > MOST_CELLS * MOST_CELLS:  # before each is read: a value may stand there more than once
-            raise DirectionError(f"{key} has too many values.", f"A sheet has at most {MOST_CELLS} cells.")
+            raise DirectionError(
+                tr("{key} has too many values.", key=key),
+                tr("A sheet has at most {most_cells} cells.", most_cells=MOST_CELLS),
+            )
         kept = tuple(dict.fromkeys(_value(key, v) for v in given))
         if not kept:
-            raise DirectionError(f"{key} has no values.", f"Write it like {key}=A,B,C.")
+            raise DirectionError(tr("{key} has no values.", key=key), tr("Write it like {key}=A,B,C.", key=key))
         if len(kept) > MOST_CELLS:
-            raise DirectionError(f"{key} has {len(kept)} values.", f"A sheet has at most {MOST_CELLS} cells.")
+            raise DirectionError(
+                tr("{key} has {count} values.", key=key, count=len(kept)),
+                tr("A sheet has at most {most_cells} cells.", most_cells=MOST_CELLS),
+            )
         return cls(key, kept)
 
     @classmethod
     def parse(cls, text: str) -> Axis:
         """From "KEY=a,b,c". Values that hold commas themselves are parted by "|"; "*" means all that there are."""
         if len(text) > _LONGEST:
-            raise UserError("An axis is too long.", f"It may have {_LONGEST} characters.")
+            raise UserError("An axis is too long.", tr("It may have {longest} characters.", longest=_LONGEST))
         key, sign, rest = text.partition("=")
         key = key.strip()
         if not sign or not key:
-            raise UserError(f"“{text[:60]}” is not KEY=a,b,…", "Write it like light.key_side=left,right,none")
+            raise UserError(
+                tr("“{text}” is not KEY=a,b,…", text=text[:60]), "Write it like light.key_side=left,right,none"
+            )
         return cls.of(key, split(key, rest))
 
     @property
@@ -90,7 +99,9 @@ def _value(key: str, value: Any) -> Any:
     if key == "preset":
         presets = load_presets()
         if value not in presets:
-            raise DirectionError(f"There is no preset called {str(value)[:60]!r}.", suggest(str(value), presets))
+            raise DirectionError(
+                tr("There is no preset called {value!r}.", value=str(value)[:60]), suggest(str(value), presets)
+            )
         return value
     if key == "engine":
         engine_info(str(value))

@@ -16,6 +16,7 @@ from headshot.files import OWN_PIXELS, source_type
 from headshot.files.csv_table import as_it_was, csv_table
 from headshot.files.encode import encode, headshot_file, signed
 from headshot.files.source_type import strongest
+from headshot.language import ENGLISH, speaking
 from headshot.studio.sheet.picture import SCALE, draw_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import Direction
@@ -48,7 +49,8 @@ def to_csv(sheet: Sheet, cells: Iterable[Cell]) -> str:
     finding that decides the verdict, empty where all is green; `worst_finding` its sentence. `direction_of` makes the
     settings of a row again.
     """
-    return csv_table([*_HEAD, *SETTINGS], map(partial(_row, sheet), cells))
+    with speaking(ENGLISH):  # programs read it
+        return csv_table([*_HEAD, *SETTINGS], map(partial(_row, sheet), cells))
 
 
 def _row(sheet: Sheet, cell: Cell) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from headshot.authenticity.labels import STATES
 from headshot.imaging.draw import fit_text, font, text_width
 from headshot.imaging.resize import scaled_to_height
+from headshot.language import inside, tr
 from headshot.studio.sheet.sheet import Cell, Sheet
 from headshot.types import U8, State
 
@@ -23,11 +24,11 @@ def verdict_words(cell: Cell) -> str:
     if cell.report is None:
         return "could not be made"
     state = cell.report.verdict
-    parts = [STATES[state].short.lower()]
+    parts = [inside(STATES[state].short)]
     if cell.likeness is not None:
-        parts.append(f"{cell.likeness:.2f} from your photo")
+        parts.append(tr("{value:.2f} from your photo", value=cell.likeness))
     if cell.worst is not None and cell.worst.id != "likeness":
-        parts.append(cell.worst.title.lower())
+        parts.append(inside(cell.worst.title))
     return " · ".join(parts)
 
 
@@ -47,7 +48,7 @@ def draw_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, title:
     page = Image.new("RGB", size, _PAPER)
     draw = ImageDraw.Draw(page)
     across = sheet.columns.title
-    title = title or f"{sheet.rows.title}, by {across[0].lower()}{across[1:]}"
+    title = title or tr("{rows}, by {columns}", rows=sheet.rows.title, columns=inside(across))
     draw.text((_GAP, 24), title, _INK, font=font(22), anchor="lm")
     for c, label in enumerate(sheet.columns.labels):
         middle = left + c * (width + _GAP) + width // 2
@@ -58,7 +59,7 @@ def draw_sheet(sheet: Sheet, cells: Iterable[Cell], *, height: int = 360, title:
         for c in range(columns):
             x = left + c * (width + _GAP)
             _cell(page, draw, done.get((r, c)), (x, top, width, height))
-    foot = f"How far a face lies from your photo, by an independent face recogniser: {SCALE}."
+    foot = tr("How far a face lies from your photo, by an independent face recogniser: {scale}.", scale=tr(SCALE))
     draw.text((_GAP, size[1] - 22), fit_text(foot, size[0] - 2 * _GAP, 14), _QUIET, font=font(14), anchor="lm")
     return np.asarray(page, np.uint8)
 

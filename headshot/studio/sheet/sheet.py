@@ -23,6 +23,7 @@ from headshot.direction.notes import notes_on_settings
 from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
 from headshot.errors import UserError, WeightsMissing
+from headshot.language import tr
 from headshot.studio.batch import batches, shoot_many
 from headshot.studio.quick_report import QuickReport, worst
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
@@ -97,10 +98,13 @@ def plan(base: Direction, rows: Axis, columns: Axis, *, engine: str = OWN_PIXELS
     equal axes, more than MOST_CELLS cells, values that do not fit, or an engine that cannot run here.
     """
     if rows.key == columns.key:
-        raise UserError(f"Rows and columns are both “{rows.title}”.", "Choose two different settings.")
+        raise UserError(tr("Rows and columns are both “{title}”.", title=rows.title), "Choose two different settings.")
     count = len(rows.values) * len(columns.values)
     if count > MOST_CELLS:
-        raise UserError(f"That would be {count} cells.", f"A sheet has at most {MOST_CELLS}.")
+        raise UserError(
+            tr("That would be {count} cells.", count=count),
+            tr("A sheet has at most {most_cells}.", most_cells=MOST_CELLS),
+        )
     places: list[Place] = []
     lifted: float | None = None
     for r, down in enumerate(rows.values):
@@ -131,7 +135,11 @@ def _notes(
     keys = (rows.key, columns.key)
     if lifted is not None:
         own, painted = value_of("change", base.change), value_of("change", lifted)
-        yield f"On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”."
+        yield tr(
+            "On “{own}” nothing is painted, so the painted cells stand on the rung “{painted}”.",
+            own=own,
+            painted=painted,
+        )
     for axis in (rows, columns):
         key = axis.key
         if key == "change" and not any(p.engine == OWN_PIXELS and p.direction.change > OWN_TOP for p in places):
@@ -140,11 +148,15 @@ def _notes(
         for reason in dict.fromkeys(filter(None, why)):
             idle, said = why.count(reason), f"“{axis.title}”"
             told = reason if said in reason else f"{said}: {reason}"
-            yield told if idle == len(places) else f"In {idle} of {len(places)} cells: {told}"
+            yield (
+                told
+                if idle == len(places)
+                else tr("In {idle} of {count} cells: {told}", idle=idle, count=len(places), told=told)
+            )
     for axis in (rows, columns):
         if axis.key == "engine" and (unused := [v for v in axis.values if v not in (*painters, OWN_PIXELS)]):
             names = ", ".join(value_of("engine", v) for v in unused)
-            yield f"On these rungs nothing is painted, so nothing here is by {names}."
+            yield tr("On these rungs nothing is painted, so nothing here is by {names}.", names=names)
     yield from notes_on_settings(replace(base, generate=replace(base.generate, candidates=1)), engine, painters, keys)
 
 

@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.utils import get_function_description
 
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.studio.job import Job
 from headshot.ui.api.arguments import checked
@@ -38,7 +39,7 @@ def photo_bytes(photo: str, agreed: bool) -> bytes:
     if not agreed:
         raise UserError("The photo's use was not agreed to.", "Send consent=True if it is you, or you may use it.")
     if len(photo) > MAX_BYTES * 3 // 2:  # a third more in base64, and its line ends
-        raise UserError("The photo is too large.", f"It may have {MAX_BYTES // 2**20} MB.")
+        raise UserError("The photo is too large.", tr("It may have {max_bytes} MB.", max_bytes=MAX_BYTES // 2**20))
     try:
         coded = photo.partition(",")[2] if photo.startswith("data:") else photo
         coded = "".join(coded.split()).translate(_URL_ALPHABET).rstrip("=")

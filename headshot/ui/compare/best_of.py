@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio import BestRequest
 from headshot.studio.best_of import SEEDLESS
 from headshot.types import Headshot
@@ -15,7 +16,7 @@ from headshot.ui.compare.best_of_session import BestSession
 from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_outputs
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_strip
-from headshot.ui.components.html import BARE, note_html
+from headshot.ui.components.html import BARE, note_html, step_words
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
@@ -65,28 +66,29 @@ class BestOf(JobPanel):
             except UserError as fault:
                 yield {self.says: note_html(str(fault)), **self.idle}
                 return
-            yield {self.job: best, **self.busy, self.strip: None, self.says: note_html("Getting ready")}
+            yield {self.job: best, **self.busy, self.strip: None, self.says: note_html(tr("Getting ready"))}
             said = ""
             try:
                 for item in best.work():
                     if isinstance(item, Headshot):
                         yield {
                             self.strip: best.items(),
-                            self.says: note_html(f"{len(best.results)} of {int(count)} painted."),
+                            self.says: note_html(
+                                tr("{done} of {all} painted.", done=len(best.results), all=int(count))
+                            ),
                         }
                     else:
-                        left = f", {item.remaining:.0f} s left" if item.remaining else ""
-                        yield {self.says: note_html(item.note or f"Step {item.step} of {item.steps}{left}")}
+                        yield {self.says: note_html(item.note or step_words(item))}
             except UserError as fault:
                 said = f"{fault} "
             if best.closed:  # another photo came: the tab is empty, and stays so
                 yield self.idle
                 return
             if best.ranking is not None:
-                said += f"{best.ranking.reason} Clicking a picture puts it on the stage."
+                said += f"{best.ranking.reason} {tr('Clicking a picture puts it on the stage.')}"
             yield {
                 self.strip: best.items(),
-                self.says: note_html(said or "Stopped before the first picture was done."),
+                self.says: note_html(said or tr("Stopped before the first picture was done.")),
                 **self.idle,
             }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headshot.authenticity.ranking import Ranked
+from headshot.language import tr
 from headshot.studio import BestJob
 from headshot.types import State
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_value, thumbnail
@@ -39,7 +40,7 @@ class BestSession(BestJob):
 
 def _verdict(ranked: Ranked) -> tuple[State, str]:
     if ranked.value is None:
-        return State.GREY, "no face found"
+        return State.GREY, tr("no face found")
     if ranked.off > 0:
-        return State.RED, f"{ranked.figure} · somebody else"
-    return (State.AMBER, f"{ranked.figure} · partly a copy") if ranked.copied else (State.GREEN, ranked.figure)
+        return State.RED, f"{ranked.figure} · {tr('somebody else')}"
+    return (State.AMBER, f"{ranked.figure} · {tr('partly a copy')}") if ranked.copied else (State.GREEN, ranked.figure)

@@ -11,6 +11,7 @@ import gradio as gr
 from headshot.authenticity.labels import STATES
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.language import inside, tr
 from headshot.studio import FurthestRequest, FurthestSearch
 from headshot.studio.furthest_search import ONLY_FINISH, Trial
 from headshot.types import State
@@ -18,15 +19,15 @@ from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_output
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, result_value
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import LARGE, film_item, film_strip, film_value, thumbnail
-from headshot.ui.components.html import BARE, note_html
+from headshot.ui.components.html import BARE, note_html, step_words
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
 _INTRO = (
-    '<p class="hs-quiet">The strongest change to you that still passes as you. At most {0} pictures are made and '
-    "measured on the way; everything but the strength stays as it is set.</p>"
+    "The strongest change to you that still passes as you. At most {renders} pictures are made and "
+    "measured on the way; everything but the strength stays as it is set."
 )
 _FLOORS = [("Nothing to remark (green)", State.GREEN.value), ("A closer look allowed (amber)", State.AMBER.value)]
 
@@ -37,7 +38,8 @@ class Furthest(JobPanel):
     def __init__(self) -> None:
         """Lay it out in the open container; `connect` wires it."""
         super().__init__("far")
-        gr.HTML(_INTRO.format(FurthestSearch.renders), **BARE)
+        intro = escape(tr(_INTRO, renders=FurthestSearch.renders))
+        gr.HTML(f'<p class="hs-quiet">{intro}</p>', **BARE)
         label = "What the report may say at most"
         self.floor = gr.Radio(_FLOORS, value=State.GREEN.value, label=label, elem_id="far-floor")
         said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
@@ -66,9 +68,9 @@ class Furthest(JobPanel):
                 self.job: far,
                 **self.busy,
                 self.take: gr.update(interactive=False),
-                self.says: note_html(f"0 of at most {far.renders} pictures."),
+                self.says: note_html(tr("{done} of at most {renders} pictures.", done=0, renders=far.renders)),
                 self.strip: far_items(far, waits=True),
-                self.note: note_html(ONLY_FINISH) if far.own else "",
+                self.note: note_html(tr(ONLY_FINISH)) if far.own else "",
             }
             fault_said = ""
             try:
@@ -77,12 +79,14 @@ class Furthest(JobPanel):
                         result = item.result
                         yield {
                             self.strip: far_items(far, waits=True),
-                            self.says: note_html(f"{len(far.tried)} of at most {far.renders} pictures."),
+                            self.says: note_html(
+                                tr("{done} of at most {renders} pictures.", done=len(far.tried), renders=far.renders)
+                            ),
                             parts.view: result_value(result, item.name),
                         }
                     else:
                         share = item.step / item.steps if item.steps else None
-                        yield {parts.view: compare_busy(item.note or f"step {item.step} of {item.steps}", share)}
+                        yield {parts.view: compare_busy(item.note or step_words(item), share)}
             except UserError as fault:
                 fault_said = f"{fault} "
             if far.closed:  # another photo came: the tab is empty, and stays so
@@ -128,12 +132,12 @@ def far_items(far: FurthestSearch, *, waits: bool) -> dict[str, Any]:
                 str(far.tried.index(tried)),
                 tried.name[:1].upper() + tried.name[1:],
                 thumbnail(tried.result, LARGE),
-                mark="The farthest" if tried is best else f"{seen.at:.0%}",
+                mark=tr("The farthest") if tried is best else f"{seen.at:.0%}",
                 state=seen.state,
-                words=STATES[seen.state].short.lower(),
+                words=inside(STATES[seen.state].short),
                 detail=seen.reason,
             )
         )
     if waits:
-        tiles.append(film_item("", "On its way", "", waits="…"))
+        tiles.append(film_item("", tr("On its way"), "", waits="…"))
     return film_value(tiles, None if best is None else str(far.tried.index(best)))

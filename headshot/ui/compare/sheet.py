@@ -10,6 +10,7 @@ import gradio as gr
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio import SheetRequest
 from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell
@@ -18,7 +19,7 @@ from headshot.ui.compare.sheet_axes import axis_of, axis_picker, offered, values
 from headshot.ui.compare.sheet_session import DOWNLOADS, SheetSession, need_sheet
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET, Answer, streaming
-from headshot.ui.components.html import BARE
+from headshot.ui.components.html import BARE, step_words
 from headshot.ui.components.layout import download_row
 from headshot.ui.components.sheet_grid.sheet_grid import sheet_grid, sheet_value
 from headshot.ui.make import setup
@@ -80,7 +81,7 @@ class Sheet(JobPanel):
                 return
             notes = " ".join(sheet.notes)
             start = sheet_value(
-                held.number, sheet, [], 0, busy=True, note=f"Cutting you out, once for all cells. {notes}"
+                held.number, sheet, [], 0, busy=True, note=f"{tr('Cutting you out, once for all cells.')} {notes}"
             )
             yield {
                 self.job: held,
@@ -91,13 +92,14 @@ class Sheet(JobPanel):
             try:
                 for item in held.work():
                     done = len(held.cells)
-                    left = f"{done} of {len(sheet.places)}. {notes}"
+                    left = f"{tr('{done} of {all}.', done=done, all=len(sheet.places))} {notes}"
                     if not isinstance(item, Cell):
-                        left = f"{left} {item.note or f'Step {item.step} of {item.steps}.'}"
+                        left = f"{left} {item.note or step_words(item)}"
                     yield {
                         self.grid: sheet_value(held.number, sheet, held.cells[-_RECENT:], done, busy=True, note=left)
                     }
-                over = f"{len(held.cells)} of {len(sheet.places)} made. Click one to go on with it. {notes}"
+                words = "{done} of {all} made. Click one to go on with it."
+                over = f"{tr(words, done=len(held.cells), all=len(sheet.places))} {notes}"
             except UserError as fault:
                 over = str(fault)
             if held.closed:  # another photo came: the tab is empty, and stays so

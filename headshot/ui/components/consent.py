@@ -11,7 +11,7 @@ import gradio as gr
 from headshot.ui.components.events import QUIET
 
 CONSENT = "This is me, or I may use this photo."
-FIRST = f"Tick “{CONSENT}” first."
+FIRST = "Tick “This is me, or I may use this photo.” first."
 _READ = """() => { let known = false; try { known = localStorage.getItem('headshot-consent') === 'true'; } catch {}
   return MANY > 1 ? Array(MANY).fill(known) : known; }"""
 _WRITE = "(given) => { try { localStorage.setItem('headshot-consent', String(given)); } catch {} }"

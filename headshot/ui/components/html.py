@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from headshot.language import tr
+from headshot.types import Preview
+
 # Of a gr.HTML that is a part of our own layout: no frame, no padding, none of Gradio's text styles.
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
@@ -25,7 +28,7 @@ def heading_html(title: str) -> str:
 
 def engine_html(engine: str, seconds: float | None = None) -> str:
     """The badge of the engine that made the picture, with the time that it took."""
-    time = "" if seconds is None else f" · {seconds:.1f} s"
+    time = "" if seconds is None else tr(" · {seconds:.1f} s", seconds=seconds)
     return f'<span class="hs-engine">{escape(engine)}{time}</span>'
 
 
@@ -34,7 +37,15 @@ def ticks_html(ticks: Sequence[tuple[bool, str]]) -> str:
     lines = "".join(
         f'<li><span aria-hidden="true">{"✓" if good else "○"}</span> {escape(text)}</li>' for good, text in ticks
     )
-    return f'<div class="hs-marks" role="status"><p>Read back from the saved file:</p><ul>{lines}</ul></div>'
+    head = escape(tr("Read back from the saved file:"))
+    return f'<div class="hs-marks" role="status"><p>{head}</p><ul>{lines}</ul></div>'
+
+
+def step_words(item: Preview) -> str:
+    """How far an engine is, in words."""
+    if not item.remaining:
+        return tr("step {step} of {steps}", step=item.step, steps=item.steps)
+    return tr("step {step} of {steps}, {left:.0f} s left", step=item.step, steps=item.steps, left=item.remaining)
 
 
 def note_html(text: str) -> str:

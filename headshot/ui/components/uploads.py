@@ -18,6 +18,7 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from headshot.errors import PhotoError, UserError
+from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES, too_heavy
 
 LINGER = 15.0  # s that the file stays after it was read: the browser may still be asking for it as its preview
@@ -118,4 +119,4 @@ def _no_upload() -> PhotoError:
 
 
 def _too_many() -> PhotoError:
-    return PhotoError(f"At most {MOST} files are taken at a time.", "Choose fewer.")
+    return PhotoError(tr("At most {most} files are taken at a time.", most=MOST), "Choose fewer.")

@@ -8,6 +8,7 @@ from html import escape
 import gradio as gr
 
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.ui.components.events import QUIET, Answer
 from headshot.ui.components.html import BARE
 from headshot.ui.judge.session import JudgeSession
@@ -78,7 +79,7 @@ def connect(parts: LineUpParts, state: gr.State) -> None:
         choices = [(x, x) for x in asked.letters]
         return {
             state: session,
-            parts.pictures: _FRIENDS + unnamed_html(session.line_up_pictures(), "Pictures without names", ask=True),
+            parts.pictures: _FRIENDS + unnamed_html(session.line_up_pictures(), tr("Pictures without names"), ask=True),
             parts.pick: gr.update(choices=choices, value=None, visible=True),
             parts.answer: gr.update(visible=True),
             parts.tally: f'<p class="hs-tally" role="status">{escape(asked.answers.sentence())}</p>',

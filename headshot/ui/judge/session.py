@@ -21,6 +21,7 @@ from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.printable_report import judged_page
 from headshot.imaging.resize import scaled
+from headshot.language import tr
 from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
 from headshot.types import U8, AuthenticityReport, Photo
@@ -123,7 +124,10 @@ class JudgeSession:
             self.further += photos[:room]
             self.forget_results()
         if len(photos) > room:
-            fault = UserError(f"At most {MAX_FURTHER} further photos are used.", "The others were left out.")
+            fault = UserError(
+                tr("At most {max_further} further photos are used.", max_further=MAX_FURTHER),
+                "The others were left out.",
+            )
         if fault is not None:
             raise fault
 

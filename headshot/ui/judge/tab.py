@@ -12,6 +12,7 @@ from headshot.authenticity.aligned_pair import AlignedPair
 from headshot.errors import UserError
 from headshot.files.own_range_plot import own_range_html
 from headshot.imaging.face_regions import face_regions
+from headshot.language import tr
 from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import consent_box, given
 from headshot.ui.components.download.download import download_value
@@ -117,7 +118,7 @@ class JudgeTab:
                 return
             yield {
                 self.session: session,
-                self.view: compare_busy("Finding you in both"),
+                self.view: compare_busy(tr("Finding you in both")),
                 self.verdict: verdict_busy(),
                 **self.line_up.cleared(),
             }
@@ -244,7 +245,7 @@ class JudgeTab:
 
     def _views(self, pair: AlignedPair) -> Answer:
         """Both by name."""
-        names = ("Your photo", "The picture")
+        names = (tr("Your photo"), tr("The picture"))
         regions = face_regions(pair.original_landmarks)
         view = compare_value(pair.original, pair.picture, pair.eyes, pair.note, names=names, regions=regions)
         return {self.view: view}

@@ -10,6 +10,7 @@ import gradio as gr
 
 from headshot.authenticity.labels import STATES
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio.worth import ASSUMPTIONS, Range, Worth, defaults, worth
 from headshot.types import AuthenticityReport, State
 from headshot.ui.components.events import NEWEST, QUIET
@@ -68,9 +69,9 @@ def newest_report(made: MakeSession | None, judged: JudgeSession | None) -> tupl
     """The report that was measured last on the two tabs, and a sentence that says which."""
     found = []
     if made is not None and made.report is not None:
-        found.append((made.measured, made.report, "With the report on the headshot from the studio."))
+        found.append((made.measured, made.report, tr("With the report on the headshot from the studio.")))
     if judged is not None and judged.report is not None:
-        found.append((judged.measured, judged.report, "With the report on the picture that was checked here."))
+        found.append((judged.measured, judged.report, tr("With the report on the picture that was checked here.")))
     if not found:
         return None, _NO_REPORT
     _, report, where = max(found, key=lambda f: f[0])

@@ -10,6 +10,7 @@ import gradio as gr
 from headshot.direction.applicability import only_in_words, why_ignored
 from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of
+from headshot.language import tr
 from headshot.ui.components.events import QUIET
 from headshot.ui.make.controls import GROUPS, is_hidden
 from headshot.ui.make.parts import Parts
@@ -30,7 +31,12 @@ def disabled_controls(change: float, engine: str, keep: str) -> tuple[list[str],
         words = [name_of(k) for k in keys if not is_own(engine) and only_in_words(k, change, keep)]
         lines = [f"{', '.join(names)}: {reason}" for reason, names in told.items()]
         if words:
-            lines.append(f"{', '.join(words)}: told to the generator in words here, so small moves may change nothing.")
+            lines.append(
+                tr(
+                    "{names}: told to the generator in words here, so small moves may change nothing.",
+                    names=", ".join(words),
+                )
+            )
         notes.append("".join(f'<p class="hs-quiet" role="status">{escape(line)}</p>' for line in lines))
         live += [not why[k] for k in keys]
     return notes, live

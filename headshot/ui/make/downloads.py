@@ -14,6 +14,7 @@ from headshot.files.printable_report import report_page
 from headshot.files.side_by_side import side_by_side
 from headshot.imaging.landmarks import eyes_middle
 from headshot.imaging.resize import resized
+from headshot.language import tr
 from headshot.studio.session import headshot
 from headshot.types import Direction
 from headshot.ui.make.session import MakeSession
@@ -40,9 +41,9 @@ def render_file(
         if report is None or shown is None:
             raise UserError("There is no report yet.", "Wait until it stands below the picture.")
         if ending == "html":
-            pictures = [("Your photo, framed alike", shown.canvas.original), ("The headshot", shown.picture)]
+            pictures = [(tr("Your photo, framed alike"), shown.canvas.original), (tr("The headshot"), shown.picture)]
             if (doubt := doubt_picture(shown.canvas)) is not None:
-                pictures.append((TITLE, doubt))
+                pictures.append((tr(TITLE), doubt))
             page = report_page(
                 report,
                 summary(report),

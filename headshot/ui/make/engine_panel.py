@@ -15,6 +15,7 @@ import gradio as gr
 from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, engine_info
 from headshot.engines import PaintingEngine, get_engine
 from headshot.engines.base import EngineStatus
+from headshot.language import tr
 from headshot.types import Direction, Generate
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE
@@ -56,10 +57,10 @@ def choices() -> list[tuple[str, str]]:
     """(label, name) for the picker: whether it is here stands in the label."""
 
     def label(s: EngineStatus) -> str:
-        missing = "needs a GPU" if s.needs_gpu else f"not set up, {weights.size(s.bytes)}"
-        return f"{s.title}: {'ready' if s.available else missing}"
+        missing = tr("needs a GPU") if s.needs_gpu else tr("not set up, {size}", size=weights.size(s.bytes))
+        return f"{s.title}: {tr('ready') if s.available else missing}"
 
-    return [("Automatic", "auto"), *((label(s), name) for name, s in setup.statuses().items())]
+    return [(tr("Automatic"), "auto"), *((label(s), name) for name, s in setup.statuses().items())]
 
 
 def times() -> dict[str, str]:
@@ -73,8 +74,11 @@ def times() -> dict[str, str]:
             (full, where), (draft, _) = (
                 engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
             )
-            said[name] = (
-                f"about {duration_words(full)} a picture, {duration_words(draft)} a draft on this machine ({where})"
+            said[name] = tr(
+                "about {full} a picture, {draft} a draft on this machine ({where})",
+                full=duration_words(full),
+                draft=duration_words(draft),
+                where=where,
             )
     return said
 
@@ -87,19 +91,22 @@ def cost(painter: str, direction: Direction) -> str:
     if not isinstance(engine, PaintingEngine):
         return ""
     seconds, where = engine.estimate(direction)
-    return f"{engine_info(painter).title}: about {duration_words(seconds)} on this machine ({where})"
+    took = duration_words(seconds)
+    return tr(
+        "{title}: about {took} on this machine ({where})", title=engine_info(painter).title, took=took, where=where
+    )
 
 
 def about_html(took: dict[str, str] | None = None) -> str:
     """A line for each engine; `took` from `times`, where the machine has been measured."""
-    own = "installed, nothing to download; no AI paints, so it is there at once; Apache-2.0"
-    lines = [f"<li><strong>Own pixels</strong> ({OWN_PIXELS}): {own}.</li>"]
+    own = tr("installed, nothing to download; no AI paints, so it is there at once; Apache-2.0")
+    lines = [f"<li><strong>{escape(tr('Own pixels'))}</strong> ({OWN_PIXELS}): {escape(own)}.</li>"]
     for name, s in setup.statuses().items():
-        here = "installed" if s.available else "not installed"
-        parts = [f"{here}, {weights.size(s.bytes)}{'' if s.available else ' to download'}"]
+        here = "installed, {size}" if s.available else "not installed, {size} to download"
+        parts = [tr(here, size=weights.size(s.bytes))]
         if s.needs_gpu:
-            parts = ["needs a GPU, which is not here"]
+            parts = [tr("needs a GPU, which is not here")]
         parts += [took[name]] if took and name in took else []
-        parts += [*([f"cannot be used as it is: {s.damaged}"] if s.damaged else []), s.licence]
+        parts += [*([tr("cannot be used as it is: {damaged}", damaged=s.damaged)] if s.damaged else []), tr(s.licence)]
         lines.append(f"<li><strong>{escape(s.title)}</strong> ({escape(name)}): {escape('; '.join(parts))}.</li>")
     return f'<ul class="hs-quiet hs-engines">{"".join(lines)}</ul>'

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.errors import UserError, WeightsMissing
 from headshot.files.opened_photo import opened
+from headshot.language import tr, tr_count
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make.session import MakeSession
 
@@ -22,14 +23,16 @@ def add_further(session: MakeSession, files: Sequence[Upload]) -> str:
         try:
             photos.append(opened(file.read()))
         except UserError as fault:
-            raise UserError(f"Photo {number}: {fault.message}", fault.hint) from None
+            raise UserError(tr("Photo {number}: {message}", number=number, message=fault.message), fault.hint) from None
     session.sitting.add(photos)
     try:
         left_out = session.sitting.strangers
     except WeightsMissing:
         left_out = ()
     count = len(photos) - len(left_out)
-    said = f"{count} more {'photo of you steers' if count == 1 else 'photos of you steer'} the generator."
+    said = tr_count(
+        "{count} more photo of you steers the generator.", "{count} more photos of you steer the generator.", count
+    )
     if len(files) > MAX_FURTHER:
-        said += f" At most {MAX_FURTHER} are used."
+        said += " " + tr("At most {most} are used.", most=MAX_FURTHER)
     return " ".join(dict.fromkeys([said, *left_out, *session.sitting.left_out]))

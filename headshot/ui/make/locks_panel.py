@@ -10,6 +10,7 @@ import gradio as gr
 from headshot.authenticity.thresholds import measures_of_lock
 from headshot.direction.locks import Lock, added, dropped, parse_locks, said
 from headshot.direction.settings import SETTINGS
+from headshot.language import tr
 from headshot.text import clean
 from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import NEWEST, QUIET, streaming
@@ -51,10 +52,14 @@ def keep_panel(parts: Parts) -> None:
 def keep_value(words: str) -> dict[str, Any]:
     """The lines below the list `words`: each lock with what holds it, the words that are none, and things to add."""
     found, more = parse_locks(words)
-    rows = [row(k.said, why=_holds(k), action=_DROP, name=f"Do not keep {k.said}") for k in found]
-    rows += [row(s, why=_UNKNOWN, state="told", action=_DROP, name=f"Do not keep {s}") for s in more.split(", ") if s]
+    rows = [row(k.said, why=_holds(k), action=_DROP, name=tr("Do not keep {said}", said=k.said)) for k in found]
+    rows += [
+        row(s, why=tr(_UNKNOWN), state="told", action=_DROP, name=tr("Do not keep {said}", said=s))
+        for s in more.split(", ")
+        if s
+    ]
     there = {s.lower() for s in said(words)}
-    note = _NOTE if any(k.place for k in found) else ""
+    note = tr(_NOTE) if any(k.place for k in found) else ""
     return chips_value(rows, ready=[r for r in READY if r not in there], note=note)
 
 
@@ -66,10 +71,11 @@ def edited(words: str, thing: str, action: str) -> str:
 
 def _holds(lock: Lock) -> str:
     """What keeps it, and whether the report can tell."""
-    told = "the report measures it" if measures_of_lock(lock.name) else "nothing measures it, so look for yourself"
+    measured = bool(measures_of_lock(lock.name))
+    told = tr("the report measures it") if measured else tr("nothing measures it, so look for yourself")
     if not lock.place:
-        return f"Said to the generator in words only; {told}."
-    return f"Your own pixels stay {_PLACES[lock.place]}; {told}."
+        return tr("Said to the generator in words only; {told}.", told=told)
+    return tr("Your own pixels stay {place}; {told}.", place=tr(_PLACES[lock.place]), told=told)
 
 
 def connect(parts: Parts, page: MakePage) -> None:

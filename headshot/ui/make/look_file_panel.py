@@ -9,6 +9,7 @@ import gradio as gr
 from headshot.direction import look_file
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET
 from headshot.ui.components.html import BARE, note_html
@@ -63,7 +64,10 @@ def connect(panel: LookFileParts, parts: Parts, page: MakePage) -> None:
             name, data = look_file.save(direction, title)
         except UserError as fault:
             return {panel.says: fault_html(fault, "look")}
-        return {parts.saved: download_value(name, "application/toml", data), panel.says: note_html(f"Saved as {name}.")}
+        return {
+            parts.saved: download_value(name, "application/toml", data),
+            panel.says: note_html(tr("Saved as {name}.", name=name)),
+        }
 
     def load(session: MakeSession | None, loaded_looks: LoadedLooks, engine: str, file: Upload | None) -> Any:
         if file is None:

@@ -13,6 +13,7 @@ from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.imaging.resize import scaled
+from headshot.language import tr
 from headshot.studio.look_choice import chosen_looks
 from headshot.studio.session import Sitting
 from headshot.types import U8, Direction
@@ -37,6 +38,7 @@ from headshot.ui.report.html import checks_html, fault_html
 
 _SHOWN = 900  # px: the longer side of the photo as the page shows it
 _WHITE, _YELLOW = (255, 255, 255), (255, 200, 60)
+_RESTORED = "This is a saved headshot: the settings that made it are back."
 CUTTING = "Cutting you out, down to the hair"
 
 
@@ -233,9 +235,7 @@ def received(
         numbered = form_values(parts, restored.direction, OWN_PIXELS if engine == "auto" else engine)
         look = gr.update(value=numbered[parts.look], **answer[parts.look])
         answer |= numbered | {parts.engine: engine, parts.look: look}
-        answer[parts.marks] = note_html(
-            " ".join(f"This is a saved headshot: the settings that made it are back. {missing} {restored.note}".split())
-        )
+        answer[parts.marks] = note_html(" ".join(part for part in (tr(_RESTORED), missing, restored.note) if part))
     return answer
 
 
@@ -243,6 +243,7 @@ def painter_of(restored: Restored) -> tuple[str, str]:
     """Choose what "Painted by" is set to for a saved headshot; with a sentence where its engine cannot run here."""
     name, known = restored.engine, setup.statuses()
     if name in known:
-        missing = "" if known[name].available else f"It was painted by {known[name].title}, which is not set up here."
-        return name, missing
-    return "auto", "" if name == OWN_PIXELS else f"It was painted by “{name}”, which this app does not know."
+        missing = tr("It was painted by {title}, which is not set up here.", title=known[name].title)
+        return name, "" if known[name].available else missing
+    unknown = tr("It was painted by “{name}”, which this app does not know.", name=name)
+    return "auto", "" if name == OWN_PIXELS else unknown

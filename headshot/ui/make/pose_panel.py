@@ -10,6 +10,7 @@ from headshot.direction.applicability import why_ignored
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
+from headshot.language import tr
 from headshot.studio.pose_reference import PoseReading, Seen, read_pose
 from headshot.types import Direction
 from headshot.ui.components.chips.chips import chips, chips_value, row
@@ -56,7 +57,7 @@ def line(seen: Seen, direction: Direction, painter: str | None) -> dict[str, str
     if not seen.settings:
         return row(seen.about, seen.sentence, state="told")
     if not taken(seen, painter):
-        return row(seen.about, seen.sentence, why="Needs a generator.", state="off")
+        return row(seen.about, seen.sentence, why=tr("Needs a generator."), state="off")
     reasons = (why_ignored(k, painter or OWN_PIXELS, direction.change, direction.keep) for k in seen.settings)
     held = next(filter(None, reasons), "") if painter else ""
     return row(seen.about, seen.sentence, why=held, done="set")

@@ -8,11 +8,12 @@ import gradio as gr
 
 from headshot.direction.engine_table import is_own
 from headshot.imaging.resize import resized
+from headshot.language import tr
 from headshot.types import Headshot, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, result_value
 from headshot.ui.components.disclosure.disclosure import disclosure_value
 from headshot.ui.components.events import Answer
-from headshot.ui.components.html import engine_html, note_html
+from headshot.ui.components.html import engine_html, note_html, step_words
 from headshot.ui.components.verdict.verdict import verdict_busy
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
@@ -35,9 +36,13 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         return held_back(parts, session)
     note = _KEY.sub("", " ".join(result.notes))  # what a program would set is not for people
     own = is_own(result.engine)
-    made = "Made of your own pixels" if own else f"Painted by {result.engine}, {result.kept:.0%} of the face your own"
+    made = (
+        tr("Made of your own pixels")
+        if own
+        else tr("Painted by {engine}, {kept:.0f}% of the face your own", engine=result.engine, kept=100 * result.kept)
+    )
     several = len(session.candidates) > 1
-    choices = [(f"Picture {i + 1}", i) for i in range(len(session.candidates))]
+    choices = [(tr("Picture {i}", i=i + 1), i) for i in range(len(session.candidates))]
     return {
         parts.session: session,
         parts.view: result_value(result, note),
@@ -75,7 +80,7 @@ def held_back(parts: Parts, session: MakeSession) -> Answer:
     """In the place of a picture that is to be judged by eye first: nothing that would name it."""
     return {
         parts.session: session,
-        parts.view: compare_busy("By eye first: two pictures without names"),
+        parts.view: compare_busy(tr("By eye first: two pictures without names")),
         parts.badge: "",
         parts.verdict: None,
         parts.disclosure: None,
@@ -89,7 +94,7 @@ def stopped(parts: Parts, session: MakeSession) -> Answer:
     """What is there when painting has ended early: the last painted picture, of now or of before, if there is one."""
     last = session.last
     if last is None or is_own(last.engine):
-        idle = compare_idle("Stopped before the first picture was done.")
+        idle = compare_idle(tr("Stopped before the first picture was done."))
         return {parts.session: session, parts.view: idle, parts.make: VISIBLE, parts.stop: HIDDEN}
     return picture(parts, session, last, max(0, len(session.candidates) - 1))
 
@@ -97,8 +102,7 @@ def stopped(parts: Parts, session: MakeSession) -> Answer:
 def preview(parts: Parts, session: MakeSession, item: Preview) -> Answer:
     """How far a generator is, with the picture as it stands."""
     share = item.step / item.steps if item.steps else None
-    left = f"step {item.step} of {item.steps}" + (f", {item.remaining:.0f} s left" if item.remaining else "")
-    busy = compare_busy(item.note or left, share)
+    busy = compare_busy(item.note or step_words(item), share)
     last, buttons = session.last, {parts.make: HIDDEN, parts.stop: VISIBLE}
     if item.picture is None or last is None or session.blind_test.wanted:
         return {parts.view: busy, **buttons}

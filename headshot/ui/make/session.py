@@ -14,6 +14,7 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
+from headshot.language import tr
 from headshot.photo.subject import face_centre
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
@@ -201,7 +202,10 @@ def need(session: MakeSession | None) -> MakeSession:
     """The session itself. Raises UserError, which says how to go on, where there is no photo."""
     if session is None:
         minutes = KEEP_SECONDS // 60
-        raise UserError("There is no photo here.", f"Add one above; photos are forgotten after {minutes} minutes.")
+        raise UserError(
+            "There is no photo here.",
+            tr("Add one above; photos are forgotten after {minutes} minutes.", minutes=minutes),
+        )
     return session
 
 

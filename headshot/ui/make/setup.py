@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Iterator
 from html import escape
@@ -10,6 +11,7 @@ from headshot.direction.engine_table import GENERATORS, engine_info
 from headshot.direction.ladder import RUNGS
 from headshot.engines import EngineStatus, get_engine
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.weights import store as weights
 from headshot.weights.store import Progress
 
@@ -50,8 +52,8 @@ def why_not(wanted: str) -> str:
     status = statuses().get(wanted)
     if status is None or status.available:
         return ""
-    set_up = "" if status.needs_gpu else ", or press “Set up”"
-    return f"{status.reason} {status.hint}{set_up}."
+    set_up = "" if status.needs_gpu else tr(", or press “Set up”")
+    return f"{tr(status.reason)} {tr(status.hint)}{set_up}."
 
 
 def rung_reasons() -> dict[str, str]:
@@ -60,8 +62,9 @@ def rung_reasons() -> dict[str, str]:
     if any(s.available for s in now.values()):
         return {}
     least = min((now[name] for name in _for_this_machine()), key=lambda s: s.bytes)
-    need = f"needs {weights.size(least.bytes)} of weights"
-    need += "" if engine_info(least.name).commercial else ", non-commercial licence"
+    free = engine_info(least.name).commercial
+    words = "needs {size} of weights" if free else "needs {size} of weights, non-commercial licence"
+    need = tr(words, size=weights.size(least.bytes))
     return {title: need for at, title in RUNGS if at > 0.25}
 
 
@@ -70,28 +73,30 @@ def panel_html(*, may_download: bool) -> str:
     rows = []
     for status in statuses().values():
         if status.available:
-            rows.append(f"<li><strong>{escape(status.title)}</strong>: ready. Licence: {escape(status.licence)}.</li>")
+            ready = tr("ready. Licence: {licence}.", licence=tr(status.licence))
+            rows.append(f"<li><strong>{escape(status.title)}</strong>: {escape(ready)}</li>")
             continue
         if status.needs_gpu:
-            rows.append(f"<li><strong>{escape(status.title)}</strong>: {escape(status.reason)}</li>")
+            rows.append(f"<li><strong>{escape(status.title)}</strong>: {escape(tr(status.reason))}</li>")
             continue
         more = set(weights.needed(status.name, optional=True)) - set(weights.fetched(status.name))
         extras = weights.size(weights.total_bytes(more))
-        need = f"{weights.size(status.bytes)} to download, {extras} more with the extras."
-        need += f" Licence: {escape(status.licence)}."
-        need += f" Damaged: {escape(status.damaged)}." if status.damaged else ""
+        size = weights.size(status.bytes)
+        need = tr("{size} to download, {extras} more with the extras.", size=size, extras=extras)
+        need += f" {escape(tr('Licence: {licence}.', licence=tr(status.licence)))}"
+        need += f" {escape(tr('Damaged: {damaged}.', damaged=status.damaged))}" if status.damaged else ""
         command = f"python -m headshot weights --download {status.name}"
         rows.append(f"<li><strong>{escape(status.title)}</strong>: {need}<br><code>{escape(command)}</code></li>")
     ask = (
-        "Nothing is downloaded before you press the button."
+        tr("Nothing is downloaded before you press the button.")
         if may_download
-        else "The app's owner can fetch them with the command; visitors cannot."
+        else tr("The app's owner can fetch them with the command; visitors cannot.")
     )
-    return (
-        '<div class="hs-setup"><p>The rungs above “new backdrop” are painted by a generator: it makes new pixels '
-        "that look like you, steered by your photo or by a measurement of your face. It needs large files that are "
-        f"not part of this app.</p><ul>{''.join(rows)}</ul><p>{ask}</p></div>"
+    what = tr(
+        "The rungs above “new backdrop” are painted by a generator: it makes new pixels that look like you, steered by "
+        "your photo or by a measurement of your face. It needs large files that are not part of this app."
     )
+    return f'<div class="hs-setup"><p>{escape(what)}</p><ul>{"".join(rows)}</ul><p>{escape(ask)}</p></div>'
 
 
 def fetch(engine: str, extras: bool = False) -> Iterator[tuple[str, bool]]:
@@ -110,19 +115,20 @@ def fetch(engine: str, extras: bool = False) -> Iterator[tuple[str, bool]]:
         except UserError as error:
             fault.append(error)
 
-    worker = threading.Thread(target=work, daemon=True)
+    worker = threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True)
     worker.start()
     while worker.is_alive():
         worker.join(0.5)
         now = state.get("now")
         if now is not None:
             yield progress_html(now, roles.index(now.role) + 1, len(roles)), False
-    yield (escape(str(fault[0])), True) if fault else ("Everything is here. Choose a rung above.", True)
+    yield (escape(str(fault[0])), True) if fault else (escape(tr("Everything is here. Choose a rung above.")), True)
 
 
 def progress_html(now: Progress, number: int, count: int) -> str:
     """A bar, and in words what is being fetched, how large it is and on what terms."""
     title = escape(weights.weight(now.role).title)
-    done = f"{weights.size(now.done)} of {weights.size(now.total)}"
+    done = tr("{done} of {total}", done=weights.size(now.done), total=weights.size(now.total))
     bar = f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{title}"></progress>'
-    return f"{bar} {number} of {count}: {title}, {done}. Licence: {escape(now.licence)}."
+    said = tr("{number} of {count}: {title}, {done}.", number=number, count=count, title=title, done=done)
+    return f"{bar} {said} {escape(tr('Licence: {licence}.', licence=tr(now.licence)))}"

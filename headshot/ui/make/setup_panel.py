@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.direction.engine_table import engine_info
+from headshot.language import tr
 from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE, note_html
 from headshot.ui.components.ladder.ladder import ladder_rungs
@@ -24,8 +25,12 @@ def setup_panel(*, ready: bool) -> SetupParts:
     """
     with gr.Row(visible=not ready, elem_id="setup-line") as line:
         least = min(setup.statuses().values(), key=lambda s: s.bytes)
-        free = "" if engine_info(least.name).commercial else ", non-commercial"
-        need = f"Let an AI paint clothes, pose and light: needs {weights.size(least.bytes)}{free}."
+        words = (
+            "Let an AI paint clothes, pose and light: needs {size}."
+            if engine_info(least.name).commercial
+            else "Let an AI paint clothes, pose and light: needs {size}, non-commercial."
+        )
+        need = tr(words, size=weights.size(least.bytes))
         gr.HTML(note_html(need), **BARE)
         opens = gr.Button("Set up", size="sm", elem_id="setup-open", min_width=70, scale=0)
     with gr.Column(visible=False, elem_id="setup") as panel:

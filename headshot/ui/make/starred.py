@@ -12,6 +12,7 @@ from headshot.errors import NoFace, UserError
 from headshot.files.encode import headshot_file
 from headshot.files.starred_report import Measured, card_image, starred_page
 from headshot.imaging.one_frame import on_one_frame
+from headshot.language import tr
 from headshot.studio.history import Step
 from headshot.studio.match import Match
 from headshot.studio.result_report import landmarks_of, report_on
@@ -41,7 +42,7 @@ def pair_report(session: MakeSession, first: int, second: int) -> AuthenticityRe
         result = session.picture_of(known[number])
         marks = landmarks_of(result)
         if marks is None:
-            raise NoFace(f"No face was found in “{known[number].what}”.", "Choose another picture.")
+            raise NoFace(tr("No face was found in “{what}”.", what=known[number].what), "Choose another picture.")
         sides.append((result.picture, marks))
     return Match(sides[0], sides[1]).report()
 

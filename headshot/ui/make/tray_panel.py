@@ -11,6 +11,7 @@ import gradio as gr
 from headshot.canvas.doubt_picture import doubt_picture
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.studio.adjustments import ADJUSTMENTS, adjust, why_not
 from headshot.studio.history import Step, go_on
 from headshot.types import AuthenticityReport, Headshot, Preview
@@ -101,7 +102,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             yield view
             if len(numbers) == 2:
                 report = pair_report(session, numbers[0], numbers[1])
-                said = "B measured against A, two pictures of the tray."
+                said = tr("B measured against A, two pictures of the tray.")
                 yield {**view, parts.verdict: verdict_value(report), **cards.shown(parts.card, report, said)}
             else:
                 yield {**view, parts.verdict: None}
@@ -122,7 +123,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
         starred = [s for s in session.history.strip if s.starred]
         if not starred:
             return
-        yield {parts.view: compare_busy("Packing the starred pictures at full size")}
+        yield {parts.view: compare_busy(tr("Packing the starred pictures at full size"))}
         yield {parts.view: compare_idle(""), parts.saved: download_value(*packed(session, starred, label=label))}
 
     @streaming

@@ -14,6 +14,7 @@ from headshot.direction.engine_table import is_own
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.types import Direction, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.consent import FIRST, given
@@ -61,7 +62,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
 
     def refused(session: MakeSession | None, agreed: bool) -> str:
         if session is None:
-            return "There is no photo here."
+            return tr("There is no photo here.")
         return "" if given(agreed, asked=ask_consent) else FIRST
 
     @streaming
@@ -80,7 +81,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         if not is_own(painter := painter_at(values[1], engine)):
             yield {
                 parts.session: session,
-                parts.view: compare_idle("Ready to be painted."),
+                parts.view: compare_idle(tr("Ready to be painted.")),
                 parts.make: VISIBLE,
                 parts.stop: HIDDEN,
                 parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
@@ -108,12 +109,12 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
             return
         painter = setup.generator_for(engine)
         if (reason := refused(session, agreed)) or painter is None:
-            yield {parts.view: compare_idle(reason or setup.why_not(engine) or "No generator is set up here.")}
+            yield {parts.view: compare_idle(reason or setup.why_not(engine) or tr("No generator is set up here."))}
             return
         assert session is not None
         yield {
             parts.session: session,
-            parts.view: compare_busy("Getting ready"),
+            parts.view: compare_busy(tr("Getting ready")),
             parts.make: HIDDEN,
             parts.stop: VISIBLE,
         }

@@ -17,6 +17,7 @@ from headshot.direction.prompt import CLIP_TOKENS, prompt
 from headshot.direction.settings import SETTINGS
 from headshot.engines.diffusion.text_encoding import tokenizers, words
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.types import Direction
 from headshot.ui.components.chips.chips import chips, chips_value, row
 from headshot.ui.components.events import NEWEST, QUIET
@@ -54,12 +55,12 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     rows = [_line(s, now) for s in reading.suggestions]
     rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
-    rows += [row(reading.prompt, _HEARD, state="told")] if reading.prompt and not is_own(engine) else []
-    rows += [row(said, _LEFT_OUT, state="told") for said in reading.avoid]
+    rows += [row(reading.prompt, tr(_HEARD), state="told")] if reading.prompt and not is_own(engine) else []
+    rows += [row(said, tr(_LEFT_OUT), state="told") for said in reading.avoid]
     open_ = sum(r["state"] == "on" for r in rows)
     return chips_value(
         rows,
-        every=f"Use all {open_}" if open_ > 1 else "",
+        every=tr("Use all {count}", count=open_) if open_ > 1 else "",
         meter=_meter(direction, engine),
     )
 
@@ -75,8 +76,10 @@ def _line(suggestion: Suggestion, now: Mapping[str, Any]) -> dict[str, str]:
         return row(suggestion.said, why=suggestion.reason, state="off")
     text = "→ " + ", ".join(_setting(k, v, now.get(k)) for k, v in suggestion.settings.items())
     if all(now.get(k) == v for k, v in suggestion.settings.items()):
-        return row(suggestion.said, text, done="in use")
-    return row(suggestion.said, text, state="on", action="Use", name=f"Use {suggestion.said} {text}")
+        return row(suggestion.said, text, done=tr("in use"))
+    return row(
+        suggestion.said, text, state="on", action=tr("Use"), name=tr("Use {words}", words=f"{suggestion.said} {text}")
+    )
 
 
 def _setting(key: str, value: Any, now: Any) -> str:
@@ -85,7 +88,7 @@ def _setting(key: str, value: Any, now: Any) -> str:
     ways = SETTINGS[key].ways if key in SETTINGS else None
     if ways is None or not isinstance(now, int | float) or value == now:
         return text
-    return f"{text} ({ways[value < now]})"
+    return f"{text} ({tr(ways[value < now])})"
 
 
 def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
@@ -96,11 +99,14 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
         return None
     here = tokenizers(engine)
     made = words(direction, here) if here else prompt(direction)
-    about = "" if here else "about "
-    length = f"{about}{made.tokens} of {CLIP_TOKENS} words’ worth (tokens)"
+    text = (
+        "The whole prompt, your words and the look’s: {tokens} of {most} words’ worth (tokens)."
+        if here
+        else "The whole prompt, your words and the look’s: about {tokens} of {most} words’ worth (tokens)."
+    )
     share = made.tokens / CLIP_TOKENS
-    cut = f" No room for: {', '.join(made.cut)}." if made.cut else ""
-    return f"The whole prompt, your words and the look’s: {length}.{cut}", share
+    cut = " " + tr("No room for: {phrases}.", phrases=", ".join(made.cut)) if made.cut else ""
+    return tr(text, tokens=made.tokens, most=CLIP_TOKENS) + cut, share
 
 
 def connect(parts: Parts, page: MakePage) -> None:

@@ -12,12 +12,13 @@ import gradio as gr
 from headshot.authenticity.blind_test import BlindPair
 from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.report import summary
+from headshot.language import tr
 from headshot.types import U8, AuthenticityReport
 from headshot.ui.components.html import BARE
 from headshot.ui.report.close_up_html import close_up_html, unnamed_html
 from headshot.ui.report.table import report_html
 
-_ASKING = '<p class="hs-quiet">The report opens with your answers. Leave a question open if you like.</p>'
+_ASKING = "The report opens with your answers. Leave a question open if you like."
 
 # A patch that is wider than the page begins with its middle.
 _CENTRED = """
@@ -122,10 +123,10 @@ def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict
     """Give the answer that shows both pictures unnamed and keeps every figure back."""
     return {
         card.questions: gr.update(visible=True),
-        card.pair: unnamed_html(blind.order(original, picture), "Two pictures without names", ask=True),
+        card.pair: unnamed_html(blind.order(original, picture), tr("Two pictures without names"), ask=True),
         card.use: None,
         card.camera: None,
-        card.report: _ASKING,
+        card.report: f'<p class="hs-quiet">{escape(tr(_ASKING))}</p>',
         **_shut(card),
     }
 
@@ -147,18 +148,19 @@ def shown(
         **_answered(card),
         card.report: eye + report_html(report, summary(report), doubt) + below,
         # What is open stays open, with what it shows, until the new look is there: the page does not jump.
-        card.closer: gr.update(visible=True, label=_AGAIN if opened else _CLOSER),
+        card.closer: gr.update(visible=True, label=tr(_AGAIN if opened else _CLOSER)),
         **({} if opened else {card.closer_view: ""}),
     }
 
 
 def seen_again(card: ReportCard, found: CloseUp | None) -> dict[Any, Any]:
     """Give the answer with a new closer look in the place of the open one."""
-    return {card.closer: gr.update(label=_CLOSER), card.closer_view: _seen_closer(found)}
+    return {card.closer: gr.update(label=tr(_CLOSER)), card.closer_view: _seen_closer(found)}
 
 
 def _seen_closer(found: CloseUp | None) -> str:
-    return '<p class="hs-quiet">There is no face to look at.</p>' if found is None else close_up_html(found)
+    none = f'<p class="hs-quiet">{escape(tr("There is no face to look at."))}</p>'
+    return none if found is None else close_up_html(found)
 
 
 def _answered(card: ReportCard) -> dict[Any, Any]:
@@ -166,4 +168,8 @@ def _answered(card: ReportCard) -> dict[Any, Any]:
 
 
 def _shut(card: ReportCard) -> dict[Any, Any]:
-    return {card.closer: gr.update(visible=False, open=False, label=_CLOSER), card.closer_view: "", card.opened: False}
+    return {
+        card.closer: gr.update(visible=False, open=False, label=tr(_CLOSER)),
+        card.closer_view: "",
+        card.opened: False,
+    }

@@ -9,6 +9,7 @@ from headshot.authenticity.aligned_pair import TURNED_BACK
 from headshot.authenticity.blind_test import LETTERS
 from headshot.authenticity.close_up import CloseUp, Feature
 from headshot.files.data_url import data_url
+from headshot.language import tr
 from headshot.types import U8
 
 
@@ -18,7 +19,8 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
     `ask`: the tab hides everything that could answer the question while this stands (judge.css).
     """
     figures = "".join(
-        f'<figure><img src="{data_url(p, 88, 640)}" alt="Picture {letter}" draggable="false">'
+        f'<figure><img src="{data_url(p, 88, 640)}" alt="{escape(tr("Picture {letter}", letter=letter))}" '
+        'draggable="false">'
         f"<figcaption>{letter}</figcaption></figure>"
         for letter, p in zip(LETTERS, pictures, strict=False)
     )
@@ -28,11 +30,15 @@ def unnamed_html(pictures: Sequence[U8], label: str, *, ask: bool = False) -> st
 
 def close_up_html(found: CloseUp, name: str = "Headshot") -> str:
     """Show features and single marks in both pictures, then where they differ. `name` of the picture compared."""
-    captions = [f"{who}, {share:.0%}" for who, share in zip(("Original", name), found.enlarged, strict=True)]
+    captions = [
+        tr("{who}, {share:.0f}%", who=tr(who), share=100 * share)
+        for who, share in zip(("Original", name), found.enlarged, strict=True)
+    ]
     rows = "".join(_feature(f, captions) for f in found.features)
-    marks = "".join(_feature(f, ("Original", name)) for f in found.marks)
+    marks = "".join(_feature(f, (tr("Original"), tr(name))) for f in found.marks)
     marks = (
-        f'<div class="hs-feature"><p>Moles and marks</p><p class="hs-quiet">{escape(found.marks_note)}</p>'
+        f'<div class="hs-feature"><p>{escape(tr("Moles and marks"))}</p>'
+        f'<p class="hs-quiet">{escape(found.marks_note)}</p>'
         f'<div class="hs-marks">{marks}</div></div>'
     )
     if found.difference is None or found.moved is None:
@@ -40,40 +46,46 @@ def close_up_html(found: CloseUp, name: str = "Headshot") -> str:
     else:
         changed = "" if found.changed is None else _changed(found.changed)
         maps = f'<div class="hs-maps">{changed}{_difference(found.difference, found.mean)}{_moved(found.moved)}</div>'
-    note = (
-        f"{TURNED_BACK + ' ' if found.mirrored else ''}Eyes level and equally far apart. At 100% each pixel of a "
-        "picture is one on the page; wide patches scroll sideways, both together."
+    note = f"{tr(TURNED_BACK)} " if found.mirrored else ""
+    note += tr(
+        "Eyes level and equally far apart. At 100% each pixel of a picture is one on the page; wide patches scroll "
+        "sideways, both together."
     )
     return f'<div class="hs-closer"><p class="hs-quiet">{escape(note)}</p>{rows}{marks}{maps}</div>'
 
 
 def _changed(picture: U8) -> str:
-    legend = (
-        '<p class="hs-quiet">A line goes round all of you that is not as in your photo, light and a shift of a pixel '
-        "allowed for. No line: nothing of the kind was found.</p>"
+    words = tr(
+        "A line goes round all of you that is not as in your photo, light and a shift of a pixel allowed for. "
+        "No line: nothing of the kind was found."
     )
-    return _map("Changed here", picture, legend)
+    return _map(tr("Changed here"), picture, f'<p class="hs-quiet">{escape(words)}</p>')
 
 
 def _difference(picture: U8, mean: float) -> str:
-    scale = (
-        '<div class="hs-scale"><span>none</span><i aria-hidden="true"></i><span>much</span></div>'
-        f'<p class="hs-quiet">Only the face is compared; what is black around it is left out. On average over the face '
-        f"{mean:.2f}, on a scale from 0 (no difference) to 1 (FLIP).</p>"
+    words = tr(
+        "Only the face is compared; what is black around it is left out. On average over the face {mean:.2f}, on a "
+        "scale from 0 (no difference) to 1 (FLIP).",
+        mean=mean,
     )
-    return _map("How strongly a viewer sees a difference", picture, scale)
+    scale = (
+        f'<div class="hs-scale"><span>{escape(tr("none"))}</span><i aria-hidden="true"></i>'
+        f'<span>{escape(tr("much"))}</span></div><p class="hs-quiet">{escape(words)}</p>'
+    )
+    return _map(tr("How strongly a viewer sees a difference"), picture, scale)
 
 
 def _moved(picture: U8) -> str:
     legend = (
-        '<ul class="hs-legend"><li><span class="hs-arrow" aria-hidden="true">→</span> moved in your photo to here, '
-        'drawn eight times as far</li><li><span class="hs-dot" aria-hidden="true"></span> did not move</li></ul>'
+        '<ul class="hs-legend"><li><span class="hs-arrow" aria-hidden="true">→</span> '
+        f"{escape(tr('moved in your photo to here, drawn eight times as far'))}</li>"
+        f'<li><span class="hs-dot" aria-hidden="true"></span> {escape(tr("did not move"))}</li></ul>'
     )
-    return _map("What moved in the face", picture, legend)
+    return _map(tr("What moved in the face"), picture, legend)
 
 
 def _map(title: str, picture: U8, legend: str) -> str:
-    return f'<div class="hs-feature"><p>{title}</p>{_figure(picture, title)}{legend}</div>'
+    return f'<div class="hs-feature"><p>{escape(title)}</p>{_figure(picture, title)}{legend}</div>'
 
 
 def _feature(feature: Feature, captions: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from headshot.authenticity.labels import STATES, note_state
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.types import Check, State
 
 
@@ -24,11 +25,11 @@ def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
     good = [c for c in checks if c.state == State.GREEN]
     lines = [_check(c, note_state(c)) for c in checks if c.state != State.GREEN]
     if good and len(good) < len(checks):
-        lines.append(_folded(good, f"{len(good)} of {len(checks)} checks are fine"))
+        lines.append(_folded(good, tr("{count} of {all} checks are fine", count=len(good), all=len(checks))))
     elif good:
-        lines.append(_folded(good, "A good photo for a headshot"))
+        lines.append(_folded(good, tr("A good photo for a headshot")))
     read = "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in notes)
-    return f'<ul class="hs-checks" aria-label="Photo check">{"".join(lines)}</ul>{read}'
+    return f'<ul class="hs-checks" aria-label="{escape(tr("Photo check"))}">{"".join(lines)}</ul>{read}'
 
 
 def fault_html(fault: UserError, about: str = "photo") -> str:

@@ -47,19 +47,20 @@ def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = Non
         _part(
             tr(KEPT_TITLE),
             (
-                _line(KEPT_STATES[state], capitalised(", ".join(things)), sentence, word=state.capitalize())
+                _line(KEPT_STATES[state], capitalised(", ".join(things)), sentence, word=tr(state.capitalize()))
                 for (state, sentence), things in rows.kept.items()
             ),
             "hs-kept",
         ),
     ]
-    word = escape(tr(STATES[report.verdict].title))
+    word = escape(STATES[report.verdict].title)
+    titles = (tr("Says"), tr("Measure"), tr("Figure"), tr("On the picture"))
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     return (
-        f'<section class="hs-report" aria-label="Authenticity report">'
+        f'<section class="hs-report" aria-label="{escape(tr("Authenticity report"))}">'
         f'<p class="hs-summary hs-{report.verdict}"><strong class="hs-word">{word}.</strong> {escape(summary)}</p>'
-        '<table class="hs-table"><caption class="hs-sr">What was compared with your photo</caption>'
-        '<thead class="hs-sr"><tr><th scope="col">Says</th><th scope="col">Measure</th><th scope="col">Figure</th>'
-        f'<th scope="col">On the picture</th></tr></thead>{"".join(parts)}</table>{_why(report)}</section>'
+        f'<table class="hs-table"><caption class="hs-sr">{escape(tr("What was compared with your photo"))}</caption>'
+        f'<thead class="hs-sr"><tr>{head}</tr></thead>{"".join(parts)}</table>{_why(report)}</section>'
     )
 
 
@@ -74,17 +75,19 @@ def _part(title: str, rows: Iterable[str], name: str = "") -> str:
 
 def _row(finding: Finding, doubt: U8 | None) -> str:
     below = _doubt(doubt) if doubt is not None and finding.id == "cutout" and finding.state >= State.AMBER else ""
-    figures, word = _figures([finding]), tr(STATES[finding.state].short)
+    figures, word = _figures([finding]), STATES[finding.state].short
     return _line(finding.state, finding_title(finding), finding.sentence, figures, word, finding) + below
 
 
 def _doubt(picture: U8) -> str:
     """Write the marked photo and the way out, which presses the adjustment of that name (report/card.py)."""
-    label = escape(ADJUSTMENTS[_WAY_OUT].label)
+    label = escape(tr(ADJUSTMENTS[_WAY_OUT].label))
+    words = tr("{title}. A click on the picture can mend it, or:", title=tr(DOUBT))
+    alt = tr("Your photo, marked where the cut-out may be wrong")
     return (
         f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt">'
-        f'<img src="{data_url(picture, 85, 640)}" alt="Your photo, marked where the cut-out may be wrong">'
-        f"<figcaption>{escape(DOUBT)}. A click on the picture can mend it, or:"
+        f'<img src="{data_url(picture, 85, 640)}" alt="{escape(alt)}">'
+        f"<figcaption>{escape(words)}"
         f'</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
         "</button></figure></td></tr>"
     )

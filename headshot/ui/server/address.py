@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})  # the names of this machine on itself
 _PORTS = range(7860, 7960)
@@ -28,7 +29,9 @@ def free_port(host: str, port: int | None) -> int:
     try:
         found = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise UserError(f"HOST is “{host}”, which no machine is called.", "Try 127.0.0.1 or 0.0.0.0.") from None
+        raise UserError(
+            tr("HOST is “{host}”, which no machine is called.", host=host), "Try 127.0.0.1 or 0.0.0.0."
+        ) from None
     family, *_, address = found[0]
     fault = errno.EADDRINUSE
     for one in _PORTS if port is None else (port,):
@@ -37,9 +40,15 @@ def free_port(host: str, port: int | None) -> int:
             return one
         if fault != errno.EADDRINUSE:
             break
-    why, hint = _WHY.get(fault, (os.strerror(fault), "Choose another with HOST=… and PORT=…"))
-    what = host if fault == errno.EADDRNOTAVAIL else f"Port {port}" if port else "Each port from 7860 to 7959"
-    raise UserError(f"{what} {why}.", hint)
+    why, hint = _WHY.get(fault, (os.strerror(fault), tr("Choose another with HOST=… and PORT=…")))
+    what = (
+        host
+        if fault == errno.EADDRNOTAVAIL
+        else tr("Port {port}", port=port)
+        if port
+        else tr("Each port from 7860 to 7959")
+    )
+    raise UserError(f"{what} {tr(why)}.", hint)
 
 
 def _fault(family: int, address: tuple[str, int]) -> int:

@@ -11,6 +11,7 @@ from gradio.context import LocalContext
 from gradio.server_messages import LogMessage
 
 from headshot.errors import UserError
+from headshot.language import tr
 
 MOST = 200  # requests that wait; a photo is about eight, a move of a control two
 MOST_OF_ONE = 24  # that wait for one visitor, or one address of a program
@@ -64,8 +65,8 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         self._told = {key: at for key, at in self._told.items() if now - at < _TOLD_EVERY}
         if event.session_hash not in self._told:
             self._told[event.session_hash] = now
-            said = f"Many people are here just now: {before} requests are before yours."
-            self.send_message(event, LogMessage(log=said, level="info", title="Your place", duration=8))
+            said = tr("Many people are here just now: {before} requests are before yours.", before=before)
+            self.send_message(event, LogMessage(log=said, level="info", title=tr("Your place"), duration=8))
 
 
 def install() -> None:

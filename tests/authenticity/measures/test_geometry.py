@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headshot.authenticity import sentences
+from headshot.authenticity import shape_sentences as sentences
 from headshot.authenticity.close_up import close_up
 from headshot.authenticity.measures import geometry, skin
 from headshot.authenticity.measures.asymmetry import asymmetry_kept

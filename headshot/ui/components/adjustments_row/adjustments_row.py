@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.language import tr
 from headshot.studio.adjustments import ADJUSTMENTS, KEYS, why_not
 from headshot.studio.history import History
 from headshot.ui.components.component import component
@@ -21,7 +22,7 @@ def adjustments_value(history: History, sliders: Container[str] = ()) -> dict[st
         return None
     names = [n for n in ADJUSTMENTS if KEYS[n] not in sliders]
     reasons = {name: why_not(name, step) for name in names}
-    rows = [{"name": n, "label": ADJUSTMENTS[n].label, "reason": reasons[n]} for n in names]
+    rows = [{"name": n, "label": tr(ADJUSTMENTS[n].label), "reason": tr(reasons[n])} for n in names]
     return {"adjustments": [row for row in rows if "generator" not in row["reason"] and row["reason"] != _smile(row)]}
 
 

@@ -13,6 +13,7 @@ import gradio as gr
 from headshot.files.data_url import data_url
 from headshot.imaging import landmarks
 from headshot.imaging.face_regions import face_regions
+from headshot.language import tr
 from headshot.types import U8, Canvas, Headshot
 from headshot.ui.components.component import component
 
@@ -69,13 +70,13 @@ def eyes_box(canvas: Canvas) -> tuple[float, float, float, float]:
     return landmarks.eyes_box(canvas.landmarks[landmarks.IRISES, :2], canvas.eye_distance)
 
 
-def compare_busy(note: str = "Making your headshot", progress: float | None = None) -> dict[str, Any]:
+def compare_busy(note: str = "", progress: float | None = None) -> dict[str, Any]:
     """A value that keeps the pictures that are there, dimmed, under a progress line.
 
     `progress` 0..1, or None while it is not known. To show an engine's preview undimmed, with the line
     below it: `compare_value(…) | compare_busy(…)`.
     """
-    return {"busy": True, "note": note, "progress": progress}
+    return {"busy": True, "note": note or tr("Making your headshot"), "progress": progress}
 
 
 def compare_idle(note: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ import gradio as gr
 
 from headshot.direction.preset_file import TAGS
 from headshot.direction.presets import load_presets
+from headshot.language import tr
 from headshot.studio.look_choice import CHOSEN
 from headshot.types import Direction
 from headshot.ui.components.component import component
@@ -38,12 +39,12 @@ def gallery_looks(
     return mine + [
         {
             "name": p.preset,
-            "title": p.title,
-            "summary": p.summary,
-            "adds": p.look.wardrobe,
+            "title": tr(p.title),
+            "summary": tr(p.summary),
+            "adds": tr(p.look.wardrobe),
             "image": thumbnails.get(p.preset, ""),
             "tags": list(known[p.preset].tags) if p.preset in known else [],
-            "words": " ".join(known[p.preset].synonyms) if p.preset in known else "",
+            "words": tr(" ".join(known[p.preset].synonyms)) if p.preset in known else "",
         }
         for p in presets
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.direction.ladder import RUNGS
+from headshot.language import tr
 from headshot.ui.components.component import component
 
 DETAILS: Mapping[str, str] = {
@@ -33,8 +34,8 @@ def ladder_rungs(reasons: Mapping[str, str] | None = None, action: str = "") -> 
     return [
         {
             "at": at,
-            "title": name,
-            "detail": DETAILS[name],
+            "title": tr(name),
+            "detail": tr(DETAILS[name]),
             "reason": reasons.get(name, ""),
             "action": action if name in reasons else "",
         }

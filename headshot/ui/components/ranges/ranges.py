@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.language import tr
 from headshot.studio.worth import Assumption, Range
 from headshot.ui.components.component import component
 
@@ -19,12 +20,12 @@ def ranges(assumptions: Sequence[Assumption], value: Mapping[str, Range], **sett
     rows = [
         {
             "key": a.key,
-            "title": a.title,
-            "unit": a.unit,
+            "title": tr(a.title),
+            "unit": tr(a.unit),
             "low": a.low,
             "high": a.high,
             "step": a.step,
-            "source": a.source,
+            "source": tr(a.source),
         }
         for a in assumptions
     ]

@@ -10,6 +10,7 @@ from headshot.authenticity.aligned_pair import portrait
 from headshot.authenticity.labels import STATES, note_state
 from headshot.errors import UserError
 from headshot.files.data_url import data_url
+from headshot.language import tr
 from headshot.types import Photo, State, Subject
 from headshot.ui.components.component import component
 
@@ -18,7 +19,7 @@ def strip_value(photo: Photo, subject: Subject) -> dict[str, Any]:
     """The value of `strip`: the head of the photo's person, and what strikes most."""
     worst = max((c for c in subject.checks if c.state != State.GREY), key=lambda c: c.state, default=None)
     shown = State.GREEN if worst is None else note_state(worst)
-    said = "A good photo" if worst is None or shown == State.GREEN else worst.sentence
+    said = tr("A good photo") if worst is None or shown == State.GREEN else worst.sentence
     return {
         "image": data_url(portrait(photo.pixels, subject.landmarks, 120), 82),
         "state": shown,

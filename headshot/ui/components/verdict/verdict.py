@@ -8,6 +8,7 @@ import gradio as gr
 
 from headshot.authenticity.labels import STATES
 from headshot.authenticity.report import summary
+from headshot.language import tr
 from headshot.types import AuthenticityReport, State
 from headshot.ui.components.component import component
 
@@ -19,13 +20,15 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
     state = report.verdict
     asked = report.deciding_findings
     answered = sum(f.state != State.GREY for f in asked)
-    said = "Every pixel of your face is from your photo." if own and state == State.GREEN else _first(summary(report))
+    said = (
+        tr("Every pixel of your face is from your photo.") if own and state == State.GREEN else _first(summary(report))
+    )
     return {
         "state": state,
         "sign": STATES[state].symbol,
         "title": STATES[state].verdict,
         "sentence": said,
-        "count": f"{answered} of {len(asked)} checked" if asked else "",
+        "count": tr("{answered} of {count} checked", answered=answered, count=len(asked)) if asked else "",
     }
 
 
