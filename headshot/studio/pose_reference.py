@@ -121,10 +121,8 @@ def _main_face(photo: Photo) -> tuple[Photo, F32]:
         raise NoFace("No face was found in the photo for the pose.", "Use one that shows one face from the front.")
     face = faces[choose(faces, photo.width, photo.height)]
     if any(f is not face and f.size**2 >= face.size**2 / 4 for f in faces):
-        raise UserError(
-            tr("{count} people are in the photo for the pose, and it is unclear who is meant.", count=len(faces)),
-            "Crop it to one person.",
-        )
+        words = "{count} people are in the photo for the pose, and it is unclear who is meant."
+        raise UserError(tr(words, count=len(faces)), "Crop it to one person.")
     if face.landmarks is None:
         raise _turned_away()
     if abs(head_pose(face.landmarks).roll) > _MOST_ROLL:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import headshot.authenticity
-from headshot.authenticity import colour_sentences, likeness_sentences, sentences
+from headshot.authenticity import colour_sentences, likeness_sentences, sentences, shape_sentences
 from headshot.authenticity.measures.expression import Change
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, UNSURE
 from headshot.authenticity.recognition.curves import Share
@@ -26,20 +26,20 @@ STATES = (State.GREEN, State.AMBER, State.RED)
 
 def said() -> Iterator[str]:
     """Each sentence of the report, with each of its wordings."""
-    s, c, k = sentences, colour_sentences, likeness_sentences
-    yield from (*s.SAME_PHOTO.values(), s.NOT_OWN_PIXELS, s.MIRRORED, s.EYES_MOVED)
+    s, f, c, k = sentences, shape_sentences, colour_sentences, likeness_sentences
+    yield from (*s.SAME_PHOTO.values(), s.NOT_OWN_PIXELS, s.MIRRORED, f.EYES_MOVED)
     for state in STATES:
         for size in (-9.0, -0.5, 0.5, 9.0):
-            yield from (s.scale(part, size, state, 1.0) for part in ("eye_size", "nose_width", "jaw_width"))
-            yield from (s.eyes(size, 3.0), s.eyes(size, -3.0), s.eyes(size, 0.0), s.hue(size, state))
+            yield from (f.scale(part, size, state, 1.0) for part in ("eye_size", "nose_width", "jaw_width"))
+            yield from (f.eyes(size, 3.0), f.eyes(size, -3.0), f.eyes(size, 0.0), s.hue(size, state))
             yield from (s.beyond_light(size, state, x) for x in (-4.0, 4.0))
             yield from (s.lightness(size, state), s.age(size, state), s.glasses(size, state))
             yield from (s.hair_outline(size, state), c.beard(size, state), c.stubble(size, state), c.teeth(size, state))
             yield from (s.age_of_two_photos(2 * size), *(s.expression(Change(p, size)) for p in s._EXPRESSION))
-            yield s.with_expression(s.scale("mouth_width", size, state, 1.0))
+            yield f.with_expression(f.scale("mouth_width", size, state, 1.0))
             yield from (c.light(size, x, y) for x in (-5.0, 0.0, 5.0) for y in (0.8, 1.0, 1.3))
-        yield from (s.shape(state), s.iris(state), c.hair(state), c.lips(state), c.brows(state))
-        yield from (s.asymmetry(x, state) for x in (0.4, 1.6))
+        yield from (f.shape(state), s.iris(state), c.hair(state), c.lips(state), c.brows(state))
+        yield from (f.asymmetry(x, state) for x in (0.4, 1.6))
         yield from (s.texture(x, state) for x in (0.4, 1.6))
         yield from (s.sharpness(x, state) for x in (0.2, 0.9, 2.0))
         yield from (c.changed_here(p, state) for p in (["ears"], ["hair", "ears", "neck", "shoulders and clothes"]))
