@@ -246,6 +246,5 @@ class JudgeTab:
     def _views(self, pair: AlignedPair) -> Answer:
         """Both by name."""
         names = (tr("Your photo"), tr("The picture"))
-        regions = face_regions(pair.original_landmarks)
-        view = compare_value(pair.original, pair.picture, pair.eyes, pair.note, names=names, regions=regions)
-        return {self.view: view}
+        two, regions = (pair.original, pair.picture), face_regions(pair.original_landmarks)
+        return {self.view: compare_value(*two, pair.eyes, pair.note, names=names, regions=regions)}
