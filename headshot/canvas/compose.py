@@ -73,10 +73,10 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:
         notes = (*notes, tr(_CUT_BY, network=tr(MATTINGS[name].title), licence=MATTINGS[name].licence))
-    if replaced:
-        notes = (*notes, *misfits(stage, direction))
     if replaced and stage.doubts:
         notes = (*notes, tr("Look at the cut-out: {reason}.", reason=tr(stage.doubts[0].reason)) + " " + tr(WAY_OUT))
+    if replaced:
+        notes = (*notes, *misfits(stage, direction))
     return Canvas(
         picture=picture,
         original=stage.original if stage.unmoved_original is None else stage.unmoved_original,

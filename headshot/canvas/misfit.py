@@ -11,7 +11,7 @@ from headshot.imaging.colour import is_grey
 from headshot.types import Direction
 
 _HARD = 0.75  # stops for each unit of the normal's x: one cheek a stop and a half darker than the other
-_BRIGHT = 170  # mean code value of a backdrop from which it shows no shadows itself
+_BRIGHT = 200  # mean code value of a backdrop from which it shows no shadows itself
 _LIFTED = 0.4  # fill from which the shadow side is lifted already
 _COLOURED = 24  # code values between a backdrop's channels from which it has a hue that is seen
 

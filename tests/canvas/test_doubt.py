@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.cutout.doubt import find_doubts
+from headshot.canvas.cutout.veil import without_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.canvas.doubt_picture import doubt_picture
@@ -60,6 +61,17 @@ def test_each_sign_is_seen() -> None:
     assert names(find_doubts(face, said, nobody, matte)) == ["face"]
     (found,) = find_doubts(copy, said, beside, matte)
     assert found.area is not None and found.area[:, : copy.size[0] // 4].all() and not found.area[copy.face > 0].any()
+
+
+def test_a_wide_veil_is_decided_and_strands_are_not() -> None:
+    copy, _, matte = agreed()
+    veil, strands = matte.copy(), matte.copy()
+    wide = np.s_[8:48, 4:44]
+    veil[wide], strands[wide] = 0.3, 0.0
+    strands[8:48, 4:44:4] = 0.5  # a pixel wide
+    made, kept = without_veil(copy, veil), without_veil(copy, strands)
+    assert made[16:40, 12:36].max() == 0 and np.array_equal(kept, strands)
+    assert np.array_equal(made[matte == 1], veil[matte == 1])
 
 
 def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:

@@ -10,12 +10,13 @@ import numpy as np
 from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
-from headshot.canvas.cutout.doubt import find_doubts
+from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
+from headshot.canvas.cutout.veil import without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.direction.matting_table import BUILT_IN
@@ -67,8 +68,11 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     copy = asked.copy
     clicked = read_clicks(copy, settings) if settings else None
     small = _clicked_matte(asked, clicked) if clicked else asked.matte
-    settled = clicked.settled if clicked else None
+    settled, keep = (clicked.settled, clicked.keep) if clicked else (None, None)
     doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
+    if any(doubt.id == VEIL for doubt in doubts):
+        decided = without_veil(copy, small)
+        small = in_one_piece(copy, decided if settled is None else np.where(settled > 0, small, decided), keep)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)
 

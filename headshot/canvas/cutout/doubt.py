@@ -20,6 +20,7 @@ from headshot.types import F32, U8, Doubt
 _NEIGHBOUR = 0.5  # of somebody else cut away beside the person
 _HEAD_SALIENCY, _HEAD_POSE = 0.13, 0.11  # about the head, on which the networks disagree, in one piece
 _HALF_CLEAR = 0.10  # of half-clear area wider than a strand
+VEIL = "half clear"  # the id of the sign that has a remedy (headshot/canvas/cutout/veil.py)
 _FACE_INSIDE = 0.10  # of another face's own box
 
 
@@ -62,7 +63,7 @@ def _signs(
         below = (matte > 0.1) & (copy.rows > copy.chin)
         yield "body", 1.0, "your shoulders were not recognised as one person's", below.astype(np.uint8)
     veil, where = share((matte > 0.1) & (matte < 0.9), 0.04)
-    yield "half clear", veil / _HALF_CLEAR, "parts of the edge are half clear", where
+    yield VEIL, veil / _HALF_CLEAR, "parts of the edge are half clear", where
     inside, where = 0.0, np.zeros(matte.shape, np.uint8)
     for box in _face_boxes(copy):
         if (mean := float(matte[box].mean())) >= inside:
