@@ -54,7 +54,7 @@ def frame(
                 )
             )
     size = (2 * round(height * ratio / 2), height)
-    return Framing(head.matrix(size, span, eye_line, shift), size, tuple(notes))
+    return Framing(head.matrix(size, span, eye_line, shift), size, tuple(notes), (photo.width, photo.height))
 
 
 class _Head:

@@ -24,6 +24,7 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     add("--drop-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that it must leave out")
     networks = f"who cuts you out: one of {', '.join(MATTINGS)}; all but the first are fetched on request"
     add("--matting", metavar="NAME", help=networks)
+    add("--heal", dest="heal_at", nargs="+", action="extend", default=[], metavar="X,Y", help="spots to be healed")
     add("--more", nargs="+", action="extend", default=[], metavar="PHOTO", help="up to 4 further photos of you")
     add("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     add("--engine", default=engine, metavar="NAME", help=f"one of {', '.join(ENGINES)}; %(default)s is usual")
@@ -50,7 +51,7 @@ def request_of(arguments: argparse.Namespace) -> dict[str, Any]:
         settings["seed"] = arguments.seed
     if arguments.matting is not None:
         settings["cutout.matting"] = arguments.matting
-    same = ("photo", "face", "keep_at", "drop_at", "more", "preset", "engine", "words", "pose")
+    same = ("photo", "face", "keep_at", "drop_at", "heal_at", "more", "preset", "engine", "words", "pose")
     return {"settings": settings, **{name: getattr(arguments, name) for name in same}}
 
 

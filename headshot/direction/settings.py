@@ -60,6 +60,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "cutout.keep": Setting("Yours in the cut-out", "foreground clicks", kind="places", heeded_by=_PHOTO),
     "cutout.drop": Setting("Not yours in the cut-out", "background clicks", kind="places", heeded_by=_PHOTO),
+    "retouch.heal": Setting("Healed spots", "spot healing", kind="places", heeded_by=_PHOTO),
     # A look saved from somebody's own words carries these inside `shot`, hence the room.
     "look.shot": _text("The picture", "prompt: shot", length=800),
     "look.wardrobe": _text("Clothes", "prompt: wardrobe", length=300, repaints=("clothes",)),

@@ -51,10 +51,8 @@ def clicked_places(key: str, words: Sequence[str], photo: Photo) -> str:
     return str(parse(key, write_places([(min(x, 1.0), min(y, 1.0)) for x, y in places])))
 
 
-def with_click(
-    direction: Direction, framing: Framing, photo: Photo, at: tuple[float, float], *, keep: bool
-) -> Direction:
-    """Add a click at `at` (x, y), shares of the framed picture, to what the cut-out must keep, or leave out.
+def with_click(direction: Direction, framing: Framing, photo: Photo, at: tuple[float, float], key: str) -> Direction:
+    """Add a click at `at` (x, y), shares of the framed picture, to the places of the setting `key`.
 
     Raises UserError for a place outside the photo, and for more places than a picture takes.
     """
@@ -63,11 +61,11 @@ def with_click(
     shares = float(there[0] / photo.width), float(there[1] / photo.height)
     if not all(0 <= share <= 1 for share in shares):
         raise UserError("Your photo ends before that place.", "Click inside your photo.")
-    key = "cutout.keep" if keep else "cutout.drop"
-    before = read_places(direction.cutout.keep if keep else direction.cutout.drop)
+    group, name = key.split(".")
+    before = read_places(getattr(getattr(direction, group), name))
     if len(before) == MOST_PLACES:
         raise UserError(
-            tr("The cut-out takes {most_places} such places.", most_places=MOST_PLACES),
+            tr("A picture takes {most_places} such places.", most_places=MOST_PLACES),
             "Take one back first, in the tray.",
         )
     return with_changes(direction, {key: write_places([*before, shares])})

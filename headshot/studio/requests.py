@@ -34,6 +34,7 @@ class Request:
 
     `more`: up to 4 further photos of the same person; `face`: whom of several people, see `face_point`, "" for the main
     one; `keep_at`, `drop_at`: "X,Y" in the photo's pixels, what belongs to the person in the cut-out and what does not;
+    `heal_at`: likewise, spots to be healed;
     `pose`: a photo of anybody, whose pose is taken over where the engine can and `settings` do not say otherwise.
     `direction`: one that is made already; preset, settings, words and pose then do not count.
     """
@@ -43,6 +44,7 @@ class Request:
     face: str = ""
     keep_at: Sequence[str] = ()
     drop_at: Sequence[str] = ()
+    heal_at: Sequence[str] = ()
     preset: str = "linkedin"
     engine: str = OWN_PIXELS
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -142,7 +144,7 @@ def direction_of(request: Request, engines: Collection[str] = ()) -> tuple[Direc
 
 def with_clicks(direction: Direction, request: Request, photo: Photo) -> Direction:
     """Add the request's clicks, in px of the upload that `photo` was. Raises UserError."""
-    more = {"cutout.keep": request.keep_at, "cutout.drop": request.drop_at}
+    more = {"cutout.keep": request.keep_at, "cutout.drop": request.drop_at, "retouch.heal": request.heal_at}
     places = {key: clicked_places(key, words, photo) for key, words in more.items() if words}
     return with_changes(direction, places, request.engine) if places else direction
 

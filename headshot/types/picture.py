@@ -15,11 +15,14 @@ from headshot.types.photo import Doubt, SignedOriginal
 
 @dataclass(frozen=True, eq=False)
 class Framing:
-    """How the photo is framed. `matrix`: (2, 3) float64, photo pixels → canvas pixels; `size`: (width, height)."""
+    """How the photo is framed. `matrix`: (2, 3) float64, photo pixels → canvas pixels; `size` (width, height); `photo`:
+    that of the photo, px.
+    """
 
     matrix: F64
     size: tuple[int, int]
     notes: tuple[str, ...] = ()
+    photo: tuple[int, int] = (1, 1)
 
     @property
     def scale(self) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
+from headshot.canvas.retouching.heal import heal
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.retouched import retouched
 from headshot.canvas.retouching.shine import calm_shine
@@ -18,6 +19,7 @@ from headshot.canvas.retouching.teeth import whiten_teeth
 from headshot.canvas.retouching.under_eyes import lift_under_eyes
 from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
+from headshot.direction.places import write_places
 from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.imaging.landmarks import LIPS
 from headshot.types import Canvas, Retouch
@@ -137,6 +139,41 @@ def test_nothing_outside_its_reach_changes_by_a_bit_and_half_is_less_than_all(to
     outside |= face.regions["face"] == 0
     moved = [np.abs(x - picture) for x in (half, whole)]
     assert (moved[1][outside] == 0).all() and 0 < moved[0].sum() < moved[1].sum()
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: str) -> None:
+    face = canvas(name)
+    picture, ied = face.picture.astype(np.float32), face.eye_distance
+    off = []
+    for point in (50, 280, 151, 199):  # cheeks, forehead, chin
+        at = face.landmarks[point, :2]
+        y, x = np.mgrid[: picture.shape[0], : picture.shape[1]]
+        away = np.hypot(x - at[0], y - at[1]) / ied
+        blemish = np.exp(-((away / 0.022) ** 2) / 2)[..., None] * np.array([10, -35, -30])
+        planted = (picture + blemish).clip(0, 255).astype(np.float32)
+        width, height = face.framing.photo
+        there = cv2.invertAffineTransform(face.framing.matrix) @ np.array([*at, 1.0])
+        share = write_places([((there[0] + 0.5) / width, (there[1] + 0.5) / height)])
+        healed = heal(planted, face, share)
+        assert (healed[away > 0.075] == planted[away > 0.075]).all()
+        spot = away < 0.04
+        colours = [cv2.cvtColor((p / 255).astype(np.float32), cv2.COLOR_RGB2LAB) for p in (picture, planted, healed)]
+        means = [c[spot].mean(axis=0) for c in colours]
+        off.append(float(np.linalg.norm(means[2] - means[0])))
+        assert off[-1] < 4 < np.linalg.norm(means[1] - means[0]), (name, point)
+        fine = [(c[..., 0] - cv2.GaussianBlur(c[..., 0], (0, 0), 0.015 * ied))[spot].std() for c in colours]
+        assert 0.5 < fine[2] / fine[0] < 2.0, (name, point, fine)
+    assert np.mean(off) < 2.5  # ΔE
+
+
+def test_places_beyond_the_picture_heal_nothing_and_the_order_of_clicks_is_kept() -> None:
+    face = canvas("coleman_1.jpg")
+    picture = face.picture.astype(np.float32)
+    assert (heal(picture, face, "0.0,0.0 1.0,1.0") == picture).all()
+    before = picture.copy()
+    heal(picture, face, "0.5,0.5")
+    assert (picture == before).all(), "what was given is not written into"
 
 
 def test_a_face_without_teeth_or_out_of_the_picture_is_left_alone() -> None:

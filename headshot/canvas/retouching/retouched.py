@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from headshot.canvas.retouching.face_part import face_part, with_part
+from headshot.canvas.retouching.heal import heal
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.shine import calm_shine
 from headshot.canvas.retouching.teeth import whiten_teeth
@@ -22,6 +23,8 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         (whiten_teeth, retouch.teeth),
     )
     wanted = [(step, amount) for step, amount in steps if amount > 0]
+    if retouch.heal:
+        picture = heal(picture, canvas, retouch.heal)
     part = face_part(picture, canvas) if wanted else None
     if part is None:
         return picture

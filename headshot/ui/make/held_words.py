@@ -19,12 +19,12 @@ class HeldWords:
     def __init__(self) -> None:
         self._loaded: Direction | None = None
         self._person = Direction.person
-        self.clicks = CutoutSettings()
+        self.clicks, self.healed = CutoutSettings(), ""
         self._words: dict[str, str] = {}
 
     def hold(self, direction: Direction) -> None:
-        """Remember a picture's direction: the person, the clicks on the cut-out and its own words."""
-        self._person, self.clicks = direction.person, direction.cutout
+        """Remember a picture's direction: the person, the clicks in the photo and its own words."""
+        self._person, self.clicks, self.healed = direction.person, direction.cutout, direction.retouch.heal
         self.hold_look(direction)
 
     def hold_look(self, direction: Direction) -> None:
@@ -45,7 +45,8 @@ class HeldWords:
         Words of which a control was moved since then follow the control, as a look's own words do.
         """
         cutout = replace(direction.cutout, keep=self.clicks.keep, drop=self.clicks.drop)
-        direction = replace(direction, person=self._person, cutout=cutout)
+        retouch = replace(direction.retouch, heal=self.healed)
+        direction = replace(direction, person=self._person, cutout=cutout, retouch=retouch)
         if self._loaded is None or not self._words or self._loaded.preset != direction.preset:
             return direction
         held = replace(direction.look, **self._words)

@@ -1,4 +1,4 @@
-"""A click on the picture that says what belongs to the person: the cut-out is solved anew there."""
+"""A click on the picture: what belongs to the person, so that the cut-out is solved anew there, or a spot to heal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from headshot.ui.components.events import EVERY, streaming
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
-_CUTTING = "Cutting out anew"
+_WORKING = "Working on it"
+_SETTINGS = {"yes": "cutout.keep", "no": "cutout.drop", "heal": "retouch.heal"}
 
 
 def connect(parts: Parts, page: MakePage) -> None:
@@ -27,10 +28,10 @@ def connect(parts: Parts, page: MakePage) -> None:
         if reason := page.refused(session, agreed):
             yield {parts.view: compare_idle(reason)}
             return
-        yield {parts.view: compare_busy(_CUTTING)}
+        yield {parts.view: compare_busy(_WORKING)}
         try:
-            x, y, keep = (event._data[key] for key in ("x", "y", "keep"))
-            made = session.mend(float(x), float(y), keep=keep is True)
+            x, y, says = (event._data[key] for key in ("x", "y", "says"))
+            made = session.mend(float(x), float(y), _SETTINGS[says])
             yield page.show(session, made) if session.last is made else gr.skip()
         except UserError as fault:
             yield {parts.view: compare_idle(str(fault))}

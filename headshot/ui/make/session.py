@@ -126,16 +126,16 @@ class MakeSession:
             self.keep(result, drag=drag)
         return result
 
-    def mend(self, x: float, y: float, *, keep: bool) -> Headshot:
-        """Say what belongs to the person at (x, y), shares of the picture that is shown, and make it anew.
+    def mend(self, x: float, y: float, key: str) -> Headshot:
+        """Add a click at (x, y), shares of the picture that is shown, to the setting `key`, and make it anew.
 
         Raises UserError where there is no picture of own pixels, for a place outside the photo, and for too many.
         """
         with self.adjusting:  # a second click comes on top of the first
             shown = self.last
             if shown is None or not is_own(shown.engine):
-                raise UserError("Only a picture of your own pixels has a cut-out to mend.", "Choose a look first.")
-            direction = with_click(shown.direction, shown.canvas.framing, self.sitting.photo, (x, y), keep=keep)
+                raise UserError("Only a picture of your own pixels can be mended by clicks.", "Choose a look first.")
+            direction = with_click(shown.direction, shown.canvas.framing, self.sitting.photo, (x, y), key)
             self.held_words.hold(direction)
             return self.draw(direction)
 

@@ -24,14 +24,19 @@ def session() -> MakeSession:
 @pytest.mark.data
 def test_a_click_is_a_picture_of_its_own_that_can_be_taken_back(session: MakeSession) -> None:
     first = session.draw(direct())
-    made = session.mend(0.05, 0.45, keep=True)
-    again = session.mend(0.95, 0.4, keep=True)
+    made = session.mend(0.05, 0.45, "cutout.keep")
+    again = session.mend(0.95, 0.4, "cutout.keep")
     assert len(read_places(made.direction.cutout.keep)) == 1 and len(read_places(again.direction.cutout.keep)) == 2
     assert made.canvas.matte[:, :20].mean() > first.canvas.matte[:, :20].mean() + 0.3
     assert [step.what for step in session.history.strip][1:] == [
         "Yours in the cut-out: 1 place",
         "Yours in the cut-out: 2 places",
     ]
+    healed = session.mend(0.5, 0.9, "retouch.heal")
+    assert healed.direction.cutout == again.direction.cutout and (healed.picture != again.picture).any()
+    assert session.draw(direct("speaker")).direction.retouch.heal == healed.direction.retouch.heal
+    session.history.go(session.history.strip[2].number)
+    session.keep(again, back=True)
     # What the controls say keeps the clicks, also with another look; the way back takes them along.
     assert session.draw(direct("speaker")).direction.cutout == again.direction.cutout
     session.history.go(session.history.strip[0].number)
@@ -44,10 +49,10 @@ def test_what_cannot_be_mended_is_one_sentence(session: MakeSession) -> None:
     session.draw(direct())
     for at, said in (((-0.2, 0.5), "ends before"), ((0.5, 7.0), "ends before")):
         with pytest.raises(UserError, match=said):
-            session.mend(*at, keep=False)
+            session.mend(*at, "cutout.drop")
     for _ in range(8):
-        session.mend(0.02, 0.98, keep=False)
+        session.mend(0.02, 0.98, "cutout.drop")
     with pytest.raises(UserError, match="takes 8"):
-        session.mend(0.02, 0.98, keep=False)
-    with pytest.raises(UserError, match="cut-out to mend"):
-        MakeSession(session.sitting).mend(0.5, 0.5, keep=True)
+        session.mend(0.02, 0.98, "cutout.drop")
+    with pytest.raises(UserError, match="mended by clicks"):
+        MakeSession(session.sitting).mend(0.5, 0.5, "cutout.keep")

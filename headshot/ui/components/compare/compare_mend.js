@@ -1,4 +1,4 @@
-// The third part of compare.js: a click says what belongs to the person in the cut-out. Both pictures are framed alike, so
+// The third part of compare.js: a click says what belongs to the person in the cut-out, or which spot to heal. Both pictures are framed alike, so
 // it may be in either. The arrow keys move a cross, Enter sets it.
 const mend = $("[data-act=mend]"), cross = $(".cross"), belongs = [...element.querySelectorAll("[data-belongs]")];
 let mending = false, at = { x: 0.5, y: 0.3 };
@@ -8,7 +8,7 @@ function setMending(on) {
   mend.setAttribute("aria-pressed", String(mending));
   if (mending && view.mode !== "side") setMode("side");
   if (mending) stage.focus({ preventScroll: true });
-  $(".sr").textContent = mending ? tr("Click what the cut-out has wrong, or move the cross with the arrow keys and press Enter.") : "";
+  $(".sr").textContent = mending ? tr("Click what the cut-out has wrong, or a spot to heal, or move the cross with the arrow keys and press Enter.") : "";
   drawCross();
 }
 function drawCross() {
@@ -17,10 +17,10 @@ function drawCross() {
   cross.style.left = g.tx + at.x * size.width * g.scale + (view.mode === "side" ? g.pane.width + 2 : 0) + "px";
   cross.style.top = g.ty + at.y * size.height * g.scale + "px";
 }
-const isMine = () => belongs[0].getAttribute("aria-pressed") === "true";
+const says = () => belongs.find((one) => one.getAttribute("aria-pressed") === "true").dataset.belongs;
 function setPlace() {
   if (root.dataset.busy === "true" || at.x < 0 || at.x > 1 || at.y < 0 || at.y > 1) return;
-  trigger("mended", { x: at.x, y: at.y, keep: isMine() });
+  trigger("mended", { x: at.x, y: at.y, says: says() });
 }
 function take(event) { // before the picture's own gestures
   if (!mending || event.button !== 0 || event.target.closest("button")) return;
