@@ -85,7 +85,7 @@ def judge(
     add_changes(report, pair)
     add_quality(report, pair)
     if doubts is not None:
-        method = f"Cut out by {cut_by}. {_SIGNS}" if cut_by else _SIGNS
+        method = f"{tr('Cut out by {network}.', network=cut_by)} {tr(_SIGNS)}" if cut_by else tr(_SIGNS)
         report.add(
             "cutout", lambda: max((d.size for d in doubts), default=0.0), partial(sentences.cutout, doubts), method
         )

@@ -10,6 +10,7 @@ from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.errors import DirectionError
+from headshot.language import tr
 from headshot.types import Direction
 
 
@@ -36,7 +37,8 @@ def restore(data: bytes) -> Restored | None:
         return None  # of another version, or somebody else's: the picture is still a photo
     fitted, cut_by = within_reach(direction, engine), MATTINGS[direction.cutout.matting]
     given_way = fitted.cutout.matting != cut_by.name
-    return Restored(fitted, engine, f"It was cut out by {cut_by.title}, which is not here." if given_way else "")
+    note = tr("It was cut out by {network}, which is not here.", network=tr(cut_by.title)) if given_way else ""
+    return Restored(fitted, engine, note)
 
 
 def within_reach(direction: Direction, engine: str) -> Direction:
