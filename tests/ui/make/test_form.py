@@ -150,6 +150,10 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
         "backdrop.grain",
         "cutout.matting",
         "retouch.skin",
+        "retouch.redness",
+        "retouch.shine",
+        "retouch.under_eyes",
+        "retouch.teeth",
         "retouch.eyes",
     }
     said = dict(zip((title for title, _ in GROUPS), notes, strict=True))
