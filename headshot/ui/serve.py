@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 from headshot.canvas.cutout.compiled import pymatting
 from headshot.errors import UserError
 from headshot.files import opened_photo
-from headshot.files.decoding_process import DecodingProcess
+from headshot.files.decoding_process import POSSIBLE, DecodingProcess
 from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
@@ -50,7 +50,8 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     waiting.install()
     if speaks_mcp():
         importlib.import_module("headshot.ui.server.mcp_calls").install()
-    opened_photo.read_by(decoding_process().read)
+    if POSSIBLE:
+        opened_photo.read_by(decoding_process().read)
     page = build(ask_consent=not local)
     page.learn(partial(build, ask_consent=not local))
     page.queue(api_open=False)
@@ -115,7 +116,8 @@ async def _with_visitors(app: Any) -> AsyncIterator[None]:
 
 async def _getting_ready(visitors: Visitors) -> None:
     """Load what the first picture needs, so that its visitor need not wait, nor be what a library remembers of it."""
-    await anyio.to_thread.run_sync(decoding_process().start)
+    if POSSIBLE:
+        await anyio.to_thread.run_sync(decoding_process().start)
     await anyio.to_thread.run_sync(pymatting)
     await anyio.to_thread.run_sync(memory.give_back, visitors.present)
 
