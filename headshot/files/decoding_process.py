@@ -20,7 +20,7 @@ from headshot.types import Photo, SignedOriginal
 
 SECONDS = 5  # of CPU for one file; the largest that is taken needs 1.4
 MEGABYTES = 1024  # of memory above what the libraries hold; the largest that is taken needs 400
-POSSIBLE = hasattr(os, "fork") and hasattr(socket, "send_fds")  # Windows copies no process
+POSSIBLE = sys.platform == "linux"  # its limits are read from /proc, and Windows copies no process at all
 _PATIENCE = 120.0  # s without an answer: the machine is at its end
 
 

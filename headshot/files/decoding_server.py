@@ -10,7 +10,6 @@ import gc
 import importlib
 import json
 import os
-import resource
 import signal
 import socket
 import struct
@@ -91,6 +90,8 @@ def _answer(line: socket.socket, seconds: int, megabytes: int) -> None:
 
 def limit(seconds: int, megabytes: int) -> None:
     """Let this process have so many more seconds of CPU and MB of memory; then the system ends it."""
+    import resource  # not on Windows, where this never runs
+
     held = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     most = held + megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
