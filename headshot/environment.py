@@ -14,6 +14,14 @@ import warnings
 from functools import cache
 from pathlib import Path
 
+from headshot.language import liked
+
+
+def language() -> str:
+    """The code of the language that LC_ALL, LC_MESSAGES or LANG asks for, the first that is set; else English."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return liked(named.partition(".")[0].replace("_", "-"))
+
 
 def weights_folder() -> Path:
     """The user's own folder of weights: HEADSHOT_WEIGHTS, else headshot/weights in the cache. It need not exist."""

@@ -24,6 +24,7 @@ from tests.fixtures.browser import Visits, launched
 
 # A tiny model is slower in bfloat16, whose kernels want wide layers; and a batch is compared with single runs.
 os.environ.setdefault("HEADSHOT_CPU_PRECISION", "float32")
+os.environ["LC_ALL"] = "C.UTF-8"  # what a command says is compared in English
 
 OUTPUT = ROOT / "test-output"
 

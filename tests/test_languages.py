@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import re
 import string
 import threading
 
 import pytest
 
 from headshot.language import ENGLISH, catalogues, current, liked, speaking, tr, tr_count
+from tests import ROOT
+from tests.fixtures.messages import english_still, messages
 
 
 def places(text: str) -> set[str]:
@@ -55,11 +60,33 @@ def test_every_language_has_the_same_sentences_with_the_same_places() -> None:
     keys = {code: set(messages) for code, messages in others.items()}
     assert all(keys[a] == keys[b] for a in keys for b in keys)
     wrong = []
-    for code, messages in others.items():
-        for english, said in messages.items():
+    for code, sentences in others.items():
+        for english, said in sentences.items():
             forms = [said] if isinstance(said, str) else said
             bare = english.strip()
             wrong += [(code, english) for form in forms if not form or form.replace(form.strip(), bare) != english]
             wrong += [(code, english) for form in forms if not places(form) <= places(english)]
             wrong += [(code, english) for name in places(english) - {"count:"} if name not in places(forms[-1])]
     assert wrong == []
+
+
+def test_nothing_that_people_read_is_missing() -> None:
+    """Each sentence of the page, the report, the checks and the errors stands in every catalogue, and no other."""
+    shown, still = messages(), english_still()
+    assert len(still) <= 29  # only ever fewer
+    for code, one in catalogues().items():
+        if code == ENGLISH:
+            continue
+        missing = {text: place for text, place in shown.items() if text not in one.messages and text not in still}
+        assert missing == {}, f"{code}.toml lacks these; see CONTRIBUTING.md, “A sentence”"
+        gone = [text for text in one.messages if text not in shown and text not in written()]
+        assert gone == [], f"{code}.toml has what is said nowhere"
+
+
+@functools.cache
+def written() -> set[str]:
+    """Each text constant of the code, for what is said by way of a variable; names of colours are put together."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "headshot").rglob("*.py"))
+    texts = {n.value for t in trees for n in ast.walk(t) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    texts |= {words.strip() for text in texts if "<" in text for words in re.findall(r">([^<>]+)<", text)}
+    return texts | {f"{tone} {name}" for tone in ("light", "dark") for name in texts if name.isalpha()}

@@ -9,6 +9,7 @@ from typing import Any
 from headshot.cli.notes import NotePrinter, print_step
 from headshot.cli.options import add_label, request_of, results, shared
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.language import tr
 
 
 def add_choose(commands: Any) -> None:
@@ -65,7 +66,7 @@ def run_furthest(arguments: argparse.Namespace) -> int:
         for item in search.work():
             if isinstance(item, Trial):
                 seen = item.seen
-                print(f"{seen.at:4.0%}  {seen.state:<6} {item.name}. {seen.reason}".rstrip(), file=sys.stderr)
+                print(f"{seen.at:4.0%}  {tr(seen.state):<6} {item.name}. {seen.reason}".rstrip(), file=sys.stderr)
         print(search.sentence())
         if (result := search.final()) is not None:
             with results(arguments, "furthest.jpg") as files:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headshot.cli.results import write_file
+from headshot.language import tr
 
 if TYPE_CHECKING:
     from headshot.types import AuthenticityReport
@@ -41,13 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     judged = judge_pair(JudgeRequest(**{k: getattr(arguments, k) for k in ("original", "other", "more", "face")}))
     for note in judged.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(tr("note: {line}", line=note), file=sys.stderr)
     report = judged.report
     if arguments.page is not None:
         inputs = (arguments.original, arguments.other, *arguments.more)
         written = write_file(arguments.page, judged.page().encode(), inputs=inputs, force=arguments.force)
         if written != arguments.page:
-            print(f"note: {arguments.page} was there already: the report is {written}.", file=sys.stderr)
+            said = tr("{page} was there already: the report is {written}.", page=arguments.page, written=written)
+            print(tr("note: {line}", line=said), file=sys.stderr)
     if arguments.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return 0
@@ -67,7 +69,7 @@ def _lines(report: AuthenticityReport) -> list[str]:
     width = max((len(finding_title(f)) for f in shown), default=0)
     lines = []
     for finding in sorted(shown, key=lambda f: f.id not in report.deciding):
-        mark = STATES[finding.state].mark if finding.id in report.deciding else "info"
+        mark = STATES[finding.state].mark if finding.id in report.deciding else tr("info")
         lines.append(f"{mark:<8}{finding_title(finding):<{width}}  {finding.sentence}")
     mark = STATES[State.GREY].mark
     missing = grouped_by_reason(report.findings)

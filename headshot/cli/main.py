@@ -23,7 +23,10 @@ from headshot.cli.notes import NotePrinter, kept_lines, print_step
 from headshot.cli.options import add_label, request_of, results, shared
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.environment import language
 from headshot.errors import UserError
+from headshot.language import catalogues, speaking, tr
+from headshot.text import suggest
 
 
 class _Parser(argparse.ArgumentParser):
@@ -37,6 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
+        chosen, words = _language().parse_known_args(words)
+        code = chosen.lang or language()
+        if code not in catalogues():
+            raise UserError(tr("There is no language “{code}”.", code=code[:20]), suggest(code, catalogues()))
+    except UserError as fault:
+        return _told(fault)
+    with speaking(code):
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
+    try:
         if words[:1] == ["weights"]:  # a small program of its own, with its own options
             from headshot.cli.weights import main as weights
 
@@ -44,15 +59,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(words)
         return int(arguments.run(arguments))
     except UserError as fault:
-        print(f"headshot: {' '.join(str(fault).split())}", file=sys.stderr)
-        return 2
+        return _told(fault)
     except BrokenPipeError:
         return 0
 
 
+def _told(fault: UserError) -> int:
+    print(f"headshot: {' '.join(str(fault).split())}", file=sys.stderr)
+    return 2
+
+
+def _language() -> argparse.ArgumentParser:
+    """What each command takes, at any place in the line."""
+    parser = _Parser(prog="python -m headshot", add_help=False, allow_abbrev=False)
+    known = ", ".join(catalogues())
+    parser.add_argument("--lang", help=f"{known}: of errors, report and checks; by default that of the environment")
+    return parser
+
+
 def _parser() -> argparse.ArgumentParser:
     name = "headshot" if Path(sys.argv[0]).stem == "headshot" else "python -m headshot"
-    parser = _Parser(prog=name, description="One photo in, a headshot beside the original.")
+    about = "One photo in, a headshot beside the original."
+    parser = _Parser(prog=name, description=about, parents=[_language()])
     parser.add_argument("--version", action="version", version=f"headshot {__version__}")
     commands: Any = parser.add_subparsers(dest="command", required=True, parser_class=_Parser, metavar="COMMAND")
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from headshot.language import tr
+
 if TYPE_CHECKING:
     from headshot.studio.job import Job
     from headshot.types import Kept
@@ -24,8 +26,8 @@ class NotePrinter:
 
         job = self._job
         checks = [f"{c.sentence} {c.remedy}".strip() for c in job.checks if c.state >= State.AMBER]
-        lines = [f"pose: {line}" for line in job.pose_lines]
-        lines += [f"note: {line}" for line in (*checks, *job.notes(_options))]
+        lines = [tr("pose: {line}", line=line) for line in job.pose_lines]
+        lines += [tr("note: {line}", line=line) for line in (*checks, *job.notes(_options))]
         for line in lines:
             if line not in self._printed:
                 self._printed.add(line)
@@ -37,7 +39,8 @@ def print_step(item: Any) -> None:
     from headshot.types import Preview
 
     if isinstance(item, Preview):
-        print(f"step {item.step} of {item.steps} {item.note}".rstrip(), file=sys.stderr)
+        said = tr("step {step} of {steps}", step=item.step, steps=item.steps)
+        print(f"{said} {item.note}".rstrip(), file=sys.stderr)
 
 
 def kept_lines(kept: Sequence[Kept]) -> list[str]:
@@ -45,7 +48,7 @@ def kept_lines(kept: Sequence[Kept]) -> list[str]:
     if not kept:
         return []
     width = max(len(k.said) for k in kept)
-    return ["", "What you asked to keep:", *(f"{k.state:<12}  {k.said:<{width}}  {k.sentence}" for k in kept)]
+    return ["", tr("What you asked to keep:"), *(f"{tr(k.state):<12}  {k.said:<{width}}  {k.sentence}" for k in kept)]
 
 
 def _options(wanted: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from headshot.cli.notes import NotePrinter
 from headshot.cli.options import request_of, results, shared
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.language import tr
 
 
 def add_sheet(commands: Any) -> None:
@@ -40,11 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
                 if isinstance(item, Cell):
                     where = f"{sheet.rows.labels[item.place.row]} × {sheet.columns.labels[item.place.column]}"
                     said = item.fault or verdict_words(item)
-                    print(f"{len(job.cells)} of {len(sheet.places)}: {where}: {said}", file=sys.stderr)
+                    done = tr("{done} of {all}", done=len(job.cells), all=len(sheet.places))
+                    print(f"{done}: {where}: {said}", file=sys.stderr)
         except KeyboardInterrupt:
             if not job.cells:
                 raise
-            print("Stopped. What is done is kept.", file=sys.stderr)
+            print(tr("Stopped. What is done is kept."), file=sys.stderr)
         paths = {name: files.write(name, data) for name, data in job.files()}
         notes()
         print(f"{paths['sheet.png']}  ({sum(c.result is not None for c in job.cells)} of {len(sheet.places)} cells)")

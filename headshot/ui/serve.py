@@ -18,7 +18,7 @@ from headshot.canvas.cutout.compiled import pymatting
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.decoding_process import POSSIBLE, DecodingProcess
-from headshot.language import tr
+from headshot.language import ENGLISH, speaking, tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
@@ -52,7 +52,8 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
         importlib.import_module("headshot.ui.server.mcp_calls").install()
     if POSSIBLE:
         opened_photo.read_by(decoding_process().read)
-    page = build(ask_consent=not local)
+    with speaking(ENGLISH):  # the other languages are laid over it
+        page = build(ask_consent=not local)
     page.learn(partial(build, ask_consent=not local))
     page.queue(api_open=False)
     known = None if hosts is None and not local else {*LOCAL, host, *(hosts or ())}

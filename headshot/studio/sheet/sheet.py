@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -199,7 +200,7 @@ def render(
         with ThreadPoolExecutor(_AT_ONCE) as hands:
             waiting: deque[Future[Cell]] = deque()
             for place in own:
-                waiting.append(hands.submit(cell, place))
+                waiting.append(hands.submit(copy_context().run, cell, place))
                 if len(waiting) > _AT_ONCE:
                     yield waiting.popleft().result()
             for done in waiting:

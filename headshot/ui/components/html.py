@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+import re
+from collections.abc import Callable, Sequence
+from html import escape, unescape
 from typing import Any
 
 from headshot.language import tr
 from headshot.types import Preview
 
 # Of a gr.HTML that is a part of our own layout: no frame, no padding, none of Gradio's text styles.
+_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
+_ATTRIBUTE = re.compile(r'\b(aria-label|title|placeholder|alt)="([^"]*[^\W\d_][^"]*)"')
+_STYLE = re.compile(r"(<(?:style|script|svg)\b.*?</(?:style|script|svg)>)", re.DOTALL)
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
 
 
@@ -24,6 +28,22 @@ def header_html(title: str) -> str:
 def heading_html(title: str) -> str:
     """The heading of a part."""
     return f'<h2 class="hs-heading">{escape(title)}</h2>'
+
+
+def said_html(text: str, say: Callable[[str], str] = tr) -> str:
+    """Give HTML with the words between its tags, and in attributes that are read, as `say` says them."""
+
+    def words(match: re.Match[str]) -> str:
+        inner = match[1]
+        bare = inner.strip()
+        return f">{inner.replace(bare, escape(say(unescape(bare)), quote=False))}<"
+
+    parts = _STYLE.split(text)
+    for i, part in enumerate(parts):
+        if not _STYLE.fullmatch(part):
+            part = _TEXT.sub(words, part)
+        parts[i] = _ATTRIBUTE.sub(lambda m: f'{m[1]}="{escape(say(unescape(m[2])))}"', part)
+    return "".join(parts)
 
 
 def engine_html(engine: str, seconds: float | None = None) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from headshot.authenticity.recognition.own_range import MAX_FURTHER
 from headshot.files.data_url import data_url
+from headshot.language import tr
 from headshot.types import Photo
+from headshot.ui.components.html import said_html
 from headshot.ui.judge.session import small
 
 FURTHER = (
@@ -18,9 +21,10 @@ FURTHER = (
 def further_html(photos: Sequence[Photo]) -> str:
     """Show the photos small, above the words on them."""
     if not photos:
-        return FURTHER
+        return said_html(FURTHER)
     pictures = "".join(
-        f'<img src="{data_url(small(photo), 85)}" alt="Further photo {i}" draggable="false">'
+        f'<img src="{data_url(small(photo), 85)}" '
+        f'alt="{escape(tr("further photo {number}", number=i))}" draggable="false">'
         for i, photo in enumerate(photos, 1)
     )
-    return f'<div class="hs-further">{pictures}</div>{FURTHER}'
+    return f'<div class="hs-further">{pictures}</div>{said_html(FURTHER)}'

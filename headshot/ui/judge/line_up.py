@@ -10,11 +10,12 @@ import gradio as gr
 from headshot.errors import UserError
 from headshot.language import tr
 from headshot.ui.components.events import QUIET, Answer
-from headshot.ui.components.html import BARE
+from headshot.ui.components.html import BARE, said_html
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.report.close_up_html import unnamed_html
 
 _WHICH = "Which one was made or changed by a computer?"
+_FIRST = '<p class="hs-quiet">Add both pictures and two more photos of you first.</p>'
 _FRIENDS = (
     '<p class="hs-quiet">Hand the screen to a friend who has not seen the pictures. Each friend answers once; the '
     "order is new each time, and all else is hidden meanwhile. Answers are counted here until a photo changes, and "
@@ -71,15 +72,16 @@ def connect(parts: LineUpParts, state: gr.State) -> None:
     def show(session: JudgeSession | None, letter: str | None = None) -> Answer:
         """The line-up in its present order, after the answer `letter` where one was given."""
         if session is None:
-            return {parts.tally: '<p class="hs-quiet">Add both pictures and two more photos of you first.</p>'}
+            return {parts.tally: said_html(_FIRST)}
         try:
             asked = session.begin_line_up(letter)
         except UserError as fault:
             return {parts.tally: f'<p class="hs-quiet">{escape(str(fault))}</p>'}
         choices = [(x, x) for x in asked.letters]
+        pictures = unnamed_html(session.line_up_pictures(), tr("Pictures without names"), ask=True)
         return {
             state: session,
-            parts.pictures: _FRIENDS + unnamed_html(session.line_up_pictures(), tr("Pictures without names"), ask=True),
+            parts.pictures: said_html(_FRIENDS) + pictures,
             parts.pick: gr.update(choices=choices, value=None, visible=True),
             parts.answer: gr.update(visible=True),
             parts.tally: f'<p class="hs-tally" role="status">{escape(asked.answers.sentence())}</p>',

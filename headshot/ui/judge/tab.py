@@ -176,7 +176,7 @@ class JudgeTab:
         def clear(session: JudgeSession | None) -> Any:
             if session is not None:
                 session.forget_further()
-            return {self.session: session, self.more_list: FURTHER, self.more_clear: gr.update(visible=False)}
+            return {self.session: session, self.more_list: further_html([]), self.more_clear: gr.update(visible=False)}
 
         @streaming
         def answered(session: JudgeSession | None, use: str | None, camera: str | None) -> Iterator[Any]:

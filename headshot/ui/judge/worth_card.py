@@ -84,7 +84,7 @@ def worth_html(result: Worth, where: str) -> str:
     changes = ""
     if result.changes:
         items = "".join(f"<li>{escape(step)}</li>" for step in result.changes)
-        changes = f'<p><strong>What to change</strong></p><ul class="hs-change hs-amber">{items}</ul>'
+        changes = f'<p><strong>{escape(tr("What to change"))}</strong></p><ul class="hs-change hs-amber">{items}</ul>'
     head = f'<p class="hs-headline">{escape(result.headline)}</p>'
     if result.not_as_it_is:
         head = (
@@ -92,6 +92,6 @@ def worth_html(result: Worth, where: str) -> str:
             f'<p class="hs-headline">{escape(result.headline)}</p></div>'
         )
     return (
-        f'<section class="hs-worth" aria-label="Is it worth it?">{head}<ul>{lines}</ul>{changes}'
-        f'<p class="hs-quiet">{escape(where)}</p><p class="hs-quiet">{escape(_BASIS)}</p></section>'
+        f'<section class="hs-worth" aria-label="{escape(tr("Is it worth it?"))}">{head}<ul>{lines}</ul>{changes}'
+        f'<p class="hs-quiet">{escape(tr(where))}</p><p class="hs-quiet">{escape(tr(_BASIS))}</p></section>'
     )

@@ -37,7 +37,7 @@ def pose_panel(parts: Parts) -> None:
 
 
 def _note(ready: bool) -> str:
-    return _NOTE if ready else _NOTE + _ONLY_FRAMING
+    return tr(_NOTE) if ready else tr(_NOTE) + tr(_ONLY_FRAMING)
 
 
 def reading_of(file: Upload, first: str = "") -> PoseReading:

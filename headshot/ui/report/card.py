@@ -14,7 +14,7 @@ from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.report import summary
 from headshot.language import tr
 from headshot.types import U8, AuthenticityReport
-from headshot.ui.components.html import BARE
+from headshot.ui.components.html import BARE, said_html
 from headshot.ui.report.close_up_html import close_up_html, unnamed_html
 from headshot.ui.report.table import report_html
 
@@ -116,7 +116,7 @@ def report_card(prefix: str, empty: str, by_eye: Any = None) -> ReportCard:
 
 def cleared(card: ReportCard) -> dict[Any, Any]:
     """Give the answer that empties the card."""
-    return {**_answered(card), **_shut(card), card.report: card.empty}
+    return {**_answered(card), **_shut(card), card.report: said_html(card.empty)}
 
 
 def asked(card: ReportCard, original: U8, picture: U8, blind: BlindPair) -> dict[Any, Any]:

@@ -35,7 +35,7 @@ def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
 def fault_html(fault: UserError, about: str = "photo") -> str:
     """Write a fault as a line of the photo check. `about`: the check's name."""
     line = _check(Check(about, State.RED, fault.message, fault.hint), State.RED)
-    return f'<ul class="hs-checks" aria-label="Photo check">{line}</ul>'
+    return f'<ul class="hs-checks" aria-label="{escape(tr("Photo check"))}">{line}</ul>'
 
 
 def _check(check: Check, shown: State) -> str:

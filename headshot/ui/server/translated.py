@@ -9,20 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from html import escape, unescape
 from typing import Any
 
 from headshot.language import tr
+from headshot.ui.components.html import said_html
 
 # The properties of Gradio's components that people read; of these `choices` are pairs of words and value.
 _WORDS = ("label", "info", "placeholder")
 # In our own components' values and properties: names that programs read.
 _CODES = {"name", "key", "id", "state", "tags", "image", "seconds", "chosen", "languages", "engine"}
 _PAIRS = {"groups"}  # lists of (name, words)
-_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
-_ATTRIBUTE = re.compile(r'\b(aria-label|title|placeholder|alt)="([^"]*[^\W\d_][^"]*)"')
 _SCRIPT = re.compile(r'\btr\(("(?:[^"\\]|\\.)*")')
-_STYLE = re.compile(r"(<(?:style|script|svg)\b.*?</(?:style|script|svg)>)", re.DOTALL)
 Say = Callable[[str], str]
 
 
@@ -49,27 +46,11 @@ def _props(kind: str, props: dict[str, Any], say: Say) -> dict[str, Any]:
         said["value"] = "\n".join(markdown(props["value"], say))
     if kind == "html":
         value = props.get("value")
-        said["value"] = html(value, say) if isinstance(value, str) else _deep(value, say)
-        said["html_template"] = html(props["html_template"], say) if props.get("html_template") else ""
+        said["value"] = said_html(value, say) if isinstance(value, str) else _deep(value, say)
+        said["html_template"] = said_html(props["html_template"], say) if props.get("html_template") else ""
         said["js_on_load"] = script(props["js_on_load"], say) if props.get("js_on_load") else props.get("js_on_load")
         said["props"] = _deep(props.get("props"), say)
     return said
-
-
-def html(text: str, say: Say) -> str:
-    """HTML with the words between its tags, and those of attributes that are read, as `say` says them."""
-
-    def words(match: re.Match[str]) -> str:
-        inner = match[1]
-        bare = inner.strip()
-        return f">{inner.replace(bare, escape(say(unescape(bare)), quote=False))}<"
-
-    parts = _STYLE.split(text)
-    for i, part in enumerate(parts):
-        if not _STYLE.fullmatch(part):
-            part = _TEXT.sub(words, part)
-        parts[i] = _ATTRIBUTE.sub(lambda m: f'{m[1]}="{escape(say(unescape(m[2])))}"', part)
-    return "".join(parts)
 
 
 def script(text: str, say: Say) -> str:
@@ -86,7 +67,7 @@ def markdown(text: str, say: Say) -> list[str]:
 
 def _deep(value: Any, say: Say) -> Any:
     if isinstance(value, str):
-        return html(value, say) if value.startswith("<") else say(value)
+        return said_html(value, say) if value.startswith("<") else say(value)
     if isinstance(value, list):
         return [_deep(one, say) for one in value]
     if isinstance(value, dict):
