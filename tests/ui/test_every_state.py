@@ -146,3 +146,16 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
     page.wait_for_selector("#make", state="visible")
     looks(page, "generator-ready")
     assert looks.found == {}
+
+
+def test_twelve_tab_stops_to_the_download(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector("#save:not([disabled])")
+    page.wait_for_selector(READY)
+    page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    stops: list[str] = []
+    while len(stops) < 40 and not page.evaluate("Boolean(document.activeElement?.closest('#save'))"):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement?.outerHTML.slice(0, 100)"))
+    assert len(stops) <= 12, stops
