@@ -42,7 +42,7 @@ def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = Non
         _part(tr("Not measured"), (_shared(group) for group in rows.missing)),
         _part(
             tr("For information"),
-            (_line(State.GREY, _titles(told), sentence, _figures(told)) for sentence, told in rows.informing.items()),
+            (_line(State.GREY, _titles(told), sentence) for sentence, told in rows.informing.items()),
         ),
         _part(
             tr(KEPT_TITLE),
@@ -54,7 +54,7 @@ def report_html(report: AuthenticityReport, summary: str, doubt: U8 | None = Non
         ),
     ]
     word = escape(STATES[report.verdict].title)
-    titles = (tr("Says"), tr("Measure"), tr("Figure"), tr("On the picture"))
+    titles = (tr("Says"), tr("Measure"), tr("On the picture"))
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     return (
         f'<section class="hs-report" aria-label="{escape(tr("Authenticity report"))}">'
@@ -69,14 +69,14 @@ def _part(title: str, rows: Iterable[str], name: str = "") -> str:
     inside = "".join(rows)
     if not inside:
         return ""
-    head = f'<tr class="hs-part-title"><th colspan="4" scope="rowgroup">{escape(title)}</th></tr>' if title else ""
+    head = f'<tr class="hs-part-title"><th colspan="3" scope="rowgroup">{escape(title)}</th></tr>' if title else ""
     return f'<tbody class="{name}">{head}{inside}</tbody>'
 
 
 def _row(finding: Finding, doubt: U8 | None) -> str:
     below = _doubt(doubt) if doubt is not None and finding.id == "cutout" and finding.state >= State.AMBER else ""
-    figures, word = _figures([finding]), STATES[finding.state].short
-    return _line(finding.state, finding_title(finding), finding.sentence, figures, word, finding) + below
+    word = STATES[finding.state].short
+    return _line(finding.state, finding_title(finding), finding.sentence, word, finding) + below
 
 
 def _doubt(picture: U8) -> str:
@@ -85,7 +85,7 @@ def _doubt(picture: U8) -> str:
     words = tr("{title}. A click on the picture can mend it, or:", title=tr(DOUBT))
     alt = tr("Your photo, marked where the cut-out may be wrong")
     return (
-        f'<tr class="hs-marked"><td></td><td colspan="3"><figure class="hs-doubt">'
+        f'<tr class="hs-marked"><td></td><td colspan="2"><figure class="hs-doubt">'
         f'<img src="{data_url(picture, 85, 640)}" alt="{escape(alt)}">'
         f"<figcaption>{escape(words)}"
         f'</figcaption><button type="button" class="hs-way-out" data-adjust="{_WAY_OUT}">{label}'
@@ -98,16 +98,14 @@ def _shared(findings: Sequence[Finding]) -> str:
     return _line(State.GREY, _titles(findings), findings[0].sentence)
 
 
-def _line(
-    state: State, title: str, sentence: str, figure: str = "", word: str = "", finding: Finding | None = None
-) -> str:
+def _line(state: State, title: str, sentence: str, word: str = "", finding: Finding | None = None) -> str:
     strikes = state >= State.AMBER or (word and finding is None)
     said = f' <span class="hs-word">{escape(word)}</span>' if strikes and word else ""
     return (
         f'<tr class="hs-finding hs-{state}"><td><span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
         f'<span class="hs-sr">{escape(word or STATES[state].short)}</span></td>'
         f'<th scope="row">{escape(title)}{said}<p class="hs-sentence">{escape(sentence)}</p></th>'
-        f'<td class="hs-value">{escape(figure)}</td><td>{_show(finding)}</td></tr>'
+        f"<td>{_show(finding)}</td></tr>"
     )
 
 
@@ -126,15 +124,15 @@ def _titles(findings: Sequence[Finding]) -> str:
     return ", ".join(finding_title(f) for f in findings)
 
 
-def _figures(findings: Sequence[Finding]) -> str:
-    return ", ".join(number(f.value, f.unit) for f in findings if f.value is not None)
+def _figure(finding: Finding) -> str:
+    return "" if finding.value is None else f": {number(finding.value, finding.unit)}"
 
 
 def _why(report: AuthenticityReport) -> str:
-    """Write how each thing was measured, where its cuts come from, and what the overall word is."""
+    """Write each figure, how it was measured and where its cuts come from, and what the overall word is."""
     methods = "".join(
-        f"<dt>{escape(finding_title(f))}</dt><dd>{' '.join(filter(None, map(_sentence, (f.method, f.threshold))))}"
-        f"{_source(f.source)}</dd>"
+        f"<dt>{escape(finding_title(f) + _figure(f))}</dt>"
+        f"<dd>{' '.join(filter(None, map(_sentence, (f.method, f.threshold))))}{_source(f.source)}</dd>"
         for f in report.findings
     )
     kind = KINDS.get(report.kind, report.kind)
