@@ -38,13 +38,14 @@ def build(*, ask_consent: bool = False) -> Page:
         parts.session, parts.waiting = session_state(), session_state()
         parts.loaded_looks = gr.State(LoadedLooks())  # no photo in it: it stays when the photo goes
         gr.HTML(header_html("Headshot"), elem_id="top", **BARE)
-        parts.keys = keys(KEEP_SECONDS, elem_id="keys")
         parts.saved = download(elem_id="saved")
         with gr.Tabs(elem_classes=["hs-tabs"], elem_id="tabs"):
             with gr.Tab("Studio", id="make"):
                 many = studio(parts, FIRST_LOOK, looks=gallery_looks(looks), ask_consent=ask_consent)
             with gr.Tab("Check a picture", id="judge") as tab:
                 judge = JudgeTab(tab, parts.saved, parts.session, ask_consent=ask_consent)
+        # Last for Tab, though it stands in the header: the way to the download comes first.
+        parts.keys = keys(KEEP_SECONDS, elem_id="keys")
         with gr.Column(elem_id="foot"):
             gr.HTML(footer_html(tr(PRIVACY, minutes=KEEP_SECONDS // 60)), **BARE)
             with gr.Accordion("Privacy: what happens to a photo", open=False, elem_id="privacy"):
