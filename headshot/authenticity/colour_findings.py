@@ -44,7 +44,7 @@ def add_colours(report: Findings, pair: Pair) -> None:
 
     def add(name: str, measure: Callable[[], float], words: Callable[[float, State], str], how: str) -> None:
         found = report.add(name, measure, words, how + ("" if another else _LIGHT))
-        if another and found.value is not None:  # it may add to what two photos say; its absence takes nothing away
+        if another and found.state >= State.AMBER:  # it may add to what two photos say; its absence takes nothing away
             report.deciding.add(name)
 
     def beyond(name: str, measure: Callable[[HeadView, HeadView], float], around: Callable[[Aligned], Mask]) -> float:
@@ -73,7 +73,7 @@ def add_colours(report: Findings, pair: Pair) -> None:
     add(
         "hair",
         hair,
-        lambda v, s: sentences.hair(s),
+        lambda v, s: sentences.hair(s, vivid=another),
         "Colour difference of the hair (CIE 1976 ΔE; between two photos a* b* alone), beyond what light did to cheeks"
         " or brows.",
     )

@@ -10,7 +10,12 @@ from headshot.types import State
 SAME_LIGHT = "The light is as in your photo."
 
 
-def hair(state: State) -> str:
+def hair(state: State, *, vivid: bool = False) -> str:
+    """Say a change of the hair's colour. `vivid`: of two photos, between which nothing else is told."""
+    if vivid:
+        if state == State.GREEN:
+            return "No vivid hair colour in one photo alone; other changes are not told between two photos."
+        return "A vivid hair colour is in one of the photos alone."
     if state == State.GREEN:
         return "No clear change of your hair's colour."
     return "Your hair has another colour, beyond what the light explains."

@@ -18,7 +18,7 @@ from headshot.types import State
 
 # Of what detail as faint as the skin's keeps elsewhere: .82 to 1.8 after WebP 35 and 60, AVIF 40, JPEG 40 of 12 faces,
 # .36 to .77 where the skin was smoothed, with JPEG 60 or without.
-EVENLY = 0.85
+EVENLY = 0.8
 EVENLY_LOST = "all of the picture lost faint detail, as saving does, and not the skin alone."
 
 

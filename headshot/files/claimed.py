@@ -20,7 +20,7 @@ from headshot.files.source_type import CAPTURED, GENERATED, OWN_PIXELS, stronges
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.types import SignedOriginal
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF")
 _MOST_TEXT = 20_000  # characters of each text that are looked at
 _SOFTWARE, _DESCRIPTION, _EXIF, _COMMENT = 0x131, 0x10E, 0x8769, 0x9286  # EXIF tags
 # Texts of known generators: the settings of AUTOMATIC1111 and its kin, ComfyUI's graph, InvokeAI, Midjourney's job, and
@@ -70,6 +70,9 @@ def _is_generator(name: str, text: str) -> bool:
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     """The (name, text) that a picture carries before its pixels; nothing is decoded."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
     found: list[tuple[str, object]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # broken metadata only warns

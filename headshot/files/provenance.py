@@ -14,7 +14,7 @@ from headshot.types import Finding, SignedOriginal, State
 
 # Major brands of ISO base media files that are pictures (ISO/IEC 23008-12).
 _BRANDS = {b: "image/heic" for b in (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")} | {b"avif": "image/avif"}
-_READ = "JPEG, PNG, WebP, HEIC and AVIF"
+_READ = "JPEG, PNG, WebP, HEIC, AVIF, TIFF and GIF"
 MAX_BYTES = 64 * 1024 * 1024  # of a file to read
 
 
@@ -46,6 +46,10 @@ def mime_type(data: bytes) -> str:
         return "image/png"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
+    if data.startswith((b"II*\0", b"MM\0*")):
+        return "image/tiff"
+    if data.startswith(b"GIF8"):
+        return "image/gif"
     return _BRANDS.get(data[8:12], "") if data[4:8] == b"ftyp" else ""
 
 
@@ -109,13 +113,25 @@ def ticks(p: Provenance) -> list[tuple[bool, str]]:
     return lines + [(False, note) for note in p.notes]
 
 
-def finding(data: bytes | None) -> Finding:
-    """Say for the report what a file says about itself: information. None: no file is at hand, only pixels."""
+def photo_findings(claimed: str, signed: SignedOriginal | None) -> tuple[Finding, ...]:
+    """Say for the report what the photo's own file says: information. `claimed`: COMPOSITE, GENERATED or ""."""
+    claim = (_claim_finding(claimed),) if claimed else ()
+    return claim if signed is None else (*claim, _signed_finding(signed))
+
+
+def finding(data: bytes | None, claimed: str = "") -> Finding:
+    """Say for the report what a file says about itself: information. None: no file is at hand, only pixels.
+
+    `claimed`: what it says of an AI in any words, COMPOSITE, GENERATED or ""; where it has no mark they are told.
+    """
     value, reason = None, tr("only the pixels are here, without the file that they came in.")
     if data is not None:
         reason = tr("only {read} files can be looked into.", read=_READ)
         if mime_type(data):
-            lines = ticks(read(data))
+            found = read(data)
+            lines = ticks(found)
+            if claimed and not found.source_type:
+                lines[0] = (True, tr("Its texts say that it is {words}.", words=WORDS[claimed]))
             value = float(sum(there for there, _ in lines))
             reason = ""
     return Finding(
@@ -135,8 +151,7 @@ def finding(data: bytes | None) -> Finding:
     )
 
 
-def claim_finding(source: str) -> Finding:
-    """Say for the report what the photo's own file claims: information. `source`: COMPOSITE or GENERATED."""
+def _claim_finding(source: str) -> Finding:
     return Finding(
         "photo_claims",
         1.0,
@@ -153,8 +168,7 @@ def claim_finding(source: str) -> Finding:
     )
 
 
-def signed_finding(original: SignedOriginal) -> Finding:
-    """Say for the report that a camera signed the photo: information."""
+def _signed_finding(original: SignedOriginal) -> Finding:
     by = f"“{original.issuer}”" if original.issuer else "an issuer without a name"
     return Finding(
         "photo_signed",

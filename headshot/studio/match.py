@@ -19,13 +19,15 @@ from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER
 from headshot.authenticity.report import judge
 from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
-from headshot.files.provenance import claim_finding
+from headshot.files.claimed import claimed
+from headshot.files.provenance import photo_findings
+from headshot.files.source_type import WORDS
 from headshot.imaging.landmarks import eye_distance
 from headshot.language import tr
 from headshot.photo.subject import choose, face_centre, is_cut_in_half
 from headshot.photo.upright import find_upright, turn_note
 from headshot.studio.photo_places import face_point
-from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo
+from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo, SignedOriginal
 
 _MOST_FACES = 12  # of a group photo, the largest first: a descriptor for each takes a fraction of a second
 # Distances of the embedded judge. Below the one it is no new photo, even through a generator; above the other it is
@@ -38,8 +40,8 @@ _MIN_EYE_PX = 12.0  # smaller faces have no descriptor that says anything
 class Match:
     """The same person in two photos and in further ones, as (pixels (h, w, 3) uint8, landmarks (478, 3) px).
 
-    `notes`: plain sentences on choices that were made, such as which of several faces was taken. `claimed`: what the
-    original's file says of an AI, see Photo. Report and views
+    `notes`: plain sentences on choices that were made, such as which of several faces was taken. `claimed`,
+    `signed`: what the original's file says of itself, see Photo. Report and views
     decide alike, by `is_mirrored`, whether `other` is the photo with left and right swapped.
     """
 
@@ -48,6 +50,7 @@ class Match:
     further: tuple[tuple[U8, F32], ...] = ()
     notes: tuple[str, ...] = ()
     claimed: str = ""
+    signed: SignedOriginal | None = None
 
     @cached_property
     def mirrored(self) -> bool:
@@ -76,8 +79,9 @@ class Match:
         picture's own bytes, for what they say about themselves.
         """
         found = judge(*self.original, *self.other, own_pixels=False, further=self.further)
-        own = (claim_finding(self.claimed),) if self.claimed else ()
-        return replace(found, findings=(*found.findings, *own, provenance.finding(file)))
+        own = photo_findings(self.claimed, self.signed)
+        theirs = provenance.finding(file, "" if file is None else claimed(file))
+        return replace(found, findings=(*found.findings, *own, theirs))
 
 
 def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, face: str = "") -> Match:
@@ -113,9 +117,12 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, fac
                 )
     assert a.landmarks is not None and b.landmarks is not None
     further, said = further_faces(original.pixels, a.landmarks, more)
-    return Match(
-        (original.pixels, a.landmarks), (other.pixels, b.landmarks), tuple(further), (*notes, *said), original.claimed
-    )
+    if original.claimed:
+        notes.append(tr("Your photo itself says that it is {words}.", words=WORDS[original.claimed]))
+    if other.claimed:
+        notes.append(tr("The picture to judge itself says that it is {words}.", words=WORDS[other.claimed]))
+    sides = (original.pixels, a.landmarks), (other.pixels, b.landmarks)
+    return Match(*sides, tuple(further), (*notes, *said), original.claimed, original.signed)
 
 
 def check_further(more: Sequence[object]) -> None:

@@ -9,7 +9,7 @@ from headshot.authenticity.recognition.judges import STEERING
 from headshot.authenticity.report import judge as judge_pair
 from headshot.direction.engine_table import engine_info, is_own
 from headshot.direction.labels import value_of
-from headshot.files.provenance import claim_finding, signed_finding
+from headshot.files.provenance import photo_findings
 from headshot.photo.faces import find_faces
 from headshot.studio.kept import checked
 from headshot.studio.session import Sitting
@@ -35,11 +35,8 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         doubts=result.canvas.doubts if info.own else None,
         cut_by=value_of("cutout.matting", result.direction.cutout.matting),
     )
-    if result.claimed:
-        report = replace(report, findings=(*report.findings, claim_finding(result.claimed)))
-    if result.signed:
-        report = replace(report, findings=(*report.findings, signed_finding(result.signed)))
-    return checked(result, report)
+    of_photo = photo_findings(result.claimed, result.signed)
+    return checked(result, replace(report, findings=(*report.findings, *of_photo)))
 
 
 def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:

@@ -38,7 +38,14 @@ def said() -> Iterator[str]:
             yield from (s.age_of_two_photos(2 * size), *(s.expression(Change(p, size)) for p in s._EXPRESSION))
             yield f.with_expression(f.scale("mouth_width", size, state, 1.0))
             yield from (c.light(size, x, y) for x in (-5.0, 0.0, 5.0) for y in (0.8, 1.0, 1.3))
-        yield from (f.shape(state), s.iris(state), c.hair(state), c.lips(state), c.brows(state))
+        yield from (
+            f.shape(state),
+            s.iris(state),
+            c.hair(state),
+            c.hair(state, vivid=True),
+            c.lips(state),
+            c.brows(state),
+        )
         yield from (f.asymmetry(x, state) for x in (0.4, 1.6))
         yield from (s.texture(x, state) for x in (0.4, 1.6))
         yield from (s.sharpness(x, state) for x in (0.2, 0.9, 2.0))

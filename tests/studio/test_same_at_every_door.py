@@ -9,8 +9,9 @@ import base64
 import csv
 import io
 import json
+import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from headshot.ui.make.form import direction_of
 from headshot.ui.make.further_photos import add_further
 from headshot.ui.make.photo_card import shown_photo
 from headshot.ui.make.session import open_session
+from tests.files.test_claimed import file_of
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import photo_path
 
@@ -66,6 +68,18 @@ def endpoints() -> dict[str, Any]:
     with gr.Blocks(analytics_enabled=False) as page:
         endpoints(ask_consent=True)
     return {str(f.api_name): f.fn for f in page.fns.values()}
+
+
+@pytest.fixture
+def claiming(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str, str, str], None]:
+    """`claiming(name, kind, how)`: at every door of the test the photo `name` is a file that says so of itself."""
+
+    def claim(name: str, kind: str, how: str) -> None:
+        known, marked = photo_path, tmp_path / f"marked-{name}"
+        marked.write_bytes(file_of(kind, how, pixels(photo_path(name).read_bytes())))
+        monkeypatch.setattr(sys.modules[__name__], "photo_path", lambda n: marked if n == name else known(n))
+
+    return claim
 
 
 def said_of(answer: Mapping[str, Any]) -> list[str]:
@@ -249,8 +263,13 @@ def test_each_candidate_and_each_seed(
 
 
 def test_a_sheet_and_every_file_of_it(
-    endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    endpoints: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    claiming: Callable[[str, str, str], None],
 ) -> None:
+    claiming("coleman_1.jpg", "WEBP", "IPTC")
+    tmp_path = tmp_path_factory.mktemp("sheet")
     axes = {"rows": "preset=linkedin,mono", "columns": "crop.aspect=1:1"}
     options = ["--rows", axes["rows"], "--cols", axes["columns"], "--words", "an owl"]
     files, notes = at_command_line("sheet", tmp_path, capsys, "coleman_1.jpg", *options, **SETTINGS)
@@ -272,12 +291,19 @@ def test_a_sheet_and_every_file_of_it(
         for name, data in folder.items():
             if name != "sheet.csv":
                 mark = provenance.read(data)
-                assert mark.source_type == OWN_PIXELS, name
+                assert mark.source_type == COMPOSITE, name  # as its photo says of itself
                 assert (mark.recipe is None) == (name == "sheet.png")
                 assert np.array_equal(pixels(data), pixels(files[name]))
 
 
-def test_as_far_as_you_stay_you(endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_as_far_as_you_stay_you(
+    endpoints: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    claiming: Callable[[str, str, str], None],
+) -> None:
+    claiming("coleman_1.jpg", "JPEG", "signed")
+    tmp_path = tmp_path_factory.mktemp("furthest")
     files, notes = at_command_line("furthest", tmp_path, capsys, "coleman_1.jpg", "--floor", "amber", **SETTINGS)
     answer = endpoints["furthest"](coded("coleman_1.jpg"), floor="amber", settings=SETTINGS, consent=True)
     wanted = direct("linkedin", overrides=SETTINGS)
@@ -288,7 +314,7 @@ def test_as_far_as_you_stay_you(endpoints: dict[str, Any], tmp_path: Path, capsy
     assert answer["sentence"] == search.sentence() and answer["notes"] == search.notes()
     assert sorted(notes) == sorted([*said_of(answer), *answer["notes"]])
     (data,) = files.values()
-    assert provenance.read(data).source_type == OWN_PIXELS and provenance.read(data).recipe
+    assert provenance.read(data).source_type == GENERATED and provenance.read(data).recipe  # as its photo says
     assert np.array_equal(pixels(data), pixels(base64.b64decode(answer["picture"])))
 
 

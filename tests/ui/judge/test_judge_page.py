@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 from PIL import Image
 
 from headshot.photo.decode import read_photo
 from headshot.studio.match import match_pair
-from tests.fixtures import edits
+from tests.fixtures import edits, faces
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import Visits, drop, give, part, save, until
 from tests.fixtures.shared_photos import photo_path
@@ -196,3 +197,35 @@ def test_a_friend_sees_the_line_up_alone(app: App, visit: Visits, tmp_path: Path
     page.wait_for_selector("#j-report .hs-summary")
     assert page.locator("#j-other img").is_visible() and page.locator("#j-line-up img").count() == 0
     assert "1 of at least 8" in page.locator("#j-tally").inner_text()
+
+
+@pytest.mark.sweep
+def test_reports_of_each_verdict_as_pictures(app: App, visit: Visits, output: Path, tmp_path: Path) -> None:
+    """Green, amber, red and grey at both widths, light and dark, to be looked at: test-output/report-*.png."""
+    name = "whitson_1.jpg"
+    photo, points = faces.photo(name), faces.landmarks(name)
+    pictures = {
+        "green": (name, edits.jpeg(edits.expose(photo, 0.3))),
+        "amber": (name, edits.colour_irises(photo, points, (-4, -26))),
+        "red": (name, faces.photo("wilson_1.jpg")),
+        "grey": (name, cv2.resize(photo, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)),
+    }
+    for verdict, (original, picture) in pictures.items():
+        other = tmp_path / f"{verdict}.jpg"
+        Image.fromarray(picture).save(other, quality=95)
+        page = visit(app.url, height=1200)
+        page.get_by_role("tab", name="Check a picture").click()
+        for side, path in (("original", photo_path(original)), ("other", other)):
+            page.set_input_files(f"#j-{side} input[type=file]", str(path))
+            page.wait_for_selector(f"#j-{side} img[src^='data:image/jpeg']")
+        page.wait_for_selector(f"#j-report .hs-verdict.hs-{verdict}")
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 1200})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(
+                    path=output / f"report-{verdict}-{scheme}-{width}.png", full_page=True, animations="disabled"
+                )
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (verdict, width)
+        page.context.close()
+        visit.pages.remove(page)
