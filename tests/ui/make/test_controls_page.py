@@ -91,3 +91,17 @@ def test_with_a_generator_the_pose_is_set_and_no_file_stays(generator_app: App, 
     assert "your face stays your own pixels" in page.locator("#pose-chips").inner_text()  # on this rung
     assert page.locator("#pose-chips .done").count() == 4
     assert until(lambda: not generator_app.files(".jpg"))
+
+
+@pytest.mark.sweep
+def test_a_cut_out_in_doubt_is_shown_and_one_click_hides_it(app: App, visit: Visits, output: Path) -> None:
+    """The report's own button presses the adjustment, wherever on the page that stands."""
+    page = visit(app.url)
+    give(page, "curbeam_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector("#report .hs-doubt img", state="attached")
+    first = shown(page)
+    page.screenshot(path=output / "doubt-1440.png", full_page=True)
+    page.evaluate("document.querySelector('#report .hs-way-out').click()")  # its tab may be folded away
+    changed(page, first)
+    page.wait_for_function("!document.querySelector('#report .hs-doubt')")
