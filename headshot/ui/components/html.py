@@ -11,7 +11,7 @@ from headshot.language import tr
 from headshot.types import Preview
 
 # Of a gr.HTML that is a part of our own layout: no frame, no padding, none of Gradio's text styles.
-_TEXT = re.compile(r">([^<>]*[^\W\d_][^<>]*)<")
+_TEXT = re.compile(r'(?<!translate="no")>([^<>]*[^\W\d_][^<>]*)<')
 _ATTRIBUTE = re.compile(r'\b(aria-label|title|placeholder|alt)="([^"]*[^\W\d_][^"]*)"')
 _STYLE = re.compile(r"(<(?:style|script|svg)\b.*?</(?:style|script|svg)>)", re.DOTALL)
 BARE: dict[str, Any] = {"elem_classes": ["hs-bare"], "apply_default_css": False}
@@ -21,7 +21,7 @@ def header_html(title: str) -> str:
     """The page's first line: a link past everything to the picture, the name, the way to the keys."""
     return (
         '<header class="hs-header"><a class="hs-skip" href="#compare">Skip to the picture</a>'
-        f"<h1>{escape(title)}</h1></header>"
+        f'<h1 translate="no">{escape(title)}</h1></header>'
     )
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from headshot.direction.engine_table import is_own
+from headshot.direction.setting import HeededBy
+from headshot.direction.settings import SETTINGS
 from headshot.language import tr
 from headshot.studio.adjustments import ADJUSTMENTS, KEYS, why_not
 from headshot.studio.history import History
@@ -20,14 +23,12 @@ def adjustments_value(history: History, sliders: Container[str] = ()) -> dict[st
     step = history.now
     if step is None:
         return None
-    names = [n for n in ADJUSTMENTS if KEYS[n] not in sliders]
-    reasons = {name: why_not(name, step) for name in names}
-    rows = [{"name": n, "label": tr(ADJUSTMENTS[n].label), "reason": tr(reasons[n])} for n in names]
-    return {"adjustments": [row for row in rows if "generator" not in row["reason"] and row["reason"] != _smile(row)]}
-
-
-def _smile(row: dict[str, str]) -> str:
-    return ADJUSTMENTS[row["name"]].own_pixels or "-"
+    own = is_own(step.engine)
+    unheard = {n for n, key in KEYS.items() if own and SETTINGS[key].heeded_by is HeededBy.GENERATOR}
+    names = [n for n in ADJUSTMENTS if KEYS[n] not in sliders and n not in unheard]
+    return {
+        "adjustments": [{"name": n, "label": tr(ADJUSTMENTS[n].label), "reason": tr(why_not(n, step))} for n in names]
+    }
 
 
 def adjustments_row(**settings: Any) -> gr.HTML:
