@@ -12,6 +12,7 @@ from headshot.authenticity.measures import geometry
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.measures.asymmetry import asymmetry_kept
 from headshot.authenticity.measures.registration import Registration
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.thresholds import Threshold
 from headshot.types import State
@@ -82,9 +83,15 @@ def add_shape(report: Findings, pair: Pair) -> None:
     add("mouth_width", geometry.mouth_width, scale("mouth_width"), ": width over the lips.")
     add("jaw_width", geometry.jaw_width, scale("jaw_width"), ": left against right motion of the contour.")
     add("face_shape", geometry.face_shape, lambda v, s: sentences.shape(s), ": root mean square of what is left.")
+
+    def evenness(original: Aligned, found: Registration) -> float:
+        if len(eyes) == 2 and geometry.glanced(*eyes):
+            raise Unmeasurable("the eyes look another way, which makes any face more or less even.")
+        return asymmetry_kept(original, found)
+
     add(
         "asymmetry",
-        asymmetry_kept,
+        evenness,
         sentences.asymmetry,
         ", projected on the photo's own left-right differences.",
     )

@@ -14,6 +14,7 @@ from headshot.authenticity.measures.marks import compare_marks
 from headshot.authenticity.measures.texture import MIN_EYE_PX, beyond_sharpness, elsewhere, softness, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
+from headshot.language import tr
 from headshot.types import State
 
 # Of what detail as faint as the skin's keeps elsewhere: .82 to 1.8 after WebP 35 and 60, AVIF 40, JPEG 40 of 12 faces,
@@ -133,6 +134,12 @@ def add_detail(report: Findings, pair: Pair) -> None:
         pair.needs(MIN_EYE_PX)
         changes = compare_marks(pair.a, pair.carried)
         counts[:] = [len(changes.lost), len(changes.new), len(changes.found)]
+        if (
+            not changes.new
+            and changes.lost
+            and any(f.id == "texture" and f.reason == tr(EVENLY_LOST) for f in report.found)
+        ):
+            raise Unmeasurable(EVENLY_LOST)  # saving takes faint spots too; it paints none
         return float(counts[0] + counts[1])
 
     report.add(

@@ -55,6 +55,8 @@ def test_an_expression_is_no_other_size_of_the_eyes() -> None:
     assert report.get("eye_size").state == "green" and "as an expression does" in report.get("eye_size").sentence
     assert report.verdict == "green", report.deciding_findings
     assert "corners of your mouth are higher" in summary(report)
+    glance = report_of("ferguson_1.jpg", edits.move_irises(photo, points, 5))
+    assert glance.get("asymmetry").value is None and glance.verdict == "green", glance.deciding_findings
 
 
 @pytest.mark.parametrize("name", ["higginbotham_1.jpg", pytest.param("whitson_1.jpg", marks=pytest.mark.sweep)])

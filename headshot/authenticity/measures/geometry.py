@@ -27,6 +27,7 @@ JAW_LEFT = (361, 288, 397, 365, 379)
 DEPTHS = (0.04, 0.08, 0.16, 0.24)  # IED that the jaw's band lies inside the contour
 INSIDE = 0.08  # IED of the face's rim that is left out of its shape
 BRIDGE = 0.25  # IED below the eyes, where the nose begins to have wings
+GLANCE = 2.5  # % of an eye's width
 EYE_RADIUS = 0.24  # IED round an iris
 # Mean of `followed` that a region needs: .83 and more after harmless changes, planted edits and a VAE, .27 and less
 # where it is hidden, .50 to .85 behind grey lenses that show the eyes, about .5 where a mask hides half the nose. The
@@ -55,6 +56,15 @@ class EyeChange:
     def expression(self) -> float:
         """What lids, brows or a glance did, %: the larger of both beyond `size`."""
         return max(abs(self.width - self.size), abs(self.height - self.size))
+
+
+def glanced(right: EyeChange, left: EyeChange) -> bool:
+    """Tell whether both irises went the same way and nothing else: widths alone, both more or both less.
+
+    A planted glance of 5% moved widths by 3.5 to 4.9% and heights by .4 at most, on six faces.
+    """
+    widths, heights = (right.width, left.width), (right.height, left.height)
+    return widths[0] * widths[1] > 0 and min(map(abs, widths)) >= GLANCE and max(map(abs, heights)) <= 1.0
 
 
 def eye_changes(original: Aligned, found: Registration) -> tuple[EyeChange, EyeChange]:

@@ -218,7 +218,7 @@ def test_reports_of_each_verdict_as_pictures(app: App, visit: Visits, output: Pa
         for side, path in (("original", photo_path(original)), ("other", other)):
             page.set_input_files(f"#j-{side} input[type=file]", str(path))
             page.wait_for_selector(f"#j-{side} img[src^='data:image/jpeg']")
-        page.wait_for_selector(f"#j-report .hs-verdict.hs-{verdict}")
+        page.wait_for_selector(f"#j-report .hs-summary.hs-{verdict}")
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 1200})
             for scheme in ("light", "dark"):
