@@ -29,7 +29,7 @@ def test_the_first_one_comes_with_what_the_app_needs() -> None:
 
 
 def test_one_whose_package_is_not_here_is_left_out_and_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    absent = Example("nobody", "Nobody", "no_such_package", "nobody.jpg", "public domain", "nobody")
+    absent = Example("nobody", "Nobody", "no_such_package", "nobody.jpg", "public domain", "nobody", (0.5, 0.5, 0.5))
     with pytest.raises(UserError, match="nobody is not installed"):
         absent.read()
     monkeypatch.setattr(examples, "EXAMPLES", (absent,))
