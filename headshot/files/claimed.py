@@ -18,6 +18,7 @@ from headshot.errors import UserError
 from headshot.files import provenance
 from headshot.files.source_type import CAPTURED, GENERATED, OWN_PIXELS, strongest
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
+from headshot.photo import png_file
 from headshot.types import SignedOriginal
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF")
@@ -74,6 +75,9 @@ def _texts(data: bytes) -> Iterator[tuple[str, str]]:
 
     pillow_heif.register_heif_opener(thumbnails=False)
     found: list[tuple[str, object]] = []
+    if data.startswith(png_file.SIGNATURE):  # Pillow takes no file whose texts are long, and a mark is in any of them
+        found += png_file.texts(data, 4 * _MOST_TEXT)
+        data = png_file.read_png(data).data
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # broken metadata only warns
         try:

@@ -18,10 +18,10 @@ from xml.sax.saxutils import escape, quoteattr
 from PIL import Image
 
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
+from headshot.photo import png_file
 
 MAX_PACKET = 65504  # bytes of a packet that fit into one JPEG segment
 PNG_KEYWORD = "XML:com.adobe.xmp"  # of the iTXt chunk that holds it (XMP Specification Part 3)
-_MAX_PIXELS = 40_000_000  # of a picture that is decoded to reach a packet behind its pixels
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XMP = "http://ns.adobe.com/xap/1.0/"
@@ -73,17 +73,19 @@ def packet_in(data: bytes) -> bytes | None:
 
     In JPEG and PNG where it belongs; in the others by its own tags, as XMP is meant to be found in any file.
     """
-    if not data.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+    if data.startswith(png_file.SIGNATURE):
+        packets = [text for key, text in png_file.texts(data, MAX_PACKET + 1) if key == PNG_KEYWORD]
+        if not packets and not png_file.is_whole(data):
+            raise Damaged("cut off")
+        return packets[-1] if packets else None
+    if not data.startswith(b"\xff\xd8\xff"):
         start = data.find(b"<x:xmpmeta")
         end = data.find(b"</x:xmpmeta>", start)
         return data[start : end + 12] if 0 <= start < end else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # broken metadata only warns
         try:
-            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-                late = "xmp" not in image.info and PNG_KEYWORD.encode() in data
-                if late and image.width * image.height <= _MAX_PIXELS:
-                    image.load()  # some programs write it behind the pixels of a PNG
+            with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
                 packet: bytes | None = image.info.get("xmp")
                 return packet
         except PILLOW_FAULTS as fault:

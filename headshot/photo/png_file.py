@@ -9,11 +9,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"eXIf", b"acTL", b"fcTL", b"fdAT"}
 _COLOUR = {b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"}
+_TEXT = (b"tEXt", b"zTXt", b"iTXt")
+MAX_TEXTS = 1000
 _MOST_PROFILE = 8 * 2**20  # bytes of an ICC profile; those with large tables have 3
 
 
@@ -44,6 +47,35 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         end = at + 12 + int(struct.unpack_from(">I", data, at)[0])
         yield data[at + 4 : at + 8], at, end
         at = end
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the file reaches its end chunk."""
+    return any(kind == b"IEND" and end <= len(data) for kind, _, end in chunks(data))
+
+
+def texts(data: bytes, most: int) -> Iterator[tuple[str, bytes]]:
+    """(keyword, text) of each text in the file, unpacked: at most `most` bytes of each, and MAX_TEXTS of them."""
+    found = (
+        (kind, data[start + 8 : end - 4]) for kind, start, end in chunks(data) if kind in _TEXT and end <= len(data)
+    )
+    for kind, content in islice(found, MAX_TEXTS):
+        keyword, _, rest = content.partition(b"\0")
+        if kind == b"tEXt":
+            value = rest[:most]
+        elif kind == b"zTXt":
+            value = _unpacked(rest[1:], most)
+        else:
+            packed, rest = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
+            value = _unpacked(rest, most) if packed else rest[:most]
+        yield keyword.decode("latin-1"), value
+
+
+def _unpacked(packed: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, most)
+    except zlib.error:
+        return b""
 
 
 def read_png(data: bytes) -> PngFile:

@@ -49,6 +49,15 @@ def png(**texts: str) -> bytes:
     return stream.getvalue()
 
 
+def long_text_before_the_mark() -> bytes:
+    """An XMP packet in the mark's own place, behind a compressed text of 3 MB."""
+    stream, info = io.BytesIO(), PngImagePlugin.PngInfo()
+    info.add_text("Comment", "z" * 3_000_000, zip=True)
+    info.add_itxt(xmp.PNG_KEYWORD, xmp.write(GENERATED).decode(), zip=True)
+    Image.fromarray(UPLOAD).save(stream, "PNG", pnginfo=info)
+    return stream.getvalue()
+
+
 def with_exif(kind: str, tag: int, text: str) -> bytes:
     stream, exif = io.BytesIO(), Image.Exif()
     if tag == 0x9286:
@@ -70,6 +79,11 @@ def test_texts_of_known_generators_are_claims() -> None:
         png(invokeai_metadata='{"generation_mode": "txt2img"}'),
         png(Description="portrait --v 6 Job ID: 01234567-89ab-cdef-0123-456789abcdef"),
         png(Software="NovelAI"),
+        # Long texts, which Pillow refuses the file for: before the mark, behind it, and its own.
+        png(workflow="x" * 2_000_000, parameters=SETTINGS),
+        png(parameters=SETTINGS + "x" * 2_000_000),
+        png(prompt='{"3": {"class_type": "KSampler"}}', more="y" * 1_100_000),
+        long_text_before_the_mark(),
         with_exif("JPEG", 0x9286, SETTINGS),
         with_exif("WEBP", 0x9286, SETTINGS),
         with_exif("JPEG", 0x131, "Adobe Firefly"),

@@ -6,7 +6,9 @@ import io
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +18,16 @@ from headshot.errors import PhotoError
 from headshot.files.decoding_process import DecodingProcess
 from headshot.files.opened_photo import read_here
 from tests import ROOT
+from tests.fixtures.browser import LIMIT
 from tests.fixtures.shared_photos import photo_path
 
 LIMITED = (
     "import re; from headshot.files.decoding_server import limit; limit(1, 512); re.match('(a+)+$', 'a' * 64 + 'b')"
+)
+
+STARTED = (
+    "import time; from headshot.files.decoding_process import DecodingProcess; p = DecodingProcess(); p.start(); "
+    "print(p._server.pid, flush=True); time.sleep(3600)"
 )
 
 
@@ -68,6 +76,19 @@ def test_one_file_s_memory_is_bounded_and_the_next_file_is_read(decoding: Decodi
     server.kill()  # as the system does where memory ends
     server.wait()
     assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+
+
+def test_it_ends_with_the_app_that_was_killed() -> None:
+    app = subprocess.Popen([sys.executable, "-c", STARTED], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert app.stdout is not None
+    server = Path("/proc", app.stdout.readline().strip())
+    assert server.is_dir()
+    app.kill()
+    app.wait()
+    end = time.monotonic() + LIMIT
+    while server.is_dir():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_the_system_ends_what_takes_too_much_time() -> None:

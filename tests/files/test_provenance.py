@@ -605,9 +605,10 @@ def test_other_spellings_of_the_mark(inside: str) -> None:
 
 def test_the_page_s_downloads_are_stamped() -> None:
     from headshot.ui.make.downloads import render_file
-    from headshot.ui.make.session import example, open_session
+    from headshot.ui.make.example_panel import example_upload
+    from headshot.ui.make.session import open_session
 
-    session, _ = open_session(example())
+    session, _ = open_session(example_upload(None))
     direction = direct("linkedin")
     for kind in ("full.jpg", "linkedin.jpg", "full.png", "compare.png"):
         _, mime, data = render_file(session, direction, kind)

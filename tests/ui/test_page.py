@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import READY, Visits, changed, controls, give, part, save, shown, until
+from tests.fixtures.half_sent import half_sent
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
@@ -228,6 +229,9 @@ def the_controls_have_names(page: Any) -> None:
 def test_the_app_ends_and_takes_its_temp_folder_along(app: App) -> None:
     """Sorted to the end of the run (conftest), as the next test that asks for the app would have to start it anew."""
     assert app.url and any(app.temp.glob("headshot-*"))
-    app.end()
-    assert list(app.temp.glob("headshot-*")) == []
-    assert app.url in app.log and "Traceback" not in app.log
+    address = app.url
+    with half_sent(address):  # in the middle of somebody's upload
+        assert until(lambda: bool(app.files()))
+        app.end()
+    assert list(app.temp.rglob("*")) == []
+    assert address in app.log and "Traceback" not in app.log

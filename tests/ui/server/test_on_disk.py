@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from headshot.ui.server import temp_folder
 from headshot.ui.server.upload_route import FULL
 from tests import ROOT
 from tests.fixtures.browser import LIMIT
+from tests.fixtures.half_sent import half_sent
 from tests.fixtures.served import Served, picture, serving
 
 START = (
@@ -87,14 +87,7 @@ def files(served: Served) -> list[Path]:
 
 def test_a_broken_off_upload_leaves_no_part(served: Served) -> None:
     before = files(served)
-    host, port = served.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as line:
-        head = 'Content-Disposition: form-data; name="files"; filename="me.jpg"\r\n\r\n'
-        line.sendall(
-            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 9000000\r\n"
-            f"Content-Type: multipart/form-data; boundary=xx\r\n\r\n--xx\r\n{head}".encode()
-        )
-        line.sendall(b"face" * 100_000)
+    with half_sent(served.url):
         end = time.monotonic() + LIMIT
         while len(files(served)) == len(before):
             assert time.monotonic() < end
