@@ -53,7 +53,7 @@ def pictures_in(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if name.endswith(".zip"):
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             for inside in bundle.namelist():
-                yield from pictures_in(inside, bundle.read(inside))
+                yield from pictures_in(f"{name}, {inside}", bundle.read(inside))
     elif name.endswith((".jpg", ".png")):
         yield name, data
 
@@ -78,7 +78,7 @@ def by_program(api: Mapping[str, Any], data: bytes, engine: str) -> Iterator[tup
     coded = base64.b64encode(data).decode()
     made = api["headshot"](coded, engine=engine, consent=True, label=True)
     yield "API, make", base64.b64decode(made["picture"])
-    sheet = api["contact_sheet"](coded, rows="light.warmth=0,0.5", columns="", consent=True)
+    sheet = api["contact_sheet"](coded, rows="light.warmth=0,0.5", columns="crop.aspect=1:1", consent=True)
     yield "API, sheet", base64.b64decode(sheet["sheet"])
     yield from pictures_in("API, sheet.zip", base64.b64decode(sheet["zip"]))
     furthest = api["furthest"](coded, engine=engine, consent=True)
@@ -102,7 +102,9 @@ def on_page(data: bytes, engine: str, photo: Path) -> Iterator[tuple[str, bytes]
             yield f"page, {name}", file
     session.history.star(session.history.now.number)
     yield from pictures_in("page, starred.zip", packed(session, [s for s in session.history.strip if s.starred])[2])
-    page = SheetSession(SheetRequest(photo=photo, direction=direct("linkedin"), rows="light.warmth=0,0.5")).run()
+    page = SheetSession(
+        SheetRequest(photo=photo, direction=direct("linkedin"), rows="light.warmth=0,0.5", columns="crop.aspect=1:1")
+    ).run()
     for kind in ("sheet.png", "sheet.zip"):
         yield from pictures_in(f"page, {kind}", page.file(kind)[2])
 
