@@ -14,13 +14,11 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from headshot.language import liked
 
-
-def language() -> str:
-    """The code of the language that LC_ALL, LC_MESSAGES or LANG asks for, the first that is set; else English."""
+def locale_tag() -> str:
+    """The language tag, such as "de-DE", of LC_ALL, LC_MESSAGES or LANG, the first that is set; else ""."""
     named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return liked(named.partition(".")[0].replace("_", "-"))
+    return named.partition(".")[0].replace("_", "-")
 
 
 def weights_folder() -> Path:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-
-from headshot.language import tr
+from collections.abc import Callable
 
 # What could steer a terminal, turn a line round or break one: it comes in with names and values that a sentence quotes.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_say: Callable[[str], str] = str
+
+
+def speak_by(say: Callable[[str], str]) -> None:
+    """Have the words of errors said by `say` (language.tr) from now on: this module itself knows no language."""
+    global _say
+    _say = say
 
 
 class UserError(Exception):
@@ -24,11 +32,11 @@ class UserError(Exception):
 
     @property
     def message(self) -> str:
-        return tr(str(self.args[0]))
+        return _say(str(self.args[0]))
 
     @property
     def hint(self) -> str:
-        return tr(str(self.args[1]))
+        return _say(str(self.args[1]))
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

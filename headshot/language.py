@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ FOLDER = Path(__file__).with_name("languages")
 _now: ContextVar[str] = ContextVar("language", default=ENGLISH)
 Key = TypeVar("Key")
 _TAG = re.compile(r"\s*([a-zA-Z]{2,3})(?:-[\w-]{1,30})?\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?")
+_LONGEST_WORD = 100  # characters of a word that are compared: difflib's time grows with their square
 _LONGEST = 200  # characters that are read of what a browser says it likes
 
 
@@ -101,6 +103,18 @@ def figure(text: str) -> str:
 def inside(title: str) -> str:
     """A title as it stands within a sentence: with a small first letter, where the language writes nouns so."""
     return title if catalogues()[_now.get()].nouns else f"{title[:1].lower()}{title[1:]}"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A hint "Did you mean …?" for a mistyped word, or the list of what there is."""
+    options = sorted(known)
+    word = word[:_LONGEST_WORD]
+    tails = {o.rsplit(".", 1)[-1]: o for o in options}
+    close = difflib.get_close_matches(word, options, 1, 0.6)
+    close = close or [tails[t] for t in difflib.get_close_matches(word.rsplit(".", 1)[-1], tails, 1, 0.7)]
+    if close:
+        return tr("Did you mean {word}?", word=close[0])
+    return tr("Known here: {names}.", names=", ".join(options))
 
 
 def liked(header: str) -> str:

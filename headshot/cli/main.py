@@ -23,10 +23,11 @@ from headshot.cli.notes import NotePrinter, kept_lines, print_step
 from headshot.cli.options import add_label, request_of, results, shared
 from headshot.cli.sheet import add_sheet
 from headshot.direction.engine_table import OWN_PIXELS
-from headshot.environment import language
-from headshot.errors import UserError
-from headshot.language import catalogues, speaking, tr
-from headshot.text import suggest
+from headshot.environment import locale_tag
+from headshot.errors import UserError, speak_by
+from headshot.language import catalogues, liked, speaking, suggest, tr
+
+speak_by(tr)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         chosen, words = _language().parse_known_args(words)
-        code = chosen.lang or language()
+        code = chosen.lang or liked(locale_tag())
         if code not in catalogues():
             raise UserError(tr("There is no language “{code}”.", code=code[:20]), suggest(code, catalogues()))
     except UserError as fault:

@@ -12,8 +12,8 @@ from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
 from headshot.direction.presets import load_presets
 from headshot.errors import DirectionError
-from headshot.language import tr
-from headshot.text import clean, suggest
+from headshot.language import suggest, tr
+from headshot.text import clean
 from headshot.types import CutoutSettings, Direction, Generate, Posing
 
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.

@@ -13,8 +13,8 @@ from headshot.direction.places import read_places, write_places
 from headshot.direction.setting import Setting
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
-from headshot.language import tr
-from headshot.text import clean, suggest
+from headshot.language import suggest, tr
+from headshot.text import clean
 
 
 def parse(key: str, value: Any, *, strict: bool = False, name: str = "") -> Any:

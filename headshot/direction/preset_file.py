@@ -16,8 +16,8 @@ from headshot.direction.engine_table import GENERATORS
 from headshot.direction.negation import parted
 from headshot.direction.parse import parse
 from headshot.errors import DirectionError
-from headshot.language import tr
-from headshot.text import clean, suggest
+from headshot.language import suggest, tr
+from headshot.text import clean
 from headshot.types import Backdrop, Crop, Direction, Generate, Light, Look, Retouch
 
 PARTS: dict[str, type] = {"backdrop": Backdrop, "light": Light, "crop": Crop, "retouch": Retouch}

@@ -5,6 +5,8 @@ steps, for who keeps a photo open.
 """
 
 from headshot.direction.direct import direct
+from headshot.errors import speak_by
+from headshot.language import tr
 from headshot.studio.best_of import BestJob, best
 from headshot.studio.furthest_search import FurthestSearch, furthest
 from headshot.studio.judgement import Judgement, judge_pair
@@ -13,6 +15,8 @@ from headshot.studio.requests import BestRequest, FurthestRequest, JudgeRequest,
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting, headshot, shoot
 from headshot.studio.sheet_job import SheetJob, contact_sheet
+
+speak_by(tr)  # every door comes by here
 
 __all__ = [
     "BestJob",

@@ -22,8 +22,7 @@ from typing import Any, Literal
 
 from headshot.environment import weights_folder, weights_path
 from headshot.errors import UserError, WeightsDamaged, WeightsMissing
-from headshot.language import tr
-from headshot.text import suggest
+from headshot.language import suggest, tr
 from headshot.weights.checksum import fault, sha256
 from headshot.weights.registry import registry
 from headshot.weights.source import Progress, Report, Weight, size

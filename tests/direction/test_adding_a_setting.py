@@ -24,6 +24,7 @@ MORE = {
     "seed": "which of several pictures it is: a history's step and a best-of hold it",
     "generate.candidates": "how many pictures are asked for: no part of one picture",
     "crop.head_height": "can be read from somebody's photo (the pose reference)",
+    "crop.eye_line": "the same, and the example before a photo has a frame of its own",
 }
 
 

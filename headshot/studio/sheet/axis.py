@@ -13,8 +13,7 @@ from headshot.direction.parse import parse
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError, UserError
-from headshot.language import tr
-from headshot.text import suggest
+from headshot.language import suggest, tr
 
 KEYS: tuple[str, ...] = (
     "preset",

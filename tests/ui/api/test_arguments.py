@@ -13,8 +13,8 @@ import pytest
 from headshot.direction.look_file import load
 from headshot.errors import UserError
 from headshot.files import csv_table
+from headshot.language import suggest
 from headshot.studio.sheet.axis import Axis
-from headshot.text import suggest
 from headshot.ui.api.make import endpoints
 from headshot.ui.api.transport import photo_bytes
 from tests.fixtures.served import picture
