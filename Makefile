@@ -4,7 +4,7 @@
 .PHONY: run test test-all coverage setup setup-dev lock check fuzz bench soak clean
 .DEFAULT_GOAL := run
 
-# 3.11 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
+# 3.11, 3.12 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
 PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin

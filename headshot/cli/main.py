@@ -141,5 +141,5 @@ def _presets(arguments: argparse.Namespace) -> int:
     else:
         width = max(map(len, presets))
         for preset in presets.values():
-            print(f"{preset.name:<{width}}  {preset.summary}")
+            print(f"{preset.name:<{width}}  {tr(preset.summary)}")
     return 0

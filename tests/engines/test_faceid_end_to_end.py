@@ -80,6 +80,7 @@ def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> N
     assert not (tmp_path / "out" / "headshot-1.jpg").exists()
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_the_page_paints_with_a_generator(generator_app: App, visit: Visits, output: Path) -> None:
     page = visit(generator_app.url)

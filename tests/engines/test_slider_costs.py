@@ -22,7 +22,7 @@ from tests.fixtures import tiny
 
 torch.set_num_threads(1)
 
-STEPS = 6
+STEPS = 4
 WHO = Identity(tiny.face(1).embedding, tiny.face(1).crop)
 FINISH = [Retouch(**{name: 0.7}) for name in ("skin", "eyes", "sharpness", "grain", "mono", "contrast")]
 

@@ -272,7 +272,7 @@ def test_groups_keep_order_kind_and_room():
 @pytest.fixture
 def painter(sd15, monkeypatch):
     """The real generator, with tiny weights and small pictures, as the engine "plain"."""
-    family = replace(BY_ARCHITECTURE["sd15"], native=tiny.SIZE)
+    family = replace(BY_ARCHITECTURE["sd15"], native=tiny.SIZE, over_canvas=tiny.SIZE, draft_side=tiny.SIZE)
     generator = FaceIDGenerator("faceid-sd15")
     generator.family, generator._engine = family, FaceIDEngine(family, sd15.parts, preview_every=9)
     monkeypatch.setattr(generator, "status", lambda: base.EngineStatus("faceid-sd15", "Tiny", True))

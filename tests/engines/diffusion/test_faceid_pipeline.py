@@ -624,7 +624,7 @@ def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypa
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=gpu))
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
     generator = FaceIDGenerator("faceid-sd15")
-    family = replace(SD15, native=tiny.SIZE)
+    family = replace(SD15, native=tiny.SIZE, over_canvas=tiny.SIZE)
     generator._engine = FaceIDEngine(family, sd15.parts, preview_every=9)
     monkeypatch.setattr(rates, "_learnt", {})
     monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)

@@ -55,6 +55,7 @@ def url() -> Iterator[str]:
     page.close()
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @pytest.mark.data
 def test_sheet_stopped_half_way_picked_and_downloaded(url: str, visit: Visits, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ def drop(page: Any, name: str, data: bytes, kind: str = "") -> None:
     page.evaluate(DROP, ["#photo", [[name, kind, base64.b64encode(data).decode()]]])
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @pytest.mark.data
 def test_a_file_without_a_type_is_read_or_refused_in_words(app: App, visit: Visits, tmp_path: Path) -> None:

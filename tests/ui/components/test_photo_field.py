@@ -34,6 +34,7 @@ def photo_shown(page: Any) -> str:
     return str(page.locator("#photo .image-frame img").get_attribute("src"))
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 @pytest.mark.data
 def test_a_saved_headshot_brings_its_settings_and_the_photo_stays(app: App, visit: Visits) -> None:

@@ -43,6 +43,7 @@ def warm(page: Any, value: float) -> None:
     page.locator("#set-light-warmth input[type=range]").fill(str(value))
 
 
+@pytest.mark.sweep
 def test_nothing_that_was_made_is_deleted(app: App, visit: Visits) -> None:
     """Undo is a pointer: after it, and after the choice of an older picture, what is new stands beside all others."""
     page = visit(app.url)

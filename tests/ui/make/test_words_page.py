@@ -23,6 +23,7 @@ def line(page: Any, panel: str, said: str) -> Any:
     return page.locator(f"#{panel} .row").filter(has=page.locator(".said", has_text=said)).first
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.sweep)])
 def test_words_become_a_control_and_a_lock_is_reported(app: App, visit: Visits, width: int, output: Path) -> None:
     page = visit(app.url, width=width, has_touch=width < 600)
