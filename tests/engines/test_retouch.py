@@ -388,7 +388,7 @@ SLIDERS: dict[str, tuple[tuple[object, ...], object, dict[str, object]]] = {
 BEST = {"crop.level": "ham_2.jpg", "backdrop.blur": "whitson_2.jpg"}
 
 
-@pytest.mark.parametrize("skin", ["garan_1.jpg", "wilson_1.jpg"])
+@pytest.mark.parametrize("skin", ["garan_1.jpg", pytest.param("wilson_1.jpg", marks=pytest.mark.sweep)])
 @pytest.mark.parametrize("key", SLIDERS)
 def test_each_control_does_what_it_says(key: str, skin: str, keep) -> None:
     values, measure, more = SLIDERS[key]
@@ -416,7 +416,10 @@ def test_balance_moves_a_dull_photo_towards_neutral() -> None:
 def test_every_control_of_the_page_is_tried_here() -> None:
     from headshot.ui.make.controls import KEYS
 
-    tried = {*SLIDERS, "light.balance", "backdrop.kind", "crop.aspect"}  # kinds and aspects: test_canvas
+    planted = {
+        f"retouch.{name}" for name in ("shine", "redness", "under_eyes", "teeth")
+    }  # tests/canvas/test_retouching
+    tried = {*SLIDERS, *planted, "light.balance", "backdrop.kind", "crop.aspect"}  # kinds and aspects: test_canvas
     assert {k for k in KEYS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")} == tried
 
 
@@ -438,6 +441,8 @@ def test_settings_at_all_their_ends_make_a_picture() -> None:
                 if b.kind == "choice"
                 else "#ff0080"
                 if b.kind == "colour"
+                else str(rng.choice(["", "0.5,0.5 0,1"]))
+                if b.kind == "places"
                 else float(rng.choice([b.low, b.high]))
             )
             for k in keys

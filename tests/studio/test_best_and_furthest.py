@@ -220,7 +220,8 @@ def test_pictures_of_the_tray_side_by_side_and_in_a_zip() -> None:
         now.history.star(number)
     name, mime, data = packed(now, [s for s in now.history.strip if s.starred])
     files = zipfile.ZipFile(io.BytesIO(data))
-    assert files.namelist() == ["headshot-linkedin.jpg", "headshot-linkedin-2.jpg"] and name == "headshots.zip"
+    assert files.namelist() == ["headshot-linkedin.jpg", "headshot-linkedin-2.jpg", "report.html"]
+    assert name == "headshots.zip"
     assert mime == "application/zip" and b"algorithmicallyEnhanced" in files.read("headshot-linkedin.jpg")
 
 

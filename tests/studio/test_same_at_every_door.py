@@ -296,6 +296,7 @@ def test_a_sheet_and_every_file_of_it(
                 assert np.array_equal(pixels(data), pixels(files[name]))
 
 
+@pytest.mark.sweep
 def test_as_far_as_you_stay_you(
     endpoints: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,

@@ -71,7 +71,9 @@ def test_a_picture_of_the_photo_before_does_not_come_to_stand_beside_the_new_one
     assert now.last is not None and now in usual[-1].values()
 
     def late(*rest: Any, **more: Any) -> Headshot:
-        arrive.fn(now, True, False, LoadedLooks(), "linkedin")  # another photo comes meanwhile
+        arrive.fn(
+            now, True, False, LoadedLooks(), "linkedin", SimpleNamespace(_data={})
+        )  # another photo comes meanwhile
         return headshot(*rest, **more)
 
     monkeypatch.setattr("headshot.ui.make.session.headshot", late)

@@ -16,6 +16,7 @@ def said(page: Any) -> str:
     return str(page.locator("#keys .soon").inner_text())
 
 
+@pytest.mark.sweep
 def test_a_look_as_a_link_the_keys_and_the_photo_that_is_forgotten(app: App, visit: Visits) -> None:
     """With the browser's clock in the test's hand: nothing is waited for."""
     page = visit(app.url)

@@ -37,6 +37,7 @@ def opened(visit: Visits, app: App, code: str) -> Any:
     return page
 
 
+@pytest.mark.sweep
 def test_the_browsers_language_is_spoken_and_another_one_kept(app: App, visit: Visits) -> None:
     for code, one in catalogues().items():
         page = opened(visit, app, code)

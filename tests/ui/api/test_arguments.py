@@ -94,7 +94,7 @@ def test_work_is_bounded_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> N
         return []
 
     with monkeypatch.context() as difflib:
-        difflib.setattr("headshot.text.difflib.get_close_matches", noted)
+        difflib.setattr("headshot.language.difflib.get_close_matches", noted)
         assert "Known here" in suggest("x" * 10_000_000, ["light.warmth"]) and max(compared) <= 100
     for text in ("light.warmth=" + "0.1," * 50_000, "light.warmth=" + "|" * 200_000, "x" * 100_000):
         with pytest.raises(UserError, match="too long"):

@@ -149,6 +149,7 @@ def test_what_loads_at_its_first_use_keeps_no_photo_of_it() -> None:
     assert run.returncode == 0 and run.stdout.split()[-1] == "[]", run.stdout + run.stderr
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_page_that_lost_its_connection_may_come_back(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     holder, before = served.page.app.state_holder, alive()
