@@ -93,7 +93,7 @@ def asked(data: bytes, tmp_path: Path, *options: str) -> dict[str, Any]:
 def outside_the_picture(data: bytes) -> bytes:
     """All bytes of a file but the coded picture itself, by this test's own reading of the two formats."""
     if data.startswith(b"\xff\xd8"):
-        return data[: data.index(b"\xff\xda")]
+        return data[: data.rindex(b"\xff\xda")]
     rest, at = b"", 8
     while at < len(data):
         (length,) = struct.unpack_from(">I", data, at)
