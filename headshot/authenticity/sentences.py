@@ -193,10 +193,10 @@ def expression(change: Change) -> str:
 
 
 def kept(share: float) -> str:
-    if share >= 0.995:
+    if share >= 0.9999:
         return "Every pixel of your face comes from your photo, at its own place."
     words = "{share:.0f}% of your face is made of your photo's own pixels, at their own place."
-    return tr(words, share=share * 100)
+    return tr(words, share=min(share * 100, 99.0))  # not all of it is never said as 100%
 
 
 def cutout(doubts: Sequence[Doubt], value: float, state: State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 
+from headshot.canvas.retouching.heal import unhealed_share
 from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.engines.base import EngineStatus, Steered
 from headshot.engines.finish import finish
@@ -36,7 +37,7 @@ class RetouchEngine:
             canvas=canvas,
             direction=direction,
             engine=self.name,
-            kept=1.0,
+            kept=unhealed_share(canvas, direction.retouch.heal),
             recipe={"engine": self.name, "settings": direction.settings()},
             notes=canvas.notes,
             seconds=time.perf_counter() - began,

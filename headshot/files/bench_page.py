@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from headshot.authenticity.labels import STATES
 from headshot.files.csv_table import csv_table
-from headshot.files.data_url import data_url
+from headshot.files.printable_report import templates
 from headshot.types import U8, State
 
 # Of the report's findings, what people ask of a picture: is it me, is the shape mine, is the skin, was it pasted.
@@ -89,8 +85,17 @@ def bench_page(trials: Sequence[Trial], titles: Mapping[str, str]) -> str:
     people: dict[str, dict[str, dict[str, Trial]]] = {}
     for trial in trials:
         people.setdefault(trial.photo, {}).setdefault(trial.direction, {})[trial.column] = trial
-    return _template().render(
-        columns=columns, people=people, summaries=summaries(trials), figures=FIGURES, titles=titles, trials=len(trials)
+    return (
+        templates()
+        .get_template("bench_page.html")
+        .render(
+            columns=columns,
+            people=people,
+            summaries=summaries(trials),
+            figures=FIGURES,
+            titles=titles,
+            trials=len(trials),
+        )
     )
 
 
@@ -113,17 +118,3 @@ def _row(number: int, trial: Trial) -> dict[str, Any]:
 
 def _median(values: Sequence[float]) -> float | None:
     return median(values) if values else None
-
-
-@cache
-def _template() -> Template:
-    here = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    here.filters.update(url=lambda picture: data_url(picture, 85))
-    here.globals.update(states=STATES)
-    return here.get_template("bench_page.html")

@@ -94,6 +94,6 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    here.filters.update(number=number, title_of=finding_title, capitalised=capitalised)
+    here.filters.update(number=number, title_of=finding_title, capitalised=capitalised, data_url=data_url)
     here.globals.update(states=STATES, kept_states=KEPT_STATES, kept_title=KEPT_TITLE, tr=tr, language=current)
     return here

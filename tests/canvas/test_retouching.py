@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
-from headshot.canvas.retouching.heal import heal
+from headshot.canvas.retouching.heal import heal, unhealed_share
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.retouched import retouched
 from headshot.canvas.retouching.shine import calm_shine
@@ -157,6 +157,10 @@ def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: 
         share = write_places([((there[0] + 0.5) / width, (there[1] + 0.5) / height)])
         healed = heal(planted, face, share)
         assert (healed[away > 0.075] == planted[away > 0.075]).all()
+        left = unhealed_share(face, share)
+        assert 0.98 < left < 0.9999 and unhealed_share(face, "") == 1.0, (
+            "the report must not say that all of it is kept"
+        )
         spot = away < 0.04
         colours = [cv2.cvtColor((p / 255).astype(np.float32), cv2.COLOR_RGB2LAB) for p in (picture, planted, healed)]
         means = [c[spot].mean(axis=0) for c in colours]

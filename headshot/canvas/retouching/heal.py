@@ -22,14 +22,34 @@ def heal(picture: F32, canvas: Canvas, places: str) -> F32:
     A place outside the picture heals nothing. The same array where nothing is healed.
     """
     healed = picture
-    width, height = canvas.framing.photo
-    for x, y in read_places(places):
-        at = canvas.framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0])
-        radius = max(_LEAST, REACH * canvas.eye_distance)
+    for at in _spots(canvas, places):
         if healed is picture:
             healed = picture.copy()
-        _heal_one(healed, canvas.matte, (float(at[0]), float(at[1])), radius)
+        _heal_one(healed, canvas.matte, at, _radius(canvas))
     return healed
+
+
+def unhealed_share(canvas: Canvas, places: str) -> float:
+    """Measure the share 0..1 of the face that `heal` with these `places` leaves as it is in the photo."""
+    spots = _spots(canvas, places)
+    if not spots:
+        return 1.0
+    face = canvas.regions["face"]
+    y, x = np.mgrid[: face.shape[0], : face.shape[1]]
+    near = [np.hypot(x - round(at[0]), y - round(at[1])) <= _radius(canvas) for at in spots]
+    total = float(face.sum())
+    return 1.0 - float(face[np.any(near, axis=0)].sum()) / total if total > 0 else 1.0
+
+
+def _spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
+    """Find the places (x, y) px in the canvas."""
+    width, height = canvas.framing.photo
+    found = [canvas.framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0]) for x, y in read_places(places)]
+    return [(float(at[0]), float(at[1])) for at in found]
+
+
+def _radius(canvas: Canvas) -> float:
+    return max(_LEAST, REACH * canvas.eye_distance)
 
 
 def _heal_one(picture: F32, matte: F32, at: tuple[float, float], radius: float) -> None:

@@ -15,13 +15,17 @@ from headshot.ui.components.component import component
 
 def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str, Any]:
     """The value of `verdict`: the state, its word, the first sentence of the summary, how many of the questions had an
-    answer. `own`: every pixel of the face is the photo's.
+    answer. `own`: the picture is made of the photo's own pixels.
     """
     state = report.verdict
     asked = report.deciding_findings
     answered = sum(f.state != State.GREY for f in asked)
+    found = report.get("kept_pixels")
+    every = own and found is not None and found.value is not None and found.value >= 0.9999  # a healed spot is none
     said = (
-        tr("Every pixel of your face is from your photo.") if own and state == State.GREEN else _first(summary(report))
+        tr("Every pixel of your face is from your photo.")
+        if every and state == State.GREEN
+        else _first(summary(report))
     )
     return {
         "state": state,
