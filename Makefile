@@ -29,8 +29,6 @@ setup-dev: .venv/.installed-dev
 	$(BIN)/python -c 'import cv2, sys; sys.exit("QT" in cv2.getBuildInformation().split("GUI:")[1][:40])' 2>/dev/null \
 		|| $(BIN)/python -m pip install --quiet --no-deps --force-reinstall $$(grep '^opencv-contrib-python-headless' requirements.txt)
 	$(BIN)/python -m pip install --quiet $$(grep '^torch' requirements.txt)
-	@# pymatting compiles itself at its first import: half a minute that belongs here and not before the first picture.
-	$(BIN)/python -c "import pymatting"
 	@touch $@
 
 .venv/.weights: headshot/weights/weights.toml .venv/.installed
@@ -48,7 +46,7 @@ lock: | .venv/bin/python
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 # Two processes, each library on one thread: two that use all cores would slow each other tenfold.
-PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test: setup-dev
 	$(PYTEST)

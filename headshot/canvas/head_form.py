@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy.interpolate import LinearNDInterpolator
 
 from headshot.imaging.landmarks import CHIN, MESH, TEMPLES, eye_distance
 from headshot.imaging.masks import hull_mask
+from headshot.imaging.mesh_values import between_points
 from headshot.types import F32, F64, U8
 
 _GRID = 256  # px: the longer side on which the form is worked out; it is smooth
@@ -64,7 +64,7 @@ def _face_normals(points: F64, mask: U8, eye_px: float) -> F64:
     ys, xs = np.nonzero(cv2.dilate(mask, np.ones((3, 3), np.uint8)))
     depth = np.zeros(mask.shape)
     known = np.zeros(mask.shape)
-    values = LinearNDInterpolator(points[:, :2], points[:, 2])(np.column_stack([xs, ys]))
+    values = between_points(points[:, :2], points[:, 2], np.column_stack([xs, ys]).astype(np.float64))
     good = np.isfinite(values)
     depth[ys[good], xs[good]] = values[good]
     known[ys[good], xs[good]] = 1.0

@@ -18,10 +18,10 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
-from scipy.interpolate import LinearNDInterpolator
 
 from headshot.imaging.landmarks import MESH, NOSE_BRIDGE, NOSE_TIP, TEMPLES, eye_distance
 from headshot.imaging.masks import hull_mask
+from headshot.imaging.mesh_values import between_points
 from headshot.types import F32, U8, Crop
 
 MOST_SCALE = 0.035
@@ -132,7 +132,8 @@ def _nearness(landmarks: F32, height: int, width: int) -> F32:
     far, tip = float(points[list(TEMPLES), 2].mean()), float(points[NOSE_TIP, 2])
     near = np.clip((far - points[:, 2]) / max(far - tip, 0.3 * eye_px), 0, 1)
     x, y = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
-    inside = LinearNDInterpolator(points[:, :2], near)(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
+    places = np.column_stack([x.ravel(), y.ravel()]).astype(np.float64)
+    inside = between_points(points[:, :2], near, places).reshape(x.shape)
     known = np.isfinite(inside)
     # Beside the face the nearness of the nearest edge runs out over half an eye distance, as the skull does.
     beside = (~known).astype(np.uint8)

@@ -14,7 +14,6 @@ from typing import Any
 import anyio
 from starlette.middleware import Middleware
 
-from headshot.canvas.cutout.compiled import pymatting
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.decoding_process import POSSIBLE, DecodingProcess
@@ -119,7 +118,6 @@ async def _getting_ready(visitors: Visitors) -> None:
     """Load what the first picture needs, so that its visitor need not wait, nor be what a library remembers of it."""
     if POSSIBLE:
         await anyio.to_thread.run_sync(decoding_process().start)
-    await anyio.to_thread.run_sync(pymatting)
     await anyio.to_thread.run_sync(memory.give_back, visitors.present)
 
 

@@ -49,7 +49,7 @@ def test_version_answers_before_any_heavy_import() -> None:
         "import sys\nfrom headshot.cli.main import main\n"
         "try: main(['--version'])\nexcept SystemExit as ended: assert ended.code == 0\n"
         "print('LOADED', *sorted({m.split('.')[0] for m in sys.modules} & {'numpy', 'PIL', 'cv2', 'scipy', 'torch', "
-        "'gradio', 'mediapipe', 'dlib', 'pymatting', 'onnxruntime', 'diffusers', 'transformers', 'insightface'}))"
+        "'gradio', 'mediapipe', 'dlib', 'onnxruntime', 'diffusers', 'transformers', 'insightface'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [f"headshot {headshot.__version__}", "LOADED"]

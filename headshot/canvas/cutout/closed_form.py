@@ -1,12 +1,14 @@
-"""Solve the unknown band by closed-form matting (Levin et al. 2008, pymatting)."""
+"""Solve the unknown band by closed-form matting (Levin et al. 2008)."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.sparse import eye_array
+from scipy.sparse.linalg import splu
 
-from headshot.canvas.cutout.compiled import pymatting
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
+from headshot.canvas.cutout.matting_laplacian import matting_laplacian
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
@@ -47,16 +49,14 @@ def _solve(picture: U8, known: F32, prior: F32) -> F32:
 
     Where the colours of person and background are alike, the prior decides instead of a grey veil.
     """
-    fixed = (known != 0.5).ravel()
-    if fixed.all():
+    unknown = known == 0.5
+    if not unknown.any():
         return known
-    from scipy.sparse import identity
-
-    matting = pymatting()
-    laplacian = matting.cf_laplacian(picture.astype(np.float64) / 255, epsilon=1e-6, radius=1, is_known=fixed)
-    rows = laplacian[~fixed]
-    system = rows[:, ~fixed] + _PRIOR * identity(int((~fixed).sum()))
-    right = _PRIOR * prior.ravel()[~fixed] - rows[:, fixed].dot((known.ravel()[fixed] == 1).astype(np.float64))
-    alpha = known.copy().ravel()
-    alpha[~fixed] = matting.cg(system, right, M=matting.ichol(system, discard_threshold=1e-4), rtol=1e-5)
-    return np.clip(alpha, 0, 1).reshape(known.shape).astype(np.float32)
+    rows, asked = matting_laplacian(picture, unknown), unknown.ravel()
+    system = rows[:, asked] + _PRIOR * eye_array(rows.shape[0])
+    right = _PRIOR * prior[unknown].astype(np.float64) - rows[:, known.ravel() == 1].sum(axis=1)
+    # Symmetric and positive definite: no pivots need be sought.
+    order = {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
+    alpha = known.copy()
+    alpha[unknown] = splu(system.tocsc(), **order).solve(right).clip(0, 1)
+    return alpha

@@ -7,20 +7,35 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.compiled import pymatting
 from headshot.canvas.cutout.faint_edge import UNSEEN, edge_seen
 from headshot.types import F32, U8
 
 _TILE = 256  # px
 _RADIUS = 2  # px of the small matte: 5 × 5 windows
 _EPSILON = 1e-4  # in 0..1 colours: less makes an edge of the JPEG blocks
+_COLOUR_REACHES = (40, 6)  # px of the small matte
 _OWN = 0.995  # matte from which the photo's own pixel is taken
 
 
 def own_colours(picture: U8, matte: F32) -> F32:
-    """Estimate the person's colours where pixels mix with the background (Germer et al. 2020): float32 0..255."""
-    colours = pymatting().estimate_foreground_ml(picture.astype(np.float64) / 255, matte.astype(np.float64))
-    return np.asarray(np.clip(colours, 0, 1) * 255, np.float32)
+    """Estimate the person's colours where pixels mix with the background (Forte 2021): (h, w, 3) float32 0..255.
+
+    Of the mean colours of both sides round each pixel, moved so that they make the pixel; first over wide windows, that
+    reach both sides everywhere, then over narrow ones.
+    """
+    share = matte.astype(np.float32)[..., None]
+    person = background = colours = picture.astype(np.float32)
+    for reach in _COLOUR_REACHES:
+        person, background = _mean_by(person, share, reach), _mean_by(background, 1 - share, reach)
+        person = (person + share * (colours - share * person - (1 - share) * background)).clip(0, 255)
+    return np.asarray(person, np.float32)
+
+
+def _mean_by(colours: F32, weight: F32, reach: int) -> F32:
+    """Average the colours (h, w, 3) by their `weight` (h, w, 1) over `reach` px to each side."""
+    size = (2 * reach + 1, 2 * reach + 1)
+    whole = cv2.blur(weight, size, borderType=cv2.BORDER_REFLECT)[..., None]
+    return np.asarray(cv2.blur(colours * weight, size, borderType=cv2.BORDER_REFLECT) / (whole + 1e-5), np.float32)
 
 
 def at_full_size(full: U8, picture: U8, matte: F32, colours: F32) -> tuple[F32, U8]:

@@ -76,21 +76,6 @@ def test_no_proxy_stands_between_us_and_ourselves(monkeypatch: pytest.MonkeyPatc
     assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "127.0.0.1,192.168.0.5,::1,intern.example.org,localhost"
 
 
-def test_what_set_up_compiled_is_used_where_nothing_beside_it_may_be_written(tmp_path: Path) -> None:
-    """In a process of its own: numba looks once. With nothing to copy it would compile for half a minute."""
-    code = (
-        "from unittest.mock import patch; from headshot.canvas.cutout import compiled; import numba, os, sys\n"
-        "with patch.object(compiled, 'may_write', lambda _: False): library = compiled.pymatting()\n"
-        "kept = library and numba.config.CACHE_DIR\n"
-        "print(len([f for _, _, files in os.walk(kept) for f in files if f.endswith('.nbi')]), kept)"
-    )
-    around = {k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"} | {"TMPDIR": str(tmp_path)}
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=around, capture_output=True, text=True)
-    count, place = run.stdout.split()
-    assert int(count) > 5 and place.startswith(str(tmp_path)), run.stderr
-    assert list(tmp_path.iterdir()) == []  # gone with the process
-
-
 @pytest.mark.sweep
 @pytest.mark.data
 def test_a_container_makes_a_picture(tmp_path: Path) -> None:
@@ -104,7 +89,7 @@ def test_a_container_makes_a_picture(tmp_path: Path) -> None:
             pytest.skip("no IPv6 here")
         port = probe.getsockname()[1]
     cache_folder().mkdir(parents=True, exist_ok=True)
-    kept = {k: v for k, v in os.environ.items() if k not in ("XDG_CONFIG_HOME", "HEADSHOT_CONFIG", "NUMBA_CACHE_DIR")}
+    kept = {k: v for k, v in os.environ.items() if k not in ("XDG_CONFIG_HOME", "HEADSHOT_CONFIG")}
     around = {"HOME": "/proc/none", "XDG_CACHE_HOME": str(cache_folder().parent), "TMPDIR": str(tmp_path)}
     around |= {"HOST": "[::1]", "PORT": str(port), "HEADSHOT_PUBLIC": "1", "HEADSHOT_HOSTS": "headshot.example.org"}
     around |= dict.fromkeys(("ALL_PROXY", "all_proxy"), "socks5://127.0.0.1:9") | {"PYTHONDONTWRITEBYTECODE": "1"}
