@@ -58,6 +58,7 @@ class History:
         self._onward: dict[int, int] = {}  # by step: where `redo` leads
         self._most, self._memory = max(2, most), memory
         self._count = 0
+        self.full = False  # whether pictures without a star had to go
         self._open = False  # whether the current step is the one added last: only that one is dragged on
 
     @property
@@ -154,6 +155,7 @@ class History:
     def _put(self, step: Step) -> Step:
         self._steps[step.number] = step
         while len(self._steps) > self._most:
+            self.full = True
             del self._steps[
                 next((s.number for s in self.strip if not s.starred and s.number != self._now), step.number)
             ]

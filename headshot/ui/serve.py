@@ -13,6 +13,7 @@ from typing import Any
 
 import anyio
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from headshot.errors import UserError
 from headshot.files import opened_photo
@@ -24,6 +25,7 @@ from headshot.ui.page import build
 from headshot.ui.server import log, memory, upload_route, waiting
 from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
+from headshot.ui.server.pictures import PictureRoute
 from headshot.ui.server.spoken import Spoken
 from headshot.ui.server.temp_folder import sweep
 from headshot.ui.server.visitors import Heartbeats, Visitors
@@ -82,7 +84,13 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
             prevent_thread_lock=True,
             app_kwargs={
                 "lifespan": _with_visitors,
-                "middleware": [Middleware(Gate, hosts=known), Middleware(Spoken), Middleware(Heartbeats)],
+                "middleware": [
+                    Middleware(Gate, hosts=known),
+                    Middleware(GZipMiddleware, compresslevel=5),
+                    Middleware(PictureRoute),
+                    Middleware(Spoken),
+                    Middleware(Heartbeats),
+                ],
             },
         )
     except OSError:  # Gradio's words are for who called it

@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, open_controls, part
+from tests.fixtures.browser import READY, Visits, give, give_file, open_controls, part
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 AXE = "axe-core@4.10.2"
 RULES = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }"
 SIZES = ((1440, 900), (1024, 768), (390, 844))
+STILL = """() => document.getAnimations().every((one) => one.playState !== "running"
+  || one.effect.getTiming().iterations === Infinity)"""
 VERDICT = "#verdict [data-state]:not([data-state=busy], [data-state=empty])"
 
 
@@ -48,11 +51,15 @@ class Looks:
         self.found: dict[str, list[str]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, page: Any, state: str) -> None:
+    def __call__(self, page: Any, state: str, panel: str = "looks") -> None:
+        """`panel`: the part that a phone shows; a desk shows all of them at once."""
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
+            if panel != "looks" and width < 860:
+                part(page, panel)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.wait_for_function(STILL)
                 page.wait_for_timeout(150)
                 name = f"{state}-{width}-{scheme}"
                 page.screenshot(path=self._folder / f"{name}.png")
@@ -61,6 +68,8 @@ class Looks:
                 found += [f"wider than the window: {wide} px"] if wide > width else []
                 if found:
                     self.found[name] = found
+        if panel != "looks":
+            part(page, "looks")
         page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
@@ -77,7 +86,7 @@ def looks(output: Path, axe: str) -> Looks:
     return Looks(output / "states", axe)
 
 
-def test_with_own_pixels(app: App, visit: Visits, looks: Looks) -> None:
+def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) -> None:
     page = visit(app.url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
     page.wait_for_selector("#keys .ask")
@@ -96,7 +105,7 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks) -> None:
         looks(page, name)
     part(page, "looks")
     open_controls(page)
-    looks(page, "controls")
+    looks(page, "controls", "adjust")
     page.click("#photo-strip button")
     looks(page, "photo")
     page.keyboard.press("Escape")
@@ -105,14 +114,27 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks) -> None:
     page.keyboard.press("Escape")
     page.click("#setup-open")
     page.wait_for_selector("#setup")
-    looks(page, "generator-missing")
+    looks(page, "generator-missing", "adjust")
     for name in ("curbeam_jones_two_faces.jpg", "walz_2.jpg", "ferguson_2.jpg"):
         give(page, name)
         page.wait_for_selector("#compare .compare[data-busy=true]")
         page.wait_for_selector(READY)
         page.wait_for_selector(VERDICT)
         looks(page, name.partition(".")[0])
+        if "two_faces" in name:
+            page.click("#photo-strip button")
+            page.wait_for_selector("#faces button")
+            looks(page, "group")
+            page.keyboard.press("Escape")
+    small = tmp_path / "small.png"
+    with Image.open(photo_path("walz_2.jpg")) as image:  # few of the questions have an answer
+        image.convert("RGB").resize((image.width // 6, image.height // 6)).save(small)
+    give_file(page, str(small))
+    page.wait_for_selector("#verdict .hs-grey")
+    page.wait_for_selector(READY)
+    looks(page, "grey")
     page.get_by_role("tab", name="Check a picture").click()
+    page.wait_for_selector("#j-last")
     looks(page, "judge-empty")
     page.set_input_files("#j-other input[type=file]", str(photo_path("garan_1.jpg")))
     page.wait_for_selector(VERDICT.replace("#verdict", "#j-verdict"))
@@ -130,10 +152,12 @@ def test_forgotten(app: App, visit: Visits, looks: Looks) -> None:
     page.wait_for_selector(VERDICT)
     page.clock.fast_forward(500_000)
     page.wait_for_selector("#keys .soon:visible")
-    page.screenshot(path=looks._folder / "soon-forgotten.png")
+    page.clock.resume()
+    looks(page, "soon-forgotten")
     page.clock.fast_forward(602_000)
     page.wait_for_selector("#checks >> text=was forgotten, as promised")
-    page.screenshot(path=looks._folder / "forgotten.png")
+    looks(page, "forgotten")
+    assert looks.found == {}
 
 
 def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> None:
@@ -141,10 +165,19 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
     page.wait_for_selector(VERDICT)
-    looks(page, "generator")
+    looks(page, "generator", "adjust")
     page.locator("#ladder [role=radio]").last.click()
     page.wait_for_selector("#make", state="visible")
-    looks(page, "generator-ready")
+    looks(page, "generator-ready", "adjust")
+    open_controls(page)
+    page.locator("#set-generate-mode").get_by_text("Draft", exact=True).click()
+    page.click("#make")
+    page.wait_for_selector("#make-stop", state="visible")
+    page.screenshot(path=looks._folder / "generator-working-1440-light.png")
+    page.wait_for_selector("#badge >> text=Painted by")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(VERDICT)
+    looks(page, "generator-painted")
     assert looks.found == {}
 
 

@@ -18,9 +18,32 @@ function makeButton(name, data, ...children) {
   Object.assign(button.dataset, data);
   return button;
 }
+// A picture comes by its address ("picture/…", server/pictures.py), named in every answer that shows it. It is fetched once
+// for the whole page and stays in the page's memory; `pictureAt` is what an img can show, or the promise of it.
+const pictures = (window.headshotPictures ??= new Map());
+function pictureAt(url) {
+  if (!url.startsWith("picture/")) return url;
+  if (!pictures.has(url)) {
+    const coming = fetch(new URL(url, document.baseURI)).then(async (answer) => {
+      if (!answer.ok) throw new Error(answer.statusText);
+      const known = URL.createObjectURL(await answer.blob());
+      pictures.set(url, known);
+      return known;
+    }).catch(() => { pictures.delete(url); return ""; }); // the next answer that names it tries again
+    pictures.set(url, coming);
+  }
+  return pictures.get(url);
+}
+function setImage(img, url) { // `img.named`: what it shows, or is about to
+  if (img.named === url) return;
+  img.named = url;
+  const known = pictureAt(url);
+  if (typeof known !== typeof "") known.then((src) => { if (img.named === url && src) img.src = src; });
+  else img.src = known;
+}
 function makeImage(src) {
   const img = make("img");
-  if (src) img.src = src;
+  if (src) setImage(img, src);
   img.alt = "";
   img.draggable = false;
   return img;
@@ -49,6 +72,23 @@ function scrollWithin(strip, child) { // scrolls the strip, never the page
   const a = child.getBoundingClientRect(), b = strip.getBoundingClientRect();
   if (a.left < b.left || a.right > b.right) strip.scrollBy({ left: a.left - b.left - (b.width - a.width) / 2 });
   if (a.top < b.top || a.bottom > b.bottom) strip.scrollBy({ top: a.top - b.top - (b.height - a.height) / 2 });
+}
+// Requests in turn: one is on its way, what is pressed meanwhile waits here, where `merge(waiting, next)` says what is left
+// of it. `answered` when an answer came; where none does, the next one goes after a while.
+function inTurn(merge) {
+  let waiting = [], busy = false, late = 0;
+  function send() {
+    const next = waiting.shift();
+    busy = Boolean(next);
+    clearTimeout(late);
+    if (!next) return;
+    late = setTimeout(send, 8000);
+    trigger(next.event, next.data);
+  }
+  return {
+    press(event, data = {}) { waiting = merge(waiting, { event, data }); if (!busy) send(); },
+    answered() { if (busy) send(); },
+  };
 }
 const typing = (node) => node instanceof Element && (node.isContentEditable || node.closest(
   "textarea, select, [role=textbox], [role=combobox], input:not([type=range], [type=checkbox], [type=radio], [type=button], [type=file])"));

@@ -23,12 +23,12 @@ from headshot.ui.components.photo_field.photo_field import small_photo_input
 from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.components.uploads import Upload
 from headshot.ui.components.verdict.verdict import verdict, verdict_busy, verdict_value
+from headshot.ui.judge import from_studio
 from headshot.ui.judge.further_html import FURTHER, further_html
 from headshot.ui.judge.line_up import connect as connect_line_up
 from headshot.ui.judge.line_up import line_up
 from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side
 from headshot.ui.judge.worth_card import worth_card
-from headshot.ui.make.session import MakeSession
 from headshot.ui.report.card import asked, cleared, report_card, seen_again, shown
 from headshot.ui.report.html import fault_html
 from headshot.ui.session_state import session_state
@@ -55,10 +55,11 @@ class JudgeTab:
                 with gr.Row(elem_id="j-photos"):
                     with gr.Column(min_width=140, elem_classes=["hs-field"]):
                         gr.HTML("<p>Your photo</p>", **BARE)
-                        self.original = small_photo_input("Your photo", "Your photo", "j-original")
+                        self.original = small_photo_input("Your photo", "Drop it here", "j-original")
                     with gr.Column(min_width=140, elem_classes=["hs-field"]):
                         gr.HTML("<p>The picture to check</p>", **BARE)
-                        self.other = small_photo_input("The picture to check", "The picture to check", "j-other")
+                        self.other = small_photo_input("The picture to check", "Drop it here", "j-other")
+                self.last = from_studio.last_headshot()
                 self.consent = consent_box("j-consent", asked=ask_consent)
                 self.says = gr.HTML("", elem_id="j-says", **BARE)
                 self.card = report_card("j-", _EMPTY)
@@ -151,15 +152,6 @@ class JudgeTab:
 
             return receive
 
-        def take_over(session: JudgeSession | None, made: MakeSession | None, request: gr.Request) -> Any:
-            """The studio's photo, where none was added here."""
-            if made is None or (session is not None and session.original is not None):
-                return gr.skip()
-            session = session or sessions.of(request.session_hash)
-            session.put_photo(made.sitting.photo)
-            assert session.original is not None
-            return {self.session: session, self.original: session.original.pixels}
-
         def add(session: JudgeSession | None, files: list[Upload] | None, request: gr.Request) -> Any:
             session = session or sessions.of(request.session_hash)
             said = ""
@@ -210,13 +202,13 @@ class JudgeTab:
             self.other.input(put("other"), [self.session, self.other], [self.session, self.other, self.says], **every),
             self.more.upload(add, [self.session, self.more], more, **UPLOADED),
             self.more_clear.click(clear, self.session, more, **QUIET),
+            from_studio.connect(tab, self.last, made, sessions, self.session, self.original, self.other, self.says),
         ):
             arrival.success(judged, asks, results, **NEWEST)
         for box in (self.card.by_eye, self.consent):
             box.input(judged, asks, results, **NEWEST)
         self.card.go.click(answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
         self.card.connect(lambda session: session.close_up() if session is not None else None, self.session)
-        tab.select(take_over, [self.session, made], [self.session, self.original], **QUIET)
         self.save.click(save, [self.session, self.kind], saved, **QUIET)
         connect_line_up(self.line_up, self.session)
 

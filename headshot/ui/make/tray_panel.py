@@ -98,7 +98,11 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             return
         try:
             numbers = [int(i) for i in ids[:4]]
-            view = {parts.view: together(session, numbers), parts.verdict: verdict_busy()}
+            view = {
+                parts.view: together(session, numbers),
+                parts.verdict: verdict_busy(),
+                **tray_updates(panel, session),
+            }
             yield view
             if len(numbers) == 2:
                 report = pair_report(session, numbers[0], numbers[1])

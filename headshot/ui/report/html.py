@@ -34,15 +34,15 @@ def checks_html(checks: Sequence[Check], notes: Sequence[str] = ()) -> str:
 
 def fault_html(fault: UserError, about: str = "photo") -> str:
     """Write a fault as a line of the photo check. `about`: the check's name."""
-    line = _check(Check(about, State.RED, fault.message, fault.hint), State.RED)
+    line = _check(Check(about, State.RED, fault.message, fault.hint), State.RED, tr("Not possible"))
     return f'<ul class="hs-checks" aria-label="{escape(tr("Photo check"))}">{line}</ul>'
 
 
-def _check(check: Check, shown: State) -> str:
+def _check(check: Check, shown: State, word: str = "") -> str:
     remedy = f' <span class="hs-remedy">{escape(check.remedy)}</span>' if check.remedy else ""
     return (
         f'<li class="hs-check hs-{shown}">{_sign(shown)}'
-        f'<span><strong class="hs-word">{STATES[check.state].check}</strong> '
+        f'<span><strong class="hs-word">{word or STATES[check.state].check}</strong> '
         f"{escape(check.sentence)}{remedy}</span></li>"
     )
 

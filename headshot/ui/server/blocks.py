@@ -14,6 +14,7 @@ from headshot.errors import PhotoError, UserError
 from headshot.language import ENGLISH, catalogues, current, speaking, tr
 from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
+from headshot.ui.server import pictures
 from headshot.ui.server.log import log_fault
 from headshot.ui.server.spoken import language_of_request
 from headshot.ui.server.translated import translated
@@ -78,6 +79,12 @@ class Page(gr.Blocks):  # type: ignore[misc]
             raise
         except Exception as fault:
             raise _INCOMPLETE from fault
+
+    async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
+        """As Gradio's, with pictures for the page put aside: it is told their addresses."""
+        if state is not None and block_fn.api_visibility != "public":
+            predictions = pictures.named(predictions, state)
+        return list(await super().postprocess_data(block_fn, predictions, state))
 
     async def process_api(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> dict[str, Any]:
         """As Gradio's, in the visitor's language. What fails is told as one sentence; a bug is logged here, without

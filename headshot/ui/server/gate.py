@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from headshot.photo.decode import MAX_BYTES
@@ -23,7 +23,7 @@ MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to t
 MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
 _API = "/gradio_api"
 _READ = re.compile(
-    rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/pwa_icon(/(192|512))?|/theme\.css"
+    rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/picture/[\w-]+/[\w-]+|/pwa_icon(/(192|512))?|/theme\.css"
     rf"|{_API}/(info/?|app_id/?|user/?|login_check/?|startup-events|theme\.css|upload_progress|queue/(data|status)"
     rf"|heartbeat/[\w-]{{1,64}}|call/(v2/)?\w+/\w+|mcp(/.*)?)"
 )
@@ -76,6 +76,10 @@ class Gate:
             return
         if not _is_served(scope["method"], path):
             await PlainTextResponse("Not found.", 404)(scope, receive, send)
+            return
+        if path.startswith(_FILE) and headers.get("sec-fetch-dest") == "image":
+            # A photo field would load what was uploaded a moment ago; its picture comes with the answer, smaller.
+            await Response(status_code=204)(scope, receive, send)
             return
         body = _Body(receive, MAX_UPLOAD if path == f"{_API}/upload" else MAX_BODY)
         answer = _Answer(send, kept=bool(_KEPT.match(path)))

@@ -17,7 +17,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from headshot.ui import session_state
-from headshot.ui.server import memory
+from headshot.ui.server import memory, pictures
 from headshot.ui.server.log import log_fault
 
 GRACE = 20.0  # s that a page may lose its connection; then it counts as closed
@@ -100,6 +100,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
         closed = [value for value in state.state_data.values() if hasattr(value, "close")]
         state.state_data.clear()
         state.config_values.clear()
+        pictures.forget(state)
         if self._pages[key] > 0 and held:
             again = SessionState(self.blocks)
             again.state_data.update(held)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -85,66 +84,6 @@ def test_nothing_that_was_made_is_deleted(app: App, visit: Visits) -> None:
     assert bundle.namelist() == ["headshot-linkedin.jpg", "report.html"]
     said = bundle.read("report.html").decode()
     assert "headshot-linkedin.jpg</b>" in said and any(f"{s.symbol} {s.verdict}" in said for s in STATES.values())
-
-
-@pytest.mark.sweep
-def test_no_order_of_clicks_loses_a_picture(app: App, visit: Visits) -> None:
-    """A random walk over looks, sliders, undo, redo, the tray, stars, comparing, views, keys and the check: what was
-    starred is there in the end, and nothing failed (`visit` tells).
-    """
-    page, dice = visit(app.url), random.Random(15)
-    give(page, "coleman_1.jpg")
-    tiles(page, 1)
-
-    def press(selector: str) -> None:  # one that is in sight, found and pressed at once: an answer may come between
-        page.evaluate(
-            """([selector, dice]) => {
-              const seen = [...document.querySelectorAll(selector)].filter((n) => n.checkVisibility());
-              seen[Math.floor(dice * seen.length)]?.click();
-            }""",
-            [selector, dice.random()],
-        )
-
-    starred: set[str] = set()
-    for _ in range(300):
-        what = dice.choices(
-            ("look", "slider", "undo", "redo", "tile", "star", "compare", "same", "part", "view", "show", "key"),
-            (4, 3, 3, 2, 4, 2, 1, 1, 1, 1, 1, 1),
-        )[0]
-        if what == "look":
-            press("#looks .look")
-        elif what == "slider" and page.locator("#set-light-warmth").is_visible():
-            warm(page, dice.randrange(-10, 11) / 10)
-        elif what == "tile":
-            press("#history .pick")
-        elif what == "star":
-            now = page.locator("#history .tile[data-now=true] .star")
-            if now.count() and now.get_attribute("aria-pressed") == "false":
-                starred.add(str(now.get_attribute("data-id")))
-                now.click(force=True)
-        elif what == "same":
-            press("#going-on button")
-        elif what == "part":
-            part(page, dice.choice(("looks", "check", "save", "looks")))
-        elif what in ("undo", "redo", "compare"):
-            press(f"#history [data-act={what}]")
-        elif what == "view":
-            press("#compare .bar button:not([data-act=screen])")
-        elif what == "show":
-            press("#report .hs-show")
-        elif what == "key":
-            page.evaluate("document.activeElement?.blur()")
-            page.keyboard.press(dice.choice(("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "z", "c", "0")))
-    if page.locator("#history [data-act=compare][aria-pressed=true]").count():
-        press("#history [data-act=compare]")
-    page.wait_for_selector(READY)
-    page.wait_for_function(
-        "ids => ids.every((id) => document.querySelector(`#history .star[data-id='${id}']`))", arg=list(starred)
-    )
-    for number in sorted(starred):
-        page.locator(f"#history .tile[data-id='{number}'] .pick").click()
-        current(page, int(number))
-    assert len(starred) > 5
 
 
 @pytest.mark.sweep

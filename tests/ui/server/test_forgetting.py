@@ -22,6 +22,7 @@ from headshot.ui import session_state
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.make.session import MakeSession
 from headshot.ui.server import visitors
+from headshot.ui.server.pictures import Pictures
 from tests import ROOT
 from tests.fixtures.browser import LIMIT, READY, Visits, give
 from tests.fixtures.served import Served, picture, serving
@@ -42,7 +43,7 @@ held = [type(one).__name__ for one in gc.get_objects() if isinstance(one, (Heads
 frames = [f.f_code.co_name for f in gc.get_objects() if type(f).__name__ == "frame" and f.f_code.co_name != "<module>"]
 print(held + frames)
 """
-KINDS = (Photo, Subject, Sitting, Headshot, MakeSession, JudgeSession, History)
+KINDS = (Photo, Subject, Sitting, Headshot, MakeSession, JudgeSession, History, Pictures)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,9 @@ from headshot.ui.server import gate
 from headshot.ui.server.gate import Gate
 from tests.fixtures.browser import Visits
 from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.shared_photos import photo_path
+
+META = {"_type": "gradio.FileData"}
 
 
 def run(function: Any, *given: Any) -> Any:
@@ -216,3 +220,32 @@ def test_a_request_that_does_not_fit_is_one_sentence_and_no_traceback(
         assert served.client.get(f"/gradio_api/{path}").status_code == 200, path  # it has begun, and says that it ends
     told = capfd.readouterr()
     assert "Traceback" not in told.err and "Exception" not in told.err, told.err[-2000:]
+
+
+@pytest.mark.data
+def test_an_address_is_answered_until_its_session_is_forgotten(served: Served) -> None:
+    session = secrets.token_hex(6)
+    receive = served.function("receive", "photo")
+    path = served.upload(photo_path("coleman_1.jpg").read_bytes(), name="me.jpg")[0]
+    answer = str(served.ask(receive._id, served.values(receive, photo={"path": path, "meta": META}), session)[-1])
+    addresses = re.findall(r"picture/[\w-]+/[\w-]+", answer)
+    assert addresses
+    field = served.client.get(f"/gradio_api/file={path}", headers={"sec-fetch-dest": "image"})
+    assert (field.status_code, field.content) == (204, b"")  # the field need not have back what was just sent
+    for address in addresses:
+        got = served.client.get(f"/{address}")
+        assert got.status_code == 200 and got.content[:2] == b"\xff\xd8"
+        assert got.headers["content-type"] == "image/jpeg" and got.headers["cache-control"] == "no-store"
+    assert served.client.get(f"/{addresses[0][:-3]}xyz").status_code == 404
+    assert served.client.get(f"/picture/{'x' * 22}/{addresses[0].rpartition('/')[2]}").status_code == 404
+    served.page.app.state_holder.forget(session)
+    assert served.client.get(f"/{addresses[0]}").status_code == 404
+
+
+def test_the_page_is_packed_and_pictures_are_not(served: Served) -> None:
+    whole = served.client.get("/", headers={"accept-encoding": "identity"})
+    packed = served.client.build_request("GET", "/", headers={"accept-encoding": "gzip"})
+    answer = served.client.send(packed, stream=True)
+    sent = sum(map(len, answer.iter_raw()))
+    answer.close()
+    assert answer.headers["content-encoding"] == "gzip" and sent < 0.25 * len(whole.content)

@@ -1,7 +1,9 @@
 // `props.value` is {adjustments: [{name, label, reason}]} or None. A click fires adjust with the name.
 const root = $(".same");
 let drawn = "";
+const turn = inTurn((waiting, next) => [...waiting, next].slice(-8));
 function draw() {
+  $(".why").textContent = "";
   const rows = props.value ? props.value.adjustments : [], now = JSON.stringify(rows.map((r) => r.label));
   if (now !== drawn) root.replaceChildren(...rows.map((r) => makeButton("", { name: r.name }, r.label)));
   drawn = now;
@@ -12,6 +14,9 @@ function draw() {
 }
 root.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button && button.getAttribute("aria-disabled") !== "true") trigger("adjust", { name: button.dataset.name });
+  if (!button) return;
+  const why = button.getAttribute("aria-disabled") === "true" ? button.title : "";
+  $(".why").textContent = why;
+  if (!why) turn.press("adjust", { name: button.dataset.name });
 });
-follow({ value: 0 }, draw);
+follow({ value: 0 }, () => { draw(); turn.answered(); });

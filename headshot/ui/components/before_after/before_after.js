@@ -5,7 +5,7 @@ async function draw() {
   const v = props.value;
   if (!v) return;
   const images = [$(".before"), $(".after")];
-  [images[0].src, images[1].src] = [v.before, v.after];
+  [images[0].src, images[1].src] = await Promise.all([v.before, v.after].map(pictureAt));
   await Promise.all(images.map((img) => img.decode())).catch(() => {});
   $("figcaption").textContent = v.credit;
   root.dataset.state = "ready";

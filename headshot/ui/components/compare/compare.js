@@ -77,6 +77,7 @@ function draw() {
   stage.dataset.zoomed = String(zoomed);
   $("[data-act=fit]").setAttribute("aria-pressed", String(!zoomed));
   $("[data-act=eyes]").setAttribute("aria-pressed", String(zoomed && atEyes()));
+  $("[data-act=full]").disabled = !zoomed && near(fullZoom(), 1); // it is as large as that, or larger, already
   $("[data-act=full]").setAttribute("aria-pressed", String(zoomed && near(view.zoom, fullZoom())));
   $(".scale").textContent = Math.round(g.scale * window.devicePixelRatio * 100) + "%";
   if (view.mode === "profile") profile(g);
@@ -227,7 +228,8 @@ async function update() {
   if (value && !(value.original && value.result)) return tell(value); // the pictures that are there, or on their way, stay
   const turn = ++ticket;
   if (!value) return empty();
-  const urls = [value.original, value.result, ...(value.more || [])];
+  const urls = await Promise.all([value.original, value.result, ...(value.more || [])].map(pictureAt));
+  if (turn !== ticket) return;
   const images = Object.values(panes).map((pane) => pane.querySelector("img")).slice(0, urls.length);
   try {
     await Promise.all(urls.filter((url, i) => images[i].src !== url).map(decode));

@@ -59,7 +59,7 @@ function draw() {
     const { image } = props.looks[i], frame = button.querySelector(".frame");
     let img = frame.querySelector("img");
     if (image && !img) frame.append(img = makeImage());
-    if (img && image && img.src !== image) img.src = image;
+    if (img && image) setImage(img, image);
     if (img && !image) img.remove();
     button.setAttribute("aria-checked", String(i === chosen));
     button.hidden = !fits(props.looks[i], i);

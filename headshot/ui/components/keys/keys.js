@@ -60,10 +60,19 @@ const clock = setInterval(() => {
     soon.firstElementChild.textContent = tr("Your photo is forgotten in {time}", { time: Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0") });
     if (!told.textContent) told.textContent = tr("Your photo is forgotten in two minutes, unless you use it.");
   } else if (left > props.warned) told.textContent = "";
-  if (working() && left <= 0 && !over) { over = true; trigger("forgotten", {}); }
+  if (working() && left <= 0 && !over) { over = true; forgetPictures(); trigger("forgotten", {}); }
 }, 1000);
 soon.lastElementChild.addEventListener("click", () => { used = Date.now(); soon.hidden = true; trigger("keep", {}); });
 window.addEventListener("beforeunload", (event) => { if (working() && element.isConnected) event.preventDefault(); });
+
+// ---- pictures in a report's HTML, and all of them forgotten with the photo
+new MutationObserver(() => {
+  for (const img of document.querySelectorAll("img[data-picture]:not([src])")) setImage(img, img.dataset.picture);
+}).observe(document.body, { childList: true, subtree: true });
+function forgetPictures() {
+  for (const known of pictures.values()) if (typeof known === typeof "") URL.revokeObjectURL(known);
+  pictures.clear();
+}
 
 // ---- the photo: the camera's button, and one that is pasted
 document.addEventListener("click", (event) => {

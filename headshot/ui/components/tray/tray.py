@@ -24,6 +24,7 @@ def tray_value(history: History) -> dict[str, Any] | None:
         "now": str(now.number),
         "undo": history.can_undo,
         "redo": history.can_redo,
+        "full": history.full,
     }
 
 

@@ -12,7 +12,18 @@ function draw() {
   $("button").setAttribute("aria-label", (said || (busy ? tr("Checking") : tr("No verdict yet"))) + ". " + tr("Open the check") + ".");
   if ($(".sr").textContent !== said) $(".sr").textContent = said;
 }
+const studio = element.closest("#studio");
 element.addEventListener("click", () => {
-  if (props.value) document.dispatchEvent(new CustomEvent("headshot-panel", { detail: "check" }));
+  if (!props.value) return;
+  if (studio) { // to the table, and back from it
+    const open = studio.dataset.panel === "check";
+    document.dispatchEvent(new CustomEvent("headshot-panel", { detail: open ? "looks" : "check" }));
+    return;
+  }
+  const table = document.querySelector("#j-report"); // it stands there already
+  table?.scrollIntoView({ block: "nearest" });
+  table?.classList.remove("hs-nudged");
+  void table?.offsetWidth;
+  table?.classList.add("hs-nudged");
 });
 follow({ value: 0 }, draw);
