@@ -181,6 +181,29 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
     assert looks.found == {}
 
 
+def test_zoomed_in_twice_and_four_times(app: App, visit: Visits, looks: Looks) -> None:
+    """A desk's window of 1440 × 900 at 200% and 400%: nothing is wider than it, and the download can be reached."""
+    page = visit(app.url, width=720, height=450)
+    page.wait_for_selector("#keys .ask")
+    for state in ("empty", "looks", "adjust", "check", "save"):
+        if state == "looks":
+            give(page, "whitson_1.jpg")
+            page.wait_for_selector(READY)
+            page.wait_for_selector(VERDICT)
+        elif state != "empty":
+            part(page, state)
+        for zoom in (2, 4):
+            width, height = 1440 // zoom, 900 // zoom
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(150)
+            page.screenshot(path=looks._folder / f"{state}-zoom-{100 * zoom}.png")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, zoom)
+            if state != "empty":
+                page.locator("#save").scroll_into_view_if_needed()
+                box = page.locator("#save").bounding_box()
+                assert box["y"] >= 0 and box["y"] + box["height"] <= height + 1, (state, zoom)
+
+
 def test_twelve_tab_stops_to_the_download(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give(page, "whitson_1.jpg")
