@@ -13,7 +13,7 @@ from tests.fixtures.browser import READY, Visits, give, part
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 ACTIONS = 300
 CLICKS = {  # what is pressed, and how often beside the others
-    "#looks .look": 8,
+    "#looks .look": 10,
     "#looks .all": 1,
     "#history [data-act=undo]": 5,
     "#history [data-act=redo]": 3,
@@ -23,8 +23,8 @@ CLICKS = {  # what is pressed, and how often beside the others
     "#going-on button": 3,
     "#compare .bar button:not([data-act=screen])": 5,
     "#compare [data-act=mend], #compare .mendbar button": 1,
-    "#panels button": 4,
-    "#verdict button": 2,
+    "#panels button": 2,
+    "#verdict button": 1,
     "#report .hs-show": 3,
     "#disclosure .places button": 1,
     "#side .label-wrap": 2,
@@ -122,7 +122,7 @@ def test_no_order_of_clicks_loses_a_picture_and_none_is_dead(app: App, visit: Vi
     left = set(page.evaluate("[...document.querySelectorAll('#history .tile')].map((n) => n.dataset.id)"))
     # A drag that ends where it began leaves no picture of its own; all that stood there while all was calm is there.
     starred = page.locator("#history .star[aria-pressed=true]").count()
-    assert len(left) > 20 and starred > 2 and len(made - left) <= 2
+    assert len(left) > 10 and starred > 1 and len(made - left) <= 2
     part(page, "looks")
     looks = page.locator("#looks .look:visible")
     for one in (1, 2, 3):  # quick ones after all of it: the newest wins
