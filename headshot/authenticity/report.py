@@ -7,6 +7,7 @@ or an age: all figures are differences between two pictures of one person.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from headshot.authenticity import sentences
@@ -75,7 +76,9 @@ def judge(
     kinds: dict[str, Kind] = {"same photo": "generator", "same frame": "same frame"}
     kind: Kind = "own pixels" if own_pixels else kinds.get(pair.same_photo, "another photo")
     report = Findings(kind, small=pair.eye_px < SMALL_PX)
-    add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
+        add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
     add_same_photo(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)

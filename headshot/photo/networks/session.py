@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from headshot.errors import UserError
 from headshot.types import F32
 from headshot.weights.store import digest, locate, locate_or_fetch, weight
+
+_OPENING = threading.Lock()
 
 
 def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> list[F32]:
@@ -51,9 +55,20 @@ def open_session(model: str | bytes, *, threads: int = 0) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-@cache
+def open_ahead(role: str, name: str) -> None:
+    """Open the session of `name`.onnx before it is asked, if its file is here. Raises WeightsMissing."""
+    locate(role)
+    _session(role, name)
+
+
 def _session(role: str, name: str) -> Any:
     place = locate_or_fetch(role) if weight(role).setup else locate(role)
     path = place / f"{name}.onnx" if place.is_dir() else place
+    with _OPENING:  # one that is being opened ahead is waited for, not opened twice
+        return _opened(path)
+
+
+@cache
+def _opened(path: Path) -> Any:
     # The networks are small: a second thread costs more than it gives, and several visitors share the cores.
     return open_session(str(path), threads=1)
