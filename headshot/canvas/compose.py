@@ -8,7 +8,6 @@ import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.joined import edge_bands, grain_like, wrap_light
-from headshot.canvas.lens import NOTE
 from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
@@ -29,7 +28,7 @@ def keeps_background(direction: Direction) -> bool:
 
 
 def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True) -> Canvas:
-    """Light the person and lay them over the backdrop. Only the crop's camera move touches the face's geometry.
+    """Light the person and lay them over the backdrop. The face's geometry is the stage's.
 
     `with_foreground`: also give the person without the backdrop (`Canvas.foreground`), which a generator needs.
     """
@@ -69,7 +68,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         if grain is not None:
             codes += grain[rows] * (1 - matte[..., None])
         picture[rows] = codes.clip(0, 255).astype(np.uint8)
-    notes = stage.framing.notes if stage.unmoved_landmarks is None else (*stage.framing.notes, tr(NOTE))
+    notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:
         notes = (*notes, tr(_CUT_BY, network=tr(MATTINGS[name].title), licence=MATTINGS[name].licence))
@@ -90,6 +89,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         unmoved_share=stage.unmoved_share,
         doubts=stage.doubts if replaced else None,
         doubted=stage.doubted if replaced else None,
+        moved=stage.moved,
     )
 
 

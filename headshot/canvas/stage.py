@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import cv2
@@ -11,10 +12,11 @@ import numpy as np
 from headshot.canvas.framing import frame
 from headshot.canvas.head_form import HeadForm, head_form
 from headshot.canvas.joined import edge_reach, photo_grain
-from headshot.canvas.lens import camera_move, moved_landmarks, moved_picture, unmoved_share
+from headshot.canvas.lens import NOTE, camera_move, moved_landmarks, moved_picture, unmoved_share
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.photo_edge import beyond, placed_matte, with_surround
 from headshot.canvas.regions import find_regions
+from headshot.canvas.reshape.motion import FaceMesh
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
@@ -29,7 +31,8 @@ class Stage:
     `foreground`: the person's colours without the old background, uint8 both; `matte` 0..1; `outside` 1 where the
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
     camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out; `doubted` (h, w)
-    float32 0..1: where of the photo, None where there are none.
+    float32 0..1: where of the photo, None where there are none. `notes` on what moved, `moved` as in
+    Canvas.
     """
 
     original: U8
@@ -43,6 +46,8 @@ class Stage:
     unmoved_share: float = 1.0
     doubts: tuple[Doubt, ...] = ()
     doubted: F32 | None = None
+    notes: tuple[str, ...] = ()
+    moved: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def eye_distance(self) -> float:
@@ -58,6 +63,12 @@ class Stage:
     def head_form(self) -> HeadForm:
         """The surface normals, for the light."""
         return head_form(self.landmarks, self.matte.shape)
+
+    @cached_property
+    def face_mesh(self) -> FaceMesh:
+        """The mesh on which features move."""
+        height, width = self.matte.shape
+        return FaceMesh(self.landmarks, (height, width))
 
     @cached_property
     def correction(self) -> tuple[F32, float]:
@@ -120,6 +131,7 @@ def make_stage(
         unmoved_share(marks, camera),
         cutout.doubts,
         doubted,
+        (NOTE,),
     )
 
 

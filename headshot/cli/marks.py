@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from headshot import files
     from headshot.errors import UserError
     from headshot.files.claimed import claimed
-    from headshot.files.disclosure import sentences
+    from headshot.files.disclosure import LABELS, sentences
     from headshot.files.source_type import WORDS, strongest
 
     try:
@@ -44,8 +44,23 @@ def run(arguments: argparse.Namespace) -> int:
         f"{'yes' if said else 'no':<5}"
         + (tr("It says that it is {words}.", words=WORDS[said]) if said else tr("No word of an AI in it."))
     )
-    if source := strongest(found.source_type, said):
+    if (source := strongest(found.source_type, said) or found.source_type) in LABELS:
         print("\nTo paste beside it:")
-        for place, sentence in sentences(source).items():
+        for place, sentence in sentences(source, _retouched(found.recipe)).items():
             print(f"  {place}: {sentence}")
     return 0
+
+
+def _retouched(recipe: dict[str, Any] | None) -> str:
+    """What the recipe in a file says was retouched; "" for one that is not this app's."""
+    from headshot.errors import UserError
+    from headshot.files.recipe import restore
+    from headshot.files.retouched_words import retouched_words
+
+    if recipe is None:
+        return ""
+    try:
+        direction = restore(recipe)
+    except UserError:
+        return ""
+    return retouched_words(direction.retouch, {k: v for k, v in vars(direction.shape).items() if v})

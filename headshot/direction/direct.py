@@ -11,7 +11,7 @@ from headshot.direction.parse import parse
 from headshot.direction.phrases import true_words
 from headshot.direction.preset_file import PARTS, check_braces
 from headshot.direction.presets import find_preset
-from headshot.types import CutoutSettings, Direction, Generate, Posing
+from headshot.types import CutoutSettings, Direction, Generate, Posing, Shape
 
 # Where the ladder stands when nobody has said: own face on a new backdrop, or a light edit by a generator.
 
@@ -58,6 +58,7 @@ def direct(
         "look": base.look,
         "posing": Posing(),
         "cutout": CutoutSettings(),
+        "shape": Shape(),
         **{part: getattr(base, part) for part in PARTS},
         "generate": base.engines.get(engine) or Generate(**engine_info(engine).numbers),
     }

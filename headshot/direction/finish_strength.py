@@ -6,6 +6,7 @@ Own pixels have two rungs, and both are the person by construction; what can sti
 from __future__ import annotations
 
 from dataclasses import replace
+from math import copysign
 from typing import Any
 
 from headshot.direction.settings import SETTINGS
@@ -13,25 +14,24 @@ from headshot.language import tr
 from headshot.types import Direction
 
 # The settings that work on the person; style (black and white, grain), backdrop and crop stay as they are.
-FINISH = tuple(key for key, setting in SETTINGS.items() if setting.finish)
+FINISH = tuple(key for key, setting in SETTINGS.items() if setting.finish and not setting.moves)
+MOVED = tuple(key for key, setting in SETTINGS.items() if setting.moves)
 AS_IT_STANDS = 0.5
 
 
 def finished(direction: Direction, share: float) -> Direction:
     """`direction` with its finish at `share` 0..1: 0 none, .5 as it stands, 1 the end of every slider; straight lines
-    between. Without a main light there is none at any share.
+    between. Without a main light there is none at any share; a feature that is not moved stays in its place.
     """
     groups: dict[str, dict[str, Any]] = {}
-    for key in FINISH:
+    for key in (*FINISH, *MOVED):
         group, _, name = key.partition(".")
         value, most = getattr(getattr(direction, group), name), SETTINGS[key].high
+        if key in MOVED:
+            most = copysign(most, value) if value else 0.0
         step = share / AS_IT_STANDS
         groups.setdefault(group, {})[name] = value * step if step <= 1 else value + (most - value) * (step - 1)
-    return replace(
-        direction,
-        light=replace(direction.light, **groups["light"]),
-        retouch=replace(direction.retouch, **groups["retouch"]),
-    )
+    return replace(direction, **{group: replace(getattr(direction, group), **v) for group, v in groups.items()})
 
 
 def finish_name(share: float) -> str:

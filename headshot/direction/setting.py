@@ -67,6 +67,7 @@ class Setting:
     from_look: Callable[[Look], str] | None = None  # of a choice with an order: what the look's own words come to
     main_light: bool = False  # it shapes the main light: where that is off, it does nothing
     finish: bool = False  # it works on the person: part of the finish that may go too far
+    moves: bool = False  # it moves features of the face, so that how far one stays oneself is shown beside it
     ways: tuple[str, str] | None = None  # in a photographer's words: up, down
     spread: tuple[float | str, ...] = ()  # values that a contact sheet starts with; () for an even spread
     adjustments: tuple[Adjustment, ...] = ()

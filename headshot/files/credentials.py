@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headshot.files.certificate import Credential
-from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
+from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS, RETOUCHED
 from headshot.language import tr
 from headshot.text import clean
 from headshot.types import SignedOriginal
@@ -51,6 +51,7 @@ def sign(data: bytes, mime: str, source: str, credential: Credential, original: 
 
     kinds = {
         OWN_PIXELS: c2pa.C2paDigitalSourceType.ALGORITHMICALLY_ENHANCED,
+        RETOUCHED: c2pa.C2paDigitalSourceType.HUMAN_EDITS,
         COMPOSITE: c2pa.C2paDigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
         GENERATED: c2pa.C2paDigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
     }

@@ -12,37 +12,46 @@ from types import MappingProxyType
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
+from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS, RETOUCHED
 from headshot.language import tr
 from headshot.types import U8
 
 LABELS: Mapping[str, str] = MappingProxyType(
-    {OWN_PIXELS: "Edited", COMPOSITE: "AI modified", GENERATED: "AI generated"}
+    {OWN_PIXELS: "Edited", RETOUCHED: "Retouched", COMPOSITE: "AI modified", GENERATED: "AI generated"}
 )
 _DONE = {
     OWN_PIXELS: "made from a photo of me by software: light, framing and background may differ, no AI painted the face",
+    RETOUCHED: "made from a photo of me and retouched, with no AI painting the face: light, framing and background may "
+    "differ",
     COMPOSITE: "made from a photo of me; an AI painted parts of it",
     GENERATED: "painted by an AI from photos of me",
 }
 _OF_SOMEBODY = {
     OWN_PIXELS: "made from a photo of the person shown by software: light, framing and background may differ, no AI "
     "painted the face",
+    RETOUCHED: "made from a photo of the person shown and retouched, with no AI painting the face: light, framing and "
+    "background may differ",
     COMPOSITE: "made from a photo of the person shown; an AI painted parts of it",
     GENERATED: "painted by an AI from photos of that person",
 }
 _HEIGHT, _LEAST = 0.024, 11  # of the picture's shorter side, and px: small, and legible at 400 px
 
 
-def sentences(source: str) -> dict[str, str]:
-    """Give the sentence to paste for "profile", "application" and "law firm". `source`: one of LABELS' keys."""
+def sentences(source: str, retouched: str = "") -> dict[str, str]:
+    """Give the sentence to paste for "profile", "application" and "law firm".
+
+    `source`: one of LABELS' keys; `retouched`: what was, as `retouched_words` gives it.
+    """
     done, firm = tr(_DONE[source]), tr(_OF_SOMEBODY[source])
-    return {
+    said = {
         "profile": tr("About my picture: it was {done}.", done=done),
         "application": tr(
             "The photo in this application was {done}. I will gladly send the photo it was made from.", done=done
         ),
         "law firm": tr("Portrait: {firm}.", firm=firm),
     }
+    more = " " + tr("Retouched: {what}.", what=retouched) if retouched else ""
+    return {place: sentence + more for place, sentence in said.items()}
 
 
 def labelled(picture: U8, source: str) -> U8:

@@ -5,14 +5,16 @@ NewsCodes: https://cv.iptc.org/newscodes/digitalsourcetype/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from headshot.direction.engine_table import is_own
+from headshot.files.retouched_words import retouched_in
 from headshot.language import Said
 from headshot.types import Headshot
 
 SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 OWN_PIXELS = SCHEME + "algorithmicallyEnhanced"
+RETOUCHED = SCHEME + "humanEdits"  # by a person's wish, "using non-generative tools"
 COMPOSITE = SCHEME + "compositeWithTrainedAlgorithmicMedia"
 GENERATED = SCHEME + "trainedAlgorithmicMedia"
 
@@ -26,7 +28,7 @@ WORDS: Mapping[str, str] = Said(
         SCHEME + "digitalCapture": "a photo from a camera",
         SCHEME + "computationalCapture": "a photo from a camera, computed from several exposures",
         SCHEME + "compositeSynthetic": "put together from parts, some of them synthetic",
-        SCHEME + "humanEdits": "edited by a person",
+        RETOUCHED: "a photo, retouched by a person’s wish, no part of it painted by an AI",
     }
 )
 
@@ -36,15 +38,22 @@ _PAINTED = {OWN_PIXELS: 0, COMPOSITE: 1, SCHEME + "compositeSynthetic": 1, GENER
 
 
 def source_type(result: Headshot) -> str:
-    """Choose one of the three for a result: never a weaker one than its photo claimed.
+    """Choose one of the four for a result: never a weaker one than its photo claimed.
 
     `kept` counts the face alone, so a new backdrop makes a composite.
     """
     if is_own(result.engine) or result.picture is result.canvas.picture:
-        made = OWN_PIXELS
+        made = RETOUCHED if retouched_in(result) else OWN_PIXELS
     else:
         made = COMPOSITE if result.kept > 0.5 else GENERATED
     return strongest(made, result.claimed) or made
+
+
+def source_type_of_all(results: Iterable[Headshot]) -> str:
+    """Choose the one that says most for several results in one file."""
+    sources = {source_type(result) for result in results}
+    most = strongest(OWN_PIXELS, *sources)
+    return RETOUCHED if most == OWN_PIXELS and RETOUCHED in sources else most
 
 
 def strongest(*sources: str) -> str:

@@ -12,6 +12,7 @@ from headshot.direction.labels import value_of
 from headshot.files.provenance import photo_findings
 from headshot.photo.faces import find_faces
 from headshot.studio.kept import checked
+from headshot.studio.moved_finding import moved_finding
 from headshot.studio.session import Sitting
 from headshot.types import F32, U8, AuthenticityReport, Headshot
 
@@ -36,7 +37,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         cut_by=value_of("cutout.matting", result.direction.cutout.matting),
     )
     of_photo = photo_findings(result.claimed, result.signed)
-    return checked(result, replace(report, findings=(*report.findings, *of_photo)))
+    return checked(result, replace(report, findings=(*report.findings, *moved_finding(result), *of_photo)))
 
 
 def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from headshot.canvas.compose import compose, keeps_background
 from headshot.canvas.cutout.cut_out import Asked, ask, cut_out
 from headshot.canvas.locked_regions import with_locked
+from headshot.canvas.reshaped_stage import reshaped
 from headshot.canvas.stage import Stage, make_stage
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
@@ -196,7 +197,8 @@ class Sitting:
 
     def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
         """Step 5. `with_foreground` as in `compose`."""
-        return compose(self.stage(direction, height), direction, with_foreground=with_foreground)
+        stage = reshaped(self.stage(direction, height), direction)
+        return compose(stage, direction, with_foreground=with_foreground)
 
     def close(self) -> None:
         """Forget the photo and everything made of it."""
@@ -229,8 +231,7 @@ def shoot(
     if height is None:
         height = painter.most_height
     canvas = sitting.canvas(direction, height, with_foreground=is_steered(painter))
-    if is_steered(painter):  # own pixels are kept in any case
-        canvas = with_locked(canvas, direction.keep)
+    canvas = with_locked(canvas, direction.keep)
     identity, strangers = steering(sitting, painter)
     with closing(painted_by(painter, canvas, identity, direction, sitting.worked_out)) as work:
         for item in work:

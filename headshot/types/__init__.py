@@ -25,6 +25,7 @@ from headshot.types.direction import (
     Look,
     Posing,
     Retouch,
+    Shape,
 )
 from headshot.types.photo import Check, Cutout, Doubt, Face, Photo, Pose, SignedOriginal, Subject
 from headshot.types.picture import Canvas, Framing, Headshot, Preview
@@ -65,6 +66,7 @@ __all__ = [
     "Posing",
     "Preview",
     "Retouch",
+    "Shape",
     "SignedOriginal",
     "State",
     "Subject",

@@ -115,6 +115,25 @@ class Retouch:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """Features of the face that move, on own pixels: shares of the most that `headshot.canvas.reshape` moves them.
+
+    -1..1, 0 moves nothing. `smile`: corners of the mouth, up above 0; `eyes` more open; `brows` higher; `tilt` of the
+    head, the crown to the viewer's right above 0; `face`, `jaw`, `nose`: wider above 0. `level` 0..1: how much of the
+    eyes' difference in height is taken.
+    """
+
+    smile: float = 0.0
+    eyes: float = 0.0
+    brows: float = 0.0
+    level: float = 0.0
+    tilt: float = 0.0
+    face: float = 0.0
+    jaw: float = 0.0
+    nose: float = 0.0
+
+
+@dataclass(frozen=True)
 class Generate:
     """Settings of the generating engines, with the field's standard names in brackets.
 
@@ -168,6 +187,7 @@ class Direction:
     crop: Crop = field(default_factory=Crop)
     posing: Posing = field(default_factory=Posing)
     retouch: Retouch = field(default_factory=Retouch)
+    shape: Shape = field(default_factory=Shape)
     generate: Generate = field(default_factory=Generate)
     cutout: CutoutSettings = field(default_factory=CutoutSettings)
     change: float = 0.25

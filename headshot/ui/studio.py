@@ -30,7 +30,7 @@ from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.components.verdict.verdict import verdict
 from headshot.ui.make import setup
 from headshot.ui.make.backdrop_shade import shade_slider
-from headshot.ui.make.controls import EXPERT, GROUPS, KEYS, PAINTED, SLIDERS, control, values_of
+from headshot.ui.make.controls import EXPERT, GROUPS, KEYS, PAINTED, RETOUCH, SLIDERS, control, values_of
 from headshot.ui.make.downloads import DOWNLOADS
 from headshot.ui.make.engine_panel import engine_choice
 from headshot.ui.make.link_panel import link_panel
@@ -38,6 +38,7 @@ from headshot.ui.make.locks_panel import keep_panel
 from headshot.ui.make.look_file_panel import look_panel
 from headshot.ui.make.parts import HistoryParts, Parts
 from headshot.ui.make.pose_panel import pose_panel
+from headshot.ui.make.retouch_panel import band_below, retouch_drawer
 from headshot.ui.make.setup_panel import setup_panel
 from headshot.ui.make.tray_panel import same_but, tray_panel
 from headshot.ui.make.words_panel import words_panel
@@ -140,21 +141,14 @@ def _adjust(parts: Parts, start: Direction) -> gr.HTML:
                 made[key] = control(key, values[key], label=label, info=None, buttons=[])
         same = same_but()
     _painter(parts, start, ready)
+    parts.retouch = retouch_drawer()
+    with parts.retouch.drawer:
+        for title, keys in (group for group in GROUPS if group[0] in RETOUCH):
+            _group(parts, title, keys, made, values, ready)
     with gr.Accordion("All controls", open=False, elem_id="all-controls"):
         control_search(elem_id="control-search")
-        for title, keys in GROUPS:
-            with gr.Column(
-                elem_id=f"group-{title.split()[0].lower()}",
-                elem_classes=["hs-group"],
-                visible=ready or title not in PAINTED,
-            ) as group:
-                gr.HTML(heading_html(title), **BARE)
-                made |= {key: control(key, values[key]) for key in keys if key not in made}
-                if "posing.turn" in keys:
-                    pose_panel(parts)
-                parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{title.split()[0].lower()}", **BARE))
-            if title in PAINTED:
-                parts.painted = (*parts.painted, group)
+        for title, keys in (group for group in GROUPS if group[0] not in RETOUCH):
+            _group(parts, title, keys, made, values, ready)
         with gr.Column(elem_id="group-expert", elem_classes=["hs-group"], visible=ready) as expert:
             gr.HTML(heading_html("For generated pictures"), **BARE)
             parts.engines = engine_choice()
@@ -171,6 +165,24 @@ def _adjust(parts: Parts, start: Direction) -> gr.HTML:
         keep_panel(parts)
     parts.controls = tuple(made[key] for key in KEYS)
     return same
+
+
+def _group(
+    parts: Parts, title: str, keys: tuple[str, ...], made: dict[str, Any], values: dict[str, Any], ready: bool
+) -> None:
+    """Lay a group's controls out under its heading, those that are not `made` yet."""
+    name = title.split()[0].lower()
+    seen = ready or title not in PAINTED
+    with gr.Column(elem_id=f"group-{name}", elem_classes=["hs-group"], visible=seen) as group:
+        gr.HTML(heading_html(title), **BARE)
+        for key in (key for key in keys if key not in made):
+            made[key] = control(key, values[key])
+            band_below(parts, key)
+        if "posing.turn" in keys:
+            pose_panel(parts)
+        parts.notes = (*parts.notes, gr.HTML("", elem_id=f"heed-{name}", **BARE))
+    if title in PAINTED:
+        parts.painted = (*parts.painted, group)
 
 
 def _painter(parts: Parts, start: Direction, ready: bool) -> None:

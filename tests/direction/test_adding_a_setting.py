@@ -17,6 +17,8 @@ from headshot.direction.settings import SETTINGS
 from tests import ROOT
 
 MOST = 3  # files: the field's, the record's, and one that uses it
+# The file of each setting's record.
+RECORDS = {key: f"direction/records/{key.partition('.')[0] if '.' in key else 'wish'}.py" for key in SETTINGS}
 NUMBERS = [key for key, setting in SETTINGS.items() if setting.numeric]
 # Named in more files, and why.
 MORE = {
@@ -50,23 +52,25 @@ def test_a_number_is_named_in_three_tables_at_most(strings: dict[str, set[str]])
     assert set(NUMBERS) - {"change", "seed"} <= defined  # in types/direction.py, and there alone
     for key in NUMBERS:
         named = ["types/direction.py", *(name for name, found in strings.items() if key in found)]
-        assert "direction/settings.py" in named
+        assert RECORDS[key] in named
         assert (len(named) > MOST) == (key in MORE), f"{key}: {named}"
 
 
 def test_a_wording_stands_in_one_file(strings: dict[str, set[str]]) -> None:
     """Labels of several words: single ones ("Light") mean other things too. So do two of the long ones."""
-    labels = {s.label for s in SETTINGS.values() if " " in s.label} - {"The picture", "Black and white"}
+    labels = {
+        s.label: k for k, s in SETTINGS.items() if " " in s.label and s.label not in ("The picture", "Black and white")
+    }
     assert len(labels) > 30
-    for label in labels:
-        assert [name for name, found in strings.items() if label in found] == ["direction/settings.py"], label
+    for label, key in labels.items():
+        assert [name for name, found in strings.items() if label in found] == [RECORDS[key]], label
 
 
 FIELD = ("types/direction.py", "    skin: float = 0.0\n", "    skin: float = 0.0\n    fade: float = 0.0\n")
 RECORD = (
-    "direction/settings.py",
+    "direction/records/retouch.py",
     '    "retouch.eyes":',
-    """    "retouch.fade": _retouching(
+    """    "retouch.fade": _finishing(
         "Faded like an old print",
         "lifted blacks",
         ways=("more", "less"),
@@ -75,6 +79,7 @@ RECORD = (
     ),
     "retouch.eyes":""",
 )
+IMPORT = (RECORD[0], "setting import HeededBy", "setting import Adjustment, HeededBy")
 USE = (
     "engines/finish.py",
     "    if retouch.mono > 0:\n",
@@ -107,7 +112,7 @@ except DirectionError as fault:
     assert "from 0 to 1" in fault.hint
 else:
     raise AssertionError("out of its range")
-assert key in dict(GROUPS)["Retouching"] and control(key, 0.5).label == name_of(key) == "Faded like an old print"
+assert key in dict(GROUPS)["Finishing"] and control(key, 0.5).label == name_of(key) == "Faded like an old print"
 assert len(disabled_controls(0.25, "retouch", "")[1]) == sum(len(keys) for _, keys in GROUPS)
 assert values_for(key)[1] == ["0", "0.3", "0.6"] and Axis.parse(key + "=0,1").values == (0.0, 1.0)
 assert list(ADJUSTMENTS)[-1] == "faded" and adjust("faded", plain) == {key: 0.2}
@@ -129,8 +134,8 @@ def test_a_new_slider_works_everywhere_after_three_edits(tmp_path: Path) -> None
     copy = tmp_path / "headshot"
     shutil.copytree(ROOT / "headshot", copy, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "presets").symlink_to(ROOT / "presets")
-    assert len({name for name, _, _ in (FIELD, RECORD, USE)}) == MOST
-    for name, before, after in (FIELD, RECORD, USE):
+    assert len({name for name, _, _ in (FIELD, RECORD, IMPORT, USE)}) == MOST
+    for name, before, after in (FIELD, RECORD, IMPORT, USE):
         text = (copy / name).read_text(encoding="utf-8")
         assert len(re.findall(re.escape(before), text)) == 1, name
         (copy / name).write_text(text.replace(before, after), encoding="utf-8")

@@ -18,7 +18,19 @@ from headshot.direction.prompt import approximate_tokens, prompt
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
 from headshot.text import clean
-from headshot.types import BACKDROPS, Backdrop, Crop, CutoutSettings, Direction, Generate, Light, Look, Posing, Retouch
+from headshot.types import (
+    BACKDROPS,
+    Backdrop,
+    Crop,
+    CutoutSettings,
+    Direction,
+    Generate,
+    Light,
+    Look,
+    Posing,
+    Retouch,
+    Shape,
+)
 from tests import SHARED
 
 BPE = SHARED / "data" / "weights" / "bpe_simple_vocab_16e6.txt.gz"
@@ -46,7 +58,7 @@ def one(tmp_path: Path, text: str, name: str = "mine") -> Preset:
 
 def test_every_field_has_its_bound_and_every_bound_its_field() -> None:
     groups = {"look": Look, "backdrop": Backdrop, "light": Light, "crop": Crop, "posing": Posing}
-    groups |= {"retouch": Retouch, "generate": Generate, "cutout": CutoutSettings}
+    groups |= {"retouch": Retouch, "generate": Generate, "cutout": CutoutSettings, "shape": Shape}
     expected = {f"{g}.{f.name}" for g, kind in groups.items() for f in fields(kind)}
     assert set(SETTINGS) == expected | {"change", "seed", "words", "person", "avoid", "keep"}
 

@@ -104,6 +104,17 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     )
 
 
+def known(original: Aligned, flow: F32) -> Registration:
+    """Take a motion (h, w, 2) px of the original's crop that is known, as `register` gives one that it found."""
+    similarity = _similarity(flow, original.face, 0.3)
+    y, x = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
+    place = np.stack([x, y], axis=-1)
+    back = np.linalg.inv(np.vstack([similarity, [0, 0, 1]]))[:2].astype(np.float32)
+    rest = (place + flow) @ back[:, :2].T + back[:, 2] - place
+    everywhere = np.ones(flow.shape[:2], np.float32)
+    return Registration(rest, similarity, original.pixels, original.inside, everywhere, original.eye_px)
+
+
 def followed(original: U8, warped: U8, eye_px: float) -> F32:
     """Correlate the lightness of two pictures that lie on each other, locally: (h, w) float32 −1..1."""
     here, there = (locally_normalised(lightness(p), LOCAL_SIGMA * eye_px) for p in (original, warped))

@@ -12,10 +12,9 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
-from headshot.files import OWN_PIXELS, source_type
 from headshot.files.csv_table import as_it_was, csv_table
 from headshot.files.encode import encode, headshot_file, signed
-from headshot.files.source_type import strongest
+from headshot.files.source_type import source_type_of_all
 from headshot.language import ENGLISH, speaking
 from headshot.studio.sheet.picture import SCALE, draw_sheet
 from headshot.studio.sheet.sheet import Cell, Sheet
@@ -92,7 +91,7 @@ def sheet_png(sheet: Sheet, cells: Iterable[Cell]) -> bytes:
     """The labelled sheet, marked by the strongest of what its cells are: painted ones make it a composite."""
     made = list(cells)
     results = [c.result for c in made if c.result is not None]
-    source = strongest(OWN_PIXELS, *(source_type(r) for r in results))
+    source = source_type_of_all(results)
     return signed(encode(draw_sheet(sheet, made), "png", source=source), "png", source)
 
 

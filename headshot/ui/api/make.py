@@ -11,6 +11,7 @@ from headshot.direction.interpret import interpret
 from headshot.files.disclosure import sentences
 from headshot.files.encode import headshot_file
 from headshot.files.opened_photo import opened
+from headshot.files.retouched_words import retouched_in
 from headshot.files.source_type import source_type
 from headshot.studio import MakeRequest, SheetRequest, make
 from headshot.studio import contact_sheet as studio_sheet
@@ -78,7 +79,7 @@ def endpoints(*, ask_consent: bool) -> None:
             with make(MakeRequest(**asked), while_wanted()) as job:
                 pictures = zip(job.results, job.reports, strict=True)
                 first, *others = (_picture(result, report, label) for result, report in pictures)
-                said = sentences(source_type(job.results[0]))
+                said = sentences(source_type(job.results[0]), retouched_in(job.results[0]))
                 return {**first, "others": others, "disclosure": said, **remarks(job)}
 
     def contact_sheet(

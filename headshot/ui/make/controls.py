@@ -12,18 +12,33 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import GENERATORS, OWN_PIXELS, is_own
 from headshot.direction.labels import CHOICES
-from headshot.direction.settings import BACKDROP, CROP, GENERATED, LIGHT, POSING, RETOUCHING, SETTINGS, keys_of
+from headshot.direction.settings import (
+    BACKDROP,
+    CROP,
+    EYES,
+    FINISHING,
+    GENERATED,
+    LIGHT,
+    MOUTH,
+    POSING,
+    SETTINGS,
+    SHAPE,
+    SKIN,
+    keys_of,
+)
 from headshot.types import Direction
 
+RETOUCH = (SKIN, EYES, MOUTH, SHAPE)  # groups of the drawer of that name
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
-    (title, keys_of(title)) for title in (CROP, LIGHT, BACKDROP, POSING, RETOUCHING)
+    (title, keys_of(title)) for title in (*RETOUCH, CROP, LIGHT, BACKDROP, POSING, FINISHING)
 )
 EXPERT = keys_of(GENERATED)
 PAINTED = (POSING,)  # groups that a generator alone heeds
 # The sliders in front of all others, and what each is called there.
 SLIDERS = {key: setting.slider for key, setting in SETTINGS.items() if setting.slider}
 MATTING = "cutout.matting"
-OF_THE_PHOTO = ("seed", MATTING)  # not of a look: another look leaves them as they are
+MOVES = tuple(key for key, setting in SETTINGS.items() if setting.moves)
+OF_THE_PHOTO = ("seed", MATTING, *MOVES)  # not of a look: another look leaves them as they are
 KEYS: tuple[str, ...] = tuple(key for _, keys in GROUPS for key in keys) + EXPERT
 
 

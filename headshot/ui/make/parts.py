@@ -55,6 +55,15 @@ class SetupParts:
     close: gr.Button
 
 
+@dataclass(frozen=True)
+class RetouchParts:
+    """The drawer "Retouch"; whether it is `opened`; `bands`: what stands below each slider that moves a feature."""
+
+    drawer: gr.Accordion
+    opened: gr.State
+    bands: dict[str, gr.HTML]
+
+
 class Parts:
     """The components of "Make" by name, each set where it is laid out. `controls` in the order of controls.KEYS,
     `notes` in that of controls.GROUPS.
@@ -80,6 +89,7 @@ class Parts:
     look: gr.HTML
     change: gr.HTML
     setup: SetupParts
+    retouch: RetouchParts
     words: gr.Textbox
     words_chips: gr.HTML
     keep: gr.Textbox

@@ -26,7 +26,7 @@ from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.components.strip.strip import strip_fault, strip_value
 from headshot.ui.components.uploads import Upload
 from headshot.ui.loaded_looks import LoadedLooks
-from headshot.ui.make import setup
+from headshot.ui.make import retouch_panel, setup
 from headshot.ui.make.example_panel import example_upload
 from headshot.ui.make.form import form, form_values
 from headshot.ui.make.parts import Parts
@@ -227,6 +227,7 @@ def received(
         parts.look: gr.update(chosen=chosen_looks(session.sitting)),
         parts.checks: checks_html(session.sitting.subject.checks, session.sitting.photo.notes),
     }
+    answer |= retouch_panel.at_rest(parts)
     if own is not None:
         session.held_words.hold_look(own)  # words that no control shows: a new session does not know them
     if restored is not None:

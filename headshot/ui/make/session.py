@@ -11,11 +11,13 @@ from contextlib import closing
 
 from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
+from headshot.direction.direct import direct
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.language import tr
 from headshot.photo.subject import face_centre
+from headshot.studio.feature_bands import Band, feature_bands
 from headshot.studio.history import History, Step, light
 from headshot.studio.photo_places import with_click
 from headshot.studio.result_report import landmarks_of, report_on
@@ -49,6 +51,7 @@ class MakeSession:
         self.blind_test = BlindTest()
         self.previews = LookPreviews()
         self.adjusting = threading.Lock()  # one adjustment of a picture after another
+        self._bands: tuple[int, dict[str, Band]] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -167,6 +170,15 @@ class MakeSession:
     def full_size(self, result: Headshot) -> Headshot:
         """Make a result as it is saved: own pixels are shown smaller, so that sliders move at once."""
         return headshot(self.sitting, result.direction) if is_own(result.engine) else result
+
+    def bands(self) -> dict[str, Band]:
+        """How far each feature of this face may move, by setting; worked out once for the further photos."""
+        photos = len(self.sitting.own_faces)
+        if self._bands is None or self._bands[0] != photos:
+            direction = self.last.direction if self.last is not None else direct()
+            stage = self.sitting.stage(direction, PREVIEW_HEIGHT)
+            self._bands = (photos, feature_bands(stage, self.sitting.own_faces))
+        return self._bands[1]
 
     def close_up(self) -> CloseUp | None:
         """Compare the last picture with the photo patch by patch, at full size; None without a picture or a face."""

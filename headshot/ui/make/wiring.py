@@ -36,6 +36,7 @@ from headshot.ui.make import (
     photo_card,
     pose_panel,
     report_card,
+    retouch_panel,
     setup,
     setup_panel,
     tray_panel,
@@ -214,6 +215,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     look_file_panel.connect(parts.look_file, parts, page)
     choose = gallery_card.connect(parts, page, looks, drawn)
     link_panel.connect(blocks, parts, choose)
+    retouch_panel.connect(parts, drawn)
     tray_panel.connect(parts.history, parts, page)
     backdrop_shade.connect(parts, page)
     return page

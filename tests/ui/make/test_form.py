@@ -159,7 +159,7 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
     said = dict(zip((title for title, _ in GROUPS), notes, strict=True))
     assert "Height of the eyes, Straighten a tilted head: " in said["Crop"] and "One rung lower" in said["Crop"]
     assert "Size of the head" in said["Crop"] and "small moves" in said["Crop"]
-    assert said["Posing and clothes"] == "" and "Even out the skin" in said["Retouching"]
+    assert said["Posing and clothes"] == "" and "Even out the skin" in said["Skin"]
     notes, live = disabled_controls(0.5, BOTH[0], "")
     assert {k for k, on in zip(keys, live, strict=True) if not on} == {
         "posing.expression",

@@ -2,7 +2,7 @@ const field = $("input"), said = $("p");
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 function seek() {
   const words = fold(field.value).split(/\s+/).filter(Boolean);
-  const groups = [...document.querySelectorAll("#all-controls .hs-group")];
+  const groups = [...document.querySelectorAll("#all-controls .hs-group, #retouch .hs-group")];
   let many = 0;
   for (const group of groups) {
     const title = fold(group.querySelector(".hs-heading")?.textContent || "");
@@ -13,6 +13,7 @@ function seek() {
       here += fits;
     }
     group.classList.toggle("hs-away", words.length > 0 && !here);
+    if (words.length && here) group.closest("#retouch")?.querySelector("button[aria-expanded=false]")?.click();
     many += here;
   }
   const line = !words.length ? "" : many === 1 ? tr("1 control") : many ? tr("{many} controls", { many }) : tr("No control is called “{word}”. Say it in your words above.", { word: field.value.trim() });
@@ -24,9 +25,9 @@ field.addEventListener("keydown", (event) => {
 });
 field.addEventListener(Object.keys({ input: 0 })[0], (event) => { event.stopPropagation(); seek(); });
 // Controls that belong together are told so to a screen reader, under their heading.
-new MutationObserver(name).observe(element.closest("#all-controls") || document.body, { childList: true, subtree: true });
+new MutationObserver(name).observe(element.closest("#panel-adjust") || document.body, { childList: true, subtree: true });
 function name() {
-  for (const group of document.querySelectorAll("#all-controls .hs-group:not([role])")) {
+  for (const group of document.querySelectorAll("#all-controls .hs-group:not([role]), #retouch .hs-group:not([role])")) {
     const heading = group.querySelector(".hs-heading");
     if (!heading) continue;
     group.setAttribute("role", "group");

@@ -8,13 +8,15 @@ import gradio as gr
 
 from headshot.files import source_type
 from headshot.files.disclosure import sentences
+from headshot.files.retouched_words import retouched_in
 from headshot.types import Headshot
 from headshot.ui.components.component import component
 
 
 def disclosure_value(result: Headshot) -> dict[str, Any]:
     """The value of `disclosure`: what was really done, worded by the mark that its file carries."""
-    rows = [{"place": place, "text": text} for place, text in sentences(source_type(result)).items()]
+    said = sentences(source_type(result), retouched_in(result))
+    rows = [{"place": place, "text": text} for place, text in said.items()]
     return {"sentences": rows}
 
 

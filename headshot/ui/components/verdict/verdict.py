@@ -27,6 +27,8 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
         if every and state == State.GREEN
         else _first(summary(report))
     )
+    if moved := report.get("moved"):
+        said = f"{moved.sentence} {said}"
     return {
         "state": state,
         "sign": STATES[state].symbol,

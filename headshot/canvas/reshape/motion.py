@@ -1,0 +1,149 @@
+"""All features' motion as one smooth warp: on a coarse mesh over the frame, bounded so that nothing folds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import cv2
+import numpy as np
+
+from headshot.canvas.reshape.face_axes import FaceAxes
+from headshot.canvas.reshape.features import FEATURES
+from headshot.imaging.landmarks import MESH
+from headshot.imaging.masks import hull_mask
+from headshot.types import F32, F64, U8
+
+_CELLS = 24  # of the mesh in an eye distance
+LEAST_AREA = 0.35  # of its own that any place keeps: below 0 the picture would fold
+Pixels = TypeVar("Pixels", F32, U8)
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """Where each pixel of the moved picture comes from, in a box of the frame outside which nothing moves.
+
+    `rows`, `columns`: the box; `x`, `y` (h, w) float32 px of the frame; `landmarks` (478, 3) moved alike; `share` 0..1
+    of what was asked for that could move without a fold. `forward`: how far what lies at a point of the mesh goes,
+    (rows, columns, 2) float32 px, the points `step` px apart.
+    """
+
+    rows: slice
+    columns: slice
+    x: F32
+    y: F32
+    landmarks: F32
+    forward: F32
+    step: int
+    share: float = 1.0
+
+    def forward_at(self, places: F32) -> F32:
+        """How far what lies at `places` (h, w, 2) px of the frame goes, (h, w, 2) px; 0 outside the frame."""
+        at = (places + 0.5) / self.step - 0.5
+        return cv2.remap(self.forward, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+
+    @property
+    def shift(self) -> F32:
+        """How far each pixel of the box moves, px."""
+        x = np.arange(self.columns.start, self.columns.stop, dtype=np.float32)
+        y = np.arange(self.rows.start, self.rows.stop, dtype=np.float32)
+        return np.hypot(self.x - x, self.y - y[:, None])
+
+    def moved(self, picture: Pixels, interpolation: int = cv2.INTER_LANCZOS4) -> Pixels:
+        """Move the box of a picture (h, w[, n]), in its own type; a matte may overshoot 0..1 by a little."""
+        out = picture.copy()
+        out[self.rows, self.columns] = cv2.remap(
+            picture, self.x, self.y, interpolation, borderMode=cv2.BORDER_REPLICATE
+        )
+        return out
+
+    def unmoved_share(self, landmarks: F32, shape: tuple[int, ...]) -> float:
+        """Measure the share 0..1 of the face that stays within a quarter of a pixel; `landmarks` before the motion."""
+        face = hull_mask(landmarks[:MESH, :2], shape) > 0
+        far = np.zeros(face.shape, bool)
+        far[self.rows, self.columns] = self.shift >= 0.25
+        return 1.0 - float(far[face].mean()) if face.any() else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class FaceMesh:
+    """A coarse mesh over a frame of `shape` (height, width), on which a feature's motion is worked out once."""
+
+    landmarks: F32
+    shape: tuple[int, int]
+    _known: dict[str, tuple[F64, F64]] = field(default_factory=dict)
+
+    def motion(self, amounts: Mapping[str, float]) -> Motion | None:
+        """Add up the features' motion; None where nothing moves. Drawn back alike where it would fold."""
+        fields = [(amount, *self._feature(name)) for name, amount in amounts.items()]
+        if not fields:
+            return None
+        forward = np.sum([amount * on_mesh for amount, on_mesh, _ in fields], axis=0)
+        share = _unfolded(forward, self._step)
+        if not np.abs(forward).max() > 1e-6:
+            return None
+        bounded: F32 = (share * forward).astype(np.float32)
+        moved = self.landmarks.copy()
+        moved[:, :2] += share * np.sum([amount * at_points for amount, _, at_points in fields], axis=0)
+        return self._dense(bounded, moved, share)
+
+    @cached_property
+    def axes(self) -> FaceAxes:
+        return FaceAxes(self.landmarks)
+
+    @property
+    def _step(self) -> int:
+        """Of the mesh, px."""
+        return max(1, round(self.axes.unit / _CELLS))
+
+    def _feature(self, name: str) -> tuple[F64, F64]:
+        """The motion of a feature at 1, px: at the mesh's points (rows, columns, 2) and at the landmarks (478, 2)."""
+        if name not in self._known:
+            face, step = self.axes, self._step
+            rows, columns = (-(-length // step) for length in self.shape)
+            x, y = np.meshgrid((np.arange(columns) + 0.5) * step - 0.5, (np.arange(rows) + 0.5) * step - 0.5)
+            of = FEATURES[name]
+            self._known[name] = (
+                face.to_px(of(face, face.to_face(np.stack([x, y], axis=-1)))),
+                face.to_px(of(face, face.points)),
+            )
+        return self._known[name]
+
+    def _dense(self, forward: F32, landmarks: F32, share: float) -> Motion:
+        step = self._step
+        backward = _inverse(forward, step)
+        moves = np.abs(backward).max(axis=2) > 0
+        rows, columns = (
+            slice(max(0, int(i.min()) - 3) * step, min(length, (int(i.max()) + 4) * step))
+            for i, length in zip(np.nonzero(moves), self.shape, strict=True)
+        )
+        mesh = backward[rows.start // step : -(-rows.stop // step), columns.start // step : -(-columns.stop // step)]
+        size = (mesh.shape[1] * step, mesh.shape[0] * step)
+        dense = cv2.resize(mesh, size, interpolation=cv2.INTER_CUBIC)
+        dense = dense[: rows.stop - rows.start, : columns.stop - columns.start]
+        x = np.arange(columns.start, columns.stop, dtype=np.float32) - dense[..., 0]
+        y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - dense[..., 1]
+        return Motion(rows, columns, x, y, landmarks, forward, step, share)
+
+
+def jacobian(forward: F64 | F32, step: float) -> F64:
+    """Measure how much of its own area each place of a motion (rows, columns, 2) px keeps; below 0 it is folded."""
+    (xy, xx), (yy, yx) = (np.gradient(forward[..., i].astype(np.float64), step) for i in (0, 1))
+    return np.asarray((1 + xx) * (1 + yy) - xy * yx, np.float64)
+
+
+def _unfolded(forward: F64, step: int) -> float:
+    """The largest share of `forward`, by tenths, that leaves every place LEAST_AREA."""
+    return next((s / 10 for s in range(10, 0, -1) if jacobian(forward * (s / 10), step).min() > LEAST_AREA), 0.05)
+
+
+def _inverse(forward: F32, step: int) -> F32:
+    """Turn a motion round, on its mesh: what arrives at a place has come by so much (fixed point, smooth fields)."""
+    rows, columns = (np.arange(n, dtype=np.float32) for n in forward.shape[:2])
+    back = forward
+    for _ in range(4):
+        x, y = columns - back[..., 0] / step, rows[:, None] - back[..., 1] / step
+        back = cv2.remap(forward, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return back

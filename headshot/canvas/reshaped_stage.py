@@ -1,0 +1,77 @@
+"""A stage whose features have moved: the person's own pixels, matte and landmarks warped as one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from headshot.canvas.reshape.features import asked, held
+from headshot.canvas.reshape.motion import Motion
+from headshot.canvas.stage import Stage
+from headshot.language import tr
+from headshot.types import U8, Direction
+
+NOTE = "Features of your face were moved, on your own pixels: the report measures by how much."
+_HELD = "You keep “{said}”: what would move it was left as it is."
+_DRAWN_BACK = "Together that would tear: {share:.0f}% of it was done."
+_BESIDE_THE_FACE = ("side_light", "correction", "grain", "scenery")  # of the photo, whatever moves in it
+
+
+def reshaped(stage: Stage, direction: Direction) -> Stage:
+    """Move the features that `direction.shape` asks for and its keep list leaves free; the same stage for none.
+
+    The old background stays where it is: behind a contour that has moved it is filled in from beside, so that no line
+    of it bends.
+    """
+    wanted = asked(direction.shape)
+    if not wanted:
+        return stage
+    free, locks = held(direction.keep, wanted)
+    notes = tuple(tr(_HELD, said=lock.said) for lock in locks)
+    motion = stage.face_mesh.motion(free)
+    if motion is None:
+        same = replace(stage, notes=(*stage.notes, *notes))
+        vars(same).update({**vars(stage), "notes": same.notes})
+        return same
+    notes = (NOTE, *notes)
+    if motion.share < 1:
+        notes = (*notes, tr(_DRAWN_BACK, share=100 * motion.share))
+    matte = motion.moved(stage.matte, cv2.INTER_CUBIC).clip(0, 1)
+    share = motion.unmoved_share(stage.landmarks, stage.matte.shape)
+    made = replace(
+        stage,
+        original=_before_its_background(stage, motion, matte) if _shows_background(direction) else stage.original,
+        foreground=motion.moved(stage.foreground),
+        matte=matte,
+        landmarks=motion.landmarks,
+        unmoved_original=stage.original if stage.unmoved_original is None else stage.unmoved_original,
+        unmoved_landmarks=stage.landmarks if stage.unmoved_landmarks is None else stage.unmoved_landmarks,
+        unmoved_share=max(0.0, stage.unmoved_share + share - 1),
+        notes=(*stage.notes, *notes),
+        moved={name: motion.share * amount for name, amount in free.items()},
+    )
+    vars(made).update({name: getattr(stage, name) for name in _BESIDE_THE_FACE})
+    form = stage.head_form
+    vars(made)["head_form"] = replace(
+        form, normals=motion.moved(form.normals, cv2.INTER_LINEAR), face=motion.moved(form.face, cv2.INTER_LINEAR)
+    )
+    vars(made)["regions"] = {name: motion.moved(region, cv2.INTER_LINEAR) for name, region in stage.regions.items()}
+    return made
+
+
+def _shows_background(direction: Direction) -> bool:
+    """Whether the canvas is made of the photo whole: else person and backdrop are joined anew."""
+    return direction.change < 0.125 or direction.backdrop.kind == "own"
+
+
+def _before_its_background(stage: Stage, motion: Motion, matte: np.ndarray) -> U8:
+    """The photo with the moved person before the background where it was, (h, w, 3) uint8."""
+    rows, columns = motion.rows, motion.columns
+    moved = motion.moved(stage.original)
+    behind = motion.moved(stage.scenery)[rows, columns].astype(np.float32)
+    there = stage.scenery[rows, columns] - behind
+    part = moved[rows, columns] + (1 - matte[rows, columns, None]) * there + 0.5
+    moved[rows, columns] = part.clip(0, 255).astype(np.uint8)
+    return moved

@@ -1,0 +1,1 @@
+"""The records of the settings, those of one part of the wish a file."""

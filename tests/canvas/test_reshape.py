@@ -1,0 +1,150 @@
+"""Features that move: by as much as was asked, nothing else, without a fold and without a bent line behind the head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.canvas.compose import compose
+from headshot.canvas.reshape.features import FEATURES
+from headshot.canvas.reshape.motion import LEAST_AREA, FaceMesh, jacobian
+from headshot.canvas.reshaped_stage import reshaped
+from headshot.canvas.stage import Stage
+from headshot.direction.direct import direct
+from headshot.direction.settings import SETTINGS
+from headshot.types import Canvas, Direction
+from tests.fixtures.moved_features import ASKED, measured
+from tests.fixtures.shared_photos import FEW, PORTRAITS, SNAPSHOTS, sitting
+
+pytestmark = pytest.mark.data
+
+PLAIN = {"light.strength": 0, "light.balance": 0, "retouch.eyes": 0}
+SINGLE = [*PORTRAITS, *SNAPSHOTS]
+
+
+def wish(**amounts: float) -> Direction:
+    return direct(overrides=PLAIN | {f"shape.{name}": value for name, value in amounts.items()})
+
+
+@cache
+def stage(name: str) -> Stage:
+    return sitting(name).stage(direct(overrides=PLAIN), 700)
+
+
+def canvas(name: str, **amounts: float) -> Canvas:
+    return compose(reshaped(stage(name), wish(**amounts)), wish(**amounts), with_foreground=False)
+
+
+def values(feature: str) -> tuple[float, ...]:
+    return (0.5, 1.0) if SETTINGS[f"shape.{feature}"].low == 0 else (-1.0, 0.5, 1.0)
+
+
+def test_every_setting_has_its_feature() -> None:
+    assert {f"shape.{name}" for name in FEATURES} == {k for k, s in SETTINGS.items() if s.moves}
+
+
+def asked(name: str, feature: str, value: float) -> float:
+    """What a setting asks for, in the unit of ASKED: how much there is to level is the face's."""
+    unlevel = 100 * float(np.clip(stage(name).face_mesh.axes.unlevel, -0.03, 0.03))
+    return value * (unlevel if feature == "level" else ASKED[feature])
+
+
+def test_what_is_asked_is_what_the_judge_measures() -> None:
+    for feature, value in zip(ASKED, (0.5, -1.0, 1.0, 1.0, -0.5, 1.0, -1.0, -1.0), strict=True):
+        found = measured(canvas(FEW[0], **{feature: value}), feature)
+        assert found == pytest.approx(asked(FEW[0], feature, value), rel=0.12, abs=0.25), feature
+
+
+@pytest.mark.sweep
+def test_what_is_asked_is_measured_on_every_single_portrait() -> None:
+    for feature in ASKED:
+        pairs = [
+            (asked(name, feature, value), measured(canvas(name, **{feature: value}), feature))
+            for name in SINGLE
+            for value in values(feature)
+        ]
+        wanted, found = np.array(pairs).T
+        slope = float(wanted @ found / (wanted @ wanted))
+        assert np.corrcoef(wanted, found)[0, 1] >= 0.98 and abs(slope - 1) <= 0.1, (feature, slope)
+
+
+def test_nothing_asked_changes_no_byte_and_a_move_none_beyond_its_box() -> None:
+    name = FEW[0]
+    assert reshaped(stage(name), wish()) is stage(name)
+    before = canvas(name)
+    for feature in FEATURES:
+        made, motion = canvas(name, **{feature: 1.0}), stage(name).face_mesh.motion({feature: 1.0})
+        assert motion is not None and made.moved == {feature: 1.0}
+        outside = np.ones(made.matte.shape, bool)
+        outside[motion.rows, motion.columns] = False
+        assert (made.matte[outside] == before.matte[outside]).all()
+        still = np.abs(made.landmarks - before.landmarks).max(axis=1) == 0
+        assert still.any() or feature == "tilt"
+        assert made.unmoved_landmarks is not None and made.unmoved_share < 1
+
+
+def test_no_fold_at_any_bound_and_all_together_are_drawn_back() -> None:
+    for name in FEW:
+        mesh = stage(name).face_mesh
+        for feature in FEATURES:
+            for value in values(feature):
+                motion = mesh.motion({feature: value})
+                assert motion is None or (
+                    motion.share == 1 and jacobian(motion.forward, motion.step).min() > LEAST_AREA
+                )
+        for sign in (-1.0, 1.0):
+            motion = mesh.motion({feature: sign for feature in FEATURES})
+            assert motion is not None and jacobian(motion.forward, motion.step).min() > LEAST_AREA
+
+
+def test_lips_that_are_closed_stay_closed() -> None:
+    """Upper and lower lip move alike at every width of the mouth, to a tenth of what the corners do."""
+    pairs = ((81, 178), (13, 14), (311, 402), (82, 87), (312, 317), (80, 88), (310, 318))
+    for name in FEW:
+        mesh = stage(name).face_mesh
+        for value in (-1.0, 1.0):
+            motion = mesh.motion({"smile": value})
+            assert motion is not None
+            moved = (motion.landmarks - stage(name).landmarks)[:, :2]
+            apart = max(float(np.hypot(*(moved[a] - moved[b]))) for a, b in pairs)
+            assert apart < 0.1 * 0.04 * stage(name).eye_distance
+
+
+def test_the_background_behind_a_moved_head_stays_where_it_was() -> None:
+    """So no line of it bends: 4 px beside both contours nothing changes by more than 3 code values, with the widest moves."""
+    for name in FEW:
+        plain = stage(name)
+        own = direct(overrides=PLAIN | {"backdrop.kind": "own"})
+        before = compose(plain, own, with_foreground=False).picture.astype(int)
+        for feature, value in (("face", 1.0), ("face", -1.0), ("jaw", -1.0), ("tilt", 1.0)):
+            direction = replace(own, shape=wish(**{feature: value}).shape)
+            moved = reshaped(plain, direction)
+            after = compose(moved, direction, with_foreground=False).picture.astype(int)
+            person = (np.maximum(plain.matte, moved.matte) > 0.02).astype(np.uint8)
+            behind = cv2.dilate(person, np.ones((9, 9), np.uint8)) == 0
+            assert behind.any() and np.abs(after - before)[behind].max() <= 3, (name, feature)
+
+
+def test_what_is_on_the_keep_list_is_not_moved() -> None:
+    kept = {"my nose": "nose", "asymmetry": "level", "glasses": "eyes", "my eyebrows": "brows", "jawline": "jaw"}
+    for words, feature in kept.items():
+        direction = replace(wish(**{feature: 1.0}), keep=words)
+        made = compose(reshaped(stage(FEW[0]), direction), direction, with_foreground=False)
+        assert (made.picture == canvas(FEW[0]).picture).all() and not made.moved
+        assert any("You keep" in note for note in made.notes)
+    free = replace(wish(smile=0.5, nose=1.0), keep="my nose")
+    assert reshaped(stage(FEW[0]), free).moved == {"smile": 0.5}
+
+
+def test_a_face_in_the_corner_of_a_small_frame_does_not_fail() -> None:
+    marks = stage(FEW[0]).landmarks.copy()
+    for shift in (0, -300, 400):
+        moved = marks + np.array([shift, shift, 0], np.float32)
+        mesh = FaceMesh(moved, (320, 260))
+        motion = mesh.motion({feature: 1.0 for feature in FEATURES})
+        if motion is not None:
+            assert motion.moved(np.zeros((320, 260, 3), np.uint8)).shape == (320, 260, 3)
