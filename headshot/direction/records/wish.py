@@ -24,6 +24,7 @@ RECORDS: dict[str, Setting] = {
         "Always keep",
         "lock list",
         length=200,
-        own_pixels="Your own pixels are kept in any case: “{}” binds a generator, and the report looks after it.",
+        own_pixels="Your own pixels are kept in any case: “{}” binds a generator and what is retouched, and the report "
+        "looks after it.",
     ),
 }
