@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.canvas.cutout.matting import matting_weights
+from headshot.canvas.retouching.heal import kept_spots
 from headshot.files.opened_photo import CLAIMED_NOTE
+from headshot.language import tr_count
 from headshot.types import Headshot, Photo
 
 
 def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: float) -> Headshot:
     """Add to a picture what its engine does not know. `strangers`: sentences on photos that were left out."""
     notes = (*((CLAIMED_NOTE,) if photo.claimed else ()), *strangers, *made.notes)
+    if kept := kept_spots(made.canvas, made.direction.retouch.heal):
+        notes = (
+            *notes,
+            tr_count(
+                "{count} spot lies in what you keep: it was not healed.",
+                "{count} spots lie in what you keep: they were not healed.",
+                kept,
+            ),
+        )
     recipe = made.recipe
     if cut_by := matting_weights(made.direction.cutout.matting):
         recipe = {**recipe, "weights": {**recipe.get("weights", {}), **cut_by}}

@@ -115,7 +115,7 @@ def test_lips_that_are_closed_stay_closed() -> None:
 
 
 def test_the_background_behind_a_moved_head_stays_where_it_was() -> None:
-    """So no line of it bends: 4 px beside both contours nothing changes by more than 3 code values, with the widest moves."""
+    """So no line of it bends: 4 px beside both contours nothing changes by more than 3 codes."""
     for name in FEW:
         plain = stage(name)
         own = direct(overrides=PLAIN | {"backdrop.kind": "own"})

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
-from headshot.canvas.retouching.heal import heal, unhealed_share
+from headshot.canvas.retouching.heal import heal, kept_spots, unhealed_share
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.retouched import retouched
 from headshot.canvas.retouching.shine import calm_shine
@@ -169,6 +170,17 @@ def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: 
         fine = [(c[..., 0] - cv2.GaussianBlur(c[..., 0], (0, 0), 0.015 * ied))[spot].std() for c in colours]
         assert 0.5 < fine[2] / fine[0] < 2.0, (name, point, fine)
     assert np.mean(off) < 2.5  # ΔE
+
+
+def test_what_is_on_the_keep_list_is_not_healed() -> None:
+    base = canvas(FACES[0])
+    width, height = base.framing.photo
+    cheek = np.linalg.inv(np.vstack([base.framing.matrix, [0, 0, 1]])) @ np.array([*base.landmarks[50, :2], 1.0])
+    place = write_places([((cheek[0] + 0.5) / width, (cheek[1] + 0.5) / height)])
+    picture = base.picture.astype(np.float32)
+    assert (heal(picture, base, place) != picture).any() and kept_spots(base, place) == 0
+    held = with_locked(base, "my freckles")
+    assert heal(picture, held, place) is picture and kept_spots(held, place) == 1 and unhealed_share(held, place) == 1
 
 
 def test_places_beyond_the_picture_heal_nothing_and_the_order_of_clicks_is_kept() -> None:

@@ -19,7 +19,7 @@ _DIRECTIONS = 16
 def heal(picture: F32, canvas: Canvas, places: str) -> F32:
     """Heal the `places` (shares of the photo, as direction/places has them) in `picture` (h, w, 3) float32 codes.
 
-    A place outside the picture heals nothing. The same array where nothing is healed.
+    A place outside the picture, or in what the keep list holds, heals nothing. The same array where nothing is healed.
     """
     healed = picture
     for at in _spots(canvas, places):
@@ -41,8 +41,22 @@ def unhealed_share(canvas: Canvas, places: str) -> float:
     return 1.0 - float(face[np.any(near, axis=0)].sum()) / total if total > 0 else 1.0
 
 
+def kept_spots(canvas: Canvas, places: str) -> int:
+    """Count the places that the keep list holds, so that they are not healed."""
+    return len(_all_spots(canvas, places)) - len(_spots(canvas, places))
+
+
 def _spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
-    """Find the places (x, y) px in the canvas."""
+    """Find the places (x, y) px in the canvas that may be healed."""
+    found = _all_spots(canvas, places)
+    if canvas.locked is None:
+        return found
+    height, width = canvas.locked.shape
+    inside = [(min(max(round(x), 0), width - 1), min(max(round(y), 0), height - 1)) for x, y in found]
+    return [spot for spot, (x, y) in zip(found, inside, strict=True) if canvas.locked[y, x] <= 0.5]
+
+
+def _all_spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
     width, height = canvas.framing.photo
     found = [canvas.framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0]) for x, y in read_places(places)]
     return [(float(at[0]), float(at[1])) for at in found]

@@ -20,7 +20,7 @@ from headshot.engines.diffusion import text_encoding as engine_prompt
 from headshot.types import Posing
 from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import setup
-from headshot.ui.make.controls import GROUPS, KEYS, MATTING, numbers_of, values_of
+from headshot.ui.make.controls import GROUPS, KEYS, MATTING, MOVES, numbers_of, values_of
 from headshot.ui.make.disabled_controls import disabled_controls
 from headshot.ui.make.form import direction_of, form_values
 from headshot.ui.make.held_words import HeldWords
@@ -155,6 +155,7 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
         "retouch.under_eyes",
         "retouch.teeth",
         "retouch.eyes",
+        *MOVES,
     }
     said = dict(zip((title for title, _ in GROUPS), notes, strict=True))
     assert "Height of the eyes, Straighten a tilted head: " in said["Crop"] and "One rung lower" in said["Crop"]
