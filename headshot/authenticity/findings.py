@@ -93,7 +93,7 @@ class Findings:
         except Unmeasurable as why:
             reason = str(why)
         state = State.GREY if value is None else limit.state(value)
-        return self._put(name, value, text, reason, method, limit.words(), limit.source, state, limit.unit)
+        return self._put(name, value, text, reason, method, limit.words(), tr(limit.source), state, limit.unit)
 
     def note(
         self,

@@ -59,6 +59,6 @@ def add_quality(report: Findings, pair: Pair) -> None:
             partial(min, found.values()),
             words,
             _METHOD,
-            rule.source,
+            tr(rule.source),
             tr("good from {good:g}, poor under {poor:g}", good=good, poor=poor),
         )

@@ -73,6 +73,11 @@ def note_html(text: str) -> str:
     return f'<p class="hs-quiet" role="status">{escape(text)}</p>'
 
 
+def notice_html(text: str) -> str:
+    """A line to be seen at once, that a screen reader says too."""
+    return f'<p class="hs-notice" role="status">{escape(text)}</p>'
+
+
 def footer_html(privacy: str, anchor: str = "", engine: str = "") -> str:
     """The privacy sentence, a link to the section `anchor` of the page, and the engine badge (`engine_html`)."""
     more = f' <a href="#{escape(anchor)}">How exactly</a>' if anchor else ""

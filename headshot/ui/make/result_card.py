@@ -13,7 +13,7 @@ from headshot.types import Headshot, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, result_value
 from headshot.ui.components.disclosure.disclosure import disclosure_value
 from headshot.ui.components.events import Answer
-from headshot.ui.components.html import engine_html, note_html, step_words
+from headshot.ui.components.html import engine_html, notice_html, step_words
 from headshot.ui.components.verdict.verdict import verdict_busy
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.session import MakeSession
@@ -71,7 +71,7 @@ def gone(parts: Parts) -> Answer:
         parts.verdict: None,
         parts.disclosure: None,
         parts.save: gr.update(interactive=False),
-        parts.checks: note_html(FORGOTTEN),
+        parts.checks: notice_html(tr(FORGOTTEN)),
         **tray_updates(parts.history, None),
     }
 
