@@ -51,11 +51,11 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
         return compare_value(moved.canvas.original, moved.picture)
 
     def final(_: int) -> Any:
-        one._stages.clear()
+        one._stages.leave(0)
         return headshot(one, direction)
 
     def preset(run: int) -> Any:
-        one._stages.clear()  # another crop needs another stage
+        one._stages.leave(0)  # another crop needs another stage
         return headshot(one, direct(looks[run % len(looks)]), height=PREVIEW_HEIGHT)
 
     full = headshot(one, direction)
@@ -72,8 +72,8 @@ def stages(path: Path) -> dict[str, Callable[[int], Any]]:
         "report": lambda _: judge(shot),
         "slider move": slider,
         "preset change": preset,
-        "first thumbnails": lambda _: (one._stages.clear(), next(thumbnails(one, ["linkedin"]))),
-        "all thumbnails": lambda _: (one._stages.clear(), list(thumbnails(one, ["linkedin"]))),
+        "first thumbnails": lambda _: (one._stages.leave(0), next(thumbnails(one, ["linkedin"]))),
+        "all thumbnails": lambda _: (one._stages.leave(0), list(thumbnails(one, ["linkedin"]))),
         "final picture": final,
         "final file, JPEG": lambda _: headshot_file(full),
         "photo to first headshot": lambda _: headshot(Sitting.open(data), direction, height=PREVIEW_HEIGHT),

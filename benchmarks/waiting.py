@@ -67,7 +67,7 @@ def work(row: str, photo: Path) -> Callable[[int], Any]:
     one = Sitting.open(enlarged(photo, 12.0))
     if row == FINAL:
         # Made anew each time: the stage is what most of it goes into.
-        return lambda _: (one.keep_stages(0), headshot_file(headshot(one, direction, height=2048)))
+        return lambda _: (one._stages.leave(0), headshot_file(headshot(one, direction, height=2048)))
 
     def slider(run: int) -> Any:
         light = replace(direction.light, strength=(run % 10) / 10)

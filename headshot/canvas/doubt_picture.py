@@ -17,7 +17,7 @@ def doubt_picture(canvas: Canvas) -> U8 | None:
     """Mark the doubted places on the photo, framed as the headshot: (h, w, 3) uint8; None where there are none."""
     if canvas.doubted is None or not canvas.doubts:
         return None
-    area = np.asarray(canvas.doubted > 0.5, np.uint8)
+    area = canvas.doubted
     if not area.any():
         return None
     grey = cv2.cvtColor(cv2.cvtColor(canvas.original, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)

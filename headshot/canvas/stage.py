@@ -31,7 +31,7 @@ class Stage:
     `foreground`: the person's colours without the old background, uint8 both; `matte` 0..1; `outside` 1 where the
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
     camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out; `doubted` (h, w)
-    float32 0..1: where of the photo, None where there are none. `notes` on what moved, `moved` as in
+    uint8 0 or 1: where of the photo, None where there are none. `notes` on what moved, `moved` as in
     Canvas.
     """
 
@@ -45,7 +45,7 @@ class Stage:
     unmoved_landmarks: F32 | None = None
     unmoved_share: float = 1.0
     doubts: tuple[Doubt, ...] = ()
-    doubted: F32 | None = None
+    doubted: U8 | None = None
     notes: tuple[str, ...] = ()
     moved: Mapping[str, float] = field(default_factory=dict)
 
@@ -135,15 +135,15 @@ def make_stage(
     )
 
 
-def _doubted(cutout: Cutout, matrix: F64, size: tuple[int, int]) -> F32 | None:
-    """Where the cut-out is doubted, in the frame: (h, w) float32 0..1; None where nothing is."""
+def _doubted(cutout: Cutout, matrix: F64, size: tuple[int, int]) -> U8 | None:
+    """Where the cut-out is doubted, in the frame: (h, w) uint8 0 or 1; None where nothing is."""
     areas = [doubt.area for doubt in cutout.doubts if doubt.area is not None]
     if not areas:
         return None
     height, width = cutout.matte.shape
     together = np.maximum.reduce(areas).astype(np.float32)
     full = cv2.resize(together, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(warp(full, matrix, size, origin=cutout.origin), np.float32).clip(0, 1)
+    return np.asarray(np.asarray(warp(full, matrix, size, origin=cutout.origin), np.float32) > 0.5, np.uint8)
 
 
 def _without_person(picture: U8, matte: F32) -> U8:

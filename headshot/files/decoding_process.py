@@ -20,6 +20,7 @@ from headshot.types import Photo, SignedOriginal
 
 SECONDS = 5  # of CPU for one file; the largest that is taken needs 1.4
 MEGABYTES = 1024  # of memory above what the libraries hold; the largest that is taken needs 400
+PLACES = 4  # files that are decoded at a time
 POSSIBLE = sys.platform == "linux"  # its limits are read from /proc, and Windows copies no process at all
 _PATIENCE = 120.0  # s without an answer: the machine is at its end
 
@@ -30,13 +31,14 @@ class DecodingProcess:
     def __init__(self, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._limits = LIMITS.pack(seconds, megabytes)
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(PLACES)
         self._line: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
     def read(self, data: bytes) -> Photo:
         """As `opened_photo.read_here`. Raises PhotoError, also where the file's process was ended."""
-        with self._begin() as line:
+        with self._places, self._begin() as line:
             line.settimeout(_PATIENCE)
             try:
                 line.sendall(LENGTH.pack(len(data)))

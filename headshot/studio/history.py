@@ -11,20 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, with_changes
 from headshot.direction.engine_table import is_own
 from headshot.direction.labels import name_of, value_of
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import MAX_SEED, SETTINGS
-from headshot.imaging.resize import scaled_to_height
+from headshot.studio.light_result import bytes_of, light, small
 from headshot.types import Direction, Headshot
 
 MEMORY = 96 * 2**20  # bytes of pictures at full preview size, about 30 of them; the others are kept SMALL
 MOST = 400  # pictures kept, small ones too (70 kB each); above it the oldest without a star goes
-SMALL = 180  # px high
 ONE_DRAG = 4.0  # s: renders of one slider that follow each other more quickly are one step
 _DRAGGED = frozenset({"number", "integer", "colour", "text"})  # kinds of settings that pass through values on their way
 
@@ -159,41 +156,22 @@ class History:
             del self._steps[
                 next((s.number for s in self.strip if not s.starred and s.number != self._now), step.number)
             ]
-        large = [s for s in self.strip if not s.small]
-        held = sum(_bytes(s) for s in large)
-        for old in large:
-            if held <= self._memory:
-                break
-            if is_own(old.engine) and old.number not in (self._now, step.number):  # a painted one cannot be made again
-                held -= _bytes(old)
-                self._steps[old.number] = replace(old, result=_small(old.result), small=True)
+        self._fit(self._memory, step.number)
         return self._steps.get(step.number, step)
 
+    def shrink(self) -> None:
+        """Keep all but the current picture small, where it can be made again: others need the memory."""
+        self._fit(0)
 
-def _bytes(step: Step) -> int:
-    canvas = step.result.canvas
-    return (
-        step.result.picture.nbytes
-        + canvas.original.nbytes
-        + (canvas.picture.nbytes if canvas.picture is not step.result.picture else 0)
-    )
-
-
-def _small(result: Headshot) -> Headshot:
-    picture = scaled_to_height(result.picture, min(SMALL, result.picture.shape[0]))
-    none = np.empty((0, 0, 3), np.uint8)
-    return replace(result, picture=picture, canvas=replace(result.canvas, picture=none, original=none))
-
-
-def light(result: Headshot) -> Headshot:
-    """The result with a canvas of the framed photo and the landmarks alone: what judging, comparing and saving need.
-
-    Its maps weigh four times the pictures, and are worked out again wherever something is painted anew.
-    """
-    canvas = result.canvas
-    bare = result.picture if result.picture is canvas.picture else np.empty((0, 0, 3), np.uint8)
-    empty = np.empty((0, 0), np.float32)
-    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, foreground=None))
+    def _fit(self, memory: int, new: int | None = None) -> None:
+        large = [s for s in self.strip if not s.small]
+        held = sum(bytes_of(s.result) for s in large)
+        for old in large:
+            if held <= memory:
+                break
+            if is_own(old.engine) and old.number not in (self._now, new):  # a painted one cannot be made again
+                held -= bytes_of(old.result)
+                self._steps[old.number] = replace(old, result=small(old.result), small=True)
 
 
 def _alike(before: Headshot, after: Headshot, engine: str) -> bool:

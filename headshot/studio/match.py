@@ -26,6 +26,7 @@ from headshot.imaging.landmarks import eye_distance
 from headshot.language import tr
 from headshot.photo.subject import choose, face_centre, is_cut_in_half
 from headshot.photo.upright import find_upright, turn_note
+from headshot.studio.bounded_work import bounded
 from headshot.studio.photo_places import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo, SignedOriginal
 
@@ -70,10 +71,12 @@ class Match:
         """Both in one frame; a mirrored picture is turned back, and the note says so."""
         return align_pair(*self.original, self.pair.picture, self.pair.picture_landmarks, mirrored=self.mirrored)
 
+    @bounded
     def close_up(self) -> CloseUp:
         """The closer look; a mirrored picture is turned back."""
         return close_up(self.pair, mirrored=self.mirrored)
 
+    @bounded
     def report(self, file: bytes | None = None) -> AuthenticityReport:
         """The authenticity report; the gate decides whether the two come from the same photo. `file`: the other
         picture's own bytes, for what they say about themselves.
@@ -84,6 +87,7 @@ class Match:
         return replace(found, findings=(*found.findings, *own, theirs))
 
 
+@bounded
 def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, face: str = "") -> Match:
     """Find the person in each photo; `face`: whom of several in the original, see `face_point`.
 

@@ -11,6 +11,7 @@ from headshot.direction.engine_table import engine_info, is_own
 from headshot.direction.labels import value_of
 from headshot.files.provenance import photo_findings
 from headshot.photo.faces import find_faces
+from headshot.studio.bounded_work import bounded
 from headshot.studio.kept import checked
 from headshot.studio.moved_finding import moved_finding
 from headshot.studio.session import Sitting
@@ -40,6 +41,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
     return checked(result, replace(report, findings=(*report.findings, *moved_finding(result), *of_photo)))
 
 
+@bounded
 def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:
     """Step 7 with the person's further photos: the report that every door gives."""
     return judge(result, sitting.own_faces)

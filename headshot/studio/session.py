@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,8 +27,11 @@ from headshot.errors import NoFace, PhotoError, WeightsMissing
 from headshot.files.opened_photo import opened
 from headshot.photo.subject import find_subject
 from headshot.photo.upright import find_upright, turn
+from headshot.studio.bounded_work import bounded
 from headshot.studio.completed import completed
+from headshot.studio.kept_stages import KeptStages
 from headshot.studio.merged_identity import merged_identity
+from headshot.studio.packed_cutout import PackedCutout
 from headshot.studio.steering import is_steered, painted_by, steering
 from headshot.studio.working_size import fitted
 from headshot.types import F32, U8, Canvas, Cutout, CutoutSettings, Direction, Headshot, Photo, Preview, Subject
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 
 PREVIEW_HEIGHT = 800  # px of a picture while sliders move
 THUMBNAIL_HEIGHT = 240
-_MOST_STAGES = 16  # at preview size, for a contact sheet
-_STAGES = 3  # kept for each sitting; a stage at the final size is 40 MB
 
 
 class Sitting:
@@ -50,9 +50,8 @@ class Sitting:
         self._found: tuple[Photo, Subject] | None = fitted(photo, subject)
         self.further: tuple[Photo, ...] = ()  # more photos of the same person, for the generators and the report
         self._asked: Asked | None = None
-        self._cut: tuple[CutoutSettings, Cutout] | None = None
-        self._stages: OrderedDict[tuple[object, ...], Stage] = OrderedDict()
-        self._most = _STAGES
+        self._cut: tuple[CutoutSettings, Cutout | PackedCutout] | None = None
+        self._stages = KeptStages()
         self._lock = threading.RLock()
         self.worked_out = EncodeCache()  # by the generators: a slider costs only what it changes
 
@@ -62,6 +61,7 @@ class Sitting:
         return cls.of(opened(source), near=near)
 
     @classmethod
+    @bounded
     def of(cls, photo: Photo, *, near: tuple[float, float] | None = None) -> Sitting:
         """Step 2 for a decoded photo; one that lies on its side or upside down is turned upright."""
         photo, faces = find_upright(photo)
@@ -71,6 +71,7 @@ class Sitting:
         """A sitting of another face in the same photo; `near` in this sitting's (fitted) pixels."""
         return self._of(self.photo, find_subject(self.photo, near=near, faces=self.subject.faces))
 
+    @bounded
     def turned(self) -> Sitting:
         """A sitting of the same photo, turned clockwise to the next quarter in which a face is found. Raises NoFace
         where there is none.
@@ -119,13 +120,16 @@ class Sitting:
                 if settings.keep or settings.drop:
                     self._asked = asked
                 self._cut = (settings, cut_out(asked, settings))
-            return self._cut[1]
+            if isinstance(cut := self._cut[1], PackedCutout):
+                self._cut = (settings, cut := cut.unpack(self.photo))
+            return cut
 
     @property
     def cut_by(self) -> CutoutSettings | None:
         """The settings of the last cut-out; None before the first, which takes longer than all that follow."""
         return self._cut[0] if self._cut else None
 
+    @bounded
     def add(self, photos: Sequence[Photo]) -> None:
         """More photos of the same person: a generator is steered by the mean of all of them, and the report places its
         picture among them.
@@ -170,31 +174,25 @@ class Sitting:
         own = keeps_background(direction)
         key = (direction.crop, direction.cutout, own, height)
         with self._lock:
-            if key in self._stages:
-                self._stages.move_to_end(key)
-                return self._stages[key]
-            cut = self.cut(direction.cutout)
-            stage = make_stage(self.photo, self.subject, cut, direction.crop, own_backdrop=own, height=height)
-            self._stages[key] = stage
-            self.keep_stages(self._most)
+            stage = self._stages.get(key)
+            if stage is None:
+                cut = self.cut(direction.cutout)
+                stage = make_stage(self.photo, self.subject, cut, direction.crop, own_backdrop=own, height=height)
+                self._stages.put(key, stage)
             return stage
 
-    def keep_stages(self, most: int) -> None:
-        """Let go of all but the last `most` stages: most of a photo's memory, and soon made again."""
+    def rest(self) -> None:
+        """Let go of what is soon made again, and pack what is not, while nobody works with the photo."""
+        self._stages.leave(0)
         with self._lock:
-            while len(self._stages) > most:
-                self._stages.popitem(last=False)
+            if self._cut is not None and self._found is not None and isinstance(self._cut[1], Cutout):
+                self._cut = (self._cut[0], PackedCutout.pack(self._cut[1], self.photo))
 
-    @contextmanager
-    def room_for(self, stages: int) -> Iterator[None]:
-        """While it is open, at least so many stages (at most 16) are kept: for a sheet of many crops."""
-        before, self._most = self._most, max(_STAGES, min(stages, _MOST_STAGES))
-        try:
-            yield
-        finally:
-            self._most = before
-            self.keep_stages(before)
+    def room_for(self, stages: int) -> AbstractContextManager[None]:
+        """While it is open, so many stages are kept: see KeptStages."""
+        return self._stages.room_for(stages)
 
+    @bounded
     def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
         """Step 5. `with_foreground` as in `compose`."""
         stage = reshaped(self.stage(direction, height), direction)
@@ -204,7 +202,7 @@ class Sitting:
         """Forget the photo and everything made of it."""
         with self._lock:
             self._found = None
-            self._stages.clear()
+            self._stages.leave(0)
             self._asked = self._cut = None
             self.worked_out.clear()
             self.further = ()
@@ -234,7 +232,8 @@ def shoot(
     canvas = with_locked(canvas, direction.keep)
     identity, strangers = steering(sitting, painter)
     with closing(painted_by(painter, canvas, identity, direction, sitting.worked_out)) as work:
-        for item in work:
+        step = next if is_steered(painter) else bounded(next)
+        while (item := step(work, None)) is not None:
             if isinstance(item, Headshot):
                 item = completed(item, sitting.photo, strangers, time.perf_counter() - began)
             yield item

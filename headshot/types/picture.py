@@ -41,7 +41,7 @@ class Canvas:
     `original` where `Crop.lens` or `Crop.camera_height` moved the face, else None; `unmoved_share` 0..1 of the face's
     pixels that did not move. `locked` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows
     (1 = not at all), or None. `doubts` of the cut-out, where it shows; None where the photo's own background stayed.
-    `doubted` (h, w) float32 0..1: where of `original` they are. `moved`: features that moved, by their names in
+    `doubted` (h, w) uint8 0 or 1: where of `original` they are. `moved`: features that moved, by their names in
     `Shape`, as the settings that were really carried out.
     """
 
@@ -57,7 +57,7 @@ class Canvas:
     unmoved_share: float = 1.0
     locked: F32 | None = None
     doubts: tuple[Doubt, ...] | None = None
-    doubted: F32 | None = None
+    doubted: U8 | None = None
     moved: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -26,6 +26,7 @@ from headshot.ui.page import build
 from headshot.ui.server import log, memory, upload_route, waiting
 from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
+from headshot.ui.server.kept_page import KeptPage
 from headshot.ui.server.pictures import PictureRoute
 from headshot.ui.server.spoken import Spoken
 from headshot.ui.server.temp_folder import sweep
@@ -87,6 +88,7 @@ def _launch(page: Any, host: str, port: int, known: set[str] | None) -> None:
                 "lifespan": _with_visitors,
                 "middleware": [
                     Middleware(Gate, hosts=known),
+                    Middleware(KeptPage),
                     Middleware(GZipMiddleware, compresslevel=5),
                     Middleware(PictureRoute),
                     Middleware(Spoken),

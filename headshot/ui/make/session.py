@@ -17,8 +17,10 @@ from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.language import tr
 from headshot.photo.subject import face_centre
+from headshot.studio.bounded_work import bounded
 from headshot.studio.feature_bands import Band, feature_bands
-from headshot.studio.history import History, Step, light
+from headshot.studio.history import History, Step
+from headshot.studio.light_result import light
 from headshot.studio.photo_places import with_click
 from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
@@ -124,7 +126,7 @@ class MakeSession:
     def draw(self, direction: Direction, *, drag: bool = False) -> Headshot:
         """Make the picture of own pixels at preview size and remember it. `drag`: see `keep`. Raises UserError."""
         turn = self.begin()
-        result = headshot(self.sitting, self.held_words.merge(direction), height=PREVIEW_HEIGHT)
+        result = light(headshot(self.sitting, self.held_words.merge(direction), height=PREVIEW_HEIGHT))
         if self.turn == turn:
             self.keep(result, drag=drag)
         return result
@@ -190,15 +192,20 @@ class MakeSession:
             return None
         canvas = result.canvas
         upload = canvas.eye_distance / canvas.framing.scale
-        return close_up(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
+        return bounded(close_up)(Pair(canvas.original, canvas.original_landmarks, result.picture, marks, upload))
 
     def rest(self) -> None:
         """Let go of what is soon made again, while nobody moves anything."""
-        self.sitting.keep_stages(0)
+        self.sitting.rest()
         with self._lock:
             slim = {id(one): light(one) for one in (*self.candidates, *filter(None, [self.last]))}
             self.candidates = [slim[id(one)] for one in self.candidates]
             self.last = None if self.last is None else slim[id(self.last)]
+
+    def shrink(self) -> None:
+        """Keep earlier pictures small, which are made again when they are asked for: others need the memory."""
+        with self._lock:
+            self.history.shrink()
 
     def close(self) -> None:
         """Forget everything, also what is being made now."""

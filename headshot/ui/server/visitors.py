@@ -1,8 +1,7 @@
 """The visitors' sessions: how long each is kept, and how all of it is forgotten.
 
-Gradio keeps a session's State for an hour after its page was closed, and what its components showed (photo, pictures,
-as data URLs) for the life of the process. Here a session goes whole: the objects in its State are closed, and every
-table of Gradio that has something under its key lets go of it.
+Gradio keeps a session's State for an hour after its page was closed. Here a session goes whole: the objects in its
+State are closed, and every table of Gradio that has something under its key lets go of it.
 """
 
 from __future__ import annotations
@@ -19,10 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from headshot.ui import session_state
 from headshot.ui.server import memory, pictures
 from headshot.ui.server.log import log_fault
+from headshot.ui.server.visitor_session import VisitorSession
 
 GRACE = 20.0  # s that a page may lose its connection; then it counts as closed
 REST = 15.0  # s without use after which a session lets go of what is soon made again
-MOST = 400  # sessions at a time, .6 MB each without a photo
+RELIEVED = 4  # sessions at a time that give memory back while the process holds much
+MOST = 400  # sessions at a time
 MOST_PHOTOS = 100  # of them with a photo, some 40 MB each
 _HEARTBEAT = "/heartbeat/"
 
@@ -37,6 +38,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
         self._used: dict[str, float] = {}  # s of the monotonic clock
         self._left: set[str] = set()  # sessions whose page was closed
         self._rested: dict[str, float] = {}  # the use before their rest, by session
+        self._relieved: dict[str, float] = {}  # the use before they were made smaller, by session
         # A session that is at work is closed when it is done; the event loop must not wait for that.
         self._closing = ThreadPoolExecutor(1, thread_name_prefix="forget")
         self._due = 0  # sessions that wait there
@@ -44,6 +46,8 @@ class Visitors(StateHolder):  # type: ignore[misc]
 
     def __getitem__(self, key: str) -> SessionState:
         self._used[key] = monotonic()
+        if key not in self.session_data:
+            self.session_data[key] = VisitorSession(self.blocks)
         return super().__getitem__(key)
 
     def update(self, key: str) -> None:
@@ -77,6 +81,8 @@ class Visitors(StateHolder):  # type: ignore[misc]
                 self.forget(key)
             elif idle > REST and key not in busy:
                 self._rest(key)
+        if self._due == 0 and memory.held() > memory.MUCH:
+            self._relieve(busy)
 
     def forget(self, key: str) -> None:
         """Close all that a session holds and drop it from every table."""
@@ -86,6 +92,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
             self._used.pop(key, None)
             self._left.discard(key)
             self._rested.pop(key, None)
+            self._relieved.pop(key, None)
         queue = self.blocks._queue
         for table in (
             queue.pending_messages_per_session,
@@ -99,10 +106,9 @@ class Visitors(StateHolder):  # type: ignore[misc]
         held = {k: value for k, value in state.state_data.items() if not hasattr(value, "close")}
         closed = [value for value in state.state_data.values() if hasattr(value, "close")]
         state.state_data.clear()
-        state.config_values.clear()
         pictures.forget(state)
         if self._pages[key] > 0 and held:
-            again = SessionState(self.blocks)
+            again = VisitorSession(self.blocks)
             again.state_data.update(held)
             with self.lock:
                 self.session_data.setdefault(key, again)
@@ -118,6 +124,16 @@ class Visitors(StateHolder):  # type: ignore[misc]
         held = [value for value in list(state.state_data.values()) if hasattr(value, "rest")]
         if held:
             self._put_aside(_rest, held)
+
+    def _relieve(self, busy: set[str]) -> None:
+        """Have the sessions that were not used for the longest keep less, those of a few each time."""
+        used = {k: at for k, at in self._used.items() if k not in busy and self._relieved.get(k) != at}
+        now = sorted(used, key=used.__getitem__)[:RELIEVED]
+        self._relieved |= {key: used[key] for key in now}
+        states = [self.session_data[key] for key in now if key in self.session_data]
+        held = [value for state in states for value in list(state.state_data.values()) if hasattr(value, "shrink")]
+        if held:
+            self._put_aside(_shrink, held)
 
     def _put_aside(self, work: Callable[[list[Any]], None], held: list[Any]) -> None:
         """Have a session's objects closed or rested, in the thread for it; after the last one memory is given back."""
@@ -200,4 +216,10 @@ def _close(held: list[Any]) -> None:
 def _rest(held: list[Any]) -> None:
     for value in held:
         value.rest()
+    held.clear()
+
+
+def _shrink(held: list[Any]) -> None:
+    for value in held:
+        value.shrink()
     held.clear()

@@ -1,20 +1,25 @@
-"""The queue: bounded as a whole and for each visitor, each place in it told, and no work for callers who have left."""
+"""The queue: bounded as a whole and for each visitor, whose turns are fair; each place in it told, and no work for
+callers who have left.
+"""
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 from gradio import queueing
 from gradio.context import LocalContext
-from gradio.server_messages import LogMessage
+from gradio.server_messages import LogMessage, ProcessCompletedMessage
 
 from headshot.errors import UserError
 from headshot.language import tr
 
 MOST = 200  # requests that wait; a photo is about eight, a move of a control two
-MOST_OF_ONE = 24  # that wait for one visitor, or one address of a program
+MOST_OF_ONE = 24  # that wait for one visitor: above it the oldest gives way; or for one address of a program
+AT_WORK_FOR_ONE = 2  # requests to one function, or those that share its places, that one visitor has at work
 MOST_OF_PROGRAMS = 100  # that wait for endpoints: programs leave room for people
 FULL = "Too many people are here just now. Nothing of yours is lost: try again in a minute."
 UNKNOWN = "There is no such function. Reload the page."
@@ -37,6 +42,7 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         if body.fn_index not in self.blocks.fns or len(body.session_hash or "") > LONGEST_NAME:
             return False, UNKNOWN, "error"
         address = getattr(request.client, "host", "")
+        self._give_way(body)
         if reason := self._refusal(body, address):
             return False, reason, "queue_full"
         taken = await super().push(body, request, username)
@@ -48,12 +54,47 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         waiting = [event for queue in self.event_queue_per_concurrency_id.values() for event in queue.queue]
         if len(waiting) >= MOST:
             return FULL
-        session = body.session_hash
         programs = [e for e in waiting if e.fn.api_visibility == "public"]
-        of_one = (e.session_hash == session for e in waiting) if session else (_address(e) == address for e in programs)
+        if not _is_endpoint(body, self.blocks):
+            return ""
+        session = body.session_hash
+        of_one = (e.session_hash == session if session else _address(e) == address for e in programs)
         if sum(of_one) >= MOST_OF_ONE:
             return TOO_MANY
-        return FULL if len(programs) >= MOST_OF_PROGRAMS and _is_endpoint(body, self.blocks) else ""
+        return FULL if len(programs) >= MOST_OF_PROGRAMS else ""
+
+    def _give_way(self, body: Any) -> None:
+        """Where a visitor has as many waiting as one may have, end the oldest: the newest click counts, and nobody who
+        clicks fast is refused. Of the same function if one waits, else of the one of which most do.
+        """
+        waiting = [event for queue in self.event_queue_per_concurrency_id.values() for event in queue.queue]
+        mine = [e for e in waiting if e.session_hash == body.session_hash]
+        if len(mine) < MOST_OF_ONE or _is_endpoint(body, self.blocks):
+            return
+        (most, _), *_ = Counter(e.fn._id for e in mine).most_common(1)
+        same = [e for e in mine if e.fn._id == body.fn_index] or [e for e in mine if e.fn._id == most]
+        oldest = min(same, key=lambda e: e.enqueue_time)
+        self.event_queue_per_concurrency_id[oldest.concurrency_id].queue.remove(oldest)
+        nothing = [None if block.stateful else {"__type__": "update"} for block in oldest.fn.outputs]
+        self.send_message(oldest, ProcessCompletedMessage(output={"data": nothing}, success=True))
+
+    def get_events(self) -> tuple[list[Any], bool, str] | None:
+        """The next request to be worked on, as Gradio's: whose visitor has the fewest at work, the oldest of those."""
+        at_work = [event for job in self.active_jobs if job for event in job]
+        for_one = Counter(e.session_hash for e in at_work)
+        here = Counter((e.concurrency_id, e.session_hash) for e in at_work)
+        names = list(self.event_queue_per_concurrency_id)
+        random.shuffle(names)
+        for name in names:
+            places = self.event_queue_per_concurrency_id[name]
+            if places.concurrency_limit is not None and places.current_concurrency >= places.concurrency_limit:
+                continue
+            free = [e for e in places.queue if here[name, e.session_hash] < AT_WORK_FOR_ONE]
+            if free:
+                event = min(free, key=lambda e: for_one[e.session_hash])
+                places.queue.remove(event)
+                return [event], False, name
+        return None
 
     def _tell_place(self, event_id: str) -> None:
         event = self.event_ids_to_events.get(event_id)

@@ -48,8 +48,10 @@ def test_the_queue_is_bounded_as_a_whole_and_for_each_visitor(served: Served, mo
         closed.setattr(waiting, "MOST_OF_ONE", 3)
         closed.setattr(waiting, "MOST", 5)
         assert [served.begin(emptied._id, [False, None], "greedy").status_code for _ in range(3)] == [200] * 3
-        refused = served.begin(emptied._id, [False, None], "greedy")
-        assert refused.status_code == 503 and refused.json()["detail"] == waiting.TOO_MANY
+        first = next(e for q in queue.event_queue_per_concurrency_id.values() for e in q.queue)
+        assert served.begin(emptied._id, [False, None], "greedy").status_code == 200  # the oldest gave way
+        (ended,) = [m for m in queue.pending_messages_per_session["greedy"]._queue if m.msg == "process_completed"]
+        assert len(queue) == 3 and ended.event_id == first._id and ended.success
         assert [served.begin(emptied._id, [False, None], f"v{i}").status_code for i in range(2)] == [200] * 2
         refused = served.begin(emptied._id, [False, None], "another")
         assert refused.status_code == 503 and refused.json()["detail"] == waiting.FULL

@@ -1,0 +1,36 @@
+"""Heavy work on photos, a few pieces at a time: each one holds hundreds of MB, and more than the cores end no sooner.
+
+The pieces are short (a face search, a picture of own pixels, a report), so that nobody waits for a whole request of
+another one. Waiting for a GPU or for the network is none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+PLACES = max(2, os.cpu_count() or 1)
+_places = threading.BoundedSemaphore(PLACES)
+_mine = threading.local()
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+def bounded(work: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """Have a function wait until one of the PLACES is free; one that is called by another shares its place."""
+
+    @wraps(work)
+    def placed(*given: _Given.args, **named: _Given.kwargs) -> _Made:
+        if getattr(_mine, "placed", False):
+            return work(*given, **named)
+        with _places:
+            _mine.placed = True
+            try:
+                return work(*given, **named)
+            finally:
+                _mine.placed = False
+
+    return placed

@@ -1,0 +1,113 @@
+"""What is kept of a photo while others need the memory: less, and equal to the byte when it is wanted again."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import numpy as np
+import pytest
+
+from headshot.direction.diff import with_changes
+from headshot.direction.direct import direct
+from headshot.studio import bounded_work, kept_stages
+from headshot.studio.bounded_work import PLACES, bounded
+from headshot.studio.history import History
+from headshot.studio.light_result import bytes_of
+from headshot.studio.packed_cutout import PackedCutout
+from headshot.studio.session import Sitting, headshot
+from headshot.types import Cutout, Photo
+from tests.fixtures.browser import LIMIT
+from tests.fixtures.shared_photos import photo_path
+
+
+@pytest.fixture(scope="module")
+def sitting() -> Sitting:
+    return Sitting.open(photo_path("coleman_1.jpg"))
+
+
+def test_a_packed_cutout_is_the_same_again() -> None:
+    random = np.random.default_rng(1)
+    photo = Photo(random.integers(0, 256, (60, 50, 3), np.uint8), "PNG")
+    matte = random.random((40, 30)).astype(np.float32).round()
+    cut = Cutout(matte, random.integers(0, 256, (40, 30, 3), np.uint8), (7, 11))
+    again = PackedCutout.pack(cut, photo).unpack(photo)
+    assert (again.matte == matte).all() and (again.foreground == cut.foreground).all() and again.origin == (7, 11)
+
+
+@pytest.mark.data
+def test_after_a_rest_the_picture_is_the_same(sitting: Sitting) -> None:
+    one = headshot(sitting, direct(), height=300).picture
+    whole = sitting.cutout
+    sitting.rest()
+    assert len(sitting._stages) == 0 and sitting._cut is not None
+    packed = sitting._cut[1]
+    assert isinstance(packed, PackedCutout)
+    assert len(packed.matte) + len(packed.foreground) < (whole.matte.nbytes + whole.foreground.nbytes) / 5
+    assert (headshot(sitting, direct(), height=300).picture == one).all()
+    assert sitting._cut is not None and isinstance(sitting._cut[1], Cutout)
+
+
+@pytest.mark.data
+def test_all_stages_together_are_bounded(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of the same photo, with room for three stages among them: the ones used last stay."""
+    other = Sitting(sitting.photo, sitting.subject)
+    other._cut = sitting._cut
+    gc.collect()
+    sitting.rest()
+    size = sitting.stage(direct(), 300).matte.size * kept_stages._BYTES_OF_PIXEL
+    monkeypatch.setattr(kept_stages, "TOGETHER", 3 * size)
+    looks = [with_changes(direct(), {"crop.head_height": share}) for share in (0.45, 0.5, 0.55)]
+    for look in looks[:2]:
+        other.stage(look, 300)
+    kept = sitting.stage(direct(), 300)
+    other.stage(looks[2], 300)
+    assert len(sitting._stages) == 1 and len(other._stages) == 2
+    assert sitting.stage(direct(), 300) is kept
+    monkeypatch.setattr(kept_stages, "TOGETHER", 0)
+    last = other.stage(looks[0], 300)
+    assert len(sitting._stages) == 0 and other.stage(looks[0], 300) is last
+
+
+@pytest.mark.data
+def test_a_shrunk_history_keeps_the_current_picture_and_makes_the_others_again(sitting: Sitting) -> None:
+    past = History()
+    for warmth in (0.0, 0.2, 0.4):
+        past.add(headshot(sitting, with_changes(direct(), {"light.warmth": warmth}), height=300), "retouch")
+    whole = [step.result.picture for step in past.strip]
+    past.shrink()
+    assert [step.small for step in past.strip] == [True, True, False]
+    assert sum(bytes_of(step.result) for step in past.strip[:2]) < whole[0].nbytes
+    again = headshot(sitting, past.strip[1].result.direction, height=300)
+    assert (past.renew(2, again).result.picture == whole[1]).all()
+
+
+def test_heavy_work_goes_on_a_few_at_a_time() -> None:
+    """More threads than places: no more than the places are at work at once, and work that calls work ends."""
+    at_work, most, lock, full = 0, 0, threading.Lock(), threading.Barrier(PLACES)
+
+    @bounded
+    def inner() -> int:
+        return 1
+
+    @bounded
+    def work() -> None:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        full.wait(LIMIT)  # passes only where as many as there are places are here together
+        inner()
+        with lock:
+            at_work -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(3 * PLACES)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(LIMIT)
+    assert most == PLACES and not any(one.is_alive() for one in threads)
+    with pytest.raises(ZeroDivisionError):
+        bounded(lambda: 1 // 0)()
+    assert bounded_work._places.acquire(blocking=False)
+    bounded_work._places.release()
