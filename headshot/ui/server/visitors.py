@@ -94,6 +94,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
             self._rested.pop(key, None)
             self._relieved.pop(key, None)
         queue = self.blocks._queue
+        queue.drop(key)
         for table in (
             queue.pending_messages_per_session,
             queue.pending_event_ids_session,
@@ -177,8 +178,9 @@ class Visitors(StateHolder):  # type: ignore[misc]
         return sum(map(_holds_something, list(self.session_data.values()))) < MOST_PHOTOS
 
     def _busy(self) -> set[str]:
-        jobs = self.blocks._queue.active_jobs
-        return {event.session_hash for job in list(jobs) if job for event in job}
+        """The sessions for which something is at work, or waits, unless their page was closed meanwhile."""
+        at_work = {event.session_hash for job in list(self.blocks._queue.active_jobs) if job for event in job}
+        return at_work | {event.session_hash for event in self.blocks._queue.waiting()} - self._left
 
 
 class Heartbeats:

@@ -50,8 +50,23 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
             self._tell_place(str(taken[1]))
         return taken
 
+    def waiting(self) -> list[Any]:
+        """The requests that wait, whosever."""
+        return [event for places in self.event_queue_per_concurrency_id.values() for event in places.queue]
+
+    def drop(self, session: str) -> None:
+        """Let go of what waits for a session that is forgotten."""
+        for event in self.waiting():
+            if event.session_hash == session:
+                self.event_queue_per_concurrency_id[event.concurrency_id].queue.remove(event)
+
+    def send_message(self, event: Any, event_message: Any) -> None:
+        """As Gradio's; to a forgotten session nothing is sent, where Gradio's whole queue would stop for all."""
+        if event.session_hash in self.pending_messages_per_session:
+            super().send_message(event, event_message)
+
     def _refusal(self, body: Any, address: str) -> str:
-        waiting = [event for queue in self.event_queue_per_concurrency_id.values() for event in queue.queue]
+        waiting = self.waiting()
         if len(waiting) >= MOST:
             return FULL
         programs = [e for e in waiting if e.fn.api_visibility == "public"]
@@ -67,8 +82,7 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         """Where a visitor has as many waiting as one may have, end the oldest: the newest click counts, and nobody who
         clicks fast is refused. Of the same function if one waits, else of the one of which most do.
         """
-        waiting = [event for queue in self.event_queue_per_concurrency_id.values() for event in queue.queue]
-        mine = [e for e in waiting if e.session_hash == body.session_hash]
+        mine = [e for e in self.waiting() if e.session_hash == body.session_hash]
         if len(mine) < MOST_OF_ONE or _is_endpoint(body, self.blocks):
             return
         (most, _), *_ = Counter(e.fn._id for e in mine).most_common(1)

@@ -83,6 +83,31 @@ def test_the_place_in_the_queue_is_told_once(served: Served, monkeypatch: pytest
         until(lambda: len(queue) == 0 and not any(queue.active_jobs))
 
 
+def test_who_leaves_while_waiting_stops_nobody_else(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that waits is kept as long as its page is open; one that is forgotten takes its requests along."""
+    emptied, gate = served.function("emptied"), threading.Event()
+    queue, holder = served.page._queue, served.page.app.state_holder
+    with monkeypatch.context() as closed:
+        closed.setattr(emptied, "fn", lambda *_: gate.wait(LIMIT) and [None] * len(emptied.outputs))
+        served.begin(emptied._id, [False, None], "first")
+        until(lambda: any(queue.active_jobs))
+        for session in ("leaves", "stays"):
+            holder.page_opened(session)
+            served.begin(emptied._id, [False, None], session)
+        holder.page_closed("leaves")
+        closed.setattr(visitors, "monotonic", lambda: time.monotonic() + 10_000)
+        holder.sweep()
+        assert "stays" in holder.session_data and "leaves" not in holder.session_data
+        assert [event.session_hash for event in queue.waiting()] == ["stays"]
+        queue.broadcast_estimations(emptied.concurrency_id)
+        queue.pending_messages_per_session.pop("stays")  # whatever loses it
+        queue.broadcast_estimations(emptied.concurrency_id)
+        gate.set()
+        until(lambda: len(queue) == 0 and not any(queue.active_jobs))
+    holder.page_closed("stays")
+    assert not queue.stopped and served.ask(emptied._id, [False, None])[-1]["success"]
+
+
 @pytest.mark.data
 def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     cells, ended = [], threading.Event()
