@@ -59,6 +59,7 @@ def _key(scope: Scope) -> _Key | None:
     language = language_of(query.decode("latin-1"), headers.get("accept-language", ""))
     return (
         language,
+        "gzip" if "gzip" in headers.get("accept-encoding", "") else None,
         scope["path"],
         scope.get("scheme"),
         scope.get("root_path"),
