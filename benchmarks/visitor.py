@@ -188,7 +188,7 @@ class App:
 def use_of(pid: int) -> Use:
     """What the process `pid` and its children hold now (Linux)."""
     memory, descriptors, threads = 0.0, 0, 0
-    for one in (pid, *_children(pid)):
+    for one in (pid, *children_of(pid)):
         try:
             place = Path("/proc") / str(one)
             lines = (place / "smaps_rollup").read_text().splitlines()
@@ -200,12 +200,13 @@ def use_of(pid: int) -> Use:
     return Use(memory, descriptors, threads)
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The processes below `pid`, all floors down (Linux)."""
     found: list[int] = []
     try:
         for task in (Path("/proc") / str(pid) / "task").iterdir():
             for child in map(int, (task / "children").read_text().split()):
-                found += [child, *_children(child)]
+                found += [child, *children_of(child)]
     except OSError:
         pass
     return found

@@ -24,7 +24,7 @@ from headshot.studio.load_ahead import load_networks
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
 from headshot.ui.server import log, memory, upload_route, waiting
-from headshot.ui.server.address import LOCAL, keep_proxies_away, no_proxies
+from headshot.ui.server.address import LOCAL, both_families, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
 from headshot.ui.server.kept_page import KeptPage
 from headshot.ui.server.pictures import PictureRoute
@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     page.learn(partial(build, ask_consent=not local))
     page.queue(api_open=False)
     known = None if hosts is None and not local else {*LOCAL, host, *(hosts or ())}
-    with no_proxies():
+    with no_proxies(), both_families(host):
         _launch(page, host, port, known)
     if wait:
         page.block_thread()

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 from headshot.errors import UserError
 from headshot.language import tr
@@ -85,3 +86,24 @@ def no_proxies() -> Iterator[None]:
         yield
     finally:
         os.environ.update(held)
+
+
+@contextmanager
+def both_families(host: str) -> Iterator[None]:
+    """While it is open, a server that is begun at `::` listens on IPv4 as well, as its name says to people.
+
+    asyncio opens an address of IPv6 for IPv6 alone; at no address at all, it opens one of each kind.
+    """
+    import uvicorn  # not before the address was looked at
+
+    class Both(uvicorn.Config):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **{**named, "host": ""})
+
+    config = uvicorn.Config
+    if host == "::":
+        uvicorn.Config = Both  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        uvicorn.Config = config  # type: ignore[misc]

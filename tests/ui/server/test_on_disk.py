@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.datastructures import UploadFile
 
+from benchmarks.visitor import children_of
 from headshot.ui.server import temp_folder
 from headshot.ui.server.upload_route import FULL
 from tests import ROOT
+from tests.fixtures.app_server import App
 from tests.fixtures.browser import LIMIT
 from tests.fixtures.half_sent import half_sent
 from tests.fixtures.served import Served, picture, serving
@@ -109,3 +112,34 @@ def test_a_full_disk_is_one_sentence_and_recovers(served: Served, monkeypatch: p
         assert answer.status_code == 400 and answer.text == FULL
     assert files(served) == before
     assert served.upload(picture())
+
+
+def with_bytes(data: bytes, *places: Path) -> list[Path]:
+    """The files of these bytes, wherever an app may lay them."""
+    return [p for place in places for p in place.rglob("*") if p.is_file() and p.read_bytes() == data]
+
+
+@pytest.mark.sweep
+def test_an_app_that_is_killed_leaves_no_process_and_the_next_one_no_photo(tmp_path: Path) -> None:
+    """The whole app: kill −9 with a photo just uploaded and its decoder loaded; then a start in the same place."""
+    photo, places = picture(300, (3, 200, 90)), (tmp_path, Path("/dev/shm"))
+    app = App(tmp_path)
+    try:
+        with httpx.Client(base_url=app.url, trust_env=False, timeout=LIMIT) as client:
+            assert client.post("/gradio_api/upload", files=[("files", ("me.png", photo))]).status_code == 200
+        process = app._process
+        assert process is not None
+        below = [Path("/proc", str(one)) for one in children_of(process.pid)]
+        assert below, "files are decoded in a process of their own"
+        process.kill()
+        process.wait()
+        app._process = None
+        end = time.monotonic() + LIMIT
+        while any(one.is_dir() for one in below):
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert with_bytes(photo, *places)
+        assert app.url and not with_bytes(photo, *places)
+    finally:
+        app.end()
+    assert not with_bytes(photo, *places)

@@ -9,16 +9,20 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
 
 from headshot.environment import cache_folder
 from headshot.errors import UserError
 from headshot.ui.server import address
-from headshot.ui.server.address import free_port, keep_proxies_away, no_proxies
+from headshot.ui.server.address import both_families, free_port, keep_proxies_away, no_proxies
 from tests import ROOT
 from tests.fixtures.browser import LIMIT
 from tests.fixtures.shared_photos import photo_path
@@ -74,6 +78,38 @@ def test_no_proxy_stands_between_us_and_ourselves(monkeypatch: pytest.MonkeyPatc
     assert os.environ["ALL_PROXY"] == os.environ["http_proxy"] == "socks4://127.0.0.1:9"
     keep_proxies_away("192.168.0.5")
     assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == "127.0.0.1,192.168.0.5,::1,intern.example.org,localhost"
+
+
+def test_all_addresses_are_those_of_both_families() -> None:
+    """HOST=:: answers on 127.0.0.1 as well; other addresses on what they are alone."""
+    with socket.socket(socket.AF_INET6) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 here")
+
+    def answering(host: str) -> list[str]:
+        port = free_port(host, None)
+        with both_families(host):
+            server = uvicorn.Server(uvicorn.Config(PlainTextResponse("ok"), host=host, port=port, log_level="error"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        try:
+            end = time.monotonic() + LIMIT
+            while not server.started:
+                assert thread.is_alive() and time.monotonic() < end
+                time.sleep(0.01)
+            found = []
+            for name in ("127.0.0.1", "[::1]"):
+                with suppress(httpx.ConnectError):
+                    found.append(httpx.get(f"http://{name}:{port}/", trust_env=False).text and name)
+            return found
+        finally:
+            server.should_exit = True
+            thread.join(LIMIT)
+
+    assert answering("::") == ["127.0.0.1", "[::1]"]
+    assert answering("::1") == ["[::1]"] and answering("127.0.0.1") == ["127.0.0.1"]
 
 
 @pytest.mark.sweep

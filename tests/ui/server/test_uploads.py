@@ -13,6 +13,7 @@ import pytest
 from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
+from headshot.ui.judge.session import JudgeSession
 from tests.fixtures.served import Served, picture, serving
 
 SECRET = picture(222, (9, 8, 7))
@@ -190,3 +191,27 @@ def test_more_files_than_a_field_takes_are_not_laid_down(served: Served) -> None
     files = [("files", ("x.png", SECRET)) for _ in range(9)]
     assert served.client.post("/gradio_api/upload", files=files).status_code == 400
     assert sorted(served.folder.rglob("*")) == before
+
+
+def test_a_refused_file_to_check_says_why_and_leaves_the_other_one(served: Served) -> None:
+    """On "Check a picture": the reason is told, the field is emptied, the photo beside it stays, the next try works."""
+
+    def put(side: str, data: bytes, name: str) -> dict[int, Any]:
+        function = served.function("receive", side)
+        sent = {"path": served.upload(data, name=name)[0], "meta": META}
+        values = served.values(function, **{side.replace("-", "_"): sent})
+        answer = served.ask(function._id, values, "checks")[-1]
+        assert answer["success"]
+        return dict(zip((block.elem_id for block in function.outputs), answer["output"]["data"], strict=True))
+
+    assert put("j-original", picture(), "me.png")["j-original"]
+    (session,) = [v for v in served.sessions["checks"].state_data.values() if isinstance(v, JudgeSession)]
+    for data, name, why in (
+        (b"no picture at all" * 50, "notes.txt", "picture"),
+        (picture()[:60], "me.png", "damaged"),
+        (b"", "empty.jpg", "empty"),
+    ):
+        told = put("j-other", data, name)
+        assert why in str(told) and told["j-other"] is None, told
+        assert session.original is not None and session.other is None and not session.complete
+    assert put("j-other", picture(colour=(9, 99, 199)), "other.png")["j-other"] and session.complete

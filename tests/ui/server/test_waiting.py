@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from headshot.errors import UserError
+from headshot.files import opened_photo
 from headshot.ui.api import make as api_make
 from headshot.ui.server import visitors, waiting
 from headshot.ui.server.blocks import FULL_HOUSE
@@ -106,6 +107,32 @@ def test_who_leaves_while_waiting_stops_nobody_else(served: Served, monkeypatch:
         until(lambda: len(queue) == 0 and not any(queue.active_jobs))
     holder.page_closed("stays")
     assert not queue.stopped and served.ask(emptied._id, [False, None])[-1]["success"]
+
+
+def test_nobody_waits_behind_the_bombs_of_another(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One visitor sends file after file whose decoding does not end; another one's photo is read meanwhile."""
+    receive, gate, hanging = served.function("receive", "photo"), threading.Event(), []
+    read, bomb = opened_photo._reader, picture(64, (1, 2, 3))
+
+    def slow(data: bytes) -> Any:
+        if data == bomb:
+            hanging.append(data)
+            gate.wait(LIMIT)
+        return read(data)
+
+    monkeypatch.setattr(opened_photo, "_reader", slow)
+    try:
+        for _ in range(8):
+            sent = {"path": served.upload(bomb)[0], "meta": META}
+            assert served.begin(receive._id, served.values(receive, photo=sent), "hostile").status_code == 200
+        until(lambda: len(hanging) == waiting.AT_WORK_FOR_ONE)
+        sent = {"path": served.upload(picture())[0], "meta": META}
+        answer = served.ask(receive._id, served.values(receive, photo=sent), "honest")[-1]
+        assert answer["success"] and "No face was found" in str(answer)
+        assert len(hanging) == waiting.AT_WORK_FOR_ONE and not gate.is_set()
+    finally:
+        gate.set()
+        until(lambda: len(served.page._queue) == 0 and not any(served.page._queue.active_jobs))
 
 
 @pytest.mark.data
