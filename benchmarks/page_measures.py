@@ -1,4 +1,4 @@
-"""What the page is judged by, measured in Chromium: controls, clicks, what is in sight, Tab stops, targets, shifts.
+"""What the page is judged by, measured in Chromium: controls, what is in sight, Tab stops, targets, shifts, bytes.
 
     python -m benchmarks.page_measures PHOTO [URL]
 
@@ -25,6 +25,31 @@ SMALL = """() => [...document.querySelectorAll('button, a[href], input, summary'
     && r.width > 1 && r.bottom > 0 && Math.min(r.width, r.height) < 43.5; }).length"""
 
 
+class Wire:
+    """The bytes that a page was sent since it was last asked, as they came, packed or not."""
+
+    def __init__(self, page: Any) -> None:
+        self._here: set[str] = set()
+        self._bytes = 0
+        cdp = page.context.new_cdp_session(page)
+        cdp.send("Network.enable")
+        cdp.on("Network.requestWillBeSent", self._asked)
+        cdp.on("Network.dataReceived", self._came)
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        if event["request"]["url"].startswith("http"):  # not what the page has made itself
+            self._here.add(event["requestId"])
+
+    def _came(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self._here:
+            self._bytes += event["encodedDataLength"] or event["dataLength"]
+
+    def kilobytes(self) -> int:
+        """So many since the last time, thousands."""
+        found, self._bytes = round(self._bytes / 1000), 0
+        return found
+
+
 def top(page: Any, selector: str) -> float | None:
     """How far down the page something begins, px; None where it is not to be seen."""
     box = page.locator(selector).first.bounding_box()
@@ -48,16 +73,20 @@ def measured(browser: Any, url: str, photo: Path, width: int, height: int) -> di
     )
     page = context.new_page()
     page.set_default_timeout(300_000)
+    wire = Wire(page)
     page.goto(url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
     page.wait_for_timeout(1500)
-    found: dict[str, Any] = {"controls before a photo": len(controls(page))}
+    found: dict[str, Any] = {"controls before a photo": len(controls(page)), "opened, kB": wire.kilobytes()}
     page.evaluate(SHIFTS)
     page.set_input_files("#photo input[type=file]", str(photo))
     page.wait_for_selector(READY, state="attached")
     page.wait_for_selector(VERDICT, state="attached")
     page.wait_for_function("document.querySelectorAll('#looks .look img').length >= 12")
     verdict = "#verdict button" if page.locator("#verdict button").count() else "#report .hs-summary"
+    page.wait_for_function("document.querySelectorAll('#looks .look img').length >= 40")
+    page.wait_for_timeout(1500)
+    found["a photo and forty looks, kB"] = wire.kilobytes()
     found |= {
         "controls with a picture": len(controls(page)),
         "page height, px": page.evaluate("document.documentElement.scrollHeight"),
@@ -69,6 +98,13 @@ def measured(browser: Any, url: str, photo: Path, width: int, height: int) -> di
         "targets under 44 px": page.evaluate(SMALL) if width < 600 else None,
         "Tab stops to Download": tab_stops(page, "#save"),
     }
+    if width > 860:
+        page.locator("#set-light-warmth input[type=range]").fill("0.4")
+        page.wait_for_selector("#history .tile >> nth=1")
+        page.wait_for_selector(READY)
+        page.wait_for_selector(VERDICT, state="attached")
+        page.wait_for_timeout(1500)
+        found["a slider, its picture and verdict, kB"] = wire.kilobytes()
     context.close()
     return found
 

@@ -115,6 +115,13 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
     page.click("#setup-open")
     page.wait_for_selector("#setup")
     looks(page, "generator-missing", "adjust")
+    small = tmp_path / "small.png"
+    with Image.open(photo_path("walz_2.jpg")) as image:  # few of the questions have an answer
+        image.convert("RGB").resize((image.width // 6, image.height // 6)).save(small)
+    give_file(page, str(small))
+    page.wait_for_selector("#verdict .hs-grey")
+    page.wait_for_selector(READY)
+    looks(page, "grey")
     for name in ("curbeam_jones_two_faces.jpg", "walz_2.jpg", "ferguson_2.jpg"):
         give(page, name)
         page.wait_for_selector("#compare .compare[data-busy=true]")
@@ -126,13 +133,6 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
             page.wait_for_selector("#faces button")
             looks(page, "group")
             page.keyboard.press("Escape")
-    small = tmp_path / "small.png"
-    with Image.open(photo_path("walz_2.jpg")) as image:  # few of the questions have an answer
-        image.convert("RGB").resize((image.width // 6, image.height // 6)).save(small)
-    give_file(page, str(small))
-    page.wait_for_selector("#verdict .hs-grey")
-    page.wait_for_selector(READY)
-    looks(page, "grey")
     page.get_by_role("tab", name="Check a picture").click()
     page.wait_for_selector("#j-last")
     looks(page, "judge-empty")

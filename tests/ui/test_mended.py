@@ -50,3 +50,7 @@ def test_the_page_does_what_it_says(app: App, visit: Visits) -> None:
     page.click("#worth-more button >> nth=0")
     for title in ("What this picture costs", "Odds that somebody notices the AI"):
         assert page.locator("#j-worth fieldset", has_text=title).locator("output").inner_text().startswith("0"), title
+    # The headshot made last is one click away, and is judged as the file that would be saved.
+    page.click("#j-last")
+    page.wait_for_selector("#j-verdict .hs-green")
+    assert page.locator("#j-other img[src^='data:image/jpeg']").count() == 1

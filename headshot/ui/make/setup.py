@@ -93,7 +93,7 @@ def panel_html(*, may_download: bool) -> str:
         else tr("The app's owner can fetch them with the command; visitors cannot.")
     )
     what = tr(
-        "The rungs above “new backdrop” are painted by a generator: it makes new pixels that look like you, steered by "
+        "Clothes, pose and light are painted by a generator: it makes new pixels that look like you, steered by "
         "your photo or by a measurement of your face. It needs large files that are not part of this app."
     )
     return f'<div class="hs-setup"><p>{escape(what)}</p><ul>{"".join(rows)}</ul><p>{escape(ask)}</p></div>'
