@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.cutout import Composite, composites, errors, robust_video_matting
 from headshot.canvas.cutout import cut_out as steps
+from headshot.canvas.cutout.closed_form import without_loose_pieces
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
@@ -173,17 +174,37 @@ def test_an_edge_that_is_not_seen_is_smooth_and_one_that_is_seen_stays() -> None
     rows, columns = np.mgrid[:200, :200].astype(np.float32)
     from_edge = 60 - np.hypot(rows - 100, columns - 100)
     ragged = (from_edge + rng.normal(0, 3, from_edge.shape) > 0).astype(np.float32)
+    person = (from_edge / 8 + 0.5).clip(0, 1)  # what networks say
+    everywhere = np.ones((200, 200), np.float32)
     for inside, change in ((22, "smoother"), (200, "none")):
         picture = np.where(from_edge > 0, inside, 20)[..., None] + rng.normal(0, 3, (200, 200, 3))
         copy = SimpleNamespace(
-            picture=picture.clip(0, 255).astype(np.uint8), eye_px=45.0, hair_zone=np.ones((200, 200), np.float32)
+            picture=picture.clip(0, 255).astype(np.uint8), eye_px=45.0, hair_zone=everywhere, head_zone=everywhere
         )
-        made = smooth_where_unseen(cast(WorkingCopy, copy), ragged)
+        made = smooth_where_unseen(cast(WorkingCopy, copy), ragged, person)
         lengths = [contour_length(m) for m in (ragged, made)]
         if change == "none":
             assert np.abs(made - ragged).max() < 0.02
         else:
             assert lengths[0] > 2 * 2 * np.pi * 60 and lengths[1] < 1.15 * 2 * np.pi * 60
+
+
+def test_what_hangs_by_a_veil_goes_and_a_strand_stays() -> None:
+    """A face with a piece of a flag beside it, which a veil of .3 joins, and a strand that hangs no better."""
+    matte = np.zeros((200, 200), np.float32)
+    cv2.circle(matte, (100, 100), 40, 1, -1)
+    matte[95:105, 140:150] = 0.3
+    matte[85:115, 150:180] = 0.9  # the piece
+    matte[70:73, 40:62] = 0.3
+    matte[70:73, 20:40] = 0.9  # the strand
+    face = (matte == 1).astype(np.uint8)
+    copy = SimpleNamespace(face=face, disc=lambda radius: disc(radius * 60))
+    made = without_loose_pieces(cast(WorkingCopy, copy), matte)
+    assert not made[85:115, 155:180].any() and (made[70:73, 20:60] == matte[70:73, 20:60]).all()
+    assert (made[matte == 1] == 1).all()
+    clicked = np.zeros_like(face)
+    clicked[100, 165] = 1
+    assert (without_loose_pieces(cast(WorkingCopy, copy), matte, clicked) == matte).all()
 
 
 def contour_length(matte: np.ndarray) -> float:

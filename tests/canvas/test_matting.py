@@ -43,9 +43,9 @@ def none_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     rvm = registry().weights["rvm"].source
     monkeypatch.setattr(type(rvm), "cached", _not_rvm(type(rvm).cached))
-    networks._session.cache_clear()
+    networks._opened.cache_clear()
     yield
-    networks._session.cache_clear()
+    networks._opened.cache_clear()
 
 
 def _not_rvm(cached):  # type: ignore[no-untyped-def]

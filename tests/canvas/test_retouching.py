@@ -22,7 +22,7 @@ from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
 from headshot.direction.places import write_places
 from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear
-from headshot.imaging.landmarks import LIPS
+from headshot.imaging.landmarks import LIPS, NOSE_TIP
 from headshot.types import Canvas, Retouch
 from tests.fixtures.shared_photos import sitting
 
@@ -181,6 +181,20 @@ def test_what_is_on_the_keep_list_is_not_healed() -> None:
     assert (heal(picture, base, place) != picture).any() and kept_spots(base, place) == 0
     held = with_locked(base, "my freckles")
     assert heal(picture, held, place) is picture and kept_spots(held, place) == 1 and unhealed_share(held, place) == 1
+
+
+def test_a_place_goes_with_the_face_where_the_camera_moved() -> None:
+    """The nose's tip is healed where it is after the move, not where it was in the photo."""
+    made, asked = sitting("coleman_1.jpg"), direct()
+    canvas = made.canvas(replace(asked, crop=replace(asked.crop, lens=1.0, camera_height=-1.0)), 640)
+    tip, before = canvas.landmarks[NOSE_TIP, :2], canvas.original_landmarks[NOSE_TIP, :2]
+    assert np.hypot(*(tip - before)) > 0.8
+    matrix, (width, height) = canvas.framing.matrix, canvas.framing.photo
+    x, y = np.linalg.solve(matrix[:, :2], before - matrix[:, 2]) + 0.5
+    picture = np.random.default_rng(1).uniform(90, 160, (*canvas.matte.shape, 3)).astype(np.float32)
+    changed = (heal(picture, canvas, write_places([(x / width, y / height)])) != picture).any(2)
+    rows, columns = np.nonzero(changed)
+    assert np.abs([columns.mean() - tip[0], rows.mean() - tip[1]]).max() < 0.75
 
 
 def test_places_beyond_the_picture_heal_nothing_and_the_order_of_clicks_is_kept() -> None:

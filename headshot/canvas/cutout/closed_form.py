@@ -14,17 +14,19 @@ from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
 
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
+_STRAND = 0.045  # eye distances: half the width from which a piece is no strand
 _VEIL = 0.03  # taken off the matte in the hair
 
 
-def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32, kept: U8 | None = None) -> F32:
+def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32, person: F32, kept: U8 | None = None) -> F32:
     """Find the matte (h, w) float32 0..1 of the working copy.
 
-    `prior`: the person's probability in the unknown band; `kept` as in `in_one_piece`.
+    `prior`: the person's probability in the unknown band, by networks and colours; `person`: by the networks alone;
+    `kept` as in `in_one_piece`.
     """
     decided = np.clip((prior - 0.3) / 0.4, 0, 1)  # by eye
     alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
-    return in_one_piece(copy, smooth_where_unseen(copy, firm(copy, alpha)), kept)
+    return in_one_piece(copy, smooth_where_unseen(copy, firm(copy, alpha), person), kept)
 
 
 def firm(copy: WorkingCopy, alpha: F32) -> F32:
@@ -42,6 +44,20 @@ def in_one_piece(copy: WorkingCopy, matte: F32, kept: U8 | None = None) -> F32:
     seed = copy.face if kept is None else copy.face | kept
     body = touching((matte > np.where(copy.hair_zone > 0.5, 0.1, 0.5)).astype(np.uint8), seed)
     return np.where(cv2.dilate(body, copy.disc(0.03)) > 0, matte, 0).astype(np.float32)
+
+
+def without_loose_pieces(copy: WorkingCopy, matte: F32, kept: U8 | None = None) -> F32:
+    """Remove what hangs on the person by a veil alone and is wider than a strand; `kept` as in `in_one_piece`.
+
+    A strand may hang by less than half of a pixel; a piece of a flag or of a pack beside the head is no strand.
+    """
+    seed = copy.face if kept is None else copy.face | kept
+    held = cv2.dilate(touching((matte > 0.5).astype(np.uint8), seed), copy.disc(0.02))
+    loose = ((matte > 0.1) & (held == 0)).astype(np.uint8)
+    wide = cv2.morphologyEx(loose & (matte > 0.3), cv2.MORPH_OPEN, copy.disc(_STRAND))
+    pieces = touching(loose, wide)
+    rim = (cv2.dilate(pieces, copy.disc(0.06)) > 0) & (held == 0) & (matte < 0.1)
+    return np.where((pieces > 0) | rim, 0, matte).astype(np.float32)
 
 
 def _solve(picture: U8, known: F32, prior: F32) -> F32:

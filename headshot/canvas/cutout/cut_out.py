@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
-from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte
+from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
@@ -47,7 +47,7 @@ class Asked:
     def matte(self) -> F32:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
         trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.said.agreed))
-        return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person))
+        return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
 
 
 def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
@@ -73,6 +73,7 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     if any(doubt.id == VEIL for doubt in doubts):
         decided = without_veil(copy, small)
         small = in_one_piece(copy, decided if settled is None else np.where(settled > 0, small, decided), keep)
+    small = without_loose_pieces(copy, small, keep)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)
 
@@ -82,5 +83,5 @@ def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     copy, person = asked.copy, undecided(asked.person, clicked)
     trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.said.agreed))
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
-    there = solved_matte(copy, trimap, prior(copy, trimap, person), clicked.keep)
+    there = solved_matte(copy, trimap, prior(copy, trimap, person), person, clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)

@@ -12,7 +12,7 @@ _NEAR = 4.0  # px of the working copy, over which the colours of the two sides a
 UNSEEN = (0.06, 0.2)  # distances between them in RGB, 0..1 each, at which an edge is not and is plainly seen
 _UNSEEN_CLOTH = (0.12, 0.4)  # the same where no strands are to be kept
 _SMOOTH = 0.05  # eye distances
-_FIRM = 1.8  # how much steeper than the blur
+_FIRM = 3.0  # how much steeper than the blur
 
 
 def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
@@ -31,11 +31,15 @@ def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
     return np.asarray(np.clip((apart - unseen[0]) / (unseen[1] - unseen[0]), 0, 1), np.float32)
 
 
-def smooth_where_unseen(copy: WorkingCopy, matte: F32) -> F32:
-    """Smooth the matte (h, w) 0..1 along the edge where its two sides have nearly one colour."""
+def smooth_where_unseen(copy: WorkingCopy, matte: F32, person: F32) -> F32:
+    """Smooth the matte (h, w) 0..1 along the edge where its two sides have nearly one colour.
+
+    About the head what the networks say, `person` (h, w) 0..1, is all that is known there: colours would give the
+    backdrop a share of dark hair before a dark room.
+    """
     hair = copy.hair_zone
     trust = hair * edge_seen(copy.picture, matte, UNSEEN)
     trust += (1 - hair) * edge_seen(copy.picture, matte, _UNSEEN_CLOTH)
-    blurred = cv2.GaussianBlur(matte, (0, 0), _SMOOTH * copy.eye_px)
-    smooth = np.clip((blurred - 0.5) * _FIRM + 0.5, 0, 1)
+    known = cv2.GaussianBlur(copy.head_zone * person + (1 - copy.head_zone) * matte, (0, 0), _SMOOTH * copy.eye_px)
+    smooth = np.clip((known - 0.5) * _FIRM + 0.5, 0, 1)
     return np.asarray(trust * matte + (1 - trust) * smooth, np.float32)

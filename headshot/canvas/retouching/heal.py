@@ -8,7 +8,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import spsolve
 
 from headshot.direction.places import read_places
-from headshot.types import F32, Canvas
+from headshot.imaging.landmarks import MESH
+from headshot.imaging.mesh_values import between_points
+from headshot.types import F32, F64, Canvas
 
 REACH = 0.06  # of the eye distance: nothing farther from the place changes
 _LEAST = 4.0  # px
@@ -59,7 +61,18 @@ def _spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
 def _all_spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
     width, height = canvas.framing.photo
     found = [canvas.framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0]) for x, y in read_places(places)]
+    if found and canvas.unmoved_landmarks is not None:
+        found = list(_moved(canvas, np.array(found)))
     return [(float(at[0]), float(at[1])) for at in found]
+
+
+def _moved(canvas: Canvas, places: F64) -> F64:
+    """Take places (n, 2) px along where the face moved under them, by its mesh; beside the face they stay."""
+    assert canvas.unmoved_landmarks is not None
+    before = canvas.unmoved_landmarks[:MESH, :2].astype(np.float64)
+    shift = canvas.landmarks[:MESH, :2] - before
+    by = np.column_stack([between_points(before, shift[:, axis], places) for axis in (0, 1)])
+    return np.asarray(places + np.nan_to_num(by))
 
 
 def _radius(canvas: Canvas) -> float:
