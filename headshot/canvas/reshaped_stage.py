@@ -16,6 +16,8 @@ from headshot.types import U8, Direction
 NOTE = "Features of your face were moved, on your own pixels: the report measures by how much."
 _HELD = "You keep “{said}”: what would move it was left as it is."
 _DRAWN_BACK = "Together that would tear: {share:.0f}% of it was done."
+_TURNS_HAIR = "tilt"  # by so much that each strand before the old background would leave a copy of itself
+_UNTURNED = "Before your own background, as sharp as it is, the head is not tilted: choose another backdrop, or blur it."
 _BESIDE_THE_FACE = ("side_light", "correction", "grain", "scenery")  # of the photo, whatever moves in it
 
 
@@ -30,6 +32,9 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         return stage
     free, locks = held(direction.keep, wanted)
     notes = tuple(tr(_HELD, said=lock.said) for lock in locks)
+    if _TURNS_HAIR in free and _shows_background(direction):
+        free = {name: amount for name, amount in free.items() if name != _TURNS_HAIR}
+        notes = (*notes, tr(_UNTURNED))
     motion = stage.face_mesh.motion(free)
     if motion is None:
         same = replace(stage, notes=(*stage.notes, *notes))

@@ -120,13 +120,20 @@ def test_the_background_behind_a_moved_head_stays_where_it_was() -> None:
         plain = stage(name)
         own = direct(overrides=PLAIN | {"backdrop.kind": "own"})
         before = compose(plain, own, with_foreground=False).picture.astype(int)
-        for feature, value in (("face", 1.0), ("face", -1.0), ("jaw", -1.0), ("tilt", 1.0)):
+        for feature, value in (("face", 1.0), ("face", -1.0), ("jaw", -1.0)):
             direction = replace(own, shape=wish(**{feature: value}).shape)
             moved = reshaped(plain, direction)
             after = compose(moved, direction, with_foreground=False).picture.astype(int)
             person = (np.maximum(plain.matte, moved.matte) > 0.02).astype(np.uint8)
             behind = cv2.dilate(person, np.ones((9, 9), np.uint8)) == 0
             assert behind.any() and np.abs(after - before)[behind].max() <= 3, (name, feature)
+
+
+def test_the_head_is_not_tilted_before_a_background_that_stays() -> None:
+    direction = replace(wish(tilt=1.0), backdrop=replace(wish().backdrop, kind="own"))
+    made = reshaped(stage(FEW[0]), direction)
+    assert not made.moved and (made.original == stage(FEW[0]).original).all()
+    assert any("not tilted" in note for note in made.notes)
 
 
 def test_what_is_on_the_keep_list_is_not_moved() -> None:
