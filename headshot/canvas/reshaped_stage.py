@@ -17,7 +17,9 @@ NOTE = "Features of your face were moved, on your own pixels: the report measure
 _HELD = "You keep “{said}”: what would move it was left as it is."
 _DRAWN_BACK = "Together that would tear: {share:.0f}% of it was done."
 _TURNS_HAIR = "tilt"  # by so much that each strand before the old background would leave a copy of itself
-_UNTURNED = "Before your own background, as sharp as it is, the head is not tilted: choose another backdrop, or blur it."
+_UNTURNED = (
+    "Before your own background, as sharp as it is, the head is not tilted: choose another backdrop, or blur it."
+)
 _BESIDE_THE_FACE = ("side_light", "correction", "grain", "scenery")  # of the photo, whatever moves in it
 
 

@@ -41,7 +41,7 @@ _WALL = r"(?:background|backdrop|wall)"
 _UNRETOUCHED = dict.fromkeys(
     (
         f"retouch.{name}"
-        for name in ("shine", "redness", "under_eyes", "teeth", "skin", "eyes", "sharpness", "contrast")
+        for name in ("shine", "redness", "under_eyes", "red_eyes", "teeth", "skin", "eyes", "sharpness", "contrast")
     ),
     0.0,
 )
@@ -135,6 +135,7 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
         r"(?:no|less|lighter) (?:dark )?(?:circles|shadows|bags|rings) under (?:the|my) eyes|less tired(?: eyes)?",
         {"retouch.under_eyes": AtLeast(0.6)},
     ),
+    (r"(?:no|without|remove|fix) (?:the )?red eyes?", {"retouch.red_eyes": 1.0}),
     (rf"{_BIT}(?:whiter|brighter) teeth", {"retouch.teeth": AtLeast(0.6)}),
     (rf"{_BIT}(?:evener|smoother) skin", {"retouch.skin": By(0.3)}),
     (r"(?:lightly )?even skin|smooth skin", {"retouch.skin": AtLeast(0.4)}),

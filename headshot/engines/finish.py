@@ -60,7 +60,8 @@ def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) 
     """
     retouch, painted = direction.retouch, replace(canvas, picture=picture)
     if direction.change >= 1:
-        retouch = replace(retouch, skin=0.0, eyes=0.0, shine=0.0, redness=0.0, under_eyes=0.0, teeth=0.0, heal="")
+        of_the_face = ("skin", "eyes", "shine", "redness", "under_eyes", "teeth", "red_eyes")
+        retouch = replace(retouch, heal="", **dict.fromkeys(of_the_face, 0.0))
         painted = replace(painted, matte=np.ones_like(canvas.matte))
     finished = finish(painted, retouch)
     return np.where(own[..., None] > 0.5, finish(canvas, retouch), finished) if own.any() else finished

@@ -16,6 +16,7 @@ _DONE: Mapping[str, str] = MappingProxyType(
         "redness": "less redness",
         "under_eyes": "lighter under the eyes",
         "teeth": "whiter teeth",
+        "red_eyes": "no red eyes",
         "heal": "spots healed",
     }
 )

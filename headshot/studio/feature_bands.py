@@ -27,6 +27,9 @@ from headshot.studio.expression_range import expression_ranges
 from headshot.types import F32, F64, U8, State
 
 _STEPS = 40  # of a slider's half: as fine as its band is told
+_READ_MORE = (
+    1.25  # times what moved is what a registration of the pixels read at most: the own range leaves room for it
+)
 # Measured whole at 1; each grows as the motion does.
 _SHAPE: Mapping[str, Callable[[Aligned, Registration], float]] = {
     "nose_width": geometry.nose_width,
@@ -87,9 +90,9 @@ class _Judged:
             return 1.0, 1.0
         rules = [*self._shape(motion), self._likeness_rule(name, sign, motion)]
         places = np.linspace(0, 1, _STEPS + 1)
-        states = [max(limit.state(value(a)) for limit, value in rules) for a in places]
         ends = []
-        for most in (State.GREEN, State.AMBER):
+        for most, more in ((State.GREEN, _READ_MORE), (State.AMBER, 1.0)):
+            states = [max(limit.state(value(more * a)) for limit, value in rules) for a in places]
             beyond = next((i for i, state in enumerate(states) if state > most), len(places))
             ends.append(float(places[max(0, beyond - 1)]))
         return ends[0], ends[1]

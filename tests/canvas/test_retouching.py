@@ -13,6 +13,7 @@ import pytest
 from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
 from headshot.canvas.retouching.heal import heal, kept_spots, unhealed_share
+from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.retouched import retouched
 from headshot.canvas.retouching.shine import calm_shine
@@ -170,6 +171,24 @@ def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: 
         fine = [(c[..., 0] - cv2.GaussianBlur(c[..., 0], (0, 0), 0.015 * ied))[spot].std() for c in colours]
         assert 0.5 < fine[2] / fine[0] < 2.0, (name, point, fine)
     assert np.mean(off) < 2.5  # ΔE
+
+
+def test_a_flash_s_red_leaves_the_pupils_and_nothing_else() -> None:
+    for name in FACES:
+        part = part_of(name)
+        taken = np.abs(lab(calm_red_eyes(part, 1.0)) - lab(part.linear))
+        assert taken.max() < 5, "no eye is taken for a red one"
+        planted, pupils = part.linear.copy(), np.zeros(part.skin.shape, bool)
+        y, x = np.mgrid[: part.skin.shape[0], : part.skin.shape[1]]
+        for centre in (468, 473):
+            radius = 0.5 * np.hypot(*(part.points[centre + 1] - part.points[centre]))
+            pupils |= np.hypot(x - part.points[centre, 0], y - part.points[centre, 1]) <= max(1.5, radius)
+        planted[pupils] = (0.5, 0.05, 0.04)
+        calm = calm_red_eyes(replace(part, linear=planted), 1.0)
+        red = calm[pupils][:, 0] / calm[pupils][:, 1:].mean(axis=1)
+        assert np.median(red) < 1.7, name
+        far = cv2.dilate(pupils.astype(np.uint8), np.ones((9, 9), np.uint8)) == 0
+        assert (calm[far] == planted[far]).all()
 
 
 def test_what_is_on_the_keep_list_is_not_healed() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from headshot.canvas.retouching.face_part import face_part, with_part
 from headshot.canvas.retouching.heal import heal
+from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.shine import calm_shine
 from headshot.canvas.retouching.teeth import whiten_teeth
@@ -21,6 +22,7 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         (even_redness, retouch.redness),
         (lift_under_eyes, retouch.under_eyes),
         (whiten_teeth, retouch.teeth),
+        (calm_red_eyes, retouch.red_eyes),
     )
     wanted = [(step, amount) for step, amount in steps if amount > 0]
     if retouch.heal:

@@ -12,6 +12,7 @@ from headshot.types import F32
 _CEILING = 0.75  # of the shine at amount 1: a face without any is a mask
 _BRIGHTER = (1.06, 1.35)  # times the skin round about: where shine begins, and where all of it counts
 _PALER = 0.3  # of a place's light that is the light's own colour, beyond the usual: all of it shine
+_HAIR = (2.2, 3.6)  # times the face's own roughness: from rough skin to hair
 _SPREAD = 3.0  # times the share of the face that shines: how fast less of it is taken
 _DARKEST = 0.7  # times its light: no place gets darker than that
 
@@ -36,7 +37,7 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     around = _around(part, light, ((1 - 0.95 * paler) * part.skin).astype(np.float32))
     low, high = _BRIGHTER
     brighter = np.clip((light / np.maximum(around, 1e-4) - low) / (high - low), 0, 1)
-    shine = part.soft((brighter * paler).astype(np.float32), 0.02)
+    shine = part.soft((brighter * paler * _without_hair(part, light, sure)).astype(np.float32), 0.02)
     # What covers much of a face is how the photo was lit, and no shine.
     spared = np.clip(1.6 - _SPREAD * float(shine[sure].mean()), 0.4, 1)
     share = np.float32(_CEILING * amount * spared) * shine * part.skin
@@ -45,6 +46,15 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     gain = 1 + share[..., None] * (goal / np.maximum(smooth, 1e-4) - 1)
     calm = np.minimum(part.linear * gain, 1)
     return np.where((share > 1e-3)[..., None], calm, part.linear).astype(np.float32)
+
+
+def _without_hair(part: FacePart, light: F32, sure: NDArray[np.bool_]) -> F32:
+    """Weigh (h, w) 0..1 what is as smooth as skin: shine is, a white moustache is not."""
+    fine = luminance(part.linear)
+    rough = part.soft(np.abs(fine - part.soft(fine, 0.012)), 0.04) / np.maximum(light, 1e-3)
+    low, high = _HAIR
+    over = rough / max(float(np.median(rough[sure])), 1e-4)
+    return np.asarray(np.clip((high - over) / (high - low), 0, 1), np.float32)
 
 
 def _around(part: FacePart, light: F32, weight: F32) -> F32:

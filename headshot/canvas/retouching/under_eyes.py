@@ -11,6 +11,7 @@ from headshot.types import F32
 
 _CEILING = 0.75  # of the shadow at amount 1: without any the eyes lie flat
 _MOST = 0.8  # stops
+_COLOURED = 0.3  # stops of a shadow from which on it takes all of the cheek's colour
 _FRAME = (0.9, 1.5)  # stops darker than the cheek: from a deep shadow to what is a lash or a frame of glasses
 # The lower lids' points, from corner to corner.
 _LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
@@ -20,6 +21,7 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
     """Lift the shadow below each eye, linear light (h, w, 3). `amount` 0..1, at most .6 stops.
 
     Each is measured against the cheek right below it, in the mean over .04 of the eye distance: folds and texture stay.
+    What is lifted takes the cheek's colour: a shadow is redder or bluer than the skin, and would glow so.
     """
     light = luminance(part.linear)
     stops = np.log2(part.soft(light, 0.04) + 1e-3)
@@ -27,6 +29,9 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
     down = part.points[152] - (part.points[468] + part.points[473]) / 2
     down = down / max(float(np.hypot(*down)), 1e-3) * part.ied
     gain = np.zeros(light.shape, np.float32)
+    smooth = part.soft(part.linear, 0.02)
+    own = smooth / np.maximum(luminance(smooth), 1e-4)[..., None]
+    cheeks = np.ones_like(own)
     eyes = part.soft(part.filled(RIGHT_EYE, LEFT_EYE), 0.015)
     for lid in _LIDS:
         edge = part.points[list(lid)]
@@ -39,8 +44,15 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         missing = np.clip(bright - stops, 0, _MOST)
         low, high = _FRAME
         skin = np.clip((high - (bright - fine)) / (high - low), 0, 1)
-        gain = np.maximum(gain, missing * below * skin * (1 - eyes))
-    lifted = part.linear * np.exp2(np.float32(_CEILING * amount) * gain)[..., None]
+        here = missing * below * skin * (1 - eyes)
+        colour = np.median(part.linear[cheek], axis=0)
+        colour = (colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4)).astype(np.float32)
+        cheeks = np.where((here > gain)[..., None], colour / np.maximum(own, 1e-2), cheeks)
+        gain = np.maximum(gain, here)
+    most = np.exp2(np.float32(_CEILING * amount) * gain)[..., None]
+    share = np.float32(amount) * np.clip(gain / _COLOURED, 0, 1)[..., None]
+    lifted = part.linear * most * np.clip(cheeks, 0.8, 1.25) ** share
+    lifted = np.clip(lifted, part.linear, part.linear * np.exp2(np.float32(_CEILING * _MOST)))
     return np.where((gain > 1e-4)[..., None], np.minimum(lifted, 1), part.linear).astype(np.float32)
 
 

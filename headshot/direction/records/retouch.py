@@ -16,6 +16,7 @@ RECORDS: dict[str, Setting] = {
     "retouch.shine": _face("Less shine", "specular highlights", group=SKIN),
     "retouch.redness": _face("Less redness", "hue of the skin", group=SKIN),
     "retouch.under_eyes": _face("Lighter under the eyes", "under-eye shadows", group=EYES),
+    "retouch.red_eyes": _face("Red of a flash out of the eyes", "red-eye removal", group=EYES),
     "retouch.teeth": _face("Whiter teeth", "teeth, no whiter than the whites of the eyes", group=MOUTH),
     "retouch.skin": _face("Even out the skin", "frequency separation", group=SKIN, slider="Retouch"),
     "retouch.eyes": Setting("Clearer eyes", group=EYES, heeded_by=HeededBy.PHOTO, finish=True),
