@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from PIL import Image
 
 from headshot import engines
 from tests import ROOT
-from tests.fixtures import tiny_machine
+from tests.fixtures import remembered, tiny_machine
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import Visits, launched
 
@@ -76,13 +77,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
-def pytest_collection_finish() -> None:
-    """Keep what the imports made out of later collections: each would walk over millions of objects of libraries.
+def pytest_runtest_setup() -> None:
+    """Keep what imports made out of later collections, before each test that follows some.
 
-    The generators collect after every picture, so that this was three quarters of their tests' time.
+    Each would walk over millions of objects of libraries, and the generators collect after every picture: a quarter
+    of the whole run's time.
     """
-    gc.collect()
-    gc.freeze()
+    if len(sys.modules) > _modules[0] + 20:
+        gc.collect()
+        gc.freeze()
+        _modules[0] = len(sys.modules)
+
+
+_modules = [0]  # how many were loaded when objects were last set aside
 
 
 def _place(item: pytest.Item) -> int:
@@ -135,6 +142,16 @@ def _small_sides() -> None:
 
     for name, family in FAMILIES.items():
         FAMILIES[name] = replace(family, native=256, over_canvas=256, draft_side=192)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_was_said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The networks and the cut-out answer the same question once in a run (fixtures/remembered.py)."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "remembered"
+    folder.mkdir(exist_ok=True)
+    with remembered.remembering(folder):
+        yield
 
 
 @pytest.fixture(scope="session")

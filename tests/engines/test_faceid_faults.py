@@ -31,7 +31,7 @@ from tests.engines.test_identity import person
 from tests.fixtures import tiny_machine
 from tests.fixtures.hub_server import Hub
 from tests.fixtures.shared_photos import photo_path, sitting
-from tests.weights.test_weights import endpoint, home, server  # noqa: F401 - fixtures
+from tests.fixtures.weights_table import endpoint, home, server  # noqa: F401 - fixtures
 
 torch.set_num_threads(1)
 pytestmark = pytest.mark.data
@@ -229,7 +229,7 @@ def test_damaged_weights_are_fetched_again(
     server: Hub,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from tests.weights.test_weights import ADAPTER, put_in_cache
+    from tests.fixtures.weights_table import ADAPTER, put_in_cache
 
     file = put_in_cache(home, "tiny/adapter", {"adapter.bin": ADAPTER}) / "adapter.bin"
     for damaged in (ADAPTER[:-1], bytes(len(ADAPTER))):

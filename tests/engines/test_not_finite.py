@@ -18,8 +18,8 @@ from headshot.engines.diffusion.pipeline_parts import Parts, load_parts
 from headshot.engines.faceid import FaceIDGenerator
 from headshot.engines.identity import Identity
 from headshot.types import Headshot
-from tests.engines.diffusion.test_faceid_pipeline import canvas, direction, locator
 from tests.fixtures import tiny
+from tests.fixtures.tiny_faceid import canvas, direction, locator
 
 torch.set_num_threads(1)
 WHO = Identity(tiny.face(1).embedding, tiny.face(1).crop)

@@ -17,8 +17,8 @@ from headshot.engines.encode_cache import EncodeCache
 from headshot.engines.identity import Identity
 from headshot.engines.step_trail import Trails
 from headshot.types import Canvas, Direction, Light, Preview, Retouch
-from tests.engines.diffusion.test_faceid_pipeline import PLAN, canvas, direction, locator
 from tests.fixtures import tiny
+from tests.fixtures.tiny_faceid import PLAN, canvas, direction, locator
 
 torch.set_num_threads(1)
 

@@ -32,8 +32,8 @@ from headshot.studio import Sitting
 from headshot.studio.requests import read as read_source
 from headshot.studio.session import headshot
 from headshot.types import SignedOriginal
-from tests.files.test_provenance import UPLOAD, made
 from tests.fixtures import faces
+from tests.fixtures.stamped import UPLOAD, made
 
 
 @pytest.fixture(autouse=True)

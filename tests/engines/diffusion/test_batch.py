@@ -28,18 +28,9 @@ from headshot.studio.sheet.axis import Axis
 from headshot.studio.sheet.sheet import Cell, cells, plan, render
 from headshot.types import CutoutSettings, Headshot, Look, Preview
 from tests.engines.diffusion.test_denoise import CANVAS, model, person, run, same  # noqa: F401 - model is a fixture
-from tests.engines.diffusion.test_faceid_pipeline import (  # noqa: F401
-    BY_ARCHITECTURE,
-    FACE,
-    PLAN,
-    canvas,
-    direction,
-    engine,
-    sd15,
-    sdxl,
-)
 from tests.fixtures import stand_in, tiny
 from tests.fixtures.shared_photos import sitting
+from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, FACE, PLAN, canvas, direction
 
 torch.set_num_threads(1)
 

@@ -23,8 +23,8 @@ from safetensors.torch import load_file, save_file
 
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.pipeline_parts import load_parts
-from tests.engines.diffusion.test_faceid_pipeline import BY_ARCHITECTURE, PLAN, direction, locator, shots
 from tests.fixtures import tiny
+from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, PLAN, direction, locator, shots
 
 torch.set_num_threads(1)
 

@@ -15,8 +15,8 @@ from headshot.engines.diffusion.families import SD15, SDXL
 from headshot.engines.diffusion.pipeline_parts import load_parts
 from headshot.engines.diffusion.safety import Blocked
 from headshot.types import Headshot
-from tests.engines.diffusion.test_faceid_pipeline import BY_ARCHITECTURE, FACE, canvas, direction
 from tests.fixtures import tiny
+from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, FACE, canvas, direction
 
 WHERE = "cuda"
 pytestmark = [

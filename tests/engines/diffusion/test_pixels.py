@@ -149,7 +149,7 @@ def test_a_request_previews_real_latents_through_taesd(kind, family):
     from headshot.engines.diffusion.denoise import Step
     from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
     from headshot.engines.diffusion.request import Request, Run
-    from tests.engines.diffusion.test_faceid_pipeline import canvas, direction
+    from tests.fixtures.tiny_faceid import canvas, direction
 
     taesd, photo = stand_in(kind), cv2.imread(str(PHOTOS / "collins_1.png"))
     if photo is None:

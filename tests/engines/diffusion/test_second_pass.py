@@ -18,8 +18,8 @@ from headshot.engines.diffusion.request import SECOND_NOISE
 from headshot.engines.diffusion.second_pass import begin_second, second_size
 from headshot.engines.encode_cache import EncodeCache
 from headshot.types import Generate, Headshot, Preview
-from tests.engines.diffusion.test_faceid_pipeline import BARE, FACE, PLAN, canvas, direction, locator
 from tests.fixtures import tiny
+from tests.fixtures.tiny_faceid import BARE, FACE, PLAN, canvas, direction, locator
 
 # The proportions of SD1.5 at an eighth of its size: painted at 64 px, once more at 96.
 SMALL = replace(SD15, native=64, over_canvas=96, draft_side=64)
