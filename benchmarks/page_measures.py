@@ -29,20 +29,26 @@ class Wire:
     """The bytes that a page was sent since it was last asked, as they came, packed or not."""
 
     def __init__(self, page: Any) -> None:
-        self._here: set[str] = set()
+        self._whole: dict[str, bool] = {}
         self._bytes = 0
         cdp = page.context.new_cdp_session(page)
         cdp.send("Network.enable")
         cdp.on("Network.requestWillBeSent", self._asked)
         cdp.on("Network.dataReceived", self._came)
+        cdp.on("Network.loadingFinished", self._over)
 
     def _asked(self, event: dict[str, Any]) -> None:
-        if event["request"]["url"].startswith("http"):  # not what the page has made itself
-            self._here.add(event["requestId"])
+        url = event["request"]["url"]
+        if url.startswith("http"):  # not what the page has made itself
+            self._whole[event["requestId"]] = "/queue/data" not in url
 
     def _came(self, event: dict[str, Any]) -> None:
-        if event["requestId"] in self._here:
-            self._bytes += event["encodedDataLength"] or event["dataLength"]
+        if self._whole.get(event["requestId"]) is False:  # answers come in a stream that stays open
+            self._bytes += event["dataLength"]
+
+    def _over(self, event: dict[str, Any]) -> None:
+        if self._whole.get(event["requestId"]):
+            self._bytes += event["encodedDataLength"]
 
     def kilobytes(self) -> int:
         """So many since the last time, thousands."""
