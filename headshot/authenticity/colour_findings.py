@@ -87,20 +87,22 @@ def add_colours(report: Findings, pair: Pair) -> None:
         "beard",
         lambda: beard(0, "beard", MIN_SHAPE_PX, not another),
         sentences.beard,
-        "Change of upper lip and chin against the upper cheeks in stops; of both the smaller, 0 if they disagree.",
+        "Change of upper lip and chin against the upper cheeks in stops, as seen and beyond the light over the face; "
+        "of all the smallest, 0 if they disagree.",
     )
     add(
         "stubble",
         lambda: beard(1, "stubble", ROUGH_EYE_PX, True),
         sentences.stubble,
         "Change of the fine detail (DoG 1.2 to 2.4 px at 160 px between the eyes) of upper lip and chin against the "
-        "upper cheeks, log2; of both the smaller, 0 if they disagree.",
+        "upper cheeks, and by itself, log2; of all the smallest, 0 if they disagree.",
     )
     add(
         "brows",
         brows,
         lambda v, s: sentences.brows(s),
-        "Change of the brows' luminance against the upper cheeks', in stops.",
+        "Change of the brows' luminance against the upper cheeks', in stops, as seen and beyond the light over the "
+        "face; the smaller.",
     )
     if all(teeth.is_open(head) for head in pair.heads):
         add(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from headshot.authenticity import sentences
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
@@ -42,31 +43,27 @@ class Findings:
         measure: Callable[[HeadView, HeadView], float],
         without: Callable[[Aligned], Mask] | None,
     ) -> float:
-        """Measure a change; where it strikes, from a photo graded as the picture is, too, and give the smaller.
+        """Measure a change; where it strikes, in the same photo's other `readings` too, and give the smallest.
 
         `without`: the part of the original's crop that the measure looks at; None: the skin. Raises Unmeasurable.
         """
+        readings = pair.readings(None if without is None else without(pair.a))
+        return self.unexplained(name, measure(*pair.toneless), (partial(measure, *heads) for heads in readings))
 
-        def graded() -> float | None:
-            heads = pair.alike(None if without is None else without(pair.a))
-            return None if heads is None else measure(*heads)
-
-        return self.unexplained(name, measure(*pair.toneless), graded)
-
-    def unexplained(self, name: str, plain: float, graded: Callable[[], float | None]) -> float:
-        """Give the smaller of a change as it is and beyond grading, the second asked only where the first strikes."""
+    def unexplained(self, name: str, plain: float, others: Iterable[Callable[[], float]]) -> float:
+        """Give the smallest of a change as it is and read in other ways, each asked only while all before strike."""
         limit = self.threshold(name)
-        if limit is None or limit.state(plain) == State.GREEN:
-            return plain
-        try:
-            beyond = graded()
-        except Unmeasurable:
-            return plain
-        if beyond is None:
+        if limit is None:
             return plain
         # Where less is better the smaller; within a band nothing but a better state.
         size = abs if limit.reads == "low" else lambda _: 0.0
-        return min(plain, beyond, key=lambda value: (limit.state(value), size(value)))
+        best, others = plain, iter(others)
+        while limit.state(best) != State.GREEN and (other := next(others, None)) is not None:
+            try:
+                best = min(best, other(), key=lambda value: (limit.state(value), size(value)))
+            except Unmeasurable:
+                continue
+        return best
 
     def add(
         self,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
 from headshot.authenticity.measures import light, registration, tone
@@ -19,8 +21,8 @@ from headshot.authenticity.measures.same_photo import SamePhoto, same_photo, sam
 from headshot.authenticity.measures.skin import skin_like, unclipped
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.recognition import dlib_judge
-from headshot.authenticity.thresholds import threshold
 from headshot.imaging.colour import in_grey, is_grey
+from headshot.imaging.warp import transform_points
 from headshot.language import tr
 from headshot.types import F32, F64, U8
 
@@ -29,8 +31,6 @@ MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
 LEAST_FACE = 0.8  # of the oval: cut off between nose and mouth .66 to .73 is left, at mid-forehead and chin .9
 
 FOLLOWED = 0.5  # local correlation from which px outside the face are known to be the same
-
-MIRROR_DISTANCE = threshold("likeness", "generator").edges[0]  # of the embedded judge
 
 OTHER_PHOTO = "these are two different photos, where pose, expression and light change it anyway."
 REPAINTED = "the frame was painted anew, so what moved cannot be told from what was repainted."
@@ -100,6 +100,20 @@ class Pair:
         original, picture = in_grey(self.original), in_grey(self.picture)
         return HeadView(original, self.original_landmarks), HeadView(picture, self.picture_landmarks)
 
+    @cached_property
+    def laid(self) -> HeadView:
+        """The picture of the same photo under the photo's own mesh, carried there by the registration.
+
+        A mesh found anew lies elsewhere by some px, on saved and relit pictures too, and reads other places.
+        """
+        here = self.a.landmarks.astype(np.float64)
+        flow = cv2.GaussianBlur(self.found.flow, (0, 0), 0.03 * self.a.eye_px)
+        x, y = (here[None, :, k].astype(np.float32) for k in (0, 1))
+        here[:, :2] += cv2.remap(flow, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+        there = transform_points(here, self.found.similarity).astype(np.float64)
+        back = cv2.invertAffineTransform(self.b.matrix)
+        return HeadView(self.toneless[1].picture, transform_points(there, np.asarray(back, np.float64)))
+
     def alike(self, without: Mask | None) -> tuple[HeadView, HeadView] | None:
         """Give `toneless` with the photo graded as the picture is, so that only what no grading does is left.
 
@@ -111,6 +125,13 @@ class Pair:
         original, picture = self.toneless
         curve = self.grading(without)
         return None if curve is None else (HeadView(tone.toned(original.picture, curve), original.landmarks), picture)
+
+    def readings(self, without: Mask | None) -> Iterator[tuple[HeadView, HeadView]]:
+        """Give the other ways to read the same photo: its own mesh carried over, graded (see `alike`), and both."""
+        if self.same:
+            yield self.toneless[0], self.laid
+            if (graded := self.alike(without)) is not None:
+                yield from (graded, (graded[0], self.laid))
 
     def grading(self, without: Mask | None) -> U8 | None:
         """Fit what was done to the whole picture, see tone.curves and `alike`."""
@@ -226,12 +247,3 @@ class Pair:
         if not self.same:
             raise Unmeasurable({"unsure": UNSURE, "same frame": REPAINTED}.get(self.same_photo, OTHER_PHOTO))
         self.needs(MIN_SHAPE_PX)
-
-
-def is_mirrored(pair: Pair) -> bool:
-    """Tell whether the picture is the photo turned left to right: it is the same photo only after turning it back.
-
-    Asked only where the embedded judge, to whom both sides are one, sees hardly a difference: mirror images of our
-    photos lay at .08 to .09, and other photos of one person lie far beyond (dlib_curve.toml).
-    """
-    return not pair.same and dlib_judge.distance(*pair.descriptors) <= MIRROR_DISTANCE and pair.mirrored().same

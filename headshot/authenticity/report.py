@@ -17,7 +17,8 @@ from headshot.authenticity.colour_sentences import SAME_LIGHT
 from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
 from headshot.authenticity.hidden_findings import without_hidden
 from headshot.authenticity.likeness_findings import add_likeness
-from headshot.authenticity.pair import Pair, is_mirrored
+from headshot.authenticity.mirrored import is_mirrored
+from headshot.authenticity.pair import Pair
 from headshot.authenticity.quality_findings import add_quality
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
@@ -131,13 +132,13 @@ def summary(report: AuthenticityReport) -> str:
             [tr_count("{count} more thing wants a look.", "{count} more things want a look.", rest)] if rest > 0 else []
         )
         blind = scope[1:] if report.verdict != State.RED else []  # another person needs no further question
-        return " ".join(lead + said[:2] + more + blind)
+        return " ".join([*lead, *said[:2], *more, *filter(None, blind)])
     asked = [f for f in decisive if f.state == State.GREEN]
     if not asked:
         missing = [f for f in decisive if f.state == State.GREY]
         why = missing[0].reason if missing else tr("there was nothing to compare.")
         return " ".join(lead) or tr("Nothing could be measured here: {why}", why=why)
-    return " ".join((lead or [asked[0].sentence]) + allowed + scope)
+    return " ".join([*(lead or [asked[0].sentence]), *allowed, *filter(None, scope)])
 
 
 def _no_face() -> AuthenticityReport:

@@ -8,6 +8,8 @@ from headshot.authenticity.measures.expression import Change
 from headshot.language import Said, tr, tr_count
 from headshot.types import Doubt, State
 
+MOST_WORDS = 20  # of a sentence on the first level
+
 SAME_PHOTO = Said(
     {
         "same photo": "Both pictures come from the same photo.",
@@ -219,6 +221,17 @@ def not_measured(reason: str) -> str:
 
 
 def scope(asked: Sequence[str], not_asked: Sequence[str]) -> list[str]:
-    """Say what was looked at and what was not, in that order."""
-    said = [tr("Asked: {parts}.", parts=", ".join(asked))]
-    return [*said, tr("Not asked: {parts}.", parts=", ".join(not_asked))] if not_asked else said
+    """Say what was looked at and what was not, in that order: two sentences, the second "" where all was."""
+    return [
+        _listed(asked, "Asked: {parts}.", "Asked too: {parts}."),
+        _listed(not_asked, "Not asked: {parts}.", "Not asked either: {parts}.") if not_asked else "",
+    ]
+
+
+def _listed(parts: Sequence[str], first: str, then: str) -> str:
+    """Say a list in a sentence, or in two where one would have more than MOST_WORDS words."""
+    whole = tr(first, parts=", ".join(parts))
+    if len(whole.split()) <= MOST_WORDS:
+        return whole
+    half = (len(parts) + 1) // 2
+    return f"{tr(first, parts=', '.join(parts[:half]))} {tr(then, parts=', '.join(parts[half:]))}"

@@ -7,7 +7,7 @@ from functools import cache
 
 from headshot.authenticity import sentences
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.measures import skin, tone
+from headshot.authenticity.measures import light, skin, tone
 from headshot.authenticity.measures.aligned_face import Aligned, canonical
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.marks import compare_marks
@@ -17,21 +17,29 @@ from headshot.authenticity.pair import Pair
 from headshot.language import tr
 from headshot.types import State
 
-# Of what detail as faint as the skin's keeps elsewhere: .82 to 1.8 after WebP 35 and 60, AVIF 40, JPEG 40 of 12 faces,
+# Of what detail as faint as the skin's keeps elsewhere: .75 to 1.8 after WebP 35 and 60, AVIF 40, JPEG 40 of 14 faces,
 # .36 to .77 where the skin was smoothed, with JPEG 60 or without.
-EVENLY = 0.8
+EVENLY = 0.7
+PLAIN = 9.0  # L*: the contrast of a spot that saving neither takes nor makes
 EVENLY_LOST = "all of the picture lost faint detail, as saving does, and not the skin alone."
 
 
 def add_skin(report: Findings, pair: Pair) -> None:
     """Add lightening beyond the light, hue, and lightness as information."""
     here, there = pair.skin
-    beyond = State.GREY
+    lightening = State.GREY
 
     def lightened() -> float:
         if pair.same:
             pair.needs_white_light()
-        return report.beyond_grading("beyond_light", pair, lambda a, b: skin.beyond_light(seen(a), pair.other), None)
+        return report.beyond_grading("beyond_light", pair, beyond, None)
+
+    def beyond(a: HeadView, b: HeadView) -> float:
+        face, shaded = seen(a), light.shading(a, b)
+        if shaded is None:
+            return skin.beyond_light(face, pair.other)
+        lips, brows = (shaded.between(face.skin, part, face.eye_px) for part in (face.lips, face.brows))
+        return skin.beyond_light(face, pair.other, (lips, brows))
 
     def seen(head: HeadView) -> Aligned:
         """The original for measures of skin, as it is or graded."""
@@ -56,12 +64,13 @@ def add_skin(report: Findings, pair: Pair) -> None:
         report.note("beyond_light", lightened, sentences.two_photos, how)
         report.note("skin_hue", turned, sentences.two_photos, how_hue)
     else:
-        beyond = report.add("beyond_light", lightened, lambda v, s: sentences.beyond_light(v, s, lighter()), how).state
+        found = report.add("beyond_light", lightened, lambda v, s: sentences.beyond_light(v, s, lighter()), how)
+        lightening = found.state
         report.add("skin_hue", turned, sentences.hue, how_hue)
     report.note(
         "skin_lightness",
         lighter,
-        lambda v: sentences.lightness(v, beyond),
+        lambda v: sentences.lightness(v, lightening),
         "Difference of the skin's median CIE L* (0 to 100). Light and whitening read the same here.",
     )
 
@@ -94,13 +103,13 @@ def add_detail(report: Findings, pair: Pair) -> None:
         before, after = fine()
         if pair.same:
 
-            def graded() -> float | None:
+            def graded() -> float:
                 curve = pair.skin_grading  # contrast roughens skin
                 if curve is None:
-                    return None
+                    raise Unmeasurable("too little of the face's skin can be seen.")
                 return beyond_sharpness(replace(before, pixels=tone.toned(before.pixels, curve)), after, soft())
 
-            left = report.unexplained("texture", beyond_sharpness(before, after, soft()), graded)
+            left = report.unexplained("texture", beyond_sharpness(before, after, soft()), [graded])
             limit = report.threshold("texture")
             struck = left < 1.0 and limit is not None and limit.state(left) != State.GREEN
             if struck and left >= EVENLY * lost_elsewhere():
@@ -134,12 +143,11 @@ def add_detail(report: Findings, pair: Pair) -> None:
         pair.needs(MIN_EYE_PX)
         changes = compare_marks(pair.a, pair.carried)
         counts[:] = [len(changes.lost), len(changes.new), len(changes.found)]
-        if (
-            not changes.new
-            and changes.lost
-            and any(f.id == "texture" and f.reason == tr(EVENLY_LOST) for f in report.found)
-        ):
-            raise Unmeasurable(EVENLY_LOST)  # saving takes faint spots too; it paints none
+        if counts[0] + counts[1] and any(f.id == "texture" and f.reason == tr(EVENLY_LOST) for f in report.found):
+            # Saving takes faint spots with the texture, and where it makes blocks it puts some there.
+            counts[:2] = [sum(m.contrast >= PLAIN for m in spots) for spots in (changes.lost, changes.new)]
+            if not counts[0] + counts[1]:
+                raise Unmeasurable(EVENLY_LOST)
         return float(counts[0] + counts[1])
 
     report.add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -140,11 +140,24 @@ def measures_of_lock(lock: str) -> tuple[str, ...]:
 
 # What no measure looks at, in any kind of pair but where `changed_here` could.
 UNSEEN = ("ears", "neck", "shoulders and clothes", "make-up")
+# Parts that have one name where all of them were asked, or none.
+_FEATURES = ("eyes", "nose", "mouth", "jaw", "face shape")
+_SKIN, _HAIR = ("skin colour", "skin texture"), ("hair colour", "hair outline")
 
 
 def parts(asked: Collection[str], places: Collection[str] = ()) -> tuple[list[str], list[str]]:
     """List what the measures `asked` (ids) look at, with `places` of theirs, and what of a person nothing looked at."""
     every = dict.fromkeys(m.part for m in measures().values() if m.part)
-    seen = {m.part for m in measures().values() if m.id in asked} | set(places)
+    seen = {m.part for m in measures().values() if m.id in asked}
+    seen |= {"hair outline" if place == "hair" else place for place in places}
     names = [*every, *UNSEEN]
-    return [tr(p) for p in names if p in seen], [tr(p) for p in names if p not in seen]
+    return _named([p for p in names if p in seen]), _named([p for p in names if p not in seen])
+
+
+def _named(chosen: Sequence[str]) -> list[str]:
+    """Name the parts, some as one where all of them are there."""
+    name = {part: tr(part) for part in chosen}
+    for together, members in ((tr("features"), _FEATURES), (tr("skin"), _SKIN), (tr("hair"), _HAIR)):
+        if name.keys() >= set(members):
+            name |= dict.fromkeys(members, together)
+    return list(dict.fromkeys(name.values()))

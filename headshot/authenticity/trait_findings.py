@@ -18,6 +18,8 @@ from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.language import tr
 from headshot.types import State
 
+IRIS_EYE_PX = 60.0  # below it an iris has about five px of colour, which any codec mixes with the lids'
+
 
 def add_traits(report: Findings, pair: Pair) -> None:
     """Add the eyes' colour, glasses, the hair's outline and apparent age (amber at most), the expression as a note."""
@@ -25,7 +27,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
     def iris() -> float:
         pair.needs_colour()
-        pair.needs(MIN_SHAPE_PX)
+        pair.needs(IRIS_EYE_PX)
         if pair.same:
             geometry.needs_eyes(pair.a, pair.found)
         return report.beyond_grading(

@@ -13,7 +13,8 @@ from functools import cached_property
 from headshot import files as provenance
 from headshot.authenticity.aligned_pair import AlignedPair, align_pair
 from headshot.authenticity.close_up import CloseUp, close_up
-from headshot.authenticity.pair import Pair, is_mirrored
+from headshot.authenticity.mirrored import is_mirrored
+from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, Placed, copy_paste, own_range
 from headshot.authenticity.report import judge

@@ -121,16 +121,14 @@ class QuickReport:
             before = known.grey if is_grey(result.picture) else known.descriptor
             return dlib_judge.distance(dlib_judge.embed(result.picture, marks), before)
 
-        def graded() -> Aligned | None:
+        def graded() -> Aligned:
             """The original graded as the picture is, as the full report does it."""
-            return known.graded(b)
+            return _known_to_be(known.graded(b))
 
         def beyond() -> float:
             known.needs_white_light(b)
             plain = skin.beyond(known.contrasts, skin.contrasts(b))
-            return report.unexplained(
-                "beyond_light", plain, lambda: None if (c := graded()) is None else skin.beyond_light(c, b)
-            )
+            return report.unexplained("beyond_light", plain, [lambda: skin.beyond_light(graded(), b)])
 
         def lighter() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)
@@ -143,7 +141,7 @@ class QuickReport:
             return report.unexplained(
                 "skin_hue",
                 skin.turn(skin.hue(a, both), after),
-                lambda: None if (c := graded()) is None else skin.turn(skin.hue(c, both), after),
+                [lambda: skin.turn(skin.hue(graded(), both), after)],
             )
 
         def fine() -> float:
@@ -154,7 +152,7 @@ class QuickReport:
             return report.unexplained(
                 "texture",
                 after / known.texture,
-                lambda: None if (c := known.graded_skin(b)) is None else after / max(texture(c), 1e-6),
+                [lambda: after / max(texture(_known_to_be(known.graded_skin(b))), 1e-6)],
             )
 
         report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD)
@@ -184,6 +182,13 @@ def worst(report: AuthenticityReport) -> Finding | None:
     """The finding that decides the verdict; None where all that could be measured is green."""
     found = [f for f in report.deciding_findings if f.state >= State.AMBER]
     return max(found, key=lambda f: f.state, default=None)
+
+
+def _known_to_be(face: Aligned | None) -> Aligned:
+    """Raise Unmeasurable where too little told how the picture was graded."""
+    if face is None:
+        raise Unmeasurable("too little of the face's skin can be seen.")
+    return face
 
 
 def _head_of(picture: U8, landmarks: F32, face: Aligned) -> HeadView:

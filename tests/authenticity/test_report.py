@@ -45,7 +45,7 @@ def test_a_picture_against_itself_is_green_on_every_axis(name: str) -> None:
     grey = {f.id for f in report.findings if f.state != "green"} - {"likeness_second", "age"} - hair
     assert grey == {"light", "skin_lightness", "kept_pixels", "expression", "quality_in", "quality_out"}
     assert value(report, "likeness") == 0.0 and value(report, "kept_pixels") == 1.0
-    assert "you" in summary(report) and "Asked: likeness, eye colour, eyes, nose" in summary(report)
+    assert "you" in summary(report) and "Asked: likeness, eye colour, features, skin" in summary(report)
     assert "Not asked: " in summary(report) and "shoulders" in summary(report)
     assert all(f.sentence and f.method and f.title and f.threshold for f in report.findings)
 

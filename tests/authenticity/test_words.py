@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from headshot.authenticity.measures.expression import Change
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, UNSURE
 from headshot.authenticity.recognition.curves import Share
 from headshot.authenticity.skin_findings import EVENLY_LOST
+from headshot.authenticity.thresholds import measures, parts
 from headshot.types import Doubt, State
 
 MOST = 20  # words of a sentence
@@ -86,3 +88,16 @@ def test_no_sentence_is_long_or_speaks_of_measures() -> None:
     single = {one.strip() for text in every for one in re.split(r"(?<=[.!?])\s", text) if one.strip()}
     assert [one for one in single if len(one.split()) > MOST] == []
     assert [text for text in every if JARGON.search(text)] == []
+
+
+def test_what_was_asked_is_said_in_twenty_words_a_sentence() -> None:
+    """Whatever was asked: all, nothing, and two hundred mixtures."""
+    every, places = list(measures()), ("hair", "ears", "neck", "shoulders and clothes")
+    draw = random.Random(7)
+    mixtures = [(every, places), (["likeness"], ()), ([], ())]
+    mixtures += [([m for m in every if draw.random() < 0.6], places[: draw.randrange(5)]) for _ in range(200)]
+    for asked, seen in mixtures:
+        named = parts(asked, seen)
+        assert not set(named[0]) & set(named[1])
+        for sentence in re.split(r"(?<=\.) ", " ".join(sentences.scope(*named))):
+            assert len(sentence.split()) <= sentences.MOST_WORDS, sentence

@@ -1,4 +1,7 @@
-"""What a photo's file says of itself leaves through no door weaker than it came: format × mark × door × who paints."""
+"""What a photo's file says of itself leaves through no door weaker than it came: mark × door × who paints.
+
+That each format's marks are read is asked in tests/files/test_claimed.py; from there on no door knows the format.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import hashlib
 import io
 import itertools
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +23,16 @@ from headshot.cli.main import main
 from headshot.direction.direct import direct
 from headshot.files import COMPOSITE, GENERATED, OWN_PIXELS, provenance
 from headshot.files.source_type import strongest
-from headshot.studio import SheetRequest
+from headshot.studio import SheetRequest, result_report
+from headshot.studio import session as studio_session
+from headshot.types import Canvas, Direction, Headshot, Photo, Preview, Subject
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.uploads import Upload
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.make.downloads import DOWNLOADS, render_file
 from headshot.ui.make.session import open_session
 from headshot.ui.make.starred import packed
-from tests.files.test_claimed import KINDS, file_of
+from tests.files.test_claimed import file_of
 from tests.fixtures import faces, stand_in
 from tests.studio.test_same_at_every_door import endpoints
 
@@ -34,8 +40,46 @@ __all__ = ["endpoints"]
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
 SAYS = {"plain": "", "IPTC": COMPOSITE, "text": GENERATED, "signed": GENERATED, "camera": ""}
-EVERY = [(kind, how) for kind, how in itertools.product(KINDS, SAYS) if (kind, how) != ("GIF", "text")]
-DOORS = list(itertools.product(("command line", "API", "page"), ("retouch", "plain")))
+PAINTERS = {"retouch": OWN_PIXELS, "half": COMPOSITE, "plain": GENERATED}
+DOORS = ("command line", "API", "page")
+
+
+class HalfEngine(stand_in.SeveralEngine):
+    """Leaves most of the face as it was: the rungs below the top."""
+
+    def render(self, canvas: Canvas, identity: Any, direction: Direction) -> Generator[Preview | Headshot, None, None]:
+        for item in super().render(canvas, identity, direction):
+            yield replace(item, kept=0.9) if isinstance(item, Headshot) else item
+
+
+@pytest.fixture(scope="module", autouse=True)
+def worked_out_once() -> Iterator[None]:
+    """Five files of the same pixels: what the networks say of pixels does not change with what a file says."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((studio_session, "ask"), (result_report, "judge_pair")):
+            patch.setattr(module, name, by_pixels(getattr(module, name)))
+        yield
+
+
+def by_pixels(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function of pictures remember what it gave for the same ones."""
+    known: dict[str, Any] = {}
+
+    def remembered(*args: Any, **options: Any) -> Any:
+        seen = hashlib.sha256(work.__name__.encode())
+        for part in (*args, *options.values()):
+            pixels = part.pixels if isinstance(part, Photo) else part
+            if isinstance(part, Subject):
+                pixels = part.landmarks
+            seen.update(
+                np.ascontiguousarray(pixels).tobytes() if isinstance(pixels, np.ndarray) else repr(pixels).encode()
+            )
+        key = seen.hexdigest()
+        if key not in known:
+            known[key] = work(*args, **options)
+        return known[key]
+
+    return remembered
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +87,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEADSHOT_CONFIG", str(tmp_path / "config"))
 
 
-def photo_file(kind: str, how: str) -> bytes:
+def photo_file(how: str, kind: str = "PNG") -> bytes:
     small = cv2.resize(faces.photo("coleman_1.jpg"), (480, 600), interpolation=cv2.INTER_AREA)
     return file_of(kind, how, np.ascontiguousarray(small))
 
@@ -110,36 +154,35 @@ def on_page(data: bytes, engine: str, photo: Path) -> Iterator[tuple[str, bytes]
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize(("kind", "how"), EVERY)
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("engine", PAINTERS)
 def test_no_door_weakens_a_mark(
-    kind: str, how: str, endpoints: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: str, engine: str, endpoints: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each file takes two of the six ways out, in turn, so that every mark and every format meet them all."""
-    data, photo = photo_file(kind, how), tmp_path / "photo"
-    photo.write_bytes(data)
     stand_in.register(monkeypatch, "plain", stand_in.SeveralEngine())
-    turn = EVERY.index((kind, how))
-    for door, engine in (DOORS[turn % 6], DOORS[(turn + 3) % 6]):
-        leaving = {
-            "command line": lambda engine: at_command_line(photo, engine, tmp_path / engine),
-            "API": lambda engine: by_program(endpoints, data, engine),
-            "page": lambda engine: on_page(data, engine, photo),
-        }[door](engine)
+    stand_in.register(monkeypatch, "half", HalfEngine("half"))
+    for how, says in SAYS.items():
+        data, photo = photo_file(how), tmp_path / f"{how}.png"
+        photo.write_bytes(data)
+        if door == "command line":
+            leaving = at_command_line(photo, engine, tmp_path / how)
+        else:
+            leaving = by_program(endpoints, data, engine) if door == "API" else on_page(data, engine, photo)
         count = 0
         for name, file in leaving:
             found = provenance.read(file)
-            own = engine == "retouch" or "sheet" in name or "light.warmth" in name
-            wanted = strongest(SAYS[how], OWN_PIXELS if own else GENERATED)
-            allowed = {wanted, strongest(SAYS[how], OWN_PIXELS)} if "furthest" in name else {wanted}  # may end at none
-            assert found.source_type in allowed and found.valid and found.own, (name, engine, found)
-            assert how == "camera" or hashlib.sha256(data).hexdigest().encode() not in file, (name, engine)
+            own = "sheet" in name or "light.warmth" in name
+            wanted = strongest(says, OWN_PIXELS if own else PAINTERS[engine])
+            allowed = {wanted, strongest(says, OWN_PIXELS)} if "furthest" in name else {wanted}  # may end at none
+            assert found.source_type in allowed and found.valid and found.own, (how, name, found)
+            assert how == "camera" or hashlib.sha256(data).hexdigest().encode() not in file, (how, name)
             count += 1
-        assert count >= 4
+        assert count >= 4, (how, count)
 
 
 def test_the_judge_says_what_both_files_say(endpoints: dict[str, Any], tmp_path: Path, capsys: Any) -> None:
     """At the command line, to a program and on the page: the claim of each, and the camera's name."""
-    files = {"ai": photo_file("WEBP", "IPTC"), "camera": photo_file("PNG", "camera")}
+    files = {"ai": photo_file("IPTC", "WEBP"), "camera": photo_file("camera")}
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
     coded = [base64.b64encode(files[n]).decode() for n in ("camera", "ai")]

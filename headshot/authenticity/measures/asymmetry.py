@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.measures.geometry import followed, followed_face
+from headshot.authenticity.measures.local_scale import steady
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import MESH
@@ -69,8 +70,9 @@ def antisymmetric(landmarks: F32) -> F64:
 def asymmetry_kept(original: Aligned, found: Registration) -> float:
     """Measure the share of the original's asymmetry that the picture keeps: 1 all, 0 none, 2 twice. Same photo only.
 
-    Read where the face could be followed. Raises Unmeasurable as `followed_face`, and when the face is so symmetric
-    (rms under .6% of the eye distance) that there is none to keep.
+    As far as its four halves agree: who evens a face out does it everywhere. Read where the face could be followed.
+    Raises Unmeasurable as `followed_face`, and when the face is so symmetric (rms under .6% of the eye distance) that
+    there is none to keep.
     """
     trust = np.where(followed_face(original, found), followed(original, found), np.float32(0))
     field = antisymmetric(original.landmarks)
@@ -83,7 +85,10 @@ def asymmetry_kept(original: Aligned, found: Registration) -> float:
         cv2.remap(what, spots[..., 0], spots[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
         for what in (flow, trust)
     )
-    return 1.0 + float((motion * field).sum(axis=1) @ weight / ((field**2).sum(axis=1) @ weight))
+    gained, known = (motion * field).sum(axis=1) * weight, (field**2).sum(axis=1) * weight
+    x, y = spots[0].T
+    parts = (np.full(MESH, True), x < x.mean(), x >= x.mean(), y < y.mean(), y >= y.mean())
+    return 1.0 + steady([float(gained[p].sum() / max(known[p].sum(), 1e-9)) for p in parts])
 
 
 def _rigid(points: F64, target: F64) -> F64:

@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import ABOVE, Aligned, Mask, needs_inside
+from headshot.authenticity.measures.head_view import agreed
+from headshot.authenticity.measures.local_scale import local_gradient, steady_scale
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import IRISES, LIPS, NOSE
 from headshot.language import tr
-from headshot.types import F32, F64, U8
+from headshot.types import F32, U8
 
 EYES = ((IRISES[0], "your right eye"), (IRISES[1], "your left eye"))  # the person's own right and left
 JAW_RIGHT = (132, 58, 172, 136, 150)
@@ -42,20 +44,21 @@ LEAST_FOLLOWED = 0.5
 
 @dataclass(frozen=True)
 class EyeChange:
-    """The change of one eye's width and height, %."""
+    """The change of one eye's width and height, and of its size, %.
+
+    `size`: the smaller of both in all parts of the eye, 0 where they disagree: lids and brows move the height alone, a
+    glance the width.
+    """
 
     width: float
     height: float
-
-    @property
-    def size(self) -> float:
-        """The smaller of both, %; 0 where they disagree: lids and brows move the height alone, a glance the width."""
-        return min(self.width, self.height, key=abs) if self.width * self.height > 0 else 0.0
+    size: float
 
     @property
     def expression(self) -> float:
-        """What lids, brows or a glance did, %: the larger of both beyond `size`."""
-        return max(abs(self.width - self.size), abs(self.height - self.size))
+        """What lids, brows or a glance did, %: the larger of both beyond what they have in common."""
+        common = agreed(self.width, self.height)
+        return max(abs(self.width - common), abs(self.height - common))
 
 
 def glanced(right: EyeChange, left: EyeChange) -> bool:
@@ -72,8 +75,13 @@ def eye_changes(original: Aligned, found: Registration) -> tuple[EyeChange, EyeC
 
     Raises Unmeasurable where either eye is cut off or could not be followed.
     """
-    affines = [_local_affine(found, _followable(original, found, eye(original, iris), name)) for iris, name in EYES]
-    right, left = (EyeChange(100.0 * float(a[0, 0]), 100.0 * float(a[1, 1])) for a in affines)
+
+    def change(iris: int, name: str) -> EyeChange:
+        where = _followable(original, found, eye(original, iris), name)
+        plain = 100.0 * np.diag(local_gradient(found, where))
+        return EyeChange(float(plain[0]), float(plain[1]), agreed(*steady_scale(found, where)))
+
+    right, left = (change(iris, name) for iris, name in EYES)
     return right, left
 
 
@@ -87,13 +95,13 @@ def nose_width(original: Aligned, found: Registration) -> float:
     """Measure the change of the nose's width in %: horizontal part of the local affine below the nose's bridge."""
     below = original.whole.region(NOSE)
     below[: round((ABOVE + BRIDGE) * original.eye_px)] = False
-    return 100.0 * float(_local_affine(found, _followable(original, found, below, "your nose"))[0, 0])
+    return steady_scale(found, _followable(original, found, below, "your nose"))[0]
 
 
 def mouth_width(original: Aligned, found: Registration) -> float:
     """Measure the change of the mouth's width in %: horizontal part of the local affine over the lips and their rim."""
     grown = cv2.dilate(original.whole.region(LIPS).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
-    return 100.0 * float(_local_affine(found, _followable(original, found, grown, "your mouth"))[0, 0])
+    return steady_scale(found, _followable(original, found, grown, "your mouth"))[0]
 
 
 def jaw_width(original: Aligned, found: Registration) -> float:
@@ -178,27 +186,6 @@ def _followable(original: Aligned, found: Registration, where: Mask, what: str) 
             tr("{what} could not be followed: hidden in one of the pictures, or painted anew.", what=tr(what))
         )
     return seen
-
-
-def _local_affine(found: Registration, where: Mask) -> F64:
-    """(2, 2) gradient G of the flow inside `where`: flow ≈ G·(x − mean) + shift, by reweighted least squares.
-
-    Pixels that could not be followed (low correlation) count little.
-    """
-    y, x = np.nonzero(where)
-    trust = np.clip(found.correlation[y, x], 0.0, 1.0).astype(np.float64) ** 2 + 1e-3
-    design = np.stack([x - x.mean(), y - y.mean(), np.ones(len(x))], axis=1)
-    target = found.flow[y, x].astype(np.float64)
-    weight = trust
-    solution = np.zeros((3, 2))
-    for _ in range(6):
-        root = np.sqrt(weight)[:, None]
-        solution = np.linalg.lstsq(design * root, target * root, rcond=None)[0]
-        error = np.hypot(*(target - design @ solution).T)
-        spread = max(0.05, 1.4826 * float(np.median(error)))
-        weight = trust / (1.0 + (error / (2.0 * spread)) ** 2)
-    gradient: F64 = solution[:2].T
-    return gradient
 
 
 def _contour_motion(original: Aligned, found: Registration, side: Sequence[int]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.authenticity.measures import light
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, HeadView, lab_of_linear, linear
 from headshot.authenticity.measures.light import cheek_colour
@@ -47,10 +48,11 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     """Measure the hair's change of colour beyond the light: CIE 1976 ΔE, and its a*b* part alone.
 
     The smallest of the differences from what the light would have made of it, if the hair got all, half or none of
-    what the cheeks or the brows got. Raises Unmeasurable where too little hair is seen, or two things in its place.
+    what the cheeks or the brows got, or what the change of light over the face comes to where the hair is. Raises
+    Unmeasurable where too little hair is seen, or two things in its place.
     """
     cheeks = [linear(cheek_colour(head)) + 1e-3 for head in (original, picture)]
-    (before, size), (after, other) = (_hair(head) for head in (original, picture))
+    (before, size, at), (after, other, _) = (_hair(head) for head in (original, picture))
     if max(size, other) > ZONES * min(size, other):
         raise Unmeasurable("too much more hair is seen in one of the pictures.")
     gains = [cheeks[1] / cheeks[0]]
@@ -58,18 +60,23 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
         brows = [head.median_linear(head.face.brows) + 1e-3 for head in (original, picture)]
         gains.append(brows[1] / brows[0])
     expected = [before] + [before * gain**share for gain in gains for share in (0.5, 1.0)]
+    shaded = light.shading(original, picture)
+    if shaded is not None:
+        expected.append(before * 2.0 ** shaded.at(*at))
     differences = np.array([lab_of_linear(after) - lab_of_linear(colour) for colour in expected])
     return float(np.linalg.norm(differences, axis=1).min()), float(np.hypot(*differences[:, 1:].T).min())
 
 
-def _hair(head: HeadView) -> tuple[F64, int]:
-    """Median colour in linear light, (3,), and px of the zone."""
+def _hair(head: HeadView) -> tuple[F64, int, tuple[float, float]]:
+    """Median colour in linear light, (3,), px of the zone, and its middle in eye distances from between the eyes."""
     zone = hair_zone(head)
     if zone.sum() < MIN_PIXELS:
         raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
     pixels = head.window[0][zone]
-    light = cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[0, :, 0]
-    low, high = np.percentile(light, (25, 75))
+    tones = cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[0, :, 0]
+    low, high = np.percentile(tones, (25, 75))
     if high - low > TWO_THINGS:
         raise Unmeasurable("something else is seen where the hair is.")
-    return linear(np.median(pixels, axis=0)), int(zone.sum())
+    y, x = np.nonzero(zone)
+    at = (float(x.mean()) - SIDE / 2) / EYE_PX, (float(y.mean()) - EYES_AT) / EYE_PX
+    return linear(np.median(pixels, axis=0)), int(zone.sum()), at

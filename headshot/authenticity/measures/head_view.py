@@ -87,6 +87,11 @@ def linear(codes: F64) -> F64:
     return np.asarray(srgb_to_linear(np.asarray(codes, np.float64) / 255.0), np.float64)
 
 
+def codes_of_linear(light: F64) -> F64:
+    """Convert linear light 0..1 to sRGB code values 0..255."""
+    return np.asarray(linear_to_srgb(np.clip(light, 0.0, 1.0)) * 255.0, np.float64)
+
+
 def lab_of_linear(colour: F64) -> F64:
     """Convert one colour in linear light, (3,), to CIE Lab."""
     codes = linear_to_srgb(np.clip(colour, 0.0, 1.0)).astype(np.float32)[None, None]

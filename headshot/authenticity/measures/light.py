@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView
+from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Mask
+from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView, codes_of_linear, linear
 from headshot.authenticity.measures.skin import MIN_CHROMA
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_linear
@@ -18,6 +22,47 @@ EXPLAINED = 6.0  # degrees that may be left after a grading of the whole picture
 MIN_PIXELS = 150  # of a part of the face
 _NOSE = (6, 197, 195, 5, 4, 45, 275, 51, 281)
 _TURNED_AWAY = 0.6  # of half the face's width, by which the nose's tip may be off its middle
+# MediaPipe's mesh: convex hulls of right, middle and left forehead, where no beard grows either.
+_FOREHEADS = ((103, 67, 69, 104), (109, 10, 338, 337, 151, 108), (332, 297, 299, 333))
+_STEEPEST = 1.0  # stops between two places that a shading explains at most
+
+
+@dataclass(frozen=True)
+class Shading:
+    """How light changed over a face, in stops: between the eyes, and for each eye distance to the right and down."""
+
+    middle: float
+    right: float
+    down: float
+
+    def at(self, x: float, y: float) -> float:
+        """Give the change in stops, `x` and `y` eye distances from between the eyes."""
+        return self.middle + self.right * x + self.down * y
+
+    def over(self, where: Mask, eye_px: float) -> float:
+        """Give the mean change in stops over `where` (h, w) of a canonical crop."""
+        return self.at(*_middle(where, eye_px))
+
+    def between(self, one: Mask, other: Mask, eye_px: float) -> float:
+        """Give by how many stops more `one` changed than `other`, (h, w) of a canonical crop; 0 where one is empty."""
+        if not one.any() or not other.any():
+            return 0.0
+        difference = self.over(one, eye_px) - self.over(other, eye_px)
+        return float(np.clip(difference, -_STEEPEST, _STEEPEST))
+
+
+def shading(original: HeadView, picture: HeadView) -> Shading | None:
+    """Fit the change of light as a plane over forehead, upper cheeks and nose; None where too few of them are seen.
+
+    Light that came from another side is such a plane to the first order, on any skin; paint on one part is none.
+    """
+    changes = _places(picture, _FOREHEADS) - _places(original, _FOREHEADS)
+    known = np.isfinite(changes[:, 2])
+    if known.sum() < 4:
+        return None
+    at = _places(original, _FOREHEADS)[known, :2]
+    a, b, c = np.linalg.lstsq(np.column_stack([np.ones(len(at)), at]), changes[known, 2], rcond=None)[0]
+    return Shading(float(a), float(b), float(c))
 
 
 def needs_even(original: HeadView, picture: HeadView) -> None:
@@ -38,10 +83,10 @@ def needs_white_light(original: HeadView, picture: HeadView) -> None:
 
 def unevenness(original: HeadView, picture: HeadView) -> float:
     """Measure in stops how unevenly the light changed: the spread of its gains over forehead, cheeks and nose."""
-    gains = [b - a for a, b in zip(_places(original), _places(picture), strict=True) if np.isfinite(b - a)]
-    if len(gains) < 3:
+    gains = (_places(picture) - _places(original))[:, 2]
+    if np.isfinite(gains).sum() < 3:
         raise Unmeasurable("too little of the face's skin can be seen.")
-    return float(max(gains) - min(gains))
+    return float(np.nanmax(gains) - np.nanmin(gains))
 
 
 def hue_turn(original: HeadView, picture: HeadView) -> float:
@@ -58,17 +103,35 @@ def hue_turn(original: HeadView, picture: HeadView) -> float:
 
 
 def cheek_colour(head: HeadView) -> F64:
-    """Median of the upper cheeks in sRGB code values, (3,): what every colour of the face is held against."""
+    """Colour of the upper cheeks in sRGB code values, (3,): what every colour of the face is held against.
+
+    The mean of both cheeks' medians in the logarithm of light, so that light from one side stays between them.
+    """
     if head.cheeks.sum() < MIN_PIXELS:
         raise Unmeasurable("too little of the cheeks can be seen.")
-    colour = np.asarray(np.median(head.face.pixels[head.cheeks], axis=0), np.float64)
-    if colour.max() >= 250:
+    sides = [side for side in (head.hull(points) for points in UPPER_CHEEKS) if side.sum() >= MIN_PIXELS / 2]
+    colours = np.array([np.median(head.face.pixels[side], axis=0) for side in sides], np.float64)
+    if colours.max() >= 250:
         raise Unmeasurable("the cheeks are so bright that their colour is lost.")
-    return colour
+    return codes_of_linear(np.exp2(np.log2(linear(colours) + BLACK).mean(axis=0)) - BLACK)
 
 
-def _places(head: HeadView) -> list[float]:
-    """Log2 luminance of forehead, right and left upper cheek, and nose; NaN where too little is seen."""
+def _places(head: HeadView, foreheads: Sequence[Sequence[int]] = ()) -> F64:
+    """Forehead (whole, or its parts), right and left upper cheek, and nose: (n, 3) float64.
+
+    x and y in eye distances from between the eyes, log2 luminance; NaN where too little is seen.
+    """
     light = luminance(to_linear(cv2.GaussianBlur(head.face.pixels, (0, 0), 2)))
-    masks = [head.hull(FOREHEAD, 0.04), *(head.hull(points) for points in UPPER_CHEEKS), head.hull(_NOSE, 0.02)]
-    return [float(np.log2(np.median(light[m]) + BLACK)) if m.sum() > MIN_PIXELS else np.nan for m in masks]
+    brow = [head.hull(points) for points in foreheads] or [head.hull(FOREHEAD, 0.04)]
+    masks = [*brow, *(head.hull(points) for points in UPPER_CHEEKS), head.hull(_NOSE, 0.02)]
+    rows = [
+        (*_middle(m, head.face.eye_px), np.log2(np.median(light[m]) + BLACK)) if m.sum() > MIN_PIXELS else (np.nan,) * 3
+        for m in masks
+    ]
+    return np.array(rows, np.float64)
+
+
+def _middle(where: Mask, eye_px: float) -> tuple[float, float]:
+    """Mean place of a mask of the crop, in eye distances from between the eyes."""
+    y, x = np.nonzero(where)
+    return float(x.mean()) / eye_px - WIDTH / 2, float(y.mean()) / eye_px - ABOVE

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
+from headshot.authenticity.measures.head_view import agreed
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import picture_luminance
 from headshot.language import tr
@@ -53,22 +54,25 @@ def turn(before: float, after: float) -> float:
     return (after - before + 180.0) % 360.0 - 180.0
 
 
-def beyond_light(original: Aligned, picture: Aligned) -> float:
+def beyond_light(original: Aligned, picture: Aligned, lit: tuple[float, float] | None = None) -> float:
     """Measure how much lighter the skin became than light can explain, in stops (positive: lightened).
 
     Light acts on lips and brows as on skin; whitening does not. joint = sign · min(|log2 Δ(Y_skin / Y_lip)|,
-    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. Raises Unmeasurable when lips or brows are
-    hidden.
+    |log2 Δ(Y_skin / Y_brow)|), 0 when the two differ in sign. `lit`: by how many stops more light
+    the skin got than lips and brows; of what it leaves and the plain figure the smaller, so that light from one side is
+    no whitening. Raises Unmeasurable when lips
+    or brows are hidden.
     """
-    return beyond(contrasts(original), contrasts(picture))
+    before, after = contrasts(original), contrasts(picture)
+    plain = beyond(before, after)
+    if lit is None:
+        return plain
+    return agreed(plain, beyond((before[0] + lit[0], before[1] + lit[1]), after))
 
 
 def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
     """Compute `beyond_light` of two faces' `contrasts`."""
-    changes = [b - a for a, b in zip(before, after, strict=True)]
-    if changes[0] * changes[1] <= 0:
-        return 0.0
-    return float(np.sign(changes[0]) * min(abs(changes[0]), abs(changes[1])))
+    return agreed(after[0] - before[0], after[1] - before[1])
 
 
 def contrasts(face: Aligned) -> tuple[float, float]:

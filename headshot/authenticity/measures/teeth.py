@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import cv2
 import numpy as np
 
+from headshot.authenticity.measures import light
 from headshot.authenticity.measures.head_view import HeadView, agreed, lab_of_linear, linear
 from headshot.authenticity.measures.light import MIN_PIXELS, cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
@@ -22,14 +25,20 @@ def is_open(head: HeadView) -> bool:
 
 
 def teeth_change(original: HeadView, picture: HeadView) -> float:
-    """Measure by how much the teeth became whiter: ΔL* − Δb*, plain and beyond the cheeks' light, the smaller.
+    """Measure by how much the teeth became whiter: ΔL* − Δb*, plain and beyond the light, the smaller.
+
+    The light as the cheeks got it, and as its change over the face comes to where the mouth is.
 
     Raises Unmeasurable where the mouth is closed or no teeth are seen in one of the pictures.
     """
     before, after = _colour(original), _colour(picture)
     gain = (linear(cheek_colour(picture)) + 1e-3) / (linear(cheek_colour(original)) + 1e-3)
-    changes = [lab_of_linear(after) - lab_of_linear(expected) for expected in (before * gain, before)]
-    return agreed(*(float(c[0] - c[2]) for c in changes))
+    expected = [before * gain, before]
+    shaded = light.shading(original, picture)
+    if shaded is not None:
+        expected.append(before * 2.0 ** shaded.over(original.face.region(INNER_LIPS), original.face.eye_px))
+    changes = [lab_of_linear(after) - lab_of_linear(colour) for colour in expected]
+    return reduce(agreed, (float(c[0] - c[2]) for c in changes))
 
 
 def _colour(head: HeadView) -> F64:
@@ -43,5 +52,5 @@ def _colour(head: HeadView) -> F64:
     teeth = (lab[:, 1] < (lips[1] + skin[1]) / 2 - 2) & (lab[:, 1] < skin[1]) & (lab[:, 0] > lips[0] - 4)
     if teeth.sum() < MIN_PIXELS:
         raise Unmeasurable("no teeth can be seen in one of the pictures.")
-    light = lab[teeth][:, 0]
-    return linear(np.median(face.pixels[mouth][teeth][light >= np.percentile(light, 40)], axis=0))
+    tones = lab[teeth][:, 0]
+    return linear(np.median(face.pixels[mouth][teeth][tones >= np.percentile(tones, 40)], axis=0))
