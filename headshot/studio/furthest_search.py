@@ -25,8 +25,8 @@ from headshot.types import Headshot, Preview, State
 
 ONLY_FINISH = (
     "Without a generator the ladder has two rungs, your own pixels and a new backdrop, and you stay you on both. So "
-    "what is searched is how strong the finish may be: main light, skin, eyes, sharpness and contrast, from none to "
-    "the sliders’ ends."
+    "what is searched is how strong the finish may be: main light, skin, eyes, sharpness, contrast and the features "
+    "that you moved, from none to the sliders’ ends."
 )
 
 

@@ -60,6 +60,9 @@ def test_the_finish_goes_from_none_over_what_is_set_to_the_end() -> None:
         values = [getattr(getattr(d, group), name) for d in (none, half, base, end)]
         assert values[0] == 0 and values[1] == pytest.approx(values[2] / 2) and values[3] == 1
     assert replace(end, light=base.light, retouch=base.retouch) == base
+    moved = direct("creative", overrides={"shape.nose": -0.2})
+    assert [finished(moved, share).shape.nose for share in (0, 0.25, 0.5, 1)] == pytest.approx([0, -0.1, -0.2, -1])
+    assert finished(moved, 1).shape.smile == 0  # what nobody moved stays in its place
     assert "as it is set" in finish_name(0.5) and "no finish" in finish_name(0) and "40%" in finish_name(0.2)
 
 
