@@ -11,6 +11,7 @@ from headshot.types import F32, U8
 _NEAR = 4.0  # px of the working copy, over which the colours of the two sides are averaged
 UNSEEN = (0.06, 0.2)  # distances between them in RGB, 0..1 each, at which an edge is not and is plainly seen
 _UNSEEN_CLOTH = (0.12, 0.4)  # the same where no strands are to be kept
+_DARK = (50, 90)  # grey code values, at which the networks alone and the colours alone are believed
 _SMOOTH = 0.05  # eye distances
 _FIRM = 3.0  # how much steeper than the blur
 
@@ -34,12 +35,14 @@ def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
 def smooth_where_unseen(copy: WorkingCopy, matte: F32, person: F32) -> F32:
     """Smooth the matte (h, w) 0..1 along the edge where its two sides have nearly one colour.
 
-    About the head what the networks say, `person` (h, w) 0..1, is all that is known there: colours would give the
-    backdrop a share of dark hair before a dark room.
+    About the head what the networks say, `person` (h, w) 0..1, is all that is known in the dark: colours would give the
+    room a share of the hair. In the light they know better (fair hair before a yellow wall).
     """
     hair = copy.hair_zone
     trust = hair * edge_seen(copy.picture, matte, UNSEEN)
     trust += (1 - hair) * edge_seen(copy.picture, matte, _UNSEEN_CLOTH)
-    known = cv2.GaussianBlur(copy.head_zone * person + (1 - copy.head_zone) * matte, (0, 0), _SMOOTH * copy.eye_px)
+    light = cv2.GaussianBlur(cv2.cvtColor(copy.picture, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), _NEAR)
+    believed = copy.head_zone * np.clip((_DARK[1] - light) / (_DARK[1] - _DARK[0]), 0, 1)
+    known = cv2.GaussianBlur(believed * person + (1 - believed) * matte, (0, 0), _SMOOTH * copy.eye_px)
     smooth = np.clip((known - 0.5) * _FIRM + 0.5, 0, 1)
     return np.asarray(trust * matte + (1 - trust) * smooth, np.float32)
