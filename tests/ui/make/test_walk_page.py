@@ -106,6 +106,8 @@ def test_no_order_of_clicks_loses_a_picture_and_none_is_dead(app: App, visit: Vi
     page.wait_for_selector("#history .tile")
     walk, made = Walk(page, dice), set[str]()
     for number in range(ACTIONS):
+        if dice.random() < 0.15:
+            part(page, "looks")
         what = dice.choices((*CLICKS, "slider", "key"), (*CLICKS.values(), 5, 3))[0]
         if what == "slider":
             walk.slide()
@@ -122,7 +124,7 @@ def test_no_order_of_clicks_loses_a_picture_and_none_is_dead(app: App, visit: Vi
     left = set(page.evaluate("[...document.querySelectorAll('#history .tile')].map((n) => n.dataset.id)"))
     # A drag that ends where it began leaves no picture of its own; all that stood there while all was calm is there.
     starred = page.locator("#history .star[aria-pressed=true]").count()
-    assert len(left) > 10 and starred > 1 and len(made - left) <= 2
+    assert len(left) > 5 and starred and len(made - left) <= 2
     part(page, "looks")
     looks = page.locator("#looks .look:visible")
     for one in (1, 2, 3):  # quick ones after all of it: the newest wins
