@@ -39,7 +39,7 @@ function setImage(img, url) { // `img.named`: what it shows, or is about to
   img.named = url;
   const known = pictureAt(url);
   if (typeof known !== typeof "") known.then((src) => { if (img.named === url && src) img.src = src; });
-  else img.src = known;
+  else if (known) img.src = known;
 }
 function makeImage(src) {
   const img = make("img");

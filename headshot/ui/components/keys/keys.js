@@ -70,8 +70,10 @@ new MutationObserver(() => {
   for (const img of document.querySelectorAll("img[data-picture]:not([src])")) setImage(img, img.dataset.picture);
 }).observe(document.body, { childList: true, subtree: true });
 function forgetPictures() {
-  for (const known of pictures.values()) if (typeof known === typeof "") URL.revokeObjectURL(known);
-  pictures.clear();
+  for (const [url, known] of pictures) {
+    if (typeof known === typeof "") URL.revokeObjectURL(known);
+    pictures.set(url, ""); // an answer that comes late does not fetch it again
+  }
 }
 
 // ---- the photo: the camera's button, and one that is pasted
