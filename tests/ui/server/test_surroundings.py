@@ -148,7 +148,7 @@ def test_a_container_makes_a_picture(tmp_path: Path) -> None:
             call = client.post("/gradio_api/call/v2/headshot", json={"photo": photo, "consent": True}).json()
             answer = client.get(f"/gradio_api/call/headshot/{call['event_id']}").text
         assert "event: complete" in answer, (answer[:300], (tmp_path / "log").read_text())
-        made = json.loads(answer.split("data: ", 1)[1])[0]
+        made = json.loads(answer.split("event: complete\ndata: ", 1)[1])[0]
         assert made["picture"] and any("not signed" in note for note in made["notes"])
     finally:
         app.terminate()
