@@ -35,11 +35,8 @@ def add_skin(report: Findings, pair: Pair) -> None:
         return report.beyond_grading("beyond_light", pair, beyond, None)
 
     def beyond(a: HeadView, b: HeadView) -> float:
-        face, shaded = seen(a), light.shading(a, b)
-        if shaded is None:
-            return skin.beyond_light(face, pair.other)
-        lips, brows = (shaded.between(face.skin, part, face.eye_px) for part in (face.lips, face.brows))
-        return skin.beyond_light(face, pair.other, (lips, brows))
+        face = seen(a)
+        return skin.beyond_light(face, pair.other, light.skin_lit(a, b, face))
 
     def seen(head: HeadView) -> Aligned:
         """The original for measures of skin, as it is or graded."""

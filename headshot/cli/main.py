@@ -119,8 +119,11 @@ def _make(arguments: argparse.Namespace) -> int:
     from headshot.studio import MakeJob, MakeRequest
     from headshot.studio.load_ahead import loading
 
-    loading()
-    with MakeJob(MakeRequest(**request_of(arguments))) as job, results(arguments, "headshot-1.jpg") as files:
+    with (
+        loading(),
+        MakeJob(MakeRequest(**request_of(arguments))) as job,
+        results(arguments, "headshot-1.jpg") as files,
+    ):
         job.run(print_step)
         lines, first = [], job.results[0]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import on_this_machine
@@ -19,19 +20,33 @@ _NETWORKS = (  # in the order in which a picture asks for them
 )
 
 
-def load_networks() -> None:
-    """Open the networks that are on this machine; one that is missing says so where it is needed. Fetches nothing."""
+def load_networks(stop: threading.Event | None = None) -> None:
+    """Open the networks that are on this machine, until `stop`; one that is missing says so where it is needed.
+
+    Fetches nothing.
+    """
+    ended = stop or threading.Event()
     with suppress(UserError):
         for role, name in _NETWORKS:
-            open_ahead(role, name)
+            if not ended.is_set():
+                open_ahead(role, name)
     with suppress(UserError):
-        dlib_judge.load()
-        for judge in on_this_machine().judges:
-            judge.recogniser.load()
+        for load in (dlib_judge.load, *(judge.recogniser.load for judge in on_this_machine().judges)):
+            if not ended.is_set():
+                load()
 
 
-def loading() -> threading.Thread:
-    """Begin `load_networks` in a thread that does not keep the process alive."""
-    thread = threading.Thread(target=load_networks, name="networks", daemon=True)
+@contextmanager
+def loading() -> Iterator[None]:
+    """Load the networks in a thread beside what is done within it, and end that thread with it.
+
+    A process that ends while a network is being opened in it is aborted.
+    """
+    ended = threading.Event()
+    thread = threading.Thread(target=load_networks, args=(ended,), name="networks", daemon=True)
     thread.start()
-    return thread
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

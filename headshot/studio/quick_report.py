@@ -127,8 +127,15 @@ class QuickReport:
 
         def beyond() -> float:
             known.needs_white_light(b)
-            plain = skin.beyond(known.contrasts, skin.contrasts(b))
-            return report.unexplained("beyond_light", plain, [lambda: skin.beyond_light(graded(), b)])
+            after = _head_of(b.pixels, b.landmarks, b)
+            plain = skin.beyond(known.contrasts, skin.contrasts(b), light.skin_lit(known.head, after, a))
+
+            def alike() -> float:
+                face = graded()
+                head = _head_of(face.pixels, face.landmarks, face)
+                return skin.beyond_light(face, b, light.skin_lit(head, after, face))
+
+            return report.unexplained("beyond_light", plain, [alike])
 
         def lighter() -> float:
             both = a.skin & skin.unclipped(a) & skin.unclipped(b)

@@ -20,8 +20,10 @@ def test_a_measure_is_named_in_its_row_and_where_it_is_added(name: str) -> None:
     own = rf"\[{name}\]|[\"']{name}[\"']"
     places = {p.relative_to(HOUSE).as_posix() for p, text in FILES.items() if re.search(own, text)}
     assert "authenticity/thresholds.toml" in places
-    # The quick report of a sheet's cells measures a few of them in its own way; a lock may have a measure's name.
+    # The quick report of a sheet's cells measures a few of them in its own way; a lock may have a measure's name;
+    # a feature that moves has a band by its measure.
     places -= {"studio/quick_report.py", "direction/locks.py", "authenticity/thresholds.toml"}
+    places -= {"studio/feature_bands.py", "canvas/reshape/features.py"}
     assert len(places - {"authenticity/sentences.py", "authenticity/shape_sentences.py"}) == 1, places
 
 

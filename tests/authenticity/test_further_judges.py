@@ -147,7 +147,7 @@ def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_gre
     small = cv2.resize(faces.photo(WHITSON), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     report = report_on(WHITSON, small, judges.panel())
     states = {f.id: f.state for f in report.deciding_findings}
-    assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks", "stubble"}
+    assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks", "stubble", "iris"}
     assert "too small (59 of 90 pixels" in report.get("texture").sentence
     assert report.verdict == "green" and "Asked: likeness," in summary(report) and "Not asked:" in summary(report)
 

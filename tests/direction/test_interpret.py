@@ -46,6 +46,7 @@ TWELVE = {
             "retouch.redness": 0.0,
             "retouch.under_eyes": 0.0,
             "retouch.teeth": 0.0,
+            "retouch.red_eyes": 0.0,
             "retouch.skin": 0.0,
             "retouch.eyes": 0.0,
             "retouch.sharpness": 0.0,

@@ -145,6 +145,7 @@ def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkey
     checksum._known.clear()
     shutil.rmtree(machine.parent / "own")
     canvas = visitor().canvas(direct("linkedin"), 96, with_foreground=True)
+    hashed.clear()  # networks that the photo was read with
     wanted = direct("linkedin", change=1.0, overrides={"generate.steps": 1, "generate.mode": "draft"})
     made = [i for i in generator.render(canvas, tiny.face(1), wanted) if not isinstance(i, Preview)]
     assert hashed == [], "in a lent call each second is paid for"

@@ -12,7 +12,7 @@ from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.skin import skin_like
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import FACE_OVAL, LEFT_BROW, RIGHT_BROW
-from headshot.types import F64
+from headshot.types import F32, F64
 
 NEAR, FAR, MOST = 0.06, 0.25, 0.75  # IED from the oval; up to FAR it may be the forehead
 APART = 0.35  # share of the zone that must differ from skin to be the hair
@@ -22,26 +22,36 @@ ZONES = 2.0  # times by which the zone's size may change
 _FEW_BROWS = 60  # px
 
 
-def hair_zone(head: HeadView) -> Mask:
+def hair_zone(head: HeadView, *, far: bool | None = None) -> Mask:
     """Mark the hair in the head's window, (256, 256) bool; on a bald head it is scalp, under a hat the hat.
 
     The person outside the face's oval and above the eyes; what is like skin is left out, unless all is (a bald or
-    fair-haired head): then the part that no forehead reaches.
+    fair-haired head, `is_like_skin`; `far`: decided already): then the part that no forehead reaches.
     """
+    zone, apart, away = _zones(head)
+    if is_like_skin(head) if far is None else far:
+        brow = head.window_points[list(RIGHT_BROW + LEFT_BROW), 1].min()
+        apart = zone & (away > FAR) & (np.arange(SIDE)[:, None] < brow)
+    return np.asarray(cv2.morphologyEx(apart.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0)
+
+
+def is_like_skin(head: HeadView) -> bool:
+    """Tell whether what is seen above the face can't be told from its skin."""
+    zone, apart, _ = _zones(head)
+    return bool(apart.sum() < max(MIN_PIXELS, APART * zone.sum()))
+
+
+def _zones(head: HeadView) -> tuple[Mask, Mask, F32]:
+    """The person round the upper face, what of it is unlike skin, and the distance from the face's oval, IED."""
     pixels, inside = head.window
     oval = head.window_region(FACE_OVAL)
-    away = cv2.distanceTransform((~oval).astype(np.uint8), cv2.DIST_L2, 5) / EYE_PX
-    y = np.arange(SIDE)[:, None]
+    away = np.asarray(cv2.distanceTransform((~oval).astype(np.uint8), cv2.DIST_L2, 5) / EYE_PX, np.float32)
     sure = cv2.erode((head.person > 0.8).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    zone = sure & inside & (away > NEAR) & (away < MOST) & (y < EYES_AT)
+    zone = sure & inside & (away > NEAR) & (away < MOST) & (np.arange(SIDE)[:, None] < EYES_AT)
     if not head.face.skin.any():
         raise Unmeasurable("too little of the face's skin can be seen.")
-    skin = head.lab[head.face.skin]
-    is_skin = skin_like(cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), skin)
-    apart = zone & ~is_skin
-    brow = head.window_points[list(RIGHT_BROW + LEFT_BROW), 1].min()
-    hair = apart if apart.sum() >= max(MIN_PIXELS, APART * zone.sum()) else zone & (away > FAR) & (y < brow)
-    return np.asarray(cv2.morphologyEx(hair.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0)
+    lab = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    return zone, zone & ~skin_like(lab, head.lab[head.face.skin]), away
 
 
 def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
@@ -52,7 +62,9 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     Unmeasurable where too little hair is seen, or two things in its place.
     """
     cheeks = [linear(cheek_colour(head)) + 1e-3 for head in (original, picture)]
-    (before, size, at), (after, other, _) = (_hair(head) for head in (original, picture))
+    # A head of short hair may be on either side of that in the two pictures: the same place is read in both.
+    far = any(is_like_skin(head) for head in (original, picture))
+    (before, size, at), (after, other, _) = (_hair(head, far) for head in (original, picture))
     if max(size, other) > ZONES * min(size, other):
         raise Unmeasurable("too much more hair is seen in one of the pictures.")
     gains = [cheeks[1] / cheeks[0]]
@@ -67,9 +79,9 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     return float(np.linalg.norm(differences, axis=1).min()), float(np.hypot(*differences[:, 1:].T).min())
 
 
-def _hair(head: HeadView) -> tuple[F64, int, tuple[float, float]]:
+def _hair(head: HeadView, far: bool) -> tuple[F64, int, tuple[float, float]]:
     """Median colour in linear light, (3,), px of the zone, and its middle in eye distances from between the eyes."""
-    zone = hair_zone(head)
+    zone = hair_zone(head, far=far)
     if zone.sum() < MIN_PIXELS:
         raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
     pixels = head.window[0][zone]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Mask
+from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask
 from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView, codes_of_linear, linear
 from headshot.authenticity.measures.skin import MIN_CHROMA
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
@@ -63,6 +63,15 @@ def shading(original: HeadView, picture: HeadView) -> Shading | None:
     at = _places(original, _FOREHEADS)[known, :2]
     a, b, c = np.linalg.lstsq(np.column_stack([np.ones(len(at)), at]), changes[known, 2], rcond=None)[0]
     return Shading(float(a), float(b), float(c))
+
+
+def skin_lit(original: HeadView, picture: HeadView, face: Aligned) -> tuple[float, float] | None:
+    """Tell by how many stops more light than lips and brows the skin of `face` got, the original's; None: unknown."""
+    shaded = shading(original, picture)
+    if shaded is None:
+        return None
+    lips, brows = (shaded.between(face.skin, part, face.eye_px) for part in (face.lips, face.brows))
+    return lips, brows
 
 
 def needs_even(original: HeadView, picture: HeadView) -> None:

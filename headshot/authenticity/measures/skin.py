@@ -63,16 +63,15 @@ def beyond_light(original: Aligned, picture: Aligned, lit: tuple[float, float] |
     no whitening. Raises Unmeasurable when lips
     or brows are hidden.
     """
-    before, after = contrasts(original), contrasts(picture)
-    plain = beyond(before, after)
+    return beyond(contrasts(original), contrasts(picture), lit)
+
+
+def beyond(before: tuple[float, float], after: tuple[float, float], lit: tuple[float, float] | None = None) -> float:
+    """Compute `beyond_light` of two faces' `contrasts`."""
+    plain = agreed(after[0] - before[0], after[1] - before[1])
     if lit is None:
         return plain
-    return agreed(plain, beyond((before[0] + lit[0], before[1] + lit[1]), after))
-
-
-def beyond(before: tuple[float, float], after: tuple[float, float]) -> float:
-    """Compute `beyond_light` of two faces' `contrasts`."""
-    return agreed(after[0] - before[0], after[1] - before[1])
+    return agreed(plain, agreed(after[0] - before[0] - lit[0], after[1] - before[1] - lit[1]))
 
 
 def contrasts(face: Aligned) -> tuple[float, float]:

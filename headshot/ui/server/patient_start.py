@@ -23,4 +23,4 @@ def _run_in_thread(server: Any) -> None:
     while not server.started:
         server.thread.join(0.01)
         if not server.thread.is_alive() and not server.started:
-            raise ServerFailedToStartError("The server ended while it started.")
+            raise ServerFailedToStartError  # it ended

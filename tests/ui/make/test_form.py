@@ -154,6 +154,7 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
         "retouch.shine",
         "retouch.under_eyes",
         "retouch.teeth",
+        "retouch.red_eyes",
         "retouch.eyes",
         *MOVES,
     }

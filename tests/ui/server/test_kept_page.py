@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -37,7 +38,8 @@ def ask(app: KeptPage, path: str = "/", method: str = "GET", host: str = "here",
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
-    return asyncio.run(one())
+    with ThreadPoolExecutor(1) as pool:  # the browser of other tests has an event loop in this thread
+        return pool.submit(asyncio.run, one()).result()
 
 
 def test_a_page_is_made_once_and_is_the_same_again() -> None:
