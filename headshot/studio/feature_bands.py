@@ -27,9 +27,7 @@ from headshot.studio.expression_range import expression_ranges
 from headshot.types import F32, F64, U8, State
 
 _STEPS = 40  # of a slider's half: as fine as its band is told
-_READ_MORE = (
-    1.25  # times what moved is what a registration of the pixels read at most: the own range leaves room for it
-)
+_READ_MORE = 1.35  # times what moved a registration of the pixels may read: the own range leaves room for it
 # Measured whole at 1; each grows as the motion does.
 _SHAPE: Mapping[str, Callable[[Aligned, Registration], float]] = {
     "nose_width": geometry.nose_width,
