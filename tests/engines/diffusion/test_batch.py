@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import closing
 from dataclasses import replace
 
@@ -30,7 +29,7 @@ from headshot.types import CutoutSettings, Headshot, Look, Preview
 from tests.engines.diffusion.test_denoise import CANVAS, model, person, run, same  # noqa: F401 - model is a fixture
 from tests.fixtures import stand_in, tiny
 from tests.fixtures.shared_photos import sitting
-from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, FACE, PLAN, canvas, direction
+from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, FACE, PLAN, canvas, direction, tensors, unet_calls
 
 torch.set_num_threads(1)
 
@@ -232,16 +231,7 @@ def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):
 
 
 def test_closing_a_batch_stops_within_a_step_and_frees(sd15, monkeypatch):
-    calls = []
-    inner = type(sd15.parts.unet).forward
-    monkeypatch.setattr(
-        type(sd15.parts.unet), "forward", lambda self, *a, **k: (calls.append(1), inner(self, *a, **k))[1]
-    )
-
-    def tensors():
-        gc.collect()
-        return sum(torch.is_tensor(o) for o in gc.get_objects())
-
+    calls = unet_calls(sd15, monkeypatch)
     before = tensors()
     asked = [direction(0.8, seed=s, steps=30) for s in (1, 2)]
     work = sd15.render_many(base.Batch([canvas()] * 2, FACE, asked), size=(64, 64))  # held by nobody else

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 
 import numpy as np
@@ -14,20 +13,11 @@ from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.pipeline_parts import own_bytes
 from headshot.types import Generate
-from tests.fixtures.tiny_faceid import FACE, canvas, direction, shots
+from tests.fixtures.tiny_faceid import FACE, canvas, direction, shots, tensors, unet_calls
 
 
 def test_closing_stops_within_a_step_and_frees_memory(sd15, monkeypatch):
-    calls = []
-    inner = type(sd15.parts.unet).forward
-    monkeypatch.setattr(
-        type(sd15.parts.unet), "forward", lambda self, *a, **k: (calls.append(1), inner(self, *a, **k))[1]
-    )
-
-    def tensors():
-        gc.collect()
-        return sum(torch.is_tensor(o) for o in gc.get_objects())
-
+    calls = unet_calls(sd15, monkeypatch)
     shots(sd15, direction(0.8, steps=4))  # whatever is made once has been made
     calls.clear()
     before = tensors()

@@ -81,13 +81,14 @@ class Walk:
     def press(self, selector: str, *, watched: bool) -> None:
         if watched:
             self.calm()
+        sync_api = pytest.importorskip("playwright.sync_api")
         before = self.page.evaluate(SEEN) if watched else ""
         pressed = str(self.page.evaluate(PRESS, [selector, self.dice.random()]))
         if not watched or not pressed or pressed.endswith("(already)"):
             return
         try:
             self.page.wait_for_function(CHANGED, arg=before, polling=50, timeout=60_000)
-        except Exception:  # noqa: BLE001 (Playwright's own error, which is no class of ours to import)
+        except sync_api.TimeoutError:
             self.dead.append(pressed)
 
     def slide(self) -> None:
