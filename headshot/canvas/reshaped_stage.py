@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from headshot.canvas.reshape.eye_line import EVEN
 from headshot.canvas.reshape.features import asked, held
 from headshot.canvas.reshape.motion import Motion
 from headshot.canvas.stage import Stage
@@ -20,6 +21,7 @@ _TURNS_HAIR = "tilt"  # by so much that each strand before the old background wo
 _UNTURNED = (
     "Before your own background, as sharp as it is, the head is not tilted: choose another backdrop, or blur it."
 )
+_EVEN = "Your eyes lie at one height already: nothing was moved for it."
 _BESIDE_THE_FACE = ("side_light", "correction", "grain", "scenery")  # of the photo, whatever moves in it
 
 
@@ -37,6 +39,9 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     if _TURNS_HAIR in free and _shows_background(direction):
         free = {name: amount for name, amount in free.items() if name != _TURNS_HAIR}
         notes = (*notes, tr(_UNTURNED))
+    if "level" in free and abs(stage.face_mesh.axes.unlevel) < EVEN:
+        free = {name: amount for name, amount in free.items() if name != "level"}
+        notes = (*notes, tr(_EVEN))
     motion = stage.face_mesh.motion(free)
     if motion is None:
         same = replace(stage, notes=(*stage.notes, *notes))

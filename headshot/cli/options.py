@@ -10,6 +10,7 @@ from typing import Any
 from headshot.cli.results import Results
 from headshot.direction.engine_table import ENGINES
 from headshot.direction.matting_table import MATTINGS
+from headshot.direction.places import SUGGESTED
 from headshot.errors import UserError
 from headshot.language import tr
 
@@ -24,7 +25,8 @@ def shared(*, engine: str, out: str) -> argparse.ArgumentParser:
     add("--drop-at", nargs="+", action="extend", default=[], metavar="X,Y", help="pixels that it must leave out")
     networks = f"who cuts you out: one of {', '.join(MATTINGS)}; all but the first are fetched on request"
     add("--matting", metavar="NAME", help=networks)
-    add("--heal", dest="heal_at", nargs="+", action="extend", default=[], metavar="X,Y", help="spots to be healed")
+    heal_help = f"spots to be healed; {SUGGESTED} tells which might be"
+    add("--heal", dest="heal_at", nargs="+", action="extend", default=[], metavar="X,Y", help=heal_help)
     add("--more", nargs="+", action="extend", default=[], metavar="PHOTO", help="up to 4 further photos of you")
     add("--preset", default="linkedin", metavar="NAME", help="see: python -m headshot presets")
     add("--engine", default=engine, metavar="NAME", help=f"one of {', '.join(ENGINES)}; %(default)s is usual")

@@ -23,7 +23,7 @@ class FeatureBound:
 
 FEATURE_BOUNDS: Mapping[str, FeatureBound] = MappingProxyType(
     {
-        "smile": FeatureBound(4.0, _OF_THE_EYES, "corners of the mouth up", "corners of the mouth down"),
+        "smile": FeatureBound(6.0, _OF_THE_EYES, "corners of the mouth up", "corners of the mouth down"),
         "eyes": FeatureBound(10.0, "%", "eyes more open", "eyes narrower"),
         "brows": FeatureBound(4.0, _OF_THE_EYES, "brows higher", "brows lower"),
         "level": FeatureBound(100.0, "%", "eyes brought nearer to one height"),

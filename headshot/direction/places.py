@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MOST_PLACES = 8
+MOST_PLACES = 24
+SUGGESTED = "suggested"  # in place of places: asks which might be meant
 _PLACE = re.compile(r"([01](?:\.\d{1,9})?|\.\d{1,9}),([01](?:\.\d{1,9})?|\.\d{1,9})")
 _LONGEST = MOST_PLACES * 26  # characters
 

@@ -8,9 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Generic, Self, TypeVar
 
 from headshot.direction.notes import notes_on
+from headshot.direction.places import SUGGESTED
 from headshot.files import signing_fault
+from headshot.language import tr
 from headshot.studio.requests import Request, direction_of, open_sitting, with_clicks
 from headshot.studio.session import Sitting
+from headshot.studio.suggested_spots import suggested_heal
 from headshot.types import Check, Preview
 
 Item = TypeVar("Item")
@@ -31,6 +34,7 @@ class Job(ABC, Generic[Item]):
         self.direction = with_clicks(self.direction, request, self.sitting.photo)
         self.closed = False
         self._stopped = threading.Event()
+        self._asks_for_spots = SUGGESTED in request.heal_at
         self._opened_here = not isinstance(request.photo, Sitting)
 
     def __enter__(self) -> Self:
@@ -85,8 +89,21 @@ class Job(ABC, Generic[Item]):
         `write`: a setting that the words stand for, as this door takes it.
         """
         photos = (*self.sitting.photo.notes, *self.own_notes(), *self.sitting.left_out)
-        said = (*photos, *self.ignored(write), signing_fault())
+        said = (*photos, *self._spots(write), *self.ignored(write), signing_fault())
         return list(dict.fromkeys(filter(None, said)))
+
+    @property
+    def suggested_heal(self) -> str:
+        """Spots that might be healed, as a value of retouch.heal: see `suggested_spots`."""
+        return suggested_heal(self.sitting)
+
+    def _spots(self, write: Write | None) -> Iterable[str]:
+        if not self._asks_for_spots:
+            return []
+        if not (found := self.suggested_heal):
+            return [tr("No spot of the skin is suggested for healing.")]
+        how = write({"retouch.heal": found}) if write else found
+        return [tr("Spots that might be healed, none is before you ask for it: {how}", how=how)]
 
     def own_notes(self) -> Iterable[str]:
         """What this kind of request has to say of its results."""

@@ -71,6 +71,14 @@ def with_click(direction: Direction, framing: Framing, photo: Photo, at: tuple[f
     return with_changes(direction, {key: write_places([*before, shares])})
 
 
+def in_picture(places: Sequence[tuple[float, float]], framing: Framing) -> list[tuple[float, float]]:
+    """Turn shares of the photo into shares of the framed picture, (x, y); what lies outside it is left out."""
+    (wide, high), (width, height) = framing.photo, framing.size
+    px = [framing.matrix @ np.array([x * wide - 0.5, y * high - 0.5, 1.0]) for x, y in places]
+    shares = [(float(x + 0.5) / width, float(y + 0.5) / height) for x, y in px]
+    return [(x, y) for x, y in shares if 0 <= x <= 1 and 0 <= y <= 1]
+
+
 def _numbers(text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]

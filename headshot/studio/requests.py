@@ -15,6 +15,7 @@ from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import with_changes
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.direction.places import SUGGESTED
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.language import tr
@@ -34,7 +35,7 @@ class Request:
 
     `more`: up to 4 further photos of the same person; `face`: whom of several people, see `face_point`, "" for the main
     one; `keep_at`, `drop_at`: "X,Y" in the photo's pixels, what belongs to the person in the cut-out and what does not;
-    `heal_at`: likewise, spots to be healed;
+    `heal_at`: likewise, spots to be healed; SUGGESTED among them asks which might be, and heals none;
     `pose`: a photo of anybody, whose pose is taken over where the engine can and `settings` do not say otherwise.
     `direction`: one that is made already; preset, settings, words and pose then do not count.
     """
@@ -145,6 +146,7 @@ def direction_of(request: Request, engines: Collection[str] = ()) -> tuple[Direc
 def with_clicks(direction: Direction, request: Request, photo: Photo) -> Direction:
     """Add the request's clicks, in px of the upload that `photo` was. Raises UserError."""
     more = {"cutout.keep": request.keep_at, "cutout.drop": request.drop_at, "retouch.heal": request.heal_at}
+    more = {key: [word for word in words if word != SUGGESTED] for key, words in more.items()}
     places = {key: clicked_places(key, words, photo) for key, words in more.items() if words}
     return with_changes(direction, places, request.engine) if places else direction
 

@@ -13,7 +13,7 @@ from headshot.files.provenance import photo_findings
 from headshot.photo.faces import find_faces
 from headshot.studio.bounded_work import bounded
 from headshot.studio.kept import checked
-from headshot.studio.moved_finding import moved_finding
+from headshot.studio.moved_findings import moved_findings
 from headshot.studio.session import Sitting
 from headshot.types import F32, U8, AuthenticityReport, Headshot
 
@@ -23,12 +23,12 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
 
     `further`: the person in other photos, as `Sitting.own_faces` has them.
     """
-    info = engine_info(result.engine)
+    info, landmarks = engine_info(result.engine), landmarks_of(result)
     report = judge_pair(
         result.canvas.original,
         result.canvas.original_landmarks,
         result.picture,
-        landmarks_of(result),
+        landmarks,
         own_pixels=info.own,
         kept=result.kept * result.canvas.unmoved_share,
         source_eye_px=result.canvas.eye_distance / result.canvas.framing.scale,
@@ -38,7 +38,8 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         cut_by=value_of("cutout.matting", result.direction.cutout.matting),
     )
     of_photo = photo_findings(result.claimed, result.signed)
-    return checked(result, replace(report, findings=(*report.findings, *moved_finding(result), *of_photo)))
+    moved = moved_findings(result, report.kind, landmarks)
+    return checked(result, replace(report, findings=(*report.findings, *moved, *of_photo)))
 
 
 @bounded

@@ -111,7 +111,7 @@ def test_lips_that_are_closed_stay_closed() -> None:
             assert motion is not None
             moved = (motion.landmarks - stage(name).landmarks)[:, :2]
             apart = max(float(np.hypot(*(moved[a] - moved[b]))) for a, b in pairs)
-            assert apart < 0.1 * 0.04 * stage(name).eye_distance
+            assert apart < 0.1 * 0.06 * stage(name).eye_distance
 
 
 def test_the_background_behind_a_moved_head_stays_where_it_was() -> None:

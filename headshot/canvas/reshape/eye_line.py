@@ -9,6 +9,7 @@ from headshot.canvas.reshape.falloff import falloff
 from headshot.imaging.landmarks import EYE_CORNERS
 from headshot.types import F64
 
+EVEN = 0.002  # eye distances: eyes that differ by less lie at one height
 MOST = 0.03  # eye distances: of the difference no more is taken
 
 

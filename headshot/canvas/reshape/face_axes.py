@@ -38,9 +38,18 @@ class FaceAxes:
     @cached_property
     def unlevel(self) -> float:
         """How much lower the viewer's right eye lies than the left one, against the rest of the face."""
+        return -self._slope  # the eyes' own line is level by the axes
+
+    @cached_property
+    def roll(self) -> float:
+        """How far the head is turned in the frame, degrees, clockwise above 0: by all but the eyes."""
+        return float(np.degrees(np.arctan2(self._turn[0, 1], self._turn[0, 0]) + np.arctan(self._slope)))
+
+    @cached_property
+    def _slope(self) -> float:
+        """Of the pairs that lie level in a face, against its eye line."""
         ends = np.array([self.points[b] - self.points[a] for a, b in _LEVEL])
-        slope = np.median(ends[:, 1] / ends[:, 0])
-        return float(-slope)  # the eyes' own line is level by the axes
+        return float(np.median(ends[:, 1] / ends[:, 0]))
 
     def to_face(self, px: F64) -> F64:
         """Turn (..., 2) px into (u, v)."""

@@ -51,7 +51,7 @@ class Motion:
         y = np.arange(self.rows.start, self.rows.stop, dtype=np.float32)
         return np.hypot(self.x - x, self.y - y[:, None])
 
-    def moved(self, picture: Pixels, interpolation: int = cv2.INTER_LANCZOS4) -> Pixels:
+    def moved(self, picture: Pixels, interpolation: int = cv2.INTER_CUBIC) -> Pixels:
         """Move the box of a picture (h, w[, n]), in its own type; a matte may overshoot 0..1 by a little."""
         out = picture.copy()
         out[self.rows, self.columns] = cv2.remap(

@@ -12,7 +12,7 @@ _moved = partial(
 )
 
 RECORDS: dict[str, Setting] = {
-    "shape.smile": _moved("Corners of the mouth down or up", "at most 4% of the eye distance", group=MOUTH),
+    "shape.smile": _moved("Corners of the mouth down or up", "at most 6% of the eye distance", group=MOUTH),
     "shape.eyes": _moved("Eyes narrower or more open", "height of the eyes, at most 10%", group=EYES),
     "shape.brows": _moved("Brows lower or higher", "at most 4% of the eye distance", group=EYES),
     "shape.level": _moved(

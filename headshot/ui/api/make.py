@@ -62,7 +62,8 @@ def endpoints(*, ask_consent: bool) -> None:
         Returns:
             picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds, checks (of
             the photo), others (picture, report and seconds of each further candidate), disclosure (a sentence to paste
-            beside the picture: profile, application, law firm).
+            beside the picture: profile, application, law firm), suggested_heal (spots that might be healed, never
+            moles: a value of the setting retouch.heal; none is healed before you ask).
         """
         with told():
             asked = request_fields(
@@ -80,7 +81,8 @@ def endpoints(*, ask_consent: bool) -> None:
                 pictures = zip(job.results, job.reports, strict=True)
                 first, *others = (_picture(result, report, label) for result, report in pictures)
                 said = sentences(source_type(job.results[0]), retouched_in(job.results[0]))
-                return {**first, "others": others, "disclosure": said, **remarks(job)}
+                spots = job.suggested_heal
+                return {**first, "others": others, "disclosure": said, "suggested_heal": spots, **remarks(job)}
 
     def contact_sheet(
         photo: str,

@@ -34,6 +34,7 @@ class OtherPicture(TypedDict):
 class Picture(OtherPicture, Remarks):
     """Of /headshot."""
 
+    suggested_heal: str
     others: list[OtherPicture]
     disclosure: dict[str, str]
 

@@ -8,13 +8,25 @@ from typing import Any
 import gradio as gr
 
 from headshot.errors import UserError
+from headshot.language import tr, tr_count
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.events import EVERY, streaming
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.session import MakeSession
 
 _WORKING = "Working on it"
+_NONE = "No spot is suggested here. Click one yourself, on your skin or on your clothes."
 _SETTINGS = {"yes": "cutout.keep", "no": "cutout.drop", "heal": "retouch.heal"}
+
+
+def _suggested(count: int) -> str:
+    if not count:
+        return tr(_NONE)
+    return tr_count(
+        "{count} spot is ringed: a click heals it. Moles and freckles are never suggested.",
+        "{count} spots are ringed: a click heals one. Moles and freckles are never suggested.",
+        count,
+    )
 
 
 def connect(parts: Parts, page: MakePage) -> None:
@@ -28,11 +40,20 @@ def connect(parts: Parts, page: MakePage) -> None:
         if reason := page.refused(session, agreed):
             yield {parts.view: compare_idle(reason)}
             return
+        says = event._data["says"]
+        if says == "suggest":
+            spots = session.suggested()
+            yield {parts.view: compare_idle(_suggested(len(spots))) | {"spots": spots}}
+            return
         yield {parts.view: compare_busy(_WORKING)}
         try:
-            x, y, says = (event._data[key] for key in ("x", "y", "says"))
-            made = session.mend(float(x), float(y), _SETTINGS[says])
-            yield page.show(session, made) if session.last is made else gr.skip()
+            made = session.mend(float(event._data["x"]), float(event._data["y"]), _SETTINGS[says])
+            if session.last is not made:
+                yield gr.skip()
+                return
+            shown = page.show(session, made)
+            spots = session.suggested() if says == "heal" else []
+            yield shown | {parts.view: shown[parts.view] | {"spots": spots}}
         except UserError as fault:
             yield {parts.view: compare_idle(str(fault))}
 

@@ -21,9 +21,10 @@ from headshot.studio.bounded_work import bounded
 from headshot.studio.feature_bands import Band, feature_bands
 from headshot.studio.history import History, Step
 from headshot.studio.light_result import light
-from headshot.studio.photo_places import with_click
+from headshot.studio.photo_places import in_picture, with_click
 from headshot.studio.result_report import landmarks_of, report_on
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
+from headshot.studio.suggested_spots import left_to_heal
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components.faces.faces import shown_faces
@@ -143,6 +144,13 @@ class MakeSession:
             direction = with_click(shown.direction, shown.canvas.framing, self.sitting.photo, (x, y), key)
             self.held_words.hold(direction)
             return self.draw(direction)
+
+    def suggested(self) -> list[tuple[float, float]]:
+        """Find spots that may be healed and are not yet, (x, y) as shares of the picture that is shown."""
+        shown = self.last
+        if shown is None or not is_own(shown.engine):
+            return []
+        return in_picture(left_to_heal(self.sitting, shown.direction), shown.canvas.framing)
 
     def paint(self, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
         """Yield a generator's previews and pictures, until they are done or a newer request cancels them."""

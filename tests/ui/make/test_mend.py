@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from headshot.direction.direct import direct
-from headshot.direction.places import read_places
+from headshot.direction.places import MOST_PLACES, read_places
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
 from headshot.ui.make.session import MakeSession
@@ -51,9 +51,9 @@ def test_what_cannot_be_mended_is_one_sentence(session: MakeSession) -> None:
     for at, said in (((-0.2, 0.5), "ends before"), ((0.5, 7.0), "ends before")):
         with pytest.raises(UserError, match=said):
             session.mend(*at, "cutout.drop")
-    for _ in range(8):
-        session.mend(0.02, 0.98, "cutout.drop")
-    with pytest.raises(UserError, match="takes 8"):
-        session.mend(0.02, 0.98, "cutout.drop")
+    for _ in range(MOST_PLACES):
+        session.mend(0.02, 0.98, "retouch.heal")
+    with pytest.raises(UserError, match=f"takes {MOST_PLACES}"):
+        session.mend(0.02, 0.98, "retouch.heal")
     with pytest.raises(UserError, match="mended by clicks"):
         MakeSession(session.sitting).mend(0.5, 0.5, "cutout.keep")

@@ -81,6 +81,7 @@ function draw() {
   $("[data-act=full]").setAttribute("aria-pressed", String(zoomed && near(view.zoom, fullZoom())));
   $(".scale").textContent = Math.round(g.scale * window.devicePixelRatio * 100) + "%";
   if (view.mode === "profile") profile(g);
+  root.dispatchEvent(new Event("drawn"));
 }
 
 // The circle of a profile page: a square with the eyes in its middle, at 42% of its height, as most portraits have them.

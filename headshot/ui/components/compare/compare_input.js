@@ -16,7 +16,7 @@ function splitTo(px) {
   draw();
 }
 stage.addEventListener("pointerdown", (event) => {
-  if (!size || event.button !== 0 || event.target.closest(".blinkbar, .mend, .mendbar")) return;
+  if (!size || event.button !== 0 || event.target.closest(".blinkbar, .mend, .mendbar, .ring")) return;
   const [x, y] = inStage(event);
   fingers.set(event.pointerId, [x, y]);
   stage.setPointerCapture(event.pointerId);
@@ -69,7 +69,7 @@ function lift(event) {
 }
 stage.addEventListener("pointerup", lift);
 stage.addEventListener("pointercancel", lift);
-stage.addEventListener("dblclick", (event) => { if (!event.target.closest(".blinkbar, .mend, .mendbar")) zoomTo("fit"); });
+stage.addEventListener("dblclick", (event) => { if (!event.target.closest(".blinkbar, .mend, .mendbar, .ring")) zoomTo("fit"); });
 stage.addEventListener("wheel", (event) => {
   // The page scrolls past the picture: the wheel is ours only with Ctrl (a pinch on a touchpad comes so), or once zoomed
   // in while the picture has the focus.

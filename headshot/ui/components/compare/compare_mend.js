@@ -9,9 +9,33 @@ function setMending(on) {
   if (mending && view.mode !== "side") setMode("side");
   if (mending) stage.focus({ preventScroll: true });
   $(".sr").textContent = mending ? tr("Click what the cut-out has wrong, or a spot to heal, or move the cross with the arrow keys and press Enter.") : "";
+  if (mending && says() === "heal") suggest();
   drawCross();
 }
+function suggest() { trigger("mended", { says: "suggest" }); }
+let spots = []; // shares of the picture: suggested, each healed by a click on its ring
+function drawRings() {
+  const g = size && mending && says() === "heal" ? geometry() : null, seen = g ? spots : [];
+  const rings = [...stage.querySelectorAll(".ring")];
+  for (const one of rings.slice(seen.length)) one.remove();
+  seen.forEach(([x, y], i) => {
+    const one = rings[i] || stage.insertBefore(make("button", "ring"), cross);
+    one.type = "button";
+    one.setAttribute("aria-label", tr("Heal this spot"));
+    one.dataset.at = [x, y].join();
+    const left = g.tx + x * size.width * g.scale, top = g.ty + y * size.height * g.scale;
+    one.hidden = left < 0 || top < 0 || left > g.pane.width || top > g.pane.height;
+    Object.assign(one.style, { left: left + (view.mode === "side" ? g.pane.width + 2 : 0) + "px", top: top + "px" });
+  });
+}
+follow({ value: 0 }, () => {
+  const value = props.value;
+  if (!value || value.spots || value.result) spots = (value && value.spots) || [];
+  drawRings();
+});
+root.addEventListener("drawn", drawCross);
 function drawCross() {
+  drawRings();
   if (!mending || !size) return;
   const g = geometry();
   cross.style.left = g.tx + at.x * size.width * g.scale + (view.mode === "side" ? g.pane.width + 2 : 0) + "px";
@@ -47,9 +71,17 @@ stage.addEventListener("keydown", (event) => {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button === mend) setMending(!mending);
+  if (button.classList.contains("ring")) {
+    if (root.dataset.busy === "true") return;
+    const [x, y] = button.dataset.at.split(",").map(Number);
+    trigger("mended", { x, y, says: "heal" });
+    stage.focus({ preventScroll: true });
+  } else if (button === mend) setMending(!mending);
   else if (button.dataset.act === "mended") { setMending(false); mend.focus({ preventScroll: true }); }
-  else if (button.dataset.belongs) for (const one of belongs) one.setAttribute("aria-pressed", String(one === button));
+  else if (button.dataset.belongs) {
+    for (const one of belongs) one.setAttribute("aria-pressed", String(one === button));
+    if (says() === "heal") suggest(); else drawRings();
+  }
   else if (button.dataset.mode && mending && button.dataset.mode !== "side") setMending(false);
 });
 new ResizeObserver(drawCross).observe(stage);

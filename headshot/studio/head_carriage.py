@@ -1,0 +1,16 @@
+"""How a picture carries the head against its photo, framed alike: tilted, the eyes brought to one height."""
+
+from __future__ import annotations
+
+from headshot.canvas.reshape.face_axes import FaceAxes
+from headshot.types import F32
+
+
+def head_tilt(before: F32, after: F32) -> float:
+    """Measure how far the head was turned, degrees, to the viewer's right above 0; landmarks (478, 3) px."""
+    return (FaceAxes(after).roll - FaceAxes(before).roll + 180) % 360 - 180
+
+
+def eyes_levelled(before: F32, after: F32) -> float:
+    """Measure how much of the eyes' difference in height was taken, % of the eye distance; landmarks as `head_tilt`."""
+    return 100 * abs(FaceAxes(before).unlevel - FaceAxes(after).unlevel)
