@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot import engines
 from tests import ROOT
-from tests.fixtures import remembered, tiny_machine
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import Visits, launched
+
+# What loads a library is imported where it is used: the process that only hands out the tests needs none.
 
 # A tiny model is slower in bfloat16, whose kernels want wide layers; and a batch is compared with single runs.
 os.environ.setdefault("HEADSHOT_CPU_PRECISION", "float32")
@@ -111,12 +111,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture(scope="session")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What to lay over the environment for a machine with tiny weights of SD1.5 in its hub cache, and no network."""
+    from tests.fixtures import tiny_machine
+
     return tiny_machine.build(tmp_path_factory.mktemp("machine"))
 
 
 @pytest.fixture
 def tiny_engine(machine: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """FaceID on those weights, in this process."""
+    from headshot import engines
+
     for name, value in machine.items():
         monkeypatch.setenv(name, value)
         if name == "HF_HUB_CACHE":  # read once, when the hub's library is loaded
@@ -147,6 +151,8 @@ def _small_sides() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _what_was_said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The networks and the cut-out answer the same question once in a run (fixtures/remembered.py)."""
+    from tests.fixtures import remembered
+
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "remembered"
     folder.mkdir(exist_ok=True)

@@ -23,11 +23,12 @@ def sha256(path: Path, *, remember: bool = False) -> str:
     """Hash a file, sha256 in hex; with `remember` it is kept on the disk for the next start."""
     stat = path.stat()
     key, stamp = str(path.resolve()), (stat.st_size, stat.st_mtime_ns)
-    for known in (_known, _load() if remember else {}):
-        entry = known.get(key)
-        if entry and entry[:2] == stamp:
-            _known[key] = entry
-            return entry[2]
+    entry = _known.get(key)
+    if remember and (entry is None or entry[:2] != stamp):
+        entry = _load().get(key)
+    if entry is not None and entry[:2] == stamp:
+        _known[key] = entry
+        return entry[2]
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     _known[key] = (*stamp, digest)

@@ -7,8 +7,7 @@ import numpy as np
 
 from headshot.authenticity.measures import light
 from headshot.authenticity.measures.aligned_face import Mask
-from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView, agreed
-from headshot.authenticity.measures.light import MIN_PIXELS
+from headshot.authenticity.measures.head_view import BLACK, MIN_PIXELS, UPPER_CHEEKS, HeadView, agreed
 from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_linear

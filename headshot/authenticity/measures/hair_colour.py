@@ -22,22 +22,22 @@ ZONES = 2.0  # times by which the zone's size may change
 _FEW_BROWS = 60  # px
 
 
-def hair_zone(head: HeadView, *, far: bool | None = None) -> Mask:
+def _hair_of(head: HeadView, zones: tuple[Mask, Mask, F32], *, far: bool) -> Mask:
     """Mark the hair in the head's window, (256, 256) bool; on a bald head it is scalp, under a hat the hat.
 
-    The person outside the face's oval and above the eyes; what is like skin is left out, unless all is (a bald or
-    fair-haired head, `is_like_skin`; `far`: decided already): then the part that no forehead reaches.
+    The person outside the face's oval and above the eyes; what is like skin is left out, unless all is (`far`: a bald
+    or fair-haired head): then the part that no forehead reaches.
     """
-    zone, apart, away = _zones(head)
-    if is_like_skin(head) if far is None else far:
+    zone, apart, away = zones
+    if far:
         brow = head.window_points[list(RIGHT_BROW + LEFT_BROW), 1].min()
         apart = zone & (away > FAR) & (np.arange(SIDE)[:, None] < brow)
     return np.asarray(cv2.morphologyEx(apart.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0)
 
 
-def is_like_skin(head: HeadView) -> bool:
+def _is_like_skin(zones: tuple[Mask, Mask, F32]) -> bool:
     """Tell whether what is seen above the face can't be told from its skin."""
-    zone, apart, _ = _zones(head)
+    zone, apart, _ = zones
     return bool(apart.sum() < max(MIN_PIXELS, APART * zone.sum()))
 
 
@@ -63,8 +63,11 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     """
     cheeks = [linear(cheek_colour(head)) + 1e-3 for head in (original, picture)]
     # A head of short hair may be on either side of that in the two pictures: the same place is read in both.
-    far = any(is_like_skin(head) for head in (original, picture))
-    (before, size, at), (after, other, _) = (_hair(head, far) for head in (original, picture))
+    zones = [_zones(head) for head in (original, picture)]
+    far = any(map(_is_like_skin, zones))
+    (before, size, at), (after, other, _) = (
+        _hair(head, _hair_of(head, there, far=far)) for head, there in zip((original, picture), zones, strict=True)
+    )
     if max(size, other) > ZONES * min(size, other):
         raise Unmeasurable("too much more hair is seen in one of the pictures.")
     gains = [cheeks[1] / cheeks[0]]
@@ -79,9 +82,8 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     return float(np.linalg.norm(differences, axis=1).min()), float(np.hypot(*differences[:, 1:].T).min())
 
 
-def _hair(head: HeadView, far: bool) -> tuple[F64, int, tuple[float, float]]:
+def _hair(head: HeadView, zone: Mask) -> tuple[F64, int, tuple[float, float]]:
     """Median colour in linear light, (3,), px of the zone, and its middle in eye distances from between the eyes."""
-    zone = hair_zone(head, far=far)
     if zone.sum() < MIN_PIXELS:
         raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
     pixels = head.window[0][zone]

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
-from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
+from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, to_linear
+from headshot.imaging.landmarks import FOREHEAD
 from headshot.imaging.masks import disc
 from headshot.imaging.warp import level_eyes, warp_low_passed
 from headshot.photo.segmentation import person_probability
@@ -20,6 +21,10 @@ SIDE, EYE_PX, EYES_AT = 256, 42, 120  # px: the window that the segmentation see
 BLACK = 0.004  # linear light added before a ratio, so that the noise of black is none
 # MediaPipe's mesh: the convex hulls of these points are the upper cheeks, where no beard grows.
 UPPER_CHEEKS = ((117, 118, 101, 36, 205, 50, 123), (346, 347, 330, 266, 425, 280, 352))
+# And of right, middle and left forehead, where none grows either, and of the nose.
+_FOREHEADS = ((103, 67, 69, 104), (109, 10, 338, 337, 151, 108), (332, 297, 299, 333))
+_NOSE = (6, 197, 195, 5, 4, 45, 275, 51, 281)
+MIN_PIXELS = 150  # of a part of the face
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,32 @@ class HeadView:
         return np.asarray((mask > 0) & self.face.inside)
 
     @cached_property
+    def skin_lab(self) -> F32:
+        """Median CIE Lab of the face's skin, (3,); there must be some."""
+        return np.asarray(np.median(self.lab[self.face.skin], axis=0), np.float32)
+
+    @cached_property
+    def lit(self) -> F64:
+        """How bright the parts of the face are that no beard covers, (7, 3) float64.
+
+        Forehead; its right, middle and left; right and left upper cheek; nose. Each x and y in eye distances from
+        between the eyes, log2 luminance; NaN where too little is seen.
+        """
+        light = luminance(to_linear(cv2.GaussianBlur(self.face.pixels, (0, 0), 2)))
+        masks = [
+            self.hull(FOREHEAD, 0.04),
+            *(self.hull(points) for points in (*_FOREHEADS, *UPPER_CHEEKS)),
+            self.hull(_NOSE, 0.02),
+        ]
+        rows = [
+            (*middle_of(mask, self.face.eye_px), np.log2(np.median(light[mask]) + BLACK))
+            if mask.sum() > MIN_PIXELS
+            else (np.nan,) * 3
+            for mask in masks
+        ]
+        return np.array(rows, np.float64)
+
+    @cached_property
     def cheeks(self) -> Mask:
         """Both upper cheeks in the crop, (h, w) bool."""
         return self.hull(UPPER_CHEEKS[0]) | self.hull(UPPER_CHEEKS[1])
@@ -80,6 +111,13 @@ class HeadView:
     def median_linear(self, where: Mask) -> F64:
         """Median colour of the crop in linear light, (3,) 0..1."""
         return linear(np.median(self.face.pixels[where], axis=0))
+
+
+def middle_of(where: Mask, eye_px: float) -> tuple[float, float]:
+    """Find the middle of a mask (h, w) of the crop that is not empty, in eye distances from between the eyes."""
+    moments = cv2.moments(where.view(np.uint8), binaryImage=True)
+    x, y = (moments[order] / moments["m00"] / eye_px for order in ("m10", "m01"))
+    return x - WIDTH / 2, y - ABOVE
 
 
 def linear(codes: F64) -> F64:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask
-from headshot.authenticity.measures.head_view import BLACK, UPPER_CHEEKS, HeadView, codes_of_linear, linear
+from headshot.authenticity.measures.aligned_face import Aligned, Mask
+from headshot.authenticity.measures.head_view import (
+    BLACK,
+    MIN_PIXELS,
+    UPPER_CHEEKS,
+    HeadView,
+    codes_of_linear,
+    linear,
+    middle_of,
+)
 from headshot.authenticity.measures.skin import MIN_CHROMA
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.imaging.colour import luminance, to_linear
-from headshot.imaging.landmarks import FOREHEAD
 from headshot.types import F64
 
 UNEVEN = 1.0  # stops between the parts of the face; harmless changes up to .34, relighting by a model 2.1 and more
 COLOURED = 15.0  # degrees by which the skin's hue turns
 EXPLAINED = 6.0  # degrees that may be left after a grading of the whole picture, of a light that counts as its
-MIN_PIXELS = 150  # of a part of the face
-_NOSE = (6, 197, 195, 5, 4, 45, 275, 51, 281)
 _TURNED_AWAY = 0.6  # of half the face's width, by which the nose's tip may be off its middle
-# MediaPipe's mesh: convex hulls of right, middle and left forehead, where no beard grows either.
-_FOREHEADS = ((103, 67, 69, 104), (109, 10, 338, 337, 151, 108), (332, 297, 299, 333))
 _STEEPEST = 1.0  # stops between two places that a shading explains at most
 
 
@@ -41,7 +41,7 @@ class Shading:
 
     def over(self, where: Mask, eye_px: float) -> float:
         """Give the mean change in stops over `where` (h, w) of a canonical crop."""
-        return self.at(*_middle(where, eye_px))
+        return self.at(*middle_of(where, eye_px))
 
     def between(self, one: Mask, other: Mask, eye_px: float) -> float:
         """Give by how many stops more `one` changed than `other`, (h, w) of a canonical crop; 0 where one is empty."""
@@ -56,11 +56,11 @@ def shading(original: HeadView, picture: HeadView) -> Shading | None:
 
     Light that came from another side is such a plane to the first order, on any skin; paint on one part is none.
     """
-    changes = _places(picture, _FOREHEADS) - _places(original, _FOREHEADS)
+    changes = picture.lit[1:] - original.lit[1:]
     known = np.isfinite(changes[:, 2])
     if known.sum() < 4:
         return None
-    at = _places(original, _FOREHEADS)[known, :2]
+    at = original.lit[1:][known, :2]
     a, b, c = np.linalg.lstsq(np.column_stack([np.ones(len(at)), at]), changes[known, 2], rcond=None)[0]
     return Shading(float(a), float(b), float(c))
 
@@ -92,7 +92,7 @@ def needs_white_light(original: HeadView, picture: HeadView) -> None:
 
 def unevenness(original: HeadView, picture: HeadView) -> float:
     """Measure in stops how unevenly the light changed: the spread of its gains over forehead, cheeks and nose."""
-    gains = (_places(picture) - _places(original))[:, 2]
+    gains = (picture.lit - original.lit)[[0, 4, 5, 6], 2]
     if np.isfinite(gains).sum() < 3:
         raise Unmeasurable("too little of the face's skin can be seen.")
     return float(np.nanmax(gains) - np.nanmin(gains))
@@ -104,7 +104,7 @@ def hue_turn(original: HeadView, picture: HeadView) -> float:
     for head in (original, picture):
         if not head.face.skin.any():
             raise Unmeasurable("too little of the face's skin can be seen.")
-        _, a, b = np.median(head.lab[head.face.skin], axis=0)
+        _, a, b = head.skin_lab
         if np.hypot(a, b) < MIN_CHROMA:
             return 0.0
         hues.append(np.degrees(np.arctan2(b, a)))
@@ -123,24 +123,3 @@ def cheek_colour(head: HeadView) -> F64:
     if colours.max() >= 250:
         raise Unmeasurable("the cheeks are so bright that their colour is lost.")
     return codes_of_linear(np.exp2(np.log2(linear(colours) + BLACK).mean(axis=0)) - BLACK)
-
-
-def _places(head: HeadView, foreheads: Sequence[Sequence[int]] = ()) -> F64:
-    """Forehead (whole, or its parts), right and left upper cheek, and nose: (n, 3) float64.
-
-    x and y in eye distances from between the eyes, log2 luminance; NaN where too little is seen.
-    """
-    light = luminance(to_linear(cv2.GaussianBlur(head.face.pixels, (0, 0), 2)))
-    brow = [head.hull(points) for points in foreheads] or [head.hull(FOREHEAD, 0.04)]
-    masks = [*brow, *(head.hull(points) for points in UPPER_CHEEKS), head.hull(_NOSE, 0.02)]
-    rows = [
-        (*_middle(m, head.face.eye_px), np.log2(np.median(light[m]) + BLACK)) if m.sum() > MIN_PIXELS else (np.nan,) * 3
-        for m in masks
-    ]
-    return np.array(rows, np.float64)
-
-
-def _middle(where: Mask, eye_px: float) -> tuple[float, float]:
-    """Mean place of a mask of the crop, in eye distances from between the eyes."""
-    y, x = np.nonzero(where)
-    return float(x.mean()) / eye_px - WIDTH / 2, float(y.mean()) / eye_px - ABOVE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures.head_view import BLACK, HeadView, linear
-from headshot.authenticity.measures.light import MIN_PIXELS, cheek_colour
+from headshot.authenticity.measures.head_view import BLACK, MIN_PIXELS, HeadView, linear
+from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.types import F64
 

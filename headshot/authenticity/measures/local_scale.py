@@ -53,8 +53,8 @@ def local_gradient(found: Registration, where: Mask) -> F64:
     weight = trust
     solution = np.zeros((3, 2))
     for _ in range(6):
-        root = np.sqrt(weight)[:, None]
-        solution = np.linalg.lstsq(design * root, target * root, rcond=None)[0]
+        weighted = design.T * weight
+        solution = np.linalg.solve(weighted @ design, weighted @ target)
         error = np.hypot(*(target - design @ solution).T)
         spread = max(0.05, 1.4826 * float(np.median(error)))
         weight = trust / (1.0 + (error / (2.0 * spread)) ** 2)

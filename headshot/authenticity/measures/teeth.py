@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures import light
-from headshot.authenticity.measures.head_view import HeadView, agreed, lab_of_linear, linear
-from headshot.authenticity.measures.light import MIN_PIXELS, cheek_colour
+from headshot.authenticity.measures.head_view import MIN_PIXELS, HeadView, agreed, lab_of_linear, linear
+from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import INNER_LIPS, MID_LIPS
 from headshot.types import F64

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -25,7 +23,6 @@ from headshot.ui.components.ladder.ladder import ladder_rungs
 from headshot.ui.report.html import checks_html
 from headshot.ui.report.table import report_html
 from headshot.ui.theme import PAGE_CSS
-from tests import ROOT
 from tests.fixtures import ui_demo
 from tests.fixtures.browser import Visits
 
@@ -131,19 +128,6 @@ def test_report_is_one_table_that_leads_with_the_worst() -> None:
     assert "−2.04 L*" in html and number(0.3, "%") == "0.3%" and number(1234.6) == "1235"
 
 
-def test_importing_the_ui_loads_no_heavy_library() -> None:
-    paths = [p for p in (ROOT / "headshot" / "ui").rglob("*.py") if p.stem != "__init__"]
-    modules = [".".join(p.relative_to(ROOT / "headshot" / "ui").with_suffix("").parts) for p in paths]
-    code = (
-        "import sys\n"
-        + "".join(f"import headshot.ui.{m}\n" for m in modules)
-        + "heavy = set('torch diffusers transformers insightface mediapipe onnxruntime dlib'.split())\n"
-        "print(sorted(heavy & set(sys.modules)))"
-    )
-    out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert out.stdout.strip().splitlines()[-1] == "[]"
-
-
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb after WCAG 2.2."""
     c = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
@@ -182,11 +166,32 @@ def url() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(url: str, visit: Visits) -> Any:
-    """A fresh page at 1440 px."""
+def fresh(url: str, visit: Visits) -> Any:
+    """A page of its own at 1440 px."""
     page = visit(url)
     page.wait_for_selector("#view .compare[data-state=ready]")
     return page
+
+
+@pytest.fixture(scope="module")
+def shared(url: str, chromium: Any) -> Iterator[Any]:
+    visits = Visits(chromium)
+    page = visits(url)
+    page.wait_for_selector("#view .compare[data-state=ready]")
+    yield page
+    visits.close(None, "components")
+    assert visits.faults == []
+
+
+@pytest.fixture
+def page(shared: Any) -> Any:
+    """One page for the tests that leave nothing behind, as it was at first."""
+    shared.click("#view button[data-mode=slider]")
+    shared.click("#view [data-act=fit]")
+    shared.get_by_role("searchbox", name="Find a look").fill("")
+    shared.click("#looks .chip >> nth=0")
+    shared.evaluate("document.activeElement.blur()")
+    return shared
 
 
 def box(page: Any, selector: str) -> dict[str, float]:
@@ -307,62 +312,62 @@ def test_eyes_come_to_the_middle(page: Any) -> None:
 
 
 @pytest.mark.browser
-def test_a_new_value_keeps_mode_zoom_and_place(page: Any) -> None:
-    page.click("#view button[data-mode=side]")
-    page.click("#view [data-act=eyes]")
-    before, stage = transforms(page), box(page, "#view .stage")
-    page.click("#busy")
-    page.wait_for_selector("#view .compare[data-busy=true]")
-    assert page.locator("#view .what").inner_text() == "Laying in the backdrop"
-    assert page.locator("#view .pane.result img").get_attribute("src")  # the old picture stays
-    page.click("#again")
-    page.wait_for_function("document.querySelector('#view .note').textContent === 'Second value.'")
-    page.wait_for_selector("#view .compare[data-busy=false]")
-    page.click("#preview")
-    page.wait_for_selector("#view .compare[data-busy=true][data-preview=true]")
-    page.click("#idle")
-    page.wait_for_selector("#view .compare[data-busy=false][data-state=ready]")
-    assert page.locator("#view .compare").get_attribute("data-mode") == "side"
-    assert transforms(page) == before
-    assert box(page, "#view .stage") == stage  # the pane does not jump
+def test_a_new_value_keeps_mode_zoom_and_place(fresh: Any) -> None:
+    fresh.click("#view button[data-mode=side]")
+    fresh.click("#view [data-act=eyes]")
+    before, stage = transforms(fresh), box(fresh, "#view .stage")
+    fresh.click("#busy")
+    fresh.wait_for_selector("#view .compare[data-busy=true]")
+    assert fresh.locator("#view .what").inner_text() == "Laying in the backdrop"
+    assert fresh.locator("#view .pane.result img").get_attribute("src")  # the old picture stays
+    fresh.click("#again")
+    fresh.wait_for_function("document.querySelector('#view .note').textContent === 'Second value.'")
+    fresh.wait_for_selector("#view .compare[data-busy=false]")
+    fresh.click("#preview")
+    fresh.wait_for_selector("#view .compare[data-busy=true][data-preview=true]")
+    fresh.click("#idle")
+    fresh.wait_for_selector("#view .compare[data-busy=false][data-state=ready]")
+    assert fresh.locator("#view .compare").get_attribute("data-mode") == "side"
+    assert transforms(fresh) == before
+    assert box(fresh, "#view .stage") == stage  # the pane does not jump
 
 
 @pytest.mark.browser
-def test_ladder_tells_python_and_python_tells_the_ladder(page: Any) -> None:
-    log, rungs = page.locator("#log textarea, #log input").first, page.locator("#rungs .rung")
+def test_ladder_tells_python_and_python_tells_the_ladder(fresh: Any) -> None:
+    log, rungs = fresh.locator("#log textarea, #log input").first, fresh.locator("#rungs .rung")
     checked = "#rungs .rung[aria-checked=true]"
-    assert page.locator(checked).get_attribute("data-at") == "0.25"
-    assert "4.1 GB" in page.locator("#rungs .reasons").inner_text()
+    assert fresh.locator(checked).get_attribute("data-at") == "0.25"
+    assert "4.1 GB" in fresh.locator("#rungs .reasons").inner_text()
     rungs.nth(0).click()
-    page.wait_for_function("e => e.value === 'ladder 0'", arg=log.element_handle())
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("e => e.value === 'ladder 0.25'", arg=log.element_handle())
-    page.keyboard.press("ArrowRight")  # the next rungs are not here: nothing is chosen
+    fresh.wait_for_function("e => e.value === 'ladder 0'", arg=log.element_handle())
+    fresh.keyboard.press("ArrowRight")
+    fresh.wait_for_function("e => e.value === 'ladder 0.25'", arg=log.element_handle())
+    fresh.keyboard.press("ArrowRight")  # the next rungs are not here: nothing is chosen
     rungs.nth(3).click(force=True)
-    assert page.locator(checked).get_attribute("data-at") == "0.25"
-    page.click("#rungs .setup")
-    page.wait_for_function("e => e.value === 'setup clothes'", arg=log.element_handle())
-    page.click("#free")
-    page.wait_for_selector(checked + "[data-at='1']")
-    assert page.locator("#rungs .rung[aria-disabled]").count() == 0
+    assert fresh.locator(checked).get_attribute("data-at") == "0.25"
+    fresh.click("#rungs .setup")
+    fresh.wait_for_function("e => e.value === 'setup clothes'", arg=log.element_handle())
+    fresh.click("#free")
+    fresh.wait_for_selector(checked + "[data-at='1']")
+    assert fresh.locator("#rungs .rung[aria-disabled]").count() == 0
     assert log.input_value() == "setup clothes"  # `input` is the user's own choice alone
-    page.keyboard.press("Tab")
+    fresh.keyboard.press("Tab")
     rungs.nth(2).click()
-    page.wait_for_function("e => e.value === 'ladder 0.5'", arg=log.element_handle())
+    fresh.wait_for_function("e => e.value === 'ladder 0.5'", arg=log.element_handle())
 
 
 @pytest.mark.browser
-def test_gallery_tells_python_the_preset(page: Any) -> None:
-    log = page.locator("#log textarea, #log input").first
-    assert page.locator("#looks .look img").count() == 8
-    page.click("#looks .look[data-name=legal]")
-    page.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("e => e.value === 'gallery actor'", arg=log.element_handle())
-    assert page.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "actor"
-    page.click("#fill")  # Python sends thumbnails for three looks only: the choice stays
-    page.wait_for_function("document.querySelectorAll('#looks .look img').length === 3")
-    assert page.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "actor"
+def test_gallery_tells_python_the_preset(fresh: Any) -> None:
+    log = fresh.locator("#log textarea, #log input").first
+    assert fresh.locator("#looks .look img").count() == 8
+    fresh.click("#looks .look[data-name=legal]")
+    fresh.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
+    fresh.keyboard.press("ArrowRight")
+    fresh.wait_for_function("e => e.value === 'gallery actor'", arg=log.element_handle())
+    assert fresh.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "actor"
+    fresh.click("#fill")  # Python sends thumbnails for three looks only: the choice stays
+    fresh.wait_for_function("document.querySelectorAll('#looks .look img').length === 3")
+    assert fresh.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "actor"
 
 
 @pytest.mark.browser
@@ -395,11 +400,11 @@ def test_gallery_filter_by_mouse_and_keys(page: Any) -> None:
 
 
 @pytest.mark.browser
-def test_gallery_search_with_the_chips_and_by_keys(page: Any) -> None:
+def test_gallery_search_with_the_chips_and_by_keys(fresh: Any) -> None:
     """Small letters and accents make no difference, every word must be there, the group's name counts as well."""
-    log = page.locator("#log textarea, #log input").first
-    field, shown = page.get_by_role("searchbox", name="Find a look"), page.locator("#looks .look:visible")
-    said = page.locator("#looks .found p")
+    log = fresh.locator("#log textarea, #log input").first
+    field, shown = fresh.get_by_role("searchbox", name="Find a look"), fresh.locator("#looks .look:visible")
+    said = fresh.locator("#looks .found p")
 
     def names() -> list[str | None]:
         return [n.get_attribute("data-name") for n in shown.all()]
@@ -407,14 +412,14 @@ def test_gallery_search_with_the_chips_and_by_keys(page: Any) -> None:
     assert said.inner_text() == ""
     field.fill("  LÉGÂL  ")
     assert names() == ["legal"] and said.inner_text() == "1 of 8 looks"
-    assert page.locator("#looks .found [role=status]").count() == 1
-    page.wait_for_function(SOUGHT, arg="sought legal")
+    assert fresh.locator("#looks .found [role=status]").count() == 1
+    fresh.wait_for_function(SOUGHT, arg="sought legal")
     for words in ("soft legal", "lawyer", "attorney"):  # the summary's words and the title's; synonyms
         field.fill(words)
         assert names() == ["legal"], words
     field.fill("office")  # a group
     assert set(names()) >= {"corporate", "startup", "legal"}
-    page.click("#looks .chip[data-tag=caring]")
+    fresh.click("#looks .chip[data-tag=caring]")
     assert "Caring" in said.inner_text() or names() == []
     field.fill("leggal")  # a miss offers the nearest
     assert names()[0:1] and "legal" in names() and len(names()) == 4
@@ -424,17 +429,17 @@ def test_gallery_search_with_the_chips_and_by_keys(page: Any) -> None:
     # From the field into the looks, along those found alone, and back out with Escape.
     field.type("office")
     field.press("ArrowDown")
-    assert page.evaluate("document.activeElement.dataset.name") == "corporate"
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("e => e.value === 'gallery startup'", arg=log.element_handle())
+    assert fresh.evaluate("document.activeElement.dataset.name") == "corporate"
+    fresh.keyboard.press("ArrowRight")
+    fresh.wait_for_function("e => e.value === 'gallery startup'", arg=log.element_handle())
     field.press("Escape")
     assert len(names()) == 8 and field.input_value() == ""
-    assert page.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "startup"
+    assert fresh.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "startup"
     field.fill("solicitor")
     field.press("Enter")  # takes the first that was found
-    page.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
+    fresh.wait_for_function("e => e.value === 'gallery legal'", arg=log.element_handle())
     field.fill("<img src=x onerror=alert(1)>")  # is shown as it was typed
-    assert "“<img src=x onerror=alert(1)>”" in said.inner_text() and page.locator("#looks .found img").count() == 0
+    assert "“<img src=x onerror=alert(1)>”" in said.inner_text() and fresh.locator("#looks .found img").count() == 0
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,13 +54,31 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield app
 
 
+_made: list[weakref.ref[Any]] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _noted() -> Iterator[None]:
+    """Each object of these kinds is noted when it is made."""
+
+    def noting(made: Callable[..., None]) -> Callable[..., None]:
+        def init(self: Any, *given: Any, **named: Any) -> None:
+            made(self, *given, **named)
+            _made.append(weakref.ref(self))
+
+        return init
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in KINDS:
+            patch.setattr(kind, "__init__", noting(kind.__init__))
+        yield
+    _made.clear()
+
+
 def alive() -> set[int]:
-    """The objects that hold a photo, or something made of one."""
-    gc.unfreeze()  # what was set aside with nobody here is looked through, too
+    """The noted objects that hold a photo, or something made of one."""
     gc.collect()
-    found = {id(one) for one in gc.get_objects() if isinstance(one, KINDS)}
-    gc.freeze()  # the next collections of this process are short again
-    return found
+    return {id(one) for noted in _made if (one := noted()) is not None}
 
 
 def shown(served: Served) -> int:
