@@ -10,8 +10,8 @@ from headshot.weights import store as weights
 
 def weight_status(name: str) -> EngineStatus:
     """Tell what of the weights of engine `name` is here, how large the rest is, and its licence. Loads nothing."""
-    here = {s.role: s for s in weights.status()}
     roles = weights.needed(name)
+    here = {s.role: s for s in weights.status(dict.fromkeys((*roles, *weights.fetched(name))))}
     missing = tuple(r for r in roles if not here[r].present)
     info = engine_info(name)
     title, licence = info.title, info.licence

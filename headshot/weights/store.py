@@ -96,9 +96,12 @@ def total_bytes(roles: Iterable[str]) -> int:
     return sum(weight(role).bytes for role in dict.fromkeys(roles))
 
 
-def status() -> list[WeightStatus]:
-    """List what is here of every model of the table. Quick: sizes are looked at, contents are not hashed."""
-    return [_status(w) for w in registry().weights.values()]
+def status(roles: Iterable[str] | None = None) -> list[WeightStatus]:
+    """List what is here of these models, of all in the table without `roles`.
+
+    Quick: sizes are looked at, contents are not hashed.
+    """
+    return [_status(w) for w in (registry().weights.values() if roles is None else map(weight, roles))]
 
 
 def _status(entry: Weight) -> WeightStatus:
