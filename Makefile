@@ -66,10 +66,9 @@ check: setup-dev
 fuzz: setup-dev
 	$(BIN)/python -m tests.fixtures.fuzz 10000
 
+# One table of what a person waits for, in benchmarks/results.
 bench: setup-dev
-	$(BIN)/python -m benchmarks.waiting
-	$(BIN)/python -m benchmarks.stages
-	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.table
 
 # Visitors come and go for an hour, one in ten hostile: make soak MINUTES=5 for a shorter one.
 MINUTES ?= 60

@@ -1,4 +1,4 @@
-"""`python -m headshot`, and `headshot` where it is installed: a command, or `app` for the page."""
+"""`python -m headshot`, and `headshot` where it is installed: a command, `app` for the page, `mcp` for agents."""
 
 import sys
 
@@ -13,6 +13,10 @@ def main() -> int:
         from headshot.ui.launch import app
 
         return app(sys.argv[2:])
+    if sys.argv[1:2] == ["mcp"]:
+        from headshot.ui.agent import run
+
+        return run(sys.argv[2:])
     from headshot.cli.main import main as command
 
     return command()

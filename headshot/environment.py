@@ -102,6 +102,11 @@ def public() -> bool:
     return os.environ.get("HEADSHOT_PUBLIC") == "1"
 
 
+def tells_metrics() -> bool:
+    """Whether GET /metrics answers with counts and times of the app: HEADSHOT_METRICS=1."""
+    return os.environ.get("HEADSHOT_METRICS") == "1"
+
+
 def hosts() -> tuple[str, ...] | None:
     """The names by which others may ask for the app, of HEADSHOT_HOSTS (commas between them); None: by any."""
     named = [name.strip() for name in os.environ.get("HEADSHOT_HOSTS", "").split(",")]

@@ -100,26 +100,34 @@ def exposure(linear: F32, matte: F32) -> float:
 
     The 99th percentile of luminance should lie near .8: a dark face beside a white collar stays as it is.
     """
+    stops = full_exposure(linear, matte)
+    stops = float(np.sign(stops) * max(0.0, abs(stops) - 0.25))  # near enough is left alone
+    return float(np.clip(stops, *_EXPOSURE))
+
+
+def full_exposure(linear: F32, matte: F32) -> float:
+    """Measure by how many stops the highlights lie below .8, unbounded; 0 where hardly anybody is seen."""
     light = luminance(linear)
     person = light[matte > 0.5]
     if person.size < 100:
         return 0.0
     white = max(float(np.percentile(person, 99)), 0.7 * float(np.percentile(light, 99)))
-    stops = float(np.log2(0.8 / max(white, 1e-3)))
-    stops = float(np.sign(stops) * max(0.0, abs(stops) - 0.25))  # near enough is left alone
-    return float(np.clip(stops, *_EXPOSURE))
+    return float(np.log2(0.8 / max(white, 1e-3)))
+
+
+def matching_exposure(linear: F32, matte: F32) -> float:
+    """Measure the exposure in stops that sets a person beside others: as `exposure`, but near enough is not enough."""
+    return float(np.clip(full_exposure(linear, matte), *_EXPOSURE))
 
 
 def white_balance(linear: F32, skin: F32) -> F32:
     """Measure the channel gains (3,) towards a neutral light, as far as the skin's hue turns by 1° at most.
 
-    The light's colour by shades of grey (Finlayson & Trezzi 2004, Minkowski norm 6). `skin` (h, w): weights.
+    `skin` (h, w): weights.
     """
-    small = cv2.resize(linear, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float64)
-    usable = small[small.max(1) < 0.95]
-    if len(usable) < 100:
+    cast = light_colour(linear)
+    if cast is None:
         return np.ones(3, np.float32)
-    cast = (usable**6).mean(0) ** (1 / 6)
     full = np.clip(cast.mean() / np.maximum(cast, 1e-6), 0.8, 1.25)
     weights = skin > 0.8
     if not weights.any():
@@ -132,6 +140,16 @@ def white_balance(linear: F32, skin: F32) -> F32:
         if abs(_hue(tone * gains) - _hue(tone)) <= _MOST_HUE:
             break
     return gains.astype(np.float32)
+
+
+def light_colour(linear: F32) -> F64 | None:
+    """Estimate the light's colour, (3,) linear, by shades of grey (Finlayson & Trezzi 2004, Minkowski norm 6).
+
+    None where nearly all is burnt out.
+    """
+    small = cv2.resize(linear, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float64)
+    usable = small[small.max(1) < 0.95]
+    return (usable**6).mean(0) ** (1 / 6) if len(usable) >= 100 else None
 
 
 def warmth(amount: float) -> F32:

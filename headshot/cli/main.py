@@ -24,6 +24,7 @@ from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
 from headshot.cli.options import add_label, request_of, results, shared
 from headshot.cli.sheet import add_sheet
+from headshot.cli.team import add_team
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.environment import locale_tag
 from headshot.errors import UserError, speak_by
@@ -106,7 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     add_marks(commands)
     add_sheet(commands)
     add_choose(commands)
+    add_team(commands)
     commands.add_parser("app", help="open the page on this machine", add_help=False)  # headshot/__main__.py serves it
+    commands.add_parser("mcp", help="serve an agent on this machine (Model Context Protocol)", add_help=False)
     commands.add_parser("weights", help="list the generators' weights, or fetch them", add_help=False)
     return parser
 

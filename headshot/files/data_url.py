@@ -25,4 +25,9 @@ def data_url(picture: U8, quality: int = 90, longest: int | None = None) -> str:
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=quality, subsampling=0)
-    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return jpeg_url(file.getvalue())
+
+
+def jpeg_url(data: bytes) -> str:
+    """A JPEG file's bytes as a data URL."""
+    return "data:image/jpeg;base64," + base64.b64encode(data).decode("ascii")

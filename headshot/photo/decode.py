@@ -33,6 +33,7 @@ MAX_PIXELS = 40_000_000
 MIN_SIDE = 64
 # Pillow's decoders, chosen by content. Others (EPS runs a program) are not allowed.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "GIF", "BMP", "TIFF")
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif")  # of the files taken from a folder
 _USE = "Use a JPEG, PNG, WebP, HEIC or AVIF photo."
 MAX_JPEG = 210_000_000  # pixels of a JPEG, which can be decoded at a fraction; phones reach 200 million
 # Pixels by format where the limit is another: phones' HEICs, decoders that hold a picture several times.

@@ -11,10 +11,11 @@ from headshot.studio.best_of import BestJob, best
 from headshot.studio.furthest_search import FurthestSearch, furthest
 from headshot.studio.judgement import Judgement, judge_pair
 from headshot.studio.make_job import MakeJob, make
-from headshot.studio.requests import BestRequest, FurthestRequest, JudgeRequest, MakeRequest, SheetRequest
+from headshot.studio.requests import BestRequest, FurthestRequest, JudgeRequest, MakeRequest, SheetRequest, TeamRequest
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting, headshot, shoot
 from headshot.studio.sheet_job import SheetJob, contact_sheet
+from headshot.studio.team.job import TeamJob
 
 speak_by(tr)  # every door comes by here
 
@@ -30,6 +31,8 @@ __all__ = [
     "SheetJob",
     "SheetRequest",
     "Sitting",
+    "TeamJob",
+    "TeamRequest",
     "best",
     "contact_sheet",
     "direct",

@@ -16,13 +16,13 @@ from headshot.errors import UserError
 from headshot.files.bench_page import Trial
 from headshot.files.encode import headshot_file
 from headshot.imaging.resize import scaled_to_height
+from headshot.photo.decode import PHOTO_ENDINGS
 from headshot.studio.judgement import judge_pair
 from headshot.studio.make_job import MakeJob
 from headshot.studio.requests import JudgeRequest, MakeRequest, read
 from headshot.text import asset
 from headshot.types import U8, AuthenticityReport
 
-PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif")
 MOST_PHOTOS = 500
 _THUMBNAIL = 240  # px high: hundreds of them go into one page
 

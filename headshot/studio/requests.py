@@ -1,4 +1,4 @@
-"""What is asked for, the same at every door: one record each for make, sheet, best, furthest and judge.
+"""What is asked for, the same at every door: one record each for make, sheet, best, furthest, judge and team.
 
 The command line and the API fill these from text. The page gives an open `Sitting` and a finished `Direction` instead,
 because a slider that moves must not open the photo again.
@@ -20,6 +20,7 @@ from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.language import tr
 from headshot.studio.match import check_further
+from headshot.studio.people import Person
 from headshot.studio.photo_places import clicked_places, face_point
 from headshot.studio.pose_reference import read_pose
 from headshot.studio.session import PREVIEW_HEIGHT, Sitting
@@ -98,6 +99,24 @@ class JudgeRequest:
     other: Source
     more: Sequence[Source] = ()
     face: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TeamRequest:
+    """Many people in one look; `preset` to `direction` as in `Request`.
+
+    `workers`: 1 for this process, more for as many of Ray's on this machine, or the address of a Ray cluster, as
+    "ray://head:10001". `sign`: with content credentials, whose random numbers make each run's files others.
+    """
+
+    people: Sequence[Person]
+    preset: str = "linkedin"
+    engine: str = OWN_PIXELS
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""
+    direction: Direction | None = None
+    workers: int | str = 1
+    sign: bool = False
 
 
 def open_sitting(request: Request) -> Sitting:

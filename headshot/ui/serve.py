@@ -53,7 +53,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     upload_route.install()
     waiting.install()
     if speaks_mcp():
-        importlib.import_module("headshot.ui.server.mcp_calls").install()
+        importlib.import_module("headshot.ui.server.mcp_calls").install(asked=not local)
     if POSSIBLE:
         opened_photo.read_by(decoding_process().read)
     with speaking(ENGLISH):  # the other languages are laid over it

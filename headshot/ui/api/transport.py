@@ -16,7 +16,9 @@ from headshot.photo.decode import MAX_BYTES
 from headshot.studio.job import Job
 from headshot.ui.api.arguments import checked
 from headshot.ui.api.types import PhotoCheck, Remarks
+from headshot.ui.components.uploads import claim, is_upload
 
+_LONGEST_PATH = 1000  # characters
 _URL_ALPHABET = str.maketrans("-_", "+/")
 
 
@@ -32,12 +34,15 @@ class told:
 
 
 def photo_bytes(photo: str, agreed: bool) -> bytes:
-    """The file that came as base64: in lines, in the URL alphabet, without its padding or as a data URL, too.
+    """The file that came as base64: in lines, in the URL alphabet, without its padding or as a data URL, too; or by the
+    path that the upload route answered, once.
 
     Raises UserError where it did not come so, or where its use was not `agreed` to.
     """
     if not agreed:
         raise UserError("The photo's use was not agreed to.", "Send consent=True if it is you, or you may use it.")
+    if len(photo) <= _LONGEST_PATH and is_upload(photo):
+        return claim(photo).read()
     if len(photo) > MAX_BYTES * 3 // 2:  # a third more in base64, and its line ends
         raise UserError("The photo is too large.", tr("It may have {max_bytes} MB.", max_bytes=MAX_BYTES // 2**20))
     try:

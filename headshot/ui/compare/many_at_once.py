@@ -1,4 +1,4 @@
-"""The folded parts below the controls that make several pictures: a grid of two settings, a search, several seeds."""
+"""The folded parts below the controls that make several pictures: a grid, a search, several seeds, a team."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gradio as gr
 from headshot.ui.compare.best_of import BestOf
 from headshot.ui.compare.furthest import Furthest
 from headshot.ui.compare.sheet import Sheet
+from headshot.ui.compare.team import Team
 from headshot.ui.make.parts import MakePage, Parts
 
 
@@ -21,6 +22,8 @@ class ManyAtOnce:
             self.furthest = Furthest()
         with gr.Accordion("Best of several", open=False, elem_id="best-of", visible=ready) as best:
             self.best_of = BestOf(best)
+        with gr.Accordion("A team in this look", open=False, elem_id="team"):
+            self.team = Team()
         self._vary = vary
 
     def connect(self, page: MakePage, parts: Parts) -> None:
@@ -28,3 +31,4 @@ class ManyAtOnce:
         self.sheet.connect(page, parts, self._vary.expand)
         self.furthest.connect(page, parts)
         self.best_of.connect(page, parts)
+        self.team.connect(page, parts)

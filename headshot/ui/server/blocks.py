@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
 from headshot.ui.server import pictures
 from headshot.ui.server.log import log_fault
+from headshot.ui.server.metrics import REQUESTS
 from headshot.ui.server.spoken import language_of_request
 from headshot.ui.server.translated import translated
 from headshot.ui.server.visitors import Visitors
@@ -69,9 +71,11 @@ class Page(gr.Blocks):  # type: ignore[misc]
         if any(not isinstance(block, Api) for block in missing):
             raise _INCOMPLETE
         inputs = [*inputs, *(block.value for block in missing)]
-        for block, value in zip(block_fn.inputs, inputs, strict=False):
-            if not isinstance(block, UploadField):
-                traverse(value, _refuse, is_file_obj_with_meta)
+        for place, block in enumerate(block_fn.inputs):
+            if isinstance(block, Api):  # for programs, whose files come by the path of their upload
+                inputs[place] = traverse(inputs[place], _path, is_file_obj_with_meta)
+            elif not isinstance(block, UploadField):
+                traverse(inputs[place], _refuse, is_file_obj_with_meta)
         try:
             read = await super().preprocess_data(block_fn, inputs, state, *more, **named)
             return read if _has_room(self, state) else [_without_room(value) for value in read]
@@ -90,6 +94,7 @@ class Page(gr.Blocks):  # type: ignore[misc]
         """As Gradio's, in the visitor's language. What fails is told as one sentence; a bug is logged here, without
         what the caller sent.
         """
+        began, bug = time.monotonic(), False
         with speaking(language_of_request(named.get("request"))):
             try:
                 return await super().process_api(block_fn, inputs, *more, **named)
@@ -99,8 +104,12 @@ class Page(gr.Blocks):  # type: ignore[misc]
             except UserError as fault:
                 raise gr.Error(str(fault), print_exception=False) from None
             except Exception as fault:  # noqa: BLE001 (whatever it is, Gradio would print what came)
+                bug = True
                 log_fault(fault)
                 raise gr.Error(tr(BUG), print_exception=False) from None
+            finally:
+                kind = "program" if block_fn.api_visibility == "public" else "page"
+                REQUESTS.count(kind, time.monotonic() - began, bug=bug)
 
 
 def _has_room(page: gr.Blocks, state: Any) -> bool:
@@ -112,6 +121,10 @@ def _without_room(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_room(one) for one in value]
     return Upload(fault=FULL_HOUSE) if isinstance(value, Upload) else value
+
+
+def _path(file: Any) -> str:
+    return str(file.get("path") or "")
 
 
 def _refuse(_: object) -> None:

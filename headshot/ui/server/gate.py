@@ -16,8 +16,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from headshot.environment import tells_metrics
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
+from headshot.ui.server import metrics
 
 MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to the upload route
 MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
@@ -70,6 +72,10 @@ class Gate:
         headers, path = Headers(scope=scope), _path(scope)
         if path == "/healthz" and scope["method"] in ("GET", "HEAD"):  # a supervisor asks under any name
             await PlainTextResponse("ok")(scope, receive, send)
+            return
+        if path == "/metrics" and scope["method"] == "GET" and tells_metrics():
+            page = getattr(scope.get("app"), "blocks", None)
+            await Response(metrics.told(page), media_type=metrics.TYPE)(scope, receive, send)
             return
         if not self._known(headers):
             await PlainTextResponse("This page is not served under that name.", 403)(scope, receive, send)

@@ -1,34 +1,26 @@
-"""The endpoints as tools of the Model Context Protocol; the app where its packages are missing."""
+"""The tools for agents by a real client of the Model Context Protocol; the app where its packages are missing."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
-import urllib.request
+import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from PIL import Image
 
+from tests import ROOT
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import until
 from tests.fixtures.shared_photos import photo_path
 
-TOOLS = {
-    "headshot",
-    "contact_sheet",
-    "read_words",
-    "pose_of",
-    "judge_pair",
-    "best_of",
-    "furthest",
-    "choices",
-    "settings_of",
-    "save_look",
-    "load_look",
-}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif")
 
 
@@ -48,44 +40,118 @@ def asked(url: str, question: Callable[[Any], Awaitable[Any]]) -> Any:
         return pool.submit(asyncio.run, run()).result()
 
 
-def test_the_tools_are_the_public_endpoints_and_no_other(app: App) -> None:
-    async def listed(session: Any) -> list[list[Any]]:
-        tools, resources, prompts = (
-            await session.list_tools(),
-            await session.list_resources(),
-            await session.list_prompts(),
-        )
-        return [tools.tools, resources.resources, prompts.prompts]
+def tokens(*parts: Any) -> float:
+    """What a model reads or writes, by three letters a token and 750 px of a picture (as Anthropic counts these)."""
+    total = 0.0
+    for part in parts:
+        if getattr(part, "type", "") == "image":
+            with Image.open(io.BytesIO(base64.b64decode(part.data))) as image:
+                total += image.width * image.height / 750
+        else:
+            total += len(getattr(part, "text", None) or json.dumps(part)) / 3
+    return total
 
-    found, *others = asked(app.url, listed)
-    assert {tool.name for tool in found} == TOOLS
+
+def uploaded(app: App, name: str) -> str:
+    with photo_path(name).open("rb") as file:
+        return str(httpx.post(f"{app.url}/gradio_api/upload", files={"files": (name, file)}, trust_env=False).json()[0])
+
+
+def test_three_short_tools_and_no_other(app: App) -> None:
+    async def listed(session: Any) -> Any:
+        return await session.list_tools()
+
+    found = asked(app.url, listed).tools
+    assert {tool.name for tool in found} == {"headshot", "judge_pair", "choices"}
+    assert tokens(*(tool.model_dump(exclude_none=True) for tool in found)) < 1000
     for tool in found:
-        asked_for = tool.inputSchema.get("properties", {})
-        assert all(len(p.get("description", "")) > 5 and {"type", "enum"} & set(p) for p in asked_for.values()), tool
-    words = next(tool for tool in found if tool.name == "read_words")
-    assert "plain words" in words.description and set(words.inputSchema["properties"]) == {"words", "engine"}
-    assert others == [[], []]
+        asked_for = tool.inputSchema["properties"]
+        assert tool.description and all(part.get("description") and "type" in part for part in asked_for.values())
+        assert "save_as" not in asked_for, "nobody writes to the server's disk"
 
 
-def test_words_through_mcp(app: App) -> None:
-    answer = asked(app.url, lambda s: s.call_tool("read_words", {"words": "warmer, an owl"}))
-    assert not answer.isError and "light.warmth" in answer.content[0].text and "owl" in answer.content[0].text
+def test_what_there_is_to_choose_is_short_json(app: App) -> None:
+    for group, key in (("", "looks"), ("light", "light.warmth")):
+        answer = asked(app.url, lambda s, group=group: s.call_tool("choices", {"group": group}))
+        assert not answer.isError and key in json.loads(answer.content[0].text) and tokens(*answer.content) < 1000
 
 
-def test_what_is_private_cannot_be_called(app: App) -> None:
-    with urllib.request.urlopen(f"{app.url}/config") as reply:
-        private = {d["api_name"] for d in json.load(reply)["dependencies"] if d["api_visibility"] == "private"}
-    assert len(private) > 20
-
-    async def called(session: Any) -> list[bool]:
-        return [(await session.call_tool(str(name), {})).isError for name in sorted(private)[:3]]
-
-    assert asked(app.url, called) == [True] * 3
+@pytest.mark.parametrize("tool", ["read_words", "receive"])
+def test_what_is_no_tool_cannot_be_called(app: App, tool: str) -> None:
+    answer = asked(app.url, lambda s: s.call_tool(tool, {}))
+    assert answer.isError and "no such tool" in answer.content[0].text
 
 
 @pytest.mark.data
-def test_a_photo_through_mcp_leaves_nothing(app: App) -> None:
-    photo = base64.b64encode(photo_path("coleman_1.jpg").read_bytes()).decode()
-    answer = asked(app.url, lambda s: s.call_tool("headshot", {"photo": photo, "preset": "mono", "consent": True}))
-    assert not answer.isError and "verdict" in answer.content[0].text
-    assert until(lambda: not app.files(*PICTURES) and all(p.stat().st_size <= 20_000 for p in app.files()))
+def test_a_file_goes_in_and_a_picture_comes_out_and_nothing_is_left(app: App) -> None:
+    words = {
+        "photo": uploaded(app, "coleman_1.jpg"),
+        "look": "mono",
+        "settings": {"light.warmth": 0.2},
+        "consent": True,
+    }
+    answer = asked(app.url, lambda s: s.call_tool("headshot", words))
+    text, picture = answer.content
+    told = json.loads(text.text)
+    assert not answer.isError and told["verdict"] in ("green", "amber") and told["report"] and told["disclosure"]
+    assert picture.type == "image" and picture.mimeType == "image/jpeg"
+    data = base64.b64decode(picture.data)
+    assert b"algorithmicallyEnhanced" in data or b"humanEdits" in data, "it carries its mark"
+    assert tokens(words, *answer.content) < 2000
+
+    pair = {"photo": uploaded(app, "coleman_1.jpg"), "picture": uploaded(app, "coleman_2.jpg"), "consent": True}
+    answer = asked(app.url, lambda s: s.call_tool("judge_pair", pair))
+    assert not answer.isError and json.loads(answer.content[0].text)["verdict"] in ("green", "grey", "amber")
+    assert tokens(pair, *answer.content) < 2000
+    assert until(lambda: not app.files(*PICTURES))
+
+
+@pytest.mark.data
+def test_wrong_places_and_values_are_one_sentence(app: App) -> None:
+    cases = (
+        ({"photo": "/etc/hostname", "consent": True}, "not uploaded here"),
+        ({"photo": "http://127.0.0.1:1/x.jpg", "consent": True}, "not uploaded here"),
+        ({"photo": f"{app.url}/gradio_api/file=/etc/hostname", "consent": True}, "not uploaded here"),
+        ({"consent": True}, "photo"),
+        ({"photo": "x", "consent": True, "size": 99999}, "99999"),
+        ({"photo": uploaded(app, "noface_cat.png"), "consent": True}, "No face"),
+        ({"photo": uploaded(app, "coleman_1.jpg"), "consent": True, "look": "nothing"}, "nothing"),
+        ({"photo": uploaded(app, "coleman_1.jpg"), "consent": True, "settings": {"light.warmth": "x" * 9}}, "warmth"),
+    )
+
+    async def called(session: Any) -> list[Any]:
+        return [await session.call_tool("headshot", words) for words, _ in cases]
+
+    for (words, said), answer in zip(cases, asked(app.url, called), strict=True):
+        assert answer.isError and said in answer.content[0].text and len(answer.content[0].text) < 600, (words, answer)
+
+
+@pytest.mark.data
+def test_on_this_machine_a_path_goes_in_and_a_file_may_come_out(tmp_path: Path) -> None:
+    """`headshot mcp`, as an agent starts it."""
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    photo, made = str(photo_path("garan_1.jpg")), tmp_path / "made.jpg"
+
+    async def run() -> list[Any]:
+        program = StdioServerParameters(command=sys.executable, args=["-m", "headshot", "mcp"], cwd=ROOT)
+        async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
+            await session.initialize()
+            ask = {"photo": photo, "consent": True, "save_as": str(made)}
+            return [
+                await session.call_tool("headshot", ask | {"consent": False}),
+                await session.call_tool("headshot", ask),
+                await session.call_tool("headshot", ask),
+                await session.call_tool("headshot", ask | {"save_as": "me.txt"}),
+            ]
+
+    with ThreadPoolExecutor(1) as pool:
+        refused, first, again, no_picture = pool.submit(asyncio.run, run()).result()
+    assert refused.isError and "agreed" in refused.content[0].text
+    assert not first.isError and json.loads(first.content[0].text)["saved"] == str(made)
+    assert first.content[1].type == "image" and tokens(*first.content) < 2000
+    assert again.isError and no_picture.isError, "no file is written over, and none of another kind"
+    with Image.open(made) as image:
+        assert max(image.size) > 800
+    assert list(tmp_path.iterdir()) == [made]

@@ -33,7 +33,7 @@ def test_only_true_itself_is_a_yes() -> None:
 
 
 def test_programs_must_say_true_for_every_photo(served: Served) -> None:
-    """Over HTTP, each endpoint that takes a photo; the same functions are the tools of MCP."""
+    """Over HTTP, each endpoint that takes a photo."""
     photo = base64.b64encode(picture()).decode()
     asked = 0
     for function in served.page.fns.values():
@@ -52,6 +52,24 @@ def test_programs_must_say_true_for_every_photo(served: Served) -> None:
             last = served.ask(function._id, data)[-1]
             assert not last["success"] and "not agreed" in last["output"]["error"], (function.api_name, no, last)
     assert asked == 6
+
+
+def test_an_agent_must_say_true(served: Served) -> None:
+    """Both tools that take a photo, over MCP; the photo is not even read, so that it can be sent again."""
+    (place,) = served.upload(picture())
+    accepted = {"accept": "application/json, text/event-stream"}
+
+    def called(tool: str, consent: object) -> str:
+        words = {"photo": place, "consent": consent} | ({"picture": place} if tool == "judge_pair" else {})
+        call = {"name": tool, "arguments": words}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        return served.client.post("/gradio_api/mcp/", json=body, headers=accepted).text
+
+    for tool in ("headshot", "judge_pair"):
+        assert "not agreed" in called(tool, False)
+        for no in (None, 1, "true"):
+            assert '"isError":true' in called(tool, no), (tool, no)
+    assert "No face" in called("headshot", True)
 
 
 @pytest.mark.data

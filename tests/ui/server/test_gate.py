@@ -249,3 +249,18 @@ def test_the_page_is_packed_and_pictures_are_not(served: Served) -> None:
     sent = sum(map(len, answer.iter_raw()))
     answer.close()
     assert answer.headers["content-encoding"] == "gzip" and sent < 0.25 * len(whole.content)
+
+
+def test_metrics_are_off_and_tell_counts_and_times_of_nobody(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert served.client.get("/metrics").status_code == 404
+    monkeypatch.setenv("HEADSHOT_METRICS", "1")
+    asked = served.client.post("/gradio_api/call/suggestions", json={"data": ["my secret wish"]}).json()["event_id"]
+    assert "complete" in served.client.get(f"/gradio_api/call/suggestions/{asked}").text
+    answer = served.client.get("/metrics", headers={"host": "10.0.0.7"})
+    lines = answer.text.splitlines()
+    count = re.compile(
+        r'headshot_\w+(\{kind="(page|program)"(,le="[\d.+Inf]+")?\})? \d+(\.\d+)?|# TYPE headshot_\w+ \w+'
+    )
+    assert answer.headers["content-type"].startswith("text/plain") and all(map(count.fullmatch, lines)), lines
+    assert any(re.fullmatch(r'headshot_request_seconds_count\{kind="program"\} [1-9]\d*', line) for line in lines)
+    assert int(next(line.split()[1] for line in lines if line.startswith("headshot_memory_bytes"))) > 10**8

@@ -7,6 +7,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,6 +16,8 @@ from PIL import Image
 
 from headshot.errors import UserError
 from headshot.files import opened_photo
+from headshot.ui.agents import tools as agent_tools
+from headshot.ui.agents.tools import Answer, Call
 from headshot.ui.api import make as api_make
 from headshot.ui.server import visitors, waiting
 from headshot.ui.server.blocks import FULL_HOUSE
@@ -164,16 +167,35 @@ def test_work_for_a_program_ends_when_its_caller_leaves(served: Served, monkeypa
             until(lambda: cells)
     assert ended.wait(LIMIT) and len(cells) == 1
     until(lambda: not any(served.page._queue.active_jobs))
-    for token in ({}, {"_meta": {"progressToken": 1}}):  # over MCP, which has the app ask itself
-        cells.clear(), ended.clear()
-        tool = {"name": "contact_sheet", "arguments": asked, **token}
+
+
+def test_work_for_an_agent_ends_when_it_leaves(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(call: Call, asked: object) -> Answer:
+        begun.set()
+        until(lambda: _has_left(call))
+        ended.set()
+        return Answer("")
+
+    monkeypatch.setitem(agent_tools.TOOLS, "choices", replace(agent_tools.TOOLS["choices"], run=endless))
+    for token in ({}, {"_meta": {"progressToken": 1}}):
+        begun.clear(), ended.clear()
+        tool = {"name": "choices", "arguments": {}, **token}
         body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
         accepted = {"accept": "application/json, text/event-stream"}
         with httpx.Client(base_url=served.url, trust_env=False, timeout=LIMIT, headers=accepted) as program:
             with program.stream("POST", "/gradio_api/mcp/", json=body):
-                until(lambda: cells)
-        assert ended.wait(LIMIT) and len(cells) == 1, token
-        until(lambda: not any(served.page._queue.active_jobs))
+                assert begun.wait(LIMIT)
+        assert ended.wait(LIMIT), token
+
+
+def _has_left(call: Call) -> bool:
+    try:
+        call.go_on(None)
+    except UserError:
+        return True
+    return False
 
 
 def _wanted(served: Served) -> bool:

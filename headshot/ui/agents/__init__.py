@@ -1,0 +1,1 @@
+"""The tools of a language model, and the server that offers them, over HTTP or standard input and output."""
