@@ -11,7 +11,7 @@ from headshot.authenticity.measures.aligned_face import Aligned, canonical
 from headshot.authenticity.measures.difference_map import arrows, difference_map, mark_crop
 from headshot.authenticity.measures.marks import Mark, compare_marks, find_marks, place_in
 from headshot.authenticity.measures.texture import MIN_EYE_PX
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.measures.unmeasurable import Unmeasurable, too_small
 from headshot.authenticity.pair import Pair
 from headshot.language import tr
 from headshot.types import U8
@@ -130,11 +130,7 @@ def _laid_over(pair: Pair) -> U8:
 def _marks(pair: Pair) -> tuple[tuple[Feature, ...], str]:
     """Single moles and marks in both pictures, and a line on them."""
     if pair.eye_px < MIN_EYE_PX:
-        small = tr(
-            "the face is too small ({eye_px:.0f} of {min_eye_px:.0f} pixels between the eyes).",
-            eye_px=pair.eye_px,
-            min_eye_px=MIN_EYE_PX,
-        )
+        small = too_small(pair.eye_px, MIN_EYE_PX)
         return (), tr("They are left out: {small}", small=small)
     if pair.same:
         try:

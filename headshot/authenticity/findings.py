@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -16,25 +17,29 @@ from headshot.language import tr
 from headshot.types import Finding, State
 
 SMALL_PX = 70.0  # px between the eyes
+FINE_PX = 107.0  # px between the eyes of the faces that the cuts of painted pictures are measured on
 
 
 class Findings:
     """The findings of one pair of one kind.
 
-    `deciding`: ids that decide besides the kind's own, because this machine could measure them. `small`: the face
-    has under SMALL_PX px between the eyes; own pixels are then judged by the wider thresholds, because there JPEG and
-    scaling alone move what the strict ones forbid.
+    `deciding`: ids that decide besides the kind's own, because this machine could measure them. `eye_px`: px between
+    the eyes. Under SMALL_PX own pixels are judged by the wider thresholds, because there JPEG and scaling alone move
+    what the strict ones forbid. In a painted face what is `fine` is some px wide, so its cuts widen below FINE_PX.
     """
 
-    def __init__(self, kind: Kind, small: bool = False) -> None:
+    def __init__(self, kind: Kind, eye_px: float = math.inf) -> None:
         self.kind = kind
-        self.judged_as: Kind = "generator" if small and kind == "own pixels" else kind
+        self.judged_as: Kind = "generator" if eye_px < SMALL_PX and kind == "own pixels" else kind
+        self.coarse = max(1.0, FINE_PX / eye_px) if kind in ("generator", "same frame") else 1.0
         self.found: list[Finding] = []
         self.deciding: set[str] = set()
 
     def threshold(self, name: str) -> Threshold | None:
         """Give the threshold of a measure for this pair; None where it draws no verdict."""
-        return measures()[name].threshold(self.judged_as)
+        row = measures()[name]
+        limit = row.threshold(self.judged_as)
+        return limit.widened(self.coarse) if limit is not None and row.fine and self.coarse > 1.0 else limit
 
     def beyond_grading(
         self,
@@ -83,14 +88,14 @@ class Findings:
                 return self._put(name, None, "", REPAINTED, method, "no verdict where a frame was painted anew", "")
             reason, no_verdict = OTHER_PHOTO, tr("No such measure told a person from strangers in other photos.")
             return self._put(name, None, "", reason, method, "no verdict between two different photos", no_verdict)
-        value, text, reason = None, "", ""
+        value, text, reason, step = None, "", "", ""
         try:
             value = measure()
             text = sentence(value, limit.state(value))
         except Unmeasurable as why:
-            reason = str(why)
+            reason, step = str(why), why.step
         state = State.GREY if value is None else limit.state(value)
-        return self._put(name, value, text, reason, method, limit.words(), tr(limit.source), state, limit.unit)
+        return self._put(name, value, text, reason, method, limit.words(), tr(limit.source), state, limit.unit, step)
 
     def note(
         self,
@@ -121,11 +126,13 @@ class Findings:
         source: str,
         state: State = State.GREY,
         unit: str = "",
+        step: str = "",
     ) -> Finding:
         row = measures()[name]
         text = sentences.not_measured(tr(reason)) if reason else tr(text)
         reason, method, threshold, source = tr(reason), tr(method), tr(threshold), tr(source)
-        found = Finding(name, value, unit or row.unit, state, text, method, threshold, source, tr(row.title), reason)
+        unit, title = unit or row.unit, tr(row.title)
+        found = Finding(name, value, unit, state, text, method, threshold, source, title, reason, step=tr(step))
         self.found.append(found)
         return found
 

@@ -110,7 +110,7 @@ def add_steered(
         + (tr("Model: {name}.", name=_named(panel.steering, STEERING) if panel.steering else STEERING)),
         curves.source(STEERING),
     ).value
-    judge = next((o for o in opinions if curves.same_below_bounds(o.judge.curve, o.cosine)), None)
+    judge = next((o for o in opinions if curves.of_the_same_pairs(STEERING, o.judge.curve)), None)
     how = tr("G of the model that steers the generators minus G of the judge, in points, at least 0.") + " "
     source = tr("No cut: how far the two differ on ordinary photos was never measured.") + " "
     if judge is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from headshot.authenticity import sentences
+from headshot.authenticity.measures.unmeasurable import UNCOVERED
 from headshot.authenticity.thresholds import measures
 from headshot.language import tr
 from headshot.photo.covered import Region
@@ -24,4 +25,5 @@ def _grey(finding: Finding, hidden: Set[Region]) -> Finding:
     eyes = region == "eyes"
     reason = tr("the eyes are covered in the photo.") if eyes else tr("the mouth is covered in the photo.")
     sentence = sentences.not_measured(reason)
-    return replace(finding, value=None, state=State.GREY, sentence=sentence, reason=reason, places=())
+    step = tr(UNCOVERED)
+    return replace(finding, value=None, state=State.GREY, sentence=sentence, reason=reason, places=(), step=step)

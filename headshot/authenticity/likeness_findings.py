@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headshot.authenticity import likeness_sentences as sentences
-from headshot.authenticity.findings import Findings
+from headshot.authenticity.findings import SMALL_PX, Findings
 from headshot.authenticity.further_judges import Opinion, add_further_judges, add_steered
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.recognition.own_range import OwnRange, copy_paste, own_range
-from headshot.authenticity.thresholds import Kind
+from headshot.authenticity.thresholds import Kind, threshold
 from headshot.language import tr
 from headshot.types import F32, U8
 
@@ -44,12 +44,15 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         return dlib_judge.distance(*pair.descriptors)
 
     another = report.kind == "another photo"
+    # A decoder's cells of 8 px are as coarse as a small face's features: it then moves as far as a repainted frame.
+    small = report.kind == "generator" and pair.eye_px < SMALL_PX
     value = report.add(
         "likeness",
         distance,
         lambda v, s: sentences.likeness(s, another),
         (tr("Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image.") + " ")
         + judge_name,
+        threshold("likeness", "same frame") if small else None,
     ).value
     opinions = add_further_judges(report, pair, panel, least, value)
     if another and value is not None:
@@ -71,7 +74,7 @@ def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], j
             "closer_than",
             lambda: 100.0 * (high if low == 0.0 else low),
             lambda _: sentences.closer_than_published(low, high),
-            tr("Share of same-person pairs that score lower, from the judge's published curve. {who}", who=who),
+            tr("Share of same-person pairs that score lower, from the judge's curve. {who}", who=who),
             curves.source(name),
         )
         span = curves.strangers_span(name)

@@ -61,16 +61,19 @@ def inflation(points: float, painted: bool) -> str:
     )
 
 
+FEW = 30  # pairs: fewer say little about a share
+
+
 def closer_than(g: Share) -> str:
     """Say G in words, with how little it rests on."""
-    return tr(
-        "Closer than {share:.0f}% of ordinary photo pairs of one person. "
-        "Only {pairs} were measured, so it may be {low:.0f}% to {high:.0f}%.",
-        share=100 * g.share,
-        pairs=g.pairs,
-        low=100 * g.low,
-        high=100 * g.high,
-    )
+    if g.share == 0.0:
+        words = "All {pairs} photo pairs of one person that were measured are closer together than these two."
+    elif g.share == 1.0:
+        words = "These two are closer together than all {pairs} photo pairs of one person that were measured."
+    else:
+        words = "These two are closer together than {count} of {pairs} measured photo pairs of one person."
+    said = tr(words, pairs=g.pairs, count=round(g.share * g.pairs))
+    return f"{said} {tr('So few pairs say little.')}" if g.pairs < FEW else said
 
 
 # Whether a picture between two photos is a camera's is never known here.
@@ -88,10 +91,12 @@ def strangers(share: Share) -> str:
 def closer_than_published(low: float, high: float) -> str:
     """Say G of a published curve, 0..1 each; where the curve ends only a bound is known."""
     if low == high:
-        return tr("Closer than {low:.0f}% of the ordinary photo pairs of one person.", low=100 * low)
-    if low == 0.0:
-        return tr("Closer than at most {high:.0f}% of the ordinary photo pairs of one person.", high=100 * high)
-    return tr("Closer than at least {low:.0f}% of the ordinary photo pairs of one person.", low=100 * low)
+        words = "These two are closer together than {low:.0f} in 100 ordinary photo pairs of one person."
+    elif low == 0.0:
+        words = "These two are further apart than at least {apart:.0f} in 100 ordinary photo pairs of one person."
+    else:
+        words = "These two are closer together than at least {low:.0f} in 100 ordinary photo pairs of one person."
+    return tr(words, low=100 * low, apart=100 * (1 - high))
 
 
 def strangers_published(one_in: int | None, first: int, last: int) -> str:

@@ -19,11 +19,10 @@ from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.same_frame import rotation, same_frame
 from headshot.authenticity.measures.same_photo import SamePhoto, same_photo, sameness
 from headshot.authenticity.measures.skin import skin_like, unclipped
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.measures.unmeasurable import Unmeasurable, too_small
 from headshot.authenticity.recognition import dlib_judge
 from headshot.imaging.colour import in_grey, is_grey
 from headshot.imaging.warp import transform_points
-from headshot.language import tr
 from headshot.types import F32, F64, U8
 
 MIN_SHAPE_PX = 40.0  # px between the eyes; below it 1% is under half a pixel
@@ -215,13 +214,7 @@ class Pair:
     def needs(self, pixels: float) -> None:
         """Raise Unmeasurable when a face has fewer than `pixels` px between the eyes."""
         if self.eye_px < pixels:
-            raise Unmeasurable(
-                tr(
-                    "the face is too small ({eye_px:.0f} of {pixels:.0f} pixels between the eyes).",
-                    eye_px=self.eye_px,
-                    pixels=pixels,
-                )
-            )
+            raise too_small(self.eye_px, pixels)
 
     def needs_face(self) -> None:
         """Raise Unmeasurable when one of the pictures shows too little of the face to say whose it is."""

@@ -6,17 +6,20 @@ or an age: all figures are differences between two pictures of one person.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 from headshot.authenticity import sentences
 from headshot.authenticity.change_findings import add_changes
 from headshot.authenticity.colour_findings import add_colours
 from headshot.authenticity.colour_sentences import SAME_LIGHT
-from headshot.authenticity.findings import SMALL_PX, Findings, add_same_photo
+from headshot.authenticity.findings import Findings, add_same_photo
 from headshot.authenticity.hidden_findings import without_hidden
 from headshot.authenticity.likeness_findings import add_likeness
+from headshot.authenticity.measures.unmeasurable import ANOTHER, FACING
 from headshot.authenticity.mirrored import is_mirrored
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.quality_findings import add_quality
@@ -30,6 +33,7 @@ from headshot.language import tr, tr_count
 from headshot.photo.covered import covered
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
+TOO_FEW = "Too few questions had an answer to call this picture yours."
 _SIGNS = (
     "The strongest of the signs against the cut-out, as a multiple of its limit: somebody cut away beside the person, "
     "networks that disagree about the head, half-clear area wider than strands, another face left, no body recognised."
@@ -76,7 +80,7 @@ def judge(
         pair = pair.mirrored()
     kinds: dict[str, Kind] = {"same photo": "generator", "same frame": "same frame"}
     kind: Kind = "own pixels" if own_pixels else kinds.get(pair.same_photo, "another photo")
-    report = Findings(kind, small=pair.eye_px < SMALL_PX)
+    report = Findings(kind, pair.eye_px)
     with ThreadPoolExecutor(1) as beside:
         beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
         add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
@@ -111,21 +115,43 @@ def judge(
     )
 
 
+def next_step(report: AuthenticityReport) -> str:
+    """Say what the person can do about a grey verdict; "" for any other.
+
+    What the likeness lacks, else what would let most of the missing measures be asked.
+    """
+    if report.verdict != State.GREY:
+        return ""
+    missing = Counter(f.step for f in report.deciding_findings if f.state == State.GREY and f.step)
+    likeness = report.get("likeness")
+    if not report.likeness_measured and likeness is not None and likeness.step:
+        return likeness.step
+    return missing.most_common(1)[0][0] if missing else tr(ANOTHER)
+
+
 def summary(report: AuthenticityReport) -> str:
-    """Sum the report up in a few plain sentences: the worst first, then what was asked and what was not."""
+    """Sum the report up in a few plain sentences: the worst first, then what was asked and what was not.
+
+    A grey verdict begins with why, and with what the person can do.
+    """
     decisive = report.deciding_findings
     lead = []
     likeness = report.get("likeness")
     if not report.likeness_measured and likeness is not None:
         lead = [tr("Whether this is still you could not be measured: {reason}", reason=likeness.reason)]
+    elif report.verdict == State.GREY:
+        missing = [f.reason for f in decisive if f.state == State.GREY] or [tr("there was nothing to compare.")]
+        nothing = len(missing) >= len(decisive)
+        lead = [tr("Nothing could be measured here: {why}", why=missing[0]) if nothing else tr(TOO_FEW)]
+    lead += filter(None, [next_step(report)])
     said = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     measured = [f for f in decisive if f.value is not None]
     scope = sentences.scope(*parts({f.id for f in measured}, {place for f in measured for place in f.places}))
-    nothing = {"light": SAME_LIGHT, "expression": sentences.SAME_EXPRESSION}
+    kept = {"light": SAME_LIGHT, "expression": sentences.SAME_EXPRESSION}
     if report.kind == "another photo":  # of course it has another light and another expression
-        nothing = {}
-    notes = [report.get(name) for name in nothing]
-    allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != tr(nothing[f.id])]
+        kept = {}
+    notes = [report.get(name) for name in kept]
+    allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != tr(kept[f.id])]
     if said:
         rest = len(said) - 2
         more = (
@@ -135,9 +161,7 @@ def summary(report: AuthenticityReport) -> str:
         return " ".join([*lead, *said[:2], *more, *filter(None, blind)])
     asked = [f for f in decisive if f.state == State.GREEN]
     if not asked:
-        missing = [f for f in decisive if f.state == State.GREY]
-        why = missing[0].reason if missing else tr("there was nothing to compare.")
-        return " ".join(lead) or tr("Nothing could be measured here: {why}", why=why)
+        return " ".join(lead)
     return " ".join([*(lead or [asked[0].sentence]), *allowed, *filter(None, scope)])
 
 
@@ -148,4 +172,5 @@ def _no_face() -> AuthenticityReport:
     found = Finding(
         row.id, None, row.unit, State.GREY, text, method, limit.words(), tr(limit.source), tr(row.title), reason
     )
+    found = replace(found, step=tr(FACING))
     return AuthenticityReport((found,), "no face", frozenset({"likeness"}))

@@ -24,7 +24,6 @@ _FLOW = "Dense registration (optical flow on locally normalised lightness, whole
 # the mouth 12.7%; the jaw it moved by up to 3.8%.
 EXPRESSION = 8.0
 JAW_EDGES = (5.0, 8.0)  # %, then
-FINE = 107.0  # px between the eyes of the faces that the cuts of a generator's pictures are measured on
 LIDS = 3.0  # % of an eye's width or height alone: planted squints, raised brows and glances move 3.5 to 10
 
 
@@ -46,8 +45,6 @@ def add_shape(report: Findings, pair: Pair) -> None:
             return of(pair.a, pair.found)
 
         limit = report.threshold(name)
-        if report.kind == "generator" and limit is not None:
-            limit = replace(limit, edges=_widened(limit, max(1.0, FINE / pair.eye_px)))
         if smiles and limit is not None:
             limit = replace(limit, edges=JAW_EDGES if name == "jaw_width" else _never_red(limit))
 
@@ -98,15 +95,6 @@ def add_shape(report: Findings, pair: Pair) -> None:
         sentences.asymmetry,
         ", projected on the photo's own left-right differences.",
     )
-
-
-def _widened(limit: Threshold, times: float) -> tuple[float, ...]:
-    """Give the threshold's edges for a face that is smaller by `times`: what a generator or a codec leaves undecided is
-    some px wide, whatever the size of the face.
-    """
-    if limit.reads == "band":
-        return tuple(1.0 + (edge - 1.0) * times if index < 2 else edge for index, edge in enumerate(limit.edges))
-    return tuple(edge * times for edge in limit.edges)
 
 
 def _never_red(limit: Threshold) -> tuple[float, ...]:

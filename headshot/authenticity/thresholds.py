@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -37,6 +37,15 @@ class Threshold:
             return State.GREEN if value >= green else State.AMBER if value >= red else State.RED
         low, high, below, above = self.edges
         return State.RED if value < below or value > above else State.GREEN if low <= value <= high else State.AMBER
+
+    def widened(self, times: float) -> Threshold:
+        """Give the threshold of a face that is smaller by `times`: what a generator leaves undecided is some px wide,
+        whatever the size of the face.
+        """
+        if self.reads == "band":
+            inner = tuple(1.0 + (edge - 1.0) * times for edge in self.edges[:2])
+            return replace(self, edges=(*inner, *self.edges[2:]))
+        return replace(self, edges=tuple(edge * times for edge in self.edges))
 
     def words(self) -> str:
         """Say the threshold in one line for people."""
@@ -79,6 +88,7 @@ class Measure:
     colour: bool = False
     hidden_with: frozenset[str] = frozenset()
     region: str = ""
+    fine: bool = False
 
     def threshold(self, kind: Kind) -> Threshold | None:
         """Give the threshold for a kind of pair; None where the measure draws no verdict there."""
@@ -110,6 +120,7 @@ def measures() -> Mapping[str, Measure]:
             row.get("colour", False),
             frozenset(row.get("hidden_with", ())),
             row.get("region", ""),
+            row.get("fine", False),
         )
     return MappingProxyType(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headshot.authenticity import sentences
-from headshot.authenticity.findings import Findings
+from headshot.authenticity.findings import SMALL_PX, Findings
 from headshot.authenticity.measures import geometry
 from headshot.authenticity.measures.expression import floor
 from headshot.authenticity.measures.glasses import MIN_EYE_PX, glasses_change
@@ -84,7 +84,8 @@ def add_traits(report: Findings, pair: Pair) -> None:
     )
 
     def age() -> float:
-        pair.needs(MIN_SHAPE_PX)
+        painted = report.kind in ("generator", "same frame")
+        pair.needs(SMALL_PX if painted else MIN_SHAPE_PX)  # a decoder's cells are as coarse as a small face's lines
         pair.needs_face()
         return report.beyond_grading(
             "age",

@@ -13,18 +13,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from headshot.authenticity import likeness_sentences, sentences
-from headshot.authenticity.findings import SMALL_PX, Findings
+from headshot.authenticity.findings import Findings
 from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
 from headshot.authenticity.measures import light, registration, skin, tone
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.measures.unmeasurable import Unmeasurable, too_small
 from headshot.authenticity.pair import FOLLOWED, skin_of
 from headshot.authenticity.recognition import dlib_judge
 from headshot.direction.engine_table import is_own
 from headshot.imaging.colour import in_grey, is_grey
-from headshot.language import tr
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting
 from headshot.types import F32, F64, U8, AuthenticityReport, Finding, Headshot, State
@@ -103,17 +102,11 @@ class QuickReport:
         marks = result.canvas.landmarks
         a = known.face
         b = _shares_masks(a, canonical(result.picture, marks))
-        report = Findings("own pixels", small=a.source_eye_px < SMALL_PX)
+        report = Findings("own pixels", a.source_eye_px)
 
         def needs(pixels: float) -> None:
             if a.source_eye_px < pixels:
-                raise Unmeasurable(
-                    tr(
-                        "the face is too small ({source_eye_px:.0f} of {pixels:.0f} pixels between the eyes).",
-                        source_eye_px=a.source_eye_px,
-                        pixels=pixels,
-                    )
-                )
+                raise too_small(a.source_eye_px, pixels)
 
         def distance() -> float:
             needs(MIN_LIKENESS_PX["own pixels"])

@@ -12,6 +12,7 @@ from headshot.types.state import KeptState, State
 class Finding:
     """One measure of the report. `value` is None where it could not be measured, and `reason` is why.
 
+    `step`: what the person can do so that it can be measured, "" where nothing is known to help.
     `method` says how it was measured, `threshold` the cuts, `source` where these come from. `places`: what of a person
     it looked at, where one measure looks at several places.
     """
@@ -27,6 +28,7 @@ class Finding:
     title: str = ""
     reason: str = ""
     places: tuple[str, ...] = ()
+    step: str = ""
 
 
 @dataclass(frozen=True)

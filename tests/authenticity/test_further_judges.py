@@ -149,7 +149,7 @@ def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_gre
     report = report_on(WHITSON, small, judges.panel())
     states = {f.id: f.state for f in report.deciding_findings}
     assert {k for k, s in states.items() if s != "green"} == {"sharpness", "texture", "marks", "stubble", "iris"}
-    assert "too small (59 of 90 pixels" in report.get("texture").sentence
+    assert "too small: its eyes are 58 pixels apart, and 90" in report.get("texture").sentence
     assert report.verdict == "green" and "Asked: likeness," in summary(report) and "Not asked:" in summary(report)
 
 
@@ -220,7 +220,7 @@ def test_published_curves_are_used_where_the_judge_has_one() -> None:
     assert g.value == pytest.approx((18.0 + 29.7) / 2) and "AuraFace" in g.method
     n = round(float(np.sqrt(959 * 2398)))  # halfway in the logarithm
     assert strangers.value == pytest.approx(100 / n, rel=0.01) and f"one in {n:,}" in strangers.sentence
-    for at, words in ((0.2, "at most 7%"), (0.9, "at least 50%")):
+    for at, words in ((0.2, "at least 93 in 100"), (0.9, "at least 50 in 100")):
         assert words in report_of(WHITSON, "whitson_2.jpg", Panel((aura(at),))).get("closer_than").sentence
     report = report_of(WHITSON, "whitson_2.jpg", Panel())
     assert "1123 pairs" in report.get("strangers").sentence and "dlib" in report.get("closer_than").method
@@ -299,7 +299,8 @@ def test_inflation_by_hand() -> None:
         further_judges.flattery(0.80, "auraface", 0.80)
     assert curves.same_below_bounds("auraface", 0.39) == (0.0, 0.073)
     assert curves.same_below_bounds("buffalo_l", 0.9) == (0.5, 1.0)
-    assert curves.same_below_bounds("sface", 0.5) is None
+    assert curves.same_below_bounds("sface", 0.5) == (0.0, 0.05) and curves.same_below_bounds("nobody", 0.5) is None
+    assert not curves.of_the_same_pairs("buffalo_l", "sface") and curves.of_the_same_pairs("buffalo_l", "auraface")
 
 
 # ------------------------------------------------------------------ this machine

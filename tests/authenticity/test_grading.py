@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from headshot.authenticity import sentences
 from headshot.authenticity.report import judge, summary
-from headshot.types import AuthenticityReport
+from headshot.authenticity.shape_findings import EXPRESSION
+from headshot.types import AuthenticityReport, State
 from tests.fixtures import edits, faces
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
@@ -57,6 +59,27 @@ def test_an_expression_is_no_other_size_of_the_eyes() -> None:
     assert "corners of your mouth are higher" in summary(report)
     glance = report_of("ferguson_1.jpg", edits.move_irises(photo, points, 5))
     assert glance.get("asymmetry").value is None and glance.verdict == "green", glance.deciding_findings
+
+
+def test_with_another_expression_a_size_is_never_red_and_says_so() -> None:
+    """A smile alone makes a nose up to 6.3% wider."""
+    photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
+    wider = edits.scale_nose(photo, points, 10)
+    nose = report_of("ferguson_1.jpg", wider).get("nose_width")
+    assert nose.state == "red"
+    smiling = report_of("ferguson_1.jpg", edits.raise_mouth_corners(wider, points, 12))
+    assert abs(smiling.get("expression").value) >= EXPRESSION
+    assert smiling.get("nose_width").state == "amber"
+    assert smiling.get("nose_width").sentence.startswith("With another expression, ")
+
+
+def test_skin_is_called_lighter_only_where_it_became_lighter() -> None:
+    """Under red light "lighter" stood over skin that was darker by 34 L*."""
+    for stops, lightness in ((0.3, -34.0), (-0.3, 4.0)):
+        said = sentences.beyond_light(stops, State.RED, lightness)
+        assert "lighter" not in said and "darker" not in said
+    assert "is lighter" in sentences.beyond_light(0.3, State.RED, 4.0)
+    assert "is darker" in sentences.beyond_light(-0.3, State.RED, -4.0)
 
 
 @pytest.mark.parametrize("name", ["higginbotham_1.jpg", pytest.param("whitson_1.jpg", marks=pytest.mark.sweep)])

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import headshot.authenticity
 from headshot.authenticity import colour_sentences, likeness_sentences, sentences, shape_sentences
+from headshot.authenticity.measures import unmeasurable as u
 from headshot.authenticity.measures.expression import Change
 from headshot.authenticity.pair import OTHER_PHOTO, REPAINTED, UNSURE
 from headshot.authenticity.recognition.curves import Share
+from headshot.authenticity.report import TOO_FEW
 from headshot.authenticity.skin_findings import EVENLY_LOST
 from headshot.authenticity.thresholds import measures, parts
 from headshot.types import Doubt, State
@@ -63,10 +65,13 @@ def said() -> Iterator[str]:
     yield from (s.marks(*counts) for counts in ((0, 0, 0), (0, 0, 4), (1, 0, 1), (2, 1, 5), (0, 3, 2)))
     yield from (k.inflation(x, p) for x in (0.0, 20.0) for p in (False, True))
     yield from (k.steered(False), k.steered(True), s.two_photos(0.0))
-    for share in (Share(0.0, 0.0, 0.03, 1123), Share(0.8, 0.4, 0.9, 6)):
+    for share in (Share(0.0, 0.0, 0.03, 1123), Share(0.8, 0.4, 0.9, 6), Share(1.0, 0.4, 1.0, 5)):
         yield from (k.closer_than(share), k.strangers(share))
     for odds in (None, 500, 20_000):
         yield from (k.strangers_published(odds, 100, 10_000), k.closer_than_published(0.0, 0.2))
+    yield from (k.closer_than_published(0.3, 0.3), k.closer_than_published(0.5, 1.0))
+    yield from (u.LARGER, u.WHOLE, u.UNCOVERED, u.FACING, u.LIGHT, u.ANOTHER, TOO_FEW)
+    yield s.not_measured(str(u.too_small(9.0, 25.0)))
     yield from map(s.not_measured, (OTHER_PHOTO, REPAINTED, UNSURE, EVENLY_LOST, *reasons()))
 
 

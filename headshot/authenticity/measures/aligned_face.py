@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.measures.unmeasurable import WHOLE, Unmeasurable
 from headshot.imaging.landmarks import (
     FACE_OVAL,
     INNER_LIPS,
@@ -131,7 +131,7 @@ class Aligned:
 def needs_inside(where: Mask, inside: Mask, what: str, least: float = LEAST_INSIDE) -> None:
     """Raise Unmeasurable unless `inside` holds `least` of `where`, (h, w) bool each; `what` names it to people."""
     if (where & inside).sum() < least * max(1, int(where.sum())):
-        raise Unmeasurable(tr("one of the pictures cuts off part of {what}.", what=tr(what)))
+        raise Unmeasurable(tr("one of the pictures cuts off part of {what}.", what=tr(what)), WHOLE)
 
 
 def canonical(picture: U8, landmarks: F32, eye_px: int = EYE_PX, detail: float | None = None) -> Aligned:

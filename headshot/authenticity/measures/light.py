@@ -17,7 +17,7 @@ from headshot.authenticity.measures.head_view import (
     middle_of,
 )
 from headshot.authenticity.measures.skin import MIN_CHROMA
-from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.authenticity.measures.unmeasurable import FACING, LIGHT, Unmeasurable
 from headshot.types import F64
 
 UNEVEN = 1.0  # stops between the parts of the face; harmless changes up to .34, relighting by a model 2.1 and more
@@ -79,15 +79,15 @@ def needs_even(original: HeadView, picture: HeadView) -> None:
     for head in (original, picture):
         x = head.face.landmarks[:, 0].astype(np.float64)
         if abs(x[1] - (x[127] + x[356]) / 2) > _TURNED_AWAY * abs(x[356] - x[127]) / 2:
-            raise Unmeasurable("one of the faces is turned away.")
+            raise Unmeasurable("one of the faces is turned away.", FACING)
     if unevenness(original, picture) > UNEVEN:
-        raise Unmeasurable("the light falls on one of the faces from another side.")
+        raise Unmeasurable("the light falls on one of the faces from another side.", LIGHT)
 
 
 def needs_white_light(original: HeadView, picture: HeadView) -> None:
     """Raise Unmeasurable where the skin's hue turned so far that only coloured light does it."""
     if hue_turn(original, picture) > COLOURED:
-        raise Unmeasurable("one of the pictures has coloured light.")
+        raise Unmeasurable("one of the pictures has coloured light.", LIGHT)
 
 
 def unevenness(original: HeadView, picture: HeadView) -> float:
@@ -121,5 +121,5 @@ def cheek_colour(head: HeadView) -> F64:
     sides = [side for side in (head.hull(points) for points in UPPER_CHEEKS) if side.sum() >= MIN_PIXELS / 2]
     colours = np.array([np.median(head.face.pixels[side], axis=0) for side in sides], np.float64)
     if colours.max() >= 250:
-        raise Unmeasurable("the cheeks are so bright that their colour is lost.")
+        raise Unmeasurable("the cheeks are so bright that their colour is lost.", LIGHT)
     return codes_of_linear(np.exp2(np.log2(linear(colours) + BLACK).mean(axis=0)) - BLACK)

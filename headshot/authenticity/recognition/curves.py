@@ -93,6 +93,12 @@ def same_below_bounds(judge: str, cosine: float) -> tuple[float, float] | None:
     return (0.0, points[0][1] / 100.0) if cosine < points[0][0] else (points[-1][1] / 100.0, 1.0)
 
 
+def of_the_same_pairs(one: str, other: str) -> bool:
+    """Tell whether two judges' curves count the same pairs of photos, so that their shares can be compared."""
+    table = _read("curves.toml")
+    return other in table and table[one]["of"] == table[other]["of"]
+
+
 def one_in(judge: str, cosine: float) -> int | None:
     """Read N: one in N strangers of the worst group scores at least `cosine`, at most 10,000.
 

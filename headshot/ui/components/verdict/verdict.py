@@ -7,15 +7,15 @@ from typing import Any
 import gradio as gr
 
 from headshot.authenticity.labels import STATES
-from headshot.authenticity.report import summary
+from headshot.authenticity.report import next_step, summary
 from headshot.language import tr
 from headshot.types import AuthenticityReport, State
 from headshot.ui.components.component import component
 
 
 def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str, Any]:
-    """The value of `verdict`: the state, its word, the first sentence of the summary, how many of the questions had an
-    answer. `own`: the picture is made of the photo's own pixels.
+    """The value of `verdict`: the state, its word, the first sentence of the summary with what helps where it is grey,
+    how many of the questions had an answer. `own`: the picture is made of the photo's own pixels.
     """
     state = report.verdict
     asked = report.deciding_findings
@@ -25,7 +25,7 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
     said = (
         tr("Every pixel of your face is from your photo.")
         if every and state == State.GREEN
-        else _first(summary(report))
+        else " ".join(filter(None, [_first(summary(report)), next_step(report)]))
     )
     if moved := report.get("moved"):
         said = f"{moved.sentence} {said}"
