@@ -245,7 +245,7 @@ def test_an_enlarged_original_has_no_more_detail_to_compare() -> None:
     photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
     report = judge(photo, points, photo, points, own_pixels=True, source_eye_px=60.0)
     assert state(report, "texture") == state(report, "marks") == "grey"
-    assert "60 of 90 pixels" in report.get("texture").sentence
+    assert "60 pixels apart, and 90" in report.get("texture").sentence
     assert state(report, "eye_size") == "green"
 
 
