@@ -41,7 +41,10 @@ _WALL = r"(?:background|backdrop|wall)"
 _UNRETOUCHED = dict.fromkeys(
     (
         f"retouch.{name}"
-        for name in ("shine", "redness", "under_eyes", "red_eyes", "teeth", "skin", "eyes", "sharpness", "contrast")
+        for name in (
+            *("shine", "redness", "under_eyes", "red_eyes", "glare", "stray_hairs", "teeth"),
+            *("skin", "eyes", "sharpness", "contrast"),
+        )
     ),
     0.0,
 )
@@ -136,6 +139,8 @@ _RULES: tuple[tuple[str, dict[str, Any]], ...] = (
         {"retouch.under_eyes": AtLeast(0.6)},
     ),
     (r"(?:no|without|remove|fix) (?:the )?red eyes?", {"retouch.red_eyes": 1.0}),
+    (r"(?:less|no|without) (?:glare|reflections?)(?: (?:on|in) (?:my|the) glasses)?", {"retouch.glare": AtLeast(0.7)}),
+    (r"(?:fewer|less|no|without) (?:stray hairs?|fly-?aways?)", {"retouch.stray_hairs": AtLeast(0.7)}),
     (rf"{_BIT}(?:whiter|brighter) teeth", {"retouch.teeth": AtLeast(0.6)}),
     (rf"{_BIT}(?:evener|smoother) skin", {"retouch.skin": By(0.3)}),
     (r"(?:lightly )?even skin|smooth skin", {"retouch.skin": AtLeast(0.4)}),

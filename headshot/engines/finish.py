@@ -60,7 +60,7 @@ def finish_painted(picture: U8, canvas: Canvas, direction: Direction, own: F32) 
     """
     retouch, painted = direction.retouch, replace(canvas, picture=picture)
     if direction.change >= 1:
-        of_the_face = ("skin", "eyes", "shine", "redness", "under_eyes", "teeth", "red_eyes")
+        of_the_face = ("skin", "eyes", "shine", "redness", "under_eyes", "teeth", "red_eyes", "glare")
         retouch = replace(retouch, heal="", **dict.fromkeys(of_the_face, 0.0))
         painted = replace(painted, matte=np.ones_like(canvas.matte))
     finished = finish(painted, retouch)

@@ -17,6 +17,8 @@ _DONE: Mapping[str, str] = MappingProxyType(
         "under_eyes": "lighter under the eyes",
         "teeth": "whiter teeth",
         "red_eyes": "no red eyes",
+        "glare": "less glare on the glasses",
+        "stray_hairs": "fewer stray hairs",
         "heal": "spots healed",
     }
 )

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.canvas.cutout.matting import matting_weights
+from headshot.canvas.retouching.glare import glare_stays
 from headshot.canvas.retouching.heal import kept_spots
 from headshot.files.opened_photo import CLAIMED_NOTE
-from headshot.language import tr_count
+from headshot.language import tr, tr_count
 from headshot.types import Headshot, Photo
+
+GLARE_STAYS = "Glare covers an eye, or is burnt out: nothing beside it tells what is under it, so that part stays."
 
 
 def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: float) -> Headshot:
@@ -24,6 +27,8 @@ def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: f
                 kept,
             ),
         )
+    if made.direction.retouch.glare > 0 and glare_stays(made.canvas):
+        notes = (*notes, tr(GLARE_STAYS))
     recipe = made.recipe
     if cut_by := matting_weights(made.direction.cutout.matting):
         recipe = {**recipe, "weights": {**recipe.get("weights", {}), **cut_by}}

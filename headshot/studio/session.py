@@ -20,6 +20,7 @@ from headshot.canvas.cutout.cut_out import Asked, ask, cut_out
 from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.reshaped_stage import reshaped
 from headshot.canvas.stage import Stage, make_stage
+from headshot.canvas.tidied_stage import tidied
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
@@ -195,7 +196,7 @@ class Sitting:
     @bounded
     def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
         """Step 5. `with_foreground` as in `compose`."""
-        stage = reshaped(self.stage(direction, height), direction)
+        stage = tidied(reshaped(self.stage(direction, height), direction), direction)
         return compose(stage, direction, with_foreground=with_foreground)
 
     def close(self) -> None:

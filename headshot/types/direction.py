@@ -98,8 +98,8 @@ class Retouch:
     """Finishing of own pixels and of painted ones; what belongs to the face not where all is painted anew.
 
     `skin` is off by default and has a natural ceiling: texture stays. So are `shine`, `redness`, `under_eyes` (shadows)
-    and `teeth` (yellow), of which a part always stays, and `red_eyes` (of a flash). `heal`: places of the photo whose
-    spots are healed.
+    and `teeth` (yellow), of which a part always stays, `red_eyes` (of a flash), `glare` (on glasses) and `stray_hairs`
+    (outside the hair's outline). `heal`: places of the photo whose spots are healed.
     """
 
     skin: float = 0.0
@@ -113,6 +113,8 @@ class Retouch:
     under_eyes: float = 0.0
     teeth: float = 0.0
     red_eyes: float = 0.0
+    glare: float = 0.0
+    stray_hairs: float = 0.0
     heal: str = ""
 
 

@@ -38,7 +38,9 @@ def ends(key: str, direction: Direction) -> list[Any]:
 
 def reaches(direction: Direction) -> tuple[Any, ...]:
     """All that can get into a picture that is painted anew: see FaceIDEngine."""
-    of_the_face = dict.fromkeys(("shine", "redness", "under_eyes", "teeth", "skin", "eyes", "red_eyes"), 0)
+    of_the_face = dict.fromkeys(
+        ("shine", "redness", "under_eyes", "teeth", "skin", "eyes", "red_eyes", "glare", "stray_hairs"), 0
+    )
     light, retouch = direction.light, replace(direction.retouch, **of_the_face, heal="")
     more = (direction.seed, direction.change, direction.generate, direction.crop.aspect, direction.keep)
     return (prompt(direction, len), light.exposure, light.warmth, retouch, *more)

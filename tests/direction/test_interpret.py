@@ -47,6 +47,8 @@ TWELVE = {
             "retouch.under_eyes": 0.0,
             "retouch.teeth": 0.0,
             "retouch.red_eyes": 0.0,
+            "retouch.glare": 0.0,
+            "retouch.stray_hairs": 0.0,
             "retouch.skin": 0.0,
             "retouch.eyes": 0.0,
             "retouch.sharpness": 0.0,

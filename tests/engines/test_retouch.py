@@ -417,7 +417,7 @@ def test_every_control_of_the_page_is_tried_here() -> None:
     from headshot.ui.make.controls import KEYS
 
     planted = {
-        f"retouch.{name}" for name in ("shine", "redness", "under_eyes", "teeth", "red_eyes")
+        f"retouch.{name}" for name in ("shine", "redness", "under_eyes", "teeth", "red_eyes", "glare", "stray_hairs")
     }  # tests/canvas/test_retouching
     tried = {*SLIDERS, *planted, "light.balance", "backdrop.kind", "crop.aspect"}  # kinds and aspects: test_canvas
     assert {k for k in KEYS if k.split(".")[0] in ("light", "backdrop", "crop", "retouch")} == tried

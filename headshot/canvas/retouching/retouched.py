@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from headshot.canvas.retouching.face_part import face_part, with_part
+from headshot.canvas.retouching.glare import calm_glare
 from headshot.canvas.retouching.heal import heal
 from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
@@ -23,6 +24,7 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         (lift_under_eyes, retouch.under_eyes),
         (whiten_teeth, retouch.teeth),
         (calm_red_eyes, retouch.red_eyes),
+        (calm_glare, retouch.glare),
     )
     wanted = [(step, amount) for step, amount in steps if amount > 0]
     if retouch.heal:

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 CROP, LIGHT, BACKDROP, POSING, FINISHING = "Crop", "Light", "Backdrop", "Posing and clothes", "Finishing"
-SKIN, EYES, MOUTH, SHAPE = "Skin", "Eyes", "Mouth", "Shape"
+SKIN, EYES, MOUTH, HAIR, SHAPE = "Skin", "Eyes", "Mouth", "Hair", "Shape"
 GENERATED = "For generated pictures"

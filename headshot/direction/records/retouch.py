@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from headshot.direction.records.groups import EYES, FINISHING, MOUTH, SKIN
+from headshot.direction.records.groups import EYES, FINISHING, HAIR, MOUTH, SKIN
 from headshot.direction.setting import HeededBy, Setting
 
 _WAYS = ("more", "less")
@@ -17,6 +17,8 @@ RECORDS: dict[str, Setting] = {
     "retouch.redness": _face("Less redness", "hue of the skin", group=SKIN),
     "retouch.under_eyes": _face("Lighter under the eyes", "under-eye shadows", group=EYES),
     "retouch.red_eyes": _face("Red of a flash out of the eyes", "red-eye removal", group=EYES),
+    "retouch.glare": _face("Less glare on glasses", "reflections, off the skin behind them", group=EYES),
+    "retouch.stray_hairs": _face("Fewer stray hairs", "single strands outside the outline", group=HAIR),
     "retouch.teeth": _face("Whiter teeth", "teeth, no whiter than the whites of the eyes", group=MOUTH),
     "retouch.skin": _face("Even out the skin", "frequency separation", group=SKIN, slider="Retouch"),
     "retouch.eyes": Setting("Clearer eyes", group=EYES, heeded_by=HeededBy.PHOTO, finish=True),

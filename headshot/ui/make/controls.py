@@ -18,6 +18,7 @@ from headshot.direction.settings import (
     EYES,
     FINISHING,
     GENERATED,
+    HAIR,
     LIGHT,
     MOUTH,
     POSING,
@@ -28,7 +29,7 @@ from headshot.direction.settings import (
 )
 from headshot.types import Direction
 
-RETOUCH = (SKIN, EYES, MOUTH, SHAPE)  # groups of the drawer of that name
+RETOUCH = (SKIN, EYES, MOUTH, HAIR, SHAPE)  # groups of the drawer of that name
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (title, keys_of(title)) for title in (*RETOUCH, CROP, LIGHT, BACKDROP, POSING, FINISHING)
 )

@@ -155,6 +155,8 @@ def test_what_does_nothing_on_a_rung_is_greyed_with_the_reason() -> None:
         "retouch.under_eyes",
         "retouch.teeth",
         "retouch.red_eyes",
+        "retouch.glare",
+        "retouch.stray_hairs",
         "retouch.eyes",
         *MOVES,
     }

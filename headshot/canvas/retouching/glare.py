@@ -1,0 +1,107 @@
+"""Glare on glasses: the white veil over skin taken off where the skin's own colour tells how much of it there is."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.retouching.face_part import FacePart, face_part
+from headshot.imaging.colour import brightest, luminance
+from headshot.imaging.landmarks import IRISES, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
+from headshot.types import F32, Canvas
+
+_CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
+_LENS = (0.46, 0.24, 0.36)  # eye distances beside an iris, above and below it
+_USUAL = 0.06  # linear light of white beyond the skin's usual, up to which it is the skin's
+_CLIPPED = 0.96  # linear light of the largest channel: nothing is left of what is under it
+_FADES = 0.25  # linear light below that, over which less and less is taken
+_SPECK = 0.02  # eye distances: half the width of a clipped place that the skin beside it still tells
+_COVERED = 0.3  # of an iris, or of a lens' skin: a catch-light covers less
+
+
+def calm_glare(part: FacePart, amount: float) -> F32:
+    """Take the veil of a reflection off the skin behind the glasses, linear light (h, w, 3). `amount` 0..1.
+
+    A veil adds white to the skin's colour: each pixel is parted into the two (least squares), and the white beyond the
+    skin's own goes. Never below the light of the skin beside it. Eyes, lashes and brows have other colours, of which
+    nothing tells: they stay, and so do catch-lights.
+    """
+    found = _veil(part)
+    if found is None:
+        return part.linear
+    veil, usual = found
+    share = np.float32(_CEILING * amount) * veil
+    if not (share > 1e-3).any():
+        return part.linear
+    less = part.linear - share[..., None]
+    light = luminance(less)
+    least = np.minimum(usual, luminance(part.linear))
+    less = less * (np.maximum(light, least) / np.maximum(light, 1e-4))[..., None]
+    return np.where((share > 1e-3)[..., None], np.maximum(less, 0), part.linear).astype(np.float32)
+
+
+def glare_stays(canvas: Canvas) -> bool:
+    """Tell whether a reflection covers an eye, or burns out more skin behind a lens than a speck: nothing beside tells
+    what is under it."""
+    part = face_part(canvas.picture.astype(np.float32), canvas)
+    if part is None:
+        return False
+    white = (brightest(part.linear)[..., 0] > _CLIPPED) & (part.linear.min(axis=2) > 0.6)
+    burnt = cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, _square(_SPECK * part.ied))
+    pale = part.linear.min(axis=2) > 0.45
+    for centre, lens in zip(IRISES, _lenses(part), strict=True):
+        iris = np.zeros(white.shape, np.uint8)
+        x, y = np.round(part.points[centre]).astype(int)
+        radius = float(np.hypot(*(part.points[centre + 1 : centre + 5] - part.points[centre]).T).mean())
+        cv2.circle(iris, (int(x), int(y)), max(2, round(radius)), 1, -1)
+        seen = iris * (part.filled(RIGHT_EYE, LEFT_EYE) > 0)
+        if pale[seen > 0].mean() > _COVERED if seen.any() else False:
+            return True
+        if (burnt * (lens > 0)).sum() > 9 * (_SPECK * part.ied) ** 2:
+            return True
+    return False
+
+
+def _veil(part: FacePart) -> tuple[F32, F32] | None:
+    """How much white lies over the skin behind the lenses, and the light of the skin there: (h, w) float32 each."""
+    sure = part.skin > 0.8
+    if sure.sum() < 50:
+        return None
+    colour = np.median(part.linear[sure], axis=0)
+    colour = colour / max(float(np.linalg.norm(colour)), 1e-4)
+    white = np.full(3, 1 / np.sqrt(3), np.float32)
+    alike = float(colour @ white)
+    if alike > 0.995:  # skin without a colour, as in black and white: white is not told from it
+        return None
+    along_skin, along_white = part.linear @ colour, part.linear @ white
+    added = (along_white - alike * along_skin) / (1 - alike**2) / np.sqrt(3)  # of each channel
+    added = part.soft(np.asarray(added, np.float32), 0.015)
+    usual = float(np.median(added[sure])) + _USUAL
+    lenses = np.maximum.reduce(_lenses(part)) * part.soft((part.skin > 0.5).astype(np.float32), 0.01)
+    told = np.clip((_CLIPPED - part.soft(brightest(part.linear)[..., 0], 0.015)) / _FADES, 0, 1)
+    veil = np.clip(added - usual, 0, 1) * told * lenses
+    clear = sure & (added < usual)
+    weight = part.soft(clear.astype(np.float32), 0.12)
+    light = part.soft(luminance(part.linear) * clear, 0.12) / np.maximum(weight, 1e-3)
+    return veil.astype(np.float32), np.where(weight > 1e-3, 0.8 * light, luminance(part.linear)).astype(np.float32)
+
+
+def _lenses(part: FacePart) -> list[F32]:
+    """Soft maps (h, w) 0..1 of where a lens may lie before each eye, without eye and brow."""
+    features = [
+        np.asarray(cv2.convexHull(part.points[list(o)])[:, 0]) for o in (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)
+    ]
+    free = 1 - cv2.dilate(part.filled(*features), _square(0.02 * part.ied))
+    maps = []
+    for centre in IRISES:
+        x, y = part.points[centre]
+        wide, above, below = (share * part.ied for share in _LENS)
+        lens = np.zeros(part.skin.shape, np.float32)
+        middle = (round(float(x)), round(float(y + (below - above) / 2)))
+        cv2.ellipse(lens, middle, (round(wide), round((above + below) / 2)), 0, 0, 360, 1.0, -1)
+        maps.append(part.soft(lens, 0.07) * free)
+    return maps
+
+
+def _square(radius: float) -> np.ndarray:
+    return np.ones((2 * max(1, round(radius)) + 1,) * 2, np.uint8)

@@ -1,0 +1,101 @@
+"""Glare on glasses and stray hairs: planted and taken away, and what is no such thing left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.canvas.compose import compose
+from headshot.canvas.retouching.glare import calm_glare, glare_stays
+from headshot.canvas.stage import Stage
+from headshot.canvas.tidied_stage import stray_zone, tidied
+from headshot.direction.direct import direct
+from headshot.direction.interpret import interpret
+from headshot.imaging.colour import luminance
+from headshot.types import Direction
+from tests.canvas.test_retouching import FACES, canvas, lab, left_over, part_of, spot
+from tests.fixtures.shared_photos import sitting
+
+pytestmark = pytest.mark.data
+
+
+def test_a_planted_veil_goes_and_texture_stays() -> None:
+    for name in FACES:
+        part = part_of(name)
+        below = part.points[145] + np.array([0, 0.2 * part.ied])
+        veil = 0.2 * spot(part, below, 0.07)
+        planted = np.clip(part.linear + veil, 0, 0.9)
+        where = (veil[..., 0] > 0.1) & (part.skin > 0.9)
+        assert left_over(part, planted, calm_glare, where) < 0.75, name
+        calm = calm_glare(replace(part, linear=planted), 1.0)
+        assert (luminance(calm) <= luminance(planted) + 1e-3).all()
+        fine = [lab(x)[..., 0] - cv2.GaussianBlur(lab(x)[..., 0], (0, 0), 0.01 * part.ied) for x in (part.linear, calm)]
+        assert 0.75 < fine[1][where].std() / fine[0][where].std() < 1.35, name
+        eyes = part.filled((33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373)) > 0
+        assert (calm[eyes] == planted[eyes]).all(), "catch-lights stay"
+
+
+def test_glare_that_covers_an_eye_is_said_to_stay_and_a_clear_eye_is_not() -> None:
+    for name in FACES:
+        face = canvas(name)
+        assert not glare_stays(face), name
+        covered = face.picture.copy()
+        x, y = np.round(face.landmarks[468, :2]).astype(int)
+        cv2.circle(covered, (int(x), int(y)), round(0.14 * face.eye_distance), (250, 250, 250), -1)
+        assert glare_stays(replace(face, picture=covered)), name
+
+
+def wish(**retouch: float) -> Direction:
+    return direct(overrides={f"retouch.{name}": value for name, value in retouch.items()})
+
+
+def with_strands(stage: Stage) -> tuple[Stage, np.ndarray]:
+    """A stage with three thin strands beside the head, and where they are."""
+    unit, (x, y) = stage.eye_distance, stage.landmarks[10, :2]
+    drawn = np.zeros(stage.matte.shape, np.float32)
+    for turn in (-0.9, 0.1, 0.8):
+        ends = [(int(x + r * unit * np.sin(turn)), int(y - r * unit * np.cos(turn))) for r in (0.2, 1.6)]
+        cv2.line(drawn, *ends, 1.0, 1, cv2.LINE_AA)
+    drawn *= stage.matte < 0.02
+    return replace(stage, matte=np.maximum(stage.matte, 0.7 * drawn)), drawn > 0.5
+
+
+def test_planted_strands_are_taken_back_and_the_body_keeps_every_byte() -> None:
+    for name in ("coleman_1.jpg", "wilson_1.jpg"):
+        plain = sitting(name).stage(direct(), 700)
+        stage, strands = with_strands(plain)
+        made, half = tidied(stage, wish(stray_hairs=1.0)), tidied(stage, wish(stray_hairs=0.5))
+        away = cv2.distanceTransform((plain.matte < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / stage.eye_distance
+        far = strands & (away > 0.16)
+        assert far.any()
+        left = made.matte[far] / stage.matte[far]
+        assert 0.1 < left.mean() < 0.3 and (made.matte <= half.matte).all() and (half.matte <= stage.matte).all()
+        body = plain.matte > 0.98
+        assert (made.matte[body] == stage.matte[body]).all() and (made.original[body] == stage.original[body]).all()
+        below = stage.landmarks[152, 1] + 0.85 * stage.eye_distance
+        assert (made.matte[int(below) :] == stage.matte[int(below) :]).all(), "threads of clothes are no hair"
+        assert compose(made, wish(stray_hairs=1.0)).original is stage.original, "the photo is shown as it was"
+
+
+def test_nothing_asked_or_hair_that_is_kept_changes_nothing() -> None:
+    stage, _ = with_strands(sitting("coleman_1.jpg").stage(direct(), 700))
+    assert tidied(stage, wish()) is stage
+    assert tidied(stage, replace(wish(stray_hairs=1.0), keep="my hair")) is stage
+
+
+def test_a_lock_of_hair_is_no_strand() -> None:
+    stage = sitting("coleman_1.jpg").stage(direct(), 700)
+    unit, (x, y) = stage.eye_distance, stage.landmarks[10, :2]
+    lock = stage.matte.copy()
+    cv2.line(lock, (int(x), int(y)), (int(x + unit), int(y - unit)), 1.0, max(3, round(0.09 * unit)))
+    zone = stray_zone(lock, stage.landmarks, unit)
+    core = cv2.erode(lock, np.ones((3, 3), np.uint8)) > 0.9
+    assert zone[core].max() < 0.05
+
+
+def test_words_ask_for_them() -> None:
+    for words, key in {"less glare on my glasses": "retouch.glare", "fewer flyaways": "retouch.stray_hairs"}.items():
+        assert key in str(interpret(words)), words
