@@ -107,7 +107,7 @@ class FaceIDGenerator:
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """Estimate the seconds that a picture takes, and name the device: "cuda", "mps" or "cpu". Loads torch alone."""
         plan = self._plan()
-        return rates.seconds(self.flop(direction), plan.device, plan.dtype), plan.device
+        return rates.seconds(self.flop(direction), plan.device, plan.dtype, self.name), plan.device
 
     def flop(self, direction: Direction) -> float:
         """Count the operations of a picture with the LoRAs that are here, a quarter added for all but UNet and VAE."""

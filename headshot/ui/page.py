@@ -36,6 +36,7 @@ def build(*, ask_consent: bool = False) -> Page:
     parts = Parts()
     with Page(title="Headshot", analytics_enabled=False, fill_width=True) as page:
         parts.session, parts.waiting = session_state(), session_state()
+        parts.wanted = gr.State(0)
         parts.loaded_looks = gr.State(LoadedLooks())  # no photo in it: it stays when the photo goes
         gr.HTML(header_html("Headshot"), elem_id="top", **BARE)
         parts.saved = download(elem_id="saved")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ import torch
 
 from headshot.direction.ladder import allowances
 from headshot.engines.base import Batch, Done
+from headshot.engines.diffusion import rates
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.klein import pictures, schedule
 from headshot.engines.klein.encode import Encoder, noise_for
 from headshot.engines.klein.flow import FlowStep, Held, Steering, denoise
 from headshot.engines.klein.models import load_models
-from headshot.engines.klein.painter import KleinPainter
+from headshot.engines.klein.painter import KleinPainter, step_flop
 from headshot.engines.klein.spec import KLEIN
 from headshot.engines.klein.words import sentences
 from headshot.engines.references import References, square_crop
@@ -176,6 +178,25 @@ def test_a_run_that_is_taken_up_again_ends_bit_by_bit_alike(painter: KleinPainte
         taken_up = loop(painter, direction(identity=1.3, identity_end=end), trails=trails)
         assert [s.index for s in taken_up] == run, "the last known step, then what differs"
         assert float((taken_up[-1].latents - scratch[-1].latents).abs().max()) == 0.0
+
+
+def test_its_estimates_go_by_its_own_steps(painter: KleinPainter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first step, which loads libraries, is not counted; what a finished run took is the next one's estimate."""
+    clock, inner = [0.0], type(painter.models.transformer).forward
+
+    def slow(self: Any, **given: Any) -> Any:
+        clock[0] += 7.0 if clock[0] == 0 else 2.0
+        return inner(self, **given)
+
+    monkeypatch.setattr(type(painter.models.transformer), "forward", slow)
+    monkeypatch.setattr("headshot.engines.klein.painter.time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr(rates, "_learnt", {})
+    shots(painter, direction())
+    assert clock == [13.0], "four steps"
+    per_step = step_flop(SPEC, direction().generate, (SIZE, SIZE), 1)
+    plan = painter.models.plan
+    assert rates.seconds(per_step, plan.device, plan.dtype, "klein") == pytest.approx(2.0)
+    assert set(rates._learnt) == {(plan.device, plan.dtype, "klein")}
 
 
 def test_it_stops_within_a_step(painter: KleinPainter, monkeypatch: pytest.MonkeyPatch) -> None:

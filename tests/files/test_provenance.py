@@ -194,7 +194,7 @@ def test_source_types() -> None:
 def test_the_page_s_downloads_are_stamped() -> None:
     from headshot.ui.make.downloads import render_file
     from headshot.ui.make.example_panel import example_upload
-    from headshot.ui.make.session import open_session
+    from headshot.ui.make.opened_session import open_session
 
     session, _ = open_session(example_upload(None))
     direction = direct("linkedin")

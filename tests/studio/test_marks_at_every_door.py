@@ -30,7 +30,7 @@ from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.components.uploads import Upload
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.make.downloads import DOWNLOADS, render_file
-from headshot.ui.make.session import open_session
+from headshot.ui.make.opened_session import open_session
 from headshot.ui.make.starred import packed
 from tests.files.test_claimed import file_of
 from tests.fixtures import faces, stand_in

@@ -36,8 +36,8 @@ from headshot.ui.make import controls
 from headshot.ui.make.downloads import DOWNLOADS, render_file
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.further_photos import add_further
+from headshot.ui.make.opened_session import open_session
 from headshot.ui.make.photo_card import shown_photo
-from headshot.ui.make.session import open_session
 from tests.files.test_claimed import file_of
 from tests.fixtures import stand_in
 from tests.fixtures.shared_photos import photo_path

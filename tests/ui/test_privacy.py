@@ -24,7 +24,8 @@ from headshot.studio.session import Sitting, headshot
 from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make import downloads
-from headshot.ui.make.session import need, open_session
+from headshot.ui.make.opened_session import open_session
+from headshot.ui.make.session import need
 from tests import ROOT
 from tests.fixtures.shared_photos import photo_path, sitting
 

@@ -25,8 +25,9 @@ class FaceIDAttention:
 
     Arguments that a UNet call adds in `cross_attention_kwargs` (B rows):
     `identity_tokens` (B, T, C), the projected face; `identity_scale` (B,), the IP-Adapter scale;
-    `lora_scale` (B,), the strength of FaceID's LoRA. Without tokens, or without a LoRA strength, that half
-    is left out. A scale of 0 takes the same path as any other: its share of the sum is zero.
+    `lora_scale` (B,), the strength of FaceID's LoRA beyond what `merge_lora` put into the weights. Without tokens, or
+    without a LoRA strength, that half is left out. A scale of 0 takes the same path as any other: its share of the
+    sum is zero.
     """
 
     def __call__(
@@ -130,3 +131,20 @@ def install(unet: Any, checkpoint: Mapping[str, Tensor]) -> None:
         attn.set_processor(processor)
     if left := sorted(set(checkpoint) - used):
         raise ValueError(f"{len(left)} weights do not belong to this UNet, for example {left[0]}")
+
+
+def merge_lora(unet: Any, strength: float) -> None:
+    """Add FaceID's LoRA at `strength` to the layers' own weights: who asks for that much needs no product of its own.
+
+    Worked out in float32 and rounded once to the weights' dtype. The LoRA stays beside them, for other strengths.
+    """
+    for _, attn in layers(unet):
+        held = getattr(attn, WEIGHTS)
+        if "q_up" not in held:
+            continue
+        rank = held["q_up"].shape[1]
+        downs = {"q": held["q_down"], "k": held["kv_down"][:rank], "v": held["kv_down"][rank:], "out": held["out_down"]}
+        layer = {"q": attn.to_q, "k": attn.to_k, "v": attn.to_v, "out": attn.to_out[0]}
+        for name, down in downs.items():
+            weight = layer[name].weight
+            weight.data.copy_(weight.float() + strength * (held[f"{name}_up"].float() @ down.float()))

@@ -14,9 +14,9 @@ class Conditioning:
     """What steers each of B samples. `null_…` is the side that guidance leads away from.
 
     `text` (B, 77, C); `pooled` (B, P) and `time_ids` (B, 6) for SDXL, else None; `tokens` (B, T, C) or None
-    without an adapter; `identity`, `lora`, `guidance` (B,). `identity_start`, `identity_end`,
-    `guidance_end` (B,): shares of the steps; the identity scale is 0 outside its window, and there is no
-    guidance from `guidance_end` on. Guidance of 1 or less is none, as everywhere in diffusers.
+    without an adapter; `identity`, `lora` (beyond what the UNet's weights hold of it), `guidance` (B,).
+    `identity_start`, `identity_end`, `guidance_end` (B,): shares of the steps; the identity scale is 0 outside its
+    window, and there is no guidance from `guidance_end` on. Guidance of 1 or less is none, as everywhere in diffusers.
     """
 
     text: Tensor
@@ -41,7 +41,7 @@ class Conditioning:
         moved: dict[str, Any] = {}
         for f in fields(self):
             value = getattr(self, f.name)
-            decides = f.name.startswith(("guidance", "identity"))
+            decides = f.name.startswith(("guidance", "identity", "lora"))
             moved[f.name] = value if value is None or decides else value.to(device=device, dtype=dtype)
         return Conditioning(**moved)
 

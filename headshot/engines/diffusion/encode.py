@@ -70,7 +70,7 @@ def condition(
         tokens=rows(tokens),
         null_tokens=rows(no_tokens),
         identity=value(g.identity),
-        lora=value(g.lora),
+        lora=value(g.lora - parts.lora),
         guidance=value(g.guidance),
         identity_start=value(g.identity_start),
         identity_end=value(g.identity_end),

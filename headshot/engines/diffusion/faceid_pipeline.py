@@ -88,7 +88,7 @@ class FaceIDEngine:
         flop *= first[0] * first[1] / family.native**2
         if second is not None:
             flop += second_flop(family, run, g, second, noise_shares(self._scheduler(run)))
-        return rates.seconds(flop, self.parts.plan.device, self.parts.plan.dtype)
+        return rates.seconds(flop, self.parts.plan.device, self.parts.plan.dtype, self.name)
 
     def gpu_seconds(self, batch: Batch) -> int:
         """Estimate the seconds to ask ZeroGPU for: 5 to 120."""
@@ -246,5 +246,5 @@ class FaceIDEngine:
             share = width * height / self.family.native**2
             flop = sum(r.run.step_flop(self.family, r.direction.generate) for r in group)
             took, plan = time.perf_counter() - warm, self.parts.plan
-            rates.learn(n * share * flop, took, plan.device, plan.dtype)  # estimates go by what steps really took
+            rates.learn(n * share * flop, took, plan.device, plan.dtype, self.name)
         return result

@@ -16,6 +16,7 @@ from headshot.engines.diffusion.families import Family
 from headshot.engines.diffusion.safety import SafetyChecker
 from headshot.errors import UserError, WeightsMissing
 from headshot.language import tr
+from headshot.types import Generate
 
 Locate = Callable[[str], Path]
 
@@ -25,8 +26,9 @@ class Parts:
     """Loaded modules, shared by all requests and changed by none.
 
     `unet` carries the adapter's attention; `tokenizers` and `text_encoders` have one entry (SD1.5) or two
-    (SDXL); `scheduler` is the base's scheduler_config.json; `speed_loras`: files by role, read when first
-    used; `notes` say of every picture what is missing and what is done instead.
+    (SDXL); `scheduler` is the base's scheduler_config.json; `lora`: the strength at which FaceID's LoRA lies in the
+    UNet's weights; `speed_loras`: files by role, read when first used; `notes` say of every picture what is missing
+    and what is done instead.
     """
 
     unet: Any
@@ -38,6 +40,7 @@ class Parts:
     image_encoder: Any | None
     image_processor: Any | None
     plan: Plan
+    lora: float = 0.0
     taesd: Any | None = None
     safety: SafetyChecker | None = None
     speed_loras: Mapping[str, Path] = field(default_factory=dict)
@@ -78,7 +81,8 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
 
     base, checkpoint = locate(family.base), read_checkpoint(locate(family.adapter))
     unet = pretrained(UNet2DConditionModel, base / "unet", torch_dtype=dtype)
-    adapter = attach(unet, checkpoint)
+    adapter, lora = attach(unet, checkpoint), Generate().lora
+    attention.merge_lora(unet, lora)
     unet = ready(unet, plan.device, plan)
     adapter.projection.to(plan.device)
     image_encoder, image_processor = None, None
@@ -116,6 +120,7 @@ def load_parts(family: Family, locate: Locate, plan: Plan | None = None) -> Part
         image_encoder=image_encoder,
         image_processor=image_processor,
         plan=plan,
+        lora=lora,
         taesd=taesd,
         safety=None if checker is None else safety_checker(checker, waits, dtype),
         speed_loras={role: path for role, path in found.items() if path is not None},

@@ -1,4 +1,4 @@
-"""How fast this machine is: measured once by a matrix product, and from the first real step on by real steps."""
+"""How fast this machine is: measured once by a matrix product, and from an engine's first real step on by its steps."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.environment import cpu_precision
 
-_learnt: dict[tuple[str, str], float] = {}
+_learnt: dict[tuple[str, str, str], float] = {}
 _lock = threading.Lock()
 
 
-def seconds(flop: float, device: str, dtype: str) -> float:
-    """Estimate the seconds that `flop` operations of a UNet or VAE take.
+def seconds(flop: float, device: str, dtype: str, engine: str) -> float:
+    """Estimate the seconds that `flop` operations of `engine` take.
 
-    At the rate of real steps where there were any in this process, else at half the matrix product's.
+    At the rate of its real steps where there were any in this process, else at half the matrix product's.
     """
     with _lock:
-        rate = _learnt.get((device, dtype))
+        rate = _learnt.get((device, dtype, engine))
     if rate is None:
         if on_zero_gpu():  # cannot be measured before the call; an assumption, on the careful side
             return flop / 40e12
@@ -28,16 +28,16 @@ def seconds(flop: float, device: str, dtype: str) -> float:
     return flop / rate
 
 
-def learn(flop: float, took: float, device: str, dtype: str) -> None:
-    """Take in that `flop` operations of real steps took so many seconds: the estimates that follow go by it.
+def learn(flop: float, took: float, device: str, dtype: str, engine: str) -> None:
+    """Take in that `flop` operations of real steps of `engine` took so many seconds: its next estimates go by it.
 
     Half of what was known stays, so that one busy moment does not decide.
     """
     if flop <= 0 or took <= 0:
         return
     with _lock:
-        before = _learnt.get((device, dtype))
-        _learnt[device, dtype] = flop / took if before is None else (before + flop / took) / 2
+        before = _learnt.get((device, dtype, engine))
+        _learnt[device, dtype, engine] = flop / took if before is None else (before + flop / took) / 2
 
 
 def forget() -> None:

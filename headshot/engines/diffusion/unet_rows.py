@@ -48,7 +48,8 @@ class Rows:
     """The rows of one UNet call: the null side of the guided samples, then every sample that has begun.
 
     `begun`, `guided` (B,) bool; `alike`: for each sample the first with the same row, and only that one's is
-    computed. `sample` (R,) whose rows these are, the first `nulls` of them null; `text` … `lora` have R rows.
+    computed. `sample` (R,) whose rows these are, the first `nulls` of them null; `text` … `lora` have R rows; no
+    `lora` where each asks for the strength that is merged.
     `real_at`, `null_at`: the row of each sample in `begun_at`, `guided_at`; `strength` (G, 1, 1, 1) of guidance.
     """
 
@@ -61,7 +62,7 @@ class Rows:
     tokens: Tensor | None
     pooled: Tensor | None
     time_ids: Tensor | None
-    lora: Tensor
+    lora: Tensor | None
     begun_at: Tensor
     real_at: Tensor
     guided_at: Tensor
@@ -87,8 +88,8 @@ class Rows:
 
         # The face tokens are cut with the same indices as the text: when guidance ends for a sample, its null
         # row goes in all of them, or the null face would be merged into the real one.
-        text, lora = stack(cond.null_text, cond.text), stack(cond.lora, cond.lora)
-        assert text is not None and lora is not None
+        text, lora = stack(cond.null_text, cond.text), cond.lora[[*nulls, *reals]]
+        assert text is not None
         return cls(
             alike=alike,
             begun=begun,
@@ -96,7 +97,7 @@ class Rows:
             sample=torch.cat([null, real]),
             nulls=len(nulls),
             text=text,
-            lora=lora,
+            lora=lora.to(text) if bool(lora.any()) else None,
             tokens=stack(cond.null_tokens, cond.tokens),
             pooled=stack(cond.null_pooled, cond.pooled),
             time_ids=stack(cond.time_ids, cond.time_ids),
@@ -124,7 +125,7 @@ class Rows:
                 return None if v is None else v[s]
 
             added = None if self.pooled is None else {"text_embeds": self.pooled[s], "time_ids": cut(self.time_ids)}
-            strengths = {"identity_scale": scale[s], "lora_scale": self.lora[s]}
+            strengths = {"identity_scale": scale[s], "lora_scale": cut(self.lora)}
             result: Tensor = unet(
                 x[s],
                 times[s],

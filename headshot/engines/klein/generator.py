@@ -73,7 +73,7 @@ class KleinGenerator:
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """Estimate the seconds that a picture takes, and name the device: "cuda", "mps" or "cpu". Loads torch alone."""
         plan = self._plan()
-        return rates.seconds(self.flop(direction), plan.device, plan.dtype), plan.device
+        return rates.seconds(self.flop(direction), plan.device, plan.dtype, self.name), plan.device
 
     def batches(self, directions: Sequence[Direction]) -> list[list[int]]:
         """Group those of one mode, number of steps, place on the ladder and shape. Loads torch alone."""
@@ -122,7 +122,7 @@ class KleinGenerator:
     def _gpu_seconds(self, batch: Batch) -> int:
         """Estimate the seconds to ask ZeroGPU for: 10 to 120."""
         flop = sum(self.flop(d) for d in batch.directions)
-        return int(min(max(1.5 * rates.seconds(flop, "cuda", "bfloat16") + 5, 10), 120))
+        return int(min(max(1.5 * rates.seconds(flop, "cuda", "bfloat16", self.name) + 5, 10), 120))
 
     def flop(self, direction: Direction) -> float:
         """Count the operations of a picture of one photo."""

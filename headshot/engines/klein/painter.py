@@ -10,8 +10,6 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.ladder import allowances
 from headshot.direction.prompt import Prompt
@@ -80,7 +78,7 @@ class KleinPainter:
         started, first, where = time.perf_counter(), group[0], self.models.plan
         photos = len(batch.identity.pictures)
         flops = (flop(self.spec, r.direction.generate, r.size, len(r.noise), photos) for r in group)
-        expected = rates.seconds(sum(flops), where.device, where.dtype)
+        expected = rates.seconds(sum(flops), where.device, where.dtype, self.name)
         note = tr(
             "About {took} on this machine ({where}).",
             took=duration_words(expected),
@@ -101,8 +99,8 @@ class KleinPainter:
             trails=batch.cache.trails,
         )
         with closing(steps):
-            rows = yield from self._watch(steps, first, shown=shown)
-        check_finite(rows)
+            each = sum(step_flop(self.spec, r.direction.generate, r.size, photos) for r in group)
+            rows = yield from self._watch(steps, first, each, shown=shown)
         latents = pictures.unpacked(rows, *noise.shape[2:])
         darkroom = Darkroom(self.name, self._decode, self.name, self._allowed, batch.cache)
         share, begin = (time.perf_counter() - started) / len(group), 0
@@ -125,18 +123,25 @@ class KleinPainter:
         return sentences(direction, lambda text: len(tokenizer(text).input_ids), room)
 
     def _watch(
-        self, steps: Generator[FlowStep, None, None], first: Request, *, shown: bool
+        self, steps: Generator[FlowStep, None, None], first: Request, flop: float, *, shown: bool
     ) -> Generator[Preview, None, Tensor]:
-        """Yield a Preview for each step, of the first candidate where it is `shown`; returns the last latents."""
-        began, last, result = time.perf_counter(), float("-inf"), None
+        """Yield a Preview for each step, of the first candidate where it is `shown`; returns the last latents.
+
+        `flop` operations of a step: from what they really took the next estimates are made.
+        """
+        began, last, result, run, warm = time.perf_counter(), float("-inf"), None, -1, 0.0
         for step in steps:
-            result, now, picture = step.latents, time.perf_counter(), None
+            result, now, picture, run = step.latents, time.perf_counter(), None, run + 1
+            warm = warm or now  # the first step loads libraries, and chooses kernels
             if shown and now - last >= self._preview_every:
                 z = pictures.unpacked(step.x0[:1], first.size[1] // 16, first.size[0] // 16)[0]
                 picture, last = previewed_over(self._decode(z, shrink=2), first), now
             left = (now - began) / (step.index + 1) * (step.total - step.index - 1)
             yield Preview(picture, step.index + 1, step.total, left)
         assert result is not None
+        check_finite(result)  # and wait for the device
+        plan = self.models.plan
+        rates.learn(run * flop, time.perf_counter() - warm, plan.device, plan.dtype, self.name)
         return result
 
     def _decode(self, z: Tensor, *, shrink: int = 1) -> U8:
@@ -167,10 +172,14 @@ def picture_size(spec: Spec, canvas: Canvas, g: Generate) -> tuple[int, int]:
 
 
 def flop(spec: Spec, g: Generate, size: tuple[int, int], steps: int, photos: int) -> float:
-    """Count the operations of one request: two a parameter and token (both sides where s needs them), and the VAE's."""
-    area = size[0] * size[1]
-    own = area / 256 + spec.text_tokens
+    """Count the operations of one request: its steps', and the VAE's."""
+    vae = 1.5 * spec.vae_flop * size[0] * size[1] / spec.native**2
+    return steps * step_flop(spec, g, size, photos) + g.candidates * vae
+
+
+def step_flop(spec: Spec, g: Generate, size: tuple[int, int], photos: int) -> float:
+    """Count the operations of a step of all candidates: two a parameter and token, on both sides where s needs them."""
+    own = size[0] * size[1] / 256 + spec.text_tokens
     seen = own + photos * (spec.reference / 16) ** 2
-    tokens = (own if g.identity != 1 else 0) + (seen if g.identity != 0 and photos else 0)
-    vae = 1.5 * spec.vae_flop * area / spec.native**2
-    return float(np.float64(g.candidates) * (2 * spec.parameters * tokens * steps + vae))
+    tokens = (own if g.identity != 1 or not photos else 0) + (seen if g.identity != 0 and photos else 0)
+    return g.candidates * 2 * spec.parameters * tokens

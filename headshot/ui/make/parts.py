@@ -71,6 +71,7 @@ class Parts:
 
     session: gr.State
     waiting: gr.State
+    wanted: gr.State  # the turn in which a generator was last asked for: a draft may follow
     loaded_looks: gr.State
     photo: gr.Image
     consent: gr.Checkbox

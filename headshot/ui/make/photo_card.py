@@ -29,10 +29,11 @@ from headshot.ui.loaded_looks import LoadedLooks
 from headshot.ui.make import retouch_panel, setup
 from headshot.ui.make.example_panel import example_upload
 from headshot.ui.make.form import form, form_values
+from headshot.ui.make.opened_session import open_session
 from headshot.ui.make.parts import Parts
 from headshot.ui.make.result_card import HIDDEN
 from headshot.ui.make.saved_headshot import Restored
-from headshot.ui.make.session import MakeSession, open_session
+from headshot.ui.make.session import MakeSession
 from headshot.ui.report import card as cards
 from headshot.ui.report.html import checks_html, fault_html
 
@@ -169,12 +170,7 @@ def _held(parts: Parts, file: Upload) -> dict[Any, Any]:
     except UserError as fault:
         return {**received(parts, None), parts.photo: None, parts.checks: fault_html(fault)}
     small = scaled(photo.pixels, min(1.0, _SHOWN / max(photo.width, photo.height)))
-    return {
-        **received(parts, None),
-        parts.waiting: Waiting(file),
-        parts.photo: small,
-        parts.checks: note_html(FIRST),
-    }
+    return {**received(parts, None), parts.waiting: Waiting(file), parts.photo: small, parts.checks: note_html(FIRST)}
 
 
 def received(

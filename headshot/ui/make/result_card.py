@@ -20,12 +20,14 @@ from headshot.ui.make.session import MakeSession
 from headshot.ui.make.tray_panel import tray_updates
 
 _KEY = re.compile(r" \([a-z_.]+=[^)]*\)")
+PAINTED = "Painted by {engine}, {kept:.0f}% of the face your own"
 VISIBLE, HIDDEN = gr.update(visible=True), gr.update(visible=False)
 
 
 def outputs(parts: Parts) -> list[gr.Component]:
     """The outputs of all the answers here."""
     shown = [parts.session, parts.view, parts.save, parts.badge, parts.verdict, parts.make, parts.stop, parts.candidate]
+    shown += [parts.wanted]
     seen = [parts.photo, parts.strip, parts.faces, parts.checks, parts.disclosure]
     return [*shown, *seen, *parts.history.outputs]
 
@@ -35,12 +37,11 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
     if session.held_back:
         return held_back(parts, session)
     note = _KEY.sub("", " ".join(result.notes))  # what a program would set is not for people
-    own = is_own(result.engine)
-    made = (
-        tr("Made of your own pixels")
-        if own
-        else tr("Painted by {engine}, {kept:.0f}% of the face your own", engine=result.engine, kept=100 * result.kept)
-    )
+    own, draft = is_own(result.engine), is_draft(result)
+    by = "Draft by {engine}, {kept:.0f}% of the face your own" if draft else PAINTED
+    made = tr("Made of your own pixels") if own else tr(by, engine=result.engine, kept=100 * result.kept)
+    if draft and session.wanted is not None and session.wanted[0].generate.mode != "draft":
+        note = " ".join(filter(None, (tr("A draft: “Paint it” makes the final."), note)))
     several = len(session.candidates) > 1
     choices = [(tr("Picture {i}", i=i + 1), i) for i in range(len(session.candidates))]
     return {
@@ -55,6 +56,11 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         parts.candidate: gr.update(choices=choices, value=number if several else None, visible=several),
         **tray_updates(parts.history, session),
     }
+
+
+def is_draft(result: Headshot) -> bool:
+    """Whether a generator painted it as a draft."""
+    return not is_own(result.engine) and result.direction.generate.mode == "draft"
 
 
 FORGOTTEN = "Your photo was forgotten, as promised. Add it again; your look is kept."
@@ -96,7 +102,8 @@ def stopped(parts: Parts, session: MakeSession) -> Answer:
     if last is None or is_own(last.engine):
         idle = compare_idle(tr("Stopped before the first picture was done."))
         return {parts.session: session, parts.view: idle, parts.make: VISIBLE, parts.stop: HIDDEN}
-    return picture(parts, session, last, max(0, len(session.candidates) - 1))
+    shown = picture(parts, session, last, max(0, len(session.candidates) - 1))
+    return shown if session.held_back else shown | {parts.view: shown[parts.view] | {"older": session.older}}
 
 
 def preview(parts: Parts, session: MakeSession, item: Preview) -> Answer:

@@ -14,7 +14,6 @@ from headshot.authenticity.pair import Pair
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import is_own
 from headshot.errors import UserError
-from headshot.files.opened_photo import opened
 from headshot.language import tr
 from headshot.photo.subject import face_centre
 from headshot.studio.bounded_work import bounded
@@ -28,10 +27,9 @@ from headshot.studio.suggested_spots import left_to_heal
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components.faces.faces import shown_faces
-from headshot.ui.components.uploads import Upload
+from headshot.ui.make.draft import as_draft
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.look_previews import LookPreviews
-from headshot.ui.make.saved_headshot import Restored, restore
 from headshot.ui.session_state import KEEP_SECONDS
 
 
@@ -39,7 +37,7 @@ class MakeSession:
     """A visitor's photo and pictures. Only the page's own state keeps it alive.
 
     `last`: the picture that is shown, with its `report`; `candidates`: all of its request; `turn`: the number of the
-    newest request, which cancels every older one.
+    newest request, which cancels every older one; `wanted`: what a generator is to paint next, and which one.
     """
 
     def __init__(self, sitting: Sitting) -> None:
@@ -49,6 +47,7 @@ class MakeSession:
         self.measured = 0.0  # time.monotonic() of the report
         self.candidates: list[Headshot] = []
         self.turn = 0
+        self.wanted: tuple[Direction, str] | None = None
         self.history = History()
         self.held_words = HeldWords()
         self.blind_test = BlindTest()
@@ -56,6 +55,7 @@ class MakeSession:
         self.adjusting = threading.Lock()  # one adjustment of a picture after another
         self._bands: tuple[int, dict[str, Band]] | None = None
         self._lock = threading.Lock()
+        self._begun = threading.Condition(self._lock)
 
     @property
     def held_back(self) -> bool:
@@ -66,7 +66,21 @@ class MakeSession:
         """Cancel what is still being made; returns the number of the request that begins."""
         with self._lock:
             self.turn += 1
+            self._begun.notify_all()
             return self.turn
+
+    def rests(self, turn: int, seconds: float) -> bool:
+        """Wait for so long; tell whether `turn` is still the newest request. Returns at once where it is not."""
+        with self._lock:
+            return not self._begun.wait_for(lambda: self.turn != turn, timeout=seconds)
+
+    @property
+    def older(self) -> bool:
+        """Whether the picture that is shown was made with other settings than those that are to be painted."""
+        if self.last is None or self.wanted is None:
+            return False
+        direction, engine = self.wanted
+        return self.last.engine != engine or as_draft(self.last.direction) != as_draft(direction)
 
     def hold(self, direction: Direction) -> None:
         """Remember a chosen look's words that no control shows, and cancel pictures of the look before: a finished one
@@ -82,7 +96,9 @@ class MakeSession:
         """
         with self._lock:
             self.held_words.hold(result.direction)
-            if not back:
+            if back:
+                self.wanted = None
+            else:
                 self.history.add(result, result.engine, drag=drag)
             self.last, self.report = result, None
             self.blind_test.renew()
@@ -126,7 +142,7 @@ class MakeSession:
 
     def draw(self, direction: Direction, *, drag: bool = False) -> Headshot:
         """Make the picture of own pixels at preview size and remember it. `drag`: see `keep`. Raises UserError."""
-        turn = self.begin()
+        turn, self.wanted = self.begin(), None
         result = light(headshot(self.sitting, self.held_words.merge(direction), height=PREVIEW_HEIGHT))
         if self.turn == turn:
             self.keep(result, drag=drag)
@@ -152,8 +168,11 @@ class MakeSession:
             return []
         return in_picture(left_to_heal(self.sitting, shown.direction), shown.canvas.framing)
 
-    def paint(self, direction: Direction, engine: str) -> Iterator[Preview | Headshot]:
-        """Yield a generator's previews and pictures, until they are done or a newer request cancels them."""
+    def paint(self, direction: Direction, engine: str, *, drag: bool = False) -> Iterator[Preview | Headshot]:
+        """Yield a generator's previews and pictures, until they are done or a newer request cancels them.
+
+        `drag`: see `keep`.
+        """
         turn = self.begin()
         with closing(shoot(self.sitting, self.held_words.merge(direction), engine=engine)) as work:
             first = True
@@ -161,7 +180,7 @@ class MakeSession:
                 if self.turn != turn:
                     return
                 if isinstance(item, Headshot):
-                    self.keep(item, more=not first)
+                    self.keep(item, more=not first, drag=drag)
                     first = False
                 yield item
 
@@ -219,7 +238,7 @@ class MakeSession:
         """Forget everything, also what is being made now."""
         self.begin()
         self.sitting.close()
-        self.last = self.report = None
+        self.last = self.report = self.wanted = None
         self.candidates = []
         self.history.clear()
         self.previews.clear()
@@ -234,17 +253,3 @@ def need(session: MakeSession | None) -> MakeSession:
             tr("Add one above; photos are forgotten after {minutes} minutes.", minutes=minutes),
         )
     return session
-
-
-def open_session(file: Upload, before: MakeSession | None = None) -> tuple[MakeSession, Restored | None]:
-    """Open an upload. Raises UserError.
-
-    A headshot that this app saved also gives what made it; dropped while there is a photo (`before`), it restores its
-    settings and the photo stays.
-    """
-    data = file.read()
-    photo = opened(data)  # first, in the process for it: what is hostile ends there
-    restored = restore(data)
-    if restored is not None and before is not None:
-        return before, restored
-    return MakeSession(Sitting.of(photo)), restored

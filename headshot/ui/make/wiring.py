@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -12,10 +11,9 @@ import gradio as gr
 from headshot import files
 from headshot.direction.engine_table import is_own
 from headshot.direction.ladder import OWN_TOP
-from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
 from headshot.language import tr
-from headshot.types import Direction, Preview
+from headshot.types import Direction
 from headshot.ui.components.compare.compare import compare_busy, compare_idle
 from headshot.ui.components.consent import FIRST, given
 from headshot.ui.components.download.download import download_value
@@ -33,6 +31,7 @@ from headshot.ui.make import (
     locks_panel,
     look_file_panel,
     mend_panel,
+    painting,
     photo_card,
     pose_panel,
     report_card,
@@ -42,13 +41,12 @@ from headshot.ui.make import (
     tray_panel,
     words_panel,
 )
-from headshot.ui.make.controls import KEYS
 from headshot.ui.make.downloads import render_file
 from headshot.ui.make.engine_panel import cost
 from headshot.ui.make.form import direction_of, form, numbers
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.photo_card import CUTTING, cancel
-from headshot.ui.make.result_card import HIDDEN, VISIBLE, gone, outputs, picture, preview, stopped
+from headshot.ui.make.result_card import HIDDEN, VISIBLE, gone, outputs, picture, preview
 from headshot.ui.make.session import MakeSession, need
 from headshot.ui.make.words_panel import painter_at
 
@@ -68,7 +66,9 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
 
     @streaming
     def live(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
-        """Make own pixels at once; for a generator offer the button. Cancels what was being painted."""
+        """Make own pixels at once; for a generator offer the button, and ask for a draft. Cancels what was being
+        painted.
+        """
         cancel(session)
         if session is None:
             yield gone(parts)
@@ -80,12 +80,14 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
             yield {parts.session: session, parts.view: compare_idle(missing), parts.make: HIDDEN, parts.stop: HIDDEN}
             return
         if not is_own(painter := painter_at(values[1], engine)):
+            session.wanted = direction_of(session, *values, engine=painter), painter
             yield {
                 parts.session: session,
-                parts.view: compare_idle(tr("Ready to be painted.")),
+                parts.view: compare_idle(tr("Ready to be painted."), older=session.older),
                 parts.make: VISIBLE,
                 parts.stop: HIDDEN,
-                parts.badge: engine_html(cost(painter, direction_of(session, *values, engine=painter))),
+                parts.badge: engine_html(cost(painter, session.wanted[0])),
+                parts.wanted: session.turn,
             }
             return
         if session.sitting.cut_by is None:
@@ -102,53 +104,6 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
         """As `live`, of a photo that just came: one that was refused leaves the reason standing."""
         if session is not None:
             yield from live(session, *given)
-
-    @streaming
-    def painted(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
-        """A generator's previews and pictures."""
-        if values[1] <= OWN_TOP:  # Enter in the words, on a rung where nothing is painted
-            return
-        painter = setup.generator_for(engine)
-        if (reason := refused(session, agreed)) or painter is None:
-            yield {parts.view: compare_idle(reason or setup.why_not(engine) or tr("No generator is set up here."))}
-            return
-        assert session is not None
-        yield {
-            parts.session: session,
-            parts.view: compare_busy(tr("Getting ready")),
-            parts.make: HIDDEN,
-            parts.stop: VISIBLE,
-        }
-        direction, turn, more = direction_of(session, *values, engine=painter), 0, False
-        try:
-            for item in session.paint(direction, painter):
-                turn, number = turn or session.turn, len(session.candidates) - 1
-                if isinstance(item, Preview):
-                    yield preview(parts, session, item)
-                    continue
-                more = number + 1 < direction.generate.candidates
-                yield picture(parts, session, item, number) | (
-                    {parts.make: HIDDEN, parts.stop: VISIBLE} if more else {}
-                )
-            if session.turn != turn:  # overtaken, or stopped
-                yield gr.skip()
-            elif more:  # fewer came than were asked for
-                yield stopped(parts, session)
-        except UserError as fault:
-            over_ = turn and session.turn != turn
-            yield (
-                gr.skip() if over_ else {parts.view: compare_idle(str(fault)), parts.make: VISIBLE, parts.stop: HIDDEN}
-            )
-
-    def halt(session: MakeSession | None) -> Any:
-        """The generator ends before its next step; the pictures that are done stay."""
-        if session is None:
-            return gone(parts)
-        session.begin()
-        return stopped(parts, session)
-
-    def new_seed(again: bool, seed: int) -> int:
-        return secrets.randbelow(MAX_SEED) if again else seed
 
     def add_further(session: MakeSession | None, files: list[Upload] | None) -> str:
         try:
@@ -198,10 +153,7 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     example_panel.connect(parts)
     moved = [parts.change.input, parts.engine.input, *(c.input for c in parts.controls)]
     page.measure(gr.on(moved, *page.live, concurrency_limit=2, **NEWEST))
-    seed = parts.controls[KEYS.index("seed")]
-    started = gr.on([parts.make.click, parts.words.submit], new_seed, [parts.randomize, seed], seed, **QUIET)
-    page.measure(started.success(painted, request, shown, trigger_mode="multiple", concurrency_limit=2, **QUIET))
-    page.measure(parts.stop.click(halt, parts.session, shown, **QUIET))
+    painting.connect(parts, page)
     parts.further.upload(add_further, [parts.session, parts.further], parts.further_note, **QUIET)
     page.measure(parts.candidate.input(pick, [parts.session, parts.candidate], shown, **QUIET))
     saving = {"show_progress": "full", "show_progress_on": parts.save, "api_visibility": "private"}

@@ -199,11 +199,14 @@ def test_the_vae_is_not_as_coarse_as_the_rest():
 def test_estimates_calibrate_themselves_by_real_steps(monkeypatch):
     monkeypatch.setattr(rates, "_learnt", {})
     monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)
-    assert rates.seconds(1e12, "cpu", "float32") == 1.0
-    rates.learn(1e12, 4.0, "cpu", "float32")
-    assert rates.seconds(1e12, "cpu", "float32") == 4.0
-    rates.learn(1e12, 2.0, "cpu", "float32")
-    assert 2.0 < rates.seconds(1e12, "cpu", "float32") < 4.0 and rates.seconds(1e12, "cpu", "bfloat16") == 1.0
+    here = ("cpu", "float32", "faceid-sd15")
+    assert rates.seconds(1e12, *here) == 1.0
+    rates.learn(1e12, 4.0, *here)
+    assert rates.seconds(1e12, *here) == 4.0
+    rates.learn(1e12, 2.0, *here)
+    assert 2.0 < rates.seconds(1e12, *here) < 4.0
+    for other in (("cpu", "bfloat16", "faceid-sd15"), ("cpu", "float32", "klein")):
+        assert rates.seconds(1e12, *other) == 1.0, "each engine's own steps tell, in its own precision"
 
 
 def test_a_cpu_plan_and_estimates_that_grow_with_work():
@@ -211,7 +214,8 @@ def test_a_cpu_plan_and_estimates_that_grow_with_work():
         pytest.skip("not a machine without accelerator")
     plan = device.choose(resident_gb=4, row_gb=0.4)
     assert (plan.device, plan.dtype, plan.offload) == ("cpu", rates.cpu_dtype(), False)
-    assert rates.seconds(2e12, "cpu", "float32") == pytest.approx(2 * rates.seconds(1e12, "cpu", "float32"))
+    here = ("cpu", "float32", "klein")
+    assert rates.seconds(2e12, *here) == pytest.approx(2 * rates.seconds(1e12, *here))
 
 
 class Recorder(torch.nn.Linear):

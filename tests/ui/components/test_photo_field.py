@@ -15,8 +15,9 @@ from headshot.studio.session import headshot
 from headshot.ui.components.uploads import Upload
 from headshot.ui.make import photo_card, setup
 from headshot.ui.make.held_words import HeldWords
+from headshot.ui.make.opened_session import open_session
 from headshot.ui.make.saved_headshot import Restored
-from headshot.ui.make.session import MakeSession, open_session
+from headshot.ui.make.session import MakeSession
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import READY, Visits, drop, give, open_controls, save
 from tests.fixtures.shared_photos import photo_path, sitting

@@ -206,6 +206,7 @@ async function decode(url) {
   await image.decode();
 }
 function tell(value) {
+  if (!value || "older" in value) root.dataset.older = String(Boolean(value && value.older)); // else as it was
   root.dataset.busy = String(Boolean(value && value.busy));
   root.dataset.preview = String(Boolean(value && value.busy && value.result));
   stage.setAttribute("aria-busy", root.dataset.busy);
@@ -258,6 +259,7 @@ async function update() {
   if (first) [view.x, view.y] = [eyesCentre()[0], 0.5];
   root.style.setProperty("--ratio", String(size.width / size.height));
   root.dataset.state = "ready";
+  root.dataset.older = String(Boolean(value.older));
   tell(latest);
   draw();
 }

@@ -79,9 +79,12 @@ def compare_busy(note: str = "", progress: float | None = None) -> dict[str, Any
     return {"busy": True, "note": note or tr("Making your headshot"), "progress": progress}
 
 
-def compare_idle(note: str = "") -> dict[str, Any]:
-    """A value that keeps the pictures that are there and ends `compare_busy`, after an error say."""
-    return {"busy": False, "note": note}
+def compare_idle(note: str = "", *, older: bool | None = None) -> dict[str, Any]:
+    """A value that keeps the pictures that are there and ends `compare_busy`, after an error say.
+
+    `older`: whether they are marked as made with other settings; None leaves the mark as it is.
+    """
+    return {"busy": False, "note": note, **({} if older is None else {"older": older})}
 
 
 def compare(

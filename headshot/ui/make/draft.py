@@ -1,0 +1,28 @@
+"""Draft first: where this machine paints one in seconds, a draft comes by itself; the final waits for a click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from headshot.engines import PaintingEngine, get_engine
+from headshot.engines.diffusion.zero_gpu import on_zero_gpu
+from headshot.types import Direction
+
+PAUSE = 0.6  # s without a change before a draft begins: a drag sends several events a second
+QUICK = 10.0  # s that a draft may take to come without being asked for
+
+
+def as_draft(direction: Direction) -> Direction:
+    """Return the one draft of `direction`."""
+    return replace(direction, generate=replace(direction.generate, mode="draft", candidates=1))
+
+
+def paints_by_itself(direction: Direction, painter: str) -> bool:
+    """Whether the draft of `direction` is quick enough here; never on ZeroGPU, where seconds are the visitor's own.
+
+    By the estimate that goes by real steps once there were any. Loads torch.
+    """
+    engine = get_engine(painter)
+    if on_zero_gpu() or not isinstance(engine, PaintingEngine):
+        return False
+    return engine.estimate(as_draft(direction))[0] <= QUICK

@@ -1,0 +1,51 @@
+"""Draft first on the page: FaceID's tiny weights from a hub folder paint by themselves once the machine is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import Visits, give, open_controls
+
+OLDER = "#compare .compare[data-older=true]"
+
+
+def badge(page: Any, said: str) -> None:
+    page.wait_for_function("said => document.querySelector('#badge')?.innerText.includes(said)", arg=said)
+
+
+@pytest.mark.data
+@pytest.mark.sweep
+@pytest.mark.browser
+def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(generator_app: App, visit: Visits) -> None:
+    page = visit(generator_app.url)
+    give(page, "coleman_1.jpg")
+    page.wait_for_selector("#badge .hs-engine", state="attached")
+    page.locator("#ladder [role=radio]").last.click()
+    page.wait_for_selector("#make", state="visible")
+    page.wait_for_selector(OLDER)
+    assert page.is_visible("#compare .older"), "own pixels stay, marked as older"
+    page.click("#make")
+    badge(page, "Painted by faceid-sd15")
+    assert not page.locator(OLDER).count()
+
+    # From now on the machine's real steps are known, and they are quick.
+    open_controls(page)
+    identity = page.locator("#set-generate-identity input[type=range]")
+    identity.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    asked = identity.input_value()
+    page.wait_for_selector(OLDER)
+    badge(page, "Draft by faceid-sd15")
+    page.wait_for_selector("#make", state="visible")
+    assert not page.locator(OLDER).count() and identity.input_value() == asked
+    said = "document.querySelector('#compare .note').innerText.includes('makes the final')"
+    page.wait_for_function(said)
+    page.click("#make")
+    badge(page, "Painted by faceid-sd15")
+    page.wait_for_selector("#make", state="visible")
+    assert not page.locator(OLDER).count(), "the final of what was asked for"
+    page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
