@@ -139,7 +139,7 @@ def one_step(engine: FaceIDEngine, side: int) -> Callable[[], None]:
     cond = condition(engine.parts, engine._offloader, tiny.face(1), text, d.generate, (side, side))
     x = noise_for([0], (4, side // 8, side // 8)).to(cond.text)
     added = None if cond.pooled is None else {"text_embeds": cond.pooled, "time_ids": cond.time_ids}
-    strengths = {"identity_scale": cond.identity.to(x), "lora_scale": cond.lora.to(x)}
+    strengths = {"identity_scale": cond.identity.to(x)}
 
     def arm() -> None:
         with torch.inference_mode():
@@ -215,6 +215,8 @@ def main() -> None:
                 else:
                     arms[f"{name} × {n}"] = ours(engine, name, n, side)
         result = measure(arms, options.rounds, plan.device)
+    batch = Batch([canvas(side)], None, [direction("draft", 1)])
+    (drafted,) = engine.requests(batch, (side, side))
     about = {
         "family": options.family,
         "side": side,
@@ -222,7 +224,7 @@ def main() -> None:
         "dtype": plan.dtype,
         "torch": torch.__version__,
         "card": torch.cuda.get_device_name() if plan.device == "cuda" else f"{torch.get_num_threads()} CPU threads",
-        "estimated_draft_s": engine.seconds(canvas(side), direction("draft", 1), (side, side)),
+        "estimated_draft_s": engine.seconds(drafted),
     }
     publish({"about": about, "arms": result}, options.json)
 

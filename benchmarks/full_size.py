@@ -14,6 +14,7 @@ from headshot.engines.diffusion import attention
 from headshot.engines.diffusion.adapter import attach
 from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.pipeline_parts import Parts
+from headshot.types import Generate
 from tests.fixtures import tiny
 
 # The published config.json files, as far as they differ from diffusers' defaults.
@@ -125,7 +126,8 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
         encoders.append(text(1280, 32, 20, CLIPTextModelWithProjection))
     vision = CLIPVisionConfig(**VISION)
     model = unet(family, plan)
-    adapter = attach(model, checkpoint(model, plan))
+    adapter, lora = attach(model, checkpoint(model, plan)), Generate().lora
+    attention.merge_lora(model, lora)
     if plan.channels_last:
         model = model.to(memory_format=torch.channels_last)
     loras = {}
@@ -142,6 +144,7 @@ def parts(family: str, plan: Plan, folder: Path) -> Parts:
         image_encoder=random_weights(lambda: CLIPVisionModelWithProjection(vision), plan),
         image_processor=CLIPImageProcessor(),
         plan=plan,
+        lora=lora,
         taesd=random_weights(AutoencoderTiny, plan),
         speed_loras=loras,
     )

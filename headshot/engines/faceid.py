@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import threading
-import weakref
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from headshot.engines.base import Batch, Done, EngineStatus, Steered, single
 from headshot.engines.diffusion import device, rates
 from headshot.engines.diffusion.families import FAMILIES, Family, most_height
+from headshot.engines.diffusion.finished_pictures import Painted
 from headshot.engines.diffusion.finite import IN_FLOAT32, NotFinite
-from headshot.engines.diffusion.request import ABSENT, Run, grouped
+from headshot.engines.diffusion.lease import asked_seconds, leased, loading
+from headshot.engines.diffusion.loaded import LOADING, register, unload_others
+from headshot.engines.diffusion.request import ABSENT, Run, Task, grouped
 from headshot.engines.diffusion.second_pass import second_flop, second_size
 from headshot.engines.diffusion.weight_hashes import weight_hashes
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
+from headshot.engines.encode_cache import EncodeCache
 from headshot.engines.weight_status import weight_status
-from headshot.errors import EngineUnavailable, UserError, WeightsMissing
-from headshot.language import tr
+from headshot.errors import EngineUnavailable, WeightsMissing
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
 
@@ -35,8 +36,6 @@ class FaceIDGenerator:
     """
 
     needs_identity = True
-    _loading = threading.Lock()  # one after the other: the next plans with the memory that the one before leaves
-    _all: ClassVar[weakref.WeakSet[FaceIDGenerator]] = weakref.WeakSet()
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -47,8 +46,8 @@ class FaceIDGenerator:
         self._engine: FaceIDEngine | None = None
         self._made_of: dict[str, str] = {}
         self._in_float32 = False  # since half precision ran over here
-        self._all.add(self)
-        self._on_gpu = device.with_zero_gpu(self._render, lambda batch: self.load().gpu_seconds(batch))
+        register(self)
+        self._leased = leased(self._paint, self._lease_seconds)
 
     def status(self) -> EngineStatus:
         """Tell what of its weights is here, how large the rest is, and its licence."""
@@ -56,7 +55,7 @@ class FaceIDGenerator:
 
     def load(self) -> FaceIDEngine:
         """Return the loaded pipeline; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
-        with self._loading:
+        with LOADING:
             if self._engine is None:
                 status = self.status()
                 if not status.available:
@@ -80,11 +79,11 @@ class FaceIDGenerator:
         plan = self._plan(alone=False)
         try:
             check_room(self.family, weights.locate, plan)
-            tight = plan.offload
+            tight = plan.offload or on_zero_gpu()  # where all that is loaded goes over to each new worker
         except EngineUnavailable:
             tight = True
         if tight:
-            self._release_others()
+            unload_others(self)
             plan = self._plan(alone=False)
             check_room(self.family, weights.locate, plan)
         try:
@@ -93,16 +92,13 @@ class FaceIDGenerator:
             if plan.device != "cuda" or not device.is_out_of_memory(error):
                 raise
         # Not in the handler: the error's traceback holds what had been loaded.
-        self._release_others()
+        unload_others(self)
         parts = load_parts(self.family, weights.locate, replace(plan, offload=True, rows=1))
         return replace(parts, notes=(*parts.notes, device.OFFLOADED))
 
-    def _release_others(self) -> None:
-        """Unload the other families; each is freed when the last request that paints with it has ended."""
-        for other in tuple(self._all):
-            if other is not self:
-                other._engine = None
-        device.free_memory()
+    def unload(self) -> None:
+        """Forget the loaded pipeline."""
+        self._engine = None
 
     def estimate(self, direction: Direction) -> tuple[float, str]:
         """Estimate the seconds that a picture takes, and name the device: "cuda", "mps" or "cpu". Loads torch alone."""
@@ -142,54 +138,46 @@ class FaceIDGenerator:
 
     def render_many(self, batch: Batch) -> Generator[Preview | Done, None, None]:
         """Paint `batch` (see FaceIDEngine.render_many). Raises WeightsMissing, and EngineUnavailable without memory."""
-        with closing(self._on_gpu(batch)) as work:
+        if self._engine is None:
+            yield loading(batch.directions[0].generate.steps)
+        with device.enough_memory(), closing(self.load().render_many(batch, paint=self._leased)) as work:
             for item in work:
-                if isinstance(item, UserError):
-                    raise item
-                yield item
+                yield self._signed(item) if isinstance(item, Done) else item
 
-    def _render(self, batch: Batch) -> Generator[Preview | Done | UserError, None, None]:
-        """Paint within ZeroGPU's call. A UserError comes as an item: raised in its worker it would lose its words."""
-        try:
-            yield from self._paint(batch)
-        except UserError as fault:
-            yield fault
+    def _lease_seconds(self, task: Task) -> int:
+        """Estimate the seconds to ask ZeroGPU for."""
+        return asked_seconds(sum(map(self.load().seconds, task.requests)), measured=rates.measured(self.name))
 
-    def _paint(self, batch: Batch) -> Generator[Preview | Done, None, None]:
-        """Paint `batch`; what ran over in half precision once more in float32, as all later pictures."""
+    def _paint(self, task: Task) -> Generator[Preview | Painted, None, None]:
+        """Paint `task`; what ran over in half precision once more in float32, as all later pictures."""
+        if task.identity is None:
+            raise ValueError("this engine needs the identity of the person")
         done: set[int] = set()
         try:
-            for item in self._paint_as_planned(batch):
-                if isinstance(item, Done):
-                    done.add(item.number)
-                yield item
+            with device.enough_memory():
+                for item in self.load().paint(task):
+                    if isinstance(item, Painted):
+                        done.add(item.number)
+                    yield item
             return
         except NotFinite:
             if self._in_float32 or self._plan().dtype == "float32" or on_zero_gpu():
                 raise
         self._in_float32, self._engine = True, None
         device.free_memory()
-        left = [n for n in range(len(batch.directions)) if n not in done]
-        again = Batch([batch.canvases[n] for n in left], batch.identity, [batch.directions[n] for n in left])
-        for item in self._paint_as_planned(again):
-            yield replace(item, number=left[item.number]) if isinstance(item, Done) else item
+        left = [r for r in task.requests if r.number not in done]
+        with device.enough_memory():  # with a cache of its own: what is in the other was encoded in half precision
+            yield from self.load().paint(Task(left, task.identity, EncodeCache()))
 
-    def _paint_as_planned(self, batch: Batch) -> Generator[Preview | Done, None, None]:
-        if batch.identity is None:
-            raise ValueError("this engine needs the identity of the person")
-        if self._engine is None:
-            steps = batch.directions[0].generate.steps
-            yield Preview(None, 0, steps, None, tr("Loading the models, some minutes the first time"))
-        with device.enough_memory(), closing(self.load().render_many(batch)) as work:
-            for item in work:
-                if isinstance(item, Done) and item.result is not None:
-                    made = item.result
-                    recipe = {**made.recipe, "engine": made.engine, "settings": made.direction.settings()}
-                    roles = {*weights.needed(self.name), made.recipe.get("speed")}
-                    recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
-                    notes = (*made.canvas.notes, *made.notes, *([IN_FLOAT32] if self._in_float32 else []))
-                    item = replace(item, result=replace(made, recipe=recipe, notes=notes))
-                yield item
+    def _signed(self, done: Done) -> Done:
+        """Add to a picture's recipe the engine, its settings and its weights' hashes."""
+        if (made := done.result) is None:
+            return done
+        recipe = {**made.recipe, "engine": made.engine, "settings": made.direction.settings()}
+        roles = {*weights.needed(self.name), made.recipe.get("speed")}
+        recipe["weights"] = {k: v for k, v in self._made_of.items() if k.split("/")[0] in roles}
+        notes = (*made.canvas.notes, *made.notes, *([IN_FLOAT32] if self._in_float32 else []))
+        return replace(done, result=replace(made, recipe=recipe, notes=notes))
 
     def _plan(self, *, alone: bool = True) -> device.Plan:
         """Return the loaded pipeline's plan, or else the one to load with; `alone` as in device.choose."""

@@ -53,6 +53,6 @@ def main() -> int:
 def _load_for_zero_gpu() -> None:
     if os.environ.get("SPACES_ZERO_GPU"):
         # ZeroGPU's workers have only what was on the device before the first call, the fast modes' UNets too.
-        from headshot.engines import load_available
+        from headshot.engines import load_best
 
-        load_available()
+        load_best()

@@ -39,7 +39,9 @@ def generator(roles: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setattr("headshot.engines.faceid.weight_hashes", lambda _: {})
     monkeypatch.setattr(FaceIDGenerator, "_parts", lambda self: load_parts(SD15, locator(roles), self._plan()))
     inner = FaceIDEngine.render_many
-    monkeypatch.setattr(FaceIDEngine, "render_many", lambda self, batch: inner(self, batch, size=(64, 64)))
+    monkeypatch.setattr(
+        FaceIDEngine, "render_many", lambda self, batch, paint: inner(self, batch, paint=paint, size=(64, 64))
+    )
     yield made
 
 

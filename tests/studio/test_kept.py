@@ -18,6 +18,7 @@ from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.locks import added, dropped, parse_locks, said
 from headshot.direction.preset_file import to_toml
+from headshot.engines.base import Batch
 from headshot.engines.finish import finish
 from headshot.files.encode import headshot_file
 from headshot.files.printable_report import report_page
@@ -90,7 +91,7 @@ def test_the_whole_picture_held_is_the_canvas(engine: Any) -> None:
     on = replace(canvas(), locked=np.ones((SIZE, SIZE), np.float32))
     result = painted(engine, on, 1.0)
     assert np.array_equal(result.picture, finish(on, Retouch())) and result.kept == 1.0
-    assert engine.seconds(on, result.direction) == 0.0
+    assert engine.seconds(engine.requests(Batch([on], None, [result.direction]))[0]) == 0.0
 
 
 def test_the_map_is_taken_away_at_every_rung() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import re
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from headshot.engines.diffusion.rates import cpu_dtype
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 STAYS = 0.65  # of an engine's modules: what stays on the GPU when the others wait in main memory
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -177,37 +174,3 @@ class RowBudget:
             self.notes.append(OFFLOADED)
         else:
             raise EngineUnavailable(*TOO_LITTLE)
-
-
-def with_zero_gpu(function: F, duration: Callable[..., int] | int) -> F:
-    """Decorate `function`, a generator, for ZeroGPU where it runs there; else return it unchanged.
-
-    `duration` in seconds, or a function of the same arguments: the quota is charged by what is asked for.
-    """
-    if not on_zero_gpu():
-        return function
-    import spaces
-
-    return _refusals_in_words(spaces.GPU(duration=duration)(function))  # type: ignore[return-value]
-
-
-def _refusals_in_words(
-    function: Callable[..., Generator[Any, None, None]],
-) -> Callable[..., Generator[Any, None, None]]:
-    """Turn ZeroGPU's refusal (a spent quota, no GPU free) into EngineUnavailable, which the page shows in its place."""
-
-    def work(*args: Any) -> Generator[Any, None, None]:
-        try:
-            with closing(function(*args)) as items:
-                yield from items
-        except Exception as error:
-            title, said = getattr(error, "title", ""), str(getattr(error, "message", ""))
-            # This one of its errors, with another text than these two, is a fault of ours over there: it stays loud.
-            ours = title == "ZeroGPU worker error" and said not in (title, "GPU task aborted")
-            if ours or not title.startswith("ZeroGPU"):
-                raise
-            said = re.sub(r"<[^>]*>", "", said).strip().rstrip(".")
-            what = tr("The GPU was not lent, or not for long enough: {said}.", said=said)
-            raise EngineUnavailable(what, "Try again later.") from error
-
-    return work

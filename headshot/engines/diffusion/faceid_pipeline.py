@@ -13,10 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from headshot.canvas import change_map
-from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.prompt import Prompt
 from headshot.engines.base import Batch, Done, single
 from headshot.engines.diffusion import device, rates
@@ -26,17 +23,16 @@ from headshot.engines.diffusion.denoise import Step, denoise, generators_for, no
 from headshot.engines.diffusion.encode import condition
 from headshot.engines.diffusion.families import Family, size_for
 from headshot.engines.diffusion.fast_unets import FastUnets
-from headshot.engines.diffusion.finished_pictures import Darkroom, previewed_over
+from headshot.engines.diffusion.finished_pictures import Darkroom, Painted, Painting, finished, previewed_over
 from headshot.engines.diffusion.finite import check_finite
 from headshot.engines.diffusion.hold import Hold, to_latent
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.pipeline_parts import Parts
-from headshot.engines.diffusion.request import ABSENT, NO_ROOM, Request, Run, duration_words, together
+from headshot.engines.diffusion.request import ABSENT, NO_ROOM, Request, Run, Task, duration_words, together
 from headshot.engines.diffusion.schedulers import make, noise_shares
 from headshot.engines.diffusion.second_pass import begin_second, second_flop, second_size
 from headshot.engines.diffusion.text_encoding import words
 from headshot.engines.encode_cache import EncodeCache
-from headshot.engines.finish import finish
 from headshot.engines.identity import Identity
 from headshot.engines.references import References
 from headshot.imaging.resize import resized
@@ -74,26 +70,28 @@ class FaceIDEngine:
         for mode in ("draft", "fast"):
             self.fast_unets.unet(self.run(Generate(mode=mode)).speed)
 
-    def seconds(self, canvas: Canvas, direction: Direction, size: tuple[int, int] | None = None) -> float:
-        """Estimate the seconds that `render` takes here: counted operations by this machine's measured rate."""
-        g, run, family = direction.generate, self.run(direction.generate), self.family
-        most = change_map.allowance_map(canvas.regions, direction.change, canvas.locked).max()
-        steps = int(change_map.free_steps(most, noise_shares(self._scheduler(run))))
+    def requests(self, batch: Batch, size: tuple[int, int] | None = None) -> list[Request]:
+        """Work out what is asked for of each direction, without a model. `size` as in `render`."""
+        asked = []
+        for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
+            first, second = (size, None) if size else self._sizes(canvas, direction)
+            run = self.run(direction.generate)
+            asked.append(Request.of(number, canvas, direction, run, first, noise_shares(self._scheduler(run)), second))
+        return asked
+
+    def seconds(self, request: Request) -> float:
+        """Estimate the seconds that it takes here: counted operations by this machine's measured rate."""
+        g, run, family = request.direction.generate, request.run, self.family
+        steps = int(change_map.free_steps(request.allowance.max(), request.noise))
         if steps == 0:
             return 0.0
-        first, second = (size, None) if size else self._sizes(canvas, direction)
         flop = run.flop(family, g, steps, draft_decoder=self.codec.decoder(g.mode) == "taesd")
-        if direction.change < 1 or canvas.locked is not None:
+        if not request.fully_generated:
             flop += family.vae_flop / 2  # encoding costs about half of decoding
-        flop *= first[0] * first[1] / family.native**2
-        if second is not None:
-            flop += second_flop(family, run, g, second, noise_shares(self._scheduler(run)))
+        flop *= request.size[0] * request.size[1] / family.native**2
+        if request.second is not None:
+            flop += second_flop(family, run, g, request.second, request.noise)
         return rates.seconds(flop, self.parts.plan.device, self.parts.plan.dtype, self.name)
-
-    def gpu_seconds(self, batch: Batch) -> int:
-        """Estimate the seconds to ask ZeroGPU for: 5 to 120."""
-        seconds = sum(self.seconds(c, d) for c, d in zip(batch.canvases, batch.directions, strict=True))
-        return int(np.clip(1.5 * seconds + 3, 5, 120))
 
     def render(
         self, canvas: Canvas, identity: Identity, direction: Direction, *, size: tuple[int, int] | None = None
@@ -107,43 +105,36 @@ class FaceIDEngine:
         return single(self.render_many(Batch([canvas], identity, [direction]), size=size))
 
     def render_many(
-        self, batch: Batch, *, size: tuple[int, int] | None = None
+        self, batch: Batch, *, size: tuple[int, int] | None = None, paint: Painting | None = None
     ) -> Generator[Preview | Done, None, None]:
         """Paint several directions of one person, those that can in one UNet batch; each equals its own `render`.
 
         Yields previews (with pictures only where there is one direction), then a Done for each picture. What the
-        directions have in common is encoded once, and kept in `batch.cache` for the next call.
+        directions have in common is encoded once, and kept in `batch.cache` for the next call. `paint`: where it is
+        done, see lease.
         """
+        return finished(self.name, self.requests(batch, size), batch, paint or self.paint)
+
+    def paint(self, task: Task) -> Generator[Preview | Painted, None, None]:
+        """Paint what needs the models: previews on the way, then each candidate as it was decoded."""
         try:
-            asked = []
-            for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
-                first, second = (size, None) if size else self._sizes(canvas, direction)
-                run = self.run(direction.generate)
-                noise = noise_shares(self._scheduler(run))
-                request = Request.of(number, canvas, direction, run, first, noise, second)
-                if request.own.all():
-                    note = tr("At this setting nothing is generated: these are your own pixels.")
-                    recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
-                    yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
-                else:
-                    asked.append(request)
-            for group in together(asked, self.parts.plan.rows):
-                yield from self._group(group, batch, pictures=len(batch.directions) == 1)
+            for group in together(task.requests, self.parts.plan.rows):
+                yield from self._group(group, task, pictures=len(task.requests) == 1)
         finally:
             device.free_memory()
 
-    def _group(self, group: list[Request], batch: Batch, *, pictures: bool) -> Generator[Preview | Done, None, None]:
+    def _group(self, group: list[Request], task: Task, *, pictures: bool) -> Generator[Preview | Painted, None, None]:
         """Paint requests of one kind, denoised together."""
         started, run = time.perf_counter(), group[0].run
-        expected = sum(self.seconds(r.canvas, r.direction, None if r.second else r.size) for r in group)
+        expected = sum(map(self.seconds, group))
         where = self.parts.plan.device
         said = tr("About {took} on this machine ({where}).", took=duration_words(expected), where=where)
         yield Preview(None, 0, run.steps, expected, said)
         texts = [words(r.direction, self.parts.tokenizers) for r in group]
         memory_notes: list[str] = []
-        result = yield from self._pass(group, batch, texts, memory_notes, shown=pictures)
+        result = yield from self._pass(group, task, texts, memory_notes, shown=pictures)
         if group[0].second is not None:
-            result = yield from self._pass(group, batch, texts, memory_notes, shown=pictures, over=result)
+            result = yield from self._pass(group, task, texts, memory_notes, shown=pictures, over=result)
         share, first = (time.perf_counter() - started) / len(group), 0
         for request, text in zip(group, texts, strict=True):
             latent, first = result[first : first + len(request.seeds)], first + len(request.seeds)
@@ -156,13 +147,13 @@ class FaceIDEngine:
             mode = request.direction.generate.mode
             decode = partial(self.codec.decode, mode=mode, notes=notes)
             decoder = f"{self.name} {self.codec.decoder(mode)}"
-            darkroom = Darkroom(self.name, decode, decoder, self.codec.allowed, batch.cache)
+            darkroom = Darkroom(self.name, decode, decoder, self.codec.allowed, task.cache)
             yield from darkroom.pictures(latent, request, text, notes, share)
 
     def _pass(
         self,
         group: list[Request],
-        batch: Batch,
+        task: Task,
         texts: list[Prompt],
         notes: list[str],
         *,
@@ -173,15 +164,15 @@ class FaceIDEngine:
         run, size = group[0].run, (None if over is None else group[0].second) or group[0].size
         seeds = [seed for r in group for seed in r.seeds]
         noise = noise_for(seeds, (4, size[1] // 8, size[0] // 8)).to(self.parts.plan.device)
-        assert batch.identity is not None and not isinstance(batch.identity, References)
-        encode = partial(condition, self.parts, self._offloader, batch.identity, cache=batch.cache, notes=notes)
+        assert task.identity is not None and not isinstance(task.identity, References)
+        encode = partial(condition, self.parts, self._offloader, task.identity, cache=task.cache, notes=notes)
         guided = [replace(r.direction.generate, guidance=r.run.guidance) for r in group]
         cond = join([encode(text, g, size) for text, g in zip(texts, guided, strict=True)])
         scheduler = self._scheduler(run)
         if over is None:
-            hold = self._hold(group, noise, scheduler, batch.cache, notes)
+            hold = self._hold(group, noise, scheduler, task.cache, notes)
         else:
-            hold = begin_second(over, noise, scheduler, self.codec, batch.cache, notes)
+            hold = begin_second(over, noise, scheduler, self.codec, task.cache, notes)
         steps = denoise(
             self._offloader.bind(self.fast_unets.unet(run.speed, notes)),
             scheduler,
@@ -190,7 +181,7 @@ class FaceIDEngine:
             hold=hold,
             budget=device.RowBudget(self.parts.plan.rows, self._offloader.start_offloading, notes),
             generators=generators_for(seeds),
-            trails=batch.cache.trails,
+            trails=task.cache.trails,
             made_by=(self.name, run.speed, self.parts.plan.dtype),
         )
         with closing(steps):

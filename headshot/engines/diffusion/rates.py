@@ -40,10 +40,26 @@ def learn(flop: float, took: float, device: str, dtype: str, engine: str) -> Non
         _learnt[device, dtype, engine] = flop / took if before is None else (before + flop / took) / 2
 
 
-def forget() -> None:
-    """Forget what was learnt."""
+class Rates(dict[tuple[str, str, str], float]):
+    """What was learnt, on its way from one process to another."""
+
+
+def known() -> Rates:
+    """List what was learnt."""
     with _lock:
-        _learnt.clear()
+        return Rates(_learnt)
+
+
+def adopt(learnt: Rates) -> None:
+    """Take over what another process has learnt."""
+    with _lock:
+        _learnt.update(learnt)
+
+
+def measured(engine: str) -> bool:
+    """Tell whether real steps of `engine` are known."""
+    with _lock:
+        return any(name == engine for _, _, name in _learnt)
 
 
 @lru_cache(maxsize=6)

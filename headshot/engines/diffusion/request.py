@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 
 from headshot.canvas import change_map
 from headshot.direction.prompt import Prompt
+from headshot.engines.base import Steered
 from headshot.engines.diffusion.families import Family, Speed
 from headshot.engines.diffusion.schedulers import MOST_LCM_STEPS
+from headshot.engines.encode_cache import EncodeCache
+from headshot.imaging.resize import resized
 from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Generate
 
@@ -134,6 +138,23 @@ class Request:
             number, canvas, direction, run, size, noise, allowance, change_map.own_pixels(allowance, noise), second
         )
 
+    def slim(self) -> Request:
+        """Return all that painting needs, at the size that is painted: few bytes for another process."""
+        width, height = self.size
+        if self.canvas.picture.shape[0] <= height:
+            return self
+
+        def small(values: F32, shrink: int = 1) -> F32:
+            size = (max(1, width // shrink), max(1, height // shrink))
+            return np.asarray(cv2.resize(np.asarray(values, np.float32), size, interpolation=cv2.INTER_AREA))
+
+        picture, full = resized(self.canvas.picture, self.size), self.canvas
+        regions = {name: small(where, 16) for name, where in full.regions.items()}  # what is in the frame at all
+        canvas = Canvas(picture, picture, regions["face"], full.landmarks, full.framing, regions, locked=full.locked)
+        if full.locked is not None:
+            canvas = replace(canvas, locked=small(full.locked, 16))
+        return replace(self, canvas=canvas, allowance=small(self.allowance), own=small(self.own))
+
     @property
     def fully_generated(self) -> bool:
         """Whether nothing of the canvas is kept: generated from the face alone."""
@@ -175,6 +196,15 @@ class Request:
         face = self.canvas.regions["face"]
         total = float(face.sum())
         return float((face * self.own).sum()) / total if total > 0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Requests to paint, of one person. `cache`: what they have in common with those before."""
+
+    requests: Sequence[Request]
+    identity: Steered
+    cache: EncodeCache
 
 
 def kind(run: Run) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -12,11 +11,15 @@ from headshot.engines.base import Batch, Done, EngineStatus, Steered, single
 from headshot.engines.diffusion import device, rates
 from headshot.engines.diffusion.families import most_height
 from headshot.engines.diffusion.gpu import gpu_likely
-from headshot.engines.diffusion.request import grouped
+from headshot.engines.diffusion.lease import asked_seconds, leased, loading
+from headshot.engines.diffusion.loaded import LOADING, register, unload_others
+from headshot.engines.diffusion.request import Task, grouped
 from headshot.engines.diffusion.weight_hashes import weight_hashes
+from headshot.engines.diffusion.zero_gpu import on_zero_gpu
 from headshot.engines.klein.spec import KLEIN
+from headshot.engines.references import References
 from headshot.engines.weight_status import weight_status
-from headshot.errors import UserError, WeightsMissing
+from headshot.errors import WeightsMissing
 from headshot.language import tr
 from headshot.types import Canvas, Direction, Headshot, Preview
 from headshot.weights import store as weights
@@ -39,8 +42,8 @@ class KleinGenerator:
         self.offloaded_gb = self.spec.offloaded_gb
         self._painter: KleinPainter | None = None
         self._made_of: dict[str, str] = {}
-        self._loading = threading.Lock()
-        self._on_gpu = device.with_zero_gpu(self._render, self._gpu_seconds)
+        register(self)
+        self._leased = leased(lambda task: self.load().paint(task), self._lease_seconds)
 
     def status(self) -> EngineStatus:
         """Tell what is here and what is missing; without a GPU that it is no engine for this machine."""
@@ -55,7 +58,7 @@ class KleinGenerator:
 
     def load(self) -> KleinPainter:
         """Return the loaded model; minutes the first time. Raises WeightsMissing, EngineUnavailable."""
-        with self._loading:
+        with LOADING:
             if self._painter is None:
                 status = self.status()
                 if not status.available:
@@ -63,7 +66,9 @@ class KleinGenerator:
                 from headshot.engines.klein.models import load_models
                 from headshot.engines.klein.painter import KleinPainter
 
-                plan = self._plan()
+                if (plan := self._plan()).offload or on_zero_gpu():
+                    unload_others(self)
+                    plan = self._plan()
                 with device.enough_memory():
                     painter = KleinPainter(self.spec, load_models(self.spec, weights.locate, plan))
                 self._made_of = weight_hashes(weights.needed(self.name))
@@ -92,23 +97,11 @@ class KleinGenerator:
 
     def render_many(self, batch: Batch) -> Generator[Preview | Done, None, None]:
         """Paint `batch` (see KleinPainter.render_many). Raises WeightsMissing, and EngineUnavailable without memory."""
-        with closing(self._on_gpu(batch)) as work:
+        if self._painter is None:
+            yield loading(batch.directions[0].generate.steps)
+        with device.enough_memory(), closing(self.load().render_many(batch, paint=self._leased)) as work:
             for item in work:
-                if isinstance(item, UserError):
-                    raise item
-                yield item
-
-    def _render(self, batch: Batch) -> Generator[Preview | Done | UserError, None, None]:
-        """Paint within ZeroGPU's call. A UserError comes as an item: raised in its worker it would lose its words."""
-        try:
-            if self._painter is None:
-                steps = batch.directions[0].generate.steps
-                yield Preview(None, 0, steps, None, tr("Loading the models, some minutes the first time"))
-            with device.enough_memory(), closing(self.load().render_many(batch)) as work:
-                for item in work:
-                    yield self._signed(item) if isinstance(item, Done) else item
-        except UserError as fault:
-            yield fault
+                yield self._signed(item) if isinstance(item, Done) else item
 
     def _signed(self, done: Done) -> Done:
         """Add to a picture's recipe the engine, its settings and its weights' hashes."""
@@ -119,10 +112,14 @@ class KleinGenerator:
         recipe["weights"] = self._made_of
         return replace(done, result=replace(made, recipe=recipe, notes=(*made.canvas.notes, *made.notes)))
 
-    def _gpu_seconds(self, batch: Batch) -> int:
-        """Estimate the seconds to ask ZeroGPU for: 10 to 120."""
-        flop = sum(self.flop(d) for d in batch.directions)
-        return int(min(max(1.5 * rates.seconds(flop, "cuda", "bfloat16", self.name) + 5, 10), 120))
+    def _lease_seconds(self, task: Task) -> int:
+        """Estimate the seconds to ask ZeroGPU for."""
+        photos = len(task.identity.pictures) if isinstance(task.identity, References) else 0
+        return asked_seconds(self.load().seconds(task.requests, photos), measured=rates.measured(self.name))
+
+    def unload(self) -> None:
+        """Forget the loaded model."""
+        self._painter = None
 
     def flop(self, direction: Direction) -> float:
         """Count the operations of a picture of one photo."""

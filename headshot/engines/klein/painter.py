@@ -6,21 +6,19 @@ Nothing of a request is kept on the modules, so requests may interleave step by 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from headshot.direction.engine_table import OWN_PIXELS
 from headshot.direction.ladder import allowances
 from headshot.direction.prompt import Prompt
 from headshot.engines.base import Batch, Done
 from headshot.engines.diffusion import device, rates
 from headshot.engines.diffusion.families import size_for
-from headshot.engines.diffusion.finished_pictures import Darkroom, previewed_over
+from headshot.engines.diffusion.finished_pictures import Darkroom, Painted, Painting, finished, previewed_over
 from headshot.engines.diffusion.finite import check_finite
 from headshot.engines.diffusion.offload import Offloader
-from headshot.engines.diffusion.request import Request, Run, duration_words, grouped
-from headshot.engines.finish import finish
+from headshot.engines.diffusion.request import Request, Run, Task, duration_words, grouped
 from headshot.engines.klein import pictures, schedule
 from headshot.engines.klein.encode import Encoder, noise_for
 from headshot.engines.klein.flow import FlowStep, denoise
@@ -29,7 +27,7 @@ from headshot.engines.klein.spec import Spec
 from headshot.engines.klein.words import sentences
 from headshot.engines.references import References
 from headshot.language import tr
-from headshot.types import U8, Canvas, Direction, Generate, Headshot, Preview
+from headshot.types import U8, Canvas, Direction, Generate, Preview
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,64 +43,67 @@ class KleinPainter:
         plan = models.plan
         self._offloader = Offloader(plan.device, plan.offload, models.movable, models.transformer)
 
+    def requests(self, batch: Batch, size: tuple[int, int] | None = None) -> list[Request]:
+        """Work out what is asked for of each direction, without the model. `size` as in `render_many`."""
+        asked: list[Request] = []
+        for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
+            at = size or picture_size(self.spec, canvas, direction.generate)
+            levels = schedule.noise_levels(self._scheduler(canvas, direction, at))
+            asked.append(Request.of(number, canvas, direction, run(self.spec, direction.generate), at, levels))
+        return asked
+
+    def seconds(self, requests: Sequence[Request], photos: int) -> float:
+        """Estimate the seconds that they take here: counted operations by this machine's measured rate."""
+        flops = (flop(self.spec, r.direction.generate, r.size, len(r.noise), photos) for r in requests)
+        plan = self.models.plan
+        return rates.seconds(sum(flops), plan.device, plan.dtype, self.name)
+
     def render_many(
-        self, batch: Batch, *, size: tuple[int, int] | None = None
+        self, batch: Batch, *, size: tuple[int, int] | None = None, paint: Painting | None = None
     ) -> Generator[Preview | Done, None, None]:
         """Paint several directions of one person, those that can in one batch; each equals its own picture.
 
         Pictures have the canvas's size; `size` (width, height), multiples of 16, is what is painted at. Closing the
-        generator stops before the next call of the transformer. Raises Blocked, EngineUnavailable, NotFinite.
+        generator stops before the next call of the transformer. `paint`: where it is done, see lease. Raises Blocked,
+        EngineUnavailable, NotFinite.
         """
+        return finished(self.name, self.requests(batch, size), batch, paint or self.paint)
+
+    def paint(self, task: Task) -> Generator[Preview | Painted, None, None]:
+        """Paint what needs the models: previews on the way, then each candidate as it was decoded."""
+        asked = task.requests
         try:
-            asked: list[Request] = []
-            for number, (canvas, direction) in enumerate(zip(batch.canvases, batch.directions, strict=True)):
-                at = size or picture_size(self.spec, canvas, direction.generate)
-                levels = schedule.noise_levels(self._scheduler(canvas, direction, at))
-                request = Request.of(number, canvas, direction, run(self.spec, direction.generate), at, levels)
-                if request.own.all():
-                    note = tr("At this setting nothing is generated: these are your own pixels.")
-                    recipe, picture = {"change": direction.change}, finish(canvas, direction.retouch)
-                    yield Done(number, Headshot(picture, canvas, direction, OWN_PIXELS, 1.0, recipe, (note,)))
-                else:
-                    asked.append(request)
-            for group in grouped(
-                (((r.noise, r.size, r.fully_generated), len(r.seeds)) for r in asked), self.models.plan.rows
-            ):
-                yield from self._group([asked[i] for i in group], batch, shown=len(batch.directions) == 1)
+            kinds = (((r.noise, r.size, r.fully_generated), len(r.seeds)) for r in asked)
+            for group in grouped(kinds, self.models.plan.rows):
+                yield from self._group([asked[i] for i in group], task, shown=len(asked) == 1)
         finally:
             device.free_memory()
 
-    def _group(self, group: list[Request], batch: Batch, *, shown: bool) -> Generator[Preview | Done, None, None]:
+    def _group(self, group: list[Request], task: Task, *, shown: bool) -> Generator[Preview | Painted, None, None]:
         """Paint requests of one size and schedule, denoised together."""
-        assert isinstance(batch.identity, References)
-        started, first, where = time.perf_counter(), group[0], self.models.plan
-        photos = len(batch.identity.pictures)
-        flops = (flop(self.spec, r.direction.generate, r.size, len(r.noise), photos) for r in group)
-        expected = rates.seconds(sum(flops), where.device, where.dtype, self.name)
-        note = tr(
-            "About {took} on this machine ({where}).",
-            took=duration_words(expected),
-            where=where.device,
-        )
+        assert isinstance(task.identity, References)
+        started, first, photos = time.perf_counter(), group[0], len(task.identity.pictures)
+        expected, where = self.seconds(group, photos), self.models.plan.device
+        note = tr("About {took} on this machine ({where}).", took=duration_words(expected), where=where)
         yield Preview(None, 0, len(first.noise), expected, note)
         notes: list[str] = []
-        encoder = Encoder(self.spec, self.models, self._offloader, batch.cache, notes)
+        encoder = Encoder(self.spec, self.models, self._offloader, task.cache, notes)
         texts = [self._words(r.direction) for r in group]
         noise = noise_for([seed for r in group for seed in r.seeds], first.size, self.models)
         steps = denoise(
             self._offloader.bind(self.models.transformer),
             self._scheduler(first.canvas, first.direction, first.size),
-            encoder.steering(group, texts, batch.identity),
+            encoder.steering(group, texts, task.identity),
             pictures.packed(noise),
             pictures.positions(noise),
             held=encoder.held(group, noise),
-            trails=batch.cache.trails,
+            trails=task.cache.trails,
         )
         with closing(steps):
             each = sum(step_flop(self.spec, r.direction.generate, r.size, photos) for r in group)
             rows = yield from self._watch(steps, first, each, shown=shown)
         latents = pictures.unpacked(rows, *noise.shape[2:])
-        darkroom = Darkroom(self.name, self._decode, self.name, self._allowed, batch.cache)
+        darkroom = Darkroom(self.name, self._decode, self.name, self._allowed, task.cache)
         share, begin = (time.perf_counter() - started) / len(group), 0
         for request, text in zip(group, texts, strict=True):
             mine, begin = latents[begin : begin + len(request.seeds)], begin + len(request.seeds)

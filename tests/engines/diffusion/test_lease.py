@@ -3,73 +3,158 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from dataclasses import replace
 
 import pytest
 import torch
 
-from headshot.engines.base import Batch, Done
-from headshot.engines.diffusion import fast_unets, rates
+from headshot import engines
+from headshot.engines.base import Batch, Done, EngineStatus
+from headshot.engines.diffusion import fast_unets, lease, rates
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15
+from headshot.engines.diffusion.loaded import unload_others
+from headshot.engines.diffusion.request import Task
 from headshot.engines.diffusion.safety import Blocked
+from headshot.engines.faceid import FaceIDGenerator
 from headshot.errors import EngineUnavailable, UserError
 from tests.fixtures import tiny
 from tests.fixtures.tiny_faceid import FACE, canvas, direction
 
 
-def test_the_lease_grows_with_the_work(sd15, monkeypatch):
-    monkeypatch.setattr(rates, "_learnt", {})
-    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in both
-    big = canvas(512)
-    few, many = (sd15.gpu_seconds(Batch([big], FACE, [direction(steps=s)])) for s in (1, 100))
-    assert 5 <= few < many <= 120
-    assert few < sd15.gpu_seconds(Batch([big] * 8, FACE, [direction(steps=1)] * 8)) <= 120
+class Spaces:
+    """Stands for `spaces`: what goes in and out passes between two processes, and the worker's memory is lost."""
 
+    def __init__(self):
+        self.asked, self.sent, self.came = [], [], []
 
-def test_on_zero_gpu_the_quota_is_asked_for_by_the_same_arguments(sd15, monkeypatch):
-    """The decorator gets a function of the work's own arguments, and the work comes through it."""
-    import sys
-    from types import SimpleNamespace
-
-    from headshot.engines import base
-    from headshot.engines.faceid import FaceIDGenerator
-
-    asked = []
-
-    def gpu(duration):
+    def GPU(self, duration):
         def wrap(work):
-            def lent(*args):  # as `spaces` does it: what goes in and out passes between two processes
-                asked.append(duration(*args))
-                for item in work(*pickle.loads(pickle.dumps(args))):
-                    yield pickle.loads(pickle.dumps(item))
+            def lent(*args):
+                self.asked.append(duration(*args))
+                self.sent.append(pickle.dumps(args))
+                learnt = dict(rates._learnt)
+                for item in work(*pickle.loads(self.sent[-1])):
+                    inside, rates._learnt = rates._learnt, learnt
+                    self.came.append(pickle.dumps(item))
+                    yield pickle.loads(self.came[-1])
+                    learnt, rates._learnt = rates._learnt, inside
+                rates._learnt = learnt
 
             return lent
 
         return wrap
 
-    monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=gpu))
-    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
-    generator = FaceIDGenerator("faceid-sd15")
-    family = replace(SD15, native=tiny.SIZE, over_canvas=tiny.SIZE)
-    generator._engine = FaceIDEngine(family, sd15.parts, preview_every=9)
-    monkeypatch.setattr(rates, "_learnt", {})
-    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)
-    made = list(generator.render_many(Batch([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)])))
-    assert sum(isinstance(m, base.Done) for m in made) == 2
-    assert len(asked) == 1 and 5 <= asked[0] <= 120
-    assert all(m.result.recipe["engine"] == "faceid-sd15" for m in made if isinstance(m, base.Done))
-    assert generator.batches([direction()] * 20)[0] == [0, 1], "four rows in its plan, two for each guided picture"
-    generator._engine = None
-    assert generator.batches([direction()] * 20)[0] == list(range(8)), "16 rows in ZeroGPU's"
 
-    # What prevented a picture arrives with its words: one picture's, and what ends the work for all of them.
-    generator._engine = FaceIDEngine(family, replace(sd15.parts, safety=_Blocks()), preview_every=9)
+@pytest.fixture
+def spaces(monkeypatch):
+    made = Spaces()
+    monkeypatch.setitem(sys.modules, "spaces", made)
+    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
+    monkeypatch.setattr(rates, "_learnt", {})
+    monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)  # a busy machine would ask for the most in all
+    return made
+
+
+def generator(sd15, **parts):
+    made = FaceIDGenerator("faceid-sd15")
+    family = replace(SD15, native=tiny.SIZE, over_canvas=tiny.SIZE)
+    made._engine = FaceIDEngine(family, replace(sd15.parts, **parts), preview_every=9)
+    return made
+
+
+def task(engine, *directions, on=None):
+    batch = Batch([on or canvas()] * len(directions), FACE, directions)
+    return Task(engine.requests(batch), FACE, batch.cache)
+
+
+def test_the_lease_grows_with_the_work_and_first_brings_the_models_over(sd15, spaces):
+    made = generator(sd15)
+    assert made._lease_seconds(task(made._engine, direction(mode="draft"))) >= lease.FIRST == 15
+    rates.adopt(rates.Rates({("cpu", "float32", "faceid-sd15"): 1e13}))
+    few, many = (made._lease_seconds(task(made._engine, direction(steps=s))) for s in (4, 100))
+    assert lease.LEAST <= few < lease.FIRST < many
+    assert few < made._lease_seconds(task(made._engine, *[direction(steps=4)] * 30))
+
+
+def test_each_request_asks_for_its_own_seconds_and_learns_from_what_they_were(sd15, spaces):
+    made = generator(sd15)
+    rates.adopt(rates.Rates({("cpu", "float32", "faceid-sd15"): 1e14}))
+    items = list(made.render_many(Batch([canvas()] * 2, FACE, [direction(seed=s) for s in (1, 2)])))
+    done = [m.result for m in items if isinstance(m, Done)]
+    assert len(done) == 2 and all(m.recipe["engine"] == "faceid-sd15" for m in done)
+    assert len(spaces.asked) == 1 and lease.LEAST <= spaces.asked[0] <= lease.MOST
+    assert rates._learnt[("cpu", "float32", "faceid-sd15")] != 1e14, "the worker's steps are known out here"
+    assert made.batches([direction()] * 20)[0] == [0, 1], "four rows in its plan, two for each guided picture"
+    made._engine = None
+    assert made.batches([direction()] * 20)[0] == list(range(8)), "16 rows in ZeroGPU's"
+
+
+def test_only_what_is_painted_goes_over_and_the_rest_is_done_outside(sd15, spaces, monkeypatch):
+    """A canvas of 960 px stays here, blend and finish as well: 152 MB at full size and 2.5 s of a lent GPU."""
+    made, big = generator(sd15), canvas(960)
+    rates.adopt(rates.Rates({("cpu", "float32", "faceid-sd15"): 1e14}))
+    wanted = direction(0.8, mode="draft")
+    (shown,) = [m.result for m in made.render_many(Batch([big], FACE, [wanted])) if isinstance(m, Done)]
+    whole = len(pickle.dumps(big))
+    assert len(spaces.sent[0]) < whole / 8 and max(map(len, spaces.came)) < whole / 8
+    assert shown.picture.shape == big.picture.shape
+    own = big.regions["backdrop"] < 0.001
+    monkeypatch.delenv("SPACES_ZERO_GPU")
+    at_home = generator(sd15)
+    (same,) = [m.result for m in at_home.render_many(Batch([big], FACE, [wanted])) if isinstance(m, Done)]
+    assert (same.picture == shown.picture).all() and own.any(), "the same picture with and without a worker"
+
+
+def test_what_changes_nothing_or_would_take_a_day_asks_for_no_gpu(sd15, spaces):
+    made = generator(sd15)
+    (own,) = [m.result for m in made.render_many(Batch([canvas()], FACE, [direction(0.0)])) if isinstance(m, Done)]
+    assert own.engine == "retouch" and spaces.asked == []
+    rates.adopt(rates.Rates({("cpu", "float32", "faceid-sd15"): 1e12}))
+    with pytest.raises(EngineUnavailable, match="Ask for fewer pictures"):
+        list(made.render(canvas(), FACE, direction(steps=30, candidates=8)))
+    assert spaces.asked == []
+
+
+def test_what_prevented_a_picture_arrives_with_its_words(sd15, spaces, monkeypatch):
+    rates.adopt(rates.Rates({("cpu", "float32", "faceid-sd15"): 1e14}))
+    made = generator(sd15, safety=_Blocks())
     with pytest.raises(Blocked, match=r"not shown\. It errs at times"):
-        list(generator.render(canvas(), FACE, direction()))
-    monkeypatch.setattr(generator._engine, "render_many", lambda *a, **k: (_ for _ in ()).throw(MemoryError()))
+        list(made.render(canvas(), FACE, direction()))
+    monkeypatch.setattr(made._engine, "paint", lambda *a, **k: (_ for _ in ()).throw(MemoryError()))
     with pytest.raises(EngineUnavailable, match="Choose the SD1"):
-        list(generator.render(canvas(), FACE, direction()))
+        list(made.render(canvas(), FACE, direction()))
+
+
+def test_one_family_alone_lives_on_a_lent_gpu(sd15, spaces, monkeypatch):
+    """All that is loaded goes over to each new worker: the best is loaded before the first call, and no other."""
+    loaded = []
+
+    class Engine:
+        def __init__(self, name):
+            self.name = name
+
+        def status(self):
+            return EngineStatus(self.name, self.name, self.name != "klein")
+
+        def render(self, *_):
+            raise NotImplementedError
+
+        def load(self):
+            loaded.append(self.name)
+
+        def estimate(self, _):
+            raise NotImplementedError
+
+        needs_identity, most_height = True, None
+
+    monkeypatch.setattr(engines, "_made", {name: Engine(name) for name in engines.GENERATORS})
+    engines.load_best()
+    assert loaded == ["faceid-sdxl"]
+    first, second = generator(sd15), generator(sd15)
+    unload_others(second)
+    assert first._engine is None and second._engine is not None
 
 
 class _Blocks:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from headshot.engines.diffusion import blend, device, latent_preview, rates
+from headshot.engines.diffusion import blend, device, latent_preview, lease, rates
 from headshot.engines.diffusion.families import FAMILIES
 from headshot.engines.diffusion.offload import Offloader
 from headshot.engines.diffusion.safety import SafetyChecker
@@ -327,20 +327,12 @@ def test_nobody_moves_a_module_that_somebody_is_inside():
             assert first.result(10) == [] and second.result(10) and log == [("vae", "cpu")]
 
 
-def test_zero_gpu_is_a_decorator_only_where_there_is_one(monkeypatch):
-    import sys
-    from types import SimpleNamespace
-
-    def work():
-        yield 1
+def test_a_lease_is_only_where_there_is_one(monkeypatch):
+    def work(task):
+        yield task
 
     monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    assert device.with_zero_gpu(work, 10) is work
-    asked = []
-    spaces = SimpleNamespace(GPU=lambda duration: asked.append(duration) or (lambda f: f))
-    monkeypatch.setitem(sys.modules, "spaces", spaces)
-    monkeypatch.setenv("SPACES_ZERO_GPU", "1")
-    assert list(device.with_zero_gpu(work, 10)()) == [1] and asked == [10]
+    assert lease.leased(work, lambda _: 10) is work
 
 
 @pytest.mark.parametrize(
@@ -358,14 +350,14 @@ def test_a_gpu_that_is_not_lent_is_said_and_a_bug_stays_loud(monkeypatch, title,
 
     import gradio
 
-    def work():
-        yield 1
+    def work(task):
+        yield task
         raise gradio.Error(message, title=title)
 
     monkeypatch.setitem(sys.modules, "spaces", SimpleNamespace(GPU=lambda duration: lambda f: f))
     monkeypatch.setenv("SPACES_ZERO_GPU", "1")
     with pytest.raises(EngineUnavailable if said else gradio.Error) as caught:
-        list(device.with_zero_gpu(work, 10)())
+        list(lease.leased(work, lambda _: 10)(1))
     assert said is None or said in str(caught.value)
 
 

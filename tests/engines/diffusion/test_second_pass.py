@@ -123,8 +123,9 @@ def test_the_estimate_counts_it(parts, monkeypatch):
     monkeypatch.setattr(rates, "_learnt", {})
     monkeypatch.setattr(rates, "throughput", lambda *_: 2e12)
     d = direction(1.0, steps=10)
-    twice = FaceIDEngine(SMALL, parts).seconds(canvas(120), d)
-    once = FaceIDEngine(replace(SMALL, over_canvas=64), parts).seconds(canvas(120), d)
+    batch = Batch([canvas(120)], None, [d])
+    engines = FaceIDEngine(SMALL, parts), FaceIDEngine(replace(SMALL, over_canvas=64), parts)
+    twice, once = (e.seconds(e.requests(batch)[0]) for e in engines)
     # 4 of 10 steps at 2.25 times the area, and the VAE twice more: 1 decoding, and an encoding of 2.25 times the area.
     steps = 2 * SMALL.unet_flop
     expected = 1 + (4 * 2.25 * steps + SMALL.vae_flop * (1 + 2.25 / 2)) / (10 * steps + SMALL.vae_flop)
