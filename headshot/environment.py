@@ -92,6 +92,14 @@ def cpu_precision() -> str:
     return wanted if wanted in ("float32", "bfloat16") else ""
 
 
+def draft_seconds() -> float:
+    """The most seconds that a draft may take to be painted without being asked for: HEADSHOT_DRAFT_SECONDS, else 10."""
+    try:
+        return float(os.environ.get("HEADSHOT_DRAFT_SECONDS", "") or 10)
+    except ValueError:
+        return 10.0
+
+
 def keep_native_logs() -> bool:
     """Whether the libraries' own logs stay on the terminal: HEADSHOT_NATIVE_LOGS=1."""
     return bool(os.environ.get("HEADSHOT_NATIVE_LOGS"))

@@ -130,8 +130,8 @@ def tiny_engine(machine: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="session")
 def generator_app(machine: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app on that machine: one for all tests of a worker."""
-    app = App(tmp_path_factory.mktemp("generator-app"), machine)
+    """The app on that machine: one for all tests of a worker. No draft comes by itself, in the middle of a walk."""
+    app = App(tmp_path_factory.mktemp("generator-app"), {**machine, "HEADSHOT_DRAFT_SECONDS": "0"})
     yield app
     app.end()
 

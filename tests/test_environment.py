@@ -19,7 +19,7 @@ def test_one_module_reads_our_variables_and_one_table_names_them() -> None:
     assert [p.name for p in sources if reads.search(p.read_text(encoding="utf-8"))] == ["environment.py"]
     read = set(VARIABLE.findall((ROOT / "headshot" / "environment.py").read_text(encoding="utf-8")))
     told = set(VARIABLE.findall((ROOT / "docs" / "environment.md").read_text(encoding="utf-8")))
-    assert len(read) == 9 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
+    assert len(read) == 10 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
 
 
 def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -49,6 +49,9 @@ def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("HEADSHOT_HOSTS", "a.example.org, b.example.org,")
     monkeypatch.setenv("HEADSHOT_PUBLIC", "1")
     assert environment.hosts() == ("a.example.org", "b.example.org") and environment.public()
+    for given, seconds in (("", 10), ("0", 0), ("2.5", 2.5), ("soon", 10)):
+        monkeypatch.setenv("HEADSHOT_DRAFT_SECONDS", given)
+        assert environment.draft_seconds() == seconds
     assert not environment.compile_unet() and not environment.keep_native_logs() and not environment.tells_metrics()
     monkeypatch.setenv("HEADSHOT_METRICS", "1")
     assert environment.tells_metrics()

@@ -91,7 +91,7 @@ def test_the_page_paints_with_a_generator(generator_app: App, visit: Visits, out
     page.locator("#ladder [role=radio]").last.click()
     page.wait_for_selector("#make", state="visible")
     page.click("#make")
-    page.wait_for_function("document.querySelector('#badge')?.innerText.includes('Painted by faceid-sd15')")
+    page.wait_for_function("document.querySelector('#badge')?.innerText.includes('Draft by faceid-sd15')")
     page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
 
     # What each engine needs stands beside the choice; one that is not here is no dead button.

@@ -175,7 +175,7 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
     page.click("#make")
     page.wait_for_selector("#make-stop", state="visible")
     page.screenshot(path=looks._folder / "generator-working-1440-light.png")
-    page.wait_for_selector("#badge >> text=Painted by")
+    page.wait_for_selector("#badge >> text=Draft by")
     page.wait_for_selector(READY)
     page.wait_for_selector(VERDICT)
     looks(page, "generator-painted")

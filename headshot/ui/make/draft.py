@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from headshot.engines import PaintingEngine, get_engine
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
+from headshot.environment import draft_seconds
 from headshot.types import Direction
 
 PAUSE = 0.6  # s without a change before a draft begins: a drag sends several events a second
-QUICK = 10.0  # s that a draft may take to come without being asked for
 
 
 def as_draft(direction: Direction) -> Direction:
@@ -25,4 +25,4 @@ def paints_by_itself(direction: Direction, painter: str) -> bool:
     engine = get_engine(painter)
     if on_zero_gpu() or not isinstance(engine, PaintingEngine):
         return False
-    return engine.estimate(as_draft(direction))[0] <= QUICK
+    return engine.estimate(as_draft(direction))[0] <= draft_seconds()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,13 @@ from tests.fixtures.browser import Visits, give, open_controls
 OLDER = "#compare .compare[data-older=true]"
 
 
+@pytest.fixture
+def own_app(machine: dict[str, str], tmp_path: Path) -> Iterator[App]:
+    app = App(tmp_path, machine)
+    yield app
+    app.end()
+
+
 def badge(page: Any, said: str) -> None:
     page.wait_for_function("said => document.querySelector('#badge')?.innerText.includes(said)", arg=said)
 
@@ -19,8 +28,8 @@ def badge(page: Any, said: str) -> None:
 @pytest.mark.data
 @pytest.mark.sweep
 @pytest.mark.browser
-def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(generator_app: App, visit: Visits) -> None:
-    page = visit(generator_app.url)
+def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(own_app: App, visit: Visits) -> None:
+    page = visit(own_app.url)
     give(page, "coleman_1.jpg")
     page.wait_for_selector("#badge .hs-engine", state="attached")
     page.locator("#ladder [role=radio]").last.click()

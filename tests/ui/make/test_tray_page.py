@@ -159,7 +159,7 @@ def test_a_generator_ranks_several_searches_and_goes_on(generator_app: App, visi
     assert "Clicking a picture" in page.locator("#best-says").inner_text()
     page.locator("#best-strip .tile").last.click()
     current(page, 2)
-    assert "Painted by faceid-sd15" in page.locator("#badge").inner_text()
+    assert "Draft by faceid-sd15" in page.locator("#badge").inner_text()
     more = page.get_by_role("button", name="More smile", exact=True)
     assert more.get_attribute("aria-disabled") == "false"
     more.click()
