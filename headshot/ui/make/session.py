@@ -27,7 +27,7 @@ from headshot.studio.suggested_spots import left_to_heal
 from headshot.types import AuthenticityReport, Direction, Headshot, Preview
 from headshot.ui.blind_test import BlindTest
 from headshot.ui.components.faces.faces import shown_faces
-from headshot.ui.make.draft import as_draft
+from headshot.ui.make.draft import is_older
 from headshot.ui.make.held_words import HeldWords
 from headshot.ui.make.look_previews import LookPreviews
 from headshot.ui.session_state import KEEP_SECONDS
@@ -54,8 +54,7 @@ class MakeSession:
         self.previews = LookPreviews()
         self.adjusting = threading.Lock()  # one adjustment of a picture after another
         self._bands: tuple[int, dict[str, Band]] | None = None
-        self._lock = threading.Lock()
-        self._begun = threading.Condition(self._lock)
+        self._lock = threading.Condition()
 
     @property
     def held_back(self) -> bool:
@@ -66,21 +65,18 @@ class MakeSession:
         """Cancel what is still being made; returns the number of the request that begins."""
         with self._lock:
             self.turn += 1
-            self._begun.notify_all()
+            self._lock.notify_all()
             return self.turn
 
     def rests(self, turn: int, seconds: float) -> bool:
         """Wait for so long; tell whether `turn` is still the newest request. Returns at once where it is not."""
         with self._lock:
-            return not self._begun.wait_for(lambda: self.turn != turn, timeout=seconds)
+            return not self._lock.wait_for(lambda: self.turn != turn, timeout=seconds)
 
     @property
     def older(self) -> bool:
         """Whether the picture that is shown was made with other settings than those that are to be painted."""
-        if self.last is None or self.wanted is None:
-            return False
-        direction, engine = self.wanted
-        return self.last.engine != engine or as_draft(self.last.direction) != as_draft(direction)
+        return is_older(self.last, self.wanted)
 
     def hold(self, direction: Direction) -> None:
         """Remember a chosen look's words that no control shows, and cancel pictures of the look before: a finished one
@@ -169,10 +165,7 @@ class MakeSession:
         return in_picture(left_to_heal(self.sitting, shown.direction), shown.canvas.framing)
 
     def paint(self, direction: Direction, engine: str, *, drag: bool = False) -> Iterator[Preview | Headshot]:
-        """Yield a generator's previews and pictures, until they are done or a newer request cancels them.
-
-        `drag`: see `keep`.
-        """
+        """Yield a generator's previews and pictures, until a newer request cancels them. `drag`: see `keep`."""
         turn = self.begin()
         with closing(shoot(self.sitting, self.held_words.merge(direction), engine=engine)) as work:
             first = True
