@@ -1,7 +1,7 @@
 # make run: open the app. make test: the tests of every change, in minutes. make test-all: all photos and looks too, for
 # the night and before a release. make check: style and types. make setup: the set-up alone, shared by all. make lock:
 # requirements.lock anew, after a change of requirements.txt.
-.PHONY: run test test-all coverage setup setup-dev lock check fuzz bench soak clean
+.PHONY: run test test-all coverage setup setup-dev lock check fuzz bench bench-gpu soak clean
 .DEFAULT_GOAL := run
 
 # 3.11, 3.12 and 3.13 were tried; on 3.14 flip-evaluator has no wheel.
@@ -69,6 +69,15 @@ fuzz: setup-dev
 # One table of what a person waits for, in benchmarks/results.
 bench: setup-dev
 	$(BIN)/python -m benchmarks.table
+
+# On a machine with an NVIDIA GPU: the engines' tests there, and time and memory at full size with random weights.
+bench-gpu: setup-dev
+	$(BIN)/python -m pytest -q -m gpu tests/engines/diffusion/test_gpu.py
+	for family in sd15 sdxl; do \
+		$(BIN)/python -m benchmarks.engine --family $$family --batches 1,4 && \
+		$(BIN)/python -m benchmarks.engine --family $$family --only full,draft --compile || exit 1; done
+	$(BIN)/python -m benchmarks.klein
+	$(BIN)/python -m benchmarks.klein --offload
 
 # Visitors come and go for an hour, one in ten hostile: make soak MINUTES=5 for a shorter one.
 MINUTES ?= 60

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,18 +84,24 @@ def counted(side: int) -> Iterator[Cost]:
 
 
 def slider_costs(
-    engine: FaceIDEngine, base: Direction, on: Canvas, who: Any, side: int, moves: Mapping[str, Any] = MOVES
+    engine: FaceIDEngine,
+    base: Direction,
+    on: Canvas,
+    who: Any,
+    side: int,
+    moves: Mapping[str, Any] = MOVES,
+    modes: Sequence[str] = ("draft", "full"),
 ) -> dict[str, dict[str, Cost]]:
-    """Cost of each move after a picture of `base`: its "draft" and its "final"."""
+    """Count what each move costs after a picture of `base`, in each of `modes`."""
     found: dict[str, dict[str, Cost]] = {}
-    for what, mode in (("draft", "draft"), ("final", base.generate.mode)):
+    for mode in modes:
         start = replace(base, generate=replace(base.generate, mode=mode))
         for key, value in moves.items():
             cache = EncodeCache()
             _paint(engine, start, on, who, cache)
             with counted(side) as cost:
                 _paint(engine, moved(start, key, value), on, who, cache)
-            found.setdefault(key, {})[what] = cost
+            found.setdefault(key, {})[mode] = cost
     return found
 
 
@@ -137,7 +143,7 @@ def main() -> None:
     cheaper = {
         f"{measure} of a {what}": card_cost
         / max(1e-9, float(np.mean([getattr(c[what], measure) for c in found.values()])))
-        for what in ("draft", "final")
+        for what in ("draft", "full")
         for measure, card_cost in (("rows", card.rows), ("seconds", card.seconds))
     }
     publish({"recipe": vars(card), "moves": table, "mean move cheaper by": cheaper}, options.json)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks import klein as full_size
 from headshot.direction.ladder import allowances
 from headshot.engines.base import Batch, Done
 from headshot.engines.diffusion import rates
@@ -330,31 +331,8 @@ def test_a_reference_is_a_square_and_its_edge_is_repeated() -> None:
 @pytest.mark.sweep
 def test_the_full_size_model_on_the_meta_device_needs_what_the_plan_says() -> None:
     """The shapes of FLUX.2 [klein] 4B (5 double and 20 single blocks of 3072, Qwen3-4B): counted, not loaded."""
-    from diffusers import AutoencoderKLFlux2, Flux2Transformer2DModel
-    from transformers import Qwen3Config, Qwen3Model
-
     with torch.device("meta"):
-        transformer = Flux2Transformer2DModel(
-            in_channels=128,
-            num_layers=5,
-            num_single_layers=20,
-            num_attention_heads=24,
-            attention_head_dim=128,
-            joint_attention_dim=7680,
-            guidance_embeds=False,
-        )
-        encoder = Qwen3Model(
-            Qwen3Config(
-                vocab_size=151936,
-                hidden_size=2560,
-                intermediate_size=9728,
-                num_hidden_layers=28,
-                num_attention_heads=32,
-                num_key_value_heads=8,
-                head_dim=128,
-            )
-        )
-        vae = AutoencoderKLFlux2()
+        transformer, encoder, vae = full_size.modules()
     sizes = [sum(p.numel() for p in m.parameters()) * 2 / 1e9 for m in (transformer, encoder, vae)]
     assert sizes[0] == pytest.approx(2 * KLEIN.parameters / 1e9, rel=0.01) == pytest.approx(7.75, rel=0.01)
     safety = 0.61  # the checker in half precision

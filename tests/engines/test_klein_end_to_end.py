@@ -23,6 +23,8 @@ from headshot.types import Headshot
 from headshot.weights import registry
 from headshot.weights import store as weights
 from tests.fixtures import tiny_machine
+from tests.fixtures.app_server import App
+from tests.fixtures.browser import Visits, give, open_controls, save
 from tests.fixtures.shared_photos import photo_path, sitting
 
 torch.set_num_threads(1)
@@ -110,3 +112,28 @@ def test_without_a_gpu_it_is_refused_in_one_line_before_anything_is_fetched(
     monkeypatch.setattr(klein, "gpu_likely", lambda: True)
     status = get_engine("klein").status()
     assert not status.available and "weights are not on this machine" in status.reason, "with a GPU: what to fetch"
+
+
+@pytest.mark.data
+@pytest.mark.sweep
+@pytest.mark.browser
+def test_the_page_paints_with_it_from_a_local_hub_folder(built: dict[str, str], tmp_path: Path, visit: Visits) -> None:
+    """At its real sizes: a draft of 512 px, and the final of 1,024."""
+    app = App(tmp_path, {**built, "HEADSHOT_DRAFT_SECONDS": "0"})
+    try:
+        page = visit(app.url)
+        give(page, "coleman_1.jpg")
+        page.wait_for_selector("#badge .hs-engine", state="attached")
+        page.locator("#ladder [role=radio]").last.click()
+        page.wait_for_selector("#make", state="visible")
+        open_controls(page)
+        for mode, said in (("Draft", "Draft by klein"), ("Full", "Painted by klein")):
+            page.locator("#set-generate-mode").get_by_text(mode, exact=True).click()
+            page.click("#make")
+            page.wait_for_function("said => document.querySelector('#badge')?.innerText.includes(said)", arg=said)
+            page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
+        recipe = provenance.read(save(page)[1]).recipe
+        assert recipe["engine"] == "klein" and recipe["settings"]["generate.mode"] == "full"
+        assert "Apache-2.0" in page.inner_text("#engines")
+    finally:
+        app.end()

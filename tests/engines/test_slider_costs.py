@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks import slider_costs
+from benchmarks.engine import model_card
 from headshot.engines.base import Batch, Done
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15
@@ -105,6 +107,22 @@ def test_each_control_costs_only_what_it_changes_and_equals_a_run_from_scratch(
         if name.startswith("finish") and name != "finish 1":
             continue  # one of them is enough to see that a kept picture is the picture
         assert (got == paint(engine, d, EncodeCache())).all(), f"{name} is not what it is from scratch"
+
+
+def test_a_move_costs_a_fifth_of_the_model_cards_recipe_and_a_finish_nothing(engine: FaceIDEngine) -> None:
+    """Rows through the UNet, in one run; benchmarks/slider_costs.py counts finals and seconds as well."""
+    side = tiny.SIZE
+    made = FaceIDEngine(slider_costs.small(SD15, side), engine.parts, preview_every=9)
+    with slider_costs.counted(side) as card:
+        model_card(engine.parts, "sd15", 1, side)()
+    assert (card.calls, card.rows) == (30, 60)
+    base = direction(1.0, steps=30, scheduler="ddim")
+    found = slider_costs.slider_costs(made, base, canvas(side), WHO, side, modes=("draft",))
+    rows = {key: costs["draft"].rows for key, costs in found.items()}
+    finishing = [key for key in rows if key.startswith(("retouch", "light"))]
+    assert len(finishing) == 8 and all(rows[key] == 0 for key in finishing), "fifty times and more: no forward at all"
+    assert 0 < float(np.mean(list(rows.values()))) <= card.rows / 5, rows
+    assert rows["words"] == rows["seed"] == 4 * (48 / 64) ** 2, "four steps of a smaller picture"
 
 
 def test_a_draft_and_a_final_do_not_push_each_other_out(engine: FaceIDEngine, calls: list[str]) -> None:

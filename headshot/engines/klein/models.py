@@ -52,8 +52,8 @@ def load_models(spec: Spec, locate: Callable[[str], Path], plan: Plan) -> Models
 
     dtype, waits = getattr(torch, plan.dtype), "cpu" if plan.offload else plan.device
     base, notes = locate(spec.base), []
-    transformer = ready(pretrained(Flux2Transformer2DModel, base / "transformer", torch_dtype=dtype), plan.device)
-    vae = ready(pretrained(AutoencoderKLFlux2, base / "vae", torch_dtype=dtype), waits)
+    transformer = ready(pretrained(Flux2Transformer2DModel, base / "transformer", torch_dtype=dtype), plan.device, plan)
+    vae = ready(pretrained(AutoencoderKLFlux2, base / "vae", torch_dtype=dtype), waits, plan)
     config = AutoConfig.from_pretrained(base / "text_encoder", local_files_only=True)
     depth = config.num_hidden_layers
     layers = (depth // 4, depth // 2, 3 * depth // 4)
