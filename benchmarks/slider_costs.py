@@ -95,9 +95,8 @@ def slider_costs(
     """Count what each move costs after a picture of `base`, in each of `modes`."""
     found: dict[str, dict[str, Cost]] = {}
     for mode in modes:
-        start = replace(base, generate=replace(base.generate, mode=mode))
+        start, cache = replace(base, generate=replace(base.generate, mode=mode)), EncodeCache()
         for key, value in moves.items():
-            cache = EncodeCache()
             _paint(engine, start, on, who, cache)
             with counted(side) as cost:
                 _paint(engine, moved(start, key, value), on, who, cache)

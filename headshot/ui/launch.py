@@ -51,7 +51,12 @@ def main() -> int:
 
 
 def _load_for_zero_gpu() -> None:
-    if os.environ.get("SPACES_ZERO_GPU"):
+    from headshot.engines.diffusion.zero_gpu import TORCH, on_zero_gpu, other_torch
+
+    if on_zero_gpu():
+        if other := other_torch():
+            known = ", ".join(TORCH)
+            print(f"headshot: torch is {other}. ZeroGPU is known to take {known}: pin one of them.", file=sys.stderr)
         # ZeroGPU's workers have only what was on the device before the first call, the fast modes' UNets too.
         from headshot.engines import load_best
 

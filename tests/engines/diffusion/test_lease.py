@@ -11,7 +11,7 @@ import torch
 
 from headshot import engines
 from headshot.engines.base import Batch, Done, EngineStatus
-from headshot.engines.diffusion import fast_unets, lease, rates
+from headshot.engines.diffusion import fast_unets, lease, rates, zero_gpu
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.families import SD15
 from headshot.engines.diffusion.loaded import unload_others
@@ -155,6 +155,12 @@ def test_one_family_alone_lives_on_a_lent_gpu(sd15, spaces, monkeypatch):
     first, second = generator(sd15), generator(sd15)
     unload_others(second)
     assert first._engine is None and second._engine is not None
+
+
+def test_a_torch_that_zero_gpu_does_not_take_is_named(monkeypatch):
+    for here, named in (("2.10.0+cu128", ""), ("2.11.0", ""), ("2.13.0", "2.13.0")):
+        monkeypatch.setattr(zero_gpu, "version", lambda _, here=here: here)
+        assert zero_gpu.other_torch() == named
 
 
 class _Blocks:
