@@ -41,6 +41,7 @@ def test_the_file_is_a_preset_of_the_app(tmp_path: Path) -> None:
     [
         (b"\xff\xfe\x00", "not valid TOML"),
         (b"title = ", "not valid TOML"),
+        (b"seed = " + b"9" * 5000, "not valid TOML"),  # Python reads no more than 4,300 digits
         (b"x = " + b"[" * 15_000, "look"),
         (b" " * (MAX_BYTES + 1), "too large"),
         (b'title = "a"', "missing"),
