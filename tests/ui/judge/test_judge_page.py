@@ -68,7 +68,7 @@ def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> N
     page.wait_for_selector("#j-report .hs-summary.hs-green")
     page.locator("#j-closer button").first.click()
     page.wait_for_selector("#j-closer-view .hs-marks img")
-    assert page.locator("#j-closer-view .hs-maps img").count() == 2
+    assert page.locator("#j-closer-view .hs-maps img").count() == 3
     order = page.locator("#j-compare .seg button[data-mode]").evaluate_all("n => n.map(b => b.dataset.mode)")
     assert order == ["slider", "side", "blink", "difference", "profile"]
     drop(page, "#j-other", photo_path("wilson_1.jpg").read_bytes())  # on the filled field
@@ -130,6 +130,7 @@ def test_by_eye_first_on_the_make_tab(app: App, visit: Visits) -> None:
     assert page.locator("#report .hs-said").count() == 0
     # Another picture is to be judged by eye anew; without the box it is shown at once.
     part(page, "looks")
+    page.click("#looks .all")
     page.locator("#looks .look").nth(2).click()
     part(page, "check")
     page.wait_for_selector("#blind .hs-unnamed.hs-ask")
@@ -147,9 +148,10 @@ def test_the_closer_look_stays_open_and_follows_the_picture(app: App, visit: Vis
     part(page, "check")
     page.locator("#closer button").first.click()
     page.wait_for_selector("#closer-view .hs-maps")
-    assert page.locator("#closer-view .hs-maps img").count() == 2
+    assert page.locator("#closer-view .hs-maps img").count() == 3
     before = page.locator("#closer-view img[alt^='Mouth, Headshot']").get_attribute("src")
     part(page, "looks")
+    page.click("#looks .all")
     page.locator("#looks .look").nth(2).click()
     part(page, "check")
     page.wait_for_function(
