@@ -25,6 +25,8 @@ function drawRings() {
     one.dataset.at = [x, y].join();
     const left = g.tx + x * size.width * g.scale, top = g.ty + y * size.height * g.scale;
     one.hidden = left < 0 || top < 0 || left > g.pane.width || top > g.pane.height;
+    const apart = seen.map(([a, b], k) => (k === i ? Infinity : Math.hypot((a - x) * size.width, (b - y) * size.height) * g.scale));
+    one.style.setProperty("--wide", clamp(Math.min(...apart) - 2, 12, 30) + "px"); // so that none lies over another's middle
     Object.assign(one.style, { left: left + (view.mode === "side" ? g.pane.width + 2 : 0) + "px", top: top + "px" });
   });
 }
