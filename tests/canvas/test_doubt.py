@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.cutout.doubt import find_doubts
-from headshot.canvas.cutout.veil import without_veil
+from headshot.canvas.cutout.veil import without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.canvas.doubt_picture import doubt_picture
@@ -72,6 +72,26 @@ def test_a_wide_veil_is_decided_and_strands_are_not() -> None:
     made, kept = without_veil(copy, veil), without_veil(copy, strands)
     assert made[16:40, 12:36].max() == 0 and np.array_equal(kept, strands)
     assert np.array_equal(made[matte == 1], veil[matte == 1])
+
+
+def test_a_veil_whose_edge_is_not_seen_goes_and_one_that_is_seen_stays() -> None:
+    """Half clear beside the hair: before something as dark as the hair it is nobody's, before a light wall it may be
+    frizz.
+    """
+    copy, _, matte = agreed()
+    away = cv2.distanceTransform((matte < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    ramp = np.where(copy.rows < copy.chin, 1 - away / 24, matte)
+    veil = np.clip(ramp, 0, 1).astype(np.float32)
+    inner = (veil > 0.2) & (veil < 0.7) & (copy.rows < copy.chin - 20)
+    assert inner.sum() > 100
+
+    def made(wall: int, given: np.ndarray) -> np.ndarray:
+        picture = veil[..., None] * 30 + (1 - veil[..., None]) * wall
+        return without_unseen_veil(replace(copy, picture=np.repeat(picture, 3, 2).astype(np.uint8)), given)
+
+    assert made(36, veil)[inner].mean() < 0.1 < 0.4 < veil[inner].mean()
+    assert made(220, veil)[inner].mean() > 0.9 * veil[inner].mean()
+    assert np.array_equal(made(36, matte), matte)
 
 
 def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:

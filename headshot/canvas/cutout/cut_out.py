@@ -16,7 +16,7 @@ from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
-from headshot.canvas.cutout.veil import without_veil
+from headshot.canvas.cutout.veil import without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.direction.matting_table import BUILT_IN
@@ -70,9 +70,10 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     small = _clicked_matte(asked, clicked) if clicked else asked.matte
     settled, keep = (clicked.settled, clicked.keep) if clicked else (None, None)
     doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
+    decided = without_unseen_veil(copy, small)
     if any(doubt.id == VEIL for doubt in doubts):
-        decided = without_veil(copy, small)
-        small = in_one_piece(copy, decided if settled is None else np.where(settled > 0, small, decided), keep)
+        decided = without_veil(copy, decided)
+    small = in_one_piece(copy, decided if settled is None else np.where(settled > 0, small, decided), keep)
     small = without_loose_pieces(copy, small, keep)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)

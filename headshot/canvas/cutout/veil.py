@@ -5,13 +5,16 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.faint_edge import edge_seen
 from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.types import F32
+from headshot.types import F32, U8
 
 _CLEAR, _SOLID = 0.08, 0.92  # matte, between which a pixel is half clear
 _WIDE = 0.04  # eye distances: half the width of the narrowest veil; a strand is narrower
 _EVEN = 0.2  # spread of the matte over 5 × 5 px: hair is less even
+_UNSEEN = (0.1, 0.3)  # distances of the two sides in RGB, 0..1 each, at which a veil's edge is not and is plainly seen
 _STEEP = 4.0  # what the matte is stretched by about its middle
+_PERSON = 0.8  # matte from which an area whose edge is not seen is the person
 
 
 def without_veil(copy: WorkingCopy, matte: F32) -> F32:
@@ -19,11 +22,33 @@ def without_veil(copy: WorkingCopy, matte: F32) -> F32:
 
     Frizz before a wall of nearly its colour is such an area too: only for a cut-out that is in doubt for its veil.
     """
+    veil = cv2.morphologyEx(_wide_veil(copy, matte), cv2.MORPH_OPEN, copy.disc(0.75 * _WIDE))
+    return _decided(copy, matte, np.asarray(veil, np.uint8), 0.5)
+
+
+def without_unseen_veil(copy: WorkingCopy, matte: F32) -> F32:
+    """Take a wide half-clear area by the hair off the matte (h, w) 0..1 where no edge is seen in it.
+
+    Dark hair before something dark: the colours give both sides half, and what a light backdrop shows is a shadow
+    beside the head.
+    """
+    unseen = (copy.hair_zone > 0.3) & (edge_seen(copy.picture, matte, _UNSEEN) < 0.5)
+    veil = _wide_veil(copy, matte) & unseen.astype(np.uint8)
+    veil = cv2.morphologyEx(veil, cv2.MORPH_OPEN, copy.disc(0.75 * _WIDE))
+    return np.minimum(matte, _decided(copy, matte, cv2.dilate(veil, copy.disc(0.75 * _WIDE)), _PERSON))
+
+
+def _wide_veil(copy: WorkingCopy, matte: F32) -> U8:
+    """Mark what is half clear, wider than a strand and even: (h, w) 0 or 1."""
     half = ((matte > _CLEAR) & (matte < _SOLID)).astype(np.uint8)
     wide = cv2.morphologyEx(half, cv2.MORPH_OPEN, copy.disc(_WIDE))
     mean = cv2.blur(matte, (5, 5))
-    even = np.sqrt(np.maximum(cv2.blur(matte * matte, (5, 5)) - mean * mean, 0)) < _EVEN
-    veil = cv2.morphologyEx(wide & even.astype(np.uint8), cv2.MORPH_OPEN, copy.disc(0.75 * _WIDE))
+    spread = np.sqrt(np.maximum(cv2.blur(matte * matte, (5, 5)) - mean * mean, 0))
+    return np.asarray(wide & (spread < _EVEN), np.uint8)
+
+
+def _decided(copy: WorkingCopy, matte: F32, veil: U8, middle: float) -> F32:
+    """Stretch the matte about `middle` where `veil` (h, w) is 1, softly at its rim."""
     share = cv2.GaussianBlur(veil.astype(np.float32), (0, 0), 0.02 * copy.eye_px) * veil
-    decided = np.clip((matte - 0.5) * _STEEP + 0.5, 0, 1)
+    decided = np.clip((matte - middle) * _STEEP + 0.5, 0, 1)
     return np.asarray(matte + share * (decided - matte), np.float32)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from headshot.direction.presets import load_presets
+from headshot.photo.decode import read_photo
+from headshot.photo.subject import find_subject
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, changed, give, open_controls, shown, until
+from tests.fixtures.browser import READY, Visits, changed, give, give_file, open_controls, shown, until
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
@@ -102,3 +107,30 @@ def test_a_cut_out_in_doubt_is_shown_and_one_click_hides_it(app: App, visit: Vis
     page.evaluate("document.querySelector('#report .hs-way-out').click()")  # its tab may be folded away
     changed(page, first)
     page.wait_for_function("!document.querySelector('#report .hs-doubt')")
+
+
+@pytest.mark.sweep
+def test_beyond_a_photo_that_ends_early_is_plain_surround(
+    app: App, visit: Visits, tmp_path: Path, output: Path
+) -> None:
+    """The photo ends right over the head: the frame goes on, the original in one grey that says so, the headshot in
+    its backdrop.
+    """
+    path = photo_path("wilson_1.jpg")
+    subject = find_subject(read_photo(path))
+    with Image.open(path) as whole:
+        top = int(subject.landmarks[10, 1] - 1.2 * subject.eye_distance)
+        whole.convert("RGB").crop((0, top, *whole.size)).save(tmp_path / "early.png")
+    page = visit(app.url)
+    give_file(page, str(tmp_path / "early.png"))
+    page.wait_for_selector(READY)
+    bands = {}
+    for key, layer in (("b", "original"), ("c", "result")):
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press(key)
+        page.wait_for_selector(f"#compare .compare[data-layer={layer}]")
+        seen = page.locator(f"#compare .pane.{layer} img").screenshot(path=output / f"ends-early-{layer}.png")
+        pixels = np.asarray(Image.open(io.BytesIO(seen)).convert("RGB")).astype(int)
+        bands[layer] = pixels[6:14, pixels.shape[1] // 3 : pixels.shape[1] * 2 // 3]
+    assert np.ptp(bands["original"]) <= 2  # one grey, not the photo's last row smeared upwards
+    assert np.abs(bands["result"].mean(axis=(0, 1)) - bands["original"].mean(axis=(0, 1))).max() > 8
