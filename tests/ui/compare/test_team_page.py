@@ -14,7 +14,7 @@ from headshot.errors import UserError
 from headshot.ui.compare.team_session import MOST, TeamSession
 from headshot.ui.components.uploads import Upload
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import Visits, give, open_controls
+from tests.fixtures.browser import READY, Visits, give
 from tests.fixtures.shared_photos import photo_path
 
 
@@ -48,11 +48,12 @@ def test_the_page_makes_what_the_command_makes(tmp_path: Path) -> None:
 def test_others_are_added_to_a_photo_s_look(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give(page, "curbeam_1.jpg")
-    page.wait_for_selector("#compare .compare[data-state=ready][data-busy=false]")
-    open_controls(page)
-    page.click("#team > button")
+    page.wait_for_selector(READY)
+    page.locator("#team button").first.click()
     photos = [str(photo_path(name)) for name in ("garan_1.jpg", "noface_cat.png")]
-    page.set_input_files("#team-photos input[type=file], input#team-photos", photos)
+    with page.expect_file_chooser() as chooser:
+        page.click("#team-photos")
+    chooser.value.set_files(photos)
     page.wait_for_selector("#team-wall img[src]")
     page.wait_for_selector("#team-says >> text=2 people: 1 ready, 0 to look at, 1 need another photo.")
     with page.expect_download() as saved:
