@@ -29,6 +29,7 @@ from headshot.engines.klein.spec import KLEIN
 from headshot.engines.references import References
 from headshot.types import Direction, Generate, Look
 from tests.fixtures import tiny_klein
+from tests.fixtures.tiny_faceid import locator
 
 # The published config.json files: 5 double and 20 single blocks of 3072, Qwen3-4B.
 TRANSFORMER: dict[str, Any] = {
@@ -80,7 +81,7 @@ def main() -> None:
     plan = Plan("cpu", "float32") if options.tiny else device.choose(resident_gb=spec.resident_gb, row_gb=spec.row_gb)
     plan = replace(plan, offload=plan.offload or options.offload)
     with tempfile.TemporaryDirectory() as folder:
-        made = load_models(spec, tiny_klein.save(Path(folder)).__getitem__, plan) if options.tiny else full_size(plan)
+        made = load_models(spec, locator(tiny_klein.save(Path(folder))), plan) if options.tiny else full_size(plan)
     painter = KleinPainter(spec, made)
     photo = np.random.default_rng(0).integers(0, 256, (spec.reference, spec.reference, 3), dtype=np.uint8)
     memory: dict[str, float] = {}

@@ -32,6 +32,8 @@ def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(own_app: App
     page = visit(own_app.url)
     give(page, "coleman_1.jpg")
     page.wait_for_selector("#badge .hs-engine", state="attached")
+    open_controls(page)
+    page.locator("#set-generate-mode").get_by_text("Fast", exact=True).click()
     page.locator("#ladder [role=radio]").last.click()
     page.wait_for_selector("#make", state="visible")
     page.wait_for_selector(OLDER)
@@ -41,7 +43,6 @@ def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(own_app: App
     assert not page.locator(OLDER).count()
 
     # From now on the machine's real steps are known, and they are quick.
-    open_controls(page)
     identity = page.locator("#set-generate-identity input[type=range]")
     identity.focus()
     for _ in range(20):
