@@ -54,10 +54,10 @@ def catalogues() -> Mapping[str, Catalogue]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         about, messages = data.pop("language"), {}
         for room in data.values():
-            for english, said in room.items():
+            for english, words in room.items():
                 if english in messages:
                     raise ValueError(f"{path.name} has {english!r} twice.")
-                messages[english] = said if isinstance(said, str) else (str(said[0]), str(said[1]))
+                messages[english] = words if isinstance(words, str) else (str(words[0]), str(words[1]))
         found[path.stem] = Catalogue(path.stem, messages=messages, **about)
     return found
 
@@ -83,15 +83,15 @@ def tr(english: str, **values: Any) -> str:
     Without values nothing is filled in, so braces may stand in it.
     """
     catalogue = catalogues()[_now.get()]
-    said = catalogue.messages.get(english, english)
-    return _filled(catalogue, said if isinstance(said, str) else said[1], values)
+    words = catalogue.messages.get(english, english)
+    return _filled(catalogue, words if isinstance(words, str) else words[1], values)
 
 
 def tr_count(one: str, many: str, count: int, **values: Any) -> str:
     """`tr` of a sentence about `count` things ({count} in it); `many` is its key in the catalogues."""
     catalogue = catalogues()[_now.get()]
-    said = catalogue.messages.get(many, (one, many))
-    text = said if isinstance(said, str) else said[count != 1]
+    words = catalogue.messages.get(many, (one, many))
+    text = words if isinstance(words, str) else words[count != 1]
     return _filled(catalogue, text, {"count": count, **values})
 
 

@@ -36,26 +36,26 @@ class BlindPair:
 
     def sentence(self, use: str | None, camera: str | None) -> str:
         """Say what was answered ("A", "B", or anything else for neither) and what it was."""
-        said = []
+        sentences = []
         if use in ("A", "B"):
             words = (
                 "you would use {letter}, which is the headshot"
                 if self.is_picture(use)
                 else "you would use {letter}, which is your photo"
             )
-            said.append(tr(words, letter=use))
+            sentences.append(tr(words, letter=use))
         elif use:
-            said.append(tr("you would use neither"))
+            sentences.append(tr("you would use neither"))
         if camera in ("A", "B"):
             words = (
                 "you took {letter} for the camera's, and that is wrong: it is the headshot"
                 if self.is_picture(camera)
                 else "you took {letter} for the camera's, and that is right"
             )
-            said.append(tr(words, letter=camera))
+            sentences.append(tr(words, letter=camera))
         elif camera:
-            said.append(tr("you could not tell which one is the camera's"))
-        return tr("By eye, before any figure: {names}.", names="; ".join(said)) if said else ""
+            sentences.append(tr("you could not tell which one is the camera's"))
+        return tr("By eye, before any figure: {names}.", names="; ".join(sentences)) if sentences else ""
 
 
 @dataclass(frozen=True)

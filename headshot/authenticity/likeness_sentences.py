@@ -72,8 +72,8 @@ def closer_than(g: Share) -> str:
         words = "These two are closer together than all {pairs} photo pairs of one person that were measured."
     else:
         words = "These two are closer together than {count} of {pairs} measured photo pairs of one person."
-    said = tr(words, pairs=g.pairs, count=round(g.share * g.pairs))
-    return f"{said} {tr('So few pairs say little.')}" if g.pairs < FEW else said
+    message = tr(words, pairs=g.pairs, count=round(g.share * g.pairs))
+    return f"{message} {tr('So few pairs say little.')}" if g.pairs < FEW else message
 
 
 # Whether a picture between two photos is a camera's is never known here.
@@ -102,12 +102,12 @@ def closer_than_published(low: float, high: float) -> str:
 def strangers_published(one_in: int | None, first: int, last: int) -> str:
     """Say 1:N of the worst group; None: below the first published point, one in `first`."""
     if one_in is None:
-        said = tr("At least one in {many:,} strangers would be as close, perhaps many more.", many=first)
+        message = tr("At least one in {many:,} strangers would be as close, perhaps many more.", many=first)
     elif one_in >= last:
-        said = tr("At most one in {many:,} strangers would be as close; nothing rarer is known.", many=last)
+        message = tr("At most one in {many:,} strangers would be as close; nothing rarer is known.", many=last)
     else:
-        said = tr("About one in {many:,} strangers would be as close.", many=one_in)
-    return f"{said} {tr(CAMERA)}"
+        message = tr("About one in {many:,} strangers would be as close.", many=one_in)
+    return f"{message} {tr(CAMERA)}"
 
 
 def copy_paste(value: float, state: State) -> str:

@@ -49,8 +49,8 @@ def add_shape(report: Findings, pair: Pair) -> None:
             limit = replace(limit, edges=JAW_EDGES if name == "jaw_width" else _never_red(limit))
 
         def words(value: float, state: State) -> str:
-            said = sentence(value, state)
-            return sentences.with_expression(said) if smiles and state != State.GREEN else said
+            message = sentence(value, state)
+            return sentences.with_expression(message) if smiles and state != State.GREEN else message
 
         report.add(name, measure, words, _FLOW + what, limit)
 

@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
                 trials.append(trial)
                 if picture is not None:
                     files.write(f"{len(trials):04}-{trial.column}.jpg", picture)
-                said = trial.fault or trial.state
-                print(f"{len(trials)}: {trial.photo}, {trial.direction}, {trial.column}: {said}", file=sys.stderr)
+                message = trial.fault or trial.state
+                print(f"{len(trials)}: {trial.photo}, {trial.direction}, {trial.column}: {message}", file=sys.stderr)
         except KeyboardInterrupt:
             if not trials:
                 raise

@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         inputs = (arguments.original, arguments.other, *arguments.more)
         written = write_file(arguments.page, judged.page().encode(), inputs=inputs, force=arguments.force)
         if written != arguments.page:
-            said = tr("{page} was there already: the report is {written}.", page=arguments.page, written=written)
-            print(tr("note: {line}", line=said), file=sys.stderr)
+            message = tr("{page} was there already: the report is {written}.", page=arguments.page, written=written)
+            print(tr("note: {line}", line=message), file=sys.stderr)
     if arguments.json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
         return 0

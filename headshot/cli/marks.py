@@ -34,17 +34,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(
             tr("“{file}” cannot be read: {strerror}.", file=arguments.file, strerror=fault.strerror), "Check the path."
         ) from None
-    found, said = files.read(data), claimed(data)
+    found, claim = files.read(data), claimed(data)
     if arguments.json:
-        print(json.dumps({**asdict(found), "claimed": said}, ensure_ascii=False, indent=2))
+        print(json.dumps({**asdict(found), "claimed": claim}, ensure_ascii=False, indent=2))
         return 0
     for there, line in files.ticks(found):
         print(f"{'yes' if there else 'no':<5}{line}")
     print(
-        f"{'yes' if said else 'no':<5}"
-        + (tr("It says that it is {words}.", words=WORDS[said]) if said else tr("No word of an AI in it."))
+        f"{'yes' if claim else 'no':<5}"
+        + (tr("It says that it is {words}.", words=WORDS[claim]) if claim else tr("No word of an AI in it."))
     )
-    if (source := strongest(found.source_type, said) or found.source_type) in LABELS:
+    if (source := strongest(found.source_type, claim) or found.source_type) in LABELS:
         print("\nTo paste beside it:")
         for place, sentence in sentences(source, _retouched(found.recipe)).items():
             print(f"  {place}: {sentence}")

@@ -39,8 +39,8 @@ def print_step(item: Any) -> None:
     from headshot.types import Preview
 
     if isinstance(item, Preview):
-        said = tr("step {step} of {steps}", step=item.step, steps=item.steps)
-        print(f"{said} {item.note}".rstrip(), file=sys.stderr)
+        message = tr("step {step} of {steps}", step=item.step, steps=item.steps)
+        print(f"{message} {item.note}".rstrip(), file=sys.stderr)
 
 
 def kept_lines(kept: Sequence[Kept]) -> list[str]:

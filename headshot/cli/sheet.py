@@ -40,9 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
             for item in job.work():
                 if isinstance(item, Cell):
                     where = f"{sheet.rows.labels[item.place.row]} × {sheet.columns.labels[item.place.column]}"
-                    said = item.fault or verdict_words(item)
+                    message = item.fault or verdict_words(item)
                     done = tr("{done} of {all}", done=len(job.cells), all=len(sheet.places))
-                    print(f"{done}: {where}: {said}", file=sys.stderr)
+                    print(f"{done}: {where}: {message}", file=sys.stderr)
         except KeyboardInterrupt:
             if not job.cells:
                 raise

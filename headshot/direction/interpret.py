@@ -80,10 +80,12 @@ def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None 
     suggestions: list[Suggestion] = []
     unheard: list[tuple[str, str]] = []
     for phrase in found:
-        said = text[phrase.start : phrase.end].strip()
-        mine = {k: _value(k, v, now[k], own[k], said) for k, v in phrase.wanted.items() if last[k] == phrase.start}
+        phrase_text = text[phrase.start : phrase.end].strip()
+        mine = {
+            k: _value(k, v, now[k], own[k], phrase_text) for k, v in phrase.wanted.items() if last[k] == phrase.start
+        }
         if not mine:
-            unheard.append((said, tr(_OVERTAKEN if phrase.wanted else _NOT_WANTED)))
+            unheard.append((phrase_text, tr(_OVERTAKEN if phrase.wanted else _NOT_WANTED)))
             continue
         why = {k: why_ignored(k, engine, direction.change, direction.keep) for k in mine}
         able = {k: v for k, v in mine.items() if not why[k]}
@@ -91,13 +93,13 @@ def interpret(words: str, engine: str = OWN_PIXELS, direction: Direction | None 
         moves = any(isinstance(v, By) for v in phrase.wanted.values())
         if able and moves and all(now[k] == own[k] == v for k, v in able.items()):
             reason = tr(_AT_ITS_END)
-        suggestions.append(Suggestion(said, MappingProxyType(able or mine), reason))
+        suggestions.append(Suggestion(phrase_text, MappingProxyType(able or mine), reason))
     rest = _rest(text, taken)
     wanted, denied = negation.parted(rest)
     wanted = _trimmed(wanted)
-    avoid = [said for said, _ in denied]
+    avoid = [phrase_text for phrase_text, _ in denied]
     if why_ignored("words", engine, direction.change):
-        unheard += [(said, tr(_NO_CONTROL)) for said in (*([wanted] if wanted else []), *avoid)]
+        unheard += [(phrase_text, tr(_NO_CONTROL)) for phrase_text in (*([wanted] if wanted else []), *avoid)]
         avoid = []
     return Reading(tuple(suggestions), wanted, tuple(unheard), tuple(avoid))
 

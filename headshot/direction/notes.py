@@ -47,14 +47,14 @@ def notes_on_settings(
         ignored.remove("change")
     painter = next(iter(painters))
     alike = [k for k in ignored if k not in _OTHERWISE]
-    said = [why(k, painter) for k in ignored if k in _OTHERWISE]
+    lines = [why(k, painter) for k in ignored if k in _OTHERWISE]
     if is_own(painter) and len(alike) > 1:
         names = dict.fromkeys(f"“{name_of(k)}”" for k in alike)
         return [
             tr("No difference to your own pixels, only a generator paints from them: {names}.", names=", ".join(names)),
-            *said,
+            *lines,
         ]
-    return [*(why(k, painter) for k in alike), *said]
+    return [*(why(k, painter) for k in alike), *lines]
 
 
 def notes_on_words(
@@ -71,11 +71,13 @@ def notes_on_words(
         given = (give or _settings)(wanted)
         words = "“{said}” is a control: add {given}" if wanted else tr("“{said}” is a control, and set so.")
         lines.append(f"“{one.said}”: {one.reason}" if one.reason else tr(words, said=one.said, given=given))
-    told = {said for said, _ in reading.unheard}
-    lines += [f"“{said}”: {reason}" for said, reason in reading.unheard]
+    told = {phrase_text for phrase_text, _ in reading.unheard}
+    lines += [f"“{phrase_text}”: {reason}" for phrase_text, reason in reading.unheard]
     if reading.prompt and reading.prompt not in told:
         lines.append(tr("“{prompt}” goes to the generator.", prompt=reading.prompt))
-    lines += [tr("“{said}” goes to the generator, as what to leave out.", said=said) for said in reading.avoid]
+    lines += [
+        tr("“{said}” goes to the generator, as what to leave out.", said=phrase_text) for phrase_text in reading.avoid
+    ]
     return lines
 
 

@@ -29,7 +29,7 @@ def true_words(look: Look, before: Direction, after: Direction) -> dict[str, str
     moved = moved_posing(after.posing, before.posing)
     words["wardrobe"] = attire_words(look.wardrobe, moved)
     words["expression"] = expression_words(look.expression, moved)
-    return {part: said for part, said in words.items() if said != getattr(look, part)}
+    return {part: phrase_text for part, phrase_text in words.items() if phrase_text != getattr(look, part)}
 
 
 def moved_posing(after: Posing, before: Posing) -> Posing:
@@ -55,17 +55,17 @@ def light_words(words: str, light: Light, before: Light) -> str:
         words = _side(words, light.key_side)
     if light.warmth < 0 < before.warmth or light.warmth > 0 > before.warmth:
         words = re.sub(r"\b(?:warm|cool) ", "", words)  # the colour itself is laid over the picture
-    said = [_softness(words, light.softness, before.softness) if light.key_side != "none" else words]
+    sentences = [_softness(words, light.softness, before.softness) if light.key_side != "none" else words]
     if light.key_side != "none" and light.key_height != before.key_height:
         high, level = light.key_height >= 40, light.key_height < 15
-        said.append("light from high above" if high else "light at eye level" if level else "")
+        sentences.append("light from high above" if high else "light at eye level" if level else "")
     if light.key_side != "none" and light.strength != before.strength:
         strong, faint = light.strength >= 0.65, light.strength <= 0.12
-        said.append("dramatic strong light" if strong else "flat light" if faint else "")
+        sentences.append("dramatic strong light" if strong else "flat light" if faint else "")
     if light.fill != before.fill:
         much, none = light.fill >= 0.35, light.fill < 0.1
-        said.append("bright fill light, low contrast" if much else "little fill light" if none else "")
-    return ", ".join(s for s in said if s)
+        sentences.append("bright fill light, low contrast" if much else "little fill light" if none else "")
+    return ", ".join(s for s in sentences if s)
 
 
 def _side(words: str, side: str) -> str:
@@ -79,8 +79,8 @@ def _softness(words: str, now: float, before: float) -> str:
     if softness_band(now) == softness_band(before):
         return words
     bare = _HARDNESS.sub("", words).strip(" ,")
-    said = _SOFTNESS[softness_band(now)]
-    return ", ".join(s for s in (f"{said} light" if said else "", bare) if s)
+    phrase_text = _SOFTNESS[softness_band(now)]
+    return ", ".join(s for s in (f"{phrase_text} light" if phrase_text else "", bare) if s)
 
 
 # ------------------------------------------------------------------ frame and camera
@@ -110,14 +110,14 @@ def shot_words(words: str, crop: Crop, before: Crop) -> str:
 
 def camera_words(words: str, crop: Crop) -> str:
     """The lens's words with the focal length and the camera's height as the controls now have them."""
-    said = re.sub(r",? ?\bcamera slightly (?:above|below) eye level\b", "", words)
+    phrase_text = re.sub(r",? ?\bcamera slightly (?:above|below) eye level\b", "", words)
     if abs(crop.lens) >= 0.3:
         phrase = "135mm lens" if crop.lens > 0 else "35mm lens"
-        said = re.sub(r"\b\d+ ?mm lens\b", phrase, said)
-        said = said if phrase in said else f"{phrase}, {said}".strip(" ,")
+        phrase_text = re.sub(r"\b\d+ ?mm lens\b", phrase, phrase_text)
+        phrase_text = phrase_text if phrase in phrase_text else f"{phrase}, {phrase_text}".strip(" ,")
     if abs(crop.camera_height) >= 0.3:
-        said += f", camera slightly {'above' if crop.camera_height > 0 else 'below'} eye level"
-    return said.strip(" ,")
+        phrase_text += f", camera slightly {'above' if crop.camera_height > 0 else 'below'} eye level"
+    return phrase_text.strip(" ,")
 
 
 # ------------------------------------------------------------------ posing
@@ -172,8 +172,8 @@ def attire_of(words: str) -> str:
 
 
 def _nearest(words: str, marks: tuple[tuple[str, tuple[str, ...]], ...], otherwise: str) -> str:
-    said = words.lower()
-    return next((name for name, known in marks if any(re.search(rf"\b{m}", said) for m in known)), otherwise)
+    phrase_text = words.lower()
+    return next((name for name, known in marks if any(re.search(rf"\b{m}", phrase_text) for m in known)), otherwise)
 
 
 def attire_words(words: str, posing: Posing) -> str:
@@ -187,12 +187,12 @@ def expression_words(words: str, posing: Posing) -> str:
     gaze = [p for p in phrases if p.startswith("looking")]
     turn = [p for p in phrases if p in _TURN.values()]
     face = [p for p in phrases if p not in (*gaze, *turn)]
-    said = [
+    sentences = [
         _EXPRESSION.get(posing.expression, ", ".join(face)),
         _GAZE.get(posing.gaze, ", ".join(gaze)),
         _TURN.get(posing.turn, ", ".join(turn)),
     ]
-    return ", ".join(s for s in said if s)
+    return ", ".join(s for s in sentences if s)
 
 
 # ------------------------------------------------------------------ backdrop

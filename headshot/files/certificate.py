@@ -34,12 +34,12 @@ class OutsideValidity(OSError):
     """The kept certificate does not hold on this machine's date. It is never replaced: a clock may be wrong."""
 
     def __init__(self, begin: dt.datetime, end: dt.datetime) -> None:
-        said = tr(
+        message = tr(
             "its certificate holds from {begin:%Y-%m-%d} to {end:%Y-%m-%d}, and this machine's date is another",
             begin=begin,
             end=end,
         )
-        super().__init__(errno.EINVAL, said)
+        super().__init__(errno.EINVAL, message)
 
 
 def fault() -> str:

@@ -43,7 +43,7 @@ def sentences(source: str, retouched: str = "") -> dict[str, str]:
     `source`: one of LABELS' keys; `retouched`: what was, as `retouched_words` gives it.
     """
     done, firm = tr(_DONE[source]), tr(_OF_SOMEBODY[source])
-    said = {
+    sentences = {
         "profile": tr("About my picture: it was {done}.", done=done),
         "application": tr(
             "The photo in this application was {done}. I will gladly send the photo it was made from.", done=done
@@ -51,7 +51,7 @@ def sentences(source: str, retouched: str = "") -> dict[str, str]:
         "law firm": tr("Portrait: {firm}.", firm=firm),
     }
     more = " " + tr("Retouched: {what}.", what=retouched) if retouched else ""
-    return {place: sentence + more for place, sentence in said.items()}
+    return {place: sentence + more for place, sentence in sentences.items()}
 
 
 def labelled(picture: U8, source: str) -> U8:

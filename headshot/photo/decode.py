@@ -134,12 +134,12 @@ def _decoded(data: bytes) -> Photo:
         orientation = _orientation(image)
         if deep is None and picture.mode in DEEP:
             deep = np.asarray(picture)
-        flat, said = to_srgb(picture, coding) if deep is None else deep_to_srgb(deep, coding, top=top)
+        flat, colour_notes = to_srgb(picture, coding) if deep is None else deep_to_srgb(deep, coding, top=top)
     del image, picture, deep
     if orientation in _TURNS:
         flat = np.ascontiguousarray(_TURNS[orientation](flat))
         size = size[::-1] if orientation >= 5 else size
-    return Photo(flat, kind, (*notes, *said), uploaded=size)
+    return Photo(flat, kind, (*notes, *colour_notes), uploaded=size)
 
 
 def _deep(
@@ -190,8 +190,8 @@ def _check_size(image: Image.Image, held: int) -> list[str]:
     width, height = image.size
     pixels, most = width * height, _MOST.get(image.format or "", MAX_PIXELS)
     if min(width, height) < MIN_SIDE:
-        said = tr("The picture is only {width} × {height} pixels.", width=width, height=height)
-        raise PhotoError(said, "Use a photo at least 500 pixels wide.")
+        message = tr("The picture is only {width} × {height} pixels.", width=width, height=height)
+        raise PhotoError(message, "Use a photo at least 500 pixels wide.")
     if pixels > most or held > _MAX_HELD:
         raise _too_many_pixels(min(most, MAX_PIXELS) if held > _MAX_HELD else most)
     least = 1

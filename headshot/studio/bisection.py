@@ -55,8 +55,8 @@ class Search:
             return tr("Nothing was tried.")
         if self.best is None:
             first = min(self.seen, key=lambda s: s.at)
-            said = tr("Even “{name}” does not stay within what was asked.", name=name(first.at))
-            return f"{said} {first.reason}".strip()
+            message = tr("Even “{name}” does not stay within what was asked.", name=name(first.at))
+            return f"{message} {first.reason}".strip()
         best = self.best.at
         text = tr("You stay you up to “{name}” ({share:.0f}% of the way).", name=name(best), share=100 * best)
         if (end := self.stopped_by) is None:

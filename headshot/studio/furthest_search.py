@@ -106,16 +106,16 @@ class FurthestSearch(Job[Trial]):
         """What was found, and what stopped it, for people; "" before the end."""
         if self.found is None:
             return ""
-        said = self.found.sentence(finish_name if self.own else rung)
+        message = self.found.sentence(finish_name if self.own else rung)
         return (
             tr(
                 "Stopped after {count} of at most {renders}. {said}",
                 count=len(self.tried),
                 renders=self.renders,
-                said=said,
+                said=message,
             )
             if self.stopped
-            else said
+            else message
         )
 
     def final(self) -> Headshot | None:

@@ -89,8 +89,8 @@ class Job(ABC, Generic[Item]):
         `write`: a setting that the words stand for, as this door takes it.
         """
         photos = (*self.sitting.photo.notes, *self.own_notes(), *self.sitting.left_out)
-        said = (*photos, *self._spots(write), *self.ignored(write), signing_fault())
-        return list(dict.fromkeys(filter(None, said)))
+        notes = (*photos, *self._spots(write), *self.ignored(write), signing_fault())
+        return list(dict.fromkeys(filter(None, notes)))
 
     @property
     def suggested_heal(self) -> str:

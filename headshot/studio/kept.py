@@ -22,7 +22,7 @@ _KEPT = 0.98  # of the region must be own pixels for "kept by construction"
 def checked(result: Headshot, report: AuthenticityReport) -> AuthenticityReport:
     """The report with a line for each thing that the result's lock list asked to keep."""
     found, rest = parse_locks(result.direction.keep)
-    lines = [*check(found, result, report), *(_unknown(said, result) for said in rest.split(", ") if said)]
+    lines = [*check(found, result, report), *(_unknown(message, result) for message in rest.split(", ") if message)]
     return replace(report, kept=tuple(lines))
 
 

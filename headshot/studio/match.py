@@ -121,13 +121,13 @@ def match_pair(original: Photo, other: Photo, more: Sequence[Photo] = (), *, fac
                     )
                 )
     assert a.landmarks is not None and b.landmarks is not None
-    further, said = further_faces(original.pixels, a.landmarks, more)
+    further, left_out = further_faces(original.pixels, a.landmarks, more)
     if original.claimed:
         notes.append(tr("Your photo itself says that it is {words}.", words=WORDS[original.claimed]))
     if other.claimed:
         notes.append(tr("The picture to judge itself says that it is {words}.", words=WORDS[other.claimed]))
     sides = (original.pixels, a.landmarks), (other.pixels, b.landmarks)
-    return Match(*sides, tuple(further), (*notes, *said), original.claimed, original.signed)
+    return Match(*sides, tuple(further), (*notes, *left_out), original.claimed, original.signed)
 
 
 def check_further(more: Sequence[object]) -> None:

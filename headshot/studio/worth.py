@@ -74,9 +74,9 @@ def worth(ranges: Mapping[str, Range], report: AuthenticityReport | None = None)
     given = {a.key: _checked(a, ranges.get(a.key)) for a in ASSUMPTIONS}
     present = _corners(given, against_photographer=False)
     photographer = _corners(given, against_photographer=True)
-    if report is not None and (said := _red_likeness(report)):
+    if report is not None and (message := _red_likeness(report)):
         lost = tr("No price makes up for a picture that is not you.")
-        return Worth(present, photographer, True, tr("Not worth it as it is."), (said, lost), _changes(report))
+        return Worth(present, photographer, True, tr("Not worth it as it is."), (message, lost), _changes(report))
     lines = [
         _line(tr("Against your present photo"), present),
         _line(tr("Against a photographer, if both pictures are equally good"), photographer),

@@ -125,7 +125,7 @@ def _fetch(weight: Weight, source: Mirror, also: list[str], report: Report) -> P
 def _damaged(weight: Weight, source: Mirror, places: Mapping[str, Path]) -> dict[str, str]:
     """Map name in the repository → what is wrong, of the files that are there and not what they should be."""
     wrong = {source.files[f.path]: fault(places[source.files[f.path]], f) for f in weight.files}
-    return {name: said for name, said in wrong.items() if said not in ("", "missing")}
+    return {name: message for name, message in wrong.items() if message not in ("", "missing")}
 
 
 def _copy(weight: Weight, mirror: Mirror, snapshot: Path, folder: Path) -> None:

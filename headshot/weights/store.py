@@ -76,8 +76,8 @@ def needed(engine: str, *, optional: bool = False) -> tuple[str, ...]:
     """List the roles that `engine` cannot do without; with `optional` all that it can use."""
     table = registry()
     if engine not in table.required:
-        said = tr("No weights are listed for an engine {engine!r}.", engine=engine)
-        raise UserError(said, suggest(engine, table.required))
+        message = tr("No weights are listed for an engine {engine!r}.", engine=engine)
+        raise UserError(message, suggest(engine, table.required))
     return table.required[engine] + (table.usual[engine] + table.optional[engine] if optional else ())
 
 
@@ -153,8 +153,8 @@ def locate_or_fetch(role: str) -> Path:
     with _fetching:
         path, _, _ = _find(entry)
         if path is None:
-            said = tr("headshot: fetching {title}, once ({origin}) …", title=entry.title, origin=entry.source.origin)
-            print(said, file=sys.stderr)
+            message = tr("headshot: fetching {title}, once ({origin}) …", title=entry.title, origin=entry.source.origin)
+            print(message, file=sys.stderr)
             path = locate(role, download=True)
     return path
 
@@ -189,8 +189,8 @@ def _fault(entry: Weight, folder: Path, thorough: bool) -> str:
     if not folder.is_dir():
         return "missing"
     for careful in dict.fromkeys((False, thorough)):
-        said = {f.path: fault(folder / f.path, f, thorough=careful) for f in entry.files}
-        wrong = [f"{name} is {what}" for name, what in said.items() if what]
+        faults = {f.path: fault(folder / f.path, f, thorough=careful) for f in entry.files}
+        wrong = [f"{name} is {what}" for name, what in faults.items() if what]
         if wrong:
             return min(wrong, key=lambda w: w.endswith("missing"))
     return ""
@@ -210,8 +210,8 @@ def _given(entry: Weight, path: Path) -> Path:
         wanted = [first] if first.endswith(".json") else [f.path for f in entry.files]
         for name in wanted:
             if not (path / name).is_file():
-                said = tr("{title}: {path} has no {name}.", title=entry.title, path=path, name=name)
-                raise UserError(said, "It must be the model's folder.")
+                message = tr("{title}: {path} has no {name}.", title=entry.title, path=path, name=name)
+                raise UserError(message, "It must be the model's folder.")
     return path
 
 
@@ -241,8 +241,8 @@ def load_state(path: str | Path) -> dict[str, Any]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        said = tr("{name} holds more than weights, or is damaged: {reason}", name=path.name, reason=reason)
-        raise UserError(said, "Fetch it again.") from None
+        message = tr("{name} holds more than weights, or is damaged: {reason}", name=path.name, reason=reason)
+        raise UserError(message, "Fetch it again.") from None
     if not isinstance(state, dict):
         raise UserError(tr("{name} holds no table of weights.", name=path.name), "Is it the right file?")
     return state

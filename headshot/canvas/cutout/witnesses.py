@@ -41,7 +41,7 @@ class Witnesses(NamedTuple):
     @property
     def agreed(self) -> F32:
         """The least of all answers: (h, w) float32 0..1."""
-        return np.asarray(np.minimum.reduce([said for said in self if said is not None]), np.float32)
+        return np.asarray(np.minimum.reduce([one for one in self if one is not None]), np.float32)
 
 
 def ask_witnesses(copy: WorkingCopy) -> Witnesses:

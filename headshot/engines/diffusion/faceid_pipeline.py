@@ -128,8 +128,8 @@ class FaceIDEngine:
         started, run = time.perf_counter(), group[0].run
         expected = sum(map(self.seconds, group))
         where = self.parts.plan.device
-        said = tr("About {took} on this machine ({where}).", took=duration_words(expected), where=where)
-        yield Preview(None, 0, run.steps, expected, said)
+        message = tr("About {took} on this machine ({where}).", took=duration_words(expected), where=where)
+        yield Preview(None, 0, run.steps, expected, message)
         texts = [words(r.direction, self.parts.tokenizers) for r in group]
         memory_notes: list[str] = []
         result = yield from self._pass(group, task, texts, memory_notes, shown=pictures)

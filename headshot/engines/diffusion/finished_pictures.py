@@ -68,8 +68,8 @@ class Darkroom:
         for i, z in enumerate(latents):
             painted = self.cache.get((self.decoder, content([z])), partial(self.decode, z))
             allowed = self.cache.get(("allowed", self.name, digest(painted)), partial(self.allowed, painted))
-            said = tuple(n for n in notes if n)
-            yield Painted(request.number, i, painted if allowed else None, text, said, seconds)
+            told = tuple(n for n in notes if n)
+            yield Painted(request.number, i, painted if allowed else None, text, told, seconds)
 
 
 def finished(
@@ -106,11 +106,11 @@ def finished(
                 if blocked[item.number] == len(request.seeds):
                     yield Done(item.number, None, Blocked())
                 continue
-            said = tuple(dict.fromkeys((*item.notes, *([BLOCKED] if blocked[item.number] else []))))
+            told = tuple(dict.fromkeys((*item.notes, *([BLOCKED] if blocked[item.number] else []))))
             canvas, picture = request.canvas, laid_over(item.picture, request)
             picture = finish_painted(picture, canvas, request.direction, request.own)
             recipe, took = request.recipe(item.text, item.candidate), item.seconds + time.perf_counter() - began
-            made = Headshot(picture, canvas, request.direction, name, request.kept(), recipe, said, took)
+            made = Headshot(picture, canvas, request.direction, name, request.kept(), recipe, told, took)
             yield Done(item.number, made)
 
 

@@ -74,13 +74,13 @@ def _refusals_in_words(
             with closing(function(*args)) as items:
                 yield from items
         except Exception as error:
-            title, said = getattr(error, "title", ""), str(getattr(error, "message", ""))
+            title, message = getattr(error, "title", ""), str(getattr(error, "message", ""))
             # This one of its errors, with another text than these two, is a fault of ours over there: it stays loud.
-            ours = title == "ZeroGPU worker error" and said not in (title, "GPU task aborted")
+            ours = title == "ZeroGPU worker error" and message not in (title, "GPU task aborted")
             if ours or not title.startswith("ZeroGPU"):
                 raise
-            said = re.sub(r"<[^>]*>", "", said).strip().rstrip(".")
-            what = tr("The GPU was not lent, or not for long enough: {said}.", said=said)
+            message = re.sub(r"<[^>]*>", "", message).strip().rstrip(".")
+            what = tr("The GPU was not lent, or not for long enough: {said}.", said=message)
             raise EngineUnavailable(what, "Try again later.") from error
 
     return work

@@ -108,8 +108,8 @@ class KleinPainter:
         for request, text in zip(group, texts, strict=True):
             mine, begin = latents[begin : begin + len(request.seeds)], begin + len(request.seeds)
             cut = [tr("No room in the prompt for: {names}", names=" ".join(text.cut))] if text.cut else []
-            said = [*self.models.notes, request.run.note, *cut, *notes]
-            yield from darkroom.pictures(mine, request, text, said, share)
+            all_notes = [*self.models.notes, request.run.note, *cut, *notes]
+            yield from darkroom.pictures(mine, request, text, all_notes, share)
 
     def _scheduler(self, canvas: Canvas, direction: Direction, size: tuple[int, int]) -> Any:
         """Make the scheduler of a picture: its levels follow from the ladder and from the regions in the frame."""

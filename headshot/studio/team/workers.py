@@ -50,15 +50,15 @@ def shots(
 
 def _read(workers: int | str) -> tuple[int, str]:
     """How many workers on this machine, or 0 and a cluster's address. Raises UserError."""
-    said = str(workers).strip()
-    if _ADDRESS.fullmatch(said):
-        return 0, said
-    if said == "local":
+    message = str(workers).strip()
+    if _ADDRESS.fullmatch(message):
+        return 0, message
+    if message == "local":
         return 1, ""
-    if _HERE.fullmatch(said) and 0 < int(said) <= _MOST_WORKERS:
-        return int(said), ""
+    if _HERE.fullmatch(message) and 0 < int(message) <= _MOST_WORKERS:
+        return int(message), ""
     raise UserError(
-        tr("“{said}” workers are not possible.", said=said[:60]), "Give local, a number, or ray://HOST:PORT."
+        tr("“{said}” workers are not possible.", said=message[:60]), "Give local, a number, or ray://HOST:PORT."
     )
 
 

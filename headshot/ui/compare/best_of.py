@@ -67,7 +67,7 @@ class BestOf(JobPanel):
                 yield {self.says: note_html(str(fault)), **self.idle}
                 return
             yield {self.job: best, **self.busy, self.strip: None, self.says: note_html(tr("Getting ready"))}
-            said = ""
+            message = ""
             try:
                 for item in best.work():
                     if isinstance(item, Headshot):
@@ -80,15 +80,15 @@ class BestOf(JobPanel):
                     else:
                         yield {self.says: note_html(item.note or step_words(item))}
             except UserError as fault:
-                said = f"{fault} "
+                message = f"{fault} "
             if best.closed:  # another photo came: the tab is empty, and stays so
                 yield self.idle
                 return
             if best.ranking is not None:
-                said += f"{best.ranking.reason} {tr('Clicking a picture puts it on the stage.')}"
+                message += f"{best.ranking.reason} {tr('Clicking a picture puts it on the stage.')}"
             yield {
                 self.strip: best.items(),
-                self.says: note_html(said or tr("Stopped before the first picture was done.")),
+                self.says: note_html(message or tr("Stopped before the first picture was done.")),
                 **self.idle,
             }
 

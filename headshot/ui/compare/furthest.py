@@ -42,8 +42,8 @@ class Furthest(JobPanel):
         gr.HTML(f'<p class="hs-quiet">{intro}</p>', **BARE)
         label = "What the report may say at most"
         self.floor = gr.Radio(_FLOORS, value=State.GREEN.value, label=label, elem_id="far-floor")
-        said = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
-        self.note = gr.HTML(said, elem_id="far-note", **BARE)
+        message = "" if setup.generator_for("auto") else note_html(ONLY_FINISH)
+        self.note = gr.HTML(message, elem_id="far-note", **BARE)
         self.buttons("Find out")
         self.says = gr.HTML("", elem_id="far-says", **BARE)
         none = "Here each picture will stand with its verdict."
@@ -92,11 +92,11 @@ class Furthest(JobPanel):
             if far.closed:  # another photo came: the tab is empty, and stays so
                 yield self.idle
                 return
-            said = f'<p class="hs-said" role="status">{escape(fault_said + far.sentence())}</p>'
+            message = f'<p class="hs-said" role="status">{escape(fault_said + far.sentence())}</p>'
             best = far.best
             yield {
                 self.strip: far_items(far, waits=False),
-                self.says: said,
+                self.says: message,
                 self.take: gr.update(interactive=best is not None),
                 parts.view: compare_idle("") if best is None else result_value(best.result, best.name),
                 **self.idle,

@@ -70,8 +70,8 @@ class Team:
             yield {self.team: team, self.says: note_html(tr("{done} of {all}", done=0, all=count))}
             try:
                 for done, _ in enumerate(team.add(files or [], look), 1):
-                    said = note_html(tr("{done} of {all}", done=done, all=count))
-                    yield {self.says: said, self.wall: _wall(team)}
+                    message = note_html(tr("{done} of {all}", done=done, all=count))
+                    yield {self.says: message, self.wall: _wall(team)}
             except UserError as fault:
                 yield {self.says: note_html(str(fault)), **self._held(team)}
                 return

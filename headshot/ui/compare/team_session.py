@@ -61,10 +61,10 @@ class TeamSession:
         """Who is ready, who is not and why, and how alike they are, as HTML."""
         rows = [shot.row for shot in self.shots]
         words = "{people} people: {ready} ready, {look} to look at, {another} need another photo."
-        said = [tr(words, people=len(rows), **counted(rows))]
-        said += [f"{row.name}: {' '.join(row.reasons)}" for row in rows if row.state == "another"]
+        sentences = [tr(words, people=len(rows), **counted(rows))]
+        sentences += [f"{row.name}: {' '.join(row.reasons)}" for row in rows if row.state == "another"]
         alike = ", ".join(f"{tr(s.title)} {s.before:.2f} → {s.after:.2f} {tr(s.unit)}" for s in spreads(rows))
-        items = "".join(f"<li>{escape(line)}</li>" for line in (*said, *([alike] if alike else [])))
+        items = "".join(f"<li>{escape(line)}</li>" for line in (*sentences, *([alike] if alike else [])))
         return f'<ul class="hs-quiet" role="status">{items}</ul>' if rows else note_html("")
 
     def packed(self) -> bytes:

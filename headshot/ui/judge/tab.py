@@ -154,14 +154,14 @@ class JudgeTab:
 
         def add(session: JudgeSession | None, files: list[Upload] | None, request: gr.Request) -> Any:
             session = session or sessions.of(request.session_hash)
-            said = ""
+            message = ""
             try:
                 session.add_further(files or [])
             except UserError as fault:
-                said = fault_html(fault)
+                message = fault_html(fault)
             return {
                 self.session: session,
-                self.more_list: said + further_html(session.further),
+                self.more_list: message + further_html(session.further),
                 self.more_clear: gr.update(visible=bool(session.further)),
             }
 

@@ -67,20 +67,20 @@ def times() -> dict[str, str]:
     """For each generator about how long a picture and a draft take on this machine. Loads torch."""
     from headshot.engines.diffusion.request import duration_words
 
-    said = {}
+    sentences = {}
     for name in GENERATORS:
         engine = get_engine(name)
         if isinstance(engine, PaintingEngine) and not engine.status().needs_gpu:
             (full, where), (draft, _) = (
                 engine.estimate(Direction(change=1.0, generate=Generate(mode=mode))) for mode in ("full", "draft")
             )
-            said[name] = tr(
+            sentences[name] = tr(
                 "about {full} a picture, {draft} a draft on this machine ({where})",
                 full=duration_words(full),
                 draft=duration_words(draft),
                 where=where,
             )
-    return said
+    return sentences
 
 
 def cost(painter: str, direction: Direction) -> str:

@@ -30,9 +30,9 @@ def add_further(session: MakeSession, files: Sequence[Upload]) -> str:
     except WeightsMissing:
         left_out = ()
     count = len(photos) - len(left_out)
-    said = tr_count(
+    message = tr_count(
         "{count} more photo of you steers the generator.", "{count} more photos of you steer the generator.", count
     )
     if len(files) > MAX_FURTHER:
-        said += " " + tr("At most {most} are used.", most=MAX_FURTHER)
-    return " ".join(dict.fromkeys([said, *left_out, *session.sitting.left_out]))
+        message += " " + tr("At most {most} are used.", most=MAX_FURTHER)
+    return " ".join(dict.fromkeys([message, *left_out, *session.sitting.left_out]))

@@ -201,13 +201,13 @@ def received(
     try:
         session, restored = open_it()
     except UserError as fault:
-        said = {parts.checks: fault_html(fault)}
+        told_fault = {parts.checks: fault_html(fault)}
         if before is not None:
             with suppress(UserError):  # the photo before may be forgotten by now
                 told = {parts.view: compare_idle(str(fault)), parts.strip: strip_fault(fault)}
-                return {**said, **told, parts.photo: shown_photo(before.sitting)}
+                return {**told_fault, **told, parts.photo: shown_photo(before.sitting)}
         # The field is emptied, so that the next try starts clean; all that was chosen stays.
-        return {**empty, **said, parts.photo: None}
+        return {**empty, **told_fault, parts.photo: None}
     cancel(before)
     session.blind_test.wanted = by_eye
     answer = {

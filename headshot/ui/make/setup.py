@@ -130,5 +130,5 @@ def progress_html(now: Progress, number: int, count: int) -> str:
     title = escape(weights.weight(now.role).title)
     done = tr("{done} of {total}", done=weights.size(now.done), total=weights.size(now.total))
     bar = f'<progress max="{max(now.total, 1)}" value="{now.done}" aria-label="{title}"></progress>'
-    said = tr("{number} of {count}: {title}, {done}.", number=number, count=count, title=title, done=done)
-    return f"{bar} {said} {escape(tr('Licence: {licence}.', licence=tr(now.licence)))}"
+    message = tr("{number} of {count}: {title}, {done}.", number=number, count=count, title=title, done=done)
+    return f"{bar} {message} {escape(tr('Licence: {licence}.', licence=tr(now.licence)))}"

@@ -106,8 +106,8 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             yield view
             if len(numbers) == 2:
                 report = pair_report(session, numbers[0], numbers[1])
-                said = tr("B measured against A, two pictures of the tray.")
-                yield {**view, parts.verdict: verdict_value(report), **cards.shown(parts.card, report, said)}
+                message = tr("B measured against A, two pictures of the tray.")
+                yield {**view, parts.verdict: verdict_value(report), **cards.shown(parts.card, report, message)}
             else:
                 yield {**view, parts.verdict: None}
         except (KeyError, ValueError, TypeError):

@@ -54,9 +54,9 @@ def words_value(direction: Direction, engine: str) -> dict[str, Any]:
     """The lines below the words of `direction`, when `engine` makes the picture. Raises DirectionError."""
     reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     rows = [_line(s, now) for s in reading.suggestions]
-    rows += [row(said, why=reason, state="off") for said, reason in reading.unheard]
+    rows += [row(message, why=reason, state="off") for message, reason in reading.unheard]
     rows += [row(reading.prompt, tr(_HEARD), state="told")] if reading.prompt and not is_own(engine) else []
-    rows += [row(said, tr(_LEFT_OUT), state="told") for said in reading.avoid]
+    rows += [row(message, tr(_LEFT_OUT), state="told") for message in reading.avoid]
     open_ = sum(r["state"] == "on" for r in rows)
     return chips_value(
         rows,

@@ -35,13 +35,13 @@ class Page(gr.Blocks):  # type: ignore[misc]
     Its `config`, which the browser lays the page out from, is in the language of whoever asks for it.
     """
 
-    _said: Mapping[str, dict[str, Any]] = {}
+    _pages: Mapping[str, dict[str, Any]] = {}
     _config: dict[str, Any]
 
     @property
     def config(self) -> dict[str, Any]:
         """The layout as Gradio sends it."""
-        return {**self._config, **self._said.get(current(), {})}
+        return {**self._config, **self._pages.get(current(), {})}
 
     @config.setter
     def config(self, config: dict[str, Any]) -> None:
@@ -49,15 +49,15 @@ class Page(gr.Blocks):  # type: ignore[misc]
 
     def learn(self, build: Callable[[], gr.Blocks]) -> None:
         """Have the layout in each other language. `build` makes the page once more: the same parts, other words."""
-        said, after = {}, Context.id
+        pages, after = {}, Context.id
         for code in catalogues():
             if code == ENGLISH:
                 continue
             Context.id = self._id  # a part's number is what a request names it by
             with speaking(code):
-                said[code] = translated(build().get_config_file())
+                pages[code] = translated(build().get_config_file())
         Context.id = after
-        self._said = said
+        self._pages = pages
 
     async def preprocess_data(
         self, block_fn: Any, inputs: list[Any], state: Any, *more: Any, **named: Any

@@ -37,20 +37,20 @@ def translated(config: Mapping[str, Any], say: Say = tr) -> dict[str, Any]:
 def _props(kind: str, props: dict[str, Any], say: Say) -> dict[str, Any]:
     if kind in ("api", "state"):
         return props
-    said = {key: say(value) if key in _WORDS and isinstance(value, str) else value for key, value in props.items()}
+    other = {key: say(value) if key in _WORDS and isinstance(value, str) else value for key, value in props.items()}
     if isinstance(props.get("choices"), list):
-        said["choices"] = [[say(pair[0]), *pair[1:]] for pair in props["choices"]]
+        other["choices"] = [[say(pair[0]), *pair[1:]] for pair in props["choices"]]
     if kind == "button" and isinstance(props.get("value"), str):
-        said["value"] = say(props["value"])
+        other["value"] = say(props["value"])
     if kind == "markdown" and isinstance(props.get("value"), str):
-        said["value"] = "\n".join(markdown(props["value"], say))
+        other["value"] = "\n".join(markdown(props["value"], say))
     if kind == "html":
         value = props.get("value")
-        said["value"] = said_html(value, say) if isinstance(value, str) else _deep(value, say)
-        said["html_template"] = said_html(props["html_template"], say) if props.get("html_template") else ""
-        said["js_on_load"] = script(props["js_on_load"], say) if props.get("js_on_load") else props.get("js_on_load")
-        said["props"] = _deep(props.get("props"), say)
-    return said
+        other["value"] = said_html(value, say) if isinstance(value, str) else _deep(value, say)
+        other["html_template"] = said_html(props["html_template"], say) if props.get("html_template") else ""
+        other["js_on_load"] = script(props["js_on_load"], say) if props.get("js_on_load") else props.get("js_on_load")
+        other["props"] = _deep(props.get("props"), say)
+    return other
 
 
 def script(text: str, say: Say) -> str:

@@ -120,8 +120,8 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         self._told = {key: at for key, at in self._told.items() if now - at < _TOLD_EVERY}
         if event.session_hash not in self._told:
             self._told[event.session_hash] = now
-            said = tr("Many people are here just now: {before} requests are before yours.", before=before)
-            self.send_message(event, LogMessage(log=said, level="info", title=tr("Your place"), duration=8))
+            words = tr("Many people are here just now: {before} requests are before yours.", before=before)
+            self.send_message(event, LogMessage(log=words, level="info", title=tr("Your place"), duration=8))
 
 
 def install() -> None:

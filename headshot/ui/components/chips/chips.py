@@ -38,8 +38,8 @@ def chips_value(
     """The value of `chips`. `every`: the words of a button for all lines; `ready`: things to add with one click;
     `meter`: (text, share 0..1 of the bar); `note`: a quiet line below.
     """
-    said = None if meter is None else {"text": meter[0], "share": meter[1]}
-    return {"rows": list(rows), "all": every, "ready": list(ready), "meter": said, "note": note}
+    bar = None if meter is None else {"text": meter[0], "share": meter[1]}
+    return {"rows": list(rows), "all": every, "ready": list(ready), "meter": bar, "note": note}
 
 
 def chips(value: dict[str, Any] | None = None, **settings: Any) -> gr.HTML:

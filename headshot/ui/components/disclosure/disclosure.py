@@ -15,8 +15,8 @@ from headshot.ui.components.component import component
 
 def disclosure_value(result: Headshot) -> dict[str, Any]:
     """The value of `disclosure`: what was really done, worded by the mark that its file carries."""
-    said = sentences(source_type(result), retouched_in(result))
-    rows = [{"place": place, "text": text} for place, text in said.items()]
+    texts = sentences(source_type(result), retouched_in(result))
+    rows = [{"place": place, "text": text} for place, text in texts.items()]
     return {"sentences": rows}
 
 

@@ -19,12 +19,12 @@ def strip_value(photo: Photo, subject: Subject) -> dict[str, Any]:
     """The value of `strip`: the head of the photo's person, and what strikes most."""
     worst = max((c for c in subject.checks if c.state != State.GREY), key=lambda c: c.state, default=None)
     shown = State.GREEN if worst is None else note_state(worst)
-    said = tr("A good photo") if worst is None or shown == State.GREEN else worst.sentence
+    message = tr("A good photo") if worst is None or shown == State.GREEN else worst.sentence
     return {
         "image": data_url(portrait(photo.pixels, subject.landmarks, 120), 82),
         "state": shown,
         "sign": STATES[shown].symbol,
-        "words": said.partition(". ")[0].partition(": ")[0].rstrip("."),
+        "words": message.partition(". ")[0].partition(": ")[0].rstrip("."),
     }
 
 

@@ -22,18 +22,18 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
     answered = sum(f.state != State.GREY for f in asked)
     found = report.get("kept_pixels")
     every = own and found is not None and found.value is not None and found.value >= 0.9999  # a healed spot is none
-    said = (
+    message = (
         tr("Every pixel of your face is from your photo.")
         if every and state == State.GREEN
         else " ".join(filter(None, [_first(summary(report)), next_step(report)]))
     )
     if moved := report.get("moved"):
-        said = f"{moved.sentence} {said}"
+        message = f"{moved.sentence} {message}"
     return {
         "state": state,
         "sign": STATES[state].symbol,
         "title": STATES[state].verdict,
-        "sentence": said,
+        "sentence": message,
         "count": tr("{answered} of {count} checked", answered=answered, count=len(asked)) if asked else "",
     }
 
