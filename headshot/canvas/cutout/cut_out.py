@@ -25,7 +25,7 @@ from headshot.types import F32, Cutout, CutoutSettings, Photo, Subject
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A photo's working copy and what the networks said of it: the same whatever is clicked.
+    """A photo's working copy and what the networks say of it: the same whatever is clicked.
 
     `alone`: what they said before the matting network called `matting` (of MATTINGS) led them; `everybody`, `person`
     (h, w) float32 0..1: the probability of any person, and of the wanted one.
@@ -34,19 +34,19 @@ class Asked:
     copy: WorkingCopy
     matting: str
     alone: Witnesses
-    said: Witnesses
+    witnesses: Witnesses
     everybody: F32
     person: F32
 
     @property
     def trimap(self) -> Trimap:
         """What the networks agree on."""
-        return make_trimap(self.copy, self.said, self.person, self.everybody - self.person)
+        return make_trimap(self.copy, self.witnesses, self.person, self.everybody - self.person)
 
     @cached_property
     def matte(self) -> F32:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
-        trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.said.agreed))
+        trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.witnesses.agreed))
         return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
 
 
@@ -55,9 +55,9 @@ def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
     copy = working_copy(photo, subject)
     led_by = network_matte(copy, matting)
     alone = ask_witnesses(copy)
-    said = alone.led_by(led_by)
-    everybody = weighed(copy, said)
-    return Asked(copy, matting, alone, said, everybody, without_other_people(copy, everybody))
+    witnesses = alone.led_by(led_by)
+    everybody = weighed(copy, witnesses)
+    return Asked(copy, matting, alone, witnesses, everybody, without_other_people(copy, everybody))
 
 
 def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
@@ -82,7 +82,7 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
 def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     """Solve the place of the clicks anew: (h, w) float32 0..1, as without them where nothing was clicked."""
     copy, person = asked.copy, undecided(asked.person, clicked)
-    trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.said.agreed))
+    trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.witnesses.agreed))
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
     there = solved_matte(copy, trimap, prior(copy, trimap, person), person, clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)

@@ -25,7 +25,7 @@ _FACE_INSIDE = 0.10  # of another face's own box
 
 
 def find_doubts(
-    copy: WorkingCopy, said: Witnesses, others: F32, matte: F32, settled: U8 | None = None
+    copy: WorkingCopy, witnesses: Witnesses, others: F32, matte: F32, settled: U8 | None = None
 ) -> tuple[Doubt, ...]:
     """List the signs against a small matte (h, w), the strongest first.
 
@@ -33,12 +33,12 @@ def find_doubts(
     has said by a click what is theirs.
     """
     left = np.ones(matte.shape, bool) if settled is None else settled == 0
-    doubts = (Doubt(*sign) for sign in _signs(copy, said, others, matte, left))
+    doubts = (Doubt(*sign) for sign in _signs(copy, witnesses, others, matte, left))
     return tuple(sorted((d for d in doubts if d.size >= 1), key=lambda d: -d.size))
 
 
 def _signs(
-    copy: WorkingCopy, said: Witnesses, others: F32, matte: F32, left: NDArray[np.bool_]
+    copy: WorkingCopy, witnesses: Witnesses, others: F32, matte: F32, left: NDArray[np.bool_]
 ) -> Iterator[tuple[str, float, str, U8]]:
     face = float(max(copy.face.sum(), 1))
 
@@ -53,11 +53,11 @@ def _signs(
     yield "neighbour", beside / _NEIGHBOUR, "somebody beside you had to be cut away", where
     head = copy.head_zone > 0.5
     hair = "it is not clear what belongs to your hair, a hat or your collar"
-    if said.saliency is not None:
-        unlike, where = share(head & (np.abs(said.selfie - said.saliency) > 0.5), 0.06)
+    if witnesses.saliency is not None:
+        unlike, where = share(head & (np.abs(witnesses.selfie - witnesses.saliency) > 0.5), 0.06)
         yield "head", unlike / _HEAD_SALIENCY, hair, where
-    if said.pose is not None:
-        unlike, where = share(head & (np.abs(said.selfie - said.pose) > 0.5), 0.12)
+    if witnesses.pose is not None:
+        unlike, where = share(head & (np.abs(witnesses.selfie - witnesses.pose) > 0.5), 0.12)
         yield "head", unlike / _HEAD_POSE, hair, where
     else:
         below = (matte > 0.1) & (copy.rows > copy.chin)

@@ -23,7 +23,7 @@ def sigmoid(x: F32) -> F32:
     return np.asarray(1 / (1 + np.exp(-x)), np.float32)
 
 
-def weighed(copy: WorkingCopy, said: Witnesses) -> F32:
+def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:
     """Join the witnesses by a weighted mean of their logits: (h, w) float32 0..1.
 
     U²-NetP leads in the hair and selfie segmentation on the body: below the chin U²-NetP drops shoulders and hands of
@@ -31,13 +31,13 @@ def weighed(copy: WorkingCopy, said: Witnesses) -> F32:
     """
     lead = copy.head_zone
     weights = [0.50 - 0.20 * lead]
-    total = weights[0] * logit(said.selfie)
-    if said.saliency is not None:
+    total = weights[0] * logit(witnesses.selfie)
+    if witnesses.saliency is not None:
         weights.append(0.15 + 0.45 * lead)
-        total = total + weights[-1] * logit(said.saliency)
-    if said.pose is not None:
+        total = total + weights[-1] * logit(witnesses.saliency)
+    if witnesses.pose is not None:
         weights.append(0.35 - 0.25 * lead)
-        total = total + weights[-1] * logit(said.pose)
+        total = total + weights[-1] * logit(witnesses.pose)
     return joined_to_face(copy, sigmoid(total / sum(weights)))
 
 

@@ -37,15 +37,15 @@ class Trimap(NamedTuple):
         return np.asarray(self.known == 0.5)
 
 
-def make_trimap(copy: WorkingCopy, said: Witnesses, person: F32, others: F32) -> Trimap:
+def make_trimap(copy: WorkingCopy, witnesses: Witnesses, person: F32, others: F32) -> Trimap:
     """Decide what is sure. `person`: the joined probability; `others`: how much of it was somebody else's, 0..1.
 
     The unknown band is wide where hair is, and narrow along clothes and bare skin, where edges are firm.
     """
     hair, head = copy.hair_zone >= 0.5, copy.head_zone >= 0.5
-    selfie = said.selfie
-    saliency = said.saliency if said.saliency is not None else selfie
-    pose = said.pose if said.pose is not None else selfie
+    selfie = witnesses.selfie
+    saliency = witnesses.saliency if witnesses.saliency is not None else selfie
+    pose = witnesses.pose if witnesses.pose is not None else selfie
     two = (selfie > 0.75).astype(np.uint8) + (saliency > 0.75) + (pose > 0.6) >= 2
     least, most = np.minimum(selfie, saliency), np.maximum(selfie, saliency)
     sure = np.where(head, (least > 0.8) & (pose > 0.35) & (person > 0.85), two & (person > 0.75))
