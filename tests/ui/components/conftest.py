@@ -11,7 +11,7 @@ from tests.fixtures import ui_demo
 from tests.fixtures.browser import Visits
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """The demo page, in this process."""
     demo, url = ui_demo.serve(ui_demo.synthetic())
@@ -27,7 +27,7 @@ def fresh(url: str, visit: Visits) -> Any:
     return page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(url: str, chromium: Any) -> Iterator[Any]:
     visits = Visits(chromium)
     page = visits(url)
