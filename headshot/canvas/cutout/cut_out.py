@@ -70,10 +70,12 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     small = _clicked_matte(asked, clicked) if clicked else asked.matte
     settled, keep = (clicked.settled, clicked.keep) if clicked else (None, None)
     doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
-    decided = without_unseen_veil(copy, small)
+    decided = without_unseen_veil(copy, asked.matte)  # without the clicks, which settle their place and no other
     if any(doubt.id == VEIL for doubt in doubts):
         decided = without_veil(copy, decided)
-    small = in_one_piece(copy, decided if settled is None else np.where(settled > 0, small, decided), keep)
+    if settled is not None:
+        decided = np.where((settled > 0) | (small != asked.matte), small, decided)
+    small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
     return Cutout(matte, foreground, copy.origin, doubts)
