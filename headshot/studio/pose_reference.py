@@ -235,16 +235,13 @@ def _framing(photo: Photo, marks: F32, roll: float) -> Seen:
     large = "The head takes {head:.0f}% of the photo's height, too large for a headshot: the framing stays."
     if odd := _beyond("crop.head_height", head, small, large):
         return Seen(_FRAME, tr(odd, head=100 * head))
-    message, settings = (
-        tr("The head takes {head:.0f}% of the photo's height", head=100 * head),
-        {"crop.head_height": head},
-    )
+    text, settings = tr("The head takes {head:.0f}% of the photo's height", head=100 * head), {"crop.head_height": head}
     high = "The eyes are too high in it for a headshot: their height stays as it is."
     low = "The eyes are too low in it for a headshot: their height stays as it is."
     if odd := _beyond("crop.eye_line", eyes, high, low):
-        return Seen(_FRAME, f"{message}. {tr(odd)}", settings)
-    message = tr("{said}, the eyes are {eyes:.0f}% from the top.", said=message, eyes=100 * eyes)
-    return Seen(_FRAME, message, {**settings, "crop.eye_line": eyes})
+        return Seen(_FRAME, f"{text}. {tr(odd)}", settings)
+    text = tr("{said}, the eyes are {eyes:.0f}% from the top.", said=text, eyes=100 * eyes)
+    return Seen(_FRAME, text, {**settings, "crop.eye_line": eyes})
 
 
 def _beyond(key: str, value: float, below: str, above: str) -> str:
