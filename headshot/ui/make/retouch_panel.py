@@ -69,7 +69,7 @@ def band_words(key: str, band: Band) -> str:
 
 
 def _span(low: float, ends: tuple[float, float]) -> str:
-    start, end = (figure(f"{value:+.2g}" if value else "0") for value in ends)
+    start, end = (figure(f"{value:+.2g}".replace("-", "−") if value else "0") for value in ends)
     return tr("up to {end}", end=end.removeprefix("+")) if low == 0 else tr("{start} to {end}", start=start, end=end)
 
 
