@@ -57,13 +57,13 @@ def teeth(whiter: float, state: State) -> str:
 
 def light(lighter: float, warmer: float, contrast: float) -> str:
     """Say what light and grading did: L*, b* and contrast as in tone.change."""
-    messages = [
+    named = [
         tr(more if size > 0 else less)
         for size, least, more, less in ((lighter, 1.5, "brighter", "darker"), (warmer, 1.5, "warmer", "cooler"))
         if abs(size) >= least
     ]
     hard = abs(contrast - 1.0) >= 0.06
-    if not messages:
+    if not named:
         if not hard:
             return tr(SAME_LIGHT)
         if contrast > 1:
@@ -75,7 +75,7 @@ def light(lighter: float, warmer: float, contrast: float) -> str:
         words = "The light is {ways}, with more contrast: allowed for, no change of you."
     else:
         words = "The light is {ways}, with less contrast: allowed for, no change of you."
-    return tr(words, ways=listed(messages))
+    return tr(words, ways=listed(named))
 
 
 def changed_here(places: Sequence[str], state: State) -> str:

@@ -144,7 +144,7 @@ def summary(report: AuthenticityReport) -> str:
         nothing = len(missing) >= len(decisive)
         lead = [tr("Nothing could be measured here: {why}", why=missing[0]) if nothing else tr(TOO_FEW)]
     lead += filter(None, [next_step(report)])
-    messages = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
+    struck = [f.sentence for state in (State.RED, State.AMBER) for f in decisive if f.state == state]
     measured = [f for f in decisive if f.value is not None]
     scope = sentences.scope(*parts({f.id for f in measured}, {place for f in measured for place in f.places}))
     kept = {"light": SAME_LIGHT, "expression": sentences.SAME_EXPRESSION}
@@ -152,13 +152,13 @@ def summary(report: AuthenticityReport) -> str:
         kept = {}
     notes = [report.get(name) for name in kept]
     allowed = [f.sentence for f in notes if f is not None and f.value is not None and f.sentence != tr(kept[f.id])]
-    if messages:
-        rest = len(messages) - 2
+    if struck:
+        rest = len(struck) - 2
         more = (
             [tr_count("{count} more thing wants a look.", "{count} more things want a look.", rest)] if rest > 0 else []
         )
         blind = scope[1:] if report.verdict != State.RED else []  # another person needs no further question
-        return " ".join([*lead, *messages[:2], *more, *filter(None, blind)])
+        return " ".join([*lead, *struck[:2], *more, *filter(None, blind)])
     asked = [f for f in decisive if f.state == State.GREEN]
     if not asked:
         return " ".join(lead)

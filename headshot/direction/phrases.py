@@ -55,17 +55,17 @@ def light_words(words: str, light: Light, before: Light) -> str:
         words = _side(words, light.key_side)
     if light.warmth < 0 < before.warmth or light.warmth > 0 > before.warmth:
         words = re.sub(r"\b(?:warm|cool) ", "", words)  # the colour itself is laid over the picture
-    sentences = [_softness(words, light.softness, before.softness) if light.key_side != "none" else words]
+    parts = [_softness(words, light.softness, before.softness) if light.key_side != "none" else words]
     if light.key_side != "none" and light.key_height != before.key_height:
         high, level = light.key_height >= 40, light.key_height < 15
-        sentences.append("light from high above" if high else "light at eye level" if level else "")
+        parts.append("light from high above" if high else "light at eye level" if level else "")
     if light.key_side != "none" and light.strength != before.strength:
         strong, faint = light.strength >= 0.65, light.strength <= 0.12
-        sentences.append("dramatic strong light" if strong else "flat light" if faint else "")
+        parts.append("dramatic strong light" if strong else "flat light" if faint else "")
     if light.fill != before.fill:
         much, none = light.fill >= 0.35, light.fill < 0.1
-        sentences.append("bright fill light, low contrast" if much else "little fill light" if none else "")
-    return ", ".join(s for s in sentences if s)
+        parts.append("bright fill light, low contrast" if much else "little fill light" if none else "")
+    return ", ".join(s for s in parts if s)
 
 
 def _side(words: str, side: str) -> str:
@@ -187,12 +187,12 @@ def expression_words(words: str, posing: Posing) -> str:
     gaze = [p for p in phrases if p.startswith("looking")]
     turn = [p for p in phrases if p in _TURN.values()]
     face = [p for p in phrases if p not in (*gaze, *turn)]
-    sentences = [
+    parts = [
         _EXPRESSION.get(posing.expression, ", ".join(face)),
         _GAZE.get(posing.gaze, ", ".join(gaze)),
         _TURN.get(posing.turn, ", ".join(turn)),
     ]
-    return ", ".join(s for s in sentences if s)
+    return ", ".join(s for s in parts if s)
 
 
 # ------------------------------------------------------------------ backdrop

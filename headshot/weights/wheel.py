@@ -119,10 +119,10 @@ class WheelSource:
         run = subprocess.run(pip, capture_output=True, text=True, errors="replace", check=False)
         if (folder / self.wheel).is_file():
             return
-        sentences = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
+        errors = [line for line in run.stderr.splitlines() if line.startswith("ERROR") or "No module" in line]
         reason = (
-            sentences[-1].removeprefix("ERROR: ")
-            if sentences
+            errors[-1].removeprefix("ERROR: ")
+            if errors
             else tr("pip ended with {returncode}", returncode=run.returncode)
         )
         where = f"{self.wheel} ({size(self.wheel_bytes)})"

@@ -41,13 +41,13 @@ def sentences(direction: Direction, count_tokens: Callable[[str], int], limit: i
     ]
     unwanted.append(direction.avoid)
     without = ", ".join(dict.fromkeys(p.strip() for part in unwanted for p in part.split(",") if p.strip()))
-    messages = [_sentence(lead + text) for lead, text in asked if text]
-    messages = [*messages[:1], _SAME, _CLOTHED, *messages[1:], *([f"Without: {without}."] if without else [])]
-    kept = len(messages)
-    while kept > 1 and count_tokens(" ".join(messages[:kept])) > limit:
+    wishes = [_sentence(lead + text) for lead, text in asked if text]
+    wishes = [*wishes[:1], _SAME, _CLOTHED, *wishes[1:], *([f"Without: {without}."] if without else [])]
+    kept = len(wishes)
+    while kept > 1 and count_tokens(" ".join(wishes[:kept])) > limit:
         kept -= 1
-    text = " ".join(messages[:kept])
-    return Prompt(text, "", count_tokens(text), tuple(messages[kept:]))
+    text = " ".join(wishes[:kept])
+    return Prompt(text, "", count_tokens(text), tuple(wishes[kept:]))
 
 
 def _sentence(text: str) -> str:

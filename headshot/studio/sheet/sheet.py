@@ -147,8 +147,8 @@ def _notes(
             continue
         why = [why_ignored(key, p.engine, p.direction.change, p.direction.keep) for p in places]
         for reason in dict.fromkeys(filter(None, why)):
-            idle, message = why.count(reason), f"“{axis.title}”"
-            told = reason if message in reason else f"{message}: {reason}"
+            idle, title = why.count(reason), f"“{axis.title}”"
+            told = reason if title in reason else f"{title}: {reason}"
             yield (
                 told
                 if idle == len(places)

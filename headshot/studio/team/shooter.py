@@ -155,10 +155,10 @@ def gate(
     refused = (*red, *([framed] if framed else []), *changed)
     amber = [f"{c.sentence} {c.remedy}".strip() for c in checks if c.state == State.AMBER and c.id not in _SINGLE]
     look = [f.sentence for f in report.deciding_findings if f.state == State.AMBER]
-    message = tuple(dict.fromkeys((*refused, *look, *amber, *notes)))
+    reasons = tuple(dict.fromkeys((*refused, *look, *amber, *notes)))
     if refused:
-        return "another", message
-    return ("look" if look or amber or notes else "ready"), message
+        return "another", reasons
+    return ("look" if look or amber or notes else "ready"), reasons
 
 
 def _sha256(data: bytes) -> str:

@@ -50,15 +50,15 @@ def shots(
 
 def _read(workers: int | str) -> tuple[int, str]:
     """How many workers on this machine, or 0 and a cluster's address. Raises UserError."""
-    message = str(workers).strip()
-    if _ADDRESS.fullmatch(message):
-        return 0, message
-    if message == "local":
+    asked = str(workers).strip()
+    if _ADDRESS.fullmatch(asked):
+        return 0, asked
+    if asked == "local":
         return 1, ""
-    if _HERE.fullmatch(message) and 0 < int(message) <= _MOST_WORKERS:
-        return int(message), ""
+    if _HERE.fullmatch(asked) and 0 < int(asked) <= _MOST_WORKERS:
+        return int(asked), ""
     raise UserError(
-        tr("“{said}” workers are not possible.", said=message[:60]), "Give local, a number, or ray://HOST:PORT."
+        tr("“{said}” workers are not possible.", said=asked[:60]), "Give local, a number, or ray://HOST:PORT."
     )
 
 

@@ -100,8 +100,8 @@ def _feature(feature: Feature, captions: Sequence[str]) -> str:
 
 def _figure(picture: U8, alt: str, caption: str = "") -> str:
     height, width = picture.shape[:2]
-    message = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    figcaption = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     return (
         f'<figure><img src="{data_url(picture, 92)}" alt="{escape(alt)}" width="{width}" height="{height}" '
-        f'draggable="false">{message}</figure>'
+        f'draggable="false">{figcaption}</figure>'
     )

@@ -100,11 +100,11 @@ def _shared(findings: Sequence[Finding]) -> str:
 
 def _line(state: State, title: str, sentence: str, word: str = "", finding: Finding | None = None) -> str:
     strikes = state >= State.AMBER or (word and finding is None)
-    message = f' <span class="hs-word">{escape(word)}</span>' if strikes and word else ""
+    tag = f' <span class="hs-word">{escape(word)}</span>' if strikes and word else ""
     return (
         f'<tr class="hs-finding hs-{state}"><td><span class="hs-sign" aria-hidden="true">{STATES[state].symbol}</span>'
         f'<span class="hs-sr">{escape(word or STATES[state].short)}</span></td>'
-        f'<th scope="row">{escape(title)}{message}<p class="hs-sentence">{escape(sentence)}</p></th>'
+        f'<th scope="row">{escape(title)}{tag}<p class="hs-sentence">{escape(sentence)}</p></th>'
         f"<td>{_show(finding)}</td></tr>"
     )
 
@@ -113,10 +113,10 @@ def _show(finding: Finding | None) -> str:
     measure = measures().get(finding.id) if finding is not None else None
     if finding is None or measure is None or not measure.region:
         return ""
-    message, name = tr("Show me"), escape(finding_title(finding))
+    label, name = tr("Show me"), escape(finding_title(finding))
     return (
-        f'<button type="button" class="hs-show" data-region="{measure.region}" aria-label="{message}: {name}">'
-        f"{message}</button>"
+        f'<button type="button" class="hs-show" data-region="{measure.region}" aria-label="{label}: {name}">'
+        f"{label}</button>"
     )
 
 

@@ -17,7 +17,7 @@ _SENTENCE = "One photo in, a headshot out, and proof that it is still you."
 def with_our_preview(page: bytes, scope: Scope) -> bytes:
     """The page's HTML with our preview for who shares its address; `scope` of the request tells the address."""
     address = str(Request(scope).base_url)
-    sentences = {
+    tags = {
         "og:type": "website",
         "og:title": "Headshot",
         "og:url": address,
@@ -25,6 +25,6 @@ def with_our_preview(page: bytes, scope: Scope) -> bytes:
         "og:image": f"{address}pwa_icon/512",
         "twitter:card": "summary",
     }
-    ours = "".join(f'<meta property="{name}" content="{escape(text)}">' for name, text in sentences.items())
+    ours = "".join(f'<meta property="{name}" content="{escape(text)}">' for name, text in tags.items())
     ours += f'<meta name="description" content="{escape(tr(_SENTENCE))}">'
     return _THEIRS.sub(b"", page).replace(b"</head>", ours.encode() + b"</head>", 1)
