@@ -92,7 +92,7 @@ def test_most_portraits_need_no_other_frame_than_asked(name: str) -> None:
     assert not Framed(name).reframed or name in CUT_CLOSE
 
 
-@pytest.mark.parametrize("name", first(["garan_1.jpg", "wilson_1.jpg", "poindexter_1.jpg"], 2))
+@pytest.mark.parametrize("name", first(["wilson_1.jpg", "garan_1.jpg", "poindexter_1.jpg"]))
 def test_head_height_and_eye_line_do_as_told(name: str) -> None:
     shown = [Framed(name, aspect="4:5", head_height=wanted) for wanted in (0.46, 0.52, 0.58)]
     heights = [f.head for f in shown]
@@ -167,7 +167,7 @@ def test_no_old_background_along_the_hair(name: str, record_testsuite_property, 
     assert left <= (0.8 if name in SUITS else 0.75) * untreated  # the estimate of own colours does take it out
 
 
-@pytest.mark.parametrize("name", first(["coleman_1.jpg", "wilson_1.jpg", "poindexter_1.jpg", "collins_1.png"], 2))
+@pytest.mark.parametrize("name", first(["wilson_1.jpg", "coleman_1.jpg", "poindexter_1.jpg", "collins_1.png"]))
 def test_a_planted_green_wall_is_taken_out(name: str, record_testsuite_property, keep) -> None:
     """A known answer: the person before a green wall, cut out again, laid on white and on black.
 
