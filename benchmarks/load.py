@@ -22,8 +22,9 @@ from typing import Any
 
 import httpx
 
+from benchmarks.page_wait import page_waits
 from benchmarks.timing import publish
-from benchmarks.visitor import App, Functions, Refused, Use, Visitor, settled
+from benchmarks.visitor import App, Functions, Refused, Use, Visitor, client_of, settled
 
 MOVES = (
     ("set-light-strength", 0.7),
@@ -84,34 +85,31 @@ async def visit(url: str, functions: Functions, photo: bytes, row: Row, all_done
 
 
 async def watch(app: App, row: Row) -> None:
-    """Sample what the app holds and how long its page takes, until cancelled."""
-    async with httpx.AsyncClient(base_url=app.url, trust_env=False, timeout=600) as client:
-        while True:
-            began = time.monotonic()
-            (await client.get("/")).raise_for_status()
-            row.page.append(time.monotonic() - began)
-            row.uses.append(await asyncio.to_thread(app.use))
-            await asyncio.sleep(0.5)
+    """Sample what the app holds, until cancelled."""
+    while True:
+        row.uses.append(await asyncio.to_thread(app.use))
+        await asyncio.sleep(0.5)
 
 
 async def measure(app: App, photos: list[bytes], visitors: int, wait: float) -> Row:
     """One row."""
-    async with httpx.AsyncClient(base_url=app.url, trust_env=False, timeout=600) as client:
+    async with client_of(app.url) as client:
         functions = await Functions.read(client)
     row = Row(visitors, app.use())
     all_done = asyncio.Barrier(visitors + 1)
-    watching = asyncio.create_task(watch(app, row))
-    began = time.monotonic()
-    going = [
-        asyncio.create_task(visit(app.url, functions, photos[i % len(photos)], row, all_done)) for i in range(visitors)
-    ]
-    await all_done.wait()
-    row.seconds = time.monotonic() - began
-    row.present = app.use()
-    await all_done.wait()
-    await asyncio.gather(*going)
-    watching.cancel()
-    await asyncio.gather(watching, return_exceptions=True)
+    with page_waits(app.url) as waits:
+        watching = asyncio.create_task(watch(app, row))
+        began = time.monotonic()
+        coming = (visit(app.url, functions, photos[i % len(photos)], row, all_done) for i in range(visitors))
+        going = [asyncio.create_task(one) for one in coming]
+        await all_done.wait()
+        row.seconds = time.monotonic() - began
+        row.present = app.use()
+        await all_done.wait()
+        await asyncio.gather(*going)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+    row.page = waits
     row.after = await settled(app, wait)
     return row
 

@@ -24,7 +24,7 @@ import httpx
 from benchmarks.attacks import ATTACKS
 from benchmarks.load import MOVES
 from benchmarks.timing import publish
-from benchmarks.visitor import App, Functions, Refused, Visitor, settled
+from benchmarks.visitor import App, Functions, Refused, Visitor, client_of, settled
 
 HOSTILE = 0.1  # of the visitors
 LEAVES = 1 / 3  # of the others, in the middle
@@ -62,7 +62,7 @@ async def hostile(url: str, functions: Functions, number: int, tally: Tally) -> 
     """One attack, which must be refused."""
     attack = ATTACKS[number % len(ATTACKS)]
     tally.hostile += 1
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=600) as client:
+    async with client_of(url) as client:
         try:
             if said := await attack(client, functions):
                 tally.faults.append(f"{attack.__name__}: {said}")
@@ -74,7 +74,7 @@ async def soak(
     url: str, photos: list[bytes], *, at_once: int, seed: int, seconds: float = 0.0, visits: int = 0
 ) -> Tally:
     """Let visitors come for so many seconds, or until so many have come. Each attack comes once in `visits`."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=600) as client:
+    async with client_of(url) as client:
         functions = await Functions.read(client)
     chance, tally, end = random.Random(seed), Tally(), time.monotonic() + seconds
 

@@ -94,10 +94,15 @@ def cpu_precision() -> str:
 
 def draft_seconds() -> float:
     """The most seconds that a draft may take to be painted without being asked for: HEADSHOT_DRAFT_SECONDS, else 10."""
-    try:
-        return float(os.environ.get("HEADSHOT_DRAFT_SECONDS", "") or 10)
-    except ValueError:
-        return 10.0
+    return _seconds("HEADSHOT_DRAFT_SECONDS", 10.0)
+
+
+def upload_seconds() -> float:
+    """Seconds that an upload's file stays after it was read: HEADSHOT_UPLOAD_SECONDS, else 15.
+
+    A browser may still be asking for it as the preview of its field.
+    """
+    return _seconds("HEADSHOT_UPLOAD_SECONDS", 15.0)
 
 
 def keep_native_logs() -> bool:
@@ -142,3 +147,10 @@ def silence_native_logs() -> None:
     os.dup2(nothing, 2)
     os.close(nothing)
     sys.stderr = os.fdopen(terminal, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+
+
+def _seconds(name: str, otherwise: float) -> float:
+    try:
+        return float(os.environ.get(name, "") or otherwise)
+    except ValueError:
+        return otherwise

@@ -19,7 +19,7 @@ def test_one_module_reads_our_variables_and_one_table_names_them() -> None:
     assert [p.name for p in sources if reads.search(p.read_text(encoding="utf-8"))] == ["environment.py"]
     read = set(VARIABLE.findall((ROOT / "headshot" / "environment.py").read_text(encoding="utf-8")))
     told = set(VARIABLE.findall((ROOT / "docs" / "environment.md").read_text(encoding="utf-8")))
-    assert len(read) == 10 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
+    assert len(read) == 11 + 1 and read == told, "HEADSHOT_WEIGHTS_<NAME> by the example of SD15_BASE"
 
 
 def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,6 +33,7 @@ def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch,
         "PUBLIC",
         "HOSTS",
         "METRICS",
+        "UPLOAD_SECONDS",
     ):
         monkeypatch.delenv(f"HEADSHOT_{name}", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -52,6 +53,9 @@ def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch,
     for given, seconds in (("", 10), ("0", 0), ("2.5", 2.5), ("soon", 10)):
         monkeypatch.setenv("HEADSHOT_DRAFT_SECONDS", given)
         assert environment.draft_seconds() == seconds
+    assert environment.upload_seconds() == 15
+    monkeypatch.setenv("HEADSHOT_UPLOAD_SECONDS", "0")
+    assert environment.upload_seconds() == 0
     assert not environment.compile_unet() and not environment.keep_native_logs() and not environment.tells_metrics()
     monkeypatch.setenv("HEADSHOT_METRICS", "1")
     assert environment.tells_metrics()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import importlib
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -37,6 +39,7 @@ from headshot.weights.store import fetched_at_setup, locate_or_fetch
 
 ICON = Path(__file__).with_name("icon.png")  # drawn for this app; the gate lets two sizes of it out
 _SWEEP_EVERY = 30.0  # s
+_ENDED, _LOADING = threading.Event(), threading.Lock()
 
 
 def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = None, wait: bool = True) -> Any:
@@ -47,6 +50,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     the end of the process, or at once with `wait` off. Raises UserError where it cannot be served.
     """
     keep_proxies_away(host)
+    memory.share_pools()
     _fetch_what_set_up_brings()
     log.install()
     patient_start.install()
@@ -120,6 +124,7 @@ def _fetch_what_set_up_brings() -> None:
 async def _with_visitors(app: Any) -> AsyncIterator[None]:
     """Before the first request, put our table of sessions in place of Gradio's; sweep the folder of uploads."""
     visitors = app.state_holder = Visitors(app.get_blocks())
+    memory.leave_out_libraries()
     tasks = [asyncio.create_task(_sweeping(Path(folder()))), asyncio.create_task(_getting_ready(visitors))]
     yield
     for task in tasks:
@@ -130,8 +135,21 @@ async def _getting_ready(visitors: Visitors) -> None:
     """Load what the first picture needs, so that its visitor need not wait, nor be what a library remembers of it."""
     if POSSIBLE:
         await anyio.to_thread.run_sync(decoding_process().start)
-    await anyio.to_thread.run_sync(load_networks)
+    await anyio.to_thread.run_sync(_load)
     await anyio.to_thread.run_sync(memory.give_back, visitors.present)
+
+
+def _load() -> None:
+    with _LOADING:
+        load_networks(_ENDED)
+
+
+@atexit.register
+def _end_loading() -> None:
+    """A process that ends while a network is being opened in it is aborted."""
+    _ENDED.set()
+    with _LOADING:
+        pass
 
 
 async def _sweeping(uploads: Path) -> None:

@@ -17,11 +17,11 @@ from typing import Any
 
 from gradio.utils import get_upload_folder
 
+from headshot.environment import upload_seconds
 from headshot.errors import PhotoError, UserError
 from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES, too_heavy
 
-LINGER = 15.0  # s that the file stays after it was read: the browser may still be asking for it as its preview
 MOST = 8  # files that one field may bring at a time
 _FOLDER = re.compile(r"[0-9a-f]{64}")  # the name of an upload's folder
 
@@ -41,7 +41,7 @@ class Upload:
 
 
 def claim(path: object) -> Upload:
-    """Read the upload at `path` and let its file go LINGER seconds later, read or refused.
+    """Read the upload at `path` and let its file go `upload_seconds()` later, read or refused.
 
     Anything else that a path may lead to (a file elsewhere, a link, a device, a pipe, an address) is neither read to
     its end nor deleted, and gives the same refusal, so that nobody learns what lies there.
@@ -95,11 +95,11 @@ def _place(path: object) -> str | None:
 
 
 def _let_go(place: str, known: tuple[int, int]) -> None:
-    """Delete the file with these device and inode numbers at `place` after LINGER seconds."""
-    if LINGER <= 0:
+    """Delete the file with these device and inode numbers at `place` after `upload_seconds()`."""
+    if (seconds := upload_seconds()) <= 0:
         _delete(place, known)
         return
-    timer = threading.Timer(LINGER, _delete, (place, known))
+    timer = threading.Timer(seconds, _delete, (place, known))
     timer.daemon = True  # at the end of the process the whole folder goes
     timer.start()
 

@@ -4,6 +4,7 @@ callers who have left.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -16,10 +17,13 @@ from gradio.server_messages import LogMessage, ProcessCompletedMessage
 
 from headshot.errors import UserError
 from headshot.language import tr
+from headshot.ui.components.upload_field import UploadField
 
 MOST = 200  # requests that wait; a photo is about eight, a move of a control two
-MOST_OF_ONE = 24  # that wait for one visitor: above it the oldest gives way; or for one address of a program
+MOST_OF_ONE = 24  # that wait for one visitor: above it what is superseded gives way; or for one address of a program
+MOST_CLICKS = 96  # that wait for one visitor where none is superseded
 AT_WORK_FOR_ONE = 2  # requests to one function, or those that share its places, that one visitor has at work
+UPLOADS_FOR_ONE = 1  # at work, whatever field they are for
 MOST_OF_PROGRAMS = 100  # that wait for endpoints: programs leave room for people
 FULL = "Too many people are here just now. Nothing of yours is lost: try again in a minute."
 UNKNOWN = "There is no such function. Reload the page."
@@ -35,6 +39,9 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._told: dict[str, float] = {}  # s of the monotonic clock, by session
+        self._turns: dict[str, int] = {}  # the number of its last turn, by session
+        self._numbers = itertools.count(1)
+        self._takers: dict[int, bool] = {}  # whether it takes an upload, by function
         self.sleep_when_free = 0.01  # s between looks at what waits; a thousand a second keep the page from answering
 
     async def push(self, body: Any, request: Any, username: str | None) -> Any:
@@ -56,9 +63,10 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
 
     def drop(self, session: str) -> None:
         """Let go of what waits for a session that is forgotten."""
+        self._turns.pop(session, None)
         for event in self.waiting():
             if event.session_hash == session:
-                self.event_queue_per_concurrency_id[event.concurrency_id].queue.remove(event)
+                self._take_off(event)
 
     def send_message(self, event: Any, event_message: Any) -> None:
         """As Gradio's; to a forgotten session nothing is sent, where Gradio's whole queue would stop for all."""
@@ -69,34 +77,46 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         waiting = self.waiting()
         if len(waiting) >= MOST:
             return FULL
-        programs = [e for e in waiting if e.fn.api_visibility == "public"]
-        if not _is_endpoint(body, self.blocks):
-            return ""
         session = body.session_hash
+        if not _is_endpoint(body, self.blocks):
+            return TOO_MANY if sum(e.session_hash == session for e in waiting) >= MOST_CLICKS else ""
+        programs = [e for e in waiting if e.fn.api_visibility == "public"]
         of_one = (e.session_hash == session if session else _address(e) == address for e in programs)
         if sum(of_one) >= MOST_OF_ONE:
             return TOO_MANY
         return FULL if len(programs) >= MOST_OF_PROGRAMS else ""
 
     def _give_way(self, body: Any) -> None:
-        """Where a visitor has as many waiting as one may have, end the oldest: the newest click counts, and nobody who
-        clicks fast is refused. Of the same function if one waits, else of the one of which most do.
+        """Where a visitor has as many waiting as one may have, end the oldest of those that a newer one supersedes.
+
+        Those are of functions of which the last request counts alone, such as a picture with a slider's new value. A
+        star, an undo or a consent is none: each is worked on.
         """
         mine = [e for e in self.waiting() if e.session_hash == body.session_hash]
         if len(mine) < MOST_OF_ONE or _is_endpoint(body, self.blocks):
             return
-        (most, _), *_ = Counter(e.fn._id for e in mine).most_common(1)
-        same = [e for e in mine if e.fn._id == body.fn_index] or [e for e in mine if e.fn._id == most]
-        oldest = min(same, key=lambda e: e.enqueue_time)
-        self.event_queue_per_concurrency_id[oldest.concurrency_id].queue.remove(oldest)
+        newest = {e.fn._id: e for e in mine if e.fn._id != body.fn_index}  # by each function, in the order they came
+        superseded = [e for e in mine if e.fn.trigger_mode == "always_last" and newest.get(e.fn._id) is not e]
+        if not superseded:
+            return
+        oldest = min(superseded, key=lambda e: e.enqueue_time)
+        self._take_off(oldest)
         nothing = [None if block.stateful else {"__type__": "update"} for block in oldest.fn.outputs]
         self.send_message(oldest, ProcessCompletedMessage(output={"data": nothing}, success=True))
 
+    def _take_off(self, event: Any) -> None:
+        """Let go of one that waits, and of what was sent with it."""
+        self.event_queue_per_concurrency_id[event.concurrency_id].queue.remove(event)
+        self.event_ids_to_events.pop(event._id, None)
+
     def get_events(self) -> tuple[list[Any], bool, str] | None:
-        """The next request to be worked on, as Gradio's: whose visitor has the fewest at work, the oldest of those."""
+        """The next request to be worked on, as Gradio's: whose visitor has the fewest at work, and of those the one who
+        has waited for a turn the longest, newcomers first.
+        """
         at_work = [event for job in self.active_jobs if job for event in job]
         for_one = Counter(e.session_hash for e in at_work)
         here = Counter((e.concurrency_id, e.session_hash) for e in at_work)
+        uploads = Counter(e.session_hash for e in at_work if self._takes_upload(e.fn))
         names = list(self.event_queue_per_concurrency_id)
         random.shuffle(names)
         for name in names:
@@ -104,11 +124,18 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
             if places.concurrency_limit is not None and places.current_concurrency >= places.concurrency_limit:
                 continue
             free = [e for e in places.queue if here[name, e.session_hash] < AT_WORK_FOR_ONE]
+            free = [e for e in free if uploads[e.session_hash] < UPLOADS_FOR_ONE or not self._takes_upload(e.fn)]
             if free:
-                event = min(free, key=lambda e: for_one[e.session_hash])
+                event = min(free, key=lambda e: (for_one[e.session_hash], self._turns.get(e.session_hash, 0)))
                 places.queue.remove(event)
+                self._turns[event.session_hash] = next(self._numbers)
                 return [event], False, name
         return None
+
+    def _takes_upload(self, function: Any) -> bool:
+        if function._id not in self._takers:
+            self._takers[function._id] = any(isinstance(block, UploadField) for block in function.inputs)
+        return self._takers[function._id]
 
     def _tell_place(self, event_id: str) -> None:
         event = self.event_ids_to_events.get(event_id)

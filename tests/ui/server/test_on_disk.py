@@ -140,6 +140,7 @@ def test_an_app_that_is_killed_leaves_no_process_and_the_next_one_no_photo(tmp_p
             time.sleep(0.02)
         assert with_bytes(photo, *places)
         assert app.url and not with_bytes(photo, *places)
+        assert app.end() == 0  # though its networks are just being opened
     finally:
         app.end()
     assert not with_bytes(photo, *places)

@@ -24,7 +24,7 @@ META = {"_type": "gradio.FileData"}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The uploads' folder, beside what is nobody's business."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "temp"))
-    monkeypatch.setattr(uploads, "LINGER", 0.0)
+    monkeypatch.setenv("HEADSHOT_UPLOAD_SECONDS", "0")
     (tmp_path / "temp").mkdir()
     return tmp_path / "temp"
 
@@ -58,7 +58,7 @@ def test_a_timer_deletes_what_it_claimed_and_nothing_that_came_later(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting: list[threading.Timer] = []
-    monkeypatch.setattr(uploads, "LINGER", 3600.0)
+    monkeypatch.setenv("HEADSHOT_UPLOAD_SECONDS", "3600")
     monkeypatch.setattr(threading.Timer, "start", lambda timer: waiting.append(timer))
     first, second = laid(folder), laid(folder, key="b" * 64)
     assert uploads.claim(str(first)).read() == uploads.claim(str(second)).read() == SECRET
@@ -147,7 +147,7 @@ def test_no_field_of_the_page_reads_or_deletes_another_file(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every function with a photo, a list of photos or a look file among its inputs; a field that takes none, too."""
-    monkeypatch.setattr(uploads, "LINGER", 0.0)
+    monkeypatch.setenv("HEADSHOT_UPLOAD_SECONDS", "0")
     secret = tmp_path / "private.png"
     secret.write_bytes(SECRET)
     opened: list[str] = []

@@ -52,7 +52,8 @@ def test_the_queue_is_bounded_as_a_whole_and_for_each_visitor(served: Served, mo
         closed.setattr(waiting, "MOST_OF_ONE", 3)
         closed.setattr(waiting, "MOST", 5)
         assert [served.begin(emptied._id, [False, None], "greedy").status_code for _ in range(3)] == [200] * 3
-        first = next(e for q in queue.event_queue_per_concurrency_id.values() for e in q.queue)
+        closed.setattr(emptied, "trigger_mode", "always_last")  # as a slider's picture: the newest counts alone
+        first = queue.waiting()[0]
         assert served.begin(emptied._id, [False, None], "greedy").status_code == 200  # the oldest gave way
         (ended,) = [m for m in queue.pending_messages_per_session["greedy"]._queue if m.msg == "process_completed"]
         assert len(queue) == 3 and ended.event_id == first._id and ended.success
@@ -67,6 +68,75 @@ def test_the_queue_is_bounded_as_a_whole_and_for_each_visitor(served: Served, mo
         gate.set()
         until(lambda: len(queue) == 0 and not any(queue.active_jobs))
     assert served.ask(emptied._id, [False, None])[-1]["success"]
+
+
+def test_no_star_and_no_undo_gives_way(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what waits for a visitor a slider's older picture gives way, never the newest of its kind, nor a click."""
+    star, gate = served.function("star"), threading.Event()
+    queue, here = served.page._queue, "clicks fast"
+    newest = [f for f in served.page.fns.values() if f.trigger_mode == "always_last" and not f.types_generator]
+    moved = next(f for f in newest if f.concurrency_limit == "default")  # one at a time
+    monkeypatch.setattr(waiting, "MOST_OF_ONE", 6)
+    monkeypatch.setattr(waiting, "MOST_CLICKS", 9)
+    with monkeypatch.context() as closed:
+        for function in (star, moved):
+            nothing = [None] * len(function.outputs)
+            closed.setattr(function, "fn", lambda *_, nothing=nothing: gate.wait(LIMIT) and nothing)
+
+        def click(function: Any) -> httpx.Response:
+            return served.begin(function._id, served.values(function), here)
+
+        for function in (moved, *[star] * waiting.AT_WORK_FOR_ONE):  # these are at work
+            assert click(function).status_code == 200
+        until(lambda: len(queue) == 0)
+        for function in [moved, moved, *[star] * 4]:
+            assert click(function).status_code == 200
+        older, newer = (e._id for e in queue.waiting() if e.fn is moved)
+        for left in (
+            [newer],
+            [newer],
+            [newer],
+        ):  # the fourth, fifth and sixth star after the first that was one too many
+            assert click(star).status_code == 200
+            assert [e._id for e in queue.waiting() if e.fn is moved] == left
+        assert sum(e.fn is star for e in queue.waiting()) == 7
+        ended = [m for m in queue.pending_messages_per_session[here]._queue if m.msg == "process_completed"]
+        assert [m.event_id for m in ended] == [older]
+        assert click(star).status_code == 200
+        refused = click(star)
+        assert refused.status_code == 503 and refused.json()["detail"] == waiting.TOO_MANY
+        gate.set()
+        until(lambda: len(queue) == 0 and not any(queue.active_jobs))
+
+
+def test_a_newcomer_s_turn_is_before_those_who_had_one(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many requests of others wait, and however many others they are: one turn each, newcomers first."""
+    emptied, gate, order = served.function("emptied"), threading.Event(), []
+    queue = served.page._queue
+
+    def work(*given: Any) -> list[None]:
+        gate.wait(LIMIT)
+        return [None] * len(emptied.outputs)
+
+    begun = queue.get_events
+
+    def noted() -> Any:
+        found = begun()
+        order.extend(e.session_hash for e in found[0]) if found else None
+        return found
+
+    with monkeypatch.context() as closed:
+        closed.setattr(emptied, "fn", work)
+        closed.setattr(queue, "get_events", noted)
+        served.begin(emptied._id, [False, None], "busy")
+        until(lambda: any(queue.active_jobs))
+        for _ in range(4):
+            for session in ("busy", "also busy"):
+                served.begin(emptied._id, [False, None], session)
+        served.begin(emptied._id, [False, None], "comes last")
+        gate.set()
+        until(lambda: len(queue) == 0 and not any(queue.active_jobs))
+    assert order[:4] == ["busy", "also busy", "comes last", "busy"] and order.count("also busy") == 4
 
 
 def test_the_place_in_the_queue_is_told_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +173,7 @@ def test_who_leaves_while_waiting_stops_nobody_else(served: Served, monkeypatch:
         holder.sweep()
         assert "stays" in holder.session_data and "leaves" not in holder.session_data
         assert [event.session_hash for event in queue.waiting()] == ["stays"]
+        assert "leaves" not in [event.session_hash for event in queue.event_ids_to_events.values()]
         queue.broadcast_estimations(emptied.concurrency_id)
         queue.pending_messages_per_session.pop("stays")  # whatever loses it
         queue.broadcast_estimations(emptied.concurrency_id)
@@ -113,8 +184,10 @@ def test_who_leaves_while_waiting_stops_nobody_else(served: Served, monkeypatch:
 
 
 def test_nobody_waits_behind_the_bombs_of_another(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One visitor sends file after file whose decoding does not end; another one's photo is read meanwhile."""
-    receive, gate, hanging = served.function("receive", "photo"), threading.Event(), []
+    """Two visitors send file after file, into several fields, whose decoding does not end; each has one at work, and
+    another one's photo is read meanwhile.
+    """
+    gate, hanging = threading.Event(), []
     read, bomb = opened_photo._reader, picture(64, (1, 2, 3))
 
     def slow(data: bytes) -> Any:
@@ -123,16 +196,23 @@ def test_nobody_waits_behind_the_bombs_of_another(served: Served, monkeypatch: p
             gate.wait(LIMIT)
         return read(data)
 
+    def asked(field: str, photo: bytes) -> tuple[int, list[Any]]:
+        receive = served.function("receive", field)
+        sent = {"path": served.upload(photo)[0], "meta": META}
+        return receive._id, served.values(receive, **{field.replace("-", "_"): sent})
+
+    def begin(session: str, field: str, photo: bytes) -> None:
+        assert served.begin(*asked(field, photo), session).status_code == 200
+
     monkeypatch.setattr(opened_photo, "_reader", slow)
     try:
-        for _ in range(8):
-            sent = {"path": served.upload(bomb)[0], "meta": META}
-            assert served.begin(receive._id, served.values(receive, photo=sent), "hostile").status_code == 200
-        until(lambda: len(hanging) == waiting.AT_WORK_FOR_ONE)
-        sent = {"path": served.upload(picture())[0], "meta": META}
-        answer = served.ask(receive._id, served.values(receive, photo=sent), "honest")[-1]
+        for hostile in ("hostile", "hostile too"):
+            for field in ("photo", "j-original", "photo"):
+                begin(hostile, field, bomb)
+        until(lambda: len(hanging) == 2)  # one of each
+        answer = served.ask(*asked("photo", picture()), "honest")[-1]
         assert answer["success"] and "No face was found" in str(answer)
-        assert len(hanging) == waiting.AT_WORK_FOR_ONE and not gate.is_set()
+        assert len(hanging) == 2 and not gate.is_set()
     finally:
         gate.set()
         until(lambda: len(served.page._queue) == 0 and not any(served.page._queue.active_jobs))
