@@ -72,7 +72,7 @@ class _Known:
 
     def graded(self, picture: Aligned) -> Aligned | None:
         """The original's crop graded as the picture is, see Pair.alike; None where too little tells how."""
-        followed = registration.followed(self.face.pixels, picture.pixels, self.face.eye_px)
+        followed = registration.followed(self.face, picture)
         codes = tone.joint_codes(self.face.pixels, picture.pixels)
         curve = tone.curves(codes, (self.face.face | (followed > FOLLOWED)) & ~self.skin_like)
         return None if curve is None else replace(self.face, pixels=tone.toned(self.face.pixels, curve))

@@ -127,7 +127,7 @@ def test_another_photo_of_the_person_is_green_to_both() -> None:
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("own", first([True, False]))
 def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
     report = report_of(WHITSON, WHITSON, judges.panel(), own)
     assert {f.state for f in report.deciding_findings} == {"green"}

@@ -75,6 +75,16 @@ class Aligned:
         return replace(self, inside=self.inside & inside)
 
     @cached_property
+    def lab(self) -> F32:
+        """CIE Lab of the pixels, (h, w, 3) float32."""
+        return np.asarray(cv2.cvtColor(self.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
+
+    @cached_property
+    def lightness(self) -> F32:
+        """CIE L* (0..100) of the pixels, (h, w) float32."""
+        return np.ascontiguousarray(self.lab[..., 0])
+
+    @cached_property
     def face(self) -> Mask:
         """Inside the mesh's oval, (h, w) bool."""
         return self.region(FACE_OVAL)

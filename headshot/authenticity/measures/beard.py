@@ -8,7 +8,6 @@ import numpy as np
 from headshot.authenticity.measures import light
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import BLACK, MIN_PIXELS, UPPER_CHEEKS, HeadView, agreed
-from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_linear
 from headshot.types import F64
@@ -52,7 +51,7 @@ def _masks(head: HeadView) -> tuple[Mask, ...]:
 def _figures(head: HeadView, masks: tuple[Mask, ...]) -> F64:
     """Lightness in stops and roughness in log2 of each mask: (2, 4)."""
     pixels = head.face.pixels
-    tones = lightness(pixels)
+    tones = head.face.lightness
     fine = cv2.GaussianBlur(tones, (0, 0), 1.2) - cv2.GaussianBlur(tones, (0, 0), 2.4)
     linear = luminance(to_linear(pixels))
     dark = [np.log2(np.median(linear[m]) + BLACK) for m in masks]

@@ -25,7 +25,7 @@ def bridge(face: Aligned) -> float:
     """
     unit = face.eye_px
     fine = 0.5 * np.sqrt((EYE_PX / DETAIL) ** 2 - 1.0) * unit / EYE_PX
-    light = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[..., 0]
+    light = face.lightness
     x, y = eyes_middle(face.landmarks)
     rows = slice(max(0, round(float(y - REACH * unit))), round(float(y + REACH * unit)))
     columns = slice(round(float(x - HALF_WIDTH * unit)), round(float(x + HALF_WIDTH * unit)))

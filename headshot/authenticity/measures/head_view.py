@@ -42,7 +42,7 @@ class HeadView:
     @cached_property
     def lab(self) -> F32:
         """CIE Lab of the canonical crop, (h, w, 3) float32."""
-        return np.asarray(cv2.cvtColor(self.face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB), np.float32)
+        return self.face.lab
 
     @cached_property
     def window(self) -> tuple[U8, Mask]:

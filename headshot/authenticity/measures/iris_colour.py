@@ -20,7 +20,7 @@ def iris_colour(face: Aligned) -> F64:
     when the eyes are closed or cut off.
     """
     needs_inside(face.whole.eyes, face.inside, "your eyes")
-    lab = cv2.cvtColor(face.pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
+    lab = face.lab
     y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
     colours = []
     for centre, outline in zip(IRISES, (RIGHT_EYE, LEFT_EYE), strict=True):

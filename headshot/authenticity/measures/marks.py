@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, needs_inside
-from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import MESH
 from headshot.types import F32
@@ -48,7 +47,7 @@ def find_marks(face: Aligned) -> tuple[Mark, ...]:
 
     Raises Unmeasurable where too little skin can be seen.
     """
-    light = lightness(face.pixels)
+    light = face.lightness
     skin = face.skin
     if skin.sum() < 400:
         raise Unmeasurable("too little skin can be seen.")
@@ -111,7 +110,7 @@ def place_in(original: Aligned, picture: Aligned, at: tuple[float, float]) -> tu
 
 
 def _missing(marks: tuple[Mark, ...], face: Aligned) -> tuple[Mark, ...]:
-    light = lightness(face.pixels)
+    light = face.lightness
     reach = 2 * max(1, round(REACH * face.eye_px)) + 1
     best = {}
     for radius in {m.radius for m in marks}:

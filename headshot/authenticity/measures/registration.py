@@ -71,8 +71,8 @@ def local_correlation(a: F32, b: F32, sigma: float) -> F32:
 def register(original: Aligned, picture: Aligned) -> Registration:
     """Follow the pixels of `original` into `picture` (both canonical crops of the same size)."""
     sigma = LOCAL_SIGMA * original.eye_px
-    light = lightness(picture.pixels)
-    fixed = _grey(locally_normalised(lightness(original.pixels), sigma))
+    light, before = picture.lightness, locally_normalised(original.lightness, sigma)
+    fixed = _grey(before)
     flow = _dis(fixed, _grey(locally_normalised(light, sigma)))
     # Beyond the picture's edge, which is repeated there, nothing moves as the face does.
     similarity = _similarity(flow, original.face & picture.inside, 0.5)
@@ -93,7 +93,8 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     to_y = m[1, 0] * gx + m[1, 1] * gy + m[1, 2]
     warped = cv2.remap(picture.pixels, to_x, to_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     seen = cv2.remap(picture.inside.astype(np.uint8), to_x, to_y, cv2.INTER_NEAREST) > 0
-    correlation = followed(original.pixels, warped, original.eye_px)
+    after = locally_normalised(lightness(warped), sigma)
+    correlation = local_correlation(before, after, NCC_SIGMA * original.eye_px)
     return Registration(
         flow=flow,
         similarity=similarity,
@@ -115,10 +116,10 @@ def known(original: Aligned, flow: F32) -> Registration:
     return Registration(rest, similarity, original.pixels, original.inside, everywhere, original.eye_px)
 
 
-def followed(original: U8, warped: U8, eye_px: float) -> F32:
-    """Correlate the lightness of two pictures that lie on each other, locally: (h, w) float32 −1..1."""
-    here, there = (locally_normalised(lightness(p), LOCAL_SIGMA * eye_px) for p in (original, warped))
-    return local_correlation(here, there, NCC_SIGMA * eye_px)
+def followed(original: Aligned, picture: Aligned) -> F32:
+    """Correlate the lightness of two crops that lie on each other, locally: (h, w) float32 −1..1."""
+    here, there = (locally_normalised(face.lightness, LOCAL_SIGMA * original.eye_px) for face in (original, picture))
+    return local_correlation(here, there, NCC_SIGMA * original.eye_px)
 
 
 def carried(original: Aligned, found: Registration) -> Aligned:

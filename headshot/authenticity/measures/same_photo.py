@@ -21,7 +21,7 @@ from headshot.authenticity.measures.registration import (
     local_correlation,
     locally_normalised,
 )
-from headshot.types import F32, U8
+from headshot.types import F32
 
 SAME = 0.88
 OTHER = 0.80
@@ -39,11 +39,12 @@ def sameness(original: Aligned, found: Registration) -> float:
     if not where.any():
         return 0.0
 
-    def coarse(pixels: U8) -> F32:
-        blurred = cv2.GaussianBlur(lightness(pixels), (0, 0), COARSE_SIGMA * original.eye_px)
+    def coarse(light: F32) -> F32:
+        blurred = cv2.GaussianBlur(light, (0, 0), COARSE_SIGMA * original.eye_px)
         return locally_normalised(blurred, LOCAL_SIGMA * original.eye_px)
 
-    correlation = local_correlation(coarse(original.pixels), coarse(found.warped), NCC_SIGMA * original.eye_px)
+    before, after = coarse(original.lightness), coarse(lightness(found.warped))
+    correlation = local_correlation(before, after, NCC_SIGMA * original.eye_px)
     return float(np.median(correlation[where]))
 
 

@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
-from headshot.authenticity.measures.registration import lightness
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import LIPS
 from headshot.imaging.masks import disc
@@ -37,7 +36,7 @@ def texture(face: Aligned, blur: float = 0.0) -> float:
     if skin.sum() < 400:
         raise Unmeasurable("too little skin can be seen.")
     part = _around(skin, round(5 * (_FINE[1] + blur)))
-    light = _blurred(np.ascontiguousarray(lightness(face.pixels[part])), blur)
+    light = _blurred(np.ascontiguousarray(face.lightness[part]), blur)
     band = _band(light, _FINE)[skin[part]]
     spread = 1.4826 * float(np.median(np.abs(band - np.median(band))))
     return spread / (float(np.median(light[skin[part]])) + 16.0)
@@ -86,7 +85,7 @@ def elsewhere(original: Aligned, picture: Aligned, soft: float) -> float:
     of L* over L* + 16, where the original has .4 to 2.5 times the skin's energy and both pictures show the same. Same
     photo and same fineness only. Raises Unmeasurable where that is under 1,500 px.
     """
-    before, after = _blurred(lightness(original.pixels), soft), lightness(picture.pixels)
+    before, after = _blurred(original.lightness, soft), picture.lightness
     fine, left = (_band(light, _FINE) / (light + 16.0) for light in (before, after))
     energy = cv2.GaussianBlur(fine * fine, (0, 0), _NEAR)
     usual = float(np.median(energy[original.skin]))
@@ -127,7 +126,7 @@ def _features(face: Aligned) -> tuple[F32, Mask]:
     if mask.sum() < 400:
         raise Unmeasurable("too little of eyes, brows and lips can be seen.")
     part = _around(mask, round(5 * _COARSE[1]))
-    return np.ascontiguousarray(lightness(face.pixels)[part]), mask[part]
+    return np.ascontiguousarray(face.lightness[part]), mask[part]
 
 
 def _fineness(light: F32, where: Mask) -> float:

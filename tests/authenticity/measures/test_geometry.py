@@ -134,11 +134,13 @@ def test_sunglasses_hide_the_eyes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("points", "size", "measure", "said"),
-    [
-        ((473,), LENSES, "eye_size", "your left eye"),
-        ((13,), MOUTH, "mouth_width", "your mouth"),
-        ((4,), (0.35, 0.35), "nose_width", "your nose"),
-    ],
+    first(
+        [
+            ((473,), LENSES, "eye_size", "your left eye"),
+            ((13,), MOUTH, "mouth_width", "your mouth"),
+            ((4,), (0.35, 0.35), "nose_width", "your nose"),
+        ]
+    ),
 )
 def test_a_hidden_feature_is_grey_and_named(points, size, measure: str, said: str) -> None:
     name = "wilson_1.jpg"
