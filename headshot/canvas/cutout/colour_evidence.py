@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.colour_seeds import distance, features, find_seeds, of_nearest, plainness
-from headshot.canvas.cutout.probability import logit, sigmoid
+from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import HAIRLINE, NOSE_TIP

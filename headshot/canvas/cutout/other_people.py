@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.near_view import near_view
 from headshot.canvas.cutout.witnesses import one_person
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.masks import hull_mask
@@ -71,16 +72,14 @@ def _without_holes(mask: U8) -> U8:
 
 
 def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
-    left, top, right, bottom = head_box(copy.marks)
-    tall, middle = bottom - top, (left + right) / 2
-    height, width = person.shape
-    x0, x1 = max(0, int(middle - 0.8 * tall)), min(width, int(middle + 0.8 * tall))
-    y0, y1 = max(0, int(top - 0.4 * tall)), min(height, int(top + 1.4 * tall))
-    tight = one_person(np.ascontiguousarray(copy.picture[y0:y1, x0:x1]))
+    _, top, _, bottom = head_box(copy.marks)
+    tall = bottom - top
+    rows, columns = near_view(copy)
+    tight = one_person(np.ascontiguousarray(copy.picture[rows, columns]))
     if tight is None:
         return mine
     one = mine / np.maximum(person, 1e-3)  # beyond the crop the colours decide
-    one[y0:y1, x0:x1] = np.clip((tight - 0.25) / 0.35, 0, 1)
+    one[rows, columns] = np.clip((tight - 0.25) / 0.35, 0, 1)
     head = np.clip((bottom + 0.15 * tall - copy.rows) / (0.2 * tall), 0, 1)
     joined = head * person * one + (1 - head) * mine
     # What lies between two heads belongs to the nearer one, in the size of each: hair hangs beside a head too.

@@ -5,22 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32
-
-_CERTAIN = 0.018  # from 0 and 1: no network may claim more
-
-
-def logit(p: F32, certain: float = _CERTAIN) -> F32:
-    """log p / (1 − p), with p kept `certain` from 0 and 1."""
-    p = np.clip(p, certain, 1 - certain)
-    return np.asarray(np.log(p / (1 - p)), np.float32)
-
-
-def sigmoid(x: F32) -> F32:
-    """1 / (1 + e^-x)."""
-    return np.asarray(1 / (1 + np.exp(-x)), np.float32)
 
 
 def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.near_view import seen_twice
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.photo.networks import u2netp
 from headshot.photo.networks.pose import find_pose
@@ -22,8 +23,9 @@ _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 class Witnesses(NamedTuple):
     """Probabilities (h, w) float32 0..1 on the working copy.
 
-    `selfie`: MediaPipe's selfie segmentation, good on bodies; `saliency`: U²-NetP, right in hair, but it drops
-    shoulders of close portraits; `pose`: BlazePose's segmentation, which follows one person. None: it did not say.
+    `selfie`: MediaPipe's selfie segmentation, of all and of the head from nearer, good on bodies; `saliency`: U²-NetP,
+    right in hair, but it drops shoulders of close portraits; `pose`: BlazePose's segmentation, which follows one
+    person. None: it did not say.
     """
 
     selfie: F32
@@ -47,7 +49,7 @@ class Witnesses(NamedTuple):
 def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     """Run the networks that are on this machine. Raises WeightsMissing without MediaPipe's."""
     with ThreadPoolExecutor(1) as beside:
-        selfie = beside.submit(person_probability, copy.picture)
+        selfie = beside.submit(_selfie, copy)
         pose = beside.submit(one_person, copy.picture)
         saliency = _saliency(copy, beside)
     if saliency is not None:
@@ -55,6 +57,10 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
         face = float(np.median(saliency[copy.face > 0])) if copy.face.any() else 1.0
         saliency = np.minimum(saliency / np.float32(max(face, _DIMMEST)), 1)
     return Witnesses(selfie.result(), saliency, pose.result())
+
+
+def _selfie(copy: WorkingCopy) -> F32:
+    return seen_twice(copy, person_probability(copy.picture), person_probability)
 
 
 def _saliency(copy: WorkingCopy, beside: Executor) -> F32 | None:
