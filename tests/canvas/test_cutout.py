@@ -148,6 +148,20 @@ def test_a_salient_thing_below_the_chin_does_not_outvote_the_body() -> None:
     assert person[int(copy.chin + 0.8 * copy.eye_px) :].min() > 0.75
 
 
+@pytest.mark.data
+def test_pose_alone_does_not_fill_the_gap_between_hair_and_shoulder() -> None:
+    """Pose's outline is blunt; where one of the others goes along it counts, and where it says no it always does."""
+    copy = working_copy(*found_in("d8 on wall"))
+    body = np.ones(copy.picture.shape[:2], np.float32)
+    rows = slice(int(copy.chin), int(copy.chin + 0.6 * copy.eye_px))
+    beside = slice(0, int(copy.marks[:, 0].min() - 0.5 * copy.eye_px))
+    gap = body.copy()
+    gap[rows, beside] = 0.3
+    assert weighed(copy, Witnesses(gap, gap, body))[rows, beside].max() < 0.5
+    assert weighed(copy, Witnesses(body, gap, body))[rows, beside].min() > 0.75
+    assert weighed(copy, Witnesses(body, gap, gap * (gap == 1)))[rows, beside].max() < 0.75
+
+
 def test_full_size_keeps_the_photo_and_sharpens_the_edge() -> None:
     """A disc of one colour on another, eight times larger than its small matte: its edge is as narrow as drawn."""
     height = width = 1200

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.sparse import eye_array
+from scipy.sparse import diags_array
 from scipy.sparse.linalg import splu
 
+from headshot.canvas.cutout.colour_evidence import Prior
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.matting_laplacian import matting_laplacian
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
 
-_PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _STRAND = 0.045  # eye distances: half the width from which a piece is no strand
 _VEIL = 0.03  # taken off the matte in the hair
 
 
-def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: F32, person: F32, kept: U8 | None = None) -> F32:
+def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: Prior, person: F32, kept: U8 | None = None) -> F32:
     """Find the matte (h, w) float32 0..1 of the working copy.
 
-    `prior`: the person's probability in the unknown band, by networks and colours; `person`: by the networks alone;
-    `kept` as in `in_one_piece`.
+    `prior`: what is likely in the unknown band, by networks and colours; `person`: by the networks alone; `kept` as in
+    `in_one_piece`.
     """
-    decided = np.clip((prior - 0.3) / 0.4, 0, 1)  # by eye
+    decided = prior._replace(person=np.clip((prior.person - 0.3) / 0.4, 0, 1))  # by eye
     alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
     return in_one_piece(copy, smooth_where_unseen(copy, firm(copy, alpha), person), kept)
 
@@ -60,8 +60,8 @@ def without_loose_pieces(copy: WorkingCopy, matte: F32, kept: U8 | None = None) 
     return np.where((pieces > 0) | rim, 0, matte).astype(np.float32)
 
 
-def _solve(picture: U8, known: F32, prior: F32) -> F32:
-    """Minimise αᵀLα + λ Σ_known (α − known)² + γ Σ_unknown (α − prior)² (Levin et al. 2008, eq. 14 with a prior).
+def _solve(picture: U8, known: F32, prior: Prior) -> F32:
+    """Minimise αᵀLα + λ Σ_known (α − known)² + Σ_unknown γ (α − prior)² (Levin et al. 2008, eq. 14 with a prior).
 
     Where the colours of person and background are alike, the prior decides instead of a grey veil.
     """
@@ -69,8 +69,9 @@ def _solve(picture: U8, known: F32, prior: F32) -> F32:
     if not unknown.any():
         return known
     rows, asked = matting_laplacian(picture, unknown), unknown.ravel()
-    system = rows[:, asked] + _PRIOR * eye_array(rows.shape[0])
-    right = _PRIOR * prior[unknown].astype(np.float64) - rows[:, known.ravel() == 1].sum(axis=1)
+    weight = prior.weight[unknown].astype(np.float64)
+    system = rows[:, asked] + diags_array(weight)
+    right = weight * prior.person[unknown] - rows[:, known.ravel() == 1].sum(axis=1)
     # Symmetric and positive definite: no pivots need be sought.
     order = {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
     alpha = known.copy()

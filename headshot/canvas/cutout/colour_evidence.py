@@ -6,6 +6,8 @@ become background, and the probability of what stays unknown is moved.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -25,6 +27,25 @@ _OFF = 2.0  # steps that a colour may lie off the line between hair and wall
 _SWORN = 0.985  # mean of the least probability that any network gives a piece
 _ROUGHER = 3.0  # times the wall: its spread of lightness over 3 × 3 px
 _APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
+_PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
+_ALIKE = 0.2  # more of it where hair and wall have one colour
+
+
+class Prior(NamedTuple):
+    """What is likely before the edge is solved, (h, w) float32 each: `person` 0..1, and the `weight` of that."""
+
+    person: F32
+    weight: F32
+
+
+class Evidence(NamedTuple):
+    """What the colours of n pixels tell, (n,) float32 each.
+
+    `person`: above 0 for the person, ±8 at most; `apart`: 1 where the two sides' colours differ, 0 where they are one.
+    """
+
+    person: F32
+    apart: F32
 
 
 def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
@@ -41,11 +62,11 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
     rim = (depth < 0.6 * copy.eye_px) & trimap.hair & above & open_to_doubt
     rim[1::2] = rim[:, 1::2] = False  # every other pixel is enough here
     deep = np.where(depth >= 0.25 * copy.eye_px, 1.0, np.where(trimap.background, 0.0, 0.5)).astype(np.float32)
-    found = evidence(copy, trimap._replace(known=deep), rim)
-    if found is None:
+    told = evidence(copy, trimap._replace(known=deep), rim)
+    if told is None:
         return trimap
     back = np.zeros(deep.shape, np.uint8)
-    back[rim] = found < _AGAINST
+    back[rim] = told.person < _AGAINST
     back = cv2.dilate(back, np.ones((2, 2), np.uint8), anchor=(1, 1))
     back = cv2.morphologyEx(back, cv2.MORPH_OPEN, copy.disc(0.02))
     reached = touching(((~trimap.person) | (back > 0)).astype(np.uint8), trimap.background.astype(np.uint8))
@@ -85,24 +106,26 @@ def settle_gaps(copy: WorkingCopy, trimap: Trimap) -> Trimap:
     return trimap._replace(known=np.where(gap, 0, trimap.known).astype(np.float32))
 
 
-def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> F32:
-    """Move the probability of the unknown pixels by their colours: (h, w) float32 0..1."""
+def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> Prior:
+    """Move the probability of the unknown pixels by their colours, and weigh it where these tell nothing."""
     unknown = trimap.unknown
-    moved = person.copy()
-    found = evidence(copy, trimap, unknown)
-    if found is not None:
-        moved[unknown] = sigmoid(logit(person[unknown]).clip(-_TRUST, _TRUST) + (_WEIGHT * found).clip(-_MOST, _MOST))
+    moved, weight = person.copy(), np.full(person.shape, _PRIOR, np.float32)
+    told = evidence(copy, trimap, unknown)
+    if told is not None:
+        by_colour = (_WEIGHT * told.person).clip(-_MOST, _MOST)
+        moved[unknown] = sigmoid(logit(person[unknown]).clip(-_TRUST, _TRUST) + by_colour)
+        weight[unknown] += _ALIKE * (1 - told.apart)
     asked = _among_hair(copy, trimap)
     mixture = hair_share(copy, trimap, asked)
     if mixture is not None:
         share, trust = mixture
         # The solver stretches .3 to .7 to 0 to 1.
         moved[asked] += trust * (0.3 + 0.4 * share - moved[asked])
-    return moved
+    return Prior(moved, weight)
 
 
-def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32 | None:
-    """Weigh the colours of the pixels `asked` (h, w) bool: (n,) float32, above 0 for the person, ±8 at most.
+def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Evidence | None:
+    """Weigh the colours of the pixels `asked` (h, w) bool.
 
     Half the difference of the squared distances to the nearest sure pixels of both sides, times the plainness of the
     background. Above the chin and off the face hair alone is the example: skin and what lies far below prove nothing
@@ -121,8 +144,8 @@ def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32 | None:
         to_person[head] += share[head] * (distance(seeds.hair, wanted[head]) - to_person[head])
     found = np.clip((distance(seeds.background, wanted) - to_person) / 2, -8, 8)
     # Dark hair before a dark room: both sides have the colour, and small differences are chance.
-    told_apart = np.clip(of_nearest(seeds.background, seeds.apart[:, None], wanted)[:, 0] - _APART + 1, 0, 1)
-    return np.asarray(found * told_apart * plainness(copy, trimap)[asked], np.float32)
+    apart = np.clip(of_nearest(seeds.background, seeds.apart[:, None], wanted)[:, 0] - _APART + 1, 0, 1)
+    return Evidence(np.asarray(found * apart * plainness(copy, trimap)[asked], np.float32), apart)
 
 
 def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> tuple[F32, F32] | None:
