@@ -153,7 +153,7 @@ def test_pose_alone_does_not_fill_the_gap_between_hair_and_shoulder() -> None:
     """Pose's outline is blunt; where one of the others goes along it counts, and where it says no it always does."""
     copy = working_copy(*found_in("d8 on wall"))
     body = np.ones(copy.picture.shape[:2], np.float32)
-    rows = slice(int(copy.chin), int(copy.chin + 0.6 * copy.eye_px))
+    rows = slice(int(copy.chin + 0.5 * copy.eye_px), int(copy.chin + 0.9 * copy.eye_px))
     beside = slice(0, int(copy.marks[:, 0].min() - 0.5 * copy.eye_px))
     gap = body.copy()
     gap[rows, beside] = 0.3
