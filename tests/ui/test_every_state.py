@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, give_file, open_controls, part
+from tests.fixtures.browser import READY, Visits, give, give_file, open_controls, opened, part
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
@@ -89,7 +89,7 @@ def looks(output: Path, axe: str) -> Looks:
 def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) -> None:
     page = visit(app.url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     looks(page, "empty")
     give(page, "broken_truncated.jpg")
     page.wait_for_selector("#checks .hs-red")
@@ -146,7 +146,7 @@ def test_forgotten(app: App, visit: Visits, looks: Looks) -> None:
     page = visit(app.url)
     page.clock.install()
     page.goto(app.url)
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
     page.wait_for_selector(VERDICT)
@@ -185,7 +185,7 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
 def test_zoomed_in_twice_and_four_times(app: App, visit: Visits, looks: Looks) -> None:
     """A desk's window of 1440 × 900 at 200% and 400%: nothing is wider than it, and the download can be reached."""
     page = visit(app.url, width=720, height=450)
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     for state in ("empty", "looks", "adjust", "check", "save"):
         if state == "looks":
             give(page, "whitson_1.jpg")

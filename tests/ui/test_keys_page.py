@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits
+from tests.fixtures.browser import READY, Visits, opened
 
 pytestmark = [pytest.mark.browser]
 
@@ -22,7 +22,7 @@ def test_a_look_as_a_link_the_keys_and_the_photo_that_is_forgotten(app: App, vis
     page = visit(app.url)
     page.clock.install()
     page.goto(app.url + "/?look=mono")
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     page.keyboard.press("?")
     assert page.locator("#keys dialog").is_visible() and "star the picture" in page.locator("#keys dialog").inner_text()
     page.click("#keys [data-theme=dark]")

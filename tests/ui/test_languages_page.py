@@ -9,7 +9,7 @@ import pytest
 
 from headshot.language import catalogues
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, part
+from tests.fixtures.browser import READY, Visits, give, opened, part
 
 pytestmark = pytest.mark.browser
 
@@ -30,26 +30,27 @@ TOO_LONG = """() => [...document.querySelectorAll("button, label, .hs-heading, h
 })"""
 
 
-def opened(visit: Visits, app: App, code: str) -> Any:
+def on_a_phone(visit: Visits, app: App, code: str) -> Any:
     """The first page on a phone whose browser likes `code`."""
     page = visit(app.url, width=390, height=844, locale=code)
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     return page
 
 
 @pytest.mark.sweep
 def test_the_browsers_language_is_spoken_and_another_one_kept(app: App, visit: Visits) -> None:
     for code, one in catalogues().items():
-        page = opened(visit, app, code)
+        page = on_a_phone(visit, app, code)
         said = str(one.messages.get("Take a photo", "Take a photo"))
         assert page.locator("html").get_attribute("lang") == code and page.inner_text("#camera") == said
         assert page.evaluate(TOO_LONG) == [], code
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     with page.expect_navigation():  # from Spanish to German, for this visit and the next one
+        page.click("#foot .hs-settings")
         page.select_option("#keys .languages", "de")
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     page.goto(app.url)
-    page.wait_for_selector("html[lang=de] #keys .ask")
+    page.wait_for_selector("html[lang=de] #foot .hs-settings")
     assert page.inner_text("#camera") == catalogues()["de"].messages["Take a photo"]
 
 
@@ -57,7 +58,7 @@ def test_the_browsers_language_is_spoken_and_another_one_kept(app: App, visit: V
 @pytest.mark.data
 def test_no_word_is_too_long_at_work(app: App, visit: Visits, output: Path) -> None:
     for code in catalogues():
-        page = opened(visit, app, code)
+        page = on_a_phone(visit, app, code)
         give(page, "whitson_1.jpg")
         page.wait_for_selector(READY)
         page.wait_for_selector("#verdict .count:not(:empty)", state="attached")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits
+from tests.fixtures.browser import READY, Visits, opened
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
@@ -72,7 +72,7 @@ class Newcomer:
 def me(app: App, visit: Visits) -> Newcomer:
     page = visit(app.url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     return Newcomer(page)
 
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, changed, controls, give, part, save, shown, until
+from tests.fixtures.browser import READY, Visits, changed, controls, give, opened, part, save, shown, until
 from tests.fixtures.half_sent import half_sent
 from tests.fixtures.shared_photos import sitting
 
@@ -25,7 +25,7 @@ def page(app: App, visit: Visits) -> Any:
     """A fresh visitor at 1440 px."""
     page = visit(app.url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     return page
 
 
@@ -37,6 +37,7 @@ def picture(data: bytes) -> tuple[Image.Image, np.ndarray]:
 def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     """Before a photo hardly anything to press; then two clicks to a file, and a walk through the stage's views."""
     assert len(controls(page)) <= 8, controls(page)
+    assert len(controls(page, within=True)) <= 5, controls(page, within=True)  # without scrolling
     give(page, "whitson_1.jpg")
     page.wait_for_selector("#compare .compare[data-state=ready]")  # the original is there at once
     page.wait_for_selector(READY)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, launched_beside, until
+from tests.fixtures.browser import READY, Visits, give, launched_beside, opened, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -25,7 +25,7 @@ def test_the_last_look_and_view_are_there_again_and_no_photo(app: App, visit: Vi
     assert until(lambda: page.evaluate(kept) == {"headshot-look": wanted, "headshot-view": "side"})
     page.on("dialog", lambda dialog: dialog.accept())  # it asks before it loses the picture
     page.reload()
-    page.wait_for_selector("#keys .ask")
+    opened(page)
     visit.faults.clear()  # what was on its way when the page was left
     give(page, "garan_1.jpg")
     page.wait_for_selector(READY)

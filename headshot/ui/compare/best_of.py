@@ -17,6 +17,7 @@ from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_output
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.film_strip.film_strip import film_strip
 from headshot.ui.components.html import BARE, note_html, step_words
+from headshot.ui.components.pace import Pace
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
@@ -67,15 +68,13 @@ class BestOf(JobPanel):
                 yield {self.says: note_html(str(fault)), **self.idle}
                 return
             yield {self.job: best, **self.busy, self.strip: None, self.says: note_html(tr("Getting ready"))}
-            message = ""
+            message, pace = "", Pace()
             try:
                 for item in best.work():
                     if isinstance(item, Headshot):
                         yield {
                             self.strip: best.items(),
-                            self.says: note_html(
-                                tr("{done} of {all} painted.", done=len(best.results), all=int(count))
-                            ),
+                            self.says: note_html(pace.words(len(best.results), int(count))),
                         }
                     else:
                         yield {self.says: note_html(item.note or step_words(item))}

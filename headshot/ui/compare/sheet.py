@@ -21,6 +21,7 @@ from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET, Answer, streaming
 from headshot.ui.components.html import BARE, step_words
 from headshot.ui.components.layout import download_row
+from headshot.ui.components.pace import Pace
 from headshot.ui.components.sheet_grid.sheet_grid import sheet_grid, sheet_value
 from headshot.ui.make import setup
 from headshot.ui.make.form import direction_of
@@ -89,10 +90,11 @@ class Sheet(JobPanel):
                 **self.busy,
                 self.save: gr.update(interactive=False),
             }
+            pace = Pace()
             try:
                 for item in held.work():
                     done = len(held.cells)
-                    left = f"{tr('{done} of {all}.', done=done, all=len(sheet.places))} {notes}"
+                    left = f"{pace.words(done, len(sheet.places))} {notes}"
                     if not isinstance(item, Cell):
                         left = f"{left} {item.note or step_words(item)}"
                     yield {

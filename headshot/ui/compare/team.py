@@ -18,6 +18,7 @@ from headshot.ui.compare.team_session import MOST, TeamSession
 from headshot.ui.components.download.download import download_value
 from headshot.ui.components.events import QUIET, streaming
 from headshot.ui.components.html import BARE, note_html
+from headshot.ui.components.pace import Pace
 from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.components.uploads import MOST as MOST_AT_ONCE
 from headshot.ui.components.uploads import Upload
@@ -67,11 +68,11 @@ class Team:
             except UserError as fault:
                 yield {self.says: note_html(str(fault))}
                 return
-            yield {self.team: team, self.says: note_html(tr("{done} of {all}", done=0, all=count))}
+            pace = Pace()
+            yield {self.team: team, self.says: note_html(pace.words(0, count))}
             try:
                 for done, _ in enumerate(team.add(files or [], look), 1):
-                    message = note_html(tr("{done} of {all}", done=done, all=count))
-                    yield {self.says: message, self.wall: _wall(team)}
+                    yield {self.says: note_html(pace.words(done, count)), self.wall: _wall(team)}
             except UserError as fault:
                 yield {self.says: note_html(str(fault)), **self._held(team)}
                 return

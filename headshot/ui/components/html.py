@@ -78,10 +78,15 @@ def notice_html(text: str) -> str:
     return f'<p class="hs-notice" role="status">{escape(text)}</p>'
 
 
-def footer_html(privacy: str, anchor: str = "", engine: str = "") -> str:
-    """The privacy sentence, a link to the section `anchor` of the page, and the engine badge (`engine_html`)."""
-    more = f' <a href="#{escape(anchor)}">How exactly</a>' if anchor else ""
-    return f'<div class="hs-footer"><p>{escape(privacy)}{more}</p>{engine}</div>'
+def footer_html(privacy: str) -> str:
+    """The privacy sentence, and the way to language and appearance (keys.js), which nobody needs before a photo."""
+    globe = '<circle cx="10" cy="10" r="7.5"/><path d="M2.5 10h15M10 2.5c5 5 5 10 0 15M10 2.5c-5 5-5 10 0 15"/>'
+    pen = 'width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true"'
+    button = f'<svg viewBox="0 0 20 20" {pen}>{globe}</svg><span>Language and appearance</span>'
+    return (
+        f'<div class="hs-footer"><p>{escape(privacy)}</p>'
+        f'<button type="button" class="hs-settings" aria-haspopup="dialog">{button}</button></div>'
+    )
 
 
 def section(markdown: str, title: str) -> str:

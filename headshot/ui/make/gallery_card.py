@@ -12,7 +12,8 @@ from headshot.direction.direct import direct
 from headshot.studio.look_choice import chosen_looks
 from headshot.types import Direction
 from headshot.ui.components.events import NEWEST, QUIET, Answer, streaming
-from headshot.ui.components.gallery.gallery import gallery_looks
+from headshot.ui.components.gallery.gallery import gallery_looks, looks_coming
+from headshot.ui.components.pace import Pace
 from headshot.ui.loaded_looks import LoadedLooks, base_of
 from headshot.ui.make import setup
 from headshot.ui.make.controls import KEYS, MATTING, OF_THE_PHOTO, values_of
@@ -35,12 +36,14 @@ def connect(
     def everyone(session: MakeSession | None, loaded_looks: LoadedLooks) -> Iterator[Any]:
         if session is None:
             return
-        chosen = chosen_looks(session.sitting)
+        chosen, pace = chosen_looks(session.sitting), Pace()
         for made in thumbnails(
             session.sitting, chosen, lambda: session.previews.in_sight, lambda: _wanted(loaded_looks)
         ):
             session.previews.add(made)
-            yield update(session, loaded_looks, chosen=chosen)
+            done, count = len(made), len(looks) + len(_wanted(loaded_looks))
+            coming = looks_coming(done, count, pace.left(done, count))
+            yield update(session, loaded_looks, chosen=chosen, coming=coming)
 
     @streaming
     def own(session: MakeSession | None, loaded_looks: LoadedLooks) -> Iterator[Any]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
-from headshot.direction.ladder import OWN_TOP
+from headshot.direction.engine_table import is_own
 from headshot.direction.settings import MAX_SEED
 from headshot.errors import UserError
 from headshot.language import tr
@@ -21,17 +22,16 @@ from headshot.ui.make.form import direction_of
 from headshot.ui.make.parts import MakePage, Parts
 from headshot.ui.make.result_card import HIDDEN, VISIBLE, gone, picture, preview, stopped
 from headshot.ui.make.session import MakeSession
+from headshot.ui.make.words_panel import painter_at
 
 
-def connect(parts: Parts, page: MakePage) -> None:
-    """Wire the button, the draft and the stop."""
-    _, request, shown = page.live
+def connect(parts: Parts, page: MakePage, entered: Dependency) -> None:
+    """Wire the button, the draft and the stop. `entered`: Enter in the words, once the controls follow them."""
+    live, request, shown = page.live
 
     @streaming
     def painted(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
         """The previews and pictures that were asked for by the button."""
-        if values[1] <= OWN_TOP:  # Enter in the words, on a rung where nothing is painted
-            return
         painter = setup.generator_for(engine)
         if (reason := page.refused(session, agreed)) or painter is None:
             yield {parts.view: compare_idle(reason or setup.why_not(engine) or tr("No generator is set up here."))}
@@ -39,6 +39,12 @@ def connect(parts: Parts, page: MakePage) -> None:
         assert session is not None
         session.wanted = direction_of(session, *values, engine=painter), painter
         yield from paint(parts, session, *session.wanted)
+
+    @streaming
+    def said(session: MakeSession | None, agreed: bool, engine: str, *values: Any) -> Iterator[Any]:
+        """The picture of what was written: own pixels, or painted where a generator paints."""
+        make = live if is_own(painter_at(values[1], engine)) else painted
+        yield from make(session, agreed, engine, *values)
 
     @streaming
     def drafted(session: MakeSession | None, agreed: bool, turn: int) -> Iterator[Any]:
@@ -58,9 +64,10 @@ def connect(parts: Parts, page: MakePage) -> None:
         return secrets.randbelow(MAX_SEED) if again else seed
 
     seed = parts.controls[KEYS.index("seed")]
-    started = gr.on([parts.make.click, parts.words.submit], new_seed, [parts.randomize, seed], seed, **QUIET)
     several: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
-    page.measure(started.success(painted, request, shown, concurrency_limit=2, **several))
+    for begun, make in ((parts.make.click, painted), (entered.success, said)):
+        seeded = begun(new_seed, [parts.randomize, seed], seed, **QUIET)
+        page.measure(seeded.success(make, request, shown, concurrency_limit=2, **several))
     asked = [parts.session, parts.consent, parts.wanted]
     page.measure(parts.wanted.change(drafted, asked, shown, concurrency_limit=4, **several))
     page.measure(parts.stop.click(halt, parts.session, shown, **QUIET))

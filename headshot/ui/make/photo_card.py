@@ -10,6 +10,7 @@ import cv2
 import gradio as gr
 
 from headshot.direction.engine_table import OWN_PIXELS
+from headshot.direction.presets import load_presets
 from headshot.errors import UserError
 from headshot.files.opened_photo import opened
 from headshot.imaging.resize import scaled
@@ -21,6 +22,7 @@ from headshot.ui.components.compare.compare import compare_busy, compare_idle, c
 from headshot.ui.components.consent import FIRST, TAKEN_BACK, given
 from headshot.ui.components.events import QUIET, UPLOADED
 from headshot.ui.components.faces.faces import faces_value
+from headshot.ui.components.gallery.gallery import looks_coming
 from headshot.ui.components.html import note_html
 from headshot.ui.components.photo_field.photo_field import DROPPED, watch_drops
 from headshot.ui.components.strip.strip import strip_fault, strip_value
@@ -191,6 +193,7 @@ def received(
         parts.verdict: None,
         parts.strip: None,
         parts.faces: None,
+        parts.look: gr.update(coming=looks_coming(0, 0)),
         parts.badge: "",
         parts.marks: "",
         parts.stop: HIDDEN,
@@ -220,7 +223,7 @@ def received(
         parts.verdict: None,
         parts.marks: "",
         parts.stop: HIDDEN,
-        parts.look: gr.update(chosen=chosen_looks(session.sitting)),
+        parts.look: gr.update(chosen=chosen_looks(session.sitting), coming=looks_coming(0, len(load_presets()))),
         parts.checks: checks_html(session.sitting.subject.checks, session.sitting.photo.notes),
     }
     answer |= retouch_panel.at_rest(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,10 @@ def connect(parts: Parts) -> Handler:
             assert session.last is not None
             asks = cards.asked(parts.card, session.last.canvas.original, session.last.picture, session.blind_test.pair)
             yield {**held_back(parts, session), **asks}
-        elif (measured := session.measure()) is not None:
+            return
+        begun = time.monotonic()
+        if (measured := session.measure()) is not None:
+            MakeSession.report_seconds = time.monotonic() - begun
             own = session.last is not None and is_own(session.last.engine)
             doubt = doubt_picture(session.last.canvas) if session.last is not None else None
             report = cards.shown(parts.card, measured, session.blind_test.sentence, opened=opened, doubt=doubt)

@@ -13,6 +13,7 @@ from headshot.types import Headshot, Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value, result_value
 from headshot.ui.components.disclosure.disclosure import disclosure_value
 from headshot.ui.components.events import Answer
+from headshot.ui.components.gallery.gallery import looks_coming
 from headshot.ui.components.html import engine_html, notice_html, step_words
 from headshot.ui.components.verdict.verdict import verdict_busy
 from headshot.ui.make.parts import Parts
@@ -28,7 +29,7 @@ def outputs(parts: Parts) -> list[gr.Component]:
     """The outputs of all the answers here."""
     shown = [parts.session, parts.view, parts.save, parts.badge, parts.verdict, parts.make, parts.stop, parts.candidate]
     shown += [parts.wanted]
-    seen = [parts.photo, parts.strip, parts.faces, parts.checks, parts.disclosure]
+    seen = [parts.look, parts.photo, parts.strip, parts.faces, parts.checks, parts.disclosure]
     return [*shown, *seen, *parts.history.outputs]
 
 
@@ -49,7 +50,7 @@ def picture(parts: Parts, session: MakeSession, result: Headshot, number: int = 
         parts.view: result_value(result, note),
         parts.save: gr.update(interactive=True),
         parts.badge: engine_html(made, result.seconds),
-        parts.verdict: verdict_busy(),
+        parts.verdict: verdict_busy(session.report_seconds),
         parts.disclosure: disclosure_value(result),
         parts.make: gr.update(visible=not own),
         parts.stop: HIDDEN,
@@ -70,6 +71,7 @@ def gone(parts: Parts) -> Answer:
     """What is shown once the session has gone: the way to begin again, and why."""
     return {
         parts.session: None,
+        parts.look: gr.update(coming=looks_coming(0, 0)),
         parts.photo: None,
         parts.strip: None,
         parts.faces: None,

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from typing import ClassVar
 
 from headshot.authenticity.close_up import CloseUp, close_up
 from headshot.authenticity.pair import Pair
@@ -39,6 +40,8 @@ class MakeSession:
     `last`: the picture that is shown, with its `report`; `candidates`: all of its request; `turn`: the number of the
     newest request, which cancels every older one; `wanted`: what a generator is to paint next, and which one.
     """
+
+    report_seconds: ClassVar[float | None] = None  # what the last report took here, with the wait for its turn
 
     def __init__(self, sitting: Sitting) -> None:
         self.sitting = sitting
@@ -79,9 +82,7 @@ class MakeSession:
         return is_older(self.last, self.wanted)
 
     def hold(self, direction: Direction) -> None:
-        """Remember a chosen look's words that no control shows, and cancel pictures of the look before: a finished one
-        would bring its own words back.
-        """
+        """Remember a chosen look's words that no control shows, and cancel pictures that would bring others back."""
         self.begin()
         self.held_words.hold_look(direction)
 

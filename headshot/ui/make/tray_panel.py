@@ -100,7 +100,7 @@ def connect(panel: HistoryParts, parts: Parts, page: MakePage) -> None:
             numbers = [int(i) for i in ids[:4]]
             view = {
                 parts.view: together(session, numbers),
-                parts.verdict: verdict_busy(),
+                parts.verdict: verdict_busy(session.report_seconds),
                 **tray_updates(panel, session),
             }
             yield view

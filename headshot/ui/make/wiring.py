@@ -153,14 +153,13 @@ def wire(blocks: gr.Blocks, parts: Parts, looks: Sequence[Direction], *, ask_con
     example_panel.connect(parts)
     moved = [parts.change.input, parts.engine.input, *(c.input for c in parts.controls)]
     page.measure(gr.on(moved, *page.live, concurrency_limit=2, **NEWEST))
-    painting.connect(parts, page)
+    painting.connect(parts, page, words_panel.connect(parts, page))
     parts.further.upload(add_further, [parts.session, parts.further], parts.further_note, **QUIET)
     page.measure(parts.candidate.input(pick, [parts.session, parts.candidate], shown, **QUIET))
     saving = {"show_progress": "full", "show_progress_on": parts.save, "api_visibility": "private"}
     wanted = [parts.session, parts.kind, parts.label, *settings]
     parts.save.click(make_file, wanted, [parts.saved, parts.marks], **saving)
     setup_panel.connect(parts.setup, parts, may_download=not ask_consent)
-    words_panel.connect(parts, page)
     locks_panel.connect(parts, page)
     pose_panel.connect(parts, page, first=FIRST if ask_consent else "")
     mend_panel.connect(parts, page)

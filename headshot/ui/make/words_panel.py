@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
@@ -109,8 +110,8 @@ def _meter(direction: Direction, engine: str) -> tuple[str, float] | None:
     return tr(text, tokens=made.tokens, most=CLIP_TOKENS) + cut, share
 
 
-def connect(parts: Parts, page: MakePage) -> None:
-    """Wire the panel to the studio."""
+def connect(parts: Parts, page: MakePage) -> Dependency:
+    """Wire the panel to the studio. Returns the event after which the controls follow the words, by Enter."""
 
     def show(session: MakeSession | None, engine: str, *values: Any) -> Any:
         painter = painter_at(values[1], engine)
@@ -153,4 +154,4 @@ def connect(parts: Parts, page: MakePage) -> None:
     taken = [parts.look, parts.change, *parts.controls]
     page.redraw(parts.words_chips.press(use, asked, taken, **QUIET))
     # Enter does all that is understood; the lines below say what is not.
-    page.redraw(parts.words.submit(use_all, asked, taken, **QUIET))
+    return parts.words.submit(use_all, asked, taken, **QUIET)

@@ -56,7 +56,7 @@ function draw() {
     chip.toggleAttribute("data-none", !many);
   }
   [...strip.children].forEach((button, i) => {
-    const { image } = props.looks[i], frame = button.querySelector(".frame");
+    const image = bare() ? "" : props.looks[i].image, frame = button.querySelector(".frame");
     let img = frame.querySelector("img");
     if (image && !img) frame.append(img = makeImage());
     if (img && image) setImage(img, image);
@@ -108,6 +108,16 @@ function seek() {
     near = props.looks.map((look, i) => i).sort((a, b) => score(b) - score(a)).slice(0, 4);
   }
   show(tag);
+}
+// `props.coming`: {done, all, left}, how many looks show this face, and how many seconds the others take.
+// None done: a photo has come or gone, and the faces of the one before go with it.
+const bare = () => props.coming?.done === 0;
+let left = 0, ticking = 0;
+function tellComing() {
+  const { done, all: many } = props.coming || {};
+  const words = !many || done >= many ? "" : left >= 1 ? tr("{done} of {many} on your face, about {left} s left", { done, many, left })
+    : tr("{done} of {many} on your face", { done, many });
+  $(".coming").textContent = words;
 }
 function ask() { // the looks that are in sight are wanted first
   clearTimeout(waiting);
@@ -167,7 +177,13 @@ onPageKey(strip, (event) => { // nothing has the focus: the arrows walk through 
   if (next) chooseButton(next);
   return true;
 });
-follow({ value: 0, looks: 0, chosen: 0 }, () => {
+follow({ coming: 0 }, () => {
+  clearInterval(ticking);
+  left = Math.round(props.coming?.left || 0);
+  if (left) ticking = setInterval(() => { left = Math.max(0, left - 1); tellComing(); if (!left) clearInterval(ticking); }, 1000);
+  tellComing();
+});
+follow({ value: 0, looks: 0, chosen: 0, coming: 0 }, () => {
   draw();
   if (tag || words.length || strip.scrollTop || strip.scrollLeft) ask();
 });

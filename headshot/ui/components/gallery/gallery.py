@@ -50,6 +50,14 @@ def gallery_looks(
     ]
 
 
+def looks_coming(done: int, all: int, left: float | None = None) -> dict[str, Any]:
+    """The property `coming` of `gallery`: `done` of `all` looks show this person, the others do in `left` seconds.
+
+    With none done no tile shows anybody.
+    """
+    return {"done": done, "all": all, "left": left}
+
+
 def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None, **settings: Any) -> gr.HTML:
     """A gr.HTML whose value is the chosen tile: a preset's name, or `yours.Own.tile`. Its property `chosen` names the
     looks that stand there at first; a button shows all.
@@ -57,6 +65,7 @@ def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None,
     The user's choice fires `input` (data: value, title); `change` also follows values set by Python. `sought` (data:
     names) tells which looks are in sight after a filter, a search or a scroll. The chips above are the presets' tags;
     the field finds looks by title, summary, group and synonyms, in the browser alone, and offers the nearest on a miss.
+    Its property `coming` (`looks_coming`) says how many of them show the visitor so far.
     `settings` go to gr.HTML. Thumbnails are shown 4:5, cropped to fill.
     """
     return component(
@@ -64,6 +73,7 @@ def gallery(value: str | None = None, looks: list[dict[str, Any]] | None = None,
         value,
         looks=looks or [],
         chosen=[look["name"] for look in (looks or [])[:CHOSEN]],
+        coming=None,
         groups=[[name, label] for name, label in (GROUP, *TAGS.items())],
         **settings,
     )

@@ -4,6 +4,7 @@ const working = () => Boolean(document.querySelector("#compare .compare[data-sta
 // ---- the sheet of keys
 function open() { if (!sheet.open) sheet.showModal(); }
 $(".ask").addEventListener("click", open);
+document.addEventListener("click", (event) => { if (element.isConnected && event.target.closest?.(".hs-settings")) open(); }); // the footer's
 $(".close").addEventListener("click", () => sheet.close());
 sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
 document.addEventListener("keydown", (event) => {

@@ -3,6 +3,7 @@ const root = $(".photo-strip"), button = $("button");
 const studio = () => document.getElementById("studio");
 function draw() {
   const v = props.value;
+  if (v && root.dataset.state === "empty") window.scrollTo(0, 0); // from wherever the first page was left
   root.dataset.state = v ? v.state : "empty";
   root.className = "photo-strip" + (v && !v.image ? " refused" : "") + (v ? " hs-" + v.state : "");
   if (!v || v.image) $(".thumb").replaceChildren(...(v ? [makeImage(v.image)] : []));

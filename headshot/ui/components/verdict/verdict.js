@@ -1,5 +1,15 @@
-// `props.value` is {state, sign, title, sentence, count}, {busy} or None.
+// `props.value` is {state, sign, title, sentence, count}, {busy, seconds} or None.
 const root = $(".verdict");
+let left = 0, ticking = 0;
+function wait(seconds) { // counts down what the check took the last time
+  clearInterval(ticking);
+  left = Math.round(seconds || 0);
+  root.style.setProperty("--seconds", left + "s");
+  root.dataset.timed = String(left > 1);
+  const tell = () => { $(".sentence").textContent = left > 0 ? tr("About {left} s left", { left }) : ""; };
+  if (left > 1) ticking = setInterval(() => { left -= 1; tell(); if (left < 1) clearInterval(ticking); }, 1000);
+  if (left > 1) tell();
+}
 function draw() {
   const v = props.value, busy = Boolean(v && v.busy);
   root.dataset.state = v ? (busy ? "busy" : v.state) : "empty";
@@ -7,6 +17,7 @@ function draw() {
   $(".sign").textContent = v && !busy ? v.sign : "";
   $("strong").textContent = busy ? tr("Checking that it is still you") : v ? v.title + "." : "";
   $(".sentence").textContent = v && !busy ? v.sentence : "";
+  wait(busy ? v.seconds : 0);
   $(".count").textContent = v && !busy ? v.count : "";
   const said = v && !busy ? [v.title, v.sentence, v.count].filter(Boolean).join(". ") : "";
   $("button").setAttribute("aria-label", (said || (busy ? tr("Checking") : tr("No verdict yet"))) + ". " + tr("Open the check") + ".");

@@ -38,9 +38,9 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
     }
 
 
-def verdict_busy() -> dict[str, Any]:
-    """The value while a picture is being measured."""
-    return {"busy": True}
+def verdict_busy(seconds: float | None = None) -> dict[str, Any]:
+    """The value while a picture is being measured, which takes about so many seconds; None: not known yet."""
+    return {"busy": True, "seconds": seconds}
 
 
 def verdict(**settings: Any) -> gr.HTML:
