@@ -46,4 +46,5 @@ def test_a_look_as_a_link_the_keys_and_the_photo_that_is_forgotten(app: App, vis
     page.clock.fast_forward(602_000)
     page.wait_for_selector("#checks >> text=was forgotten, as promised")
     assert page.locator("#photo input[type=file]").count() == 1 and not page.locator("#work").is_visible()
+    assert page.locator("#looks .look img").count() == 0, "no look shows the face any more"
     assert page.locator("#photo img").count() == 0 and page.locator("#history .tile").count() == 0

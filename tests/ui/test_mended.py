@@ -4,12 +4,13 @@ undo in make/test_tray_page.py, the doubtful cut-out in make/test_controls_page.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, Visits, give, open_controls
+from tests.fixtures.browser import HEARD, READY, Visits, give, open_controls
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 PRIMARY = "[...document.querySelectorAll('button.primary')].filter((n) => n.checkVisibility()).map((n) => n.id)"
@@ -21,9 +22,15 @@ def top(page: Any, selector: str) -> float:
 
 def test_the_page_does_what_it_says(app: App, visit: Visits) -> None:
     page = visit(app.url, height=900)
+    page.wait_for_selector("#looks .coming", state="attached")
+    page.evaluate(HEARD, ["#looks .coming", "#verdict .sentence"])
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
     page.wait_for_selector("#verdict .count:not(:empty)")
+    page.wait_for_function("document.querySelectorAll('#looks .look img').length >= 40")
+    page.wait_for_function("document.querySelector('#looks .coming').textContent === ''")
+    heard = page.evaluate("window.heard")
+    assert any(re.fullmatch(r"[1-9]\d* of 40 on your face, about \d+ s left", said) for said in heard), heard
     # A look says what one gets now and what a generator would add.
     assert "Your own clothes stay; a generator could paint" in page.inner_text("#looks .summary")
     # The stage stays in sight however far the parts beside it reach, and the wheel over it moves the page.

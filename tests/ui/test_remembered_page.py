@@ -23,9 +23,24 @@ def test_the_last_look_and_view_are_there_again_and_no_photo(app: App, visit: Vi
     page.wait_for_selector(READY)
     kept = "Object.fromEntries(Object.entries(localStorage).filter(([key]) => key.startsWith('headshot')))"
     assert until(lambda: page.evaluate(kept) == {"headshot-look": wanted, "headshot-view": "side"})
-    page.on("dialog", lambda dialog: dialog.accept())  # it asks before it loses the picture
+    asked: list[str] = []
+    answer = "stay"
+
+    def ask(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.accept() if answer == "leave" else dialog.dismiss()
+
+    page.on("dialog", ask)
+    page.evaluate("setTimeout(() => location.reload(), 0)")
+    assert until(lambda: (page.wait_for_timeout(50), asked)[1]) == ["beforeunload"]
+    assert page.locator(READY).count() == 1, "whoever stays keeps the picture"
+    answer = "leave"
+    page.reload()
+    assert asked == ["beforeunload"] * 2
+    opened(page)
     page.reload()
     opened(page)
+    assert len(asked) == 2, "without a photo there is nothing to lose"
     visit.faults.clear()  # what was on its way when the page was left
     give(page, "garan_1.jpg")
     page.wait_for_selector(READY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import Visits, give, open_controls
+from tests.fixtures.browser import HEARD, Visits, give, open_controls
 
 OLDER = "#compare .compare[data-older=true]"
 
@@ -59,3 +60,16 @@ def test_a_draft_by_itself_the_final_on_a_click_and_the_newest_wins(own_app: App
     page.wait_for_selector("#make", state="visible")
     assert not page.locator(OLDER).count(), "the final of what was asked for"
     page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
+
+    # Enter in the words: the controls follow what is understood, and one picture is painted of it.
+    many = page.locator("#history .tile").count()
+    page.evaluate(HEARD, ["#compare .veil .what"])
+    page.fill("#words textarea, #words input", "darker, in a library")
+    page.press("#words textarea, #words input", "Enter")
+    page.wait_for_selector(f"#history .tile >> nth={many}", state="attached")
+    badge(page, "Painted by faceid-sd15")
+    page.wait_for_selector("#verdict .hs-grey, #verdict .hs-red")
+    assert float(page.input_value("#set-light-exposure input[type=range]")) < 0
+    assert page.locator("#history .tile").count() == many + 1 and not page.locator(OLDER).count()
+    steps = [said for said in page.evaluate("window.heard") if said.startswith("step ")]
+    assert any(re.fullmatch(r"step \d+ of \d+, \d+ s left", said) for said in steps), steps
