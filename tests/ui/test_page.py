@@ -95,6 +95,7 @@ def test_photo_to_download(page: Any, app: App, output: Path) -> None:
     what_others_are_told(page)
     each_download_is_what_it_says(page, grey)
     the_controls_have_names(page)
+    a_phone_is_one_screen(page, output)
 
     # No result was ever written, and the upload goes by itself.
     assert until(lambda: not app.files(".jpg", ".jpeg", ".png", ".webp"))
@@ -152,7 +153,7 @@ def test_a_broken_file_says_so_and_a_good_one_works_after_it(page: Any, app: App
     assert not page.locator("#work").is_visible()
     give(page, "noface_coffee.png")
     page.wait_for_function("document.querySelector('#checks').textContent.includes('No face')")
-    give(page, "garan_1.jpg")
+    page.click("#examples button >> nth=0")
     page.wait_for_selector(READY)
     assert page.locator("#save").is_enabled()
     assert "Traceback" not in app.log
@@ -189,12 +190,9 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
     assert page.locator("#work").is_visible()
 
 
-def test_a_phone_is_one_screen(app: App, visit: Visits, output: Path) -> None:
+def a_phone_is_one_screen(page: Any, output: Path) -> None:
     """The stage above, its verdict on it, four parts below, the download at the lower edge; nothing to scroll."""
-    page = visit(app.url, width=390, height=844, has_touch=True, device_scale_factor=2)
-    page.click("#examples button >> nth=0")
-    page.wait_for_selector(READY)
-    page.wait_for_selector("#verdict [data-state]:not([data-state=busy], [data-state=empty])")
+    page.set_viewport_size({"width": 390, "height": 844})
     for name in ("looks", "adjust", "check", "save"):
         part(page, name)
         for what in ("#compare .stage", "#verdict button", "#save", "#panels"):
@@ -214,6 +212,7 @@ def test_a_phone_is_one_screen(app: App, visit: Visits, output: Path) -> None:
         assert page.evaluate("document.documentElement.scrollHeight") <= 845, name
         assert name == "looks" or wide == 0, name
         page.screenshot(path=output / f"page-390-{name}.png")
+    page.set_viewport_size({"width": 1440, "height": 1000})
 
 
 def the_controls_have_names(page: Any) -> None:

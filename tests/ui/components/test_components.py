@@ -19,6 +19,7 @@ from headshot.types import AuthenticityReport, Check, Finding, State
 from headshot.ui.components.compare.compare import compare_value
 from headshot.ui.components.html import engine_html, footer_html, header_html, heading_html
 from headshot.ui.components.ladder.ladder import ladder_rungs
+from headshot.ui.components.pace import Pace
 from headshot.ui.report.html import checks_html
 from headshot.ui.report.table import report_html
 from headshot.ui.theme import PAGE_CSS
@@ -95,6 +96,16 @@ def test_html_escapes_every_word() -> None:
         assert "img" not in outline.tags
     odd = Finding("x", 1.0, "", State.RED, "s", "m", "t", "javascript:alert(1)")
     assert "a" not in _Outline(report_html(AuthenticityReport((odd,), ""), "s")).tags  # only https is a link
+
+
+def test_how_long_the_rest_takes_goes_by_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("headshot.ui.components.pace.time.monotonic", lambda: now[0])
+    pace = Pace()
+    assert pace.left(0, 16) is None and pace.words(0, 16) == "0 of 16."
+    now[0] += 6.0
+    assert pace.left(4, 16) == 18.0 and pace.words(4, 16) == "4 of 16, about 18 s left."
+    assert pace.words(15, 16) == "15 of 16." and pace.words(16, 16) == "16 of 16."
 
 
 def test_states_show_a_symbol_and_a_word() -> None:
