@@ -193,6 +193,8 @@ def test_clicking_the_other_of_two_faces_takes_that_one(page: Any) -> None:
 def a_phone_is_one_screen(page: Any, output: Path) -> None:
     """The stage above, its verdict on it, four parts below, the download at the lower edge; nothing to scroll."""
     page.set_viewport_size({"width": 390, "height": 844})
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     for name in ("looks", "adjust", "check", "save"):
         part(page, name)
         for what in ("#compare .stage", "#verdict button", "#save", "#panels"):
@@ -212,6 +214,7 @@ def a_phone_is_one_screen(page: Any, output: Path) -> None:
         assert page.evaluate("document.documentElement.scrollHeight") <= 845, name
         assert name == "looks" or wide == 0, name
         page.screenshot(path=output / f"page-390-{name}.png")
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
     page.set_viewport_size({"width": 1440, "height": 1000})
 
 
