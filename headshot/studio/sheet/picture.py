@@ -19,13 +19,16 @@ _GAP = 14
 SCALE = "0 is the same picture, above 0.6 it is another person"
 
 
-def verdict_words(cell: Cell) -> str:
-    """One line under a cell: the verdict in a word, the likeness, and what decides where that is another measure."""
+def verdict_words(cell: Cell, *, figure: bool = True) -> str:
+    """One line under a cell: the verdict in a word, the likeness, and what decides where that is another measure.
+
+    Without `figure` no number, which needs a scale beside it.
+    """
     if cell.report is None:
         return "could not be made"
     state = cell.report.verdict
     parts = [inside(STATES[state].short)]
-    if cell.likeness is not None:
+    if figure and cell.likeness is not None:
         parts.append(tr("{value:.2f} from your photo", value=cell.likeness))
     if cell.worst is not None and cell.worst.id != "likeness":
         parts.append(inside(cell.worst.title))

@@ -12,7 +12,6 @@ from headshot.direction.ladder import OWN_TOP
 from headshot.errors import UserError
 from headshot.language import tr
 from headshot.studio import SheetRequest
-from headshot.studio.sheet.picture import SCALE
 from headshot.studio.sheet.sheet import Cell
 from headshot.ui.compare.job_panel import JobPanel, belongs, taken, taken_outputs
 from headshot.ui.compare.sheet_axes import axis_of, axis_picker, offered, values_for
@@ -31,8 +30,7 @@ from headshot.ui.make.session import MakeSession
 _RECENT = 6  # cells sent with each new one: of two updates in one frame the browser keeps the last
 _INTRO = (
     '<p class="hs-quiet">Choose two settings. Your photo is shown for every pair of their values, side by side, with '
-    "its likeness. Everything else stays as it is set. Click a picture, and it stands on the stage.</p>"
-    f'<p class="hs-quiet">The figure under a picture says how far its face lies from your photo: {SCALE}.</p>'
+    "its verdict. Everything else stays as it is set. Click a picture, and it stands on the stage.</p>"
 )
 
 

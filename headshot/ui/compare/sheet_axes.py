@@ -49,7 +49,7 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
 def axis_picker(label: str, key: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:
     """Lay out the picker of a setting, at first `key`, and that of its values. `name`: of their ids."""
     choices, chosen = values_for(key)
-    keys = gr.Dropdown(offered(), value=key, label=label, elem_id=f"sheet-{name}-key")
+    keys = gr.Dropdown(offered(), value=key, label=label, min_width=200, elem_id=f"sheet-{name}-key")
     values = gr.Dropdown(
         choices,
         value=chosen,
@@ -57,6 +57,7 @@ def axis_picker(label: str, key: str, name: str) -> tuple[gr.Dropdown, gr.Dropdo
         info="Type others and press Enter.",
         multiselect=True,
         allow_custom_value=True,
+        min_width=200,
         elem_id=f"sheet-{name}",
     )
     return keys, values

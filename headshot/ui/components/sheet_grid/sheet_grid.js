@@ -7,19 +7,26 @@ let id = null, width = 0;
 function build(value) {
   width = value.columns.length;
   grid.style.setProperty("--columns", width);
-  const head = [make("span", "corner", ""), ...value.columns.map((label) => make("span", "across", label))];
+  const head = [make("span", "corner"), ...value.columns.map((label) => make("span", "across", label))];
   const rows = value.rows.map((label, r) => {
     const cells = value.columns.map((other, c) => {
       const name = label + ", " + other;
       const button = makeButton("cell", { row: r, column: c, name }, make("span", "frame"), make("span", "says"));
       button.disabled = true;
+      button.setAttribute("role", "gridcell");
       button.setAttribute("aria-label", name);
       return button;
     });
-    return [make("span", "down", label), ...cells];
+    const title = make("span", "down", label);
+    title.setAttribute("role", "rowheader");
+    return [title, ...cells];
   });
-  [head, ...rows].forEach((row) => row.forEach((cell) => cell.setAttribute("role", cell.tagName === "BUTTON" ? "gridcell" : "rowheader")));
-  grid.replaceChildren(...head, ...rows.flat());
+  head.forEach((title, i) => (i ? title.setAttribute("role", "columnheader") : title.setAttribute("aria-hidden", "true")));
+  grid.replaceChildren(...[head, ...rows].map((parts) => {
+    const row = make("div", "line", ...parts);
+    row.setAttribute("role", "row");
+    return row;
+  }));
 }
 function fill(cell) {
   const button = [...grid.querySelectorAll(".cell")][cell.row * width + cell.column];

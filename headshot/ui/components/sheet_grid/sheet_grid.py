@@ -60,6 +60,6 @@ def _cell(cell: Cell) -> dict[str, Any]:
         "state": state,
         "sign": STATES[state].symbol,
         "image": data_url(scaled_to_height(picture, height), 84) if picture is not None else "",
-        "words": verdict_words(cell),
+        "words": verdict_words(cell, figure=False),
         "detail": cell.fault or (cell.worst.sentence if cell.worst else ""),
     }

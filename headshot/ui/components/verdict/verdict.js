@@ -1,4 +1,4 @@
-// `props.value` is {state, sign, title, sentence, count}, {busy, seconds} or None.
+// `props.value` is {state, sign, title, sentence, brief, count}, {busy, seconds} or None.
 const root = $(".verdict");
 let left = 0, ticking = 0;
 function wait(seconds) { // counts down what the check took the last time
@@ -16,7 +16,7 @@ function draw() {
   root.className = "verdict" + (v && !busy ? " hs-" + v.state : "");
   $(".sign").textContent = v && !busy ? v.sign : "";
   $("strong").textContent = busy ? tr("Checking that it is still you") : v ? v.title + "." : "";
-  $(".sentence").textContent = v && !busy ? v.sentence : "";
+  $(".sentence").textContent = v && !busy ? v.brief || v.sentence : "";
   wait(busy ? v.seconds : 0);
   $(".count").textContent = v && !busy ? v.count : "";
   const said = v && !busy ? [v.title, v.sentence, v.count].filter(Boolean).join(". ") : "";

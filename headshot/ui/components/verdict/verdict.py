@@ -14,8 +14,10 @@ from headshot.ui.components.component import component
 
 
 def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str, Any]:
-    """The value of `verdict`: the state, its word, the first sentence of the summary with what helps where it is grey,
-    how many of the questions had an answer. `own`: the picture is made of the photo's own pixels.
+    """The value of `verdict`: the state, its word, the first sentence of the summary with what helps where it is grey
+    (`brief`: that alone, which the bar shows; the table has the reason), how many of the questions had an answer.
+
+    `own`: the picture is made of the photo's own pixels.
     """
     state = report.verdict
     asked = report.deciding_findings
@@ -34,6 +36,7 @@ def verdict_value(report: AuthenticityReport, *, own: bool = False) -> dict[str,
         "sign": STATES[state].symbol,
         "title": STATES[state].verdict,
         "sentence": message,
+        "brief": next_step(report),
         "count": tr("{answered} of {count} checked", answered=answered, count=len(asked)) if asked else "",
     }
 
