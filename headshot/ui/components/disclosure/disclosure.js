@@ -9,7 +9,7 @@ function draw() {
   chosen = Math.min(chosen, rows.length - 1);
   const focus = places.contains(document.activeElement);
   places.replaceChildren(...rows.map((row, number) => {
-    const button = makeButton("", { number }, row.place[0].toUpperCase() + row.place.slice(1));
+    const button = makeButton("", { number }, row.place);
     button.setAttribute("role", "radio");
     button.setAttribute("aria-checked", String(number === chosen));
     button.tabIndex = number === chosen ? 0 : -1;
@@ -28,9 +28,9 @@ rove(places, () => [...places.children], choose, { columns: () => 1 });
 async function copy() {
   try { await navigator.clipboard.writeText(text.textContent); } catch { // no secure address: the old way
     getSelection().selectAllChildren(text);
-    if (!document.execCommand("copy")) { done.textContent = "Marked: copy it by hand."; return; }
+    if (!document.execCommand("copy")) { done.textContent = tr("Marked: copy it by hand."); return; }
   }
-  done.textContent = "✓ Copied";
+  done.textContent = tr("✓ Copied");
 }
 $(".copy").addEventListener("click", copy);
 follow({ value: 0 }, draw);

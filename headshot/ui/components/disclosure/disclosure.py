@@ -9,6 +9,7 @@ import gradio as gr
 from headshot.files import source_type
 from headshot.files.disclosure import sentences
 from headshot.files.retouched_words import retouched_in
+from headshot.language import tr
 from headshot.types import Headshot
 from headshot.ui.components.component import component
 
@@ -16,7 +17,8 @@ from headshot.ui.components.component import component
 def disclosure_value(result: Headshot) -> dict[str, Any]:
     """The value of `disclosure`: what was really done, worded by the mark that its file carries."""
     texts = sentences(source_type(result), retouched_in(result))
-    rows = [{"place": place, "text": text} for place, text in texts.items()]
+    places = {"profile": tr("Profile"), "application": tr("Application"), "law firm": tr("Law firm")}
+    rows = [{"place": places[place], "text": text} for place, text in texts.items()]
     return {"sentences": rows}
 
 
