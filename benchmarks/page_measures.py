@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import READY, controls, launched
+from tests.fixtures.browser import READY, changed, controls, launched, shown
 
 VERDICT = "#verdict .count:not(:empty), #report .hs-summary"
 SHIFTS = """() => { window.shifts = 0; new PerformanceObserver((list) => { for (const e of list.getEntries())
@@ -163,9 +163,9 @@ def measured(browser: Any, url: str, photo: Path, width: int, height: int, app: 
         "Tab stops to Download": tab_stops(page, "#save"),
     }
     page.evaluate("scrollTo(0, 0)")
+    before = shown(page)
     page.click("#looks .look[aria-checked=false]:visible >> nth=0")
-    page.wait_for_selector(READY.replace("=false", "=true"))
-    page.wait_for_selector(READY)
+    changed(page, before)
     found["a tapped look and its picture in sight"] = all(
         in_sight(page, part) for part in ("#looks .look[aria-checked=true]", "#compare .stage", "#verdict button")
     )
