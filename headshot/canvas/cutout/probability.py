@@ -10,15 +10,13 @@ from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32
 
-_BEYOND, _FREE = 1.0, 8.0  # log odds that pose may claim beyond the bolder of the others: below the head, more on it
-
 
 def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:
     """Join the witnesses by a weighted mean of their logits: (h, w) float32 0..1.
 
     In the hair the three count nearly alike; on the body, of which U²-NetP drops shoulders and hands in close
-    portraits, it counts least. Pose fills the gap between hair and shoulder: below the head it may claim little more
-    than the bolder of the others. What is not connected to the face (somebody else, a poster) becomes 0.
+    portraits, it counts least. Pose fills the gap between hair and shoulder: it may claim no more than the bolder of
+    the others. What is not connected to the face (somebody else, a poster) becomes 0.
     """
     lead = copy.head_zone
     weights = [0.50 - 0.10 * lead]
@@ -30,7 +28,7 @@ def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:
         total, bolder = total + weights[-1] * salient, np.maximum(bolder, salient)
     if witnesses.pose is not None:
         weights.append(0.35 - 0.05 * lead)
-        total = total + weights[-1] * np.minimum(logit(witnesses.pose), bolder + _BEYOND + _FREE * lead)
+        total = total + weights[-1] * np.minimum(logit(witnesses.pose), bolder)
     return joined_to_face(copy, sigmoid(total / sum(weights)))
 
 
