@@ -10,7 +10,7 @@ import pytest
 
 from headshot.photo.faces import find_faces
 from headshot.ui.components.consent import FIRST, given
-from tests.fixtures.browser import READY, Visits, give
+from tests.fixtures.browser import READY, Visits
 from tests.fixtures.served import Served, picture, serving
 from tests.fixtures.shared_photos import photo_path
 
@@ -115,7 +115,7 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
 def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -> None:
     page = visit(served.url)
     shown = "#compare img[src^=data], #looks img, #report figure, #history .tile, #photo-strip img"
-    give(page, "coleman_1.jpg")
+    page.click("#examples button >> nth=0")
     page.wait_for_selector("#photo img")
     page.wait_for_selector(f"#checks >> text={FIRST}")
     assert page.locator(shown).count() == 0 and not page.locator("#work").is_visible()
