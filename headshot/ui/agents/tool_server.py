@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,7 @@ import anyio
 
 from headshot import __version__
 from headshot.errors import UserError
-from headshot.language import tr
-from headshot.ui.agents.tools import TOOLS, Answer, Call
+from headshot.ui.agents.tools import TOOLS, Answer, Call, tool_of
 
 if TYPE_CHECKING:
     from mcp import types
@@ -64,7 +63,9 @@ def agent_server(
                 raise _TOO_MANY
             async with places:
                 with speaks(server):
-                    return _result(await anyio.to_thread.run_sync(_run, name, call, arguments, abandon_on_cancel=True))
+                    return _result(
+                        await anyio.to_thread.run_sync(tool_of(name).run, call, arguments, abandon_on_cancel=True)
+                    )
         except UserError as fault:
             return _fault(str(fault))
         except Exception as fault:  # noqa: BLE001 (whatever it is, the library would tell its words to the caller)
@@ -73,12 +74,6 @@ def agent_server(
             left.set()
 
     return server
-
-
-def _run(name: str, call: Call, arguments: Mapping[str, Any]) -> Answer:
-    if name not in TOOLS:
-        raise UserError("There is no such tool.", tr("It takes {names}.", names=", ".join(TOOLS)))
-    return TOOLS[name].run(call, arguments)
 
 
 def _result(answer: Answer) -> types.CallToolResult:

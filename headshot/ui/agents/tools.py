@@ -20,6 +20,7 @@ from headshot.files.encode import headshot_file
 from headshot.files.retouched_words import retouched_in
 from headshot.files.source_type import source_type
 from headshot.imaging.resize import scaled
+from headshot.language import tr
 from headshot.studio import JudgeRequest, MakeRequest, judge_pair, make
 from headshot.types import AuthenticityReport, Check, Headshot, State
 
@@ -140,6 +141,27 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "choices": Tool("List the looks, or the settings of a group.", {"group": _text("such as light", 20)}, (), _choices),
 }
+
+# Names that were tools once, when each endpoint was one: what an old client does instead.
+GONE: Mapping[str, str] = {
+    "contact_sheet": "Call headshot once for each look, or the endpoint /contact_sheet.",
+    "read_words": "Call headshot with settings, see choices; the endpoint /suggestions reads words.",
+    "pose_of": "It is the endpoint /pose_of.",
+    "best_of": "It is the endpoint /best_of.",
+    "furthest": "It is the endpoint /furthest.",
+    "settings_of": "It is the endpoint /settings_of.",
+    "save_look": "Give headshot a look and settings; the endpoint /save_look makes a file of them.",
+    "load_look": "Give headshot a look and settings; the endpoint /load_look reads a file of them.",
+}
+
+
+def tool_of(name: str) -> Tool:
+    """Find a tool by its name. Raises UserError, for a name of an earlier version with what to do instead."""
+    if name in GONE:
+        raise UserError(f"{name} is no tool any more.", GONE[name])
+    if name not in TOOLS:
+        raise UserError("There is no such tool.", tr("It takes {names}.", names=", ".join(TOOLS)))
+    return TOOLS[name]
 
 
 def _read(call: Call, asked: Mapping[str, Any], name: str) -> bytes:

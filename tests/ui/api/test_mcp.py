@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,10 @@ from typing import Any
 
 import httpx
 import pytest
+from gradio_client import Client
 from PIL import Image
 
+from headshot.ui.agents.tools import GONE
 from tests import ROOT
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import until
@@ -76,10 +79,18 @@ def test_what_there_is_to_choose_is_short_json(app: App) -> None:
         assert not answer.isError and key in json.loads(answer.content[0].text) and tokens(*answer.content) < 1000
 
 
-@pytest.mark.parametrize("tool", ["read_words", "receive"])
-def test_what_is_no_tool_cannot_be_called(app: App, tool: str) -> None:
-    answer = asked(app.url, lambda s: s.call_tool(tool, {}))
-    assert answer.isError and "no such tool" in answer.content[0].text
+def test_what_is_no_tool_cannot_be_called_and_an_old_name_says_what_to_do(app: App) -> None:
+    async def all_of_them(session: Any) -> dict[str, Any]:
+        return {name: await session.call_tool(name, {}) for name in (*GONE, "receive")}
+
+    answers = asked(app.url, all_of_them)
+    assert all(answer.isError for answer in answers.values())
+    assert "no such tool" in answers.pop("receive").content[0].text
+    endpoints = set(Client(app.url, verbose=False).view_api(return_format="dict")["named_endpoints"])
+    for name, answer in answers.items():
+        text = answer.content[0].text
+        assert name in text and set(re.findall(r"/[a-z_]+", text)) <= endpoints
+        assert re.search(r"/[a-z_]+", text), "each of them stays as an endpoint"
 
 
 @pytest.mark.data
