@@ -19,6 +19,8 @@ from headshot.types import F32, F64, Light
 _REC709 = np.array(REC709)
 _MOST_STOPS = 0.7  # of the key light at strength 1, each way
 _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
+_WARM, _COOL = 0.14, 0.18  # stops that the warmest light adds to red, and takes from blue
+WARMEST = _WARM + _COOL  # stops of red over blue
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
 
 
@@ -143,18 +145,23 @@ def white_balance(linear: F32, skin: F32) -> F32:
 
 
 def light_colour(linear: F32) -> F64 | None:
-    """Estimate the light's colour, (3,) linear, by shades of grey (Finlayson & Trezzi 2004, Minkowski norm 6).
+    """Estimate the light's colour, (3,) linear, by shades of grey over a picture (h, w, 3); None as there."""
+    small = cv2.resize(linear, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    return shades_of_grey(small)
+
+
+def shades_of_grey(pixels: F32) -> F64 | None:
+    """Estimate the light's colour, (3,) linear, over pixels (n, 3) (Finlayson & Trezzi 2004, Minkowski norm 6).
 
     None where nearly all is burnt out.
     """
-    small = cv2.resize(linear, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float64)
-    usable = small[small.max(1) < 0.95]
+    usable = pixels[pixels.max(1) < 0.95].astype(np.float64)
     return (usable**6).mean(0) ** (1 / 6) if len(usable) >= 100 else None
 
 
 def warmth(amount: float) -> F32:
     """The channel gains (3,) for −1 (cool) to 1 (warm): .14 stops on red, .18 on blue, luminance of grey kept."""
-    gains = np.array([2 ** (0.14 * amount), 1.0, 2 ** (-0.18 * amount)])
+    gains = np.array([2 ** (_WARM * amount), 1.0, 2 ** (-_COOL * amount)])
     return (gains / float(gains @ _REC709)).astype(np.float32)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
-from headshot.canvas.light import full_exposure, light_colour
+from headshot.canvas.light import full_exposure
+from headshot.canvas.light_cast import grey_cast, red_over_blue
 from headshot.canvas.stage import Stage
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import MESH, eyes_middle
 from headshot.photo.head import crown
-from headshot.types import F32, F64, U8, Canvas, Photo, Subject
+from headshot.types import F32, U8, Canvas, Photo, Subject
 
 Figures = Mapping[str, float]
 _FAR = 0.02  # of the matte: below it nothing of the person is seen
@@ -21,8 +22,8 @@ _LEAST = 100  # px
 
 def figures_of_photo(photo: Photo, subject: Subject, stage: Stage) -> dict[str, float]:
     """Measure a photo. `eye_line` and `head_height` are shares of its height; `exposure`: stops of the highlights below
-    .8; `warmth`: stops of red over blue in its light; `backdrop_l`, `_a`, `_b`: CIELAB behind the person. One that
-    cannot be told is missing.
+    .8; `warmth`: stops of red over blue of what is grey in it; `backdrop_l`, `_a`, `_b`: CIELAB behind the person. One
+    that cannot be told is missing.
     """
     scale = stage.framing.scale * photo.height
     found = {
@@ -31,8 +32,8 @@ def figures_of_photo(photo: Photo, subject: Subject, stage: Stage) -> dict[str, 
         "exposure": _exposure(stage.original, stage.matte),
         **_backdrop(stage.original, stage.matte, stage.outside),
     }
-    cast = light_colour(to_linear(stage.original[::2, ::2].copy()))
-    return found if cast is None else found | {"warmth": _red_over_blue(cast)}
+    cast = grey_cast(stage)
+    return found if cast is None else found | {"warmth": cast}
 
 
 def figures_of_picture(canvas: Canvas, picture: U8, before: Figures, gains: F32) -> dict[str, float]:
@@ -47,7 +48,7 @@ def figures_of_picture(canvas: Canvas, picture: U8, before: Figures, gains: F32)
         **_backdrop(picture, canvas.matte, np.zeros_like(canvas.matte)),
     }
     if "warmth" in before:
-        found["warmth"] = before["warmth"] + _red_over_blue(gains.astype(np.float64))
+        found["warmth"] = before["warmth"] + red_over_blue(gains)
     return found
 
 
@@ -60,10 +61,6 @@ def _exposure(picture: U8, matte: F32) -> float:
     small = matte[::2, ::2]
     person = np.where(small[..., None] > 0.5, picture[::2, ::2], 0)
     return full_exposure(to_linear(person.astype(np.uint8)), small)
-
-
-def _red_over_blue(colour: F64) -> float:
-    return float(np.log2(max(colour[0], 1e-6) / max(colour[2], 1e-6)))
 
 
 def _backdrop(picture: U8, matte: F32, outside: F32) -> dict[str, float]:

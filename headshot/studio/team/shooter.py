@@ -11,7 +11,8 @@ from typing import Any
 
 from headshot import __version__
 from headshot.canvas.compose import keeps_background
-from headshot.canvas.light import matching_exposure, warmth
+from headshot.canvas.light import WARMEST, matching_exposure, warmth
+from headshot.canvas.light_cast import agreed_cast, red_over_blue
 from headshot.canvas.stage import Stage
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.errors import EngineUnavailable, UserError, WeightsMissing
@@ -117,11 +118,14 @@ class Shooter:
 def matched(direction: Direction, stage: Stage) -> tuple[Direction, ...]:
     """The look in the light that sets this person beside the others, and the same with less of it where there is less.
 
-    White balance in full, and the exposure that brings the highlights of each to the same place; then that exposure
-    alone that every headshot gets, for whom a face recogniser would not know otherwise. The skin's tone has no say.
+    As much warmer or cooler as takes away the cast that all witnesses of the light agree on, within what `warmth` can,
+    and the exposure that brings the highlights of each to the same place; then that exposure alone that every headshot
+    gets, for whom a face recogniser would not know otherwise. The skin's tone has no say.
     """
     wanted = matching_exposure(to_linear(stage.original[::4, ::4].copy()), stage.matte[::4, ::4])
-    light = replace(direction.light, balance=1.0)
+    left = agreed_cast(stage) + red_over_blue(stage.correction[0])  # what balance itself turns counts
+    cooler = min(max(direction.light.warmth - left / WARMEST, -1.0), 1.0)
+    light = replace(direction.light, balance=1.0, warmth=round(cooler, 4))
     more = round(wanted - stage.correction[1], 4)  # what balance itself adds counts
     gentle = replace(direction, light=light)
     if more == 0:
