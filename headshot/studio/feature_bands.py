@@ -24,7 +24,7 @@ from headshot.canvas.reshape.motion import Motion
 from headshot.canvas.stage import Stage
 from headshot.direction.settings import SETTINGS
 from headshot.studio.expression_range import expression_ranges
-from headshot.studio.head_carriage import eyes_levelled, head_tilt
+from headshot.studio.head_carriage import eyes_levelled, eyes_opened, head_tilt
 from headshot.types import F32, F64, U8, State
 
 _STEPS = 40  # of a slider's half: as fine as its band is told
@@ -113,6 +113,7 @@ class _Judged:
         add("asymmetry", lambda: asymmetry_kept(self._face, found), 1.0)
         add("head_tilt", lambda: head_tilt(self._stage.landmarks, motion.landmarks))
         add("eye_line", lambda: eyes_levelled(self._stage.landmarks, motion.landmarks))
+        add("eye_opening", lambda: eyes_opened(self._stage.landmarks, motion.landmarks))
         return rules
 
     def _likeness_rule(self, name: str, sign: float, whole: Motion) -> tuple[Threshold, Callable[[float], float]]:

@@ -12,6 +12,7 @@ from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RI
 from headshot.types import F32, Canvas
 
 _ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
+_RUN_OUT = 0.4  # of it, over which the skin's map ends towards the box's edge
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +60,17 @@ def face_part(picture: F32, canvas: Canvas) -> FacePart | None:
         return None
     rows, columns = slice(low[1], high[1]), slice(low[0], high[0])
     linear = srgb_to_linear(np.clip(picture[rows, columns] / 255, 0, 1).astype(np.float32))
-    skin = skin_map(canvas)[rows, columns]
+    skin = skin_map(canvas)[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
     return FacePart(rows, columns, linear, skin, (points - low).astype(np.float32), ied)
+
+
+def _run_out(side: slice, length: int, ied: float) -> F32:
+    """Weigh a side of the box 0..1, (n,): 0 at its ends, where a neck goes on beyond it, but for the picture's own."""
+    at = np.arange(side.start, side.stop, dtype=np.float32)
+    before = at - side.start if side.start > 0 else np.full_like(at, np.inf)
+    after = side.stop - 1 - at if side.stop < length else np.full_like(at, np.inf)
+    t = np.clip(np.minimum(before, after) / (_RUN_OUT * ied), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def with_part(picture: F32, part: FacePart, linear: F32) -> F32:

@@ -12,7 +12,7 @@ from headshot.types import F32, Canvas
 
 _CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
 _LENS = (0.46, 0.24, 0.36)  # eye distances beside an iris, above and below it
-_USUAL = 0.06  # linear light of white beyond the skin's usual, up to which it is the skin's
+_USUAL = 0.9  # quantile of the white in the skin beside the lenses, up to which it is the skin's own sheen
 _CLIPPED = 0.96  # linear light of the largest channel: nothing is left of what is under it
 _FADES = 0.25  # linear light below that, over which less and less is taken
 _SPECK = 0.02  # eye distances: half the width of a clipped place that the skin beside it still tells
@@ -23,14 +23,15 @@ def calm_glare(part: FacePart, amount: float) -> F32:
     """Take the veil of a reflection off the skin behind the glasses, linear light (h, w, 3). `amount` 0..1.
 
     A veil adds white to the skin's colour: each pixel is parted into the two (least squares), and the white beyond the
-    skin's own goes. Never below the light of the skin beside it. Eyes, lashes and brows have other colours, of which
+    skin's own goes, and no channel falls below the skin beside it. Eyes, lashes and brows have other colours, of which
     nothing tells: they stay, and so do catch-lights.
     """
     found = _veil(part)
     if found is None:
         return part.linear
     veil, usual = found
-    share = np.float32(_CEILING * amount) * veil
+    share = np.float32(_CEILING * amount) * np.clip(veil, 0, (part.linear - usual[..., None] * _own(part)).min(axis=2))
+    share = np.maximum(share, 0)
     if not (share > 1e-3).any():
         return part.linear
     less = part.linear - share[..., None]
@@ -67,8 +68,8 @@ def _veil(part: FacePart) -> tuple[F32, F32] | None:
     sure = part.skin > 0.8
     if sure.sum() < 50:
         return None
-    colour = np.median(part.linear[sure], axis=0)
-    colour = colour / max(float(np.linalg.norm(colour)), 1e-4)
+    colour = _own(part)
+    colour = colour / np.linalg.norm(colour)
     white = np.full(3, 1 / np.sqrt(3), np.float32)
     alike = float(colour @ white)
     if alike > 0.995:  # skin without a colour, as in black and white: white is not told from it
@@ -76,14 +77,22 @@ def _veil(part: FacePart) -> tuple[F32, F32] | None:
     along_skin, along_white = part.linear @ colour, part.linear @ white
     added = (along_white - alike * along_skin) / (1 - alike**2) / np.sqrt(3)  # of each channel
     added = part.soft(np.asarray(added, np.float32), 0.015)
-    usual = float(np.median(added[sure])) + _USUAL
-    lenses = np.maximum.reduce(_lenses(part)) * part.soft((part.skin > 0.5).astype(np.float32), 0.01)
+    behind = np.maximum.reduce(_lenses(part))
+    beside = sure & (behind < 0.05)
+    usual = float(np.quantile(added[beside], _USUAL)) if beside.sum() > 50 else np.inf
+    lenses = behind * part.soft((part.skin > 0.5).astype(np.float32), 0.01)
     told = np.clip((_CLIPPED - part.soft(brightest(part.linear)[..., 0], 0.015)) / _FADES, 0, 1)
     veil = np.clip(added - usual, 0, 1) * told * lenses
     clear = sure & (added < usual)
     weight = part.soft(clear.astype(np.float32), 0.12)
     light = part.soft(luminance(part.linear) * clear, 0.12) / np.maximum(weight, 1e-3)
     return veil.astype(np.float32), np.where(weight > 1e-3, 0.8 * light, luminance(part.linear)).astype(np.float32)
+
+
+def _own(part: FacePart) -> F32:
+    """The skin's own colour (3,), of luminance 1."""
+    colour = np.median(part.linear[part.skin > 0.8], axis=0)
+    return np.asarray(colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4), np.float32)
 
 
 def _lenses(part: FacePart) -> list[F32]:

@@ -39,7 +39,7 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     brighter = np.clip((light / np.maximum(around, 1e-4) - low) / (high - low), 0, 1)
     shine = part.soft((brighter * paler * _without_hair(part, light, sure)).astype(np.float32), 0.02)
     # What covers much of a face is how the photo was lit, and no shine.
-    spared = np.clip(1.6 - _SPREAD * float(shine[sure].mean()), 0.4, 1)
+    spared = np.clip(1.6 - _SPREAD * float(shine[sure].mean()), 0.15, 1)
     share = np.float32(_CEILING * amount * spared) * shine * part.skin
     colour = _colour_beside(part, smooth, shine, own)
     goal = np.maximum(around, _DARKEST * light)[..., None] * colour

@@ -32,7 +32,9 @@ def whiten_teeth(part: FacePart, amount: float) -> F32:
     yellow = np.clip(mine[2] - goal[2], 0, _MOST_YELLOW)
     light = np.clip((goal[0] - mine[0]) / 2, 0, _MOST_LIGHT)
     where = part.soft(teeth.astype(np.float32), 0.008) * part.filled(INNER_LIPS) * np.float32(amount)
-    lab[..., 2] -= yellow * where
+    # No tooth bluer than the whites: those that are as white already stay so.
+    beyond = part.soft(lab[..., 2], 0.015) - goal[2]
+    lab[..., 2] -= np.clip(beyond, 0, yellow) * where
     lab[..., 0] += light * where
     made = srgb_to_linear(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), 0, 1))
     return np.where((where > 1e-3)[..., None], made, part.linear).astype(np.float32)

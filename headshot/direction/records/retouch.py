@@ -20,7 +20,7 @@ RECORDS: dict[str, Setting] = {
     "retouch.glare": _face("Less glare on glasses", "reflections, off the skin behind them", group=EYES),
     "retouch.stray_hairs": _face("Fewer stray hairs", "single strands outside the outline", group=HAIR),
     "retouch.teeth": _face("Whiter teeth", "teeth, no whiter than the whites of the eyes", group=MOUTH),
-    "retouch.skin": _face("Even out the skin", "frequency separation", group=SKIN, slider="Retouch"),
+    "retouch.skin": _face("Even out the skin", "frequency separation", group=SKIN, slider="Smoother skin"),
     "retouch.eyes": Setting("Clearer eyes", group=EYES, heeded_by=HeededBy.PHOTO, finish=True),
     "retouch.sharpness": _finishing("Sharpness", "unsharp mask", finish=True, ways=("sharper", "less sharp")),
     "retouch.contrast": _finishing("Contrast", "tone curve", finish=True, ways=_WAYS),

@@ -44,6 +44,7 @@ def endpoints(*, ask_consent: bool) -> None:
         face: str = "",
         pose: str = "",
         label: bool = False,
+        suggest_heal: bool = False,
     ) -> Picture:
         """Make one headshot of a photo, or several candidates with the setting "generate.candidates".
 
@@ -58,12 +59,13 @@ def endpoints(*, ask_consent: bool) -> None:
             face: whom of several people; "x,y" in the photo's pixels, or "2" for the second from the left.
             pose: a photo of anybody, base64, whose pose is taken over as far as the engine can.
             label: write what was done into the picture's corner, small.
+            suggest_heal: look for spots that might be healed, and answer with them.
 
         Returns:
             picture (JPEG, base64, with its recipe inside), report (docs/report.schema.json), notes, seconds, checks (of
             the photo), others (picture, report and seconds of each further candidate), disclosure (a sentence to paste
-            beside the picture: profile, application, law firm), suggested_heal (spots that might be healed, never
-            moles: a value of the setting retouch.heal; none is healed before you ask).
+            beside the picture: profile, application, law firm), suggested_heal (where asked for, spots that might be
+            healed, never brown moles: a value of the setting retouch.heal; none is healed before you ask).
         """
         with told():
             asked = request_fields(
@@ -81,7 +83,7 @@ def endpoints(*, ask_consent: bool) -> None:
                 pictures = zip(job.results, job.reports, strict=True)
                 first, *others = (_picture(result, report, label) for result, report in pictures)
                 said = sentences(source_type(job.results[0]), retouched_in(job.results[0]))
-                spots = job.suggested_heal
+                spots = job.suggested_heal if suggest_heal else ""
                 return {**first, "others": others, "disclosure": said, "suggested_heal": spots, **remarks(job)}
 
     def contact_sheet(

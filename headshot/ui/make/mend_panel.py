@@ -23,8 +23,10 @@ def _suggested(count: int) -> str:
     if not count:
         return tr(_NONE)
     return tr_count(
-        "{count} spot is ringed: a click heals it. Moles and freckles are never suggested.",
-        "{count} spots are ringed: a click heals one. Moles and freckles are never suggested.",
+        "{count} spot is ringed: a click heals it. Brown moles and freckles never are; a red mole can look like a "
+        "pimple: leave what stays.",
+        "{count} spots are ringed: a click heals one. Brown moles and freckles never are; a red mole can look like a "
+        "pimple: leave what stays.",
         count,
     )
 
