@@ -38,6 +38,19 @@ def test_a_planted_veil_goes_and_texture_stays() -> None:
         assert (calm[eyes] == planted[eyes]).all(), "catch-lights stay"
 
 
+def test_what_shines_all_over_is_no_glare_and_a_coloured_light_is_no_veil() -> None:
+    """Seen on faces without glasses: skin in a bright light went grey under the eyes, in a blue one to pure blue."""
+    for name in FACES:
+        part = part_of(name)
+        bright = np.clip(part.linear + np.float32(0.15), 0, 1)
+        taken = bright - calm_glare(replace(part, linear=bright), 1.0)
+        assert np.abs(taken[part.skin > 0.9]).mean() < 0.01, name
+        below = part.points[145] + np.array([0, 0.2 * part.ied])
+        blue = part.linear + spot(part, below, 0.1) * np.array([0, 0.05, 0.5], np.float32)
+        calm = calm_glare(replace(part, linear=blue), 1.0)
+        assert (calm.min(axis=2) >= 0.6 * blue.min(axis=2) - 1e-3).all(), name
+
+
 def test_glare_that_covers_an_eye_is_said_to_stay_and_a_clear_eye_is_not() -> None:
     for name in FACES:
         face = canvas(name)

@@ -17,8 +17,8 @@ HEIGHT = 1000
 NAMES = ("smile", "eyes", "brows", "level", "tilt", "face", "jaw", "nose")
 
 
-def moved(one: Sitting, name: str, amount: float) -> AuthenticityReport:
-    return judge(headshot(one, direct(overrides={f"shape.{name}": amount}), height=HEIGHT))
+def moved(one: Sitting, **amounts: float) -> AuthenticityReport:
+    return judge(headshot(one, direct(overrides={f"shape.{k}": v for k, v in amounts.items()}), height=HEIGHT))
 
 
 def struck(report: AuthenticityReport, plain: AuthenticityReport) -> set[str]:
@@ -33,16 +33,16 @@ def struck(report: AuthenticityReport, plain: AuthenticityReport) -> set[str]:
 @pytest.mark.parametrize(
     "name", [pytest.param(p, marks=[] if p == "coleman_1.jpg" else pytest.mark.sweep) for p in PORTRAITS]
 )
-def test_a_nose_within_the_own_range_strikes_nobody_and_at_its_end_it_does(name: str) -> None:
+def test_nose_and_eyes_within_the_own_range_strike_nobody_and_at_their_ends_they_do(name: str) -> None:
     one = sitting(name)
     plain = judge(headshot(one, direct(), height=HEIGHT))
     bands = feature_bands(one.stage(direct(), HEIGHT))
     assert set(bands) == {f"shape.{n}" for n in NAMES}
     for band in bands.values():
         assert band.noticed[0] <= band.own[0] <= 0 <= band.own[1] <= band.noticed[1]
-    nose = bands["shape.nose"]
-    assert nose.own[1] < 1 and not struck(moved(one, "nose", nose.own[1]), plain)
-    assert struck(moved(one, "nose", 1.0), plain)
+    nose, eyes = bands["shape.nose"], bands["shape.eyes"]
+    assert nose.own[1] < 1 and 0.1 < eyes.own[1] < 0.5 and not struck(moved(one, nose=nose.own[1]), plain)
+    assert struck(moved(one, nose=1.0, eyes=-1.0), plain) >= {"nose_width", "eye_opening"}
 
 
 @pytest.mark.sweep
@@ -57,7 +57,7 @@ def test_within_the_own_range_hardly_any_report_strikes_and_at_the_far_end_hardl
             feature = key.partition(".")[2]
             for end in {*band.own} - {0.0}:
                 ends += 1
-                if found := struck(moved(one, feature, end), plain):
+                if found := struck(moved(one, **{feature: end}), plain):
                     wrong.append((name, feature, end, found))
             for end in {SETTINGS[key].low, SETTINGS[key].high} - {0.0}:
                 if (
@@ -66,7 +66,7 @@ def test_within_the_own_range_hardly_any_report_strikes_and_at_the_far_end_hardl
                 ):
                     continue  # too small to tell; eyes of one height, of which there is nothing to level
                 far += 1
-                if not struck(moved(one, feature, end), plain):
+                if not struck(moved(one, **{feature: end}), plain):
                     missed.append((name, feature, end))
     assert len(wrong) <= 0.05 * ends, (ends, wrong)
     assert len(missed) <= 0.05 * far, (far, missed)
