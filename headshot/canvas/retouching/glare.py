@@ -13,6 +13,7 @@ from headshot.types import F32, Canvas
 _CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
 _LENS = (0.46, 0.24, 0.36)  # eye distances beside an iris, above and below it
 _USUAL = 0.9  # quantile of the white in the skin beside the lenses, up to which it is the skin's own sheen
+_BEYOND = 0.05  # linear light beyond that, from which on all of it is a veil
 _CLIPPED = 0.96  # linear light of the largest channel: nothing is left of what is under it
 _FADES = 0.25  # linear light below that, over which less and less is taken
 _SPECK = 0.02  # eye distances: half the width of a clipped place that the skin beside it still tells
@@ -82,9 +83,12 @@ def _veil(part: FacePart) -> tuple[F32, F32] | None:
     usual = float(np.quantile(added[beside], _USUAL)) if beside.sum() > 50 else np.inf
     lenses = behind * part.soft((part.skin > 0.5).astype(np.float32), 0.01)
     told = np.clip((_CLIPPED - part.soft(brightest(part.linear)[..., 0], 0.015)) / _FADES, 0, 1)
-    veil = np.clip(added - usual, 0, 1) * told * lenses
     clear = sure & (added < usual)
     weight = part.soft(clear.astype(np.float32), 0.12)
+    near = part.soft((added * clear).astype(np.float32), 0.12) / np.maximum(weight, 1e-3)
+    # Beyond any sheen of the face it is a veil, and then all of it beyond what the skin right beside has.
+    sure_of_it = np.clip((added - usual) / _BEYOND, 0, 1)
+    veil = np.clip(added - np.where(weight > 1e-3, near, usual), 0, 1) * sure_of_it * told * lenses
     light = part.soft(luminance(part.linear) * clear, 0.12) / np.maximum(weight, 1e-3)
     return veil.astype(np.float32), np.where(weight > 1e-3, 0.8 * light, luminance(part.linear)).astype(np.float32)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import SHARED
 from tests.fixtures.app_server import App
-from tests.fixtures.browser import RESULT, Visits, give, shown
+from tests.fixtures.browser import READY, Visits, changed, give_file, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.sweep]
 PIMPLES = SHARED / "data" / "people" / "u1695.png"
@@ -19,7 +19,8 @@ def test_a_click_on_a_ring_heals_that_spot_and_the_others_stay(app: App, visit: 
     if not PIMPLES.is_file():
         pytest.skip("the shared photos of people are not here (HEADSHOT_SHARED)")
     page: Any = visit(app.url)
-    give(page, PIMPLES)
+    give_file(page, str(PIMPLES))
+    page.wait_for_selector(READY)
     before = shown(page)
     page.click("#compare [data-act=mend]")
     page.click("#compare [data-belongs=heal]")
@@ -29,9 +30,6 @@ def test_a_click_on_a_ring_heals_that_spot_and_the_others_stay(app: App, visit: 
     assert count >= 4 and "leave what stays" in page.locator("#compare").inner_text()
     place = rings.first.get_attribute("data-at")
     rings.first.click()
-    page.wait_for_function(
-        "([s, old]) => ![null, undefined, old].includes(document.querySelector(s)?.getAttribute('src'))",
-        arg=[RESULT, before],
-    )
+    changed(page, before)
     page.wait_for_function("([s, n]) => document.querySelectorAll(s).length === n", arg=[_RINGS, count - 1])
     assert place not in [one.get_attribute("data-at") for one in page.locator(_RINGS).all()]
