@@ -52,7 +52,7 @@ def test_what_shines_all_over_is_no_glare_and_a_coloured_light_is_no_veil() -> N
         below = part.points[145] + np.array([0, 0.2 * part.ied])
         blue = part.linear + spot(part, below, 0.1) * np.array([0, 0.05, 0.5], np.float32)
         calm = calm_glare(replace(part, linear=blue), 1.0)
-        assert (calm.min(axis=2) >= 0.6 * blue.min(axis=2) - 1e-3).all(), name
+        assert (calm.min(axis=2) >= 0.25 * blue.min(axis=2) - 1e-3).all(), name
 
 
 def test_glare_that_covers_an_eye_is_said_to_stay_and_a_clear_eye_is_not() -> None:
