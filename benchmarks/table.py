@@ -6,7 +6,8 @@ Writes bench.md and bench.json to benchmarks/results with the versions, the load
 first picture from 1.3, 12 and 48 megapixels, a slider, the final picture, the command; the report; twelve looks; a
 sheet of 16; a team of 24; so many visitors at once. Ratios take turns in one run with what a user would pick instead:
 rembg's way to a cut-out (U²-NetP on the picture at 320 px, its answer scaled up), by seconds and by error on known
-alpha; one face recogniser's distance, as DeepFace with its model Dlib gives it, beside the report. `--rows` are those
+alpha; the model card's recipe on diffusers for a generator, by rows through the UNet (tiny weights); one face
+recogniser's distance, as DeepFace with its model Dlib gives it, beside the report. `--rows` are those
 whose name holds one of the words; earlier figures of the others stay in the files, each with its date and load.
 """
 
@@ -21,6 +22,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -130,6 +132,20 @@ def rows(photos: list[Path], runs: int, visitors: list[int]) -> Iterator[tuple[s
 
     judged = {"report": lambda _: judge(shot), "one distance": one_distance}
     yield "report ÷ one recogniser's distance, seconds", lambda: against(judged, runs)
+
+    def forwards() -> Found:
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder) / "costs.json"
+            command = [sys.executable, "-m", "benchmarks.slider_costs", "--json", str(answer)]
+            subprocess.run(command, check=True, capture_output=True)
+            costs = json.loads(answer.read_text())
+        rows_of = {
+            what: statistics.fmean(c[what]["rows"] for c in costs["moves"].values()) for what in ("draft", "full")
+        }
+        told = {f"a {what}, UNet rows": rows_of[what] for what in ("draft", "full")}
+        return {**told, "the recipe's": costs["recipe"]["rows"], "n": len(costs["moves"])}
+
+    yield "a generator's slider move, UNet rows against the model card's recipe", forwards
 
     def borne(number: int) -> Found:
         (told,) = asyncio.run(load.run(photos, [number], 60.0))
