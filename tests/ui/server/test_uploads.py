@@ -14,6 +14,7 @@ from headshot.errors import UserError
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession
+from headshot.ui.server.upload_route import TOO_MANY
 from tests.fixtures.served import Served, picture, serving
 
 SECRET = picture(222, (9, 8, 7))
@@ -189,7 +190,8 @@ def test_what_was_uploaded_is_an_upload_and_two_with_one_file_do_not_share_it(se
 def test_more_files_than_a_field_takes_are_not_laid_down(served: Served) -> None:
     before = sorted(served.folder.rglob("*"))
     files = [("files", ("x.png", SECRET)) for _ in range(9)]
-    assert served.client.post("/gradio_api/upload", files=files).status_code == 400
+    answer = served.client.post("/gradio_api/upload", files=files)
+    assert (answer.status_code, answer.text) == (400, TOO_MANY)
     assert sorted(served.folder.rglob("*")) == before
 
 
