@@ -75,8 +75,8 @@ class Visitors(StateHolder):  # type: ignore[misc]
         for key in list(self.session_data):
             idle = now - self._used.get(key, now)
             # A program has no page: its answer waits for it.
-            unfetched = key in self.blocks._queue.pending_event_ids_session and key not in self._left
-            waits = self._pages[key] > 0 or unfetched
+            unfetched = self.blocks._queue.pending_event_ids_session.get(key) and key not in self._left
+            waits = self._pages[key] > 0 or bool(unfetched)
             if (idle > session_state.KEEP_SECONDS and key not in busy) or (idle > GRACE and not waits):
                 self.forget(key)
             elif idle > REST and key not in busy:
