@@ -207,8 +207,12 @@ def test_made_up_sessions_are_few_and_drive_no_visitor_out(served: Served, monke
     for number in range(20):
         served.ask(served.function("emptied")._id, [False, None], f"made-up-{number}")
     assert len(served.sessions) <= 5 and "visitor" in served.sessions
-    idle(served, monkeypatch, visitors.GRACE + 1)  # nobody has a page open, and every answer was fetched
-    assert not served.sessions
+
+    def gone() -> bool:
+        idle(served, monkeypatch, visitors.GRACE + 1)  # nobody has a page open, and every answer was fetched
+        return not served.sessions
+
+    until(gone)
     nothing_left(served, monkeypatch, 2 * visitors.GRACE, before)
 
 
