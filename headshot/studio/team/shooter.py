@@ -93,7 +93,7 @@ class Shooter:
             for direction in matched(self._direction, small):
                 result = headshot(sitting, direction, engine=self._engine)
                 report = report_on(sitting, result)
-                if _likeness(report) == State.GREEN:
+                if _unchanged(report):
                     break
             gains = warmth(direction.light.warmth) * small.correction[0]
             after = figures_of_picture(result.canvas, result.picture, before, gains)
@@ -116,25 +116,26 @@ class Shooter:
 
 
 def matched(direction: Direction, stage: Stage) -> tuple[Direction, ...]:
-    """The look in the light that sets this person beside the others, and the same with less of it where there is less.
+    """The look in the light that sets this person beside the others, and then with less and less of it.
 
     As much warmer or cooler as takes away the cast that all witnesses of the light agree on, within what `warmth` can,
-    and the exposure that brings the highlights of each to the same place; then that exposure alone that every headshot
-    gets, for whom a face recogniser would not know otherwise. The skin's tone has no say.
+    and the exposure that brings the highlights of each to the same place; then without the former, then without both,
+    for whom a report would not find as they are otherwise. The skin's tone has no say.
     """
     wanted = matching_exposure(to_linear(stage.original[::4, ::4].copy()), stage.matte[::4, ::4])
     left = agreed_cast(stage) + red_over_blue(stage.correction[0])  # what balance itself turns counts
     cooler = min(max(direction.light.warmth - left / WARMEST, -1.0), 1.0)
-    light = replace(direction.light, balance=1.0, warmth=round(cooler, 4))
     more = round(wanted - stage.correction[1], 4)  # what balance itself adds counts
-    gentle = replace(direction, light=light)
-    if more == 0:
-        return (gentle,)
-    return replace(direction, light=replace(light, exposure=light.exposure + more)), gentle
+    gentle = replace(direction.light, balance=1.0)
+    brighter = replace(gentle, exposure=gentle.exposure + more)
+    lights = dict.fromkeys((replace(brighter, warmth=round(cooler, 4)), brighter, gentle))
+    return tuple(replace(direction, light=light) for light in lights)
 
 
-def _likeness(report: AuthenticityReport) -> State:
-    return max((f.state for f in report.deciding_findings if f.id.startswith("likeness")), default=State.GREEN)
+def _unchanged(report: AuthenticityReport) -> bool:
+    """Whether the person is the same to the face recognisers, and their skin's hue is."""
+    asked = (f for f in report.deciding_findings if f.id.startswith("likeness") or f.id == "skin_hue")
+    return all(f.state == State.GREEN for f in asked)
 
 
 def off_frame(direction: Direction, after: Mapping[str, float]) -> str:
