@@ -42,4 +42,6 @@ def test_titles_units_and_what_decides_stand_in_the_table_alone() -> None:
 def test_every_lock_of_the_table_is_a_lock() -> None:
     names = {row[0] for row in _TABLE}
     assert {lock for m in measures().values() for lock in m.locks} <= names
-    assert measures_of_lock("eye colour") == ("iris", "eye_size") and measures_of_lock("beard") == ("beard",)
+    assert measures_of_lock("eye colour") == ("iris", "eye_size", "eye_opening") and measures_of_lock("beard") == (
+        "beard",
+    )

@@ -11,6 +11,7 @@ import pytest
 from headshot.authenticity import sentences
 from headshot.authenticity.report import judge, summary
 from headshot.authenticity.shape_findings import EXPRESSION
+from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.types import AuthenticityReport, State
 from tests.fixtures import edits, faces
 from tests.fixtures.shared_photos import first
@@ -96,8 +97,8 @@ def test_paint_under_a_grading_is_still_found(name: str) -> None:
 def darker_skin(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The same photo of somebody of darker skin: less light comes back from the skin alone, blue least."""
     mask = edits.skin_mask(picture, points)
-    linear = edits.srgb_to_linear(picture / 255) * (1 - mask * (1 - np.array((0.40, 0.30, 0.24))))
-    return np.round(255 * edits.linear_to_srgb(linear)).astype(np.uint8)
+    linear = srgb_to_linear(picture / 255) * (1 - mask * (1 - np.array((0.40, 0.30, 0.24))))
+    return np.round(255 * linear_to_srgb(linear)).astype(np.uint8)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from headshot import __version__
+from headshot.authenticity.thresholds import measures_of_lock
 from headshot.canvas.compose import keeps_background
 from headshot.canvas.light import WARMEST, matching_exposure, warmth
 from headshot.canvas.light_cast import agreed_cast, red_over_blue
@@ -133,8 +134,9 @@ def matched(direction: Direction, stage: Stage) -> tuple[Direction, ...]:
 
 
 def _unchanged(report: AuthenticityReport) -> bool:
-    """Whether the person is the same to the face recognisers, and their skin's hue is."""
-    asked = (f for f in report.deciding_findings if f.id.startswith("likeness") or f.id == "skin_hue")
+    """Whether the person is the same to the face recognisers, and their skin's colour is."""
+    skin = measures_of_lock("skin colour")
+    asked = (f for f in report.deciding_findings if f.id.startswith("likeness") or f.id in skin)
     return all(f.state == State.GREEN for f in asked)
 
 

@@ -15,6 +15,7 @@ from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.skin import beyond_light
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.thresholds import threshold
+from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.imaging.landmarks import LIPS
 from tests.authenticity.measures.test_painted_colours import paint
 from tests.authenticity.test_grading import darker_skin
@@ -72,9 +73,7 @@ def test_a_shading_reads_the_light_it_was_given() -> None:
     photo, points = faces.photo("whitson_1.jpg"), faces.landmarks("whitson_1.jpg")
     before = HeadView(photo, points)
     x = (np.arange(photo.shape[1]) - points[[468, 473], 0].mean()) / before.face.source_eye_px
-    dimmed = np.round(
-        255 * edits.linear_to_srgb(edits.srgb_to_linear(photo / 255) * 2.0 ** (-0.6 + 0.3 * x[None, :, None]))
-    )
+    dimmed = np.round(255 * linear_to_srgb(srgb_to_linear(photo / 255) * 2.0 ** (-0.6 + 0.3 * x[None, :, None])))
     found = light.shading(before, HeadView(np.uint8(np.clip(dimmed, 0, 255)), points))
     assert found is not None
     assert abs(found.right - 0.3) < 0.05 and abs(found.down) < 0.08 and abs(found.middle + 0.6) < 0.08
