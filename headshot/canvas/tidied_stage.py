@@ -9,6 +9,7 @@ import numpy as np
 
 from headshot.canvas.stage import Stage
 from headshot.direction.locks import parse_locks
+from headshot.imaging.blur import wide_blur
 from headshot.imaging.landmarks import CHIN
 from headshot.imaging.masks import disc
 from headshot.types import F32, U8, Direction
@@ -68,8 +69,8 @@ def _filled(stage: Stage, share: F32) -> U8:
     )
     colours, free = stage.original[box].astype(np.float32), np.clip(1 - stage.matte[box] / 0.1, 0, 1)
     sigma = max(1.0, _BESIDE * stage.eye_distance)
-    weight = cv2.GaussianBlur(free, (0, 0), sigma)[..., None]
-    beside = cv2.GaussianBlur(colours * free[..., None], (0, 0), sigma) / np.maximum(weight, 1e-4)
+    weight = wide_blur(free, sigma)[..., None]
+    beside = wide_blur(colours * free[..., None], sigma) / np.maximum(weight, 1e-4)
     part = strands[box][..., None] * np.clip(weight * 8, 0, 1)
     made = stage.original.copy()
     made[box] = np.where(part > 1e-3, colours + part * (beside - colours) + 0.5, colours).clip(0, 255).astype(np.uint8)

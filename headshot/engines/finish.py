@@ -19,6 +19,7 @@ from headshot.canvas.light import apply_stops, warmth
 from headshot.canvas.retouching.face_part import skin_map
 from headshot.canvas.retouching.retouched import retouched
 from headshot.imaging.bands import bands
+from headshot.imaging.blur import wide_blur
 from headshot.imaging.colour import brightest, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
@@ -98,13 +99,29 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     Blotches (.03 to .14 of the eye distance) are calmed, pores and stubble (finer) and form (coarser) stay.
     Marks that stand out are the person's own and stay too: the correction is bounded, and strong detail is spared.
     """
-    fine = cv2.GaussianBlur(picture, (0, 0), max(0.8, 0.03 * ied))
-    coarse = cv2.GaussianBlur(fine, (0, 0), max(1.5, 0.14 * ied))
-    middle = fine - coarse
+    mask = skin_map(canvas)
+    box = _around(mask, int(0.5 * ied))
+    if box is None:
+        return picture
+    part = picture[box]
+    fine = wide_blur(part, max(0.8, 0.03 * ied))
+    middle = fine - wide_blur(fine, max(1.5, 0.14 * ied))
     strength = brightest(np.abs(middle))
     calm = middle * np.exp(-((strength / 14.0) ** 2))  # code values; moles, lashes and folds are stronger
-    mask = skin_map(canvas)[..., None]
-    return picture - np.float32(_SKIN_CEILING * amount) * mask * calm
+    made = picture.copy()
+    made[box] = part - np.float32(_SKIN_CEILING * amount) * mask[box][..., None] * calm
+    return made
+
+
+def _around(mask: F32, room: int) -> tuple[slice, slice] | None:
+    """The box that holds `mask` with `room` px beside it; None where there is nothing in it."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        return None
+    return (
+        slice(max(0, int(rows[0]) - room), int(rows[-1]) + room + 1),
+        slice(max(0, int(columns[0]) - room), int(columns[-1]) + room + 1),
+    )
 
 
 def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:

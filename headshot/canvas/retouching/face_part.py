@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from headshot.imaging.blur import wide_blur
 from headshot.imaging.colour import srgb_to_linear, to_codes
 from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
 from headshot.types import F32, Canvas
@@ -31,15 +32,8 @@ class FacePart:
     ied: float
 
     def soft(self, values: F32, share: float) -> F32:
-        """Blur (h, w) or (h, w, 3) by a Gaussian of sigma `share` eye distances; a wide one at a smaller size."""
-        sigma = max(0.6, share * self.ied)
-        smaller = max(1, int(sigma / 4))
-        if smaller == 1:
-            return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
-        height, width = values.shape[:2]
-        size = (max(1, width // smaller), max(1, height // smaller))
-        blurred = cv2.GaussianBlur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / smaller)
-        return np.asarray(cv2.resize(blurred, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+        """Blur (h, w) or (h, w, 3) by a Gaussian of sigma `share` eye distances."""
+        return wide_blur(values, max(0.6, share * self.ied))
 
     def filled(self, *outlines: tuple[int, ...] | F32) -> F32:
         """Fill outlines (mesh indices, or (n, 2) px) with 1: (h, w) float32."""
@@ -75,10 +69,14 @@ def _run_out(side: slice, length: int, ied: float) -> F32:
 
 def with_part(picture: F32, part: FacePart, linear: F32) -> F32:
     """Put `linear` in the place of the part; what did not change keeps its codes to the last bit."""
-    changed = (linear != part.linear).any(axis=2, keepdims=True)
-    there = picture[part.rows, part.columns]
+    changed = np.logical_or.reduce(cv2.split((linear != part.linear).view(np.uint8)))
+    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    if not rows.size:
+        return picture
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     made = picture.copy()
-    made[part.rows, part.columns] = np.where(changed, there + to_codes(linear) - to_codes(part.linear), there)
+    there = made[part.rows, part.columns][box]
+    there += np.where(changed[box][..., None], to_codes(linear[box]) - to_codes(part.linear[box]), np.float32(0))
     return made
 
 
@@ -90,5 +88,4 @@ def skin_map(canvas: Canvas) -> F32:
         points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
         cv2.fillConvexPoly(keep, points, 0.0)
     grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
-    soft = cv2.GaussianBlur(grown, (0, 0), max(1.0, 0.05 * ied))
-    return np.asarray(soft * canvas.regions["face"], np.float32)
+    return np.asarray(wide_blur(grown, max(1.0, 0.05 * ied)) * canvas.regions["face"], np.float32)

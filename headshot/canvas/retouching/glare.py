@@ -31,7 +31,7 @@ def calm_glare(part: FacePart, amount: float) -> F32:
     if found is None:
         return part.linear
     veil, usual = found
-    share = np.float32(_CEILING * amount) * np.clip(veil, 0, (part.linear - usual[..., None] * _own(part)).min(axis=2))
+    share = np.float32(_CEILING * amount) * np.clip(veil, 0, _darkest(part.linear - usual[..., None] * _own(part)))
     share = np.maximum(share, 0)
     if not (share > 1e-3).any():
         return part.linear
@@ -48,9 +48,10 @@ def glare_stays(canvas: Canvas) -> bool:
     part = face_part(canvas.picture.astype(np.float32), canvas)
     if part is None:
         return False
-    white = (brightest(part.linear)[..., 0] > _CLIPPED) & (part.linear.min(axis=2) > 0.6)
+    darkest = _darkest(part.linear)
+    white = (brightest(part.linear)[..., 0] > _CLIPPED) & (darkest > 0.6)
     burnt = cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, _square(_SPECK * part.ied))
-    pale = part.linear.min(axis=2) > 0.45
+    pale = darkest > 0.45
     for centre, lens in zip(IRISES, _lenses(part), strict=True):
         iris = np.zeros(white.shape, np.uint8)
         x, y = np.round(part.points[centre]).astype(int)
@@ -97,6 +98,12 @@ def _own(part: FacePart) -> F32:
     """The skin's own colour (3,), of luminance 1."""
     colour = np.median(part.linear[part.skin > 0.8], axis=0)
     return np.asarray(colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4), np.float32)
+
+
+def _darkest(linear: F32) -> F32:
+    """Take the smallest of the three channels, (h, w)."""
+    r, g, b = cv2.split(linear)
+    return np.asarray(cv2.min(cv2.min(r, g), b), np.float32)
 
 
 def _lenses(part: FacePart) -> list[F32]:
