@@ -21,6 +21,7 @@ from headshot.ui.compare.sheet_axes import axis_of, offered, values_for
 from headshot.ui.compare.sheet_session import SheetSession
 from headshot.ui.make import setup
 from tests.fixtures.browser import Visits, give, open_controls, save
+from tests.fixtures.served import serving
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -42,17 +43,10 @@ def test_every_offered_setting_has_values_that_fit(there: bool, monkeypatch: pyt
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page in this process, so that a test can hold the making back."""
-    from headshot.ui.page import build
-    from headshot.ui.theme import PAGE_CSS, HeadshotTheme
-
-    page = build()
-    _, url, _ = page.launch(
-        theme=HeadshotTheme(), css=PAGE_CSS, prevent_thread_lock=True, quiet=True, footer_links=[], ssr_mode=False
-    )
-    yield url
-    page.close()
+    with serving(tmp_path_factory.mktemp("served")) as app:
+        yield app.url
 
 
 @pytest.mark.sweep
