@@ -52,9 +52,10 @@ def test_strong_edits_are_found(rows: list[dict], edit: str) -> None:
 def test_harmless_changes_are_not_minded(rows: list[dict]) -> None:
     null = [r for r in rows if not r["edit"]]
     assert {r["photo"] for r in null} == set(faces.PORTRAITS)
-    for measure in null[0]["values"]:
-        states = [r["values"][measure][1] for r in null]
-        expected = [r for r in null if planted_edits.expected(r, measure)]
+    for measure in {measure for r in null for measure in r["values"]}:
+        asked = [r for r in null if measure in r["values"]]  # some, as of teeth, only where there are any
+        states = [r["values"][measure][1] for r in asked]
+        expected = [r for r in asked if planted_edits.expected(r, measure)]
         if measure in SIZES:
             assert all(r["values"][measure][1] == "green" for r in expected), measure
         assert states.count("red") <= 0.01 * len(states), measure
