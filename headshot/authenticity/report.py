@@ -7,7 +7,7 @@ or an age: all figures are differences between two pictures of one person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -27,6 +27,7 @@ from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import Panel, on_this_machine
 from headshot.authenticity.shape_findings import add_shape
 from headshot.authenticity.skin_findings import add_detail, add_skin
+from headshot.authenticity.steps import COMPARING, LOOKING, MEASURING, Step, to_the_end
 from headshot.authenticity.thresholds import Kind, deciding, measures, of_colour, parts, threshold
 from headshot.authenticity.trait_findings import add_traits
 from headshot.language import tr, tr_count
@@ -40,7 +41,7 @@ _SIGNS = (
 )
 
 
-def judge(
+def judging(
     original: U8,
     original_landmarks: F32,
     picture: U8,
@@ -54,8 +55,8 @@ def judge(
     painted: bool = False,
     doubts: Sequence[Doubt] | None = None,
     cut_by: str = "",
-) -> AuthenticityReport:
-    """Compare a picture with the photo it is of.
+) -> Generator[Step, None, AuthenticityReport]:
+    """Compare a picture with the photo it is of: the steps as they begin, and the report at the end.
 
     `original`, `picture`: (h, w, 3) uint8 RGB of any sizes; landmarks: (478, 3) float32 px in each, None
     where no face was found in the picture. `own_pixels`: the picture claims to be made of the photo's own
@@ -74,6 +75,7 @@ def judge(
     """
     if picture_landmarks is None:
         return _no_face()
+    yield COMPARING
     pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px)
     mirrored = not own_pixels and is_mirrored(pair)
     if mirrored:
@@ -84,10 +86,12 @@ def judge(
     with ThreadPoolExecutor(1) as beside:
         beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
         add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
+    yield MEASURING
     add_same_photo(report, pair, own_pixels, mirrored)
     add_shape(report, pair)
     add_skin(report, pair)
     add_detail(report, pair)
+    yield LOOKING
     add_traits(report, pair)
     add_colours(report, pair)
     add_changes(report, pair)
@@ -113,6 +117,9 @@ def judge(
         "unsure" if unsure else kind,
         decide | {"same_photo"} if own_pixels else decide,
     )
+
+
+judge = to_the_end(judging)
 
 
 def next_step(report: AuthenticityReport) -> str:

@@ -76,4 +76,4 @@ def value_of(key: str, value: Any) -> str:
         case "number" if setting.low < 0 < value:
             return figure(f"+{value:g}")
         case _:
-            return figure(f"{value:g}")
+            return figure(f"{value:g}".replace("-", "−"))  # the sign as print has it; what is parsed is the value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -17,6 +17,7 @@ _places = threading.BoundedSemaphore(PLACES)
 _mine = threading.local()
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
+_Step = TypeVar("_Step")
 
 
 def bounded(work: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
@@ -34,3 +35,14 @@ def bounded(work: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
                 _mine.placed = False
 
     return placed
+
+
+def bounded_steps(work: Generator[_Step, None, _Made]) -> Generator[_Step, None, _Made]:
+    """The steps of some work, each of which waits for a place of its own: between them others have their turn."""
+    step = bounded(lambda: next(work))
+    while True:
+        try:
+            begun = step()
+        except StopIteration as over:
+            return over.value
+        yield begun

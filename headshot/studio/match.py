@@ -6,7 +6,7 @@ For headshots that some other service made. Everything stays in memory; nothing 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from headshot.authenticity.mirrored import is_mirrored
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, MIN_FURTHER, Placed, copy_paste, own_range
-from headshot.authenticity.report import judge
+from headshot.authenticity.report import judging
+from headshot.authenticity.steps import Step, to_the_end
 from headshot.authenticity.thresholds import threshold
 from headshot.errors import NoFace, UserError
 from headshot.files.claimed import claimed
@@ -27,7 +28,7 @@ from headshot.imaging.landmarks import eye_distance
 from headshot.language import tr
 from headshot.photo.subject import choose, face_centre, is_cut_in_half
 from headshot.photo.upright import find_upright, turn_note
-from headshot.studio.bounded_work import bounded
+from headshot.studio.bounded_work import bounded, bounded_steps
 from headshot.studio.photo_places import face_point
 from headshot.types import F32, F64, U8, AuthenticityReport, Face, Photo, SignedOriginal
 
@@ -77,15 +78,17 @@ class Match:
         """The closer look; a mirrored picture is turned back."""
         return close_up(self.pair, mirrored=self.mirrored)
 
-    @bounded
-    def report(self, file: bytes | None = None) -> AuthenticityReport:
-        """The authenticity report; the gate decides whether the two come from the same photo. `file`: the other
-        picture's own bytes, for what they say about themselves.
+    def reporting(self, file: bytes | None = None) -> Generator[Step, None, AuthenticityReport]:
+        """The authenticity report, step by step; the gate decides whether the two come from the same photo. `file`: the
+        other picture's own bytes, for what they say about themselves.
         """
-        found = judge(*self.original, *self.other, own_pixels=False, further=self.further)
+        steps = judging(*self.original, *self.other, own_pixels=False, further=self.further)
+        found = yield from bounded_steps(steps)
         own = photo_findings(self.claimed, self.signed)
         theirs = provenance.finding(file, "" if file is None else claimed(file))
         return replace(found, findings=(*found.findings, *own, theirs))
+
+    report = to_the_end(reporting)
 
 
 @bounded

@@ -6,6 +6,7 @@ import gc
 import json
 import re
 import threading
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from headshot.authenticity.line_up_answers import Answers
 from headshot.authenticity.measures.aligned_face import canonical
 from headshot.authenticity.measures.marks import place_in
 from headshot.authenticity.pair import Pair
+from headshot.authenticity.steps import COMPARING, FINDING, LOOKING, MEASURING, STEPS, Step
 from headshot.cli import main as cli
 from headshot.direction.direct import direct
 from headshot.errors import NoFace, UserError
@@ -33,7 +35,8 @@ from headshot.studio.result_report import judge as judge_result
 from headshot.studio.session import Sitting, headshot
 from headshot.types import AuthenticityReport, Photo
 from headshot.ui.components.uploads import Upload
-from headshot.ui.judge.session import JudgeSession, JudgeSessions
+from headshot.ui.judge.session import JudgeSession
+from headshot.ui.judge.sessions import JudgeSessions
 from headshot.ui.report.close_up_html import close_up_html
 from tests.fixtures import edits
 from tests.fixtures.shared_photos import first, photo_path
@@ -274,14 +277,14 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
     """A report that was under way must not stand for photos that came later."""
     session, measuring, go_on = JudgeSession(), threading.Event(), threading.Event()
     session.original, session.other = photo("coleman_1.jpg"), photo("whitson_1.jpg")
-    real = Match.report
+    real = Match.reporting
 
-    def slow(match: Match, file: bytes | None = None) -> AuthenticityReport:
+    def slow(match: Match, file: bytes | None = None) -> Generator[Step, None, AuthenticityReport]:
         measuring.set()
         assert go_on.wait(60)
-        return real(match, file)
+        return (yield from real(match, file))
 
-    monkeypatch.setattr(Match, "report", slow)
+    monkeypatch.setattr(Match, "reporting", slow)
     first = threading.Thread(target=session.measure)
     first.start()
     assert measuring.wait(60)
@@ -292,6 +295,28 @@ def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: 
     second.join(60)
     assert session.report is None and len(session.further) == 1
     assert session.measure().get("own_range") is not None
+
+
+@pytest.mark.data
+def test_a_judgement_tells_its_steps_and_ends_before_the_next() -> None:
+    session = JudgeSession()
+    session.original, session.other = photo("garan_1.jpg"), photo("garan_1.jpg")
+    steps = session.judging()
+    begun = [next(steps), next(steps)]
+    session.stop()
+    assert list(steps) == [] and session.report is None and session.pair is not None
+    begun += list(session.judging())  # goes on with the pair that was found
+    assert begun == [FINDING, COMPARING, COMPARING, MEASURING, LOOKING] and session.report is not None
+    assert list(session.judging()) == [] and session.measure() is session.report
+    order = [FINDING, COMPARING, MEASURING, LOOKING]
+    assert [s.number for s in order] == list(range(1, STEPS + 1))
+    assert [s.share for s in order] == sorted({s.share for s in order}) and FINDING.share == 0
+    # A photo that changes ends what is under way.
+    session.put_photo(photo("coleman_1.jpg"))
+    overtaken = session.judging()
+    next(overtaken)
+    session.put_photo(photo("garan_1.jpg"))
+    assert list(overtaken) == [] and session.match is None
 
 
 @pytest.mark.data

@@ -25,6 +25,10 @@ RULES = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }"
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 STILL = """() => document.getAnimations().every((one) => one.playState !== "running"
   || one.effect.getTiming().iterations === Infinity)"""
+# Texts of buttons, headings and paragraphs that are wider than their place, and cut off there.
+CUT = """() => [...document.querySelectorAll('button, h2, h3, p, label, summary, th, td')].filter((n) =>
+  n.checkVisibility({ visibilityProperty: true }) && n.clientWidth > 2 && getComputedStyle(n).overflowX !== 'visible'
+  && n.scrollWidth > n.clientWidth + 1).map((n) => n.outerHTML.slice(0, 100))"""
 VERDICT = "#verdict [data-state]:not([data-state=busy], [data-state=empty])"
 
 
@@ -51,12 +55,14 @@ class Looks:
         self.found: dict[str, list[str]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, page: Any, state: str, panel: str = "looks") -> None:
-        """`panel`: the part that a phone shows; a desk shows all of them at once."""
+    def __call__(self, page: Any, state: str, panel: str = "looks", at: str = "") -> None:
+        """`panel`: the part that a phone shows; a desk shows all of them at once. `at`: what is scrolled into sight."""
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             if panel != "looks" and width < 860:
                 part(page, panel)
+            if at:
+                page.locator(at).first.evaluate("(node) => node.scrollIntoView({ block: 'start' })")
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.wait_for_function(STILL)
@@ -90,6 +96,7 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
     page = visit(app.url)
     page.wait_for_selector("#photo input[type=file]", state="attached")
     opened(page)
+    page.wait_for_selector("#before-after [data-state=ready]")
     looks(page, "empty")
     page.click("#foot .hs-settings")
     looks(page, "settings")
@@ -108,12 +115,11 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
         looks(page, name)
     part(page, "looks")
     open_controls(page)
-    looks(page, "controls", "adjust")
+    looks(page, "controls", "adjust", "#all-controls")
     page.locator("#vary button").first.click()
     page.click("#sheet-make")
     page.wait_for_selector("#sheet .sheet[data-state=done]")
-    page.locator("#sheet").scroll_into_view_if_needed()
-    looks(page, "vary", "adjust")
+    looks(page, "vary", "adjust", "#sheet")
     page.click("#photo-strip button")
     looks(page, "photo")
     page.keyboard.press("Escape")
@@ -122,7 +128,7 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
     page.keyboard.press("Escape")
     page.click("#setup-open")
     page.wait_for_selector("#setup")
-    looks(page, "generator-missing", "adjust")
+    looks(page, "generator-missing", "adjust", "#setup-line")
     small = tmp_path / "small.png"
     with Image.open(photo_path("walz_2.jpg")) as image:  # few of the questions have an answer
         image.convert("RGB").resize((image.width // 6, image.height // 6)).save(small)
@@ -145,6 +151,8 @@ def test_with_own_pixels(app: App, visit: Visits, looks: Looks, tmp_path: Path) 
     page.wait_for_selector("#j-last")
     looks(page, "judge-empty")
     page.set_input_files("#j-other input[type=file]", str(photo_path("garan_1.jpg")))
+    page.wait_for_selector("#j-compare .compare[data-state=ready][data-busy=true]")
+    page.screenshot(path=looks._folder / "judge-working-1440-light.png")
     page.wait_for_selector(VERDICT.replace("#verdict", "#j-verdict"))
     looks(page, "judge-red")
     assert looks.found == {}
@@ -174,10 +182,10 @@ def test_with_a_generator(generator_app: App, visit: Visits, looks: Looks) -> No
     give(page, "whitson_1.jpg")
     page.wait_for_selector(READY)
     page.wait_for_selector(VERDICT)
-    looks(page, "generator", "adjust")
+    looks(page, "generator", "adjust", "#generator")
     page.locator("#ladder [role=radio]").last.click()
     page.wait_for_selector("#make", state="visible")
-    looks(page, "generator-ready", "adjust")
+    looks(page, "generator-ready", "adjust", "#generator")
     open_controls(page)
     page.locator("#set-generate-mode").get_by_text("Draft", exact=True).click()
     page.click("#make")
@@ -194,20 +202,28 @@ def test_zoomed_in_twice_and_four_times(app: App, visit: Visits, looks: Looks) -
     """A desk's window of 1440 × 900 at 200% and 400%: nothing is wider than it, and the download can be reached."""
     page = visit(app.url, width=720, height=450)
     opened(page)
-    for state in ("empty", "looks", "adjust", "check", "save"):
-        if state == "looks":
+    for state in ("empty", "judge-empty", "looks", "adjust", "check", "save", "judge-red"):
+        if state.startswith("judge"):
+            page.get_by_role("tab", name="Check a picture").click()
+        elif state == "looks":
+            page.get_by_role("tab", name="Studio").click()
             give(page, "whitson_1.jpg")
             page.wait_for_selector(READY)
             page.wait_for_selector(VERDICT)
         elif state != "empty":
             part(page, state)
+        if state == "judge-red":
+            page.wait_for_selector("#j-last")
+            page.set_input_files("#j-other input[type=file]", str(photo_path("garan_1.jpg")))
+            page.wait_for_selector("#j-verdict .hs-red")
         for zoom in (2, 4):
             width, height = 1440 // zoom, 900 // zoom
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(150)
-            page.screenshot(path=looks._folder / f"{state}-zoom-{100 * zoom}.png")
+            page.screenshot(path=looks._folder / f"{state}-zoom-{100 * zoom}.png", full_page=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, zoom)
-            if state != "empty":
+            assert page.evaluate(CUT) == [], (state, zoom)
+            if state in ("looks", "adjust", "check", "save"):
                 page.locator("#save").scroll_into_view_if_needed()
                 box = page.locator("#save").bounding_box()
                 assert box["y"] >= 0 and box["y"] + box["height"] <= height + 1, (state, zoom)

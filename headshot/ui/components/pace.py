@@ -13,7 +13,7 @@ class Pace:
     def __init__(self) -> None:
         self._begun = time.monotonic()
 
-    def left(self, done: int, all: int) -> float | None:
+    def left(self, done: float, all: float) -> float | None:
         """Estimate the seconds until `all` parts are done, where `done` are; None before the first one."""
         return (time.monotonic() - self._begun) / done * (all - done) if done else None
 

@@ -11,7 +11,8 @@ from headshot.errors import UserError
 from headshot.files.encode import headshot_file
 from headshot.ui.components.events import QUIET, UPLOADED
 from headshot.ui.components.uploads import Upload
-from headshot.ui.judge.session import JudgeSession, JudgeSessions
+from headshot.ui.judge.session import JudgeSession
+from headshot.ui.judge.sessions import JudgeSessions
 from headshot.ui.make.session import MakeSession
 from headshot.ui.report.html import fault_html
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
-from weakref import WeakValueDictionary
 
 from headshot.authenticity.aligned_pair import AlignedPair, portrait
 from headshot.authenticity.blind_test import LineUp
 from headshot.authenticity.close_up import CloseUp
 from headshot.authenticity.recognition.own_range import MAX_FURTHER, Placed
+from headshot.authenticity.steps import FINDING, Step
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.printable_report import judged_page
@@ -53,7 +54,8 @@ class JudgeSession:
         # What the card shows: whether the questions were wanted, and of which pair; None: nothing yet.
         self.on_card: tuple[bool, AlignedPair] | None = None
         self.line_up: LineUp | None = None
-        self.lock = threading.RLock()  # a photo that changes waits for the judgement that is under way
+        self.lock = threading.RLock()
+        self._turn = object()  # of what is being found or measured: another one ends it
 
     @property
     def complete(self) -> bool:
@@ -67,6 +69,7 @@ class JudgeSession:
 
     def forget_results(self) -> None:
         """Forget what was found, because a photo changed. Call it with the lock held."""
+        self.stop()
         self.match = self.pair = self.report = self.placed = self.line_up = None
         self.blind_test.renew()
         self.on_card = None
@@ -131,28 +134,64 @@ class JudgeSession:
         if fault is not None:
             raise fault
 
-    def bring_together(self) -> tuple[Match, AlignedPair]:
-        """Find the person in all photos and align the pair; once for each set of photos. Raises UserError."""
+    def judging(self, *, measured: bool = True) -> Iterator[Step]:
+        """Find the person in all photos and align the pair (`match`, `pair`), and measure it (`report`), once for each
+        set of photos; without `measured` the pair alone.
+
+        Gives the steps as they begin. Where `stop` was called meanwhile, a photo has changed, or this was begun anew,
+        no further step begins and nothing is kept. Raises UserError.
+        """
         with self.lock:
-            if self.match is not None and self.pair is not None:
-                return self.match, self.pair
+            if self.match is not None and (self.report is not None or not measured):
+                return
             if not self.agreed:
                 raise UserError(FIRST)
-            original, other = self.original, self.other
+            original, other, further = self.original, self.other, list(self.further)
             if original is None or other is None:
                 raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
-            match = match_pair(original, other, self.further)
-            self.match, self.pair = match, match.aligned()
+            match, file = self.match, self.file
+            turn = self._turn = object()
+        if match is None:
+            yield FINDING
+            match = match_pair(original, other, further)
+            pair = match.aligned()
+            with self.lock:
+                if self._turn is not turn:
+                    return
+                self.match, self.pair = match, pair
+        if measured:
+            yield from self._measuring(turn, match, file)
+
+    def _measuring(self, turn: object, match: Match, file: bytes | None) -> Iterator[Step]:
+        steps = match.reporting(file)
+        while self._turn is turn:
+            try:
+                step = next(steps)
+            except StopIteration as over:
+                with self.lock:
+                    if self._turn is turn:
+                        self.report, self.placed = over.value, place(match, over.value)
+                        self.measured = time.monotonic()
+                return
+            if self._turn is turn:
+                yield step
+
+    def stop(self) -> None:
+        """End what is being found or measured before its next step."""
+        self._turn = object()
+
+    def bring_together(self) -> tuple[Match, AlignedPair]:
+        """The person in all photos and the aligned pair, see `judging`. Raises UserError."""
+        with self.lock:
+            deque(self.judging(measured=False), 0)
+            assert self.match is not None and self.pair is not None
             return self.match, self.pair
 
     def measure(self) -> AuthenticityReport:
-        """The report on the matched pair; once for each set of photos. Raises UserError."""
+        """The report on the matched pair, see `judging`. Raises UserError."""
         with self.lock:
-            match, _ = self.bring_together()
-            if self.report is None:
-                self.report = match.report(self.file)
-                self.placed = place(match, self.report)
-                self.measured = time.monotonic()
+            deque(self.judging(), 0)
+            assert self.report is not None
             return self.report
 
     def close_up(self) -> CloseUp | None:
@@ -199,32 +238,6 @@ class JudgeSession:
         notes = [self.blind_test.sentence] if self.blind_test.sentence else []
         page = judged_page(report, self.pair, self.placed, notes)
         return "judged-report.html", "text/html", page.encode()
-
-
-class JudgeSessions:
-    """The sessions of all visitors by Gradio's session hash, held weakly: the page's state alone keeps one alive."""
-
-    def __init__(self, *, agreed: bool = True) -> None:
-        """`agreed`: of a session that begins, as in JudgeSession."""
-        self._agreed = agreed
-        self._known: WeakValueDictionary[str, JudgeSession] = WeakValueDictionary()
-        self._opening = threading.Lock()
-
-    def of(self, key: str | None) -> JudgeSession:
-        """Find a visitor's session, or begin it; always a new one for None.
-
-        Two photos dropped at once find none yet, each in its own thread: both get the same one.
-        """
-        with self._opening:
-            session = self._known.get(key) if key is not None else None
-            if session is None:
-                session = JudgeSession(agreed=self._agreed)
-                if key is not None:
-                    self._known[key] = session
-            return session
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._known
 
 
 def opened(data: bytes) -> Photo:

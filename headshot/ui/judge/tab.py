@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
-from headshot.authenticity.aligned_pair import AlignedPair
 from headshot.errors import UserError
-from headshot.files.own_range_plot import own_range_html
-from headshot.imaging.face_regions import face_regions
-from headshot.language import tr
-from headshot.ui.components.compare.compare import compare, compare_busy, compare_idle, compare_value
-from headshot.ui.components.consent import consent_box, given
+from headshot.ui.components.compare.compare import compare
+from headshot.ui.components.consent import consent_box
 from headshot.ui.components.download.download import download_value
-from headshot.ui.components.events import NEWEST, QUIET, UPLOADED, Answer, streaming
+from headshot.ui.components.events import NEWEST, QUIET, UPLOADED
 from headshot.ui.components.html import BARE
 from headshot.ui.components.layout import download_row
 from headshot.ui.components.photo_field.photo_field import small_photo_input
 from headshot.ui.components.upload_field import UploadButton
 from headshot.ui.components.uploads import Upload
-from headshot.ui.components.verdict.verdict import verdict, verdict_busy, verdict_value
+from headshot.ui.components.verdict.verdict import verdict
 from headshot.ui.judge import from_studio
 from headshot.ui.judge.further_html import FURTHER, further_html
+from headshot.ui.judge.judging import Judging
 from headshot.ui.judge.line_up import connect as connect_line_up
 from headshot.ui.judge.line_up import line_up
-from headshot.ui.judge.session import DOWNLOADS, JudgeSession, JudgeSessions, Side
+from headshot.ui.judge.session import DOWNLOADS, JudgeSession, Side
+from headshot.ui.judge.sessions import JudgeSessions
 from headshot.ui.judge.worth_card import worth_card
-from headshot.ui.report.card import asked, cleared, report_card, seen_again, shown
+from headshot.ui.report.card import report_card
 from headshot.ui.report.html import fault_html
 from headshot.ui.session_state import session_state
 
@@ -51,6 +48,8 @@ class JudgeTab:
             with gr.Column(elem_id="j-stage", elem_classes=["hs-stage", "hs-seen"]):
                 self.view = compare(None, "Add both pictures, and they appear here, eyes on eyes.", elem_id="j-compare")
                 self.verdict = verdict(elem_id="j-verdict")
+                self.stop = gr.Button("Stop", elem_id="j-stop", size="sm", visible=False)
+                self.again = gr.Button("Check them", elem_id="j-again", size="sm", visible=False)
             with gr.Column(elem_id="j-side", elem_classes=["hs-side"]):
                 with gr.Row(elem_id="j-photos"):
                     with gr.Column(min_width=140, elem_classes=["hs-field"]):
@@ -89,54 +88,10 @@ class JudgeTab:
 
     def _wire(self, tab: gr.Tab, saved: gr.HTML, made: gr.State, ask_consent: bool) -> None:
         sessions = JudgeSessions(agreed=not ask_consent)
-        results = [
-            self.session,
-            self.says,
-            self.view,
-            self.save,
-            self.verdict,
-            *self.card.outputs,
-            *self.line_up.outputs,
-        ]
-
-        @streaming
-        def judged(session: JudgeSession | None, agreed: bool, by_eye: bool, opened: bool) -> Iterator[Any]:
-            """Both pictures aligned first, then the questions or the report."""
-            if session is not None:
-                session.agree(given(agreed, asked=ask_consent))
-            if session is None or not session.complete:
-                yield {
-                    self.session: session,
-                    self.view: None,
-                    self.verdict: None,
-                    self.save: gr.update(interactive=False),
-                    **cleared(self.card),
-                    **self.line_up.cleared(),
-                }
-                return
-            if session.on_card == (by_eye, session.pair):  # two photos that came at once ask twice: the same answer
-                yield gr.skip()
-                return
-            yield {
-                self.session: session,
-                self.view: compare_busy(tr("Finding you in both")),
-                self.verdict: verdict_busy(),
-                **self.line_up.cleared(),
-            }
-            try:
-                match, pair = session.bring_together()
-                yield {
-                    self.says: "".join(f'<p class="hs-quiet">{escape(note)}</p>' for note in match.notes),
-                    **({} if by_eye and not session.blind_test.answered else self._views(pair)),
-                }
-                yield from self._report(session, by_eye, opened)
-            except UserError as fault:
-                yield {
-                    self.view: compare_idle(str(fault)),
-                    self.verdict: None,
-                    self.says: fault_html(fault),
-                    **cleared(self.card),
-                }
+        card, line_up = self.card, self.line_up
+        shown = (self.session, self.says, self.view, self.save, self.verdict, card, line_up, self.stop, self.again)
+        judging = self.judging = Judging(*shown, ask_consent=ask_consent)
+        judged, results = judging.judged, judging.outputs  # one handler: its calls stand in one queue
 
         def put(side: Side) -> Callable[..., Any]:
             field = self.original if side == "original" else self.other
@@ -170,19 +125,6 @@ class JudgeTab:
                 session.forget_further()
             return {self.session: session, self.more_list: further_html([]), self.more_clear: gr.update(visible=False)}
 
-        @streaming
-        def answered(session: JudgeSession | None, use: str | None, camera: str | None) -> Iterator[Any]:
-            if session is None or not session.complete:
-                yield cleared(self.card)
-                return
-            session.blind_test.answer(use, camera)
-            try:
-                _, pair = session.bring_together()
-                for answer in self._report(session, True, False):
-                    yield {**self._views(pair), **answer}
-            except UserError as fault:
-                yield {**cleared(self.card), self.says: fault_html(fault)}
-
         def save(session: JudgeSession | None, kind: str) -> Any:
             try:
                 if session is None:
@@ -207,36 +149,9 @@ class JudgeTab:
             arrival.success(judged, asks, results, **NEWEST)
         for box in (self.card.by_eye, self.consent):
             box.input(judged, asks, results, **NEWEST)
-        self.card.go.click(answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
+        self.again.click(judged, asks, results, **NEWEST)
+        self.stop.click(judging.interrupt, self.session, [self.view, self.verdict, self.stop, self.again], **QUIET)
+        self.card.go.click(judging.answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
         self.card.connect(lambda session: session.close_up() if session is not None else None, self.session)
         self.save.click(save, [self.session, self.kind], saved, **QUIET)
         connect_line_up(self.line_up, self.session)
-
-    def _report(self, session: JudgeSession, by_eye: bool, opened: bool) -> Iterator[Answer]:
-        """The questions, or the report and the close-up if it is open. Raises UserError."""
-        _, pair = session.bring_together()
-        if by_eye and not session.blind_test.answered:
-            session.on_card = (by_eye, pair)
-            yield {
-                **asked(self.card, pair.original, pair.picture, session.blind_test.pair),
-                self.save: gr.update(interactive=False),
-                self.verdict: None,
-            }
-            return
-        report = session.measure()
-        below = own_range_html(session.placed, another_photo=report.kind in ("another photo", "unsure"))
-        answer = {
-            **shown(self.card, report, session.blind_test.sentence, below, opened=opened),
-            self.save: gr.update(interactive=True),
-            self.verdict: verdict_value(report),
-        }
-        session.on_card = (by_eye, pair)
-        yield answer
-        if opened:
-            yield {**answer, **seen_again(self.card, session.close_up())}
-
-    def _views(self, pair: AlignedPair) -> Answer:
-        """Both by name."""
-        names = (tr("Your photo"), tr("The picture"))
-        two, regions = (pair.original, pair.picture), face_regions(pair.original_landmarks)
-        return {self.view: compare_value(*two, pair.eyes, pair.note, names=names, regions=regions)}

@@ -50,7 +50,7 @@ class Spoken:
 
 
 class _Page:
-    """`send` that gathers the page's HTML and passes it on with its language, preview and our first lines of script."""
+    """`send` that gathers the page's HTML and passes it on with its language, preview, first styles and script."""
 
     def __init__(self, send: Send, scope: Scope) -> None:
         self._send, self._scope, self._body = send, scope, b""
@@ -66,8 +66,8 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        script = f"<head><script>{asset(__file__, 'spoken.js')}</script>".encode()
-        body = self._body.replace(_PAGE[0], f'lang="{current()}"'.encode(), 1).replace(_PAGE[1], script, 1)
+        first = f"<head><style>{asset(__file__, 'early.css')}</style><script>{asset(__file__, 'spoken.js')}</script>"
+        body = self._body.replace(_PAGE[0], f'lang="{current()}"'.encode(), 1).replace(_PAGE[1], first.encode(), 1)
         body = with_our_preview(body, self._scope)
         headers = [(k, v) for k, v in self._start["headers"] if k.lower() not in (b"content-length", b"vary")]
         headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]

@@ -16,10 +16,11 @@ from typing import Any
 from gradio import route_utils
 from starlette.datastructures import FormData
 
+from headshot.language import tr
 from headshot.ui.components.uploads import MOST
 
 FULL = "There is no room for the file on the server's disk. Try again in a few minutes."
-TOO_MANY = f"At most {MOST} files are taken at a time. Choose fewer, and then the next ones."
+TOO_MANY = "At most {most} files are taken at a time. Choose fewer, and then the next ones."
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 
 
@@ -49,9 +50,9 @@ class UploadParser(route_utils.GradioMultiPartParser):  # type: ignore[misc]
                 with contextlib.suppress(OSError):
                     os.unlink(part.name)
             if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise route_utils.MultiPartException(FULL) from None
+                raise route_utils.MultiPartException(tr(FULL)) from None
             if self._current_files > MOST:
-                raise route_utils.MultiPartException(TOO_MANY) from None
+                raise route_utils.MultiPartException(tr(TOO_MANY, most=MOST)) from None
             raise
 
 

@@ -18,6 +18,10 @@ from tests.fixtures.browser import Visits, drop, give, part, save, until
 from tests.fixtures.shared_photos import photo_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
+# Presses Stop as soon as it is there; what the stage said then is in window.told.
+PRESS_STOP = """() => { const press = () => { const stop = document.querySelector("#j-stop");
+  if (!stop?.checkVisibility()) return requestAnimationFrame(press);
+  window.told = document.querySelector("#j-compare .what").textContent; stop.click(); }; press(); }"""
 
 
 def give_both(page: Any, original: str, other: str) -> None:
@@ -57,6 +61,25 @@ def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     page.locator("#j-other button[aria-label=Clear], #j-other button[aria-label='Remove Image']").first.click()
     page.wait_for_selector("#j-compare .compare[data-state=empty]")
     assert page.locator("#j-report .hs-summary").count() == 0
+
+
+@pytest.mark.sweep
+def test_the_check_can_be_stopped_and_taken_up_again(app: App, visit: Visits) -> None:
+    page = visit(app.url)
+    give_both(page, "coleman_1.jpg", "wilson_1.jpg")
+    page.wait_for_selector("#j-verdict .hs-red")
+    assert not page.locator("#j-stop").is_visible()
+    page.evaluate(PRESS_STOP)
+    further = [str(photo_path(f"{name}.jpg")) for name in ("coleman_2", "garan_1", "walz_1", "whitson_1")]
+    page.locator("#j-further button").first.click()
+    page.set_input_files("#check input[type=file][multiple]", further)  # each is measured, so that it takes a while
+    page.wait_for_selector("#j-again", state="visible")
+    assert "of 4" in page.evaluate("window.told")
+    assert "Both pictures are still here" in page.locator("#j-compare .note").inner_text()
+    assert page.locator("#j-original img").is_visible() and page.locator("#j-other img").is_visible()
+    page.click("#j-again")
+    page.wait_for_selector("#j-verdict .hs-red")
+    assert not page.locator("#j-again").is_visible() and not page.locator("#j-stop").is_visible()
 
 
 @pytest.mark.sweep

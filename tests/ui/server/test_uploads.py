@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from headshot.errors import UserError
+from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession
@@ -191,7 +192,9 @@ def test_more_files_than_a_field_takes_are_not_laid_down(served: Served) -> None
     before = sorted(served.folder.rglob("*"))
     files = [("files", ("x.png", SECRET)) for _ in range(9)]
     answer = served.client.post("/gradio_api/upload", files=files)
-    assert (answer.status_code, answer.text) == (400, TOO_MANY)
+    assert (answer.status_code, answer.text) == (400, tr(TOO_MANY, most=uploads.MOST))
+    said = served.client.post("/gradio_api/upload", files=files, headers={"accept-language": "de"}).text
+    assert said.startswith("Höchstens 8 Dateien auf einmal.")
     assert sorted(served.folder.rglob("*")) == before
 
 

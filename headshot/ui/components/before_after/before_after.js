@@ -12,7 +12,14 @@ async function draw() {
 }
 // Made only for who looks at it: a visitor who comes with a photo has no need to wait behind it.
 const IDLE = 2500; // ms
-const asked = setTimeout(() => {
-  if (element.isConnected && root.checkVisibility() && !props.value && !document.querySelector("#photo img")) trigger("wanted", {});
-}, IDLE);
+let asked = 0;
+const seen = new IntersectionObserver((entries) => { // each time it comes to be seen: after a photo was forgotten, too
+  clearTimeout(asked);
+  if (!element.isConnected) return seen.disconnect();
+  if (props.value || !entries.at(-1).isIntersecting) return;
+  asked = setTimeout(() => {
+    if (element.isConnected && root.checkVisibility() && !props.value && !document.querySelector("#photo img")) trigger("wanted", {});
+  }, IDLE);
+});
+seen.observe(root);
 follow({ value: 0 }, () => { if (props.value) clearTimeout(asked); draw(); });

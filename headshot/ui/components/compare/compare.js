@@ -64,6 +64,7 @@ function draw() {
     pane.style.setProperty("--right", g.pane.width - right + "px");
     pane.style.setProperty("--top", top + "px");
   }
+  root.dataset.narrow = String(right - left < 220);
   const edge = left + view.split * (right - left);
   panes.result.style.clipPath = view.mode === "slider" ? "inset(0 0 0 " + edge + "px)" : "none";
   handle.style.left = edge + "px";
@@ -208,7 +209,9 @@ async function decode(url) {
 function tell(value) {
   if (!value || "older" in value) root.dataset.older = String(Boolean(value && value.older)); // else as it was
   root.dataset.busy = String(Boolean(value && value.busy));
-  root.dataset.preview = String(Boolean(value && value.busy && value.result));
+  // What came during the work is seen as it is, to its end: only what the work is to replace is dimmed.
+  root.dataset.preview = String(Boolean(value && value.busy && (value.result || root.dataset.preview === "true")));
+  if (!value || value.result) root.dataset.alone = String(Boolean(value && value.original === value.result)); // no headshot yet
   stage.setAttribute("aria-busy", root.dataset.busy);
   $(".what").textContent = value && value.busy ? value.note || tr("Working") : "";
   $(".note").textContent = $(".note").title = value && !value.busy ? value.note || "" : "";
