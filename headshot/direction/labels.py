@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from headshot.direction.colour_names import colour_name
@@ -76,4 +77,9 @@ def value_of(key: str, value: Any) -> str:
         case "number" if setting.low < 0 < value:
             return figure(f"+{value:g}")
         case _:
-            return figure(f"{value:g}".replace("-", "−"))  # the sign as print has it; what is parsed is the value
+            return figure(f"{value:g}")
+
+
+def typeset(text: str) -> str:
+    """Words for a page: numbers below 0 with a true minus, which programs do not read and Pillow's own font lacks."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)

@@ -14,7 +14,7 @@ from typing import Any
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, with_changes
 from headshot.direction.engine_table import is_own
-from headshot.direction.labels import name_of, value_of
+from headshot.direction.labels import name_of, typeset, value_of
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import MAX_SEED, SETTINGS
 from headshot.studio.light_result import bytes_of, light, small
@@ -222,7 +222,7 @@ def difference(before: Direction | None, after: Direction, engine: str = "", new
         parts.append(after.title)  # the look brings its own settings: they need not be told one by one
     else:
         new, moved = as_settings(after), _changed(before, after)
-        parts += [f"{name_of(k)}: {value_of(k, new[k])}" for k in new if k in moved]
+        parts += [typeset(f"{name_of(k)}: {value_of(k, new[k])}") for k in new if k in moved]
     if engine and engine != new_engine:
         parts.append(value_of("engine", new_engine))
     return ", ".join(parts)

@@ -8,11 +8,12 @@ from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import diff
 from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
-from headshot.direction.labels import CHOICES, value_of
+from headshot.direction.labels import CHOICES, typeset, value_of
 from headshot.direction.phrases import expression_words
 from headshot.direction.presets import load_presets
 from headshot.direction.prompt import prompt
 from headshot.direction.settings import SETTINGS
+from headshot.ui.make.words_panel import words_value
 from tests.fixtures.stages import NEW
 
 SAID = {
@@ -114,3 +115,11 @@ def test_plain_words_find_the_new_controls(words: str) -> None:
 def test_own_pixels_say_why_they_do_not_pose(key: str) -> None:
     assert "generator" in why_ignored(key, "retouch") and why_ignored(key, "faceid-sd15") == ""
     assert all(value_of(key, choice) == CHOICES[choice] for choice in SETTINGS[key].choices)
+
+
+def test_a_page_has_a_true_minus_and_programs_the_sign_they_read() -> None:
+    key = "light.warmth"
+    assert value_of(key, -0.4) == "-0.4" and typeset(value_of(key, -0.4)) == "−0.4" and typeset("+0.4") == "+0.4"
+    assert typeset("Warmth: -0.4, Black-and-white 3-4") == "Warmth: −0.4, Black-and-white 3-4"
+    (line,) = words_value(direct("linkedin", words="cooler"), "retouch")["rows"]
+    assert "−" in line["text"] and "-" not in line["text"], line

@@ -8,7 +8,7 @@ import gradio as gr
 
 from headshot.direction.applicability import why_ignored
 from headshot.direction.engine_table import OWN_PIXELS
-from headshot.direction.labels import name_of, value_of
+from headshot.direction.labels import name_of, typeset, value_of
 from headshot.direction.ladder import OWN_TOP, RUNGS
 from headshot.direction.settings import SETTINGS
 from headshot.studio.sheet.axis import KEYS, Axis, everything
@@ -43,7 +43,7 @@ def values_for(key: str) -> tuple[list[tuple[str, str]], list[str]]:
     elif key in SETTINGS and (spread := SETTINGS[key].spread_values):
         chosen = list(spread)
     pool = known or chosen
-    return [(value_of(key, _parsed(key, v)), v) for v in pool], chosen
+    return [(typeset(value_of(key, _parsed(key, v))), v) for v in pool], chosen
 
 
 def axis_picker(label: str, key: str, name: str) -> tuple[gr.Dropdown, gr.Dropdown]:

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.events import Dependency
 
+from headshot.direction.labels import typeset
 from headshot.direction.settings import SETTINGS
 from headshot.language import figure, tr
 from headshot.studio.feature_bands import Band
@@ -69,7 +70,7 @@ def band_words(key: str, band: Band) -> str:
 
 
 def _span(low: float, ends: tuple[float, float]) -> str:
-    start, end = (figure(f"{value:+.2g}".replace("-", "−") if value else "0") for value in ends)
+    start, end = (typeset(figure(f"{value:+.2g}")) if value else "0" for value in ends)
     return tr("up to {end}", end=end.removeprefix("+")) if low == 0 else tr("{start} to {end}", start=start, end=end)
 
 

@@ -12,7 +12,7 @@ from headshot.direction.diff import as_settings
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import OWN_PIXELS, engine_at, is_own
 from headshot.direction.interpret import Suggestion, interpret
-from headshot.direction.labels import name_of, value_of
+from headshot.direction.labels import name_of, typeset, value_of
 from headshot.direction.ladder import OWN_TOP
 from headshot.direction.prompt import CLIP_TOKENS, prompt
 from headshot.direction.settings import SETTINGS
@@ -85,7 +85,7 @@ def _line(suggestion: Suggestion, now: Mapping[str, Any]) -> dict[str, str]:
 
 def _setting(key: str, value: Any, now: Any) -> str:
     """A setting in plain words, and which way it goes from where it stands."""
-    text = f"{name_of(key)} {value_of(key, value)}"
+    text = typeset(f"{name_of(key)} {value_of(key, value)}")
     ways = SETTINGS[key].ways if key in SETTINGS else None
     if ways is None or not isinstance(now, int | float) or value == now:
         return text

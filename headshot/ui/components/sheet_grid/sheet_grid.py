@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from headshot.authenticity.labels import STATES
+from headshot.direction.labels import typeset
 from headshot.files.data_url import data_url
 from headshot.imaging.resize import scaled_to_height
 from headshot.studio.sheet.picture import verdict_words
@@ -34,8 +35,8 @@ def sheet_value(
     """
     return {
         "id": number,
-        "rows": list(sheet.rows.labels),
-        "columns": list(sheet.columns.labels),
+        "rows": [typeset(words) for words in sheet.rows.labels],
+        "columns": [typeset(words) for words in sheet.columns.labels],
         "cells": [_cell(c) for c in cells],
         "busy": busy,
         "done": done,
