@@ -67,10 +67,18 @@ class Judging:
                 **self.line_up.cleared(),
             }
             return
-        if session.on_card == (by_eye, session.pair):  # two photos that came at once ask twice: the same answer
+        # Two photos that came at once ask twice: the same answer. Nor does the second begin what was stopped.
+        if session.stopped or session.on_card == (by_eye, session.pair):
             yield gr.skip()
             return
         yield from self._steps(session, by_eye, opened, {self.session: session, **self.line_up.cleared()})
+
+    @streaming
+    def taken_up(self, session: JudgeSession | None, agreed: bool, by_eye: bool, opened: bool) -> Iterator[Any]:
+        """As `judged`, where it was stopped."""
+        if session is not None:
+            session.stopped = False
+        yield from self.judged(session, agreed, by_eye, opened)
 
     @streaming
     def answered(self, session: JudgeSession | None, use: str | None, camera: str | None) -> Iterator[Any]:

@@ -21,7 +21,6 @@ from headshot.authenticity.steps import FINDING, Step
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.printable_report import judged_page
-from headshot.imaging.resize import scaled
 from headshot.language import tr
 from headshot.studio.judgement import reduced
 from headshot.studio.match import Match, match_pair, place
@@ -31,7 +30,6 @@ from headshot.ui.components.consent import FIRST
 from headshot.ui.components.uploads import Upload
 
 Side = Literal["original", "other"]
-_SMALL = 160  # px of the further photos as the page lists them
 DOWNLOADS = (("Report, printable", "report.html"), ("Report, JSON", "report.json"))
 
 
@@ -55,6 +53,7 @@ class JudgeSession:
         self.on_card: tuple[bool, AlignedPair] | None = None
         self.line_up: LineUp | None = None
         self.lock = threading.RLock()
+        self.stopped = False
         self._turn = object()  # of what is being found or measured: another one ends it
 
     @property
@@ -69,7 +68,7 @@ class JudgeSession:
 
     def forget_results(self) -> None:
         """Forget what was found, because a photo changed. Call it with the lock held."""
-        self.stop()
+        self._turn, self.stopped = object(), False
         self.match = self.pair = self.report = self.placed = self.line_up = None
         self.blind_test.renew()
         self.on_card = None
@@ -151,6 +150,7 @@ class JudgeSession:
                 raise UserError("Two pictures are needed.", "Add your photo and the picture to judge.")
             match, file = self.match, self.file
             turn = self._turn = object()
+            self.stopped = False
         if match is None:
             yield FINDING
             match = match_pair(original, other, further)
@@ -177,8 +177,8 @@ class JudgeSession:
                 yield step
 
     def stop(self) -> None:
-        """End what is being found or measured before its next step."""
-        self._turn = object()
+        """End what is being found or measured before its next step; `stopped` until it is asked for anew."""
+        self._turn, self.stopped = object(), True
 
     def bring_together(self) -> tuple[Match, AlignedPair]:
         """The person in all photos and the aligned pair, see `judging`. Raises UserError."""
@@ -243,8 +243,3 @@ class JudgeSession:
 def opened(data: bytes) -> Photo:
     """A photo of an upload's bytes, at a size that can be worked with. Raises UserError."""
     return reduced(opened_photo.opened(data))
-
-
-def small(photo: Photo) -> U8:
-    """A further photo as the page lists it."""
-    return scaled(photo.pixels, min(1.0, _SMALL / min(photo.width, photo.height)))

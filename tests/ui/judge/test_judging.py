@@ -61,7 +61,8 @@ def test_stop_ends_it_before_the_next_step_and_a_click_takes_it_up(judging: Judg
     assert halted[judging.again]["visible"] and not halted[judging.stop]["visible"] and not halted[judging.view]["busy"]
     (end,) = work
     assert end == gr.skip() and session.report is None  # nothing comes to stand over what Stop said
-    answers = list(asked(judging, session))
+    assert list(asked(judging, session)) == [gr.skip()]  # the other photo's turn, which came at the same time
+    answers = list(judging.taken_up(session, True, False, False))
     assert answers[0][judging.view]["progress"] == COMPARING.share  # the pair is known
     assert answers[-1][judging.verdict]["state"] == "green" and not answers[-1][judging.again]["visible"]
 
