@@ -1,4 +1,8 @@
-"""Strangers' files decoded in a process of their own each, which the system ends where it takes too much."""
+"""Strangers' files decoded in a process of their own each, which the system ends where it takes too much.
+
+One that takes long by its header, or turns out to, is decoded in a lane of its own, after the others of its kind: an
+ordinary photo never waits for it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,9 @@ from headshot.types import Photo, SignedOriginal
 
 SECONDS = 5  # of CPU for one file; the largest that is taken needs 1.4
 MEGABYTES = 1024  # of memory above what the libraries hold; the largest that is taken needs 400
-PLACES = 4  # files that are decoded at a time
+QUICK = 1  # s of CPU after which a file counts as one that takes long, and is begun again in the lane for those
+PLACES = 4  # files that are decoded at a time, beside one that takes long
+MOST_LONG = 6  # files that take long, with those that wait: half of the uploads that are worked on at a time
 POSSIBLE = sys.platform == "linux"  # its limits are read from /proc, and Windows copies no process at all
 _PATIENCE = 120.0  # s without an answer: the machine is at its end
 
@@ -29,16 +35,41 @@ class DecodingProcess:
     """Starts the server with its first file, or with `start`; it ends with this process, whichever way."""
 
     def __init__(self, seconds: int = SECONDS, megabytes: int = MEGABYTES) -> None:
-        self._limits = LIMITS.pack(seconds, megabytes)
+        self._quick = LIMITS.pack(min(QUICK, seconds), megabytes, True)
+        self._long = LIMITS.pack(seconds, megabytes, False)
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
+        self._lane = threading.Lock()
+        self._lane_waits = threading.BoundedSemaphore(MOST_LONG)
         self._line: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
     def read(self, data: bytes) -> Photo:
-        """As `opened_photo.read_here`. Raises PhotoError, also where the file's process was ended."""
-        with self._places, self._begin() as line:
+        """As `opened_photo.read_here`. Raises PhotoError, also where the file's process was ended, and where too many
+        files that take long are waiting.
+        """
+        with self._places:
+            photo = self._ask(data, self._quick)
+        if photo is not None:
+            return photo
+        if not self._lane_waits.acquire(blocking=False):
+            raise PhotoError(
+                "Too many very large pictures are being read here just now.",
+                "Try again in a minute, or export yours smaller.",
+            )
+        try:
+            with self._lane:
+                photo = self._ask(data, self._long)
+        finally:
+            self._lane_waits.release()
+        if photo is None:
+            raise too_much()
+        return photo
+
+    def _ask(self, data: bytes, limits: bytes) -> Photo | None:
+        """The file's photo; None where its process ended, or says that it takes long. Raises PhotoError."""
+        with self._begin(limits) as line:
             line.settimeout(_PATIENCE)
             try:
                 line.sendall(LENGTH.pack(len(data)))
@@ -47,10 +78,12 @@ class DecodingProcess:
                 told = json.loads(receive(line, count))
                 if "fault" in told:
                     raise PhotoError(*told["fault"])
+                if "takes long" in told:
+                    return None
                 pixels = np.empty(told.pop("pixels"), np.uint8)
                 receive_into(line, pixels.data.cast("B"))
             except (EOFError, OSError):
-                raise too_much() from None
+                return None
         signed = SignedOriginal(**told.pop("signed")) if told["signed"] else told.pop("signed")
         uploaded = told.pop("uploaded")
         return Photo(
@@ -74,13 +107,13 @@ class DecodingProcess:
                 self._server.wait()
             self._line = self._server = None
 
-    def _begin(self) -> socket.socket:
+    def _begin(self, limits: bytes) -> socket.socket:
         """A line to a child that waits for a file."""
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             for _ in range(2):  # once more where the server is gone
                 try:
-                    socket.send_fds(self._connect(), [self._limits], [theirs.fileno()])
+                    socket.send_fds(self._connect(), [limits], [theirs.fileno()])
                     break
                 except OSError:
                     self._line = None

@@ -24,8 +24,11 @@ from headshot.environment import silence_native_logs
 from headshot.errors import UserError
 from headshot.files.opened_photo import read_here
 from headshot.photo.decode import prepare
+from headshot.photo.decoding_cost import takes_long
 
-LENGTH, LIMITS = struct.Struct("<Q"), struct.Struct("<II")  # bytes that follow; seconds of CPU and MB of memory
+LENGTH = struct.Struct("<Q")  # bytes that follow
+LIMITS = struct.Struct("<II?")  # seconds of CPU, MB of memory, whether a file that takes long is to be left undecoded
+_LAST = 10  # by which the priority of what takes long is lower
 
 
 def main() -> None:
@@ -63,12 +66,17 @@ def receive_into(line: socket.socket, place: memoryview) -> None:
         place = place[got:]
 
 
-def _answer(line: socket.socket, seconds: int, megabytes: int) -> None:
+def _answer(line: socket.socket, seconds: int, megabytes: int, quick: bool) -> None:
     """Decode one file and end this process."""
     try:
         limit(seconds, megabytes)
+        if not quick:
+            os.nice(_LAST)
         (count,) = LENGTH.unpack(receive(line, LENGTH.size))
         data = bytes(receive(line, count))
+        if quick and takes_long(data):
+            _send(line, {"takes long": True})
+            return
         try:
             photo = read_here(data)
         except UserError as fault:

@@ -34,7 +34,7 @@ _APP1, _EXIF = 0xE1, b"Exif\0\0"
 def check_work(data: bytes) -> None:
     """Refuse a file that asks for more work than a photo does. Raises PhotoError."""
     if data.startswith(b"\xff\xd8"):
-        _check_jpeg(data)
+        scanned_pixels(data)
     elif data.startswith(SIGNATURE):
         if sum(1 for _ in islice(chunks(data), MAX_CHUNKS + 1)) > MAX_CHUNKS:
             raise too_much()
@@ -52,7 +52,8 @@ def check_work(data: bytes) -> None:
         raise too_much()
 
 
-def _check_jpeg(data: bytes) -> None:
+def scanned_pixels(data: bytes) -> int:
+    """Pixels times scans of a JPEG. Raises PhotoError where that, or its segments, are more than a photo has."""
     scans = pixels = 0
     for number, (marker, at) in enumerate(segments(data)):
         if marker in FRAMES and len(data) >= at + 7:
@@ -61,6 +62,7 @@ def _check_jpeg(data: bytes) -> None:
         scans += marker == SCAN
         if number >= MAX_SEGMENTS or scans > MAX_SCANS or scans * pixels > MAX_SCANNED:
             raise too_much()
+    return scans * pixels
 
 
 def _exif(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ import io
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,10 @@ import pytest
 from PIL import Image
 
 from headshot.errors import PhotoError
-from headshot.files.decoding_process import DecodingProcess
+from headshot.files.decoding_process import MOST_LONG, DecodingProcess
+from headshot.files.decoding_server import LIMITS
 from headshot.files.opened_photo import read_here
+from headshot.photo.decoding_cost import takes_long
 from tests import ROOT
 from tests.fixtures.browser import LIMIT
 from tests.fixtures.shared_photos import photo_path
@@ -76,6 +79,42 @@ def test_one_file_s_memory_is_bounded_and_the_next_file_is_read(decoding: Decodi
     server.kill()  # as the system does where memory ends
     server.wait()
     assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+
+
+def test_nothing_waits_for_what_takes_long_but_its_kind(decoding: DecodingProcess) -> None:
+    """While one that takes long is decoded: the next of that kind waits, an ordinary photo is read, and where as many
+    wait as may, one more is refused.
+    """
+    large, read = png(5000), []
+    waiting = threading.Thread(target=lambda: read.append(decoding.read(large)))
+    with decoding._lane:
+        waiting.start()
+        while decoding._lane_waits._value == MOST_LONG:  # type: ignore[attr-defined]
+            time.sleep(0.01)
+        assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+        for _ in range(MOST_LONG - 1):
+            decoding._lane_waits.acquire()
+        with pytest.raises(PhotoError, match="Too many very large pictures"):
+            decoding.read(large)
+        assert decoding.read(png(80)).pixels.shape == (80, 80, 3) and not read
+    for _ in range(MOST_LONG - 1):
+        decoding._lane_waits.release()
+    waiting.join(LIMIT)
+    assert read[0].pixels.shape == (5000, 5000, 3)
+
+
+def test_what_turns_out_to_take_long_is_begun_again(decoding: DecodingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_quick", LIMITS.pack(1, 0, True))  # the system ends it before it is done
+    assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+
+
+def test_it_is_told_by_the_header_whether_a_file_takes_long() -> None:
+    jpeg = io.BytesIO()
+    Image.new("L", (7000, 7000)).save(jpeg, "JPEG")
+    scans = io.BytesIO()
+    Image.new("RGB", (5000, 5000)).save(scans, "JPEG", progressive=True)
+    assert takes_long(png(5000)) and takes_long(scans.getvalue())
+    assert not any(map(takes_long, (jpeg.getvalue(), png(4000), b"", b"no picture", png(80)[:60])))
 
 
 def test_it_ends_with_the_app_that_was_killed() -> None:

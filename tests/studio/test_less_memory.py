@@ -111,3 +111,25 @@ def test_heavy_work_goes_on_a_few_at_a_time() -> None:
         bounded(lambda: 1 // 0)()
     assert bounded_work._places.acquire(blocking=False)
     bounded_work._places.release()
+
+
+def test_very_large_photos_take_turns_and_an_ordinary_one_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_work, "LARGE", 100)
+    large, ordinary = (Photo(np.zeros((side, side, 3), np.uint8), "PNG") for side in (11, 10))
+    at_work, gate = [], threading.Event()
+
+    @bounded
+    def work(photo: Photo) -> None:
+        at_work.append(photo)
+        if photo is large:
+            gate.wait(LIMIT)
+
+    threads = [threading.Thread(target=work, args=(large,)) for _ in range(2 * PLACES)]
+    for one in threads:
+        one.start()
+    work(ordinary)
+    assert sum(photo is large for photo in at_work) <= 1
+    gate.set()
+    for one in threads:
+        one.join(LIMIT)
+    assert len(at_work) == 2 * PLACES + 1

@@ -102,8 +102,8 @@ def connect(page: gr.Blocks, parts: Parts, *, ask_consent: bool) -> list[Any]:
         parts.change_photo.upload(
             receive_other, [parts.change_photo, *asked], opened, trigger_mode="multiple", **UPLOADED
         ),
-        parts.examples.pick(receive_example, asked, opened, **QUIET),
-        parts.consent.input(agree, [parts.waiting, *asked], opened, **QUIET),
+        parts.examples.pick(receive_example, asked, opened, **UPLOADED),
+        parts.consent.input(agree, [parts.waiting, *asked], opened, **UPLOADED),
     ]
 
 
