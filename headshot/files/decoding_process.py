@@ -26,7 +26,7 @@ SECONDS = 5  # of CPU for one file; the largest that is taken needs 1.4
 MEGABYTES = 1024  # of memory above what the libraries hold; the largest that is taken needs 400
 QUICK = 1  # s of CPU after which a file counts as one that takes long, and is begun again in the lane for those
 PLACES = 4  # files that are decoded at a time, beside one that takes long
-MOST_LONG = 6  # files that take long, with those that wait: half of the uploads that are worked on at a time
+MOST_LONG = 8  # files that take long, with those that wait: half of the uploads that are worked on at a time
 POSSIBLE = sys.platform == "linux"  # its limits are read from /proc, and Windows copies no process at all
 _PATIENCE = 120.0  # s without an answer: the machine is at its end
 

@@ -23,7 +23,7 @@ NEWEST: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
 # Of clicks each of which is answered: what Gradio keeps back as "the last one" comes with the data of an earlier click.
 EVERY: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 4, **QUIET}
 # Of a photo that is read: one visitor's must not wait for another's. At most half of them take long (MOST_LONG).
-UPLOADED: dict[str, Any] = {"concurrency_limit": 12, "concurrency_id": "uploads", **QUIET}
+UPLOADED: dict[str, Any] = {"concurrency_limit": 16, "concurrency_id": "uploads", **QUIET}
 
 
 def streaming(handler: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:

@@ -38,6 +38,8 @@ _METHODS: Mapping[str, re.Pattern[str]] = {
 }
 _CALL = re.compile(rf"{_API}/call/(?:v2/)?(?P<name>\w+)/?")
 _ASKED = re.compile(rf"{_API}/(call/.+|queue/data)")  # what a program sent is at fault, or a session has ended
+_OF_FORM = (ValueError, RecursionError)  # what Gradio raises at a body that cannot be read, or not be told of
+_OTHER_PAGE = re.compile(rb"(^|&)(page|deep_link)=")  # of Gradio's own; ours is one, and keeps no session in a link
 _FILE = f"{_API}/file="
 _KEPT = re.compile(r"/(static|assets|svelte)/")  # the page's own parts: a browser may keep them
 _HEADERS = {
@@ -80,7 +82,9 @@ class Gate:
         if not self._known(headers):
             await PlainTextResponse("This page is not served under that name.", 403)(scope, receive, send)
             return
-        if not _is_served(scope["method"], path):
+        if not _is_served(scope["method"], path) or (
+            path == "/" and _OTHER_PAGE.search(scope.get("query_string", b""))
+        ):
             await PlainTextResponse("Not found.", 404)(scope, receive, send)
             return
         if path.startswith(_FILE) and headers.get("sec-fetch-dest") == "image":
@@ -99,8 +103,9 @@ class Gate:
             await self._app(scope, body, answer)
         except ClientDisconnect:  # in the middle of an upload: nobody is there to be told; or it was over
             pass
-        except Exception:
-            if not body.over and not _ASKED.fullmatch(path):
+        except Exception as fault:
+            unfit = scope["method"] == "POST" and isinstance(fault, _OF_FORM)
+            if not body.over and not unfit and not _ASKED.fullmatch(path):
                 raise
             # Gradio reads a program's arguments before its queue does, and a stream ends when its session is forgotten.
             if answer.begun and not body.over:

@@ -71,6 +71,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
         a visitor loaded) stays with an open page.
         """
         now = monotonic()
+        self.blocks.upload_file_set.clear()  # Gradio notes each upload's path there for good, and asks for none
         busy = self._busy()
         for key in list(self.session_data):
             idle = now - self._used.get(key, now)

@@ -114,7 +114,7 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
 @pytest.mark.data
 def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -> None:
     page = visit(served.url)
-    shown = "#compare img[src^=data], #looks img, #report figure, #history .tile, #photo-strip img"
+    shown = "#compare img:is([src^=data], [src^=blob]), #looks img, #report figure, #history .tile, #photo-strip img"
     page.click("#examples button >> nth=0")
     page.wait_for_selector("#photo img")
     page.wait_for_selector(f"#checks >> text={FIRST}")
@@ -124,7 +124,7 @@ def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -
     for field, name in (("j-original", "coleman_1.jpg"), ("j-other", "coleman_2.jpg")):
         page.set_input_files(f"#{field} input[type=file]", str(photo_path(name)))
     page.wait_for_selector(f"#j-compare >> text={FIRST}")
-    assert page.locator("#j-compare img[src^=data], #j-report figure").count() == 0
+    assert page.locator("#j-compare img:is([src^=data], [src^=blob]), #j-report figure").count() == 0
     page.locator("#tabs button[role=tab]", has_text="Studio").first.click()
     assert page.locator(shown).count() == 0
 
@@ -137,6 +137,7 @@ def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -
     page.locator("#tabs button[role=tab]", has_text="Check").first.click()
     page.locator("#j-consent input").check()
     page.wait_for_selector("#j-compare .compare[data-state=ready]")
+    page.wait_for_selector("#j-compare img[src^=blob]")
 
     page.locator("#j-consent input").uncheck()
     page.wait_for_selector(f"#j-compare >> text={FIRST}")

@@ -142,6 +142,30 @@ def test_bodies_are_bounded_as_announced_and_as_sent(served: Served) -> None:
     assert answer.status_code == 413
 
 
+def test_a_body_of_no_form_is_one_sentence_and_no_fault(served: Served, capfd: pytest.CaptureFixture[str]) -> None:
+    """What cannot be read, or not be told of: too deep, lone surrogates, no numbers, a boundary that is none."""
+    capfd.readouterr()
+    for path in ("queue/join", "cancel", "reset", "call/headshot"):
+        for body in (
+            "[" * 100_000,
+            '"\\ud800"',
+            '{"fn_index": NaN, "data": [1e999]}',
+            "9" * 5000,
+            "\xff",
+            "null",
+            "[]",
+        ):
+            headers = {"content-type": "application/json"}
+            answer = served.client.post(f"/gradio_api/{path}", content=body.encode("latin-1"), headers=headers)
+            least = 200 if "1e999" in body and path.startswith("call") else 400  # that one's sentence comes later
+            assert least <= answer.status_code < 500, (path, body[:20], answer.status_code)
+    headers = {"content-type": f"multipart/form-data; boundary={'b' * 5000}"}
+    assert served.client.post("/gradio_api/upload", content=b"x", headers=headers).status_code == 400
+    for query in ("page=../../x", "deep_link=../../x", "x=1&page=judge"):
+        assert served.client.get(f"/?{query}").status_code == 404, query
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_every_answer_has_the_headers(served: Served) -> None:
     for path in ("/", "/config", "/gradio_api/info"):
         answer = served.client.get(path)

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gradio import routes
 
 from headshot.errors import UserError
 from headshot.language import tr
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession
-from headshot.ui.server.upload_route import TOO_MANY
+from headshot.ui.server import upload_route
+from headshot.ui.server.upload_route import FULL, NO_FILE, TOO_MANY
 from tests.fixtures.served import Served, picture, serving
 
 SECRET = picture(222, (9, 8, 7))
@@ -196,6 +198,49 @@ def test_more_files_than_a_field_takes_are_not_laid_down(served: Served) -> None
     said = served.client.post("/gradio_api/upload", files=files, headers={"accept-language": "de"}).text
     assert said.startswith("Höchstens 8 Dateien auf einmal.")
     assert sorted(served.folder.rglob("*")) == before
+
+
+def test_nothing_but_files_is_taken(served: Served) -> None:
+    """A text in the request would be held in memory, whole; a file under another name would lie there unasked for."""
+    before = sorted(served.folder.rglob("*"))
+    file = ("x.png", SECRET)
+    for sent in ([("files", (None, b"a" * 70_000))], [("other", file)], [("files", file), ("more", (None, b"text"))]):
+        for path in ("/gradio_api/upload", "/gradio_api/upload?upload_id=one"):
+            answer = served.client.post(path, files=sent)
+            assert (answer.status_code, answer.text) == (400, NO_FILE), sent
+    assert sorted(served.folder.rglob("*")) == before
+
+
+def test_uploads_are_bounded_together(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever fills the folder is refused, and after a while what nobody had read makes room."""
+    monkeypatch.setattr(upload_route, "_room", upload_route.Room())
+    monkeypatch.setattr(upload_route, "TOGETHER", upload_route._held() + 3 * 2**20)
+    monkeypatch.setattr(upload_route, "_LOOK", 2**16)
+    monkeypatch.setattr(upload_route, "_STEP", 2**16)
+    large = [("files", ("x.png", SECRET + bytes(2**20)))]
+    laid: list[str] = []
+    for _ in range(9):
+        answer = served.client.post("/gradio_api/upload", files=large)
+        if answer.status_code != 200:
+            break
+        laid += answer.json()
+    assert (answer.status_code, answer.text) == (400, FULL) and 1 <= len(laid) <= 3
+    for place in laid:
+        os.utime(place, (0, 0))
+    assert served.client.post("/gradio_api/upload", files=large).status_code == 200
+    assert not any(map(os.path.exists, laid))
+
+
+def test_of_uploads_that_nobody_asks_about_nothing_stays(served: Served) -> None:
+    told, made = routes.file_upload_statuses, [("files", ("x.png", SECRET))]
+    for name in ("a" * 65, *(f"u{i}" for i in range(3))):
+        assert served.client.post(f"/gradio_api/upload?upload_id={name}", files=made).status_code == 200
+    assert list(told._statuses)[-3:] == ["u0", "u1", "u2"] and not any(len(name) > 64 for name in told._signals)
+    for i in range(upload_route.MOST_TOLD):
+        told.track(f"v{i}")
+    assert len(told._statuses) == upload_route.MOST_TOLD == len(told._signals) and "u0" not in told._statuses
+    served.page.app.state_holder.sweep()
+    assert not served.page.upload_file_set
 
 
 def test_a_refused_file_to_check_says_why_and_leaves_the_other_one(served: Served) -> None:
