@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         asked = getattr(item, "fixturenames", ())
-        group = next((name for name in ("generator_app", "app") if name in asked), str(item.path))
+        group = next((name for name in ("generator_app", "app", "served") if name in asked), str(item.path))
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_place)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from headshot.photo.faces import find_faces
 from headshot.ui.components.consent import FIRST, given
 from tests.fixtures.browser import READY, Visits
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 from tests.fixtures.shared_photos import photo_path
 
+strangers = pytest.mark.parametrize("served", ["for strangers"], indirect=True)
 FORGETS = ("emptied", "receive", "receive_example", "agree")
 EXAMPLES = ("before_and_after",)  # shows the example, whoever asks
 META = {"_type": "gradio.FileData"}
@@ -21,17 +21,12 @@ META = {"_type": "gradio.FileData"}
 NO = (False, None, 0, 1, "", "false", "False", "no", "true", "True", "on", ["x"], {"a": 1}, 1.0, "1")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served"), local=False) as app:
-        yield app
-
-
 def test_only_true_itself_is_a_yes() -> None:
     assert given(True, asked=True) and not any(given(no, asked=True) for no in NO)
     assert given(False, asked=False)
 
 
+@strangers
 def test_programs_must_say_true_for_every_photo(served: Served) -> None:
     """Over HTTP, each endpoint that takes a photo."""
     photo = base64.b64encode(picture()).decode()
@@ -54,6 +49,7 @@ def test_programs_must_say_true_for_every_photo(served: Served) -> None:
     assert asked == 6
 
 
+@strangers
 def test_an_agent_must_say_true(served: Served) -> None:
     """Both tools that take a photo, over MCP; the photo is not even read, so that it can be sent again."""
     (place,) = served.upload(picture())
@@ -72,6 +68,7 @@ def test_an_agent_must_say_true(served: Served) -> None:
     assert "No face" in called("headshot", True)
 
 
+@strangers
 @pytest.mark.data
 def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
     served: Served, monkeypatch: pytest.MonkeyPatch
@@ -110,6 +107,7 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
     assert looked == [1]  # it had waited
 
 
+@strangers
 @pytest.mark.browser
 @pytest.mark.data
 def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from headshot.ui.server import gate
 from headshot.ui.server.gate import Gate
 from tests.fixtures.browser import Visits
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 from tests.fixtures.shared_photos import photo_path
 
 META = {"_type": "gradio.FileData"}
@@ -27,12 +26,6 @@ def run(function: Any, *given: Any) -> Any:
     """Run a coroutine function in a thread of its own: Playwright has a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(anyio.run, function, *given).result()
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served")) as app:
-        yield app
 
 
 def test_only_this_machine_s_names_and_pages_are_let_in(served: Served) -> None:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import base64
 import logging
 import secrets
-from collections.abc import Iterator
 
 import pytest
 
 from headshot.ui.server import log
 from headshot.ui.server.blocks import BUG
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 
+strangers = pytest.mark.parametrize("served", ["for strangers"], indirect=True)
 NAME = "my_holiday_with_ann.jpg"
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served"), local=False) as app:
-        yield app
-
-
+@strangers
 @pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.sweep)])
 def test_requests_that_fail_leave_nothing_of_theirs_in_the_log(
     served: Served, capfd: pytest.CaptureFixture[str], step: int
@@ -43,6 +38,7 @@ def test_requests_that_fail_leave_nothing_of_theirs_in_the_log(
     assert mark not in said and NAME not in said and photo[:60] not in said
 
 
+@strangers
 def test_a_bug_s_words_stay_out_and_its_place_does_not(
     served: Served, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

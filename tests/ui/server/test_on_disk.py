@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +22,13 @@ from tests import ROOT
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import LIMIT
 from tests.fixtures.half_sent import half_sent
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 
 START = (
     "import sys, time; from headshot.ui.server.temp_folder import open_folder; f = open_folder(); "
     "(f / ('a' * 64)).mkdir(); (f / ('a' * 64) / 'upload.jpg').write_bytes(b'a face'); print(f, flush=True); "
     "time.sleep(3600)"
 )
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served")) as app:
-        yield app
 
 
 def started(place: Path) -> tuple[subprocess.Popen[str], Path]:

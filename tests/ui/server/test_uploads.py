@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from headshot.ui.components import uploads
 from headshot.ui.judge.session import JudgeSession
 from headshot.ui.server import upload_route
 from headshot.ui.server.upload_route import FULL, NO_FILE, TOO_MANY
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 
 SECRET = picture(222, (9, 8, 7))
 META = {"_type": "gradio.FileData"}
@@ -131,12 +130,6 @@ def test_a_field_reads_no_more_files_than_it_takes(folder: Path) -> None:
 
 
 # ------------------------------------------------------------------ over HTTP, every field of the page
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served")) as app:
-        yield app
 
 
 def hostile(path: str, several: bool) -> list[Any]:

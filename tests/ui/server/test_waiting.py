@@ -6,7 +6,6 @@ import base64
 import io
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,16 +21,10 @@ from headshot.ui.api import make as api_make
 from headshot.ui.server import visitors, waiting
 from headshot.ui.server.blocks import FULL_HOUSE
 from tests.fixtures.browser import LIMIT
-from tests.fixtures.served import Served, picture, serving
+from tests.fixtures.served import Served, picture
 from tests.fixtures.shared_photos import photo_path
 
 META = {"_type": "gradio.FileData"}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served")) as app:
-        yield app
 
 
 def until(what: Any) -> None:
