@@ -299,10 +299,12 @@ def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, 
     assert [(c.place.row, c.place.column) for c in found] == [(p.row, p.column) for p in sheet.places]
     for cell in found:
         alone = headshot(visitor, cell.place.direction, engine="plain", height=240)
-        # Beside kept pixels the blend's ratio field, up to a stop, and the finish enlarge a rounding.
+        # Beside kept pixels the blend's ratio field, up to a stop, and the finish enlarge a rounding; the finish alone
+        # makes two levels of one at a pixel or so.
         apart = np.abs(cell.result.picture.astype(int) - alone.picture)
         beside_own = "keep" in overrides or cell.place.direction.change < 1
-        assert apart.max() <= (3 if beside_own else 1) and apart.mean() < 0.01
+        assert apart.max() <= (3 if beside_own else 2) and apart.mean() < 0.01
+        assert beside_own or (apart > 1).mean() < 1e-4
         assert cell.result.recipe == alone.recipe and cell.result.notes == alone.notes
         painted_by = {"plain": "faceid-sd15", OWN_PIXELS: OWN_PIXELS}[who_paints(cell.place.direction, "plain")]
         assert cell.result.recipe["engine"] == painted_by and cell.result.seconds > 0

@@ -11,8 +11,8 @@ import pytest
 from headshot.direction.direct import direct
 from headshot.direction.presets import load_presets
 from headshot.errors import UserError
-from headshot.studio import history
 from headshot.studio.history import History
+from headshot.studio.light_result import bytes_of
 from headshot.studio.session import Sitting
 from headshot.ui.make.session import MakeSession
 from tests.fixtures.shared_photos import photo_path
@@ -45,7 +45,7 @@ def test_every_picture_of_a_long_session_comes_back_as_it_was() -> None:
         made[step.number] = step.result.picture.copy()
     steps = {s.number: s for s in session.history.strip}
     assert set(made) <= set(steps) and sum(s.small for s in steps.values()) > 0.8 * len(made)
-    assert sum(history._bytes(s) for s in steps.values()) < MEMORY + MANY * 150_000
+    assert sum(bytes_of(s.result) for s in steps.values()) < MEMORY + MANY * 150_000
     for number in dice.sample(sorted(made), len(made)):
         again = session.picture_of(session.history.go(number))
         session.keep(again, back=True)
