@@ -19,7 +19,7 @@ from headshot.types import Preview
 from headshot.ui.components.compare.compare import compare_busy, compare_idle, compare_value
 from headshot.ui.components.consent import given
 from headshot.ui.components.events import Answer, streaming
-from headshot.ui.components.html import step_words
+from headshot.ui.components.html import note_html, step_words
 from headshot.ui.components.pace import Pace
 from headshot.ui.components.verdict.verdict import verdict_busy, verdict_value
 from headshot.ui.judge.line_up import LineUpParts
@@ -93,8 +93,9 @@ class Judging:
         """What is under way ends before its next step; both photos stay, and can be checked by a click."""
         if session is not None:
             session.stop()
-        idle = compare_idle(tr("Stopped. Both pictures are still here."))
-        return {self.view: idle, self.verdict: None, self.stop: _HIDDEN, self.again: _SHOWN}
+        says = note_html(tr("Stopped. Both pictures are still here."))
+        buttons = {self.stop: _HIDDEN, self.again: _SHOWN}
+        return {self.says: says, self.view: compare_idle(), self.verdict: None, **buttons}
 
     def _steps(self, session: JudgeSession, by_eye: bool, opened: bool, more: Answer) -> Iterator[Any]:
         """Each step, then the questions or the report, and the close-up if it is open. `more` goes along."""

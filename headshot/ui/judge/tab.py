@@ -150,7 +150,8 @@ class JudgeTab:
         for box in (self.card.by_eye, self.consent):
             box.input(judged, asks, results, **NEWEST)
         self.again.click(judging.taken_up, asks, results, **NEWEST)
-        self.stop.click(judging.interrupt, self.session, [self.view, self.verdict, self.stop, self.again], **QUIET)
+        halted = [self.says, self.view, self.verdict, self.stop, self.again]
+        self.stop.click(judging.interrupt, self.session, halted, **QUIET)
         self.card.go.click(judging.answered, [self.session, self.card.use, self.card.camera], results, **QUIET)
         self.card.connect(lambda session: session.close_up() if session is not None else None, self.session)
         self.save.click(save, [self.session, self.kind], saved, **QUIET)

@@ -75,7 +75,7 @@ def test_the_check_can_be_stopped_and_taken_up_again(app: App, visit: Visits) ->
     page.set_input_files("#check input[type=file][multiple]", further)  # each is measured, so that it takes a while
     page.wait_for_selector("#j-again", state="visible")
     assert "of 4" in page.evaluate("window.told")
-    assert "Both pictures are still here" in page.locator("#j-compare .note").inner_text()
+    assert "Both pictures are still here" in page.locator("#j-says").inner_text()
     assert page.locator("#j-original img").is_visible() and page.locator("#j-other img").is_visible()
     page.click("#j-again")
     page.wait_for_selector("#j-verdict .hs-red")

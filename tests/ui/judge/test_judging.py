@@ -59,6 +59,7 @@ def test_stop_ends_it_before_the_next_step_and_a_click_takes_it_up(judging: Judg
     next(work)
     halted = judging.interrupt(session)
     assert halted[judging.again]["visible"] and not halted[judging.stop]["visible"] and not halted[judging.view]["busy"]
+    assert "Both pictures are still here" in halted[judging.says]
     (end,) = work
     assert end == gr.skip() and session.report is None  # nothing comes to stand over what Stop said
     assert list(asked(judging, session)) == [gr.skip()]  # the other photo's turn, which came at the same time

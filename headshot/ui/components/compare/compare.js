@@ -211,7 +211,8 @@ function tell(value) {
   root.dataset.busy = String(Boolean(value && value.busy));
   // What came during the work is seen as it is, to its end: only what the work is to replace is dimmed.
   root.dataset.preview = String(Boolean(value && value.busy && (value.result || root.dataset.preview === "true")));
-  if (!value || value.result) root.dataset.alone = String(Boolean(value && value.original === value.result)); // no headshot yet
+  // The photo stands in both places while there is no headshot yet.
+  if (!value?.busy || value.result) root.dataset.alone = String(Boolean(value?.busy && value.original === value.result && !value.names));
   stage.setAttribute("aria-busy", root.dataset.busy);
   $(".what").textContent = value && value.busy ? value.note || tr("Working") : "";
   $(".note").textContent = $(".note").title = value && !value.busy ? value.note || "" : "";
