@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from benchmarks.page_measures import SHIFTS
 from tests.fixtures.app_server import App
 from tests.fixtures.browser import READY, Visits, give, give_file, open_controls, opened, part
 from tests.fixtures.shared_photos import photo_path
@@ -240,3 +241,16 @@ def test_twelve_tab_stops_to_the_download(app: App, visit: Visits) -> None:
         page.keyboard.press("Tab")
         stops.append(page.evaluate("document.activeElement?.outerHTML.slice(0, 100)"))
     assert len(stops) <= 12, stops
+
+
+@pytest.mark.parametrize(("width", "height"), [SIZES[0], SIZES[2]])
+def test_the_page_hardly_moves_while_it_comes(app: App, visit: Visits, width: int, height: int) -> None:
+    """The sum of all layout shifts (Layout Instability) from the address to a picture with its verdict: under .02."""
+    page = visit(app.url, width=width, height=height, has_touch=width < 600)
+    page.evaluate(SHIFTS)
+    opened(page)
+    give(page, "whitson_1.jpg")
+    page.wait_for_selector(READY)
+    page.wait_for_selector(VERDICT, state="attached")
+    page.wait_for_function("document.querySelectorAll('#looks .look img[src]').length >= 40")
+    assert page.evaluate("window.shifts") < 0.02

@@ -148,6 +148,18 @@ def test_a_new_value_keeps_mode_zoom_and_place(fresh: Any) -> None:
     assert fresh.locator("#view .compare").get_attribute("data-mode") == "side"
     assert transforms(fresh) == before
     assert box(fresh, "#view .stage") == stage  # the pane does not jump
+    # Until there is a headshot nothing is called one, and the card stays where it is at the work's next word.
+    fresh.click("#alone")
+    fresh.wait_for_selector("#view .compare[data-alone=true]")
+    assert fresh.locator("#view .tag:visible").count() == 0 and not fresh.locator("#view .handle").is_visible()
+    card = box(fresh, "#view .card")
+    fresh.click("#busy")
+    fresh.wait_for_function("document.querySelector('#view .what').textContent === 'Laying in the backdrop'")
+    low = box(fresh, "#view .card")
+    assert low["y"] + low["height"] == card["y"] + card["height"]
+    fresh.click("#again")
+    fresh.wait_for_selector("#view .compare[data-busy=false]")
+    assert fresh.locator("#view .tag:visible").count() == 2
 
 
 @pytest.mark.browser
