@@ -16,7 +16,8 @@ from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
 from headshot.imaging.colour import luminance
 from headshot.types import Direction
-from tests.canvas.test_retouching import FACES, canvas, lab, left_over, part_of, spot
+from tests.canvas.test_retouching import FACES, canvas, left_over, part_of
+from tests.fixtures.edits.faults import lab, spot
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = pytest.mark.data

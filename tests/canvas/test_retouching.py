@@ -22,9 +22,10 @@ from headshot.canvas.retouching.under_eyes import lift_under_eyes
 from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
 from headshot.direction.places import write_places
-from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear
+from headshot.imaging.colour import luminance, srgb_to_linear
 from headshot.imaging.landmarks import LIPS, NOSE_TIP
 from headshot.types import Canvas, Retouch
+from tests.fixtures.edits.faults import apart, lab, planted, texture
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = pytest.mark.data
@@ -45,18 +46,6 @@ def part_of(name: str) -> FacePart:
     return part
 
 
-def lab(linear: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor(linear_to_srgb(linear).astype(np.float32), cv2.COLOR_RGB2LAB)
-
-
-def spot(part: FacePart, at: np.ndarray, share: float) -> np.ndarray:
-    """A soft round patch (h, w, 1) of `share` eye distances about the point `at`."""
-    y, x = np.mgrid[: part.skin.shape[0], : part.skin.shape[1]]
-    return np.exp(-(((x - at[0]) ** 2 + (y - at[1]) ** 2) / (2 * (share * part.ied) ** 2)))[..., None].astype(
-        np.float32
-    )
-
-
 def left_over(part: FacePart, planted: np.ndarray, tool: Callable[..., np.ndarray], where: np.ndarray) -> float:
     """The share of a planted fault (mean ΔE in `where`) that is still there after the tool; of the clean face what the
     tool does there anyway is not counted as a fault."""
@@ -69,47 +58,36 @@ def left_over(part: FacePart, planted: np.ndarray, tool: Callable[..., np.ndarra
     return apart(clean, mended) / apart(part.linear, planted)
 
 
+BOUNDS = {"shine": (8.0, 3.6), "redness": (6.0, 3.2), "shadow": (8.0, 5.0)}  # planted ΔE, and what may be left at worst
+
+
+@pytest.mark.parametrize("kind", BOUNDS)
+def test_what_is_planted_goes_and_the_skin_s_texture_stays(kind: str) -> None:
+    """All places of all three faces; benchmarks/retouch_residuals.py has the table over many photos."""
+    strength, most = BOUNDS[kind]
+    tool, left = {"shine": calm_shine, "redness": even_redness, "shadow": lift_under_eyes}[kind], []
+    for name in FACES:
+        part = part_of(name)
+        for fault in planted(part, kind, strength):
+            made = tool(replace(part, linear=fault.linear), 1.0)
+            left.append(apart(part, made, part.linear, fault.where))
+            kept = texture(part, made, fault.where) / texture(part, part.linear, fault.where)
+            assert 0.75 < kept < 1.4, (name, kept)
+    assert len(left) >= 6 and np.median(left) < 0.85 * most and max(left) < 1.4 * most, left
+
+
 @pytest.mark.parametrize("name", FACES)
-def test_planted_shine_goes_down_and_texture_stays(name: str) -> None:
+def test_each_tool_keeps_to_what_it_says(name: str) -> None:
     part = part_of(name)
-    shine = 0.35 * spot(part, part.points[151], 0.13) * part.skin[..., None]  # the middle of the forehead
-    planted = np.clip(part.linear + shine, 0, 1)
-    where = (shine[..., 0] > 0.1) & (part.skin > 0.9)
-    assert left_over(part, planted, calm_shine, where) < 0.8
-    calm = calm_shine(part, 1.0)
-    fine = [lab(x)[..., 0] - cv2.GaussianBlur(lab(x)[..., 0], (0, 0), 0.01 * part.ied) for x in (part.linear, calm)]
-    skin = part.skin > 0.9
-    assert 0.75 < fine[1][skin].std() / fine[0][skin].std() < 1.35
+    calm, skin = calm_shine(part, 1.0), part.skin > 0.9
+    assert 0.75 < texture(part, calm, skin) / texture(part, part.linear, skin) < 1.35
     assert (luminance(calm) <= luminance(part.linear) + 0.02).all()
-
-
-@pytest.mark.parametrize("name", FACES)
-def test_planted_redness_turns_back_and_nothing_but_the_hue(name: str) -> None:
-    part = part_of(name)
-    patch = spot(part, part.points[50], 0.12)[..., 0] * part.skin  # a cheek
-    colours = lab(part.linear)
-    angle = np.deg2rad(14) * patch
-    red = colours.copy()
-    red[..., 1] = colours[..., 1] * np.cos(angle) + colours[..., 2] * np.sin(angle)
-    red[..., 2] = -colours[..., 1] * np.sin(angle) + colours[..., 2] * np.cos(angle)
-    planted = srgb_to_linear(np.clip(cv2.cvtColor(red, cv2.COLOR_LAB2RGB), 0, 1))
-    assert left_over(part, planted, even_redness, patch > 0.5) < 0.75
     before, after = lab(part.linear), lab(even_redness(part, 1.0))
     assert np.abs(after[..., 0] - before[..., 0]).max() < 0.5
     chroma = [np.hypot(x[..., 1], x[..., 2]) for x in (before, after)]
-    assert np.quantile(np.abs(chroma[1] - chroma[0]), 0.999) < 1.5
-
-
-@pytest.mark.parametrize("name", FACES)
-def test_a_planted_shadow_under_the_eyes_is_lifted(name: str) -> None:
-    part = part_of(name)
-    below = part.points[145] + np.array([0, 0.14 * part.ied])
-    shadow = spot(part, below, 0.07) * part.skin[..., None]
-    planted = part.linear * np.exp2(-0.7 * shadow)
-    where = (shadow[..., 0] > 0.4) & (part.skin > 0.8)
-    assert left_over(part, planted, lift_under_eyes, where) < 0.7
+    assert np.quantile(np.abs(chroma[1] - chroma[0]), 0.999) < 2.0
     lifted = lift_under_eyes(part, 1.0)
-    assert (lifted >= part.linear - 1e-6).all() and (lifted <= part.linear * 2**0.61 + 1e-6).all()
+    assert (lifted >= part.linear - 1e-6).all() and (lifted <= part.linear * 2**1.15 + 1e-6).all()
 
 
 @pytest.mark.parametrize("name", SMILING)

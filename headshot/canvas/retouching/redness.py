@@ -9,13 +9,15 @@ from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.types import F32
 
-_CEILING = 0.8  # of the way to the face's own hue
-_UNTOUCHED = np.deg2rad(2.0)  # beyond the median: ordinary variation
-_MOST = np.deg2rad(18.0)
+_CEILING = 0.9  # of the way to the hue of the skin near it
+_UNTOUCHED = np.deg2rad(2.0)  # beyond that hue: ordinary variation
+_MOST = np.deg2rad(25.0)
+_NO_SKIN = (np.deg2rad(30.0), np.deg2rad(45.0))  # redder than the rest: from a flush to a red shadow or cloth
+_NEAR = 0.25  # eye distances: how far round a patch its skin is asked
 
 
 def even_redness(part: FacePart, amount: float) -> F32:
-    """Turn the hue (CIELAB) of redder skin towards the face's median, linear light (h, w, 3). `amount` 0..1.
+    """Turn the hue (CIELAB) of redder skin towards that of the skin near it, linear light (h, w, 3). `amount` 0..1.
 
     Lightness and chroma stay; patches are told in the mean over .03 of the eye distance, so that texture stays.
     """
@@ -25,11 +27,12 @@ def even_redness(part: FacePart, amount: float) -> F32:
     lab = cv2.cvtColor(linear_to_srgb(part.linear).astype(np.float32), cv2.COLOR_RGB2LAB)
     mean = part.soft(lab, 0.03)
     hue = np.arctan2(mean[..., 2], mean[..., 1])
-    usual = np.median(hue[sure])
+    usual = _usual(part, mean, hue, float(np.median(hue[sure])))
     red = np.clip(usual - hue - _UNTOUCHED, 0, _MOST)
     # Where there is hardly a colour its hue is noise.
     coloured = np.clip((np.hypot(mean[..., 1], mean[..., 2]) - 4) / 6, 0, 1)
-    angle = np.float32(_CEILING * amount) * red * coloured * part.skin
+    skin = np.clip((_NO_SKIN[1] - (usual - hue)) / (_NO_SKIN[1] - _NO_SKIN[0]), 0, 1)
+    angle = np.float32(_CEILING * amount) * red * coloured * skin * part.skin
     if not (angle > 1e-4).any():
         return part.linear
     cos, sin = np.cos(angle), np.sin(angle)
@@ -37,3 +40,12 @@ def even_redness(part: FacePart, amount: float) -> F32:
     lab[..., 1], lab[..., 2] = a * cos - b * sin, a * sin + b * cos
     turned = srgb_to_linear(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), 0, 1))
     return np.where((angle > 1e-4)[..., None], turned, part.linear).astype(np.float32)
+
+
+def _usual(part: FacePart, mean: F32, hue: F32, median: float) -> F32:
+    """The hue of the skin near each place that is not redder than the face's `median`, (h, w); that far from any."""
+    even = part.skin * (np.clip(1 - (median - hue) / (2 * _UNTOUCHED), 0.02, 1))
+    a, b = (part.soft((mean[..., i] * even).astype(np.float32), _NEAR) for i in (1, 2))
+    chroma = 0.02 * float(np.median(np.hypot(mean[..., 1], mean[..., 2])[part.skin > 0.8]))
+    near = np.arctan2(b + chroma * np.sin(median), a + chroma * np.cos(median))
+    return np.minimum(near, median + _UNTOUCHED).astype(np.float32)

@@ -21,11 +21,12 @@ from PIL import Image
 from headshot import files as provenance
 from headshot.direction.direct import direct
 from headshot.direction.engine_table import ENGINES
+from headshot.direction.places import MOST_PLACES, read_places
 from headshot.direction.presets import load_presets
 from headshot.direction.settings import SETTINGS
 from headshot.studio.furthest_search import FurthestSearch
 from headshot.studio.sheet.files import direction_of
-from tests import ROOT
+from tests import ROOT, SHARED
 from tests.fixtures.app_server import App
 from tests.fixtures.shared_photos import photo_path
 
@@ -78,6 +79,18 @@ def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     asked = {"photo", "rows", "columns", "preset", "settings", "engine", "consent", "words"}
     assert set(parameters) == asked | {"more", "face", "pose", "height"}
     assert parameters["preset"]["parameter_default"] == "linkedin"
+
+
+@pytest.mark.data
+def test_spots_are_suggested_where_asked_for_alone(app: Any) -> None:
+    path = SHARED / "data" / "people" / "u1695.png"
+    if not path.is_file():
+        pytest.skip("the shared photos of people are not here (HEADSHOT_SHARED)")
+    asked = {"photo": base64.b64encode(path.read_bytes()).decode(), "consent": True, "api_name": "/headshot"}
+    made = app.predict(**asked, suggest_heal=True)
+    places = read_places(made["suggested_heal"])
+    assert 1 <= len(places) <= MOST_PLACES
+    assert app.predict(**asked)["suggested_heal"] == ""
 
 
 @pytest.mark.data
