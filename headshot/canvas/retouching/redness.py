@@ -13,6 +13,7 @@ _CEILING = 0.9  # of the way to the hue of the skin near it
 _UNTOUCHED = np.deg2rad(2.0)  # beyond that hue: ordinary variation
 _MOST = np.deg2rad(25.0)
 _NO_SKIN = (np.deg2rad(30.0), np.deg2rad(45.0))  # redder than the rest: from a flush to a red shadow or cloth
+_DARK = (0.4, 0.6)  # of the face's median lightness: from a deep shadow, whose red is no flush, to lit skin
 _NEAR = 0.25  # eye distances: how far round a patch its skin is asked
 
 
@@ -32,7 +33,10 @@ def even_redness(part: FacePart, amount: float) -> F32:
     # Where there is hardly a colour its hue is noise.
     coloured = np.clip((np.hypot(mean[..., 1], mean[..., 2]) - 4) / 6, 0, 1)
     skin = np.clip((_NO_SKIN[1] - (usual - hue)) / (_NO_SKIN[1] - _NO_SKIN[0]), 0, 1)
-    angle = np.float32(_CEILING * amount) * red * coloured * skin * part.skin
+    lit = np.clip(
+        (mean[..., 0] / max(float(np.median(mean[..., 0][sure])), 1.0) - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1
+    )
+    angle = np.float32(_CEILING * amount) * red * coloured * skin * lit * part.skin
     if not (angle > 1e-4).any():
         return part.linear
     cos, sin = np.cos(angle), np.sin(angle)
