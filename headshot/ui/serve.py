@@ -51,6 +51,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     """
     keep_proxies_away(host)
     memory.share_pools()
+    memory.keep_small_pages()
     _fetch_what_set_up_brings()
     log.install()
     patient_start.install()
