@@ -15,6 +15,8 @@ from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32, U8
 
 _STRAND = 0.045  # eye distances: half the width from which a piece is no strand
+_BRIDGE = 0.06  # eye distances: half the width of what a solid piece may hang by, and its least share of a face's oval
+_LEAST = 0.02
 _VEIL = 0.03  # taken off the matte in the hair
 
 
@@ -49,15 +51,30 @@ def in_one_piece(copy: WorkingCopy, matte: F32, kept: U8 | None = None) -> F32:
 def without_loose_pieces(copy: WorkingCopy, matte: F32, kept: U8 | None = None) -> F32:
     """Remove what hangs on the person by a veil alone and is wider than a strand; `kept` as in `in_one_piece`.
 
-    A strand may hang by less than half of a pixel; a piece of a flag or of a pack beside the head is no strand.
+    A strand may hang by less than half of a pixel; a piece of a flag or of a pack beside the head is no strand. Nor is
+    a solid piece that hangs by a bridge thinner than any wrist, such as a lamp beside a helmet.
     """
     seed = copy.face if kept is None else copy.face | kept
-    held = cv2.dilate(touching((matte > 0.5).astype(np.uint8), seed), copy.disc(0.02))
+    solid = touching((matte > 0.5).astype(np.uint8), seed)
+    held = cv2.dilate(solid, copy.disc(0.02))
     loose = ((matte > 0.1) & (held == 0)).astype(np.uint8)
     wide = cv2.morphologyEx(loose & (matte > 0.3), cv2.MORPH_OPEN, copy.disc(_STRAND))
-    pieces = touching(loose, wide)
+    bridged = _by_a_bridge(copy, solid, seed)
+    pieces = touching(loose, wide) | bridged
+    held &= 1 - cv2.dilate(bridged, copy.disc(0.06))
     rim = (cv2.dilate(pieces, copy.disc(0.06)) > 0) & (held == 0) & (matte < 0.1)
-    return np.where((pieces > 0) | rim, 0, matte).astype(np.float32)
+    cleared = np.where((pieces > 0) | rim, 0, matte).astype(np.float32)
+    return in_one_piece(copy, cleared, kept) if bridged.any() else cleared
+
+
+def _by_a_bridge(copy: WorkingCopy, solid: U8, seed: U8) -> U8:
+    """Mark the large pieces of `solid` (h, w) 0 or 1 beside the head that hang on `seed` by a thin bridge."""
+    wide = cv2.erode(solid, copy.disc(_BRIDGE))
+    apart = wide & (1 - touching(wide, seed)) & (copy.rows < copy.chin + copy.eye_px).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(apart)
+    large = stats[:, cv2.CC_STAT_AREA] > _LEAST * float(copy.face.sum())
+    large[0] = False
+    return np.asarray(cv2.dilate(large[labels].astype(np.uint8), copy.disc(1.5 * _BRIDGE)) & solid, np.uint8)
 
 
 def _solve(picture: U8, known: F32, prior: Prior) -> F32:
