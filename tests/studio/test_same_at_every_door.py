@@ -221,8 +221,13 @@ def test_own_pixels_of_a_chosen_face_with_further_photos(
     assert any("people" in check for check in program.checks)
     assert provenance.read(program.pictures[0]).source_type == OWN_PIXELS
     assert [k["said"] for k in program.reports[0]["kept"]] == ["glasses", "lucky charm"]
-    other = made_by_program(endpoints, face="1", **asked)
-    assert other.reports != program.reports and other.checks != program.checks
+
+
+@pytest.mark.sweep
+def test_another_face_is_another_answer(endpoints: dict[str, Any]) -> None:
+    asked: Any = {"photo": TWO_FACES, "further": FURTHER, "engine": "retouch", **SETTINGS}
+    one, other = (made_by_program(endpoints, face=face, **asked) for face in ("2", "1"))
+    assert other.reports != one.reports and other.checks != one.checks
 
 
 @pytest.mark.usefixtures("tiny_engine")
