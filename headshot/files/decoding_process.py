@@ -1,7 +1,7 @@
 """Strangers' files decoded in a process of their own each, which the system ends where it takes too much.
 
 One that takes long by its header, or turns out to, is decoded in a lane of its own, after the others of its kind: an
-ordinary photo never waits for it.
+ordinary photo never waits for it. What is decoded, or waits, for somebody who has left ends.
 """
 
 from __future__ import annotations
@@ -9,15 +9,22 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 
-from headshot.errors import PhotoError
+from headshot.errors import PhotoError, UserError
+from headshot.files.asker import Asker, asker
+from headshot.files.decoding_lane import LOOK, DecodingLane
 from headshot.files.decoding_server import LENGTH, LIMITS, receive, receive_into
 from headshot.photo.bounds import too_much
 from headshot.types import Photo, SignedOriginal
@@ -39,41 +46,47 @@ class DecodingProcess:
         self._long = LIMITS.pack(seconds, megabytes, False)
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(PLACES)
-        self._lane = threading.Lock()
-        self._lane_waits = threading.BoundedSemaphore(MOST_LONG)
+        self.lane = DecodingLane(MOST_LONG)
         self._line: socket.socket | None = None
         self._server: subprocess.Popen[bytes] | None = None
         atexit.register(self.close)
 
     def read(self, data: bytes) -> Photo:
-        """As `opened_photo.read_here`. Raises PhotoError, also where the file's process was ended, and where too many
-        files that take long are waiting.
+        """As `opened_photo.read_here`, for the `asker`. Raises PhotoError, also where the file's process was ended, and
+        where the lane has no room for one more; UserError once the asker has left.
         """
-        with self._places:
-            photo = self._ask(data, self._quick)
+        one = asker()
+        self.lane.check(one)
+        with self._place(one):
+            photo = self._ask(data, self._quick, one)
         if photo is not None:
             return photo
-        if not self._lane_waits.acquire(blocking=False):
-            raise PhotoError(
-                "Too many very large pictures are being read here just now.",
-                "Try again in a minute, or export yours smaller.",
-            )
-        try:
-            with self._lane:
-                photo = self._ask(data, self._long)
-        finally:
-            self._lane_waits.release()
+        with self.lane.turn(one):
+            photo = self._ask(data, self._long, one)
         if photo is None:
             raise too_much()
         return photo
 
-    def _ask(self, data: bytes, limits: bytes) -> Photo | None:
-        """The file's photo; None where its process ended, or says that it takes long. Raises PhotoError."""
+    @contextmanager
+    def _place(self, one: Asker) -> Iterator[None]:
+        while not self._places.acquire(timeout=LOOK):
+            one.go_on(None)
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _ask(self, data: bytes, limits: bytes, one: Asker) -> Photo | None:
+        """The file's photo; None where its process ended, or says that it takes long. Raises PhotoError, and UserError
+        once the asker has left: then the process is ended.
+        """
         with self._begin(limits) as line:
             line.settimeout(_PATIENCE)
             try:
+                (child,) = LENGTH.unpack(receive(line, LENGTH.size))
                 line.sendall(LENGTH.pack(len(data)))
                 line.sendall(data)
+                _await(line, one, child)
                 (count,) = LENGTH.unpack(receive(line, LENGTH.size))
                 told = json.loads(receive(line, count))
                 if "fault" in told:
@@ -131,6 +144,23 @@ class DecodingProcess:
                     pass_fds=[theirs.fileno()],
                 )
         return self._line
+
+
+def _await(line: socket.socket, one: Asker, child: int) -> None:
+    """Wait for the first bytes of an answer. Raises UserError once the asker has left, and ends the child then;
+    TimeoutError at the end of patience.
+    """
+    answer, end = select.poll(), monotonic() + _PATIENCE
+    answer.register(line, select.POLLIN)
+    while not answer.poll(LOOK * 1000):
+        try:
+            one.go_on(None)
+        except UserError:
+            with suppress(OSError):  # its line has no end yet, so it is there, or ended just now
+                os.kill(child, signal.SIGKILL)
+            raise
+        if monotonic() > end:
+            raise TimeoutError
 
 
 # One thread and one pool of memory: a process with more cannot be copied well, and each pool would take of the limit.

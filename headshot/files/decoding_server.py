@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -44,10 +45,13 @@ def main() -> None:
         limits, descriptors, _, _ = socket.recv_fds(line, LIMITS.size, 1)
         if not limits:
             return
-        if os.fork() == 0:
+        theirs = socket.socket(fileno=descriptors[0])
+        child = os.fork()
+        if child == 0:
             line.close()
-            _answer(socket.socket(fileno=descriptors[0]), *LIMITS.unpack(limits))
-        os.close(descriptors[0])
+            _answer(theirs, *LIMITS.unpack(limits))
+        with theirs, suppress(OSError):  # the app is gone
+            theirs.sendall(LENGTH.pack(child))  # before it sends the file, so before any answer
 
 
 def receive(line: socket.socket, count: int) -> bytearray:

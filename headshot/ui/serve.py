@@ -61,6 +61,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
         importlib.import_module("headshot.ui.server.mcp_calls").install(asked=not local)
     if POSSIBLE:
         opened_photo.read_by(decoding_process().read)
+        waiting.pauses_by(decoding_process().lane.pauses)
     with speaking(ENGLISH):  # the other languages are laid over it
         page = build(ask_consent=not local)
     page.learn(partial(build, ask_consent=not local))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -15,8 +16,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from headshot.errors import PhotoError
-from headshot.files.decoding_process import MOST_LONG, DecodingProcess
+from benchmarks.visitor import children_of
+from headshot.errors import PhotoError, UserError
+from headshot.files import decoding_lane
+from headshot.files.asker import Asker, asked_by
+from headshot.files.decoding_lane import DecodingLane
+from headshot.files.decoding_process import DecodingProcess
 from headshot.files.decoding_server import LIMITS
 from headshot.files.opened_photo import read_here
 from headshot.photo.decoding_cost import takes_long
@@ -82,25 +87,68 @@ def test_one_file_s_memory_is_bounded_and_the_next_file_is_read(decoding: Decodi
 
 
 def test_nothing_waits_for_what_takes_long_but_its_kind(decoding: DecodingProcess) -> None:
-    """While one that takes long is decoded: the next of that kind waits, an ordinary photo is read, and where as many
-    wait as may, one more is refused.
-    """
+    """While one that takes long is decoded: the next of that kind waits, an ordinary photo is read."""
     large, read = png(5000), []
     waiting = threading.Thread(target=lambda: read.append(decoding.read(large)))
-    with decoding._lane:
+    with decoding.lane.turn(Asker()):
         waiting.start()
-        while decoding._lane_waits._value == MOST_LONG:  # type: ignore[attr-defined]
+        while len(decoding.lane._in_it) < 2:
             time.sleep(0.01)
-        assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
-        for _ in range(MOST_LONG - 1):
-            decoding._lane_waits.acquire()
-        with pytest.raises(PhotoError, match="Too many very large pictures"):
-            decoding.read(large)
         assert decoding.read(png(80)).pixels.shape == (80, 80, 3) and not read
-    for _ in range(MOST_LONG - 1):
-        decoding._lane_waits.release()
     waiting.join(LIMIT)
     assert read[0].pixels.shape == (5000, 5000, 3)
+
+
+def test_who_was_refused_is_refused_again_at_no_cost(
+    decoding: DecodingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full lane, and one file in it for each visitor: no process is begun for what is sent again at once."""
+    begun, begin = [], decoding._begin
+    monkeypatch.setattr(decoding, "lane", DecodingLane(1))
+    monkeypatch.setattr(decoding, "_begin", lambda limits: begun.append(limits) or begin(limits))
+
+    def sent(name: str, data: bytes) -> None:
+        with asked_by(Asker(name)):
+            decoding.read(data)
+
+    with decoding.lane.turn(Asker("first")):
+        with pytest.raises(PhotoError, match="still being read"):
+            sent("first", png(80))
+        assert not begun
+        for _ in range(3):
+            with pytest.raises(PhotoError, match="Too many very large pictures"):
+                sent("second", png(5000))
+            assert len(begun) == 1
+        sent("third", png(80))
+    assert len(begun) == 2 and decoding.lane.pauses("second") and not decoding.lane.pauses("third")
+    monkeypatch.setattr(decoding_lane, "PAUSE", 0.0)
+    sent("second", png(80))
+
+
+def test_what_is_decoded_for_somebody_who_has_left_ends(decoding: DecodingProcess) -> None:
+    decoding.start()
+    server, left, ended = decoding._server, threading.Event(), []
+    assert server is not None
+
+    def go_on(_: object) -> None:
+        if left.is_set():
+            raise UserError("The caller has left.")
+
+    def sent() -> None:
+        with asked_by(Asker("leaves", go_on)), pytest.raises(UserError, match="has left"):
+            decoding.read(large)
+        ended.append(True)
+
+    large = png(5000)
+    reading = threading.Thread(target=sent)
+    reading.start()
+    while not (decoding.lane._in_it and (children := children_of(server.pid))):
+        time.sleep(0.002)
+    os.kill(children[0], signal.SIGSTOP)  # it would not end by itself
+    left.set()
+    reading.join(LIMIT)
+    assert ended and not decoding.lane._in_it and not Path("/proc", str(children[0]), "exe").exists()
+    assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
 
 
 def test_what_turns_out_to_take_long_is_begun_again(decoding: DecodingProcess, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import anyio
 
 from headshot import __version__
 from headshot.errors import UserError
+from headshot.files.asker import Asker, asked_by
 from headshot.ui.agents.tools import TOOLS, Answer, Call, tool_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def agent_server(
             if places.statistics().tasks_waiting >= MOST_WAITING:
                 raise _TOO_MANY
             async with places:
-                with speaks(server):
+                with speaks(server), asked_by(Asker(go_on=go_on)):
                     return _result(
                         await anyio.to_thread.run_sync(tool_of(name).run, call, arguments, abandon_on_cancel=True)
                     )

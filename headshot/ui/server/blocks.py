@@ -12,10 +12,11 @@ from gradio.context import Context
 from gradio_client.utils import is_file_obj_with_meta, traverse
 
 from headshot.errors import PhotoError, UserError
+from headshot.files.asker import asked_by
 from headshot.language import ENGLISH, catalogues, current, speaking, tr
 from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
-from headshot.ui.server import pictures
+from headshot.ui.server import pictures, waiting
 from headshot.ui.server.log import log_fault
 from headshot.ui.server.metrics import REQUESTS
 from headshot.ui.server.spoken import language_of_request
@@ -95,7 +96,8 @@ class Page(gr.Blocks):  # type: ignore[misc]
         what the caller sent.
         """
         began, bug = time.monotonic(), False
-        with speaking(language_of_request(named.get("request"))):
+        asker = waiting.asker_of(named.get("session_hash"), named.get("event_id"), self)
+        with speaking(language_of_request(named.get("request"))), asked_by(asker):
             try:
                 return await super().process_api(block_fn, inputs, *more, **named)
             except gr.Error as fault:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from headshot.environment import tells_metrics
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
-from headshot.ui.server import metrics
+from headshot.ui.server import json_body, metrics
 
 MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to the upload route
 MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
@@ -27,17 +27,18 @@ _API = "/gradio_api"
 _READ = re.compile(
     rf"/|/config/?|/(static|assets|svelte)/.+|/favicon\.ico|/robots\.txt|/manifest\.json|/picture/[\w-]+/[\w-]+|/pwa_icon(/(192|512))?|/theme\.css"
     rf"|{_API}/(info/?|app_id/?|user/?|login_check/?|startup-events|theme\.css|upload_progress|queue/(data|status)"
-    rf"|heartbeat/[\w-]{{1,64}}|call/(v2/)?\w+/\w+|mcp(/.*)?)"
+    rf"|heartbeat/[\w-]{{1,64}}|call/(v2/)?\w+/\w+|mcp/schema)"
 )
 _WRITE = re.compile(rf"{_API}/(upload|cancel|reset/?|queue/join|call/(v2/)?\w+/?|mcp(/.*)?)")
 _METHODS: Mapping[str, re.Pattern[str]] = {
     "GET": _READ,
     "HEAD": _READ,
     "POST": _WRITE,
-    "DELETE": re.compile(rf"{_API}/mcp(/.*)?"),
 }
+_MCP = re.compile(rf"{_API}/mcp(/|/http/?)?")
 _CALL = re.compile(rf"{_API}/call/(?:v2/)?(?P<name>\w+)/?")
 _ASKED = re.compile(rf"{_API}/(call/.+|queue/data)")  # what a program sent is at fault, or a session has ended
+_UNFIT = "The request does not fit. See docs/api.md."
 _OF_FORM = (ValueError, RecursionError)  # what Gradio raises at a body that cannot be read, or not be told of
 _OTHER_PAGE = re.compile(rb"(^|&)(page|deep_link)=")  # of Gradio's own; ours is one, and keeps no session in a link
 _FILE = f"{_API}/file="
@@ -82,6 +83,10 @@ class Gate:
         if not self._known(headers):
             await PlainTextResponse("This page is not served under that name.", 403)(scope, receive, send)
             return
+        if _MCP.fullmatch(path) and scope["method"] != "POST":  # a stream on which nothing would ever be said
+            about = "Programs speak the Model Context Protocol here, by POST. See docs/agents.md."
+            await PlainTextResponse(about, 405, {"allow": "POST"})(scope, receive, _Answer(send, kept=False))
+            return
         if not _is_served(scope["method"], path) or (
             path == "/" and _OTHER_PAGE.search(scope.get("query_string", b""))
         ):
@@ -91,13 +96,19 @@ class Gate:
             # A photo field would load what was uploaded a moment ago; its picture comes with the answer, smaller.
             await Response(status_code=204)(scope, receive, send)
             return
-        body = _Body(receive, MAX_UPLOAD if path == f"{_API}/upload" else MAX_BODY)
+        asks_mcp = path.startswith(f"{_API}/mcp")
+        most = MAX_UPLOAD if path == f"{_API}/upload" else json_body.MOST if asks_mcp else MAX_BODY
+        body = _Body(receive, most)
         answer = _Answer(send, kept=bool(_KEPT.match(path)))
         if body.announced(headers):
             await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
             return
         if not _is_known(scope, path):
             await PlainTextResponse("There is nothing of that name.", 404)(scope, receive, answer)
+            return
+        if asks_mcp and scope["method"] == "POST" and not await body.is_json():
+            said, code = ("The request is too large.", 413) if body.over else (_UNFIT, 400)
+            await PlainTextResponse(said, code)(scope, receive, answer)
             return
         try:
             await self._app(scope, body, answer)
@@ -111,7 +122,7 @@ class Gate:
             if answer.begun and not body.over:
                 await answer({"type": "http.response.body", "body": b""})
             elif not body.over:
-                await PlainTextResponse("The request does not fit. See docs/api.md.", 400)(scope, receive, answer)
+                await PlainTextResponse(_UNFIT, 400)(scope, receive, answer)
         if body.over and not answer.begun:
             await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
 
@@ -127,13 +138,29 @@ class _Body:
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive, self._left, self.over = receive, most, False
+        self._whole: Message | None = None  # what was looked at before it is taken
 
     def announced(self, headers: Headers) -> bool:
         """Whether the request says itself that it is too large."""
         length = headers.get("content-length", "0")
         return not length.isdecimal() or len(length) > 12 or int(length) > self._left
 
+    async def is_json(self) -> bool:
+        """Read all of it, and say whether it fits; then it is still there to be taken."""
+        data, more = bytearray(), True
+        while more:
+            message = await self()
+            if message["type"] != "http.request":
+                return False
+            data += message.get("body", b"")
+            more = message.get("more_body", False)
+        self._whole = {"type": "http.request", "body": bytes(data), "more_body": False}
+        return json_body.fits(data)
+
     async def __call__(self) -> Message:
+        if self._whole is not None:
+            whole, self._whole = self._whole, None
+            return whole
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:

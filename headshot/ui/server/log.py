@@ -10,6 +10,8 @@ import unicodedata
 from typing import Any
 
 _LONGEST = 400  # characters of a library's line
+# The library of the Model Context Protocol quotes what came, a tool's name and each argument, in its warnings.
+_QUOTES = re.compile(r"[\\/]site-packages[\\/](mcp[\\/].+)\.py\Z")
 _PAYLOAD = re.compile(r"[^\s/]{60,}")  # base64, a data URL, a hash: nothing that a person reads
 
 
@@ -43,7 +45,10 @@ def printable(text: str) -> str:
 
 def _scrubbed(*given: Any, **more: Any) -> logging.LogRecord:
     record = logging.LogRecord(*given, **more)
+    quotes = _QUOTES.search(record.pathname)
     try:
+        if quotes:
+            record.msg, record.args = f"told at line {record.lineno} of {quotes[1]}", None
         record.msg, record.args = printable(record.getMessage()), None
     except Exception:  # noqa: BLE001 (a record that cannot be formatted: `logging` would print its arguments)
         record.msg, record.args = "(a message that cannot be shown)", None

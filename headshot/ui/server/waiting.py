@@ -16,6 +16,7 @@ from gradio.context import LocalContext
 from gradio.server_messages import LogMessage, ProcessCompletedMessage
 
 from headshot.errors import UserError
+from headshot.files.asker import Asker
 from headshot.language import tr
 from headshot.ui.components.upload_field import UploadField
 
@@ -62,8 +63,11 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
         return [event for places in self.event_queue_per_concurrency_id.values() for event in places.queue]
 
     def drop(self, session: str) -> None:
-        """Let go of what waits for a session that is forgotten."""
+        """Let go of what waits for a session that is forgotten, and have what is at work for it end where it can."""
         self._turns.pop(session, None)
+        for event in (one for job in list(self.active_jobs) if job for one in job):
+            if event.session_hash == session:
+                event.alive = False
         for event in self.waiting():
             if event.session_hash == session:
                 self._take_off(event)
@@ -124,7 +128,12 @@ class Waiting(queueing.Queue):  # type: ignore[misc]
             if places.concurrency_limit is not None and places.current_concurrency >= places.concurrency_limit:
                 continue
             free = [e for e in places.queue if here[name, e.session_hash] < AT_WORK_FOR_ONE]
-            free = [e for e in free if uploads[e.session_hash] < UPLOADS_FOR_ONE or not self._takes_upload(e.fn)]
+            free = [
+                e
+                for e in free
+                if not self._takes_upload(e.fn)
+                or (uploads[e.session_hash] < UPLOADS_FOR_ONE and not _pauses(e.session_hash))
+            ]
             if free:
                 event = min(free, key=lambda e: (for_one[e.session_hash], self._turns.get(e.session_hash, 0)))
                 places.queue.remove(event)
@@ -156,10 +165,30 @@ def install() -> None:
     queueing.Queue = Waiting
 
 
+def _nobody_pauses(_: str) -> bool:
+    return False
+
+
+_pauses: Callable[[str], bool] = _nobody_pauses
+
+
+def pauses_by(pauses: Callable[[str], bool]) -> None:
+    """Have uploads of sessions that `pauses` names wait from now on: who was refused sends the next at once else."""
+    global _pauses
+    _pauses = pauses
+
+
 def while_wanted() -> Callable[[object], None]:
     """A progress function for work on a request of a program: raises UserError once its caller has left."""
-    event_id, blocks = LocalContext.event_id.get(None), LocalContext.blocks.get(None)
+    return _while_wanted(LocalContext.event_id.get(None), LocalContext.blocks.get(None))
 
+
+def asker_of(session: str | None, event_id: str | None, blocks: Any) -> Asker:
+    """Who asks for what is at work under this event's id."""
+    return Asker(session or "", _while_wanted(event_id, blocks))
+
+
+def _while_wanted(event_id: str | None, blocks: Any) -> Callable[[object], None]:
     def at_work() -> list[Any]:
         jobs = blocks._queue.active_jobs if event_id and blocks is not None else []
         return [one for job in list(jobs) if job for one in job if one._id == event_id]

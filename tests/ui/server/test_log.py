@@ -56,6 +56,25 @@ def test_a_bug_s_words_stay_out_and_its_place_does_not(
     assert "cannot read" not in said and "secret of ann" not in said
 
 
+def test_what_an_agent_names_is_not_in_the_log(served: Served, capfd: pytest.CaptureFixture[str]) -> None:
+    """Tools, arguments, methods and headers that there are not: the protocol's library would quote each of them."""
+    accepted = {"accept": "application/json, text/event-stream"}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": NAME, "arguments": {NAME: NAME}}}
+    choices = {**call, "params": {"name": "choices", "arguments": {NAME: NAME, "about": {NAME: 1}}}}
+    progress = {**choices, "params": {**choices["params"], "_meta": {"progressToken": {NAME: NAME}}}}
+    notes = {"jsonrpc": "2.0", "method": NAME, "params": {NAME: NAME}}
+    before = logging.getLogRecordFactory()
+    log.install()
+    try:
+        for body in (call, choices, progress, notes, {**call, "method": NAME}, {NAME: NAME}, {**call, "id": [NAME]}):
+            served.client.post("/gradio_api/mcp/", json=body, headers=accepted)
+        served.client.post("/gradio_api/mcp/", json=call, headers={**accepted, "content-type": NAME})
+        served.client.post("/gradio_api/mcp/", json=call, headers={**accepted, "mcp-protocol-version": NAME})
+    finally:
+        logging.setLogRecordFactory(before)
+    assert NAME not in "".join(capfd.readouterr())
+
+
 def test_no_record_acts_on_a_terminal(caplog: pytest.LogCaptureFixture) -> None:
     before = logging.getLogRecordFactory()
     log.install()
