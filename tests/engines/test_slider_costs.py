@@ -109,6 +109,7 @@ def test_each_control_costs_only_what_it_changes_and_equals_a_run_from_scratch(
         assert (got == paint(engine, d, EncodeCache())).all(), f"{name} is not what it is from scratch"
 
 
+@pytest.mark.sweep
 def test_a_move_costs_a_fifth_of_the_model_cards_recipe_and_a_finish_nothing(engine: FaceIDEngine) -> None:
     """Rows through the UNet, in one run; benchmarks/slider_costs.py counts finals and seconds as well."""
     side = tiny.SIZE

@@ -277,7 +277,7 @@ def visitor():
     ("rows", "columns", "overrides"),
     [
         pytest.param("generate.guidance=1,6", "seed=1,2,3", {}, marks=pytest.mark.sweep),
-        ("change=0.25,0.6,1", "generate.identity=0,1.2", {}),
+        pytest.param("change=0.25,0.6,1", "generate.identity=0,1.2", {}, marks=pytest.mark.sweep),
         pytest.param(
             "preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}, marks=pytest.mark.sweep
         ),

@@ -19,6 +19,7 @@ from headshot.errors import EngineUnavailable
 from headshot.imaging.resize import resized
 from tests import SHARED
 from tests.fixtures import tiny
+from tests.fixtures.shared_photos import first
 
 WEIGHTS, PHOTOS = SHARED / "data" / "weights", SHARED / "data" / "photos"
 
@@ -141,7 +142,7 @@ def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("kind, family", [("taesd", "sd15"), ("taesdxl", "sdxl")])
+@pytest.mark.parametrize("kind, family", first([("taesd", "sd15"), ("taesdxl", "sdxl")]))
 def test_a_request_previews_real_latents_through_taesd(kind, family):
     """The engine's own preview path: x0 of a step → TAESD → the picture that is shown, own pixels laid over it."""
     from types import SimpleNamespace

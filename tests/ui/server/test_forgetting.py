@@ -27,7 +27,7 @@ from headshot.ui.server.pictures import Pictures
 from tests import ROOT
 from tests.fixtures.browser import LIMIT, READY, Visits, give
 from tests.fixtures.served import Served, picture, serving
-from tests.fixtures.shared_photos import photo_path, sitting
+from tests.fixtures.shared_photos import first, photo_path, sitting
 
 META = {"_type": "gradio.FileData"}
 FIRST = """
@@ -148,24 +148,27 @@ def idle(served: Served, monkeypatch: pytest.MonkeyPatch, seconds: float) -> Non
     served.page.app.state_holder._closing.submit(int).result()
 
 
+@pytest.mark.parametrize("visitors_here", first([12, 60]))
 @pytest.mark.data
-def test_after_the_time_without_use_nothing_is_left(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_the_time_without_use_nothing_is_left(
+    served: Served, monkeypatch: pytest.MonkeyPatch, visitors_here: int
+) -> None:
     before = alive()
     holder = served.page.app.state_holder
-    sixty = ["one", *(f"visitor {i}" for i in range(59))]
-    for session in sixty:
+    here = ["one", *(f"visitor {i}" for i in range(visitors_here - 1))]
+    for session in here:
         holder.page_opened(session)
         (use if session == "one" else look_in)(served, session)
-    assert len(alive() - before) >= 2 * len(sixty)
+    assert len(alive() - before) >= 2 * len(here)
     assert shown(served) == 0  # Gradio itself keeps nothing, not even while they are here
-    idle(served, monkeypatch, session_state.KEEP_SECONDS / 2)  # a slow machine took long for sixty
-    assert set(sixty) <= set(served.sessions)
+    idle(served, monkeypatch, session_state.KEEP_SECONDS / 2)  # a slow machine took long for them
+    assert set(here) <= set(served.sessions)
     nothing_left(served, monkeypatch, session_state.KEEP_SECONDS + 1, before)
     assert shown(served) == 0
     # The page is still open: the next thing that is asked of it works, and says that there is no photo.
     live = served.function("live")
     assert served.ask(live._id, served.values(live), "one")[-1]["success"]
-    for session in sixty:
+    for session in here:
         holder.page_closed(session)
 
 
