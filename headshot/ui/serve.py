@@ -25,7 +25,7 @@ from headshot.photo.decode import MAX_BYTES
 from headshot.studio.load_ahead import load_networks
 from headshot.ui.components.uploads import folder
 from headshot.ui.page import build
-from headshot.ui.server import descriptors, log, memory, patient_start, upload_route, waiting
+from headshot.ui.server import descriptors, log, memory, patient_start, slow_headers, upload_route, waiting
 from headshot.ui.server.address import LOCAL, both_families, keep_proxies_away, no_proxies
 from headshot.ui.server.gate import Gate
 from headshot.ui.server.kept_page import KeptPage
@@ -56,6 +56,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     _fetch_what_set_up_brings()
     log.install()
     patient_start.install()
+    slow_headers.install()
     upload_route.install()
     waiting.install()
     if speaks_mcp():

@@ -20,6 +20,7 @@ from headshot.environment import tells_metrics
 from headshot.photo.decode import MAX_BYTES
 from headshot.ui.components import uploads
 from headshot.ui.server import json_body, metrics
+from headshot.ui.server.body import Body
 
 MAX_UPLOAD = uploads.MOST * (MAX_BYTES + 1024) + 4096  # bytes of a request to the upload route
 MAX_BODY = 64 * 2**20  # bytes of any other: two of the largest photos in base64
@@ -41,6 +42,7 @@ _ASKED = re.compile(rf"{_API}/(call/.+|queue/data)")  # what a program sent is a
 _UNFIT = "The request does not fit. See docs/api.md."
 _OF_FORM = (ValueError, RecursionError)  # what Gradio raises at a body that cannot be read, or not be told of
 _OTHER_PAGE = re.compile(rb"(^|&)(page|deep_link)=")  # of Gradio's own; ours is one, and keeps no session in a link
+_IN_PARTS = (b"range", b"if-range")
 _FILE = f"{_API}/file="
 _KEPT = re.compile(r"/(static|assets|svelte)/")  # the page's own parts: a browser may keep them
 _HEADERS = {
@@ -98,33 +100,35 @@ class Gate:
             return
         asks_mcp = path.startswith(f"{_API}/mcp")
         most = MAX_UPLOAD if path == f"{_API}/upload" else json_body.MOST if asks_mcp else MAX_BODY
-        body = _Body(receive, most)
-        answer = _Answer(send, kept=bool(_KEPT.match(path)))
-        if body.announced(headers):
-            await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
+        body = Body(receive, most)
+        answer = _Answer(send, kept=bool(_KEPT.match(path)), body=body)
+        body.refuse_announced(headers)
+        if body.fault is not None:
+            await _refused(body.fault)(scope, receive, _Answer(send, kept=False))
             return
         if not _is_known(scope, path):
             await PlainTextResponse("There is nothing of that name.", 404)(scope, receive, answer)
             return
         if asks_mcp and scope["method"] == "POST" and not await body.is_json():
-            said, code = ("The request is too large.", 413) if body.over else (_UNFIT, 400)
-            await PlainTextResponse(said, code)(scope, receive, answer)
+            await _refused(body.fault or (400, _UNFIT))(scope, receive, _Answer(send, kept=False))
             return
+        # Nothing of ours is had in parts; what is asked for in many costs more than it weighs.
+        whole = {**scope, "headers": [one for one in scope["headers"] if one[0] not in _IN_PARTS]}
         try:
-            await self._app(scope, body, answer)
-        except ClientDisconnect:  # in the middle of an upload: nobody is there to be told; or it was over
+            await self._app(whole, body, answer)
+        except ClientDisconnect:  # in the middle of an upload: nobody is there to be told; or it was refused
             pass
         except Exception as fault:
             unfit = scope["method"] == "POST" and isinstance(fault, _OF_FORM)
-            if not body.over and not unfit and not _ASKED.fullmatch(path):
+            if body.fault is None and not unfit and not _ASKED.fullmatch(path):
                 raise
             # Gradio reads a program's arguments before its queue does, and a stream ends when its session is forgotten.
-            if answer.begun and not body.over:
+            if answer.begun and body.fault is None:
                 await answer({"type": "http.response.body", "body": b""})
-            elif not body.over:
+            elif body.fault is None:
                 await PlainTextResponse(_UNFIT, 400)(scope, receive, answer)
-        if body.over and not answer.begun:
-            await PlainTextResponse("The request is too large.", 413)(scope, receive, answer)
+        if body.fault is not None and not answer.begun:
+            await _refused(body.fault)(scope, receive, _Answer(send, kept=False))
 
     def _known(self, headers: Headers) -> bool:
         if self._hosts is None:
@@ -133,49 +137,15 @@ class Gate:
         return host in self._hosts and (origin is None or _name(origin) in self._hosts)
 
 
-class _Body:
-    """`receive` up to `most` bytes; then the client counts as gone, and `over` says why."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._left, self.over = receive, most, False
-        self._whole: Message | None = None  # what was looked at before it is taken
-
-    def announced(self, headers: Headers) -> bool:
-        """Whether the request says itself that it is too large."""
-        length = headers.get("content-length", "0")
-        return not length.isdecimal() or len(length) > 12 or int(length) > self._left
-
-    async def is_json(self) -> bool:
-        """Read all of it, and say whether it fits; then it is still there to be taken."""
-        data, more = bytearray(), True
-        while more:
-            message = await self()
-            if message["type"] != "http.request":
-                return False
-            data += message.get("body", b"")
-            more = message.get("more_body", False)
-        self._whole = {"type": "http.request", "body": bytes(data), "more_body": False}
-        return json_body.fits(data)
-
-    async def __call__(self) -> Message:
-        if self._whole is not None:
-            whole, self._whole = self._whole, None
-            return whole
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            self.over = True
-            return {"type": "http.disconnect"}
-        return message
-
-
 class _Answer:
-    """`send` with our headers; `begun`: whether the answer has started."""
+    """`send` with our headers; `begun`: whether the answer has started. Where `body` was refused, it never does."""
 
-    def __init__(self, send: Send, *, kept: bool) -> None:
-        self._send, self._kept, self.begun = send, kept, False
+    def __init__(self, send: Send, *, kept: bool, body: Body | None = None) -> None:
+        self._send, self._kept, self._body, self.begun = send, kept, body, False
 
     async def __call__(self, message: Message) -> None:
+        if self._body is not None and self._body.fault is not None and not self.begun:
+            return  # a sentence of a library's, on a body that it did not get
         if message["type"] == "http.response.start":
             self.begun = True
             headers = MutableHeaders(scope=message)
@@ -184,6 +154,11 @@ class _Answer:
             if not self._kept:
                 headers["cache-control"] = "no-store"
         await self._send(message)
+
+
+def _refused(fault: tuple[int, str]) -> Response:
+    """An answer after which the connection ends: what is left of the request is no request."""
+    return PlainTextResponse(fault[1], fault[0], {"connection": "close"})
 
 
 def _path(scope: Scope) -> str:
