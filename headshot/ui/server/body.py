@@ -11,6 +11,10 @@ from headshot.ui.server import json_body
 SLOWEST = 1024  # bytes a second that a body must bring; a bad line of a telephone brings ten times as many
 PATIENCE = 30.0  # s without any, at first
 MOST_PATIENCE = 120.0  # s without any, however fast it came before
+# Status and words. They are for programs: no browser of ours sends such a request.
+_TWO_LENGTHS = (400, "The request's length is told in two ways.")
+_TOO_LARGE = (413, "The request is too large.")
+_TOO_SLOW = (408, "The request came too slowly.")
 
 
 class Body:
@@ -30,9 +34,9 @@ class Body:
         """
         length = headers.get("content-length", "0")
         if "transfer-encoding" in headers and "content-length" in headers:
-            self.fault = 400, "The request's length is told in two ways."
+            self.fault = _TWO_LENGTHS
         elif not length.isdecimal() or len(length) > 12 or int(length) > self._left:
-            self.fault = 413, "The request is too large."
+            self.fault = _TOO_LARGE
 
     async def is_json(self) -> bool:
         """Read all of it, and say whether it fits; then it is still there to be taken."""
@@ -60,13 +64,13 @@ class Body:
         with anyio.CancelScope(deadline=self._end):
             message = await self._receive()
         if message is None:
-            self.fault = 408, "The request came too slowly."
+            self.fault = _TOO_SLOW
             return {"type": "http.disconnect"}
         count = len(message.get("body", b""))
         self._left -= count
         self._end = min(self._end + count / SLOWEST, anyio.current_time() + MOST_PATIENCE)
         self._complete = not message.get("more_body", False)
         if self._left < 0:
-            self.fault = 413, "The request is too large."
+            self.fault = _TOO_LARGE
             return {"type": "http.disconnect"}
         return message
