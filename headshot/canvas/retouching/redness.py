@@ -7,13 +7,18 @@ import numpy as np
 
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
+from headshot.imaging.landmarks import FACE_OVAL, IRISES, LIPS
 from headshot.types import F32
 
-_CEILING = 0.9  # of the way to the hue of the skin near it
+_CEILING = 0.95  # of the way to the hue of the skin near it
 _UNTOUCHED = np.deg2rad(2.0)  # beyond that hue: ordinary variation
+_FLUSH = np.deg2rad(10.0)  # beyond that too: from the rosy of any skin, which stays, to what is evened
 _MOST = np.deg2rad(25.0)
 _NO_SKIN = (np.deg2rad(30.0), np.deg2rad(45.0))  # redder than the rest: from a flush to a red shadow or cloth
 _DARK = (0.4, 0.6)  # of the face's median lightness: from a deep shadow, whose red is no flush, to lit skin
+_OF_IT = 0.98  # quantile of the skin between eyes and mouth up to which a colour is the skin's
+_FULL = (1.1, 1.4)  # times its chroma: from skin to cloth
+_REDDER = np.deg2rad(5.0)  # than its reddest: from a neck or an ear to cloth
 _NEAR = 0.25  # eye distances: how far round a patch its skin is asked
 
 
@@ -30,13 +35,15 @@ def even_redness(part: FacePart, amount: float) -> F32:
     hue = np.arctan2(mean[..., 2], mean[..., 1])
     usual = _usual(part, mean, hue, float(np.median(hue[sure])))
     red = np.clip(usual - hue - _UNTOUCHED, 0, _MOST)
+    flush = np.clip(red / _FLUSH, 0, 1)
+    red = red * flush * flush * (3 - 2 * flush)
     # Where there is hardly a colour its hue is noise.
     coloured = np.clip((np.hypot(mean[..., 1], mean[..., 2]) - 4) / 6, 0, 1)
     skin = np.clip((_NO_SKIN[1] - (usual - hue)) / (_NO_SKIN[1] - _NO_SKIN[0]), 0, 1)
     lit = np.clip(
         (mean[..., 0] / max(float(np.median(mean[..., 0][sure])), 1.0) - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1
     )
-    angle = np.float32(_CEILING * amount) * red * coloured * skin * lit * part.skin
+    angle = np.float32(_CEILING * amount) * red * coloured * skin * lit * part.skin * _of_the_skin(part, mean, hue)
     if not (angle > 1e-4).any():
         return part.linear
     cos, sin = np.cos(angle), np.sin(angle)
@@ -44,6 +51,27 @@ def even_redness(part: FacePart, amount: float) -> F32:
     lab[..., 1], lab[..., 2] = a * cos - b * sin, a * sin + b * cos
     turned = srgb_to_linear(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), 0, 1))
     return np.where((angle > 1e-4)[..., None], turned, part.linear).astype(np.float32)
+
+
+def _of_the_skin(part: FacePart, mean: F32, hue: F32) -> F32:
+    """Weigh (h, w) 0..1 what has a colour of the person's own skin, as it is between eyes and mouth: no cloth.
+
+    No skin is fuller in colour than all of that; and on neck and ears, beyond the mesh, none is redder.
+    """
+    eyes, mouth = part.points[list(IRISES)].mean(axis=0), part.points[list(LIPS)].mean(axis=0)
+    down = (mouth - eyes) / max(float(np.hypot(*(mouth - eyes))), 1e-3)
+    y, x = np.mgrid[: hue.shape[0], : hue.shape[1]]
+    along = (x - eyes[0]) * down[0] + (y - eyes[1]) * down[1]
+    oval = part.filled(FACE_OVAL)
+    middle = (part.skin > 0.8) & (oval > 0) & (along > 0) & (along < float((mouth - eyes) @ down))
+    if middle.sum() < 50:
+        return np.ones_like(hue)
+    chroma = np.hypot(mean[..., 1], mean[..., 2])
+    fullest, reddest = np.quantile(chroma[middle], _OF_IT), np.quantile(hue[middle], 1 - _OF_IT)
+    full = np.clip((_FULL[1] - chroma / max(float(fullest), 1.0)) / (_FULL[1] - _FULL[0]), 0, 1)
+    beyond = np.clip(1 - (reddest - hue) / _REDDER, 0, 1)
+    inside = part.soft(oval, 0.03)
+    return np.asarray(full * (inside + (1 - inside) * beyond), np.float32)
 
 
 def _usual(part: FacePart, mean: F32, hue: F32, median: float) -> F32:
