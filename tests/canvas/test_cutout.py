@@ -12,7 +12,6 @@ import pytest
 
 from benchmarks.cutout import Composite, composites, errors, robust_video_matting
 from headshot.canvas.cutout import cut_out as steps
-from headshot.canvas.cutout.closed_form import without_loose_pieces
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
@@ -201,46 +200,6 @@ def test_an_edge_that_is_not_seen_is_smooth_and_one_that_is_seen_stays() -> None
             assert np.abs(made - ragged).max() < 0.02
         else:
             assert lengths[0] > 2 * 2 * np.pi * 60 and lengths[1] < 1.15 * 2 * np.pi * 60
-
-
-def test_what_hangs_by_a_veil_goes_and_a_strand_stays() -> None:
-    """A face with a piece of a flag beside it, which a veil of .3 joins, and a strand that hangs no better."""
-    matte = np.zeros((200, 200), np.float32)
-    cv2.circle(matte, (100, 100), 40, 1, -1)
-    matte[95:105, 140:150] = 0.3
-    matte[85:115, 150:180] = 0.9  # the piece
-    matte[70:73, 40:62] = 0.3
-    matte[70:73, 20:40] = 0.9  # the strand
-    face = (matte == 1).astype(np.uint8)
-    copy = copy_of(face)
-    made = without_loose_pieces(copy, matte)
-    assert not made[85:115, 155:180].any() and (made[70:73, 20:60] == matte[70:73, 20:60]).all()
-    assert (made[matte == 1] == 1).all()
-    clicked = np.zeros_like(face)
-    clicked[100, 165] = 1
-    assert (without_loose_pieces(copy, matte, clicked) == matte).all()
-
-
-def test_a_solid_piece_that_hangs_by_a_thin_bridge_goes_and_an_arm_stays() -> None:
-    """A face with a lamp to the right, on a solid bridge of 4 px (of 60 between the eyes), and an arm of 16 px."""
-    matte = np.zeros((200, 200), np.float32)
-    cv2.circle(matte, (100, 100), 40, 1, -1)
-    face = (matte == 1).astype(np.uint8)
-    matte[98:102, 138:150] = matte[85:115, 150:180] = 1
-    matte[92:108, 20:62] = matte[85:115, 10:30] = 1
-    made = without_loose_pieces(copy_of(face), matte)
-    assert not made[:, 150:].any() and (made[:, :140] == matte[:, :140]).all()
-    clicked = np.zeros_like(face)
-    clicked[90:110, 160:170] = 1
-    assert (without_loose_pieces(copy_of(face), matte, clicked) == matte).all()
-
-
-def copy_of(face: np.ndarray) -> WorkingCopy:
-    """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
-    rows, hair_zone = np.arange(len(face), dtype=np.float32)[:, None], np.ones(face.shape, np.float32)
-    known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
-    known.hair_zone = hair_zone
-    return cast(WorkingCopy, known)
 
 
 def contour_length(matte: np.ndarray) -> float:

@@ -11,12 +11,14 @@ from headshot.canvas.cutout.colour_evidence import Prior
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.matting_laplacian import matting_laplacian
 from headshot.canvas.cutout.trimap import Trimap
-from headshot.canvas.cutout.working_copy import WorkingCopy, touching
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching, without_holes
+from headshot.imaging.landmarks import HAIRLINE
 from headshot.types import F32, U8
 
 _STRAND = 0.045  # eye distances: half the width from which a piece is no strand
 _BRIDGE = 0.06  # eye distances: half the width of what a solid piece may hang by, and its least share of a face's oval
 _LEAST = 0.02
+_SURE = 0.97  # probability by the networks, from which a hole above the hairline is a shine
 _VEIL = 0.03  # taken off the matte in the hair
 
 
@@ -28,7 +30,19 @@ def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: Prior, person: F32, k
     """
     decided = prior._replace(person=np.clip((prior.person - 0.3) / 0.4, 0, 1))  # by eye
     alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
-    return in_one_piece(copy, smooth_where_unseen(copy, firm(copy, alpha), person), kept)
+    smooth = smooth_where_unseen(copy, firm(copy, alpha), person)
+    return in_one_piece(copy, with_whole_crown(copy, smooth, person), kept)
+
+
+def with_whole_crown(copy: WorkingCopy, matte: F32, person: F32) -> F32:
+    """Fill the holes of a matte above the hairline of which the networks are sure, `person` (h, w) 0..1.
+
+    A lamp's shine on a shaved head has a wall's colour; gaps between curls are open to the outside or small.
+    """
+    sure = (person > _SURE) & (copy.rows < float(copy.marks[HAIRLINE, 1]))
+    holes = without_holes((matte > 0.5).astype(np.uint8)) & (matte <= 0.5) & sure
+    around = cv2.dilate(holes.astype(np.uint8), copy.disc(0.04)) > 0
+    return np.where(around & sure, 1, matte).astype(np.float32)
 
 
 def firm(copy: WorkingCopy, alpha: F32) -> F32:

@@ -13,7 +13,7 @@ import numpy as np
 
 from headshot.canvas.cutout.near_view import near_view
 from headshot.canvas.cutout.witnesses import one_person
-from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.cutout.working_copy import WorkingCopy, without_holes
 from headshot.imaging.masks import hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
@@ -59,16 +59,9 @@ def _split_by_colour(copy: WorkingCopy, person: F32, rivals: Sequence[Box]) -> F
     bgr = copy.picture[..., ::-1].copy()
     cv2.grabCut(bgr, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
     keep = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
-    soft = cv2.GaussianBlur(_without_holes(cv2.medianBlur(keep, 5)).astype(np.float32), (0, 0), 1.5)
+    # Nobody stands in the middle of somebody's chest.
+    soft = cv2.GaussianBlur(without_holes(cv2.medianBlur(keep, 5)).astype(np.float32), (0, 0), 1.5)
     return np.asarray(person * soft, np.float32)
-
-
-def _without_holes(mask: U8) -> U8:
-    """Fill what is enclosed: nobody stands in the middle of somebody's chest."""
-    framed = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    framed[-1] = 0  # a body leaves the picture below: what it encloses there is a hole too
-    _, labels = cv2.connectedComponents(framed)
-    return np.asarray(labels[1:-1, 1:-1] != labels[0, 0], np.uint8)
 
 
 def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
@@ -89,7 +82,7 @@ def _with_head_by_pose(copy: WorkingCopy, person: F32, mine: F32) -> F32:
         theirs = _from_head(copy, box)
         joined[(theirs < own) & (theirs < np.where(copy.rows < box[3], _HAIR, _HEAD))] = 0
         joined[hull_mask(other[:, :2], person.shape) > 0] = 0
-    enclosed = _without_holes((joined > 0.5).astype(np.uint8))
+    enclosed = without_holes((joined > 0.5).astype(np.uint8))
     return np.asarray(np.where(enclosed, np.maximum(joined, person), joined), np.float32)
 
 

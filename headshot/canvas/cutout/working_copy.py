@@ -154,6 +154,14 @@ def touching(mask: U8, seed: U8) -> U8:
     return np.asarray(keep[labels], np.uint8)
 
 
+def without_holes(mask: U8) -> U8:
+    """Fill what a mask (h, w) uint8, 0 or 1, encloses, its lower border included: a body leaves the picture there."""
+    framed = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    framed[-1] = 0
+    _, labels = cv2.connectedComponents(framed)
+    return np.asarray(labels[1:-1, 1:-1] != labels[0, 0], np.uint8)
+
+
 def _part(photo: Photo, subject: Subject) -> tuple[int, int, int, int]:
     """The box (x0, y0, x1, y1) px round head, shoulders and chest: all that any framing shows."""
     left, top, right, bottom = head_box(subject.landmarks)

@@ -1,0 +1,86 @@
+"""Pieces and holes of a matte: what hangs on a person and is none, and what is open and is the person."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.canvas.cutout import colour_evidence
+from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
+from headshot.canvas.cutout.trimap import Trimap
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.landmarks import HAIRLINE
+from headshot.imaging.masks import disc
+
+
+def test_what_hangs_by_a_veil_goes_and_a_strand_stays() -> None:
+    """A face with a piece of a flag beside it, which a veil of .3 joins, and a strand that hangs no better."""
+    matte = np.zeros((200, 200), np.float32)
+    cv2.circle(matte, (100, 100), 40, 1, -1)
+    matte[95:105, 140:150] = 0.3
+    matte[85:115, 150:180] = 0.9  # the piece
+    matte[70:73, 40:62] = 0.3
+    matte[70:73, 20:40] = 0.9  # the strand
+    face = (matte == 1).astype(np.uint8)
+    copy = copy_of(face)
+    made = without_loose_pieces(copy, matte)
+    assert not made[85:115, 155:180].any() and (made[70:73, 20:60] == matte[70:73, 20:60]).all()
+    assert (made[matte == 1] == 1).all()
+    clicked = np.zeros_like(face)
+    clicked[100, 165] = 1
+    assert (without_loose_pieces(copy, matte, clicked) == matte).all()
+
+
+def test_a_solid_piece_that_hangs_by_a_thin_bridge_goes_and_an_arm_stays() -> None:
+    """A face with a lamp to the right, on a solid bridge of 4 px (of 60 between the eyes), and an arm of 16 px."""
+    matte = np.zeros((200, 200), np.float32)
+    cv2.circle(matte, (100, 100), 40, 1, -1)
+    face = (matte == 1).astype(np.uint8)
+    matte[98:102, 138:150] = matte[85:115, 150:180] = 1
+    matte[92:108, 20:62] = matte[85:115, 10:30] = 1
+    made = without_loose_pieces(copy_of(face), matte)
+    assert not made[:, 150:].any() and (made[:, :140] == matte[:, :140]).all()
+    clicked = np.zeros_like(face)
+    clicked[90:110, 160:170] = 1
+    assert (without_loose_pieces(copy_of(face), matte, clicked) == matte).all()
+
+
+def test_a_shine_on_a_shaved_head_is_no_hole() -> None:
+    """Two holes in a head: the networks are sure of the place of one, and the other is below the hairline."""
+    matte = np.zeros((200, 200), np.float32)
+    cv2.circle(matte, (100, 100), 60, 1, -1)
+    person = 0.98 * matte
+    whole = matte.copy()
+    for row in (55, 100):
+        cv2.ellipse(matte, (100, row), (8, 4), 0, 0, 360, 0, -1)
+    copy = copy_of(whole.astype(np.uint8))
+    copy.marks[HAIRLINE, 1] = 80
+    made = with_whole_crown(copy, matte, person)
+    assert (made[:80] == whole[:80]).all() and (made[80:] == matte[80:]).all()
+    assert (with_whole_crown(copy, matte, 0.9 * person) == matte).all()
+
+
+def test_a_wide_unknown_area_of_the_body_is_no_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours tell nothing; unknown in a band of 12 px at the left and of 60 px at the right (60 between the eyes)."""
+    known = np.ones((300, 300), np.float32)
+    known[:, 60:72] = known[:, 200:260] = 0.5
+    face = np.zeros(known.shape, np.uint8)
+    copy = copy_of(face)
+    monkeypatch.setattr(colour_evidence, "find_seeds", lambda *_: None)
+    trimap = Trimap(known, face, np.zeros(known.shape, bool))
+    weight = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.7, np.float32)).weight
+    chin = int(copy.chin)
+    assert weight[chin + 30 :, 220:240].min() > 1 > 0.3 > weight[:, 60:72].max()
+    assert weight[: chin - 30].max() < 0.3
+
+
+def copy_of(face: np.ndarray) -> WorkingCopy:
+    """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
+    rows, hair_zone = np.arange(len(face), dtype=np.float32)[:, None], np.ones(face.shape, np.float32)
+    known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
+    known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
+    return cast(WorkingCopy, known)
