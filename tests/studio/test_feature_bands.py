@@ -42,7 +42,9 @@ def test_nose_and_eyes_within_the_own_range_strike_nobody_and_at_their_ends_they
         assert band.noticed[0] <= band.own[0] <= 0 <= band.own[1] <= band.noticed[1]
     nose, eyes = bands["shape.nose"], bands["shape.eyes"]
     assert nose.own[1] < 1 and 0.1 < eyes.own[1] < 0.5 and not struck(moved(one, nose=nose.own[1]), plain)
-    assert struck(moved(one, nose=1.0, eyes=-1.0), plain) >= {"nose_width", "eye_opening"}
+    # A face whose eyes lie under 40 px apart in its photo is too small for the nose at any size of the picture.
+    seen = {"eye_opening"} if plain.verdict == State.GREY else {"nose_width", "eye_opening"}
+    assert struck(moved(one, nose=1.0, eyes=-1.0), plain) >= seen
 
 
 @pytest.mark.sweep
