@@ -188,7 +188,7 @@ def table(rows: list[Row]) -> str:
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for slider in FEATURES:
         of = [r for r in rows if r["slider"] == slider]
-        told = [r for r in of if "read" in r]
+        told = [r for r in of if np.isfinite(r.get("read", np.nan))]  # a cheek that the frame cuts off reads nothing
         if not told:
             continue
         asked, got = np.array([(r["asked"], r["read"]) for r in told]).T

@@ -22,6 +22,8 @@ from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
 from headshot.types import F32, F64, U8, Crop, Cutout, Doubt, Framing, Photo, Subject
 
+_CUT = 0.1  # of the matte on an edge of the frame: it cuts the person
+
 
 @dataclass(frozen=True, eq=False)
 class Stage:
@@ -68,7 +70,9 @@ class Stage:
     def face_mesh(self) -> FaceMesh:
         """The mesh on which features move."""
         height, width = self.matte.shape
-        return FaceMesh(self.landmarks, (height, width))
+        edges = (self.matte[:, 0], self.matte[:, -1], self.matte[0], self.matte[-1])
+        left, right, top, bottom = (bool(edge.max() > _CUT) for edge in edges)
+        return FaceMesh(self.landmarks, (height, width), (left, right, top, bottom))
 
     @cached_property
     def correction(self) -> tuple[F32, float]:

@@ -136,6 +136,23 @@ def test_the_head_is_not_tilted_before_a_background_that_stays() -> None:
     assert any("not tilted" in note for note in made.notes)
 
 
+def test_nothing_comes_in_over_an_edge_that_cuts_the_person() -> None:
+    """What lies beyond it is not known: repeated pixels would stand there as streaks."""
+    plain = stage(FEW[0])
+    top = int(plain.landmarks[:, 1].min()) + 5  # the frame ends at the forehead, and beside the face
+    left, right = (int(x) for x in (plain.landmarks[:, 0].min() - 10, plain.landmarks[:, 0].max() + 10))
+    height, width = plain.matte.shape[0] - top, right - left
+    marks = plain.landmarks - np.array([left, top, 0], np.float32)
+    for amount in (-1.0, 1.0):
+        for feature in ("tilt", "face"):
+            motion = FaceMesh(marks, (height, width), (True, True, True, True)).motion({feature: amount})
+            free = FaceMesh(marks, (height, width)).motion({feature: amount})
+            assert motion is not None and free is not None and motion.share == 1
+            assert motion.x.min() > -0.1 and motion.x.max() < width - 0.9 and motion.y.min() > -0.1
+            if feature == "tilt":
+                assert min(free.y.min(), free.x.min(), width - 1 - free.x.max()) < -1
+
+
 def test_what_is_on_the_keep_list_is_not_moved() -> None:
     kept = {"my nose": "nose", "asymmetry": "level", "glasses": "eyes", "my eyebrows": "brows", "jawline": "jaw"}
     for words, feature in kept.items():

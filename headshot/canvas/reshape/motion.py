@@ -11,12 +11,14 @@ import cv2
 import numpy as np
 
 from headshot.canvas.reshape.face_axes import FaceAxes
+from headshot.canvas.reshape.falloff import falloff
 from headshot.canvas.reshape.features import FEATURES
 from headshot.imaging.landmarks import MESH
 from headshot.imaging.masks import hull_mask
 from headshot.types import F32, F64, U8
 
 _CELLS = 24  # of the mesh in an eye distance
+_STILLED = 0.6  # eye distances from an edge that cuts the person
 LEAST_AREA = 0.35  # of its own that any place keeps: below 0 the picture would fold
 Pixels = TypeVar("Pixels", F32, U8)
 
@@ -69,10 +71,14 @@ class Motion:
 
 @dataclass(frozen=True, eq=False)
 class FaceMesh:
-    """A coarse mesh over a frame of `shape` (height, width), on which a feature's motion is worked out once."""
+    """A coarse mesh over a frame of `shape` (height, width), on which a feature's motion is worked out once.
+
+    `cut`: whether the frame's left, right, upper and lower edge cut the person.
+    """
 
     landmarks: F32
     shape: tuple[int, int]
+    cut: tuple[bool, bool, bool, bool] = (False, False, False, False)
     _known: dict[str, tuple[F64, F64]] = field(default_factory=dict)
 
     def motion(self, amounts: Mapping[str, float]) -> Motion | None:
@@ -80,13 +86,15 @@ class FaceMesh:
         fields = [(amount, *self._feature(name)) for name, amount in amounts.items()]
         if not fields:
             return None
-        forward = np.sum([amount * on_mesh for amount, on_mesh, _ in fields], axis=0)
+        on_mesh = np.sum([amount * motion for amount, motion, _ in fields], axis=0)
+        at_points = np.sum([amount * motion for amount, _, motion in fields], axis=0)
+        forward = self._stilled(on_mesh, self._places)
         share = _unfolded(forward, self._step)
         if not np.abs(forward).max() > 1e-6:
             return None
         bounded: F32 = (share * forward).astype(np.float32)
         moved = self.landmarks.copy()
-        moved[:, :2] += share * np.sum([amount * at_points for amount, _, at_points in fields], axis=0)
+        moved[:, :2] += share * self._stilled(at_points, self.landmarks[:, :2].astype(np.float64))
         return self._dense(bounded, moved, share)
 
     @cached_property
@@ -98,15 +106,33 @@ class FaceMesh:
         """Of the mesh, px."""
         return max(1, round(self.axes.unit / _CELLS))
 
+    @cached_property
+    def _places(self) -> F64:
+        """The mesh's points, (rows, columns, 2) px."""
+        rows, columns = (-(-length // self._step) for length in self.shape)
+        x, y = np.meshgrid(*((np.arange(n) + 0.5) * self._step - 0.5 for n in (columns, rows)))
+        return np.stack([x, y], axis=-1)
+
+    def _stilled(self, motion: F64, places: F64) -> F64:
+        """Let nothing come in over an edge that cuts the person: what lies beyond it is not known."""
+        height, width = self.shape
+        out = motion.copy()
+        left, right, top, bottom = self.cut
+        for axis, length, low, high in ((0, width, left, right), (1, height, top, bottom)):
+            along, at, reach = out[..., axis], places[..., axis], _STILLED * self.axes.unit
+            if low:
+                along = np.where(along > 0, along * (1 - falloff(at, 0, reach)), along)
+            if high:
+                along = np.where(along < 0, along * (1 - falloff(length - 1 - at, 0, reach)), along)
+            out[..., axis] = along
+        return out
+
     def _feature(self, name: str) -> tuple[F64, F64]:
         """The motion of a feature at 1, px: at the mesh's points (rows, columns, 2) and at the landmarks (478, 2)."""
         if name not in self._known:
-            face, step = self.axes, self._step
-            rows, columns = (-(-length // step) for length in self.shape)
-            x, y = np.meshgrid((np.arange(columns) + 0.5) * step - 0.5, (np.arange(rows) + 0.5) * step - 0.5)
-            of = FEATURES[name]
+            face, of = self.axes, FEATURES[name]
             self._known[name] = (
-                face.to_px(of(face, face.to_face(np.stack([x, y], axis=-1)))),
+                face.to_px(of(face, face.to_face(self._places))),
                 face.to_px(of(face, face.points)),
             )
         return self._known[name]
