@@ -58,7 +58,7 @@ def left_over(part: FacePart, planted: np.ndarray, tool: Callable[..., np.ndarra
     return apart(clean, mended) / apart(part.linear, planted)
 
 
-BOUNDS = {"shine": (8.0, 3.6), "redness": (6.0, 3.2), "shadow": (8.0, 5.0)}  # planted ΔE, and what may be left at worst
+BOUNDS = {"shine": (8.0, 3.6), "redness": (6.0, 3.2), "shadow": (8.0, 3.6)}  # planted ΔE, and what may be left at worst
 
 
 @pytest.mark.parametrize("kind", BOUNDS)
@@ -72,7 +72,7 @@ def test_what_is_planted_goes_and_the_skin_s_texture_stays(kind: str) -> None:
             made = tool(replace(part, linear=fault.linear), 1.0)
             left.append(apart(part, made, part.linear, fault.where))
             kept = texture(part, made, fault.where) / texture(part, part.linear, fault.where)
-            assert 0.75 < kept < 1.4, (name, kept)
+            assert 0.75 < kept < 1.35, (name, kept)
     assert len(left) >= 6 and np.median(left) < 0.85 * most and max(left) < 1.4 * most, left
 
 
