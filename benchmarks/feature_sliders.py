@@ -30,10 +30,11 @@ from headshot.direction.direct import direct
 from headshot.direction.settings import SETTINGS
 from headshot.errors import UserError
 from headshot.studio.session import Sitting
-from headshot.types import F64, Direction
+from headshot.types import F32, F64, Direction
 from tests.fixtures.moved_features import ASKED, measured
 
 Row = dict[str, Any]
+Lined = tuple[Stage, F32]
 PLAIN = {"light.strength": 0, "light.balance": 0, "retouch.eyes": 0}
 HEIGHT = 800  # px
 HEIGHT_OF_WAVES = 60.0  # codes
@@ -75,7 +76,7 @@ def wish(slider: str, amount: float, **more: object) -> Direction:
     return direct(overrides=PLAIN | {f"shape.{slider}": amount} | more)
 
 
-def row(name: str, stage: Stage, lined: list[Stage], slider: str, amount: float) -> Row:
+def row(name: str, stage: Stage, lined: list[Lined], slider: str, amount: float) -> Row:
     """Measure one slider at one amount; the stage is before a new backdrop, `lined` before planted lines."""
     found: Row = {"photo": name, "slider": slider, "amount": amount}
     asked = wish(slider, amount)
@@ -101,18 +102,20 @@ def row(name: str, stage: Stage, lined: list[Stage], slider: str, amount: float)
     return found
 
 
-def before_lines(stage: Stage) -> list[Stage]:
-    """The person before upright lines, and before level ones, sine waves of PERIOD px."""
-    made = []
+def before_lines(stage: Stage) -> list[Lined]:
+    """The person before upright lines, and before level ones, sine waves of PERIOD px; and its grey picture."""
+    made: list[Lined] = []
     for upright in (True, False):
         lines = (128 + HEIGHT_OF_WAVES * _waves(stage.matte.shape, upright).real)[..., None]
         matte = stage.matte[..., None]
         picture = (matte * stage.foreground + (1 - matte) * lines + 0.5).clip(0, 255).astype(np.uint8)
-        made.append(replace(stage, original=picture, outside=np.zeros_like(stage.outside)))
+        before = replace(stage, original=picture, outside=np.zeros_like(stage.outside))
+        own = direct(overrides=PLAIN | {"backdrop.kind": "own"})
+        made.append((before, compose(before, own, with_foreground=False).picture.astype(np.float32).mean(axis=2)))
     return made
 
 
-def bend(lined: list[Stage], asked: Direction) -> tuple[float, float]:
+def bend(lined: list[Lined], asked: Direction) -> tuple[float, float]:
     """Measure how far lines behind the head lie from where they were planted, px, the farthest.
 
     And how wide a strip was laid bare behind a contour, px, in which they are not continued. By a wave of
@@ -120,7 +123,7 @@ def bend(lined: list[Stage], asked: Direction) -> tuple[float, float]:
     BESIDE px beside both contours on.
     """
     far, bare = [0.0], 0.0
-    for stage, upright in zip(lined, (True, False), strict=True):
+    for (stage, unmoved), upright in zip(lined, (True, False), strict=True):
         moved = reshaped(stage, asked)
         motion = stage.face_mesh.motion(moved.moved)
         if motion is None:
@@ -132,12 +135,14 @@ def bend(lined: list[Stage], asked: Direction) -> tuple[float, float]:
         heads = np.maximum(stage.matte, moved.matte)[box]
         behind = (cv2.dilate(heads, np.ones((2 * BESIDE + 1,) * 2, np.uint8)) < 0.02).astype(np.float32)
         beside = cv2.dilate(heads, np.ones((2 * PERIOD + 1,) * 2, np.uint8)) > 0.02
-        where = (behind > 0) & beside & (_smooth(behind) > 0.2)
-        if not where.any():
+        where = (behind > 0) & beside
+        if not where.any() or (picture == unmoved[box])[where].all():  # nothing of the background is another
             continue
+        where &= _smooth(behind) > 0.2
         waves = _waves(stage.matte.shape, upright)[box]
         parts = (np.ones_like(behind), waves.real, waves.imag)
-        normal = np.stack([np.stack([_smooth(behind * a * b)[where] for a in parts], -1) for b in parts], -2)
+        pairs = {(i, j): _smooth(behind * parts[i] * parts[j])[where] for i in range(3) for j in range(i + 1)}
+        normal = np.stack([np.stack([pairs[max(i, j), min(i, j)] for i in range(3)], -1) for j in range(3)], -2)
         right = np.stack([_smooth(behind * a * picture)[where] for a in parts], -1)
         _, even, odd = np.linalg.solve(normal, right[..., None])[..., 0].T
         far.append(float(np.abs(np.arctan2(odd, even)).max()) * PERIOD / (2 * np.pi))

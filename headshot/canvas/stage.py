@@ -157,7 +157,7 @@ def _without_person(picture: U8, matte: F32) -> U8:
     height = picture.shape[0]
     filled = np.zeros_like(colours)
     trust = np.zeros_like(matte)[..., None]
-    for share in (0.02, 0.06, 0.18, 0.5):
+    for share in (0.004, 0.009, 0.02, 0.06, 0.18, 0.5):
         sigma = share * height
         factor = max(1, int(sigma / 4))
         weight = _wide_blur(free, sigma, factor)[..., None]

@@ -129,6 +129,20 @@ def test_the_background_behind_a_moved_head_stays_where_it_was() -> None:
             assert behind.any() and np.abs(after - before)[behind].max() <= 3, (name, feature)
 
 
+def test_what_is_laid_bare_beside_a_narrower_face_goes_on_as_beside_it() -> None:
+    """Light and dark boards behind the head, 30 px each: in the strip where the cheek was they are told apart."""
+    plain = stage(FEW[1])  # no hair beside the cheeks
+    boards = np.where(np.arange(plain.matte.shape[0]) // 30 % 2, 200.0, 60.0)[:, None, None]
+    matte = plain.matte[..., None]
+    picture = matte * plain.foreground + (1 - matte) * boards
+    before = replace(plain, original=picture.round().astype(np.uint8))
+    direction = replace(wish(face=-1.0), backdrop=replace(wish().backdrop, kind="own"))
+    moved = reshaped(before, direction)
+    bare = (plain.matte > 0.5) & (moved.matte < 0.02)
+    off = np.abs(moved.original.astype(float).mean(axis=2) - boards[..., 0])[bare]
+    assert bare.sum() > 50 and off.mean() < 35, off.mean()
+
+
 def test_the_head_is_not_tilted_before_a_background_that_stays() -> None:
     direction = replace(wish(tilt=1.0), backdrop=replace(wish().backdrop, kind="own"))
     made = reshaped(stage(FEW[0]), direction)
