@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.cutout import colour_evidence
+from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy
@@ -78,9 +79,33 @@ def test_a_wide_unknown_area_of_the_body_is_no_edge(monkeypatch: pytest.MonkeyPa
     assert weight[: chin - 30].max() < 0.3
 
 
+def test_a_thing_whose_colour_is_seen_in_the_background_goes_and_a_narrow_or_own_one_stays() -> None:
+    """A blue shirt before an orange wall, and in doubt at its side: a chair and a strand of that colour, a red sleeve."""
+    known = np.zeros((200, 300), np.float32)
+    known[:, 100:200] = 1
+    person = 0.98 * known
+    picture = np.full((*known.shape, 3), (200, 140, 60), np.uint8)
+    picture[:, 100:200] = (40, 60, 140)
+    places = {"chair": np.s_[60:140, 70:110], "strand": np.s_[20:26, 70:110], "sleeve": np.s_[60:140, 190:230]}
+    picture[places["chair"]] = picture[places["strand"]] = (200, 140, 60)
+    picture[places["sleeve"]] = (160, 30, 40)
+    for place in places.values():
+        known[place], person[place] = 0.5, 0.8
+    known[80:120, 80:100] = 1
+    face = np.zeros(known.shape, np.uint8)
+    copy = copy_of(face)
+    copy.picture[:] = picture
+    made = without_background_colour(copy, Trimap(known, face, np.zeros(known.shape, bool)), person).known
+    assert (made[62:138, 72:108] == 0).mean() > 0.95
+    assert (made[places["strand"]] == 0.5).all() and (made[places["sleeve"]] == 0.5).all()
+    sure = without_background_colour(copy, Trimap(known, face, np.zeros(known.shape, bool)), person + 0.16).known
+    assert (sure == known).all()
+
+
 def copy_of(face: np.ndarray) -> WorkingCopy:
     """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
     rows, hair_zone = np.arange(len(face), dtype=np.float32)[:, None], np.ones(face.shape, np.float32)
     known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
     known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
+    known.picture = np.full((*face.shape, 3), 128, np.uint8)
     return cast(WorkingCopy, known)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
@@ -47,6 +48,7 @@ class Asked:
     def matte(self) -> F32:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
         trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.witnesses.agreed))
+        trimap = without_background_colour(self.copy, trimap, self.person)
         return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
 
 
@@ -85,6 +87,7 @@ def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     """Solve the place of the clicks anew: (h, w) float32 0..1, as without them where nothing was clicked."""
     copy, person = asked.copy, undecided(asked.person, clicked)
     trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.witnesses.agreed))
+    trimap = without_background_colour(copy, trimap, asked.person)
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
     there = solved_matte(copy, trimap, prior(copy, trimap, person), person, clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)
