@@ -23,6 +23,7 @@ from headshot.types import Direction
 
 MAX_BYTES = 16_384  # those in presets/ have under 2,000
 MAX_TITLE = 40  # characters, as in a preset
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)\d")  # no file of such a name can be saved on Windows
 _PARTS = ("look", "backdrop", "light", "crop", "retouch")
 
 
@@ -55,6 +56,7 @@ def save(direction: Direction, title: str) -> tuple[str, bytes]:
         )
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "my-look"
+    name = f"look-{name}" if _DEVICE.fullmatch(name) else name
     return f"{name}.toml", to_toml(direction, title=title).encode()
 
 

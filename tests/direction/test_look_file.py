@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -73,3 +74,28 @@ def test_words_that_no_control_shows_stay_with_the_look() -> None:
     assert held.merge(direct("mono")) == direct("mono")
     held.hold(moved)
     assert held.merge(direct("legal")) == direct("legal")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "../../etc/passwd",
+        "a\\b:c*d?",
+        "\u202egpj.exe",
+        "x\0y\n\rz",
+        "CON",
+        "nul",
+        "com1",
+        "شعر",
+        ".",
+        "..",
+        "~",
+        "x" * 40,
+        "é" * 40,
+        "<script>",
+    ],
+)
+def test_a_look_s_file_has_a_plain_name(title: str) -> None:
+    name, data = save(direct("linkedin"), title)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,80}\.toml", name) and load(data), name
+    assert name.removesuffix(".toml") not in ("con", "nul", "com1")

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +106,45 @@ def test_the_recipe_holds_words_and_numbers_alone() -> None:
     shot = headshot(sitting("collins_1.png"), direct(), height=200)
     assert numbers_in(json.loads(json.dumps(dict(shot.recipe)))) < 16
     assert "collins" not in json.dumps(dict(shot.recipe)).lower()
+
+
+def stamped(name: str) -> bytes:
+    """A photo as telephones make them, with SECRET in each place where a file can say something."""
+    exif = Image.Exif()
+    exif[0x010E], exif[0x013B], exif[0x9C9B] = "SECRET-PLACE", "SECRET-ARTIST", "SECRET-TITLE".encode("utf-16-le")
+    exif.get_ifd(0x8825)[0x0012] = "SECRET-GPS"
+    exif.get_ifd(0x8769)[0x927C] = b"SECRET-MAKER" + bytes(range(256))
+    exif.get_ifd(0x8769)[0xA431] = "SECRET-SERIAL"
+    small = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(small, "JPEG", comment=b"SECRET-THUMBNAIL")
+    file = io.BytesIO()
+    with Image.open(photo_path(name)) as image:
+        image.convert("RGB").save(
+            file, "JPEG", quality=92, exif=exif, comment=b"SECRET-COMMENT", xmp=b"<x>SECRET-XMP</x>"
+        )
+    data = file.getvalue()
+    parts = {
+        b"\xed": b"Photoshop 3.0\0SECRET-IPTC",
+        b"\xe2": b"MPF\0SECRET-MPF",
+        b"\xe1": b"Exif\0\0" + small.getvalue(),
+    }
+    more = b"".join(b"\xff" + kind + (len(part) + 2).to_bytes(2, "big") + part for kind, part in parts.items())
+    return data[:2] + more + data[2:] + small.getvalue() + b"SECRET-TRAILER"
+
+
+def test_nothing_that_the_photo_s_file_said_leaves_in_any_download() -> None:
+    """Place, maker's notes, serial numbers, thumbnails, what stands behind the end: in no form that is saved."""
+    data = stamped("collins_1.png")
+    assert data.count(b"SECRET") >= 10
+    session, _ = open_session(Upload(data))
+    session.draw(direct())
+    session.measure()
+    for _, kind in downloads.DOWNLOADS:
+        name, _, saved = downloads.render_file(session, direct(), kind)
+        assert b"SECRET" not in saved and "SECRET" not in name, kind
+        for found in re.findall(rb"base64,([A-Za-z0-9+/=]{100,})", saved):  # pictures in a printed report
+            assert b"SECRET" not in base64.b64decode(found), kind
+    session.close()
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png"])
