@@ -37,7 +37,7 @@ def scale(measure: str, percent: float, state: State, within: float) -> str:
     """Say how a size changed. `within`: the per cents up to which the size counts as kept."""
     same, more, less = _SCALES[measure]
     if state == State.GREEN:
-        return tr(same, within=within)
+        return tr(same, within=round(within, 1))
     return tr(more if percent > 0 else less, size=_size(percent))
 
 

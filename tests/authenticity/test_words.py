@@ -106,3 +106,9 @@ def test_what_was_asked_is_said_in_twenty_words_a_sentence() -> None:
         assert not set(named[0]) & set(named[1])
         for sentence in re.split(r"(?<=\.) ", " ".join(sentences.scope(*named))):
             assert len(sentence.split()) <= sentences.MOST_WORDS, sentence
+
+
+def test_a_bound_that_was_widened_a_little_has_no_more_figures_than_can_be_told() -> None:
+    """An edge of a few pixels more widens it by thousandths."""
+    for within, said in ((2.0, "2%"), (2.0027, "2%"), (2.46, "2.5%")):
+        assert shape_sentences.scale("jaw_width", 0.0, State.GREEN, within).endswith(f" {said}.")

@@ -80,7 +80,7 @@ def test_a_wide_unknown_area_of_the_body_is_no_edge(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_thing_whose_colour_is_seen_in_the_background_goes_and_a_narrow_or_own_one_stays() -> None:
-    """A blue shirt before an orange wall, and in doubt at its side: a chair and a strand of that colour, a red sleeve."""
+    """A blue shirt before an orange wall, in doubt at its side: a chair and a strand of that colour, a red sleeve."""
     known = np.zeros((200, 300), np.float32)
     known[:, 100:200] = 1
     person = 0.98 * known
