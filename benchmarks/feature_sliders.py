@@ -162,12 +162,13 @@ def _smooth(values: np.ndarray) -> F64:
     return np.asarray(cv2.GaussianBlur(values.astype(np.float64), (0, 0), PERIOD / 2), np.float64)
 
 
-def measure(out: Path, names: list[str]) -> None:
+def measure(out: Path, names: list[str], only: list[float]) -> None:
     known = read(out)
     there = {(r["photo"], r["slider"], r["amount"]) for r in known}
     skipped = {r["photo"] for r in known if "skipped" in r}
     for name, opened in singles(names):
-        missing = [(s, a) for s in FEATURES for a in amounts(s) if (name, s, a) not in there]
+        asked = [(s, a) for s in FEATURES for a in amounts(s) if not only or a in only]
+        missing = [(s, a) for s, a in asked if (name, s, a) not in there]
         if name in skipped or not missing:
             continue
         one = opened()
@@ -214,10 +215,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", type=Path, help="the file of rows, made or gone on with")
     parser.add_argument("names", nargs="*", help="photos by name, without ending; default: all")
+    parser.add_argument("--amounts", nargs="+", type=float, default=[], help="some of them; default: all")
     parser.add_argument("--table", action="store_true", help="measure nothing, write the table of the rows")
     arguments = parser.parse_args()
     if not arguments.table:
-        measure(arguments.rows, arguments.names)
+        measure(arguments.rows, arguments.names, arguments.amounts)
     print(table(read(arguments.rows)))
 
 

@@ -22,6 +22,7 @@ from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
 from headshot.types import F32, F64, U8, Crop, Cutout, Doubt, Framing, Photo, Subject
 
+_RIM = 0.03  # eye distances beside a contour in which a lens or sharpening leaves a pale or dark line
 _CUT = 0.1  # of the matte on an edge of the frame: it cuts the person
 
 
@@ -99,7 +100,7 @@ class Stage:
     @cached_property
     def scenery(self) -> U8:
         """The photo's own background with the person taken out and the hole filled from around."""
-        return _without_person(self.original, self.matte)
+        return _without_person(self.original, self.matte, max(2, round(_RIM * self.eye_distance)))
 
 
 def make_stage(
@@ -150,9 +151,10 @@ def _doubted(cutout: Cutout, matrix: F64, size: tuple[int, int]) -> U8 | None:
     return np.asarray(np.asarray(warp(full, matrix, size, origin=cutout.origin), np.float32) > 0.5, np.uint8)
 
 
-def _without_person(picture: U8, matte: F32) -> U8:
-    """Fill the person's area by the mean of what surrounds it, coarse to fine (normalised convolution)."""
-    free = (1 - cv2.dilate(matte, np.ones((5, 5), np.uint8))).clip(0, 1)[..., None] ** 2
+def _without_person(picture: U8, matte: F32, rim: int) -> U8:
+    """Fill the person's area and `rim` px beside it by the mean of what surrounds it, fine to coarse (normalised
+    convolution)."""
+    free = (1 - cv2.dilate(matte, np.ones((2 * rim + 1,) * 2, np.uint8))).clip(0, 1)[..., None] ** 2
     colours = picture.astype(np.float32)
     height = picture.shape[0]
     filled = np.zeros_like(colours)
