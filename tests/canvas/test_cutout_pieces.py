@@ -12,7 +12,8 @@ import pytest
 from headshot.canvas.cutout import colour_evidence
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
-from headshot.canvas.cutout.trimap import Trimap
+from headshot.canvas.cutout.trimap import Trimap, make_trimap
+from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import HAIRLINE
 from headshot.imaging.masks import disc
@@ -102,10 +103,23 @@ def test_a_thing_whose_colour_is_seen_in_the_background_goes_and_a_narrow_or_own
     assert (sure == known).all()
 
 
+def test_beside_a_bare_cheek_nothing_is_hair_though_it_is_salient() -> None:
+    """A white suit round a face is as salient as it; that the other two see none of it there is enough."""
+    face = np.zeros((200, 200), np.uint8)
+    cv2.circle(face, (100, 100), 50, 1, -1)
+    said = np.where(face > 0, 0.98, 0.05).astype(np.float32)
+    salient = np.full(face.shape, 0.9, np.float32)
+    copy = copy_of(face)
+    trimap = make_trimap(copy, Witnesses(said, salient, said), said, np.zeros(face.shape, np.float32))
+    beyond = cv2.dilate(face, copy.disc(0.06)) == 0
+    assert (trimap.known[beyond] == 0).all() and (trimap.known[face > 0] == 1).all()
+
+
 def copy_of(face: np.ndarray) -> WorkingCopy:
     """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
     rows, hair_zone = np.arange(len(face), dtype=np.float32)[:, None], np.ones(face.shape, np.float32)
     known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
     known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
+    known.head_zone, known.connected, known.head_core = hair_zone, lambda mask: mask, lambda _: face
     known.picture = np.full((*face.shape, 3), 128, np.uint8)
     return cast(WorkingCopy, known)

@@ -60,7 +60,7 @@ def make_trimap(copy: WorkingCopy, witnesses: Witnesses, person: F32, others: F3
     reached = copy.connected(((person > 0.5) | (copy.face > 0)).astype(np.uint8))
     inside = inside.astype(np.uint8) & reached
     outside = np.where(hair, cv2.erode(far, copy.disc(0.10)), cv2.erode(far, copy.disc(0.035)))
-    outside[_beside_bare_skin(copy, inside, core, person) & (saliency < 0.5)] = 1
+    outside[_beside_bare_skin(copy, inside, core, person)] = 1
     known = np.where(inside > 0, 1.0, np.where(outside > 0, 0.0, 0.5))
     return Trimap(known.astype(np.float32), core, hair)
 
