@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,9 +17,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.visitor import children_of
 from headshot.errors import PhotoError, UserError
-from headshot.files import decoding_lane
+from headshot.files import decoding_lane, decoding_process
 from headshot.files.asker import Asker, asked_by
 from headshot.files.decoding_lane import DecodingLane
 from headshot.files.decoding_process import DecodingProcess
@@ -125,29 +125,30 @@ def test_who_was_refused_is_refused_again_at_no_cost(
     sent("second", png(80))
 
 
-def test_what_is_decoded_for_somebody_who_has_left_ends(decoding: DecodingProcess) -> None:
-    decoding.start()
-    server, left, ended = decoding._server, threading.Event(), []
-    assert server is not None
+def test_what_is_decoded_for_somebody_who_has_left_ends(
+    decoding: DecodingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, children, wait = threading.Event(), [], decoding_process._await
 
     def go_on(_: object) -> None:
         if left.is_set():
             raise UserError("The caller has left.")
 
-    def sent() -> None:
-        with asked_by(Asker("leaves", go_on)), pytest.raises(UserError, match="has left"):
-            decoding.read(large)
-        ended.append(True)
+    def waited(line: socket.socket, one: Asker, child: int) -> None:
+        if decoding.lane._in_it:
+            os.kill(child, signal.SIGSTOP)  # it would not end by itself
+            children.append(child)
+            left.set()
+        wait(line, one, child)
 
-    large = png(5000)
-    reading = threading.Thread(target=sent)
-    reading.start()
-    while not (decoding.lane._in_it and (children := children_of(server.pid))):
-        time.sleep(0.002)
-    os.kill(children[0], signal.SIGSTOP)  # it would not end by itself
-    left.set()
-    reading.join(LIMIT)
-    assert ended and not decoding.lane._in_it and not Path("/proc", str(children[0]), "exe").exists()
+    monkeypatch.setattr(decoding_process, "_await", waited)
+    with asked_by(Asker("leaves", go_on)), pytest.raises(UserError, match="has left"):
+        decoding.read(png(5000))
+    end = time.monotonic() + LIMIT
+    while Path("/proc", str(children[0]), "exe").exists():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    assert len(children) == 1 and not decoding.lane._in_it
     assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
 
 
