@@ -142,7 +142,7 @@ def test_nothing_outside_its_reach_changes_by_a_bit_and_half_is_less_than_all(to
 def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: str) -> None:
     face = canvas(name)
     picture, ied = face.picture.astype(np.float32), face.eye_distance
-    off = []
+    off, textures = [], []
     for point in (50, 280, 151, 199):  # cheeks, forehead, chin
         at = face.landmarks[point, :2]
         y, x = np.mgrid[: picture.shape[0], : picture.shape[1]]
@@ -165,7 +165,11 @@ def test_a_planted_pimple_heals_into_the_skin_and_nothing_farther_changes(name: 
         assert off[-1] < 4 < np.linalg.norm(means[1] - means[0]), (name, point)
         fine = [(c[..., 0] - cv2.GaussianBlur(c[..., 0], (0, 0), 0.015 * ied))[spot].std() for c in colours]
         assert 0.5 < fine[2] / fine[0] < 2.0, (name, point, fine)
+        disc = away < 0.06
+        textures.append([(c[..., 0] - cv2.GaussianBlur(c[..., 0], (0, 0), 0.01 * ied))[disc].var() for c in colours])
     assert np.mean(off) < 2.5  # ΔE
+    before, _, after = np.sqrt(np.mean(textures, axis=0))
+    assert 0.75 < after / before < 1.35, (name, after / before)
 
 
 def test_a_flash_s_red_leaves_the_pupils_and_nothing_else() -> None:

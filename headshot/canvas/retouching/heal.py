@@ -16,6 +16,7 @@ REACH = 0.06  # of the eye distance: nothing farther from the place changes
 _LEAST = 4.0  # px
 _AWAY = (2.1, 2.8, 3.6)  # times the reach: where what is laid over it may come from
 _DIRECTIONS = 16
+_SCALES = (2, 6)  # parts of the reach: how coarse a spot is, and a pore
 
 
 def heal(picture: F32, canvas: Canvas, places: str) -> F32:
@@ -97,10 +98,12 @@ def _heal_one(picture: F32, matte: F32, at: tuple[float, float], radius: float) 
 
 
 def _best_source(picture: F32, matte: F32, at: tuple[int, int], reach: int, rim: np.ndarray, there: F32) -> F32 | None:
-    """Choose the patch beside the place that is most like its rim and has no spot of its own; None for none."""
+    """Choose the patch beside the place that is most like its rim, without a spot, as rough as most; None for none."""
     height, width = picture.shape[:2]
     of_the_person = matte[at[1], at[0]] > 0.5
-    best: tuple[float, F32] | None = None
+    patches: list[F32] = []
+    unlike: list[float] = []
+    rough: list[list[float]] = []
     for away in _AWAY:
         for turn in np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS):
             x, y = round(at[0] + away * reach * np.cos(turn)), round(at[1] + away * reach * np.sin(turn))
@@ -111,12 +114,15 @@ def _best_source(picture: F32, matte: F32, at: tuple[int, int], reach: int, rim:
             patch = picture[y - reach : y + reach + 1, x - reach : x + reach + 1]
             difference = (there - patch)[rim]
             # What is alike but for its light is fitted; an edge or a spot inside the patch is not.
-            unlike = float(difference.std(axis=0).mean()) + 0.15 * float(np.abs(difference.mean(axis=0)).mean())
-            rough = float((patch - cv2.GaussianBlur(patch, (0, 0), reach / 2)).std())
-            score = unlike + rough
-            if best is None or score < best[0]:
-                best = (score, patch.copy())
-    return None if best is None else best[1]
+            unlike.append(float(difference.std(axis=0).mean()) + 0.15 * float(np.abs(difference.mean(axis=0)).mean()))
+            rough.append([float((patch - cv2.GaussianBlur(patch, (0, 0), reach / part)).std()) for part in _SCALES])
+            patches.append(patch)
+    if not patches:
+        return None
+    # As even as can be, but as rough as most: the smoothest would be a flat disc among pores.
+    uneven, pores = np.array(rough).T
+    unusual = 4 * np.abs(pores - np.median(pores))
+    return patches[int(np.argmin(np.array(unlike) + uneven + unusual))].copy()
 
 
 def _membrane(values: F32, inside: np.ndarray) -> F32:
