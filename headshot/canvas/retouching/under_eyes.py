@@ -12,6 +12,7 @@ from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32
 
 _MOST = 1.1  # stops
+_FAR = 0.12  # natural logarithm of a channel's share: up to which a colour is the skin's own there
 _USUAL = (0.5, 4.0)  # L* (CIELAB) that any face is darker there: towards the cheek, at the lid
 _BAND = (0.03, 0.4)  # eye distances below the lid: where shadows lie
 _LID = (0.1, 0.18)  # of them above and below the edge of the lid: its own shade
@@ -54,8 +55,8 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         here = (below > 0.5) & (part.skin > 0.8)
         bright = np.float32(max(np.median(stops[cheek]), np.quantile(stops[here], _LIT) if here.any() else -np.inf))
         # What any face has there stays, and what is beyond it goes: without any the eyes lie flat.
-        usual = np.interp(near, (0, 1), _USUAL) / _lightness_a_stop(float(bright))
-        missing = np.clip(bright - stops - usual.astype(np.float32), 0, _MOST)
+        usual = (_USUAL[0] + (_USUAL[1] - _USUAL[0]) * near) / np.float32(_lightness_a_stop(float(bright)))
+        missing = np.clip(bright - stops - usual, 0, _MOST)
         skin = part.soft(_below(stops - fine, _FRAME) * _below(bright - fine, _BLACK), 0.015)
         lack = missing * below * skin * (1 - eyes)
         lit = here & (stops >= np.median(stops[here])) if here.any() else cheek
@@ -63,8 +64,11 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         cheeks = np.where((lack > gain)[..., None], colour / np.maximum(own, 1e-2), cheeks)
         gain = np.maximum(gain, lack)
     most = np.exp2(np.float32(amount) * gain)[..., None]
-    share = np.float32(_COLOURED[1] * amount) * np.clip(gain / _COLOURED[0], 0, 1)[..., None]
-    lifted = part.linear * most * np.clip(cheeks, 0.8, 1.25) ** share
+    share = np.float32(amount) * np.clip(gain / _COLOURED[0], 0, 1)[..., None]
+    # What is far from the cheek's colour, such as paint beside lashes, would glow: of that all goes.
+    off = np.log(np.maximum(cheeks, 1e-3))
+    off = np.sign(off) * (_COLOURED[1] * np.abs(off) + (1 - _COLOURED[1]) * np.maximum(np.abs(off) - _FAR, 0))
+    lifted = part.linear * most * np.exp(np.clip(off, -0.5, 0.5) * share)
     lifted = np.clip(lifted, part.linear, part.linear * np.exp2(np.float32(_MOST)))
     return np.where((gain > 1e-4)[..., None], np.minimum(lifted, 1), part.linear).astype(np.float32)
 
