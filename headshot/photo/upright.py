@@ -2,7 +2,8 @@
 
 A face on its side is found, and its roll says which way is up. One upside down is found as well, weakly, and its mesh
 reads as if it stood upright; the detector's score alone tells: 0.50 to 0.78 on 53 photos turned by half, 0.80 and more
-upright on all but eight (docs/log.md, "Turned photos"). So a weak face is looked for in the other quarters too.
+upright on all but eight (docs/log.md, "Turned photos"). So a weak face is looked for in the other quarters too: one
+that fills its frame, which is weak upright as well, with grey round it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from headshot.imaging.resize import scaled
@@ -20,16 +22,19 @@ from headshot.types import U8, Face, Photo
 
 _SURE = 0.8  # score from which an upright face needs no second look
 _MORE = 0.05  # by which another quarter's score must be better
-_NEW = 0.75  # least score in another quarter, where the photo as it came shows no face: rocks are found at 0.69
+_NEW = 0.75  # least score in another quarter, unless the face lies: rocks are found at 0.69
 _MOST_ROLL = 45.0  # °
-_SIDE = 1280  # px at which the other quarters are searched
+_SIDE = 1280  # px at which the quarters are searched
+_FILLS = 0.4  # of the shorter side: a face that is longer is found weakly whichever way it is, for want of surroundings
+_ROUND = 0.6  # of the longer side: grey laid round it then
 
 
 class _Reading(NamedTuple):
-    """The main face: the detector's score, and its roll in degrees or None where it has no mesh."""
+    """The main face: the detector's score, its roll in degrees or None where it has no mesh, its share of the frame."""
 
     score: float
     roll: float | None
+    share: float = 0.0
 
     @property
     def upright(self) -> bool:
@@ -66,7 +71,13 @@ def _quarters(pixels: U8, given: _Reading) -> int:
     if given.upright and given.score >= _SURE:
         return 0
     small = scaled(pixels, min(1.0, _SIDE / max(pixels.shape[:2])))
-    best, quarters = given.score + _MORE if given.upright else 0.0 if given.roll is not None else _NEW, 0
+    least = _NEW
+    if given.share > _FILLS:
+        wide = round(_ROUND * max(small.shape[:2]))
+        small = cv2.copyMakeBorder(small, wide, wide, wide, wide, cv2.BORDER_CONSTANT, value=(128, 128, 128))
+        least, given = _SURE, _read(small, find_faces(small))
+    lies = given.roll is not None and not given.upright
+    best, quarters = 0.0 if lies else max(given.score + _MORE, least) if given.upright else least, 0
     for number in (1, 2, 3):
         turned = np.ascontiguousarray(np.rot90(small, -number))
         seen = _read(turned, find_faces(turned))
@@ -79,4 +90,6 @@ def _read(pixels: U8, faces: tuple[Face, ...]) -> _Reading:
     if not faces:
         return _Reading(0.0, None)
     face = faces[choose(faces, pixels.shape[1], pixels.shape[0])]
-    return _Reading(face.score, None if face.landmarks is None else head_pose(face.landmarks).roll)
+    x0, y0, x1, y1 = face.box
+    share = max(x1 - x0, y1 - y0) / min(pixels.shape[:2])
+    return _Reading(face.score, None if face.landmarks is None else head_pose(face.landmarks).roll, share)

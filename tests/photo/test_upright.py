@@ -47,6 +47,16 @@ def test_turned_photos_are_turned_back() -> None:
         assert [outcome(photo, quarters) for quarters in range(4)] == ["upright"] * 4, name
 
 
+def test_a_face_that_fills_its_frame_stays_upright() -> None:
+    """Upside down the detector scores each of these crops .07 and more higher, for want of surroundings."""
+    for name in ("wilson_1.jpg", "ferguson_1.jpg", "whitson_2.jpg"):
+        photo = read_photo(photo_path(name))
+        x0, y0, x1, y1 = find_upright(photo)[1][0].box
+        wide, tall = 0.25 * (x1 - x0), 0.25 * (y1 - y0)
+        close = photo.pixels[max(0, int(y0 - 1.6 * tall)) : int(y1 + tall), max(0, int(x0 - wide)) : int(x1 + wide)]
+        assert outcome(Photo(np.ascontiguousarray(close), "PNG"), 0) == "upright", name
+
+
 @pytest.mark.sweep
 def test_every_shared_photo_is_turned_back() -> None:
     """Whom the mesh does not see upright (a profile) cannot be told; upside down a weak face may stay as it is."""
