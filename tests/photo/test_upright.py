@@ -48,7 +48,7 @@ def test_turned_photos_are_turned_back() -> None:
 
 
 def test_a_face_that_fills_its_frame_stays_upright() -> None:
-    """Upside down the detector scores each of these crops .07 and more higher, for want of surroundings."""
+    """Upside down the detector scores each of these crops over .05 higher, for want of surroundings."""
     for name in ("wilson_1.jpg", "ferguson_1.jpg", "whitson_2.jpg"):
         photo = read_photo(photo_path(name))
         x0, y0, x1, y1 = find_upright(photo)[1][0].box
