@@ -44,7 +44,9 @@ def locked_map(canvas: Canvas, locks: Sequence[Lock]) -> F32:
 def with_locked(canvas: Canvas, words: str) -> Canvas:
     """Add the places of the things in the lock list `words` as `Canvas.locked`; the same canvas where none has one."""
     found = [lock for lock in parse_locks(words)[0] if lock.place]
-    return replace(canvas, locked=locked_map(canvas, found)) if found else canvas
+    if not found:
+        return canvas
+    return canvas.steps.get("locked", (words,), lambda: replace(canvas, locked=locked_map(canvas, found)))
 
 
 def _hull(canvas: Canvas, points: Sequence[int], margin: float) -> F32:

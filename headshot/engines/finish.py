@@ -30,7 +30,7 @@ _EYES = (RIGHT_EYE, LEFT_EYE)
 
 def finish(canvas: Canvas, retouch: Retouch) -> U8:
     """Finish the canvas's picture: (h, w, 3) uint8."""
-    picture = canvas.picture.astype(np.float32)
+    picture = canvas.steps.get("codes", (), lambda: canvas.picture.astype(np.float32))
     ied = canvas.eye_distance
     picture = retouched(picture, canvas, retouch)
     if retouch.skin > 0:
@@ -99,18 +99,26 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     Blotches (.03 to .14 of the eye distance) are calmed, pores and stubble (finer) and form (coarser) stay.
     Marks that stand out are the person's own and stay too: the correction is bounded, and strong detail is spared.
     """
+    found = canvas.steps.get("skin", (picture,), lambda: _blotches(picture, canvas, ied))
+    if found is None:
+        return picture
+    box, blotches = found
+    made = picture.copy()
+    made[box] -= np.float32(_SKIN_CEILING * amount) * blotches
+    return made
+
+
+def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, slice], F32] | None:
+    """Find what evening skin takes at most: the box of the face and code values there, (h, w, 3); None for no face."""
     mask = skin_map(canvas)
     box = _around(mask, int(0.5 * ied))
     if box is None:
-        return picture
-    part = picture[box]
-    fine = wide_blur(part, max(0.8, 0.03 * ied))
+        return None
+    fine = wide_blur(picture[box], max(0.8, 0.03 * ied))
     middle = fine - wide_blur(fine, max(1.5, 0.14 * ied))
     strength = brightest(np.abs(middle))
     calm = middle * np.exp(-((strength / 14.0) ** 2))  # code values; moles, lashes and folds are stronger
-    made = picture.copy()
-    made[box] = part - np.float32(_SKIN_CEILING * amount) * mask[box][..., None] * calm
-    return made
+    return box, mask[box][..., None] * calm
 
 
 def _around(mask: F32, room: int) -> tuple[slice, slice] | None:
@@ -125,7 +133,7 @@ def _around(mask: F32, room: int) -> tuple[slice, slice] | None:
 
 
 def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
-    """A little more local contrast and a tenth of a stop of light inside the lids; works in `picture`."""
+    """A little more local contrast and a tenth of a stop of light inside the lids."""
     points = np.round(canvas.landmarks[[i for outline in _EYES for i in outline], :2]).astype(np.int32)
     # Nothing outside the lids' surroundings changes: only that part is worked on, with room for both blurs.
     room = int(0.33 * ied) + 12
@@ -141,8 +149,9 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
         cv2.fillPoly(mask, [lids.astype(np.int32)], 1.0)
     mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied))[..., None] * np.float32(amount)
     local = cv2.GaussianBlur(part, (0, 0), max(1.0, 0.06 * ied))
-    picture[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
-    return picture
+    made = picture.copy()  # what came may be kept
+    made[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
+    return made
 
 
 def _sharper(detail: F32, matte: F32, amount: float) -> F32:

@@ -1,5 +1,7 @@
 """The stages that are kept: the last few of each sitting, and of all sittings in this process so many bytes.
 
+With the one that was used last what was made of it step by step is kept, so that a slider costs only what it changes.
+
 A stage is most of what a visitor holds, and is made again in tenths of a second.
 """
 
@@ -13,11 +15,13 @@ from contextlib import contextmanager
 from weakref import WeakSet
 
 from headshot.canvas.stage import Stage
+from headshot.types import MOST_PIXELS, LastSteps
 
 FEW = 3  # of one sitting
 MANY = 16  # of one sitting while a contact sheet is made
 TOGETHER = 320 * 2**20  # bytes of all sittings' stages; the last one used stays, whatever it weighs
 _BYTES_OF_PIXEL = 40  # with the maps that a stage works out as they are asked for
+_BYTES_OF_STEPS = 110  # of a pixel of the canvas and of what moved, on top
 _Key = tuple[object, ...]
 
 
@@ -27,6 +31,7 @@ class KeptStages:
     def __init__(self) -> None:
         self._stages: OrderedDict[_Key, tuple[int, Stage]] = OrderedDict()  # each with the number of its last use
         self._most = FEW
+        self._steps: tuple[Stage, LastSteps] | None = None
         with _lock:
             _all.add(self)
 
@@ -49,6 +54,17 @@ class KeptStages:
             self._leave(self._most)
             _leave_together(TOGETHER)
 
+    def steps(self, stage: Stage) -> LastSteps:
+        """What was made of `stage` last; nothing yet where another one came between, or it is larger than a preview."""
+        with _lock:
+            if self._steps is not None and self._steps[0] is stage:
+                return self._steps[1]
+            steps = LastSteps(stage.matte.size <= MOST_PIXELS)
+            if steps.keep and any(stage is kept for _, kept in self._stages.values()):
+                self._steps = stage, steps
+                _leave_together(TOGETHER)
+            return steps
+
     def leave(self, most: int) -> None:
         """Let go of all but the last `most` stages."""
         with _lock:
@@ -66,7 +82,20 @@ class KeptStages:
 
     def _leave(self, most: int) -> None:
         while len(self._stages) > most:
-            self._stages.popitem(last=False)
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> int:
+        """Let go of the stage that was not used for the longest, and of what was made of it; its bytes."""
+        _, stage = self._stages.popitem(last=False)[1]
+        weight = self._weight(stage)
+        if self._steps is not None and self._steps[0] is stage:
+            self._steps = None
+        return weight
+
+    def _weight(self, stage: Stage) -> int:
+        """Bytes of a stage and of what was made of it."""
+        steps = self._steps is not None and self._steps[0] is stage
+        return stage.matte.size * (_BYTES_OF_PIXEL + (_BYTES_OF_STEPS if steps else 0))
 
 
 _lock = threading.Lock()
@@ -76,10 +105,9 @@ _uses = itertools.count()
 
 def _leave_together(most: int) -> None:
     """Let go of those not used for the longest, whosever they are, until the others weigh at most `most` bytes."""
-    by_use = sorted((use, stage.matte.size, kept) for kept in _all for use, stage in kept._stages.values())
-    held = sum(pixels for _, pixels, _ in by_use) * _BYTES_OF_PIXEL
-    for _, pixels, kept in by_use[:-1]:
+    by_use = sorted((use, kept._weight(stage), kept) for kept in _all for use, stage in kept._stages.values())
+    held = sum(weight for _, weight, _ in by_use)
+    for _, _, kept in by_use[:-1]:
         if held <= most:
             return
-        kept._stages.popitem(last=False)  # of one sitting, too, the first is the oldest
-        held -= pixels * _BYTES_OF_PIXEL
+        held -= kept._forget_oldest()  # of one sitting, too, the first is the oldest

@@ -15,12 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from headshot.canvas.compose import compose, keeps_background
+from headshot.canvas.canvas_of import canvas_of
+from headshot.canvas.compose import keeps_background
 from headshot.canvas.cutout.cut_out import Asked, ask, cut_out
 from headshot.canvas.locked_regions import with_locked
-from headshot.canvas.reshaped_stage import reshaped
 from headshot.canvas.stage import Stage, make_stage
-from headshot.canvas.tidied_stage import tidied
 from headshot.direction.engine_table import OWN_PIXELS, who_paints
 from headshot.engines import get_engine
 from headshot.engines.encode_cache import EncodeCache
@@ -196,8 +195,8 @@ class Sitting:
     @bounded
     def canvas(self, direction: Direction, height: int | None = None, *, with_foreground: bool = True) -> Canvas:
         """Step 5. `with_foreground` as in `compose`."""
-        stage = tidied(reshaped(self.stage(direction, height), direction), direction)
-        return compose(stage, direction, with_foreground=with_foreground)
+        stage = self.stage(direction, height)
+        return canvas_of(stage, direction, self._stages.steps(stage), with_foreground=with_foreground)
 
     def close(self) -> None:
         """Forget the photo and everything made of it."""

@@ -31,6 +31,7 @@ from headshot.types.photo import Check, Cutout, Doubt, Face, Photo, Pose, Signed
 from headshot.types.picture import Canvas, Framing, Headshot, Preview
 from headshot.types.report import AuthenticityReport, Finding, Kept
 from headshot.types.state import KeptState, State
+from headshot.types.steps import MOST_PIXELS, LastSteps
 
 __all__ = [
     "ASPECTS",
@@ -40,6 +41,7 @@ __all__ = [
     "F32",
     "F64",
     "GAZES",
+    "MOST_PIXELS",
     "SIDES",
     "TURNS",
     "U8",
@@ -59,6 +61,7 @@ __all__ = [
     "Headshot",
     "Kept",
     "KeptState",
+    "LastSteps",
     "Light",
     "Look",
     "Photo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from headshot.types.arrays import F32, F64, U8
 from headshot.types.direction import Direction
 from headshot.types.photo import Doubt, SignedOriginal
+from headshot.types.steps import MOST_PIXELS, LastSteps
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,11 @@ class Canvas:
     def eye_distance(self) -> float:
         """Distance between the irises' centres, canvas px, as `headshot.imaging.landmarks.eye_distance`."""
         return float(np.hypot(*(self.landmarks[468, :2] - self.landmarks[473, :2])))
+
+    @cached_property
+    def steps(self) -> LastSteps:
+        """What finishing made of it last; kept where it is no larger than a preview. A copy has its own."""
+        return LastSteps(self.matte.size <= MOST_PIXELS)
 
 
 @dataclass(frozen=True, eq=False)

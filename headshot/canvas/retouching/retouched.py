@@ -4,35 +4,66 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from headshot.canvas.retouching.face_part import face_part, with_part
+from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
 from headshot.canvas.retouching.glare import calm_glare
 from headshot.canvas.retouching.heal import heal
 from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.shine import calm_shine
+from headshot.canvas.retouching.smooth_tool import SmoothTool
 from headshot.canvas.retouching.teeth import whiten_teeth
 from headshot.canvas.retouching.under_eyes import lift_under_eyes
-from headshot.types import F32, Canvas, Retouch
+from headshot.types import F32, Canvas, LastSteps, Retouch
+
+_SMOOTH = (
+    SmoothTool("shine", calm_shine, adds=True),
+    SmoothTool("redness", even_redness),
+    SmoothTool("under_eyes", lift_under_eyes),
+)
+_FINE = (("teeth", whiten_teeth), ("red_eyes", calm_red_eyes), ("glare", calm_glare))
+_WORKED_AT = (0.45, 100.0, 160.0)  # of the eye distance, at least, at most px: on so large a face fields are worked out
 
 
 def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
     """Retouch the face of the canvas in `picture` (h, w, 3) float32 codes 0..255; the same array where nothing is
-    asked for."""
-    steps = (
-        (calm_shine, retouch.shine),
-        (even_redness, retouch.redness),
-        (lift_under_eyes, retouch.under_eyes),
-        (whiten_teeth, retouch.teeth),
-        (calm_red_eyes, retouch.red_eyes),
-        (calm_glare, retouch.glare),
-    )
-    wanted = [(step, amount) for step, amount in steps if amount > 0]
+    asked for. Nobody may write into what comes back while the canvas keeps its steps."""
+    smooth = [(tool, amount) for tool in _SMOOTH if (amount := getattr(retouch, tool.name)) > 0]
+    fine = [(name, step, amount) for name, step in _FINE if (amount := getattr(retouch, name)) > 0]
+    steps = canvas.steps
     if retouch.heal:
-        picture = heal(picture, canvas, retouch.heal)
-    part = face_part(picture, canvas) if wanted else None
+        unhealed = picture
+        picture = steps.get("heal", (picture, retouch.heal), lambda: heal(unhealed, canvas, retouch.heal))
+    if not smooth and not fine:
+        return picture
+    healed = picture
+    part = steps.get("part", (healed,), lambda: face_part(healed, canvas))
     if part is None:
         return picture
-    made = part
-    for step, amount in wanted:
-        made = replace(made, linear=step(made, amount))
-    return with_part(picture, part, made.linear)
+    made = _smoothed(part, smooth, steps) if smooth else part
+    for name, step, amount in fine:
+        made = steps.get(name, (made, amount), lambda p=made, s=step, a=amount: replace(p, linear=s(p, a)))  # type: ignore[misc]
+    return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear))
+
+
+def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], steps: LastSteps) -> FacePart:
+    """Carry out the smooth tools: each is worked out on the small face as the ones before it left that."""
+    share, least, most = _WORKED_AT
+    small = steps.get("small", (part,), lambda: part.shrunk(min(max(share * part.ied, least), most)))
+    for tool, amount in wanted:
+        part, small = _one(tool, amount, part, small, steps)
+    return part
+
+
+def _one(
+    tool: SmoothTool, amount: float, part: FacePart, small: FacePart, steps: LastSteps
+) -> tuple[FacePart, FacePart]:
+    """The part and the small one with one tool's field laid over them."""
+    field = steps.get(f"{tool.name} field", (small,), lambda: tool.field(small))
+
+    def laid(on: FacePart) -> FacePart:
+        return replace(on, linear=tool.laid(on.linear, field, amount))
+
+    whole = steps.get(f"{tool.name} whole", (part, field, amount), lambda: laid(part))
+    return whole, whole if small is part else steps.get(
+        f"{tool.name} small", (small, field, amount), lambda: laid(small)
+    )
