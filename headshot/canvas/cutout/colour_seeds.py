@@ -20,6 +20,8 @@ _NEAR = 0.8  # eye distances from what is asked, within which they lie
 _LEAST = 50
 _CLUTTER = 25.0  # 8-bit Lab spread of the background at which its colour counts 1/e
 _ALIKE = 2.0  # squared steps between a colour of hair and the background's, from which they are told apart
+_HAIR_ALIKE = 2.0  # steps between a wall's colour and most of the hair, up to which they are one
+_FEW = 300  # seeds, where all of them are compared with each pixel
 _MOST_ALIKE = 0.4  # of the hair: more, and the hair has the wall's colour
 
 
@@ -74,6 +76,20 @@ def _apart(background: F32, person: F32) -> F32:
     squared = (a * a).sum(1)[:, None] - 2 * (a @ b.T) + (b * b).sum(1)
     near = np.partition(squared, len(b) // 3, axis=1)[:, len(b) // 3]
     return np.asarray(np.sqrt(np.maximum(near, 0)), np.float32)
+
+
+def hair_apart(copy: WorkingCopy, colours: F32, matte: F32, wall: F32) -> F32:
+    """Measure how plainly the colours of a wall (n, 3) differ from the hair's: (n,), 0 not at all to 1.
+
+    `colours` (h, w, 3): the picture's, in steps of distance like `wall`; hair is what of the `matte` (h, w) above the
+    chin is solid and no skin.
+    """
+    skin = skin_similarity(copy.picture, copy.marks, copy.eye_px) > 0.4
+    solid = cv2.erode((matte > 0.95).astype(np.uint8), copy.disc(0.05)) > 0
+    hair = _some(colours[solid & ~skin & (copy.face == 0) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin)])[:_FEW]
+    if len(hair) < _LEAST:
+        return np.ones(len(wall), np.float32)
+    return np.asarray(np.clip(_apart(wall, hair) - _HAIR_ALIKE, 0, 1), np.float32)
 
 
 def _some(every: F32) -> F32:

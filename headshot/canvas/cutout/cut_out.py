@@ -16,6 +16,7 @@ from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.probability import weighed
+from headshot.canvas.cutout.seen_wall import without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
@@ -49,7 +50,8 @@ class Asked:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
         trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.witnesses.agreed))
         trimap = without_background_colour(self.copy, trimap, self.person)
-        return solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
+        solved = solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
+        return in_one_piece(self.copy, without_seen_wall(self.copy, solved))
 
 
 def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:

@@ -1,0 +1,77 @@
+"""Take off a matte what plainly has the colour of the wall beside it and none of the person's.
+
+A dark rim along a cheek, a film of wall beside an arm: the networks see 256 pixels across a whole bust, so that what
+they are sure of reaches a pixel or two too far, and no solver gives it back. Where the colours of both sides are even
+and far apart, a pixel's own colour tells how much of it is the person.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.colour_seeds import hair_apart
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.landmarks import eyes_middle
+from headshot.types import F32, U8
+
+_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
+_DEEP, _FAR = 0.05, 0.03  # eye distances from the edge, from which a side's colours are taken
+_REACHES = (0.2, 0.5)  # eye distances to each side, over which they are averaged: the first that finds any
+_ENOUGH = 0.02  # of the pixels within a reach
+_APART = (2.0, 4.0)  # steps between the sides, from which they are told apart, and plainly
+_UNEVEN = 0.3  # spread of both sides over their distance, at which a pixel's place between them counts 1/e
+_WALL, _PERSON = 0.05, 0.4  # places between the wall's colour, 0, and the person's, 1: of no and of all the matte
+_FACE = 0.1  # eye distances inside the face's oval: nothing there is wall
+_BELOW_EYES = 0.5  # eye distances below the eyes, from which no hair lies beside the face's skin
+
+
+def without_seen_wall(copy: WorkingCopy, matte: F32) -> F32:
+    """Lower the matte (h, w) 0..1 to the share of the person in each pixel's colour, as far as that can be read."""
+    near = cv2.dilate((matte < 0.05).astype(np.uint8), np.ones((2 * round(_REACHES[-1] * copy.eye_px) + 1,) * 2))
+    asked = (matte > 0) & (near > 0) & (cv2.erode(copy.face, copy.disc(_FACE)) == 0)
+    if not asked.any():
+        return matte
+    colours = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / _STEP
+    half = cv2.resize(colours, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    own = _side(copy, half, cv2.erode((matte > 0.95).astype(np.uint8), copy.disc(_DEEP)))[asked]
+    wall = _side(copy, half, cv2.erode((matte < 0.05).astype(np.uint8), copy.disc(_FAR)))[asked]
+    across = own[:, :3] - wall[:, :3]
+    squared = np.maximum(_dot(across, across), 1e-3)
+    place = _dot(colours[asked] - wall[:, :3], across) / squared
+    trust = np.clip((np.sqrt(squared) - _APART[0]) / (_APART[1] - _APART[0]), 0, 1) * own[:, 4] * wall[:, 4]
+    trust *= np.exp(-(own[:, 3] + wall[:, 3]) / (squared * _UNEVEN**2))
+    # A thin strip of dark hair at the temple has a dark wall's colour, and only skin lies behind it.
+    below = (copy.rows - float(eyes_middle(copy.marks)[1])) / (_BELOW_EYES * copy.eye_px)
+    below = np.broadcast_to(np.clip(below, 0, 1), matte.shape)[asked]
+    over = np.maximum(matte[asked] - np.clip((place - _WALL) / (_PERSON - _WALL), 0, 1), 0) * trust
+    above = (below < 1) & (over > 0.01)
+    over[above] *= np.maximum(below[above], hair_apart(copy, colours, matte, wall[above, :3]))
+    lowered = matte.copy()
+    lowered[asked] -= over
+    return lowered
+
+
+def _dot(a: F32, b: F32) -> F32:
+    return np.asarray(np.einsum("ij,ij->i", a, b), np.float32)
+
+
+def _side(copy: WorkingCopy, colours: F32, where: U8) -> F32:
+    """Average the `colours` (h / 2, w / 2, 3) of the pixels `where` (h, w) is 1, of near ones if any are: (h, w, 5).
+
+    The mean in steps, its variance, and 1 where there are any, to 0.
+    """
+    weight = cv2.resize(where.astype(np.float32), colours.shape[1::-1], interpolation=cv2.INTER_AREA)
+    squares = np.einsum("ijk,ijk->ij", colours, colours)
+    planes = np.dstack([colours, squares, np.ones_like(squares)]) * weight[..., None]
+    sums, known = np.zeros_like(planes), np.zeros_like(weight)
+    for reach in _REACHES:
+        side = 2 * max(1, round(reach * copy.eye_px / 2)) + 1
+        found = cv2.blur(planes, (side, side))
+        fresh = np.clip(found[..., 4] / _ENOUGH, 0, 1) * (1 - known)
+        sums += (fresh / np.maximum(found[..., 4], 1e-5))[..., None] * found
+        known += fresh
+    sums /= np.maximum(known, 1e-5)[..., None]
+    sums[..., 3] = np.maximum(sums[..., 3] - np.einsum("ijk,ijk->ij", sums[..., :3], sums[..., :3]), 0)
+    sums[..., 4] = known
+    return np.asarray(cv2.resize(sums, copy.size, interpolation=cv2.INTER_LINEAR), np.float32)

@@ -1,0 +1,55 @@
+"""What plainly is the wall goes off a matte that reaches too far; hair of the wall's colour stays."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from headshot.canvas.cutout.seen_wall import without_seen_wall
+from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.imaging.landmarks import NOSE_TIP
+from headshot.types import F32
+from tests.canvas.test_cutout import found_in, known, small
+
+BLUE, DARK = (120, 150, 190), (44, 38, 34)
+HAIR, SKIN = (46, 36, 30), (205, 160, 135)
+
+
+@functools.cache
+def drawn(wall: tuple[int, int, int]) -> tuple[WorkingCopy, F32]:
+    """A person's outline in plain colours: dark hair down to the brow, skin below, an even wall; and its true matte."""
+    copy = working_copy(*found_in("d8 on wall"))
+    true = small(copy, known()["d8 on wall"])
+    own = np.where((copy.rows < brow(copy))[..., None], HAIR, SKIN) * np.ones((*true.shape, 1))
+    noise = np.random.default_rng(5).normal(0, 2, (*true.shape, 3))
+    picture = own * true[..., None] + np.array(wall) * (1 - true[..., None]) + noise
+    return replace(copy, picture=picture.clip(0, 255).round().astype(np.uint8)), true
+
+
+def brow(copy: WorkingCopy) -> float:
+    return float(copy.marks[[105, 334], 1].min())
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("wall", [BLUE, DARK])
+def test_a_rim_of_wall_beside_bare_skin_goes_and_skin_stays(wall: tuple[int, int, int]) -> None:
+    copy, true = drawn(wall)
+    too_far = cv2.dilate(true, copy.disc(0.06))  # as an answer of few pixels may be
+    found = without_seen_wall(copy, too_far)
+    below = (copy.rows > copy.marks[NOSE_TIP, 1]) & (copy.rows < copy.chin)
+    rim = below & (true < 0.02) & (too_far > 0.98)
+    assert rim.sum() > 50
+    assert found[rim].mean() < 0.3
+    assert (1 - found[below & (true > 0.98)]).mean() < 0.01
+
+
+@pytest.mark.data
+def test_dark_hair_before_a_dark_wall_is_not_taken_for_it() -> None:
+    copy, true = drawn(DARK)
+    above = np.broadcast_to(copy.rows < brow(copy) + 0.15 * copy.eye_px, true.shape)
+    assert above.sum() > 5000
+    assert np.abs(without_seen_wall(copy, true) - true)[above].max() < 0.1
