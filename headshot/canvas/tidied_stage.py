@@ -69,9 +69,12 @@ def _filled(stage: Stage, share: F32) -> U8:
     )
     colours, free = stage.original[box].astype(np.float32), np.clip(1 - stage.matte[box] / 0.1, 0, 1)
     sigma = max(1.0, _BESIDE * stage.eye_distance)
-    weight = wide_blur(free, sigma)[..., None]
-    beside = wide_blur(colours * free[..., None], sigma) / np.maximum(weight, 1e-4)
-    part = strands[box][..., None] * np.clip(weight * 8, 0, 1)
+    weight, around = wide_blur(free, sigma), wide_blur(colours * cv2.merge([free] * 3), sigma)
+    there = np.nonzero(strands[box] > 1e-3)  # few of the box's pixels: the others are left as they are
+    weight, around, colours = weight[there][:, None], around[there], colours[there]
+    part = strands[box][there][:, None] * np.clip(weight * 8, 0, 1)
+    beside = around / np.maximum(weight, 1e-4)
     made = stage.original.copy()
-    made[box] = np.where(part > 1e-3, colours + part * (beside - colours) + 0.5, colours).clip(0, 255).astype(np.uint8)
+    laid = np.where(part > 1e-3, colours + part * (beside - colours) + 0.5, colours)
+    made[box][there] = laid.clip(0, 255).astype(np.uint8)
     return made

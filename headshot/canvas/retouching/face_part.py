@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from headshot.imaging.blur import wide_blur
-from headshot.imaging.colour import srgb_to_linear, to_codes
+from headshot.imaging.colour import srgb_to_linear, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
 from headshot.types import F32, Canvas
 
@@ -54,6 +54,22 @@ class FacePart:
         points = (self.points + np.float32(0.5)) * scale - np.float32(0.5)
         return replace(self, linear=linear, skin=skin, points=points, ied=self.ied * float(scale.mean()))
 
+    def around(self, room: float, *outlines: tuple[int, ...]) -> FacePart:
+        """Its box round outlines of the mesh, with `room` eye distances beside them; `rows`, `columns` in it."""
+        points = np.concatenate([self.points[list(outline)] for outline in outlines])
+        height, width = self.skin.shape
+        low = np.floor(points.min(axis=0) - room * self.ied).astype(int).clip(0, (width - 1, height - 1))
+        high = np.ceil(points.max(axis=0) + room * self.ied).astype(int).clip(low + 1, (width, height))
+        box = slice(low[1], high[1]), slice(low[0], high[0])
+        there = (self.points - low).astype(np.float32)
+        return replace(self, rows=box[0], columns=box[1], linear=self.linear[box], skin=self.skin[box], points=there)
+
+    def with_box(self, box: FacePart, linear: F32) -> F32:
+        """This part's linear light with `linear` in the place of a `box` that `around` gave."""
+        made = self.linear.copy()
+        made[box.rows, box.columns] = linear
+        return made
+
 
 def face_part(picture: F32, canvas: Canvas) -> FacePart | None:
     """Cut the face's part out of `picture` (h, w, 3) float32 codes 0..255; None where no face lies in it."""
@@ -64,9 +80,18 @@ def face_part(picture: F32, canvas: Canvas) -> FacePart | None:
     if (high - low).min() < 8:
         return None
     rows, columns = slice(low[1], high[1]), slice(low[0], high[0])
-    linear = srgb_to_linear(np.clip(picture[rows, columns] / 255, 0, 1).astype(np.float32))
+    linear = _linear(picture[rows, columns])
     skin = skin_map(canvas)[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
     return FacePart(rows, columns, linear, skin, (points - low).astype(np.float32), ied)
+
+
+def _linear(codes: F32) -> F32:
+    """Convert codes 0..255 float32 to linear light: whole ones, nearly all of a photo's, by the table."""
+    whole = codes.clip(0, 255).astype(np.uint8)
+    linear = to_linear(whole)
+    between = np.nonzero(whole != codes)
+    linear[between] = srgb_to_linear(np.clip(codes[between] / 255, 0, 1).astype(np.float32))
+    return linear
 
 
 def _run_out(side: slice, length: int, ied: float) -> F32:
@@ -81,22 +106,29 @@ def _run_out(side: slice, length: int, ied: float) -> F32:
 def with_part(picture: F32, part: FacePart, linear: F32) -> F32:
     """Put `linear` in the place of the part; what did not change keeps its codes to the last bit."""
     changed = np.logical_or.reduce(cv2.split((linear != part.linear).view(np.uint8)))
-    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    if not rows.size:
+    if not changed.any():
         return picture
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    made = picture.copy()
-    there = made[part.rows, part.columns][box]
-    there += np.where(changed[box][..., None], to_codes(linear[box]) - to_codes(part.linear[box]), np.float32(0))
+    made, at = picture.copy(), np.nonzero(changed)
+    made[part.rows, part.columns][at] += to_codes(linear[at]) - to_codes(part.linear[at])
     return made
 
 
 def skin_map(canvas: Canvas) -> F32:
     """Make the face's soft map without eyes, brows and lips, (h, w) float32 0..1."""
-    ied = canvas.eye_distance
-    keep = np.ones(canvas.matte.shape, np.float32)
-    for outline in (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, LIPS):
-        points = np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
-        cv2.fillConvexPoly(keep, points, 0.0)
+    ied, (height, width) = canvas.eye_distance, canvas.matte.shape
+    made = canvas.regions["face"].astype(np.float32)
+    outlines = [
+        np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
+        for outline in (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, LIPS)
+    ]
+    points, room = np.concatenate(outlines).reshape(-1, 2), int(np.ceil(0.3 * ied)) + 4  # beyond it the blur is 1
+    low = (points.min(axis=0) - room).clip(0, (width, height))
+    high = (points.max(axis=0) + room).clip(0, (width, height))
+    if (high <= low).any():
+        return made
+    keep = np.ones((high[1] - low[1], high[0] - low[0]), np.float32)
+    for outline in outlines:
+        cv2.fillConvexPoly(keep, (outline.reshape(-1, 2) - low).astype(np.int32), 0.0)
     grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
-    return np.asarray(wide_blur(grown, max(1.0, 0.05 * ied)) * canvas.regions["face"], np.float32)
+    made[low[1] : high[1], low[0] : high[0]] *= wide_blur(grown, max(1.0, 0.05 * ied))
+    return made

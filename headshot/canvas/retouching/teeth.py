@@ -13,6 +13,7 @@ from headshot.types import F32
 
 Mask = NDArray[np.bool_]
 
+_ROOM = 0.1  # eye distances round mouth and eyes that are looked at
 _LEAST = 30  # px of teeth and of the whites of the eyes: below that neither's colour is known
 _MOST_YELLOW, _MOST_LIGHT = 14.0, 6.0  # CIELAB: what is taken of b*, and added to L*
 
@@ -23,21 +24,26 @@ def whiten_teeth(part: FacePart, amount: float) -> F32:
     At 1 their median colour reaches the yellow of the whites of the eyes, and half of their lightness; where no teeth
     or no whites are seen, nothing changes.
     """
-    codes = linear_to_srgb(part.linear).astype(np.float32)
-    lab = cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)
-    teeth, whites = _teeth(part, lab), _whites(part, lab)
+    mouth, eyes = part.around(_ROOM, LIPS), part.around(_ROOM, RIGHT_EYE, LEFT_EYE)
+    lab, lab_of_eyes = _lab(mouth), _lab(eyes)
+    teeth, whites = _teeth(mouth, lab), _whites(eyes, lab_of_eyes)
     if teeth.sum() < _LEAST or whites.sum() < _LEAST:
         return part.linear
-    mine, goal = np.median(lab[teeth], axis=0), np.median(lab[whites], axis=0)
+    mine, goal = np.median(lab[teeth], axis=0), np.median(lab_of_eyes[whites], axis=0)
     yellow = np.clip(mine[2] - goal[2], 0, _MOST_YELLOW)
     light = np.clip((goal[0] - mine[0]) / 2, 0, _MOST_LIGHT)
-    where = part.soft(teeth.astype(np.float32), 0.008) * part.filled(INNER_LIPS) * np.float32(amount)
+    where = mouth.soft(teeth.astype(np.float32), 0.008) * mouth.filled(INNER_LIPS) * np.float32(amount)
     # No tooth bluer than the whites: those that are as white already stay so.
-    beyond = part.soft(lab[..., 2], 0.015) - goal[2]
+    beyond = mouth.soft(lab[..., 2], 0.015) - goal[2]
     lab[..., 2] -= np.clip(beyond, 0, yellow) * where
     lab[..., 0] += light * where
     made = srgb_to_linear(np.clip(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB), 0, 1))
-    return np.where((where > 1e-3)[..., None], made, part.linear).astype(np.float32)
+    return part.with_box(mouth, np.where((where > 1e-3)[..., None], made, mouth.linear))
+
+
+def _lab(part: FacePart) -> F32:
+    """Convert a part to CIELAB, (h, w, 3)."""
+    return cv2.cvtColor(linear_to_srgb(part.linear).astype(np.float32), cv2.COLOR_RGB2LAB)
 
 
 def _teeth(part: FacePart, lab: F32) -> Mask:
