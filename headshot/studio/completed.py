@@ -27,7 +27,8 @@ def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: f
                 kept,
             ),
         )
-    if made.direction.retouch.glare > 0 and glare_stays(made.canvas):
+    canvas = made.canvas
+    if made.direction.retouch.glare > 0 and canvas.steps.get("glare stays", (), lambda: glare_stays(canvas)):
         notes = (*notes, tr(GLARE_STAYS))
     recipe = made.recipe
     if cut_by := matting_weights(made.direction.cutout.matting):

@@ -13,6 +13,7 @@ from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RI
 from headshot.types import F32, Canvas
 
 _ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
+_WORKED_AT = (0.45, 100.0, 160.0)  # of the eye distance, at least, at most px: on so large a face fields are worked out
 _RUN_OUT = 0.4  # of it, over which the skin's map ends towards the box's edge
 
 
@@ -53,6 +54,11 @@ class FacePart:
         scale = np.array([size[0] / width, size[1] / height], np.float32)
         points = (self.points + np.float32(0.5)) * scale - np.float32(0.5)
         return replace(self, linear=linear, skin=skin, points=points, ied=self.ied * float(scale.mean()))
+
+    def small(self) -> FacePart:
+        """The part in the size in which what is smooth is worked out."""
+        share, least, most = _WORKED_AT
+        return self.shrunk(min(max(share * self.ied, least), most))
 
     def around(self, room: float, *outlines: tuple[int, ...]) -> FacePart:
         """Its box round outlines of the mesh, with `room` eye distances beside them; `rows`, `columns` in it."""

@@ -12,6 +12,8 @@ from headshot.types import F32, Canvas
 
 _CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
 _LENS = (0.46, 0.24, 0.36)  # eye distances beside an iris, above and below it
+_FEATURES = (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)
+_ROOM = 0.65  # eye distances round them that are worked on: lenses and their soft edges
 _USUAL = 0.9  # quantile of the white in the skin beside the lenses, up to which it is the skin's own sheen
 _BEYOND = 0.05  # linear light beyond that, from which on all of it is a veil
 _CLIPPED = 0.96  # linear light of the largest channel: nothing is left of what is under it
@@ -27,27 +29,30 @@ def calm_glare(part: FacePart, amount: float) -> F32:
     skin's own goes, and no channel falls below the skin beside it. Eyes, lashes and brows have other colours, of which
     nothing tells: they stay, and so do catch-lights.
     """
-    found = _veil(part)
+    near, small = part.around(_ROOM, *_FEATURES), part.small()
+    found = _veil(small)
     if found is None:
         return part.linear
-    veil, usual = found
-    share = np.float32(_CEILING * amount) * np.clip(veil, 0, _darkest(part.linear - usual[..., None] * _own(part)))
-    share = np.maximum(share, 0)
+    veil, usual = (_laid(values, part, near) for values in found)
+    veil = veil * np.maximum.reduce(_lenses(near)) * near.soft((near.skin > 0.5).astype(np.float32), 0.01)
+    own = usual[..., None] * _own(small)
+    share = np.maximum(np.float32(_CEILING * amount) * np.clip(veil, 0, _darkest(near.linear - own)), 0)
     if not (share > 1e-3).any():
         return part.linear
-    less = part.linear - share[..., None]
+    less = near.linear - share[..., None]
     light = luminance(less)
-    least = np.minimum(usual, luminance(part.linear))
+    least = np.minimum(usual, luminance(near.linear))
     less = less * (np.maximum(light, least) / np.maximum(light, 1e-4))[..., None]
-    return np.where((share > 1e-3)[..., None], np.maximum(less, 0), part.linear).astype(np.float32)
+    return part.with_box(near, np.where((share > 1e-3)[..., None], np.maximum(less, 0), near.linear))
 
 
 def glare_stays(canvas: Canvas) -> bool:
     """Tell whether a reflection covers an eye, or burns out more skin behind a lens than a speck: nothing beside tells
     what is under it."""
-    part = face_part(canvas.picture.astype(np.float32), canvas)
-    if part is None:
+    face = face_part(canvas.picture.astype(np.float32), canvas)
+    if face is None:
         return False
+    part = face.around(_ROOM, *_FEATURES)
     darkest = _darkest(part.linear)
     white = (brightest(part.linear)[..., 0] > _CLIPPED) & (darkest > 0.6)
     burnt = cv2.morphologyEx(white.astype(np.uint8), cv2.MORPH_OPEN, _square(_SPECK * part.ied))
@@ -66,7 +71,7 @@ def glare_stays(canvas: Canvas) -> bool:
 
 
 def _veil(part: FacePart) -> tuple[F32, F32] | None:
-    """How much white lies over the skin behind the lenses, and the light of the skin there: (h, w) float32 each."""
+    """How much white would lie over skin behind a lens, and the light of the skin there: (h, w) float32 each."""
     sure = part.skin > 0.8
     if sure.sum() < 50:
         return None
@@ -82,16 +87,23 @@ def _veil(part: FacePart) -> tuple[F32, F32] | None:
     behind = np.maximum.reduce(_lenses(part))
     beside = sure & (behind < 0.05)
     usual = float(np.quantile(added[beside], _USUAL)) if beside.sum() > 50 else np.inf
-    lenses = behind * part.soft((part.skin > 0.5).astype(np.float32), 0.01)
     told = np.clip((_CLIPPED - part.soft(brightest(part.linear)[..., 0], 0.015)) / _FADES, 0, 1)
     clear = sure & (added < usual)
     weight = part.soft(clear.astype(np.float32), 0.12)
     near = part.soft((added * clear).astype(np.float32), 0.12) / np.maximum(weight, 1e-3)
     # Beyond any sheen of the face it is a veil, and then all of it beyond what the skin right beside has.
     sure_of_it = np.clip((added - usual) / _BEYOND, 0, 1)
-    veil = np.clip(added - np.where(weight > 1e-3, near, usual), 0, 1) * sure_of_it * told * lenses
+    veil = np.clip(added - np.where(weight > 1e-3, near, usual), 0, 1) * sure_of_it * told
     light = part.soft(luminance(part.linear) * clear, 0.12) / np.maximum(weight, 1e-3)
     return veil.astype(np.float32), np.where(weight > 1e-3, 0.8 * light, luminance(part.linear)).astype(np.float32)
+
+
+def _laid(values: F32, part: FacePart, near: FacePart) -> F32:
+    """Bring a map (h, w) of the small part to the size of the large one, and cut the box `near` out of it."""
+    height, width = part.skin.shape
+    if values.shape != part.skin.shape:
+        values = np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return values[near.rows, near.columns]
 
 
 def _own(part: FacePart) -> F32:
@@ -108,9 +120,7 @@ def _darkest(linear: F32) -> F32:
 
 def _lenses(part: FacePart) -> list[F32]:
     """Soft maps (h, w) 0..1 of where a lens may lie before each eye, without eye and brow."""
-    features = [
-        np.asarray(cv2.convexHull(part.points[list(o)])[:, 0]) for o in (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)
-    ]
+    features = [np.asarray(cv2.convexHull(part.points[list(o)])[:, 0]) for o in _FEATURES]
     free = 1 - cv2.dilate(part.filled(*features), _square(0.02 * part.ied))
     maps = []
     for centre in IRISES:

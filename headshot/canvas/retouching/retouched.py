@@ -21,7 +21,6 @@ _SMOOTH = (
     SmoothTool("under_eyes", lift_under_eyes),
 )
 _FINE = (("teeth", whiten_teeth), ("red_eyes", calm_red_eyes), ("glare", calm_glare))
-_WORKED_AT = (0.45, 100.0, 160.0)  # of the eye distance, at least, at most px: on so large a face fields are worked out
 
 
 def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
@@ -47,8 +46,7 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
 
 def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], steps: LastSteps) -> FacePart:
     """Carry out the smooth tools: each is worked out on the small face as the ones before it left that."""
-    share, least, most = _WORKED_AT
-    small = steps.get("small", (part,), lambda: part.shrunk(min(max(share * part.ied, least), most)))
+    small = steps.get("small", (part,), part.small)
     for tool, amount in wanted:
         part, small = _one(tool, amount, part, small, steps)
     return part
