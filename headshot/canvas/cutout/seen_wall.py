@@ -21,6 +21,7 @@ _REACHES = (0.2, 0.5)  # eye distances to each side, over which they are average
 _ENOUGH = 0.02  # of the pixels within a reach
 _APART = (2.0, 4.0)  # steps between the sides, from which they are told apart, and plainly
 _UNEVEN = 0.3  # spread of both sides over their distance, at which a pixel's place between them counts 1/e
+_CLOTH = 0.2  # more of it away from the hair: strands are of every colour, cloth is not
 _WALL, _PERSON = 0.05, 0.4  # places between the wall's colour, 0, and the person's, 1: of no and of all the matte
 _FACE = 0.1  # eye distances inside the face's oval: nothing there is wall
 _BELOW_EYES = 0.5  # eye distances below the eyes, from which no hair lies beside the face's skin
@@ -40,7 +41,7 @@ def without_seen_wall(copy: WorkingCopy, matte: F32) -> F32:
     squared = np.maximum(_dot(across, across), 1e-3)
     place = _dot(colours[asked] - wall[:, :3], across) / squared
     trust = np.clip((np.sqrt(squared) - _APART[0]) / (_APART[1] - _APART[0]), 0, 1) * own[:, 4] * wall[:, 4]
-    trust *= np.exp(-(own[:, 3] + wall[:, 3]) / (squared * _UNEVEN**2))
+    trust *= np.exp(-(own[:, 3] + wall[:, 3]) / (squared * (_UNEVEN + _CLOTH * (1 - copy.hair_zone[asked])) ** 2))
     # A thin strip of dark hair at the temple has a dark wall's colour, and only skin lies behind it.
     below = (copy.rows - float(eyes_middle(copy.marks)[1])) / (_BELOW_EYES * copy.eye_px)
     below = np.broadcast_to(np.clip(below, 0, 1), matte.shape)[asked]
