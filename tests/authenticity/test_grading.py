@@ -63,6 +63,7 @@ def test_an_expression_is_no_other_size_of_the_eyes() -> None:
     assert glance.get("asymmetry").value is None and glance.verdict == "green", glance.deciding_findings
 
 
+@pytest.mark.sweep
 def test_with_another_expression_a_size_is_never_red_and_says_so() -> None:
     """A smile alone makes a nose up to 6.3% wider."""
     photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
@@ -84,7 +85,8 @@ def test_skin_is_called_lighter_only_where_it_became_lighter() -> None:
     assert "is darker" in sentences.beyond_light(-0.3, State.RED, -4.0)
 
 
-@pytest.mark.parametrize("name", ["higginbotham_1.jpg", pytest.param("whitson_1.jpg", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", ["higginbotham_1.jpg", "whitson_1.jpg"])
 def test_paint_under_a_grading_is_still_found(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     painted = edits.contrast(edits.colour_irises(photo, points, (-4, -26)), 0.05)

@@ -203,7 +203,8 @@ def test_without_a_figure_for_the_likeness_nothing_is_called_ordinary() -> None:
     assert "25 are needed. Use the original file" in said
 
 
-@pytest.mark.parametrize("name", ["wilson_1.jpg", pytest.param("whitson_1.jpg", marks=pytest.mark.sweep)])
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", ["wilson_1.jpg", "whitson_1.jpg"])
 def test_a_picture_soft_all_over_is_told_from_smoothed_skin(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     softer = report_of(name, edits.blur(photo, points, 1.5))
@@ -228,6 +229,7 @@ def test_hair_like_its_background_has_no_outline() -> None:
     assert state(report, "hair_outline") == "grey" and "nearly one colour" in report.get("hair_outline").sentence
 
 
+@pytest.mark.sweep
 def test_small_faces_are_judged_by_the_wider_cuts() -> None:
     """At 40 to 60 px between the eyes JPEG alone moves what the strict cuts of own pixels forbid."""
     photo = faces.photo("garan_1.jpg")

@@ -213,6 +213,7 @@ def test_the_other_person_is_not_in_the_picture() -> None:
     assert matte[y0:y1, x0:x1].mean() > 0.9
 
 
+@pytest.mark.sweep
 def test_a_group_costs_nobody_a_piece_of_their_chest() -> None:
     """Eleven other faces, some right above the wanted shoulders: no hole in the body, both shoulders there."""
     one = sitting("group_sts131.jpg")

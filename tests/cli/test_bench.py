@@ -27,6 +27,7 @@ settings = { change = 1.0, seed = 3 }
 """
 
 
+@pytest.mark.sweep
 def test_every_engine_and_what_was_dropped_in_is_judged_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -110,6 +110,7 @@ def check_report(report: dict[str, object]) -> None:
     assert {"likeness", "eye_size", "nose_width", "mouth_width", "jaw_width", "skin_hue", "texture"} <= ids
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_seed_and_settings_reach_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photo = photo_path("collins_1.png")

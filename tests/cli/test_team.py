@@ -27,6 +27,7 @@ def people(folder: Path, *names: str) -> Path:
     return folder
 
 
+@pytest.mark.sweep
 def test_what_is_lost_is_made_again_to_the_byte(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photos, out = people(tmp_path / "p", "garan_1.jpg", "noface_cat.png", "broken_truncated.jpg"), tmp_path / "out"
     words = ["team", str(photos), "--out", str(out), "--set", "crop.aspect=4:5"]

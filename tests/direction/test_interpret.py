@@ -18,6 +18,7 @@ from headshot.direction.settings import SETTINGS
 from headshot.direction.vocabulary import VOCABULARY
 from headshot.errors import DirectionError
 from headshot.types import Direction
+from tests.fixtures.shared_photos import first
 
 # words → (settings that are offered on the plain look, words that are left for the prompt)
 TWELVE = {
@@ -106,7 +107,7 @@ def test_twelve_directions(words: str, engine: str, change: float) -> None:
     assert not able or with_changes(base, able, engine) != base
 
 
-@pytest.mark.parametrize("preset", list(load_presets()))
+@pytest.mark.parametrize("preset", first(load_presets(), 8))
 def test_more_is_never_less(preset: str) -> None:
     """A comparative goes on from where the look stands, its own way or not at all."""
     for words, key, way in MORE:

@@ -107,6 +107,7 @@ def test_sdxl_from_the_hub_cache_to_a_picture(
     assert "report.json" in {p.name for p in (tmp_path / "out").iterdir()}
 
 
+@pytest.mark.sweep
 def test_a_sheet_of_painted_cells(machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import csv
 
@@ -332,6 +333,7 @@ def photo_file(first: int) -> Upload:
     return Upload(file.getvalue())
 
 
+@pytest.mark.sweep
 def test_photos_of_somebody_else_are_named_when_they_are_added(
     recogniser: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,7 @@ def test_a_move_costs_a_fifth_of_the_model_cards_recipe_and_a_finish_nothing(eng
     assert rows["words"] == rows["seed"] == 4 * (48 / 64) ** 2, "four steps of a smaller picture"
 
 
+@pytest.mark.sweep
 def test_a_draft_and_a_final_do_not_push_each_other_out(engine: FaceIDEngine, calls: list[str]) -> None:
     cache = EncodeCache()
     draft, final = direction(mode="draft"), direction(steps=4)

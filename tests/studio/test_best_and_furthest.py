@@ -174,6 +174,7 @@ def test_furthest_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (tmp_path / "furthest.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_tiny_faceid_weights_paint_rank_and_go_on(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

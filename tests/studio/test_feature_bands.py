@@ -30,9 +30,8 @@ def struck(report: AuthenticityReport, plain: AuthenticityReport) -> set[str]:
     return bad(report) - bad(plain)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(p, marks=[] if p == "coleman_1.jpg" else pytest.mark.sweep) for p in PORTRAITS]
-)
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", PORTRAITS)
 def test_nose_and_eyes_within_the_own_range_strike_nobody_and_at_their_ends_they_do(name: str) -> None:
     one = sitting(name)
     plain = judge(headshot(one, direct(), height=HEIGHT))

@@ -230,6 +230,7 @@ def test_another_face_is_another_answer(endpoints: dict[str, Any]) -> None:
     assert other.reports != one.reports and other.checks != one.checks
 
 
+@pytest.mark.sweep
 @pytest.mark.usefixtures("tiny_engine")
 def test_a_generators_picture(endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The real generator's code on tiny weights; on this rung it repaints little of the face, so there is a report."""
@@ -248,6 +249,7 @@ def test_a_generators_picture(endpoints: dict[str, Any], tmp_path: Path, capsys:
     assert provenance.read(program.pictures[0]).source_type == COMPOSITE
 
 
+@pytest.mark.sweep
 def test_each_candidate_and_each_seed(
     endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,6 +385,7 @@ def test_what_no_door_can_do_is_refused_in_the_same_words(
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.sweep
 def test_a_missing_signature_is_told_at_every_door(
     endpoints: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,7 +153,8 @@ def test_a_hidden_feature_is_grey_and_named(points, size, measure: str, said: st
 # ------------------------------------------------------------------ one side, or the other way
 
 
-@pytest.mark.parametrize("name", first(["curbeam_1.jpg", "robinson_1.jpg"]))
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", ["curbeam_1.jpg", "robinson_1.jpg"])
 def test_opposite_eyes_do_not_cancel(name: str) -> None:
     photo, points = faces.photo(name), faces.landmarks(name)
     picture = edits.jpeg(edits.scale_eyes(photo, points, 6, -6))
@@ -190,7 +191,8 @@ def test_more_crooked_is_a_change_too(name: str) -> None:
 # ------------------------------------------------------------------ every portrait, by the pixels alone
 
 
-@pytest.mark.parametrize("name", first(faces.PORTRAITS))
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", faces.PORTRAITS)
 def test_every_portrait(name: str) -> None:
     """Eyes +6%, nose −6%, jaw −6%, skin +12 L* and +8° at once, then a harmless change; and that change alone."""
     photo, points = faces.photo(name), faces.landmarks(name)

@@ -106,6 +106,7 @@ def test_a_file_that_ends_early(data: bytes, where: float) -> None:
         dlib_file.parse(data[: int(where * len(data))])
 
 
+@pytest.mark.sweep
 def test_each_of_the_last_bytes_is_needed(data: bytes) -> None:
     for missing in range(1, 200):
         with pytest.raises(ValueError, match="the file ends within"):

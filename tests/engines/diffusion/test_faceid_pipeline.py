@@ -90,7 +90,7 @@ def test_own_pixels_where_nothing_may_change(engine):
 FINISH = Retouch(skin=0.5, eyes=0.8, sharpness=0.9, grain=0.6, mono=1.0, contrast=0.9)
 
 
-@pytest.mark.parametrize("change", [0.0, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("change", first([0.5, 0.0, 0.9, 1.0], 2))
 def test_what_is_painted_is_finished_like_own_pixels(sd15, change):
     c, d = canvas(), replace(direction(change), retouch=FINISH)
     plain, made = shots(sd15, direction(change), on=c)[0].picture, shots(sd15, d, on=c)[0].picture
@@ -101,7 +101,7 @@ def test_what_is_painted_is_finished_like_own_pixels(sd15, change):
     assert same[own].all() == (change <= 0.5) and same.all() == (change == 0.0)
 
 
-@pytest.mark.parametrize("setting", first(["contrast", "sharpness", "mono", "grain"], 2))
+@pytest.mark.parametrize("setting", first(["contrast", "sharpness", "mono", "grain"]))
 def test_each_finish_moves_a_fully_generated_picture(sd15, setting):
     plain = shots(sd15, direction())[0].picture
     made = shots(sd15, replace(direction(), retouch=replace(BARE, **{setting: 1.0})))[0].picture
@@ -145,6 +145,7 @@ def test_seeds_and_candidates(sd15):
     assert all((a.picture == b.picture).all() for a, b in zip(three, again, strict=True))
 
 
+@pytest.mark.sweep
 def test_two_people_at_once_never_mix(engine):
     """Advanced in turns, in different modes, with different strengths: each as if alone."""
     a, b = direction(0.8, identity=1.2, lora=1.0), direction(1.0, identity=0.5, structure=2.0, lora=0.1, mode="draft")
@@ -188,6 +189,7 @@ def test_two_people_in_two_threads_never_mix(sd15):
         assert (picture == expected).all() and (picture != other).any()
 
 
+@pytest.mark.sweep
 def test_compiling_is_prepared_where_it_is_wished(tmp_path):
     roles = tiny.save("sd15", tmp_path)
     parts = load_parts(SD15, locator(roles), replace(PLAN, compile=True))

@@ -29,6 +29,7 @@ def test_without_the_optional_parts(bare):
     assert len(said) == 2 and "own VAE" in said[0] and "no safety checker" in said[1], "what this picture lacks alone"
 
 
+@pytest.mark.sweep
 def test_a_base_saved_in_half_precision(engine, tmp_path):
     """variant="fp16" in the file names, as RealVisXL comes; read to float32 on a CPU."""
     architecture = engine.family.architecture

@@ -116,7 +116,7 @@ def stand_in(kind):
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("kind, family", [("taesd", "sd15"), ("taesdxl", "sdxl")])
+@pytest.mark.parametrize("kind, family", first([("taesdxl", "sdxl"), ("taesd", "sd15")]))
 def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
     taesd = stand_in(kind)
     photo = cv2.imread(str(PHOTOS / "collins_1.png"))

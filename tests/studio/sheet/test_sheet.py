@@ -323,6 +323,7 @@ def test_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words[:2], "--height", "10"]) == 2
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_generated_cells_equal_their_own_runs(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     """The real FaceID engine on tiny random weights: seeds across, guidance down, each as made alone."""

@@ -92,6 +92,7 @@ def test_spots_are_suggested_where_asked_for_alone(app: Any) -> None:
     assert 1 <= len(places) <= MOST_PLACES
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_sheet_from_a_program(app: Any) -> None:
     made = app.predict(

@@ -172,6 +172,7 @@ def test_after_the_time_without_use_nothing_is_left(
         holder.page_closed(session)
 
 
+@pytest.mark.sweep
 def test_what_loads_at_its_first_use_keeps_no_photo_of_it() -> None:
     """In a process of its own: a library that keeps an exception of its import keeps the frames that asked for it."""
     run = subprocess.run([sys.executable, "-c", FIRST], cwd=ROOT, capture_output=True, text=True)
