@@ -53,3 +53,17 @@ def test_dark_hair_before_a_dark_wall_is_not_taken_for_it() -> None:
     above = np.broadcast_to(copy.rows < brow(copy) + 0.15 * copy.eye_px, true.shape)
     assert above.sum() > 5000
     assert np.abs(without_seen_wall(copy, true) - true)[above].max() < 0.1
+
+
+@pytest.mark.data
+def test_shadows_deep_in_fair_hair_are_not_a_dark_wall() -> None:
+    copy, true = drawn(DARK)
+    depth = cv2.distanceTransform((true > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    hair = (true > 0.98) & (copy.rows < brow(copy)) & (copy.face == 0)
+    shadow = hair & (depth > 0.18 * copy.eye_px) & (depth < 0.26 * copy.eye_px)
+    shadow &= (np.arange(true.shape[1]) // 3 % 12 == 0)[None, :]  # here and there
+    picture = copy.picture.copy()
+    picture[hair] = (190, 160, 110)
+    picture[shadow] = DARK
+    assert shadow.sum() > 40
+    assert without_seen_wall(replace(copy, picture=picture), true)[shadow].min() > 0.98

@@ -18,6 +18,7 @@ from headshot.types import F32, U8
 _STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _DEEP, _FAR = 0.05, 0.03  # eye distances from the edge, from which a side's colours are taken
 _REACHES = (0.2, 0.5)  # eye distances to each side, over which they are averaged: the first that finds any
+_NEAR = 0.15  # eye distances from what is wall already: a shadow deep in fair hair has a dark wall's colour
 _ENOUGH = 0.02  # of the pixels within a reach
 _APART = (2.0, 4.0)  # steps between the sides, from which they are told apart, and plainly
 _UNEVEN = 0.3  # spread of both sides over their distance, at which a pixel's place between them counts 1/e
@@ -29,7 +30,7 @@ _BELOW_EYES = 0.5  # eye distances below the eyes, from which no hair lies besid
 
 def without_seen_wall(copy: WorkingCopy, matte: F32) -> F32:
     """Lower the matte (h, w) 0..1 to the share of the person in each pixel's colour, as far as that can be read."""
-    near = cv2.dilate((matte < 0.05).astype(np.uint8), np.ones((2 * round(_REACHES[-1] * copy.eye_px) + 1,) * 2))
+    near = cv2.dilate((matte < 0.05).astype(np.uint8), copy.disc(_NEAR))
     asked = (matte > 0) & (near > 0) & (cv2.erode(copy.face, copy.disc(_FACE)) == 0)
     if not asked.any():
         return matte
