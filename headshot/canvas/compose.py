@@ -63,7 +63,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
                 foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
             if round_edge is not None:
                 person = wrap_light(person, lit[:, across], round_edge[rows, across], wrap)
-            lit[:, across] += matte[:, across, None] * (person - lit[:, across])
+            share = matte[:, across, None]  # where it is 1 the sum is the person's light to the bit
+            lit[:, across] = (1 - share) * lit[:, across] + share * person
         codes = to_codes(lit) + 0.5 + dither[rows]
         if grain is not None:
             codes += grain[rows] * (1 - matte[..., None])

@@ -12,6 +12,7 @@ from headshot.types import F32, U8
 
 # The cheeks' middles, whose colour is the person's skin.
 _CHEEKS = (50, 280, 205, 425, 187, 411)
+_SOFT = 0.2  # eye distances to either side of a bound, over which a map begins and ends
 
 
 def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
@@ -26,12 +27,14 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * eye_px))
     chin = float(landmarks[CHIN, 1])
     skin = skin_similarity(foreground, landmarks, eye_px)
-    neck = skin * (y > chin - 0.3 * eye_px) * (y < chin + 1.6 * eye_px)
-    near = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[CHIN, 0])) < 1.3 * eye_px
+    # Each bound is soft: what is done to a face would end in a line there.
+    aside = np.abs(np.arange(width, dtype=np.float32)[None, :] - float(landmarks[CHIN, 0]))
+    neck = skin * _above(y - chin, -0.3 * eye_px, eye_px) * _above(chin - y, -1.6 * eye_px, eye_px)
+    near = _above(-aside, -1.3 * eye_px, eye_px)
     beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * eye_px)))
     ears = (has_cheek_hue(foreground, landmarks, eye_px) * beside).astype(np.float32)
     ears = cv2.GaussianBlur(ears, (0, 0), max(0.8, 0.03 * eye_px))
-    face = np.maximum(face.clip(0, 1), np.maximum(neck * near, ears * (y > float(landmarks[105, 1]))))
+    face = np.maximum(face.clip(0, 1), np.maximum(neck * near, ears * _above(y, float(landmarks[105, 1]), eye_px)))
     below = np.clip((y - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)
     rest = 1 - face
     regions = {
@@ -41,6 +44,12 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
         "backdrop": 1 - matte,
     }
     return {name: value.astype(np.float32) for name, value in regions.items()}
+
+
+def _above(values: F32, bound: float, eye_px: float) -> F32:
+    """Weigh 0..1 what lies above a bound, over _SOFT eye distances to either side of it."""
+    t = np.clip((values - np.float32(bound)) / np.float32(2 * _SOFT * eye_px) + np.float32(0.5), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
 def skin_similarity(foreground: U8, landmarks: F32, eye_px: float) -> F32:
