@@ -16,31 +16,43 @@ from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
 from headshot.imaging.colour import luminance
 from headshot.types import Direction
-from tests.canvas.test_retouching import FACES, canvas, left_over, part_of
-from tests.fixtures.edits.faults import lab, spot
+from tests.canvas.test_retouching import FACES, canvas, part_of
+from tests.fixtures.edits.faults import apart, spot, texture
 from tests.fixtures.shared_photos import sitting
 
 pytestmark = pytest.mark.data
 
 
 def test_a_planted_veil_goes_and_texture_stays() -> None:
+    """Under both eyes of three faces, held against the untouched photo, whose own sheen the tool may take too."""
     left = []
     for name in FACES:
         part = part_of(name)
-        below = part.points[145] + np.array([0, 0.2 * part.ied])
-        veil = 0.2 * spot(part, below, 0.07)
-        planted = np.clip(part.linear + veil, 0, 0.9)
-        where = (veil[..., 0] > 0.1) & (part.skin > 0.9)
-        left.append(left_over(part, planted, calm_glare, where))
-        calm = calm_glare(replace(part, linear=planted), 1.0)
-        light = [float(luminance(x)[where].mean()) for x in (part.linear, planted, calm)]
-        assert (light[2] - light[0]) / (light[1] - light[0]) < 0.6, name
-        assert (luminance(calm) <= luminance(planted) + 1e-3).all()
-        fine = [lab(x)[..., 0] - cv2.GaussianBlur(lab(x)[..., 0], (0, 0), 0.01 * part.ied) for x in (part.linear, calm)]
-        assert 0.75 < fine[1][where].std() / fine[0][where].std() < 1.35, name
         eyes = part.filled((33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373)) > 0
-        assert (calm[eyes] == planted[eyes]).all(), "catch-lights stay"
-    assert np.mean(left) < 0.7 and max(left) < 0.85, left
+        for lid in (145, 374):
+            veil = 0.2 * spot(part, part.points[lid] + np.array([0, 0.2 * part.ied]), 0.07)
+            planted = np.clip(part.linear + veil, 0, 0.9)
+            where = (veil[..., 0] > 0.1) & (part.skin > 0.9)
+            calm = calm_glare(replace(part, linear=planted), 1.0)
+            left.append(apart(part, calm, part.linear, where) / apart(part, planted, part.linear, where))
+            light = [float(luminance(x)[where].mean()) for x in (part.linear, planted, calm)]
+            assert -0.15 < (light[2] - light[0]) / (light[1] - light[0]) < 0.55, (name, lid)
+            assert (luminance(calm) <= luminance(planted) + 1e-3).all()
+            assert 0.75 < texture(part, calm, where) / texture(part, part.linear, where) < 1.35, (name, lid)
+            assert (calm[eyes] == planted[eyes]).all(), "catch-lights stay"
+    assert np.mean(left) < 0.35 and max(left) < 0.54, left
+
+
+def test_skin_in_a_light_of_another_colour_has_no_veil() -> None:
+    """Seen on a face in two lights: its temple, in the blue one, got an edge. It is not made of skin and white."""
+    for name in FACES:
+        part = part_of(name)
+        x = np.mgrid[: part.skin.shape[0], : part.skin.shape[1]][1]
+        side = np.clip((x - part.points[168, 0]) / (0.3 * part.ied), 0, 1).astype(np.float32)[..., None]
+        two = part.linear * (1 - side) + side * part.linear * np.array([0.7, 0.8, 2.4], np.float32) + 0.1 * side
+        two = np.clip(two, 0, 0.9).astype(np.float32)
+        taken = np.abs(calm_glare(replace(part, linear=two), 1.0) - two)[side[..., 0] > 0.99]
+        assert taken.max() < 0.02, (name, taken.max())
 
 
 def test_what_shines_all_over_is_no_glare_and_a_coloured_light_is_no_veil() -> None:
@@ -53,7 +65,7 @@ def test_what_shines_all_over_is_no_glare_and_a_coloured_light_is_no_veil() -> N
         below = part.points[145] + np.array([0, 0.2 * part.ied])
         blue = part.linear + spot(part, below, 0.1) * np.array([0, 0.05, 0.5], np.float32)
         calm = calm_glare(replace(part, linear=blue), 1.0)
-        assert (calm.min(axis=2) >= 0.25 * blue.min(axis=2) - 1e-3).all(), name
+        assert (calm.min(axis=2) >= 0.4 * blue.min(axis=2) - 1e-3).all(), name
 
 
 def test_glare_that_covers_an_eye_is_said_to_stay_and_a_clear_eye_is_not() -> None:

@@ -14,8 +14,10 @@ _CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
 _LENS = (0.46, 0.24, 0.36)  # eye distances beside an iris, above and below it
 _FEATURES = (RIGHT_BROW, LEFT_BROW, RIGHT_EYE, LEFT_EYE)
 _ROOM = 0.65  # eye distances round them that are worked on: lenses and their soft edges
-_USUAL = 0.9  # quantile of the white in the skin beside the lenses, up to which it is the skin's own sheen
-_BEYOND = 0.05  # linear light beyond that, from which on all of it is a veil
+_BESIDE = (0.25, 0.12)  # sigma in eye distances round the lenses, and the share of it: skin to tell sheen by
+_USUAL = 0.8  # quantile there of the white to the skin's own light, up to which it is the skin's own sheen
+_BEYOND = (0.05, 0.3, 0.2)  # linear light beyond that where all of it is a veil: in skin of that light; at least
+_OTHER = (0.04, 0.08)  # of a place's light that is neither the skin's colour nor white: from skin to another light
 _CLIPPED = 0.96  # linear light of the largest channel: nothing is left of what is under it
 _FADES = 0.25  # linear light below that, over which less and less is taken
 _SPECK = 0.02  # eye distances: half the width of a clipped place that the skin beside it still tells
@@ -84,16 +86,29 @@ def _veil(part: FacePart) -> tuple[F32, F32] | None:
     along_skin, along_white = part.linear @ colour, part.linear @ white
     added = (along_white - alike * along_skin) / (1 - alike**2) / np.sqrt(3)  # of each channel
     added = part.soft(np.asarray(added, np.float32), 0.015)
+    inside = (along_skin - alike * along_white) / (1 - alike**2)
+    # Skin in a light of another colour is not made of these two: nothing tells what is on it.
+    smooth = part.soft(part.linear, 0.015)
+    off = smooth - part.soft(np.maximum(inside, 0), 0.015)[..., None] * colour - np.maximum(added, 0)[..., None]
+    off = np.linalg.norm(off, axis=2) / np.maximum(np.linalg.norm(smooth, axis=2), 1e-2)
+    low, high = _OTHER
+    known = np.clip((high - off) / (high - low), 0, 1)
     behind = np.maximum.reduce(_lenses(part))
-    beside = sure & (behind < 0.05)
-    usual = float(np.quantile(added[beside], _USUAL)) if beside.sum() > 50 else np.inf
+    # A forehead shines as no skin under an eye does, and skin in the shade has less sheen than skin in the light.
+    sigma, least = _BESIDE
+    beside = sure & (behind < 0.05) & (part.soft((behind > 0.5).astype(np.float32), sigma) > least)
+    under = np.maximum(luminance(smooth) - np.maximum(added, 0), 0.02) * sure
+    shade = part.soft(under.astype(np.float32), 0.12) / np.maximum(part.soft(sure.astype(np.float32), 0.12), 0.05)
+    shade = np.maximum(shade, 0.02)
+    usual = shade * (float(np.quantile((added / shade)[beside], _USUAL)) if beside.sum() > 50 else np.float32(np.inf))
     told = np.clip((_CLIPPED - part.soft(brightest(part.linear)[..., 0], 0.015)) / _FADES, 0, 1)
     clear = sure & (added < usual)
     weight = part.soft(clear.astype(np.float32), 0.12)
     near = part.soft((added * clear).astype(np.float32), 0.12) / np.maximum(weight, 1e-3)
     # Beyond any sheen of the face it is a veil, and then all of it beyond what the skin right beside has.
-    sure_of_it = np.clip((added - usual) / _BEYOND, 0, 1)
-    veil = np.clip(added - np.where(weight > 1e-3, near, usual), 0, 1) * sure_of_it * told
+    most, lit, lowest = _BEYOND
+    sure_of_it = np.clip((added - usual) / (most * np.clip(shade / lit, lowest, 1)), 0, 1)
+    veil = np.clip(added - np.where(weight > 1e-3, near, usual), 0, 1) * sure_of_it * told * known
     light = part.soft(luminance(part.linear) * clear, 0.12) / np.maximum(weight, 1e-3)
     return veil.astype(np.float32), np.where(weight > 1e-3, 0.8 * light, luminance(part.linear)).astype(np.float32)
 
