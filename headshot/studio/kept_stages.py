@@ -21,7 +21,7 @@ FEW = 3  # of one sitting
 MANY = 16  # of one sitting while a contact sheet is made
 TOGETHER = 320 * 2**20  # bytes of all sittings' stages; the last one used stays, whatever it weighs
 _BYTES_OF_PIXEL = 40  # with the maps that a stage works out as they are asked for
-_BYTES_OF_STEPS = 110  # of a pixel of the canvas and of what moved, on top
+_BYTES_OF_STEPS = 140  # of a pixel of the canvas and of what moved, on top
 _Key = tuple[object, ...]
 
 
@@ -89,8 +89,15 @@ class KeptStages:
         _, stage = self._stages.popitem(last=False)[1]
         weight = self._weight(stage)
         if self._steps is not None and self._steps[0] is stage:
-            self._steps = None
+            self._forget_steps()
         return weight
+
+    def _forget_steps(self) -> int:
+        """Let go of what was made of the stage used last; its bytes."""
+        if self._steps is None:
+            return 0
+        pixels, self._steps = self._steps[0].matte.size, None
+        return pixels * _BYTES_OF_STEPS
 
     def _weight(self, stage: Stage) -> int:
         """Bytes of a stage and of what was made of it."""
@@ -104,9 +111,17 @@ _uses = itertools.count()
 
 
 def _leave_together(most: int) -> None:
-    """Let go of those not used for the longest, whosever they are, until the others weigh at most `most` bytes."""
+    """Let go of those not used for the longest, whosever they are, until the others weigh at most `most` bytes.
+
+    What was made of a stage goes before any stage does: it is made again within one move.
+    """
     by_use = sorted((use, kept._weight(stage), kept) for kept in _all for use, stage in kept._stages.values())
     held = sum(weight for _, weight, _ in by_use)
+    last = by_use[-1][2] if by_use else None
+    for kept in dict.fromkeys(kept for _, _, kept in by_use if kept is not last):
+        if held <= most:
+            return
+        held -= kept._forget_steps()
     for _, _, kept in by_use[:-1]:
         if held <= most:
             return

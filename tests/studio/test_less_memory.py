@@ -70,6 +70,22 @@ def test_all_stages_together_are_bounded(sitting: Sitting, monkeypatch: pytest.M
 
 
 @pytest.mark.data
+def test_steps_of_those_who_rest_go_before_anyone_s_stage(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Sitting(sitting.photo, sitting.subject)
+    other._cut = sitting._cut
+    gc.collect()
+    sitting.rest()
+    first = sitting.canvas(direct(), 300)
+    pixels = first.matte.size
+    room = pixels * (2 * kept_stages._BYTES_OF_PIXEL + kept_stages._BYTES_OF_STEPS)
+    monkeypatch.setattr(kept_stages, "TOGETHER", room)
+    assert sitting.canvas(direct(), 300) is first
+    second = other.canvas(direct(), 300)
+    assert other.canvas(direct(), 300) is second and len(sitting._stages) == 1
+    assert sitting.canvas(direct(), 300) is not first, "it was let go of, its stage was not"
+
+
+@pytest.mark.data
 def test_a_shrunk_history_keeps_the_current_picture_and_makes_the_others_again(sitting: Sitting) -> None:
     past = History()
     for warmth in (0.0, 0.2, 0.4):
