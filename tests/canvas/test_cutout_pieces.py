@@ -103,6 +103,27 @@ def test_a_thing_whose_colour_is_seen_in_the_background_goes_and_a_narrow_or_own
     assert (sure == known).all()
 
 
+def test_a_rare_colour_of_the_background_is_found_by_all_its_pixels_and_not_by_a_draw() -> None:
+    """A chair of six colours, each in .3% of a wide wall: nearly all of it goes, and so in the mirrored picture."""
+    known = np.zeros((240, 400), np.float32)
+    known[:, 150:250] = 1
+    picture = np.full((*known.shape, 3), (200, 140, 60), np.uint8)
+    picture[:, 150:250] = (40, 60, 140)
+    chair = np.s_[60:180, 100:160]
+    for n, colour in enumerate([(90, 20, 20), (20, 90, 20), (150, 30, 120), (230, 230, 90), (20, 20, 20), (240,) * 3]):
+        picture[40 * (n % 3) + 60 : 40 * (n % 3) + 100, 30 * (n // 3) + 100 : 30 * (n // 3) + 130] = colour
+        picture[30 * n + 20 : 30 * n + 37, 300:317] = colour
+    known[chair] = 0.5
+    person = np.where(known == 0.5, 0.8, 0.98 * known).astype(np.float32)
+    made = []
+    for turned in (np.s_[:, :], np.s_[:, ::-1]):
+        copy = copy_of(np.zeros(known.shape, np.uint8))
+        copy.picture[:] = picture[turned]
+        trimap = Trimap(known[turned].copy(), copy.face, np.zeros(known.shape, bool))
+        made.append(without_background_colour(copy, trimap, person[turned].copy()).known[turned])
+    assert (made[0] == made[1]).all() and (made[0][chair] == 0).mean() > 0.7
+
+
 def test_beside_a_bare_cheek_nothing_is_hair_though_it_is_salient() -> None:
     """A white suit round a face is as salient as it; that the other two see none of it there is enough."""
     face = np.zeros((200, 200), np.uint8)
