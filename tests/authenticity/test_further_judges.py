@@ -77,6 +77,7 @@ def photo(name: str) -> tuple[np.ndarray, np.ndarray]:
     return faces.photo(name), found[0].landmarks  # type: ignore[return-value]
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_one_person_is_above_the_published_range_and_strangers_far_below() -> None:
     """On the report's own landmarks: the manifest used another detector's five points."""
@@ -101,6 +102,7 @@ def test_one_person_is_above_the_published_range_and_strangers_far_below() -> No
     assert sum(c > judges.DIFFERENT for c in strangers) < 0.02 * len(strangers)
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_people_are_found_in_group_photos() -> None:
     for group, persons in GROUPS.items():

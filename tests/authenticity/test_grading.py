@@ -41,6 +41,7 @@ def test_a_grading_is_named_and_is_no_change_of_the_person(what: str) -> None:
         assert not {"iris", "lips"} & report.deciding and "lips" in summary(report).split("Not asked:")[1]
 
 
+@pytest.mark.sweep
 def test_saving_is_no_retouching() -> None:
     """WebP takes the finest detail of skin, cloth and hair alike; a bilateral filter that of the skin alone."""
     photo = faces.photo("whitson_1.jpg")
@@ -51,6 +52,7 @@ def test_saving_is_no_retouching() -> None:
     assert report_of("whitson_1.jpg", edits.jpeg(edits.smooth_skin(photo, points), 60)).get("texture").state == "amber"
 
 
+@pytest.mark.sweep
 def test_an_expression_is_no_other_size_of_the_eyes() -> None:
     """A squint read "your eyes are 5% smaller", raised brows once red. A smile too small for the mesh is named."""
     photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
@@ -119,6 +121,7 @@ def test_the_same_change_gets_the_same_verdict_on_darker_skin(what: str, verdict
     assert measured[0] <= measured[1] and len(measured[1]) > 15  # nothing is asked less of darker skin
 
 
+@pytest.mark.sweep
 def test_what_no_other_measure_looks_at_is_on_the_map() -> None:
     photo, points = faces.photo("ferguson_1.jpg"), faces.landmarks("ferguson_1.jpg")
     report = report_of("ferguson_1.jpg", edits.narrow_shoulders(photo, points, 15))

@@ -28,6 +28,7 @@ def old_relight(form, light: Light) -> np.ndarray:  # type: ignore[no-untyped-de
     return (limit * np.tanh(stops / limit)).astype(np.float32)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.parametrize("name", SKINS)
 def test_the_default_key_light_is_the_one_the_cuts_were_tuned_on(name: str) -> None:

@@ -125,6 +125,7 @@ def test_seed_and_settings_reach_the_picture(tmp_path: Path, capsys: pytest.Capt
     assert np.ptp(pictures[2], axis=2).max() < 12  # black and white
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_make_tells_what_the_words_did_and_what_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = "like a calm university professor, window light, no tie"

@@ -122,6 +122,7 @@ def test_a_sheet_of_painted_cells(machine: Path, tmp_path: Path, capsys: pytest.
     assert rows[0]["verdict"] == "green" != rows[1]["verdict"], "own pixels, and noise of random weights"
 
 
+@pytest.mark.sweep
 def test_hashes_are_worked_out_once_and_not_while_painting(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With weights in the hub's cache alone: read when they are loaded, and by the next start not at all."""
     import hashlib

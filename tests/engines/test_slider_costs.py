@@ -67,9 +67,8 @@ def paint(engine: FaceIDEngine, d: Direction, cache: EncodeCache, on: Canvas | N
 ALL = [(scheduler, change) for scheduler in ("dpm++", "ddim", "euler") for change in (1.0, 0.8)]
 
 
-@pytest.mark.parametrize(
-    "scheduler, change", [ALL[0], *(pytest.param(*each, marks=pytest.mark.sweep) for each in ALL[1:])]
-)
+@pytest.mark.sweep
+@pytest.mark.parametrize("scheduler, change", ALL)
 def test_each_control_costs_only_what_it_changes_and_equals_a_run_from_scratch(
     engine: FaceIDEngine, calls: list[str], scheduler: str, change: float
 ) -> None:

@@ -68,6 +68,7 @@ def test_every_shared_photo_is_turned_back() -> None:
     assert not [w for w in wrong if w[1] == 0] and len(wrong) <= 3, wrong
 
 
+@pytest.mark.sweep
 def test_where_nobody_is_nothing_is_turned() -> None:
     for name in (name for name, row in rows().items() if row["expected_faces"] == "0" and "broken" not in name):
         photo = read_photo(photo_path(name))

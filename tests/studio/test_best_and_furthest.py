@@ -204,6 +204,7 @@ def test_tiny_faceid_weights_paint_rank_and_go_on(
 # ------------------------------------------------------------------ several of the tray
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_pictures_of_the_tray_side_by_side_and_in_a_zip() -> None:
     now = MakeSession(sitting("coleman_1.jpg"))

@@ -157,6 +157,7 @@ def test_only_words_and_two_figures_are_left() -> None:
     assert len(json.dumps(reading.settings)) < 200
 
 
+@pytest.mark.sweep
 def test_the_recipe_is_that_of_the_settings_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     photo, pose = photo_path("coleman_1.jpg"), photo_path("curbeam_1.jpg")
     assert cli.main([str(a) for a in ("make", photo, "--pose", pose, "--out", tmp_path)]) == 0

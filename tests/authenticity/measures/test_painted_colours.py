@@ -73,6 +73,7 @@ def test_harmless_changes_paint_nothing_and_keep_the_frame() -> None:
         assert not {state(m, pair) for m in MEASURES} & {"amber", "red"}, name
 
 
+@pytest.mark.sweep
 def test_paint_is_found_whatever_the_skins_tone() -> None:
     """Curbeam and Higginbotham have dark skin; the same change is found on all, or named as not looked at on one."""
     missed = []

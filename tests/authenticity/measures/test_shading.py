@@ -20,7 +20,6 @@ from headshot.imaging.landmarks import LIPS
 from tests.authenticity.measures.test_painted_colours import paint
 from tests.authenticity.test_grading import darker_skin
 from tests.fixtures import edits, faces
-from tests.fixtures.shared_photos import first
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
@@ -43,7 +42,8 @@ MEASURES: dict[str, Callable[[HeadView, HeadView], float]] = {
 }
 
 
-@pytest.mark.parametrize("name", first(["whitson_1.jpg", "curbeam_1.jpg", "wilson_1.jpg"]))
+@pytest.mark.sweep
+@pytest.mark.parametrize("name", ["whitson_1.jpg", "curbeam_1.jpg", "wilson_1.jpg"])
 def test_light_from_a_side_is_no_change_of_the_person(name: str) -> None:
     """One photo as it is and with darker skin, matched in all else, and two people who have dark skin."""
     photo, points = faces.photo(name), faces.landmarks(name)

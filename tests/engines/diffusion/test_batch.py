@@ -189,6 +189,7 @@ def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):
     assert calls == {"text_encoders": 5, "image_encoder": 2, "vae": 2}, "nothing stays on the engine"
 
 
+@pytest.mark.sweep
 def test_another_mode_or_shape_is_a_batch_of_its_own(sd15):
     directions = [direction(), direction(mode="draft"), direction(steps=3), direction(scheduler="euler")]
     items, done = made(sd15, directions)
@@ -273,22 +274,16 @@ def visitor():
     return fresh
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("rows", "columns", "overrides"),
     [
-        pytest.param("generate.guidance=1,6", "seed=1,2,3", {}, marks=pytest.mark.sweep),
-        pytest.param("change=0.25,0.6,1", "generate.identity=0,1.2", {}, marks=pytest.mark.sweep),
-        pytest.param(
-            "preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}, marks=pytest.mark.sweep
-        ),
+        ("generate.guidance=1,6", "seed=1,2,3", {}),
+        ("change=0.25,0.6,1", "generate.identity=0,1.2", {}),
+        ("preset=linkedin,mono", "crop.aspect=1:1,4:5", {"generate.mode": "draft"}),
         ("seed=1,2", "generate.identity=0.4,1", {"keep": "my glasses and my hair"}),
-        pytest.param(
-            "generate.steps=2,3",
-            "generate.identity_end=0.4,1",
-            {"generate.scheduler": "dpm++"},
-            marks=pytest.mark.sweep,
-        ),
+        ("generate.steps=2,3", "generate.identity_end=0.4,1", {"generate.scheduler": "dpm++"}),
     ],
 )
 def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, overrides):

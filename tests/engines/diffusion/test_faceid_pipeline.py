@@ -108,6 +108,7 @@ def test_each_finish_moves_a_fully_generated_picture(sd15, setting):
     assert np.abs(made.astype(int) - plain).mean() > 1
 
 
+@pytest.mark.sweep
 def test_exposure_and_warmth_reach_what_is_painted_anew_and_do_not_come_twice_elsewhere(sd15):
     def mean(change, **light):
         d = replace(direction(change), light=replace(Light(), **light))

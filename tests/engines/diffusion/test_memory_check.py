@@ -99,6 +99,7 @@ def test_plans_fit_the_gpus_they_are_made_for(
     assert plan.rows >= (2 if memory in (6, 10, 16) else 1), "guidance in one call"
 
 
+@pytest.mark.sweep
 def test_a_row_is_reckoned_at_twice_what_is_counted_and_more(counted: tuple[str, dict[str, int]]) -> None:
     family, _ = counted
     one, two = full_size.working(family), full_size.working(family, 2)

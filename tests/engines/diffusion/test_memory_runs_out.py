@@ -62,6 +62,7 @@ def test_decoding_falls_back_to_tiles(sd15, monkeypatch):
     assert tiled and np.abs(got.astype(int) - expected.picture).mean() < 8  # tiles of 64 px differ at their borders
 
 
+@pytest.mark.sweep
 def test_encoding_falls_back_to_tiles(sd15, monkeypatch):
     expected = shots(sd15, direction(0.9))[0]
     monkeypatch.setattr(
@@ -78,6 +79,7 @@ def test_encoding_falls_back_to_tiles(sd15, monkeypatch):
     assert far < np.abs(shots(sd15, direction(0.9), on=black)[0].picture.astype(int) - expected.picture).mean() / 2
 
 
+@pytest.mark.sweep
 def test_offloading_gives_the_same_picture(sd15):
     """On the CPU nothing moves, but the turns, the swap of UNets and the locks are run."""
     roomy = [shots(sd15, direction(0.8, mode=m))[0].picture for m in ("full", "draft", "full")]

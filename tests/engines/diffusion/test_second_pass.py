@@ -70,6 +70,7 @@ def test_what_is_painted_from_the_face_alone_is_painted_twice(parts, calls):
     assert made.recipe["size"] == (96, 96) and made.recipe["first_size"] == (64, 64)
 
 
+@pytest.mark.sweep
 def test_a_draft_a_canvas_and_a_family_that_paints_large_are_painted_once(parts, calls):
     for d in (direction(1.0, steps=10, mode="draft"), direction(0.9, steps=10)):
         calls[0].clear()
@@ -112,6 +113,7 @@ def test_a_finish_costs_no_model_and_equals_a_run_from_scratch(parts, calls):
     assert (again == picture(paint(parts, finished)).picture).all()
 
 
+@pytest.mark.sweep
 def test_candidates_are_each_painted_over_their_own(parts):
     both = [e.result.picture for e in paint(parts, direction(1.0, steps=4, candidates=2)) if isinstance(e, Done)]
     alone = [picture(paint(parts, direction(1.0, steps=4, seed=seed))).picture for seed in (3, 4)]
