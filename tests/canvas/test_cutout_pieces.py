@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.cutout import colour_evidence
+from headshot.canvas.cutout import colour_evidence, colour_seeds
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.imaging.landmarks import HAIRLINE
+from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE
 from headshot.imaging.masks import disc
 
 
@@ -124,6 +124,36 @@ def test_a_rare_colour_of_the_background_is_found_by_all_its_pixels_and_not_by_a
     assert (made[0] == made[1]).all() and (made[0][chair] == 0).mean() > 0.7
 
 
+def test_a_colour_that_the_person_has_nowhere_near_is_doubted_beside_neck_and_shoulder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A blue coat before clutter, unknown beside it: orange at the neck, blue, orange above the nose and at an arm."""
+    noise = np.random.default_rng(4)
+    known = np.zeros((240, 200), np.float32)
+    known[:, :100] = 1
+    clutter = noise.integers(0, (90, 256, 256), (20, 17, 3)).astype(np.uint8)
+    picture = cv2.resize(clutter, known.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    picture[:, :130] = (40, 60, 140)
+    orange, blue, high, low = (
+        np.s_[125:138, 100:130],
+        np.s_[142:150, 100:130],
+        np.s_[60:90, 100:130],
+        np.s_[190:220, 100:130],
+    )
+    for place in (orange, high, low):
+        picture[place] = (230, 150, 40)
+    known[60:220, 100:130] = 0.5
+    face = np.zeros(known.shape, np.uint8)
+    copy = copy_of(face)
+    copy.picture[:] = picture
+    copy.marks[NOSE_BASE, 1] = 100
+    monkeypatch.setattr(colour_seeds, "skin_similarity", lambda *_: np.zeros(known.shape, np.float32))
+    trimap = Trimap(known, face, np.zeros(known.shape, bool))
+    likely = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.85, np.float32)).person
+    assert likely[orange].max() < 0.3
+    assert min(likely[place].min() for place in (blue, high, low)) > 0.6
+
+
 def test_beside_a_bare_cheek_nothing_is_hair_though_it_is_salient() -> None:
     """A white suit round a face is as salient as it; that the other two see none of it there is enough."""
     face = np.zeros((200, 200), np.uint8)
@@ -142,5 +172,5 @@ def copy_of(face: np.ndarray) -> WorkingCopy:
     known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
     known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
     known.head_zone, known.connected, known.head_core = hair_zone, lambda mask: mask, lambda _: face
-    known.picture = np.full((*face.shape, 3), 128, np.uint8)
+    known.picture, known.size = np.full((*face.shape, 3), 128, np.uint8), face.shape[::-1]
     return cast(WorkingCopy, known)

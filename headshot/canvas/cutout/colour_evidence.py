@@ -11,11 +11,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_seeds import distance, features, find_seeds, of_nearest, plainness
+from headshot.canvas.cutout.colour_seeds import distance, features, find_inner, find_seeds, of_nearest, plainness
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
-from headshot.imaging.landmarks import HAIRLINE, NOSE_TIP
+from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE, NOSE_TIP
 from headshot.types import F32, U8
 
 _WEIGHT = 1.0  # logits for each unit of evidence
@@ -31,6 +31,8 @@ _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, hi
 _ALIKE = 0.2  # more of it where hair and wall have one colour
 _WIDE = 0.18  # eye distances: half the width from which an unknown area of the body is no edge
 _DECIDED = 1.0  # more of the prior's weight there
+_FOREIGN, _MOST_FOREIGN = 1.75, 4.0  # steps from any colour of the person near by; logits against it at most
+_UNDER = (0.3, 0.2, 0.6)  # eye distances under the nose's base, and under the chin, between which that is weighed
 
 
 class Prior(NamedTuple):
@@ -158,7 +160,25 @@ def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Evidence | None:
     found = np.clip((distance(seeds.background, wanted) - to_person) / 2, -8, 8)
     # Dark hair before a dark room: both sides have the colour, and small differences are chance.
     apart = np.clip(of_nearest(seeds.background, seeds.apart[:, None], wanted)[:, 0] - _APART + 1, 0, 1)
-    return Evidence(np.asarray(found * apart * plainness(copy, trimap)[asked], np.float32), apart)
+    found = found * apart * plainness(copy, trimap)[asked] - _foreign(copy, trimap, asked)
+    return Evidence(np.asarray(found, np.float32), apart)
+
+
+def _foreign(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32:
+    """Weigh what speaks against the pixels `asked` (h, w) whose colour the person has nowhere near: (n,) logits.
+
+    A gap between neck and hair, somebody's cuff at a shoulder: it need not be the background's colour either, so that
+    clutter is no excuse. Above the nose's base a lit strand has a colour of its own, and below the shoulders a hand.
+    """
+    upper, begin, end = (share * copy.eye_px for share in _UNDER)
+    share = np.clip((copy.rows - float(copy.marks[NOSE_BASE, 1])) / upper, 0, 1)
+    share = np.minimum(share, np.clip((copy.chin + end - copy.rows) / (end - begin), 0, 1))
+    counts = np.broadcast_to(share, asked.shape)[asked]
+    found, there = np.zeros(len(counts), np.float32), counts > 0
+    if there.any() and len(inner := find_inner(copy, trimap, asked)):
+        beyond = distance(inner, features(copy)[asked][there]) - _FOREIGN**2
+        found[there] = counts[there] * np.clip(beyond / 2, 0, _MOST_FOREIGN)
+    return found
 
 
 def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> tuple[F32, F32] | None:

@@ -18,6 +18,7 @@ _PLACE = 0.6  # eye distances that count as one
 _SEEDS = 1200  # of each side
 _NEAR = 0.8  # eye distances from what is asked, within which they lie
 _LEAST = 50
+_INNER = 0.05  # eye distances inside what is sure: at its rim it is not quite
 _CLUTTER = 25.0  # 8-bit Lab spread of the background at which its colour counts 1/e
 _ALIKE = 2.0  # squared steps between a colour of hair and the background's, from which they are told apart
 _HAIR_ALIKE = 2.0  # steps between a wall's colour and most of the hair, up to which they are one
@@ -68,6 +69,13 @@ def find_seeds(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Seeds | None:
         hair = hair[~pocket]
     hair = hair[:, :5] if len(hair) >= _LEAST else hair[:0, :5]
     return Seeds(background, person, hair, _apart(background, hair if len(hair) else person))
+
+
+def find_inner(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32:
+    """Choose pixels (n, 5) well inside the sure person near those `asked`; none where they are too few."""
+    near = cv2.dilate(asked.astype(np.uint8), copy.disc(_NEAR)) > 0
+    inner = _some(features(copy)[near & (cv2.erode(trimap.person.astype(np.uint8), copy.disc(_INNER)) > 0)])
+    return inner if len(inner) >= _LEAST else inner[:0]
 
 
 def _apart(background: F32, person: F32) -> F32:
