@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
 from headshot.canvas.retouching.glare import calm_glare
@@ -40,8 +42,13 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         return picture
     made = _smoothed(part, smooth, steps) if smooth else part
     for name, step, amount in fine:
-        made = steps.get(name, (made, amount), lambda p=made, s=step, a=amount: replace(p, linear=s(p, a)))  # type: ignore[misc]
+        made = steps.get(name, (made, amount), partial(_stepped, made, step, amount))
     return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear))
+
+
+def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: float) -> FacePart:
+    """The part after one of the fine tools."""
+    return replace(part, linear=step(part, amount))
 
 
 def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], steps: LastSteps) -> FacePart:
