@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +20,17 @@ _UNSEEN = 0.0003  # of the frame's height: an edge that lies no further inside i
 
 
 class PhotoEdge:
-    """The photo's four sides, and samples of where the person is on them."""
+    """The sides of what the photo shows, and samples of where the person is on them."""
 
     def __init__(self, photo: Photo, cutout: Cutout) -> None:
         width, height = photo.width, photo.height
         # Pixel (0, 0) has its centre at 0: the photo reaches from -.5 to width - .5.
-        self.corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64) - 0.5
+        file = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64) - 0.5
+        self.corners = file if cutout.outline is None else cutout.outline.astype(np.float64)
         points, lengths = [np.zeros((0, 2))], [np.zeros(0)]
-        for start, step, line in _person_along(photo, cutout):
-            each = max(1.0, len(line) / _SAMPLES)  # px
-            at = np.arange(0.5 * each, len(line), each)
-            at = at[line[at.astype(int)] > _PERSON]
-            points.append(np.array(start) + at[:, None] * np.array(step))
+        for start, end in zip(self.corners, np.roll(self.corners, -1, 0), strict=True):
+            at, each = _person_along(photo, cutout, start, end)
+            points.append(at)
             lengths.append(np.full(len(at), each))
         self._points, self._lengths = np.concatenate(points), np.concatenate(lengths)
 
@@ -56,25 +53,23 @@ class PhotoEdge:
         return 1 - area / (size[0] * size[1])
 
 
-_Side = tuple[tuple[float, float], tuple[int, int], F32]
+def _person_along(photo: Photo, cutout: Cutout, start: F64, end: F64) -> tuple[F64, float]:
+    """Find where along one side the person is: points (n, 2) px, and for how many px each of them stands.
 
-
-def _person_along(photo: Photo, cutout: Cutout) -> Iterator[_Side]:
-    """Read the matte along each of the photo's sides that the cut-out reaches.
-
-    Gives where the side begins (x, y) px, its direction, and one value a pixel.
+    The matte is read a little inside the side, as far as the cut-out reaches.
     """
-    (x, y), (height, width), matte = cutout.origin, cutout.matte.shape, cutout.matte
-    deep_y, deep_x = (max(1, round(_BAND * n)) for n in (photo.height, photo.width))
-    left, top, right, bottom = x - 0.5, y - 0.5, x + width - 0.5, y + height - 0.5
-    if y == 0:
-        yield (left, top), (1, 0), matte[:deep_y].max(0)
-    if y + height == photo.height:
-        yield (left, bottom), (1, 0), matte[-deep_y:].max(0)
-    if x == 0:
-        yield (left, top), (0, 1), matte[:, :deep_x].max(1)
-    if x + width == photo.width:
-        yield (right, top), (0, 1), matte[:, -deep_x:].max(1)
+    length = float(np.hypot(*(end - start)))
+    each = max(1.0, max(cutout.matte.shape) / _SAMPLES)
+    along = (end - start) / length
+    inward = np.array([-along[1], along[0]])  # the corners go round clockwise, y down
+    at = start + np.arange(0.5 * each, length, each)[:, None] * along
+    deep = max(1, round(_BAND * float(np.abs(inward) @ (photo.width, photo.height))))
+    row, column = (np.arange(deep) + 0.5)[:, None, None] * inward, np.array(cutout.origin)
+    x, y = np.moveaxis(np.floor(at + row - column + 0.5).astype(int), -1, 0)
+    height, width = cutout.matte.shape
+    there = (x >= 0) & (y >= 0) & (x < width) & (y < height)
+    matte = np.where(there, cutout.matte[y.clip(0, height - 1), x.clip(0, width - 1)], 0).max(0)
+    return at[matte > _PERSON], each
 
 
 def beyond(photo: Photo, matrix: F64, size: tuple[int, int]) -> F32:

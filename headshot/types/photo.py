@@ -129,10 +129,12 @@ class Cutout:
 
     `matte`: (H, W) float32 0..1, the share of the pixel that is the person; `foreground`: (H, W, 3) uint8,
     the person's own colours with the old background taken out of the mixed pixels along hair. `doubts`: what speaks
-    against it, the strongest first.
+    against it, the strongest first. `outline`: the corners (n, 2) px of what the photo shows, where an even border
+    surrounds that in the file; None: all of it.
     """
 
     matte: F32
     foreground: U8
     origin: tuple[int, int] = (0, 0)
     doubts: tuple[Doubt, ...] = ()
+    outline: F32 | None = None

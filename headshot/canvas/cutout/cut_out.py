@@ -15,6 +15,7 @@ from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.other_people import without_other_people
+from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.seen_wall import without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
@@ -82,7 +83,10 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
     matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
-    return Cutout(matte, foreground, copy.origin, doubts)
+    outline = shown_outline(copy.photo)
+    if outline is not None:
+        matte = matte * inside(outline, matte.shape, copy.origin)
+    return Cutout(matte, foreground, copy.origin, doubts, outline)
 
 
 def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
