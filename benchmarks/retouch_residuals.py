@@ -4,7 +4,8 @@ One table: the fault, the skin's tone as pictured (individual typology angle, da
 (CIE 1976, in colours smoothed over .03 of the eye distance) of the planted area against the untouched photo, median
 and worst; its fine texture over the photo's; the share inside both bounds; the share inside where the tool changes the
 clean photo by less than 1.5 there; and the mean ΔE that the tool changes on all skin of the clean photo. Of a face's
-own shine or shadow at the place the tool takes its part too, which counts here as left.
+own shine or shadow at the place the tool takes its part too, which counts here as left. Glare is planted behind a
+frame that is drawn on: without one the tool does nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from headshot.errors import UserError
 from headshot.imaging.colour import is_grey
 from headshot.studio.session import Sitting
 from headshot.types import F32, Canvas
-from tests.fixtures.edits.faults import Planted, apart, lab, planted, texture
+from tests.fixtures.edits.faults import Planted, apart, lab, planted, texture, with_glasses
 
 HEIGHT = 700  # px
 # Mean ΔE: what is natural, and a strong fault.
@@ -65,9 +66,9 @@ def rows(name: str, canvas: Canvas) -> list[dict[str, Any]]:
     sure = part.skin > 0.8
     light, _, yellow = np.median(lab(part.linear)[sure], axis=0)
     tone = "dark" if np.degrees(np.arctan2(light - 50, yellow)) < DARK else "light"
-    found = []
+    found, bare = [], part
     for kind, strength in ((kind, strength) for kind, strengths in STRENGTHS.items() for strength in strengths):
-        tool = TOOLS.get(kind)
+        tool, part = TOOLS.get(kind), with_glasses(bare) if kind == "glare" else bare
         clean = tool(part, 1.0) if tool else part.linear
         untouched = apart(part, clean, part.linear, sure)
         for fault in planted(part, kind, strength):

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from headshot.canvas.cutout.matting import matting_weights
-from headshot.canvas.retouching.glare import glare_stays
+from headshot.canvas.retouching.glare import GlareStays, glare_stays
 from headshot.canvas.retouching.heal import kept_spots
 from headshot.files.opened_photo import CLAIMED_NOTE
 from headshot.language import tr, tr_count
 from headshot.types import Headshot, Photo
 
-GLARE_STAYS = "Glare covers an eye, or is burnt out: nothing beside it tells what is under it, so that part stays."
+GLARE_STAYS: dict[GlareStays, str] = {
+    "burnt out": "Glare covers an eye, or is burnt out: nothing beside it tells what is under it, so that part stays.",
+    "no glasses": "No frame of glasses is seen on this face, so no glare was taken. Rimless glasses are not seen.",
+}
 
 
 def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: float) -> Headshot:
@@ -28,8 +31,8 @@ def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: f
             ),
         )
     canvas = made.canvas
-    if made.direction.retouch.glare > 0 and canvas.steps.get("glare stays", (), lambda: glare_stays(canvas)):
-        notes = (*notes, tr(GLARE_STAYS))
+    if made.direction.retouch.glare > 0 and (why := canvas.steps.get("glare stays", (), lambda: glare_stays(canvas))):
+        notes = (*notes, tr(GLARE_STAYS[why]))
     recipe = made.recipe
     if cut_by := matting_weights(made.direction.cutout.matting):
         recipe = {**recipe, "weights": {**recipe.get("weights", {}), **cut_by}}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import cv2
 import numpy as np
 
 from headshot.canvas.retouching.face_part import FacePart, face_part
+from headshot.canvas.retouching.glasses import glasses_worn
 from headshot.imaging.colour import brightest, luminance
 from headshot.imaging.landmarks import IRISES, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from headshot.types import F32, Canvas
@@ -23,22 +26,29 @@ _FADES = 0.25  # linear light below that, over which less and less is taken
 _SPECK = 0.02  # eye distances: half the width of a clipped place that the skin beside it still tells
 _COVERED = 0.3  # of an iris, or of a lens' skin: a catch-light covers less
 
+GlareStays = Literal["no glasses", "burnt out"]
+
 
 def calm_glare(part: FacePart, amount: float) -> F32:
-    """Take the veil of a reflection off the skin behind the glasses, linear light (h, w, 3). `amount` 0..1.
+    """Take the veil of a reflection off the skin behind the glasses, linear light (h, w, 3). `amount` 0..1. The same
+    array where no glasses are seen: sun on bare skin is made of skin and white too.
 
     A veil adds white to the skin's colour: each pixel is parted into the two (least squares), and the white beyond the
     skin's own goes, and no channel falls below the skin beside it. Eyes, lashes and brows have other colours, of which
     nothing tells: they stay, and so do catch-lights.
     """
-    near, small = part.around(_ROOM, *_FEATURES), part.small()
+    small = part.small()
+    worn = glasses_worn(small)
+    if worn == 0:
+        return part.linear
+    near = part.around(_ROOM, *_FEATURES)
     found = _veil(small)
     if found is None:
         return part.linear
     veil, usual = (_laid(values, part, near) for values in found)
     veil = veil * np.maximum.reduce(_lenses(near)) * near.soft((near.skin > 0.5).astype(np.float32), 0.01)
     own = usual[..., None] * _own(small)
-    share = np.maximum(np.float32(_CEILING * amount) * np.clip(veil, 0, _darkest(near.linear - own)), 0)
+    share = np.maximum(np.float32(_CEILING * amount * worn) * np.clip(veil, 0, _darkest(near.linear - own)), 0)
     if not (share > 1e-3).any():
         return part.linear
     less = near.linear - share[..., None]
@@ -48,12 +58,14 @@ def calm_glare(part: FacePart, amount: float) -> F32:
     return part.with_box(near, np.where((share > 1e-3)[..., None], np.maximum(less, 0), near.linear))
 
 
-def glare_stays(canvas: Canvas) -> bool:
-    """Tell whether a reflection covers an eye, or burns out more skin behind a lens than a speck: nothing beside tells
-    what is under it."""
+def glare_stays(canvas: Canvas) -> GlareStays | None:
+    """Tell why glare stays: no glasses are seen; or a reflection covers an eye, or burns out more skin behind a lens
+    than a speck, and nothing beside tells what is under it. None where it goes."""
     face = face_part(canvas.picture.astype(np.float32), canvas)
     if face is None:
-        return False
+        return None
+    if glasses_worn(face.small()) == 0:
+        return "no glasses"
     part = face.around(_ROOM, *_FEATURES)
     darkest = _darkest(part.linear)
     white = (brightest(part.linear)[..., 0] > _CLIPPED) & (darkest > 0.6)
@@ -66,10 +78,10 @@ def glare_stays(canvas: Canvas) -> bool:
         cv2.circle(iris, (int(x), int(y)), max(2, round(radius)), 1, -1)
         seen = iris * (part.filled(RIGHT_EYE, LEFT_EYE) > 0)
         if pale[seen > 0].mean() > _COVERED if seen.any() else False:
-            return True
+            return "burnt out"
         if (burnt * (lens > 0)).sum() > 9 * (_SPECK * part.ied) ** 2:
-            return True
-    return False
+            return "burnt out"
+    return None
 
 
 def _veil(part: FacePart) -> tuple[F32, F32] | None:
