@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
-from headshot.types import F32, F64
+from headshot.types import F32, F64, U8
 
 _STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _ALIKE, _UNLIKE = 0.6, 1.6  # steps: to a colour of the background at most, and to one of the person at least
@@ -48,15 +48,24 @@ def _is_background(copy: WorkingCopy, background: Mask, person: Mask, asked: Mas
     """
     if min(np.count_nonzero(background), np.count_nonzero(person)) < _LEAST:
         return np.zeros(int(asked.sum()), bool)
-    lab = cv2.cvtColor(cv2.GaussianBlur(copy.picture, (0, 0), 0.8), cv2.COLOR_RGB2LAB)
-    cells = (lab // _CELL).astype(np.int64) @ _PLACE
+    cells = colour_cells(smooth_colours(copy.picture))
     wanted, of_pixel = np.unique(cells[asked], return_inverse=True)
-    found = _share_near(wanted, cells[background], _ALIKE) >= _SEEN
-    found[found] = _share_near(wanted[found], cells[person], _UNLIKE) < _OWN
+    found = share_near(wanted, cells[background], _ALIKE) >= _SEEN
+    found[found] = share_near(wanted[found], cells[person], _UNLIKE) < _OWN
     return np.asarray(found[of_pixel], bool)
 
 
-def _share_near(wanted: NDArray[np.int64], side: NDArray[np.int64], radius: float) -> F64:
+def smooth_colours(picture: U8) -> U8:
+    """Give the 8-bit Lab colours of a picture (h, w, 3) without their grain."""
+    return np.asarray(cv2.cvtColor(cv2.GaussianBlur(picture, (0, 0), 0.8), cv2.COLOR_RGB2LAB), np.uint8)
+
+
+def colour_cells(colours: U8) -> NDArray[np.int64]:
+    """Give each 8-bit Lab colour (n, 3) the number of its cell, for `share_near`: (n,)."""
+    return np.asarray((colours // _CELL).astype(np.int64) @ _PLACE, np.int64)
+
+
+def share_near(wanted: NDArray[np.int64], side: NDArray[np.int64], radius: float) -> F64:
     """Work out which share of the pixels of a `side` (n,) lies within `radius` steps of each cell `wanted` (m,)."""
     reach = np.ceil(radius * _STEP / _CELL).astype(int)
     offsets = np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij"), -1).reshape(-1, 3)

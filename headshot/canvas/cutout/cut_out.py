@@ -14,6 +14,7 @@ from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.full_size import at_full_size, own_colours
 from headshot.canvas.cutout.matting import network_matte
+from headshot.canvas.cutout.neck_gap import without_neck_gap
 from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.cutout.probability import weighed
@@ -51,7 +52,8 @@ class Asked:
         """The matte of the working copy without a click, (h, w) float32 0..1."""
         trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.witnesses.agreed))
         trimap = without_background_colour(self.copy, trimap, self.person)
-        solved = solved_matte(self.copy, trimap, prior(self.copy, trimap, self.person), self.person)
+        trimap, person = without_neck_gap(self.copy, trimap, self.witnesses, self.person)
+        solved = solved_matte(self.copy, trimap, prior(self.copy, trimap, person), person)
         return in_one_piece(self.copy, without_seen_wall(self.copy, solved))
 
 
@@ -91,9 +93,11 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
 
 def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     """Solve the place of the clicks anew: (h, w) float32 0..1, as without them where nothing was clicked."""
-    copy, person = asked.copy, undecided(asked.person, clicked)
+    copy = asked.copy
     trimap = settle_gaps(copy, take_back(copy, settle(asked.trimap, clicked), asked.witnesses.agreed))
     trimap = without_background_colour(copy, trimap, asked.person)
+    trimap, person = without_neck_gap(copy, trimap, asked.witnesses, asked.person)
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
+    person = undecided(person, clicked)
     there = solved_matte(copy, trimap, prior(copy, trimap, person), person, clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)
