@@ -14,7 +14,8 @@ from benchmarks.cutout import Composite, composites, errors, robust_video_mattin
 from headshot.canvas.cutout import cut_out as steps
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
-from headshot.canvas.cutout.full_size import at_full_size, own_colours
+from headshot.canvas.cutout.full_size import at_full_size
+from headshot.canvas.cutout.own_colours import own_colours
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
@@ -171,7 +172,7 @@ def test_full_size_keeps_the_photo_and_sharpens_the_edge() -> None:
     full = full.clip(0, 255).round().astype(np.uint8)
     picture = cv2.resize(full, (150, 150), interpolation=cv2.INTER_AREA)
     matte = cv2.resize(true, (150, 150), interpolation=cv2.INTER_AREA)
-    alpha, colours = at_full_size(full, picture, matte, own_colours(picture, matte))
+    alpha, colours = at_full_size(full, picture, matte, matte, own_colours(picture, matte, matte), np.ones_like(matte))
     assert np.abs(alpha - true).mean() < 0.002
     by_enlarging = cv2.resize(matte, (width, height), interpolation=cv2.INTER_LINEAR)
     assert np.abs(alpha - true).sum() < 0.35 * np.abs(by_enlarging - true).sum()
@@ -200,6 +201,23 @@ def test_an_edge_that_is_not_seen_is_smooth_and_one_that_is_seen_stays() -> None
             assert np.abs(made - ragged).max() < 0.02
         else:
             assert lengths[0] > 2 * 2 * np.pi * 60 and lengths[1] < 1.15 * 2 * np.pi * 60
+
+
+def test_a_black_edge_is_no_softer_than_a_sharp_one() -> None:
+    """Black hair before a black room: the networks' doubt, 24 px wide here, would be a glow on a white backdrop."""
+    rows, columns = np.mgrid[:200, :200].astype(np.float32)
+    from_edge = 60 - np.hypot(rows - 100, columns - 100)
+    person = (from_edge / 24 + 0.5).clip(0, 1)
+    everywhere = np.ones((200, 200), np.float32)
+    noise = np.random.default_rng(4).normal(0, 2, (200, 200, 3))
+    widths = []
+    for black in (10, 80):
+        picture = (np.full((200, 200, 3), black) + noise).clip(0, 255).astype(np.uint8)
+        copy = SimpleNamespace(picture=picture, eye_px=45.0, hair_zone=everywhere, head_zone=everywhere)
+        made = smooth_where_unseen(cast(WorkingCopy, copy), person, person)
+        assert np.abs((made > 0.5).sum() / (np.pi * 60**2) - 1) < 0.03  # the outline stays
+        widths.append(((made > 0.1) & (made < 0.9)).sum() / (2 * np.pi * 60))
+    assert widths[0] < 3 < 5 < widths[1]  # px; less dark, the networks' doubt is worth more
 
 
 def contour_length(matte: np.ndarray) -> float:

@@ -9,13 +9,14 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.cutout.seen_wall import without_seen_wall
+from headshot.canvas.cutout.own_colours import own_colours
+from headshot.canvas.cutout.seen_wall import own_share, without_seen_wall
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.imaging.landmarks import NOSE_TIP
 from headshot.types import F32
 from tests.canvas.test_cutout import found_in, known, small
 
-BLUE, DARK = (120, 150, 190), (44, 38, 34)
+BLUE, DARK, PALE = (120, 150, 190), (44, 38, 34), (225, 225, 228)
 HAIR, SKIN = (46, 36, 30), (205, 160, 135)
 
 
@@ -67,3 +68,24 @@ def test_shadows_deep_in_fair_hair_are_not_a_dark_wall() -> None:
     picture[shadow] = DARK
     assert shadow.sum() > 40
     assert without_seen_wall(replace(copy, picture=picture), true)[shadow].min() > 0.98
+
+
+@pytest.mark.data
+def test_a_rim_that_is_half_wall_gets_the_colour_of_the_skin_beside_it() -> None:
+    """Pale specks along a jaw: pixels that are the person's by the matte and half of a pale wall's colour."""
+    copy, true = drawn(PALE)
+    matte = (true > 0.3).astype(np.float32)
+    rim = (true > 0.35) & (true < 0.75) & (copy.rows > copy.marks[NOSE_TIP, 1]) & (copy.rows < copy.chin)
+    share = own_share(copy, matte)
+    assert rim.sum() > 50 and (share <= matte).all()
+    was, now = (own_colours(copy.picture, matte, part)[rim].mean(0) for part in (matte, share))
+    assert np.abs(was - SKIN).mean() > 25 and np.abs(now - SKIN).mean() < 10
+    inside = cv2.erode(true, copy.disc(0.12)) > 0.98
+    assert np.array_equal(share[inside], matte[inside])
+
+
+@pytest.mark.data
+def test_dark_hair_before_a_dark_wall_keeps_its_own_colour() -> None:
+    copy, true = drawn(DARK)
+    above = np.broadcast_to(copy.rows < brow(copy) + 0.15 * copy.eye_px, true.shape)
+    assert np.abs(own_share(copy, true) - true)[above].max() < 0.1

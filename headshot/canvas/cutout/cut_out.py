@@ -12,13 +12,15 @@ from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecid
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
-from headshot.canvas.cutout.full_size import at_full_size, own_colours
+from headshot.canvas.cutout.faint_edge import trusted_edge
+from headshot.canvas.cutout.full_size import at_full_size
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.neck_gap import without_neck_gap
 from headshot.canvas.cutout.other_people import without_other_people
+from headshot.canvas.cutout.own_colours import own_colours
 from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.cutout.probability import weighed
-from headshot.canvas.cutout.seen_wall import without_seen_wall
+from headshot.canvas.cutout.seen_wall import own_share, without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
@@ -84,7 +86,10 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
         decided = np.where((settled > 0) | (small != asked.matte), small, decided)
     small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
-    matte, foreground = at_full_size(copy.full, copy.picture, small, own_colours(copy.picture, small))
+    trust, _ = trusted_edge(copy.picture, small)
+    share = own_share(copy, small)
+    colours = own_colours(copy.picture, small, share)
+    matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trust)
     outline = shown_outline(copy.photo)
     if outline is not None:
         matte = matte * inside(outline, matte.shape, copy.origin)

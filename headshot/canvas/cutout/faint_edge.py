@@ -9,11 +9,13 @@ from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32, U8
 
 _NEAR = 4.0  # px of the working copy, over which the colours of the two sides are averaged
-UNSEEN = (0.06, 0.2)  # distances between them in RGB, 0..1 each, at which an edge is not and is plainly seen
+_UNSEEN = (0.06, 0.2)  # distances between them in RGB, 0..1 each, at which an edge is not and is plainly seen
 _UNSEEN_CLOTH = (0.12, 0.4)  # the same where no strands are to be kept
 _DARK = (50, 90)  # grey code values, at which the networks alone and the colours alone are believed
+_BLACK = (25, 45)  # mean code values of the lighter side, at which nothing but an outline is known, and more
 _SMOOTH = 0.05  # eye distances
 _FIRM = 3.0  # how much steeper than the blur
+_DECIDED = 8.0  # how much steeper than the networks' doubt, in the black
 
 
 def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
@@ -22,13 +24,42 @@ def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
     By the mean colours of both sides (matte 0..1): noise and JPEG blocks are all that single pixels of a dark place
     tell, and a matte that follows them is ragged.
     """
+    person, wall = _sides(picture, matte)
+    return _plain(_apart(person, wall), unseen)
+
+
+def trusted_edge(picture: U8, matte: F32, strands: F32 | float = 1.0) -> tuple[F32, F32]:
+    """Measure how far the colours at each pixel are to be trusted with the edge, and how black it is: (h, w) 0..1 each.
+
+    `strands` (h, w) 0..1: where any are to be kept; cloth has none, and where both sides are black they are no more
+    than the noise.
+    """
+    person, wall = _sides(picture, matte)
+    apart = _apart(person, wall)
+    lighter = 255 * np.maximum(person.mean(2), wall.mean(2))
+    black = np.asarray(np.clip((_BLACK[1] - lighter) / (_BLACK[1] - _BLACK[0]), 0, 1), np.float32)
+    strands = strands * (1 - black)
+    return np.asarray(
+        strands * _plain(apart, _UNSEEN) + (1 - strands) * _plain(apart, _UNSEEN_CLOTH), np.float32
+    ), black
+
+
+def _sides(picture: U8, matte: F32) -> tuple[F32, F32]:
+    """Average the colours, 0..1, of the person and of the wall near each pixel: (h, w, 3) each."""
     colour = picture.astype(np.float32) / np.float32(255)
-    sides = []
     inside = 2 * cv2.GaussianBlur(matte, (0, 0), _NEAR / 2) - 1  # blurred: a ragged matte has sorted the noise
+    sides = []
     for share in (np.maximum(inside, 0), np.maximum(-inside, 0)):
         weight = cv2.GaussianBlur(share, (0, 0), _NEAR)[..., None]
         sides.append(cv2.GaussianBlur(colour * share[..., None], (0, 0), _NEAR) / np.maximum(weight, 1e-3))
-    apart = np.sqrt(((sides[0] - sides[1]) ** 2).sum(2))
+    return sides[0], sides[1]
+
+
+def _apart(person: F32, wall: F32) -> F32:
+    return np.asarray(np.sqrt(((person - wall) ** 2).sum(2)), np.float32)
+
+
+def _plain(apart: F32, unseen: tuple[float, float]) -> F32:
     return np.asarray(np.clip((apart - unseen[0]) / (unseen[1] - unseen[0]), 0, 1), np.float32)
 
 
@@ -36,13 +67,14 @@ def smooth_where_unseen(copy: WorkingCopy, matte: F32, person: F32) -> F32:
     """Smooth the matte (h, w) 0..1 along the edge where its two sides have nearly one colour.
 
     About the head what the networks say, `person` (h, w) 0..1, is all that is known in the dark: colours would give the
-    room a share of the hair. In the light they know better (fair hair before a yellow wall).
+    room a share of the hair. In the light they know better (fair hair before a yellow wall). How soft such an edge is
+    nobody knows either: it gets the width of a sharp one, not that of the networks' doubt, which shows as a dark glow.
     """
-    hair = copy.hair_zone
-    trust = hair * edge_seen(copy.picture, matte, UNSEEN)
-    trust += (1 - hair) * edge_seen(copy.picture, matte, _UNSEEN_CLOTH)
+    trust, black = trusted_edge(copy.picture, matte, copy.hair_zone)
     light = cv2.GaussianBlur(cv2.cvtColor(copy.picture, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), _NEAR)
     believed = copy.head_zone * np.clip((_DARK[1] - light) / (_DARK[1] - _DARK[0]), 0, 1)
-    known = cv2.GaussianBlur(believed * person + (1 - believed) * matte, (0, 0), _SMOOTH * copy.eye_px)
+    known = believed * person + (1 - believed) * matte
+    known = np.clip((known - 0.5) * (1 + (_DECIDED - 1) * black) + 0.5, 0, 1)
+    known = cv2.GaussianBlur(known, (0, 0), _SMOOTH * copy.eye_px)
     smooth = np.clip((known - 0.5) * _FIRM + 0.5, 0, 1)
     return np.asarray(trust * matte + (1 - trust) * smooth, np.float32)

@@ -7,60 +7,38 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.faint_edge import UNSEEN, edge_seen
 from headshot.types import F32, U8
 
 _TILE = 256  # px
 _RADIUS = 2  # px of the small matte: 5 × 5 windows
 _EPSILON = 1e-4  # in 0..1 colours: less makes an edge of the JPEG blocks
-_COLOUR_REACHES = (40, 6)  # px of the small matte
-_OWN = 0.995  # matte from which the photo's own pixel is taken
+_OWN = 0.995  # share from which the photo's own pixel is taken
+_MIXED = 0.01  # taken off the matte where it is not: what the matte says is all the person is the photo to the bit
 
 
-def own_colours(picture: U8, matte: F32) -> F32:
-    """Estimate the person's colours where pixels mix with the background (Forte 2021): (h, w, 3) float32 0..255.
-
-    Of the mean colours of both sides round each pixel, moved so that they make the pixel; first over wide windows, that
-    reach both sides everywhere, then over narrow ones.
-    """
-    share = matte.astype(np.float32)[..., None]
-    person = background = colours = picture.astype(np.float32)
-    for reach in _COLOUR_REACHES:
-        person, background = _mean_by(person, share, reach), _mean_by(background, 1 - share, reach)
-        person = (person + share * (colours - share * person - (1 - share) * background)).clip(0, 255)
-    return np.asarray(person, np.float32)
-
-
-def _mean_by(colours: F32, weight: F32, reach: int) -> F32:
-    """Average the colours (h, w, 3) by their `weight` (h, w, 1) over `reach` px to each side."""
-    size = (2 * reach + 1, 2 * reach + 1)
-    whole = cv2.blur(weight, size, borderType=cv2.BORDER_REFLECT)[..., None]
-    return np.asarray(cv2.blur(colours * weight, size, borderType=cv2.BORDER_REFLECT) / (whole + 1e-5), np.float32)
-
-
-def at_full_size(full: U8, picture: U8, matte: F32, colours: F32) -> tuple[F32, U8]:
+def at_full_size(full: U8, picture: U8, matte: F32, share: F32, colours: F32, trust: F32) -> tuple[F32, U8]:
     """Enlarge the matte and the colours (h, w, 3) of the small `picture` to its original `full` (H, W, 3).
 
     The matte is a linear function of the colour in each small window (guided filter, He et al. 2013; fast guided
     filter, He & Sun 2015), which is evaluated on the full photo's colours in the tiles that hold a piece of the edge.
-    The colours get the photo's own detail by the share that is the person.
+    `share` (h, w), at most the matte: the person's in each pixel's colour, by which the colours get the photo's own
+    detail; where it is less the matte given back is less than 1. `trust` (h, w) 0..1: where an edge is not seen the
+    small matte alone knows it, a slope would follow noise and JPEG blocks.
     """
     if full.shape == picture.shape:
         own = (colours + 0.5).astype(np.uint8)
-        own[matte >= 1] = full[matte >= 1]
-        return matte, own
+        own[share >= 1] = full[share >= 1]
+        return matte - np.minimum(matte - share, _MIXED), own
     mixed, slope, offset = _linear_model(picture, matte)
-    # Where an edge is not seen the small matte alone knows it: a slope would follow noise and JPEG blocks.
-    trust = edge_seen(picture, matte, UNSEEN)
     slope, offset = slope * trust[..., None], trust * offset + (1 - trust) * matte
-    planes = np.dstack([slope, offset, matte, mixed]).astype(np.float32)
+    planes = np.dstack([slope, offset, matte, mixed, matte - share]).astype(np.float32)
     small = picture.astype(np.float32)
     alpha = np.empty(full.shape[:2], np.float32)
     own = full.copy()
     scale = np.array(full.shape[:2]) / picture.shape[:2]
     for rows, columns in _tiles(full.shape):
-        block = matte[_seen(rows, scale[0]), _seen(columns, scale[1])]
-        low, high = float(block.min()), float(block.max())
+        seen = (_seen(rows, scale[0]), _seen(columns, scale[1]))
+        low, high = float(share[seen].min()), float(matte[seen].max())
         if low == high and low in (0.0, 1.0):
             alpha[rows, columns] = low
             continue
@@ -73,11 +51,12 @@ def at_full_size(full: U8, picture: U8, matte: F32, colours: F32) -> tuple[F32, 
         tile = full[rows, columns].astype(np.float32)
         model = _enlarged(planes, place, tile.shape)
         fine = (model[..., :3] * tile).sum(2) / 255 + model[..., 3]
-        share = np.where(model[..., 5] > 0, fine, model[..., 4]).clip(0, 1)
-        alpha[rows, columns] = share
+        covered = np.where(model[..., 5] > 0, fine, model[..., 4]).clip(0, 1)
+        alpha[rows, columns] = (covered - model[..., 6].clip(0, _MIXED)).clip(0, 1)
+        part = (covered - model[..., 6]).clip(0, 1)[..., None]
         own_tile = _enlarged(colours, place, tile.shape)
-        own_tile += share[..., None] * (tile - _enlarged(small, place, tile.shape))
-        whole = share[..., None] >= _OWN
+        own_tile += part * (tile - _enlarged(small, place, tile.shape))
+        whole = part >= _OWN
         own[rows, columns] = np.where(whole, tile, own_tile).clip(0, 255).round().astype(np.uint8)
     return alpha, own
 
