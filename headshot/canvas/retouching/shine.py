@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +16,12 @@ _CLIPPED = (0.85, 0.97)  # linear light of the largest channel: from what still 
 _HAIR = (2.2, 3.6)  # times the face's own roughness: from rough skin to hair
 _SPREAD = 3.0  # times the share of the face that shines: how fast less of it is taken
 _DARKEST = 0.7  # times its light: no place gets darker than that
+_PAINT = (0.45, 0.6)  # of a place's light that is white: from shining skin to white hair, whose colour stays
+_SHINES = 0.1  # of a place's light that is shine, from which on all of its colour is put right
+_NEAR_SKIN = 0.08  # how far a colour of luminance 1 may be from the skin's round it, and not more than most skin is
+_MOST_SKIN = 0.8  # quantile of the duller skin
+_HUES_AT = 40.0  # px between the eyes: hues round a place need no more
+_ONE_LIGHT = (0.88, 0.97)  # how far the hues round a place agree: from two lights to one
 
 
 def calm_shine(part: FacePart, amount: float) -> F32:
@@ -42,13 +49,45 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     taken = np.minimum(white, light - beside)
     burnt = np.clip((brightest(smooth)[..., 0] - _CLIPPED[0]) / (_CLIPPED[1] - _CLIPPED[0]), 0, 1)
     taken = np.clip(taken + burnt * (light - beside - taken), 0, (1 - _DARKEST) * light)
-    taken = part.soft((taken * _without_hair(part, light, sure)).astype(np.float32), 0.01)
+    skin = _without_hair(part, light, sure)
+    taken = part.soft((taken * skin).astype(np.float32), 0.01) * _one_light(part)
     # What covers much of a face is how the photo was lit, and no shine.
     shining = np.clip(taken / np.maximum(beside, 1e-4) / 0.42, 0, 1)
     spared = np.clip(1.6 - _SPREAD * float(shining[sure].mean()), 0.15, 1)
-    share = np.float32(_CEILING * amount * spared) * taken * part.skin
-    calm = part.linear - share[..., None]
-    return np.where((share > 1e-3)[..., None], np.maximum(calm, 0), part.linear).astype(np.float32)
+    share = np.float32(_CEILING * amount * spared) * part.skin
+    low, high = _PAINT
+    skin = skin * np.maximum(burnt, np.clip((high - white / np.maximum(light, 1e-3)) / (high - low), 0, 1))
+    right = skin * np.clip(taken / np.maximum(light, 1e-3) / _SHINES, 0, 1)
+    dullest = sure & (paler < 0.5)
+    off = part.soft(right[..., None] * _off_colour(smooth, light, taken, colour, dullest), 0.02)
+    calm = part.linear - share[..., None] * (taken[..., None] + off)
+    return np.where((share * taken > 1e-3)[..., None], np.maximum(calm, 0), part.linear).astype(np.float32)
+
+
+def _off_colour(smooth: F32, light: F32, taken: F32, colour: F32, dull: NDArray[np.bool_]) -> F32:
+    """What of the colour that is left is farther from the skin's own `colour` than skin is: linear light (h, w, 3),
+    of luminance 0."""
+    few = dull[::3, ::3]
+    usual = _NEAR_SKIN
+    if few.any():
+        skin = smooth[::3, ::3][few] / np.maximum(light[::3, ::3][few], 1e-4)[:, None] - colour[::3, ::3][few]
+        usual = min(usual, float(np.quantile(np.linalg.norm(skin, axis=1), _MOST_SKIN)))
+    off = smooth - taken[..., None] - colour * (light - taken)[..., None]
+    size = np.sqrt(_sum(off * off)) / np.maximum(light - taken, 1e-4)
+    return np.asarray(off * np.clip(1 - np.float32(usual) / np.maximum(size, 1e-3), 0, 1)[..., None], np.float32)
+
+
+def _one_light(part: FacePart) -> F32:
+    """Weigh (h, w) 0..1 how far the skin round each place has one hue: the length of its mean colour vector, of the
+    mean length."""
+    few = part.shrunk(_HUES_AT)
+    r, g, b = cv2.split(few.linear)
+    weight = few.skin / np.maximum(luminance(few.linear), 1e-3)
+    red, yellow = (r - g) * weight, ((r + g) / 2 - b) * weight
+    red, yellow, length = cv2.split(few.soft(cv2.merge([red, yellow, cv2.magnitude(red, yellow)]), 0.25))
+    low, high = _ONE_LIGHT
+    agree = np.clip((cv2.magnitude(red, yellow) / np.maximum(length, 1e-4) - low) / (high - low), 0, 1)
+    return np.asarray(cv2.resize(agree, part.skin.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _without_hair(part: FacePart, light: F32, sure: NDArray[np.bool_]) -> F32:
@@ -78,8 +117,13 @@ def _own_colour(smooth: F32, light: F32, sure: NDArray[np.bool_]) -> F32:
 
 def _split(colours: F32, own: F32) -> tuple[F32, F32]:
     """Least squares of colours (h, w, 3) = inside · own (h, w, 3) + surface · white: (h, w) each."""
-    across, along = (colours * own).sum(axis=2), (own * own).sum(axis=2)
-    mean, sums = colours.sum(axis=2), own.sum(axis=2)
+    own = np.ascontiguousarray(own, np.float32)
+    across, along, mean, sums = (_sum(x) for x in (colours * own, own * own, colours, own))
     apart = np.maximum(3 * along - sums**2, 1e-6)
     inside = np.maximum((3 * across - sums * mean) / apart, 0)
     return np.asarray(inside, np.float32), np.asarray((along * mean - sums * across) / apart, np.float32)
+
+
+def _sum(channels: F32) -> F32:
+    """Add three channels up, (h, w)."""
+    return np.asarray(cv2.transform(channels, np.ones((1, 3), np.float32)), np.float32)
