@@ -114,8 +114,8 @@ def make_stage(
     matte = np.asarray(warp(cutout.matte, matrix, size, origin=cutout.origin), np.float32)
     matte = placed_matte(cutout, matte, matrix, size)
     foreground = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
-    # Inside the person the photo's own pixels, not the estimate of them.
-    solid = (matte > 0.995)[..., None]
+    # Inside the person the photo's own pixels, not the estimate of them; beside the rim they would bring the wall back.
+    solid = (cv2.erode(matte, np.ones((5, 5), np.uint8)) > 0.995)[..., None]
     foreground = np.where(solid, original, foreground)
     if outside.any():
         original = with_surround(original, outside)

@@ -312,7 +312,9 @@ def test_each_backdrop_shows_and_leaves_the_face_alone(kind: str) -> None:
     plain = Backdrop(kind, "#3366aa", 0.3, 0.7, wrap=0.0)  # what light wrap may touch: test_joined
     direction = replace(direct(overrides={"change": 0.25}), light=PLAIN, backdrop=plain)
     canvas = sitting(name).canvas(direction, 400)
-    solid = canvas.matte >= 1
+    solid = (
+        cv2.erode(canvas.matte, np.ones((5, 5), np.uint8)) >= 1
+    )  # two pixels inside: the rim's colours are estimated
     assert np.abs(canvas.picture[solid].astype(int) - canvas.original[solid]).max() <= 1
     behind = canvas.matte <= 0
     if kind == "own":

@@ -12,7 +12,7 @@ from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecid
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
 from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
-from headshot.canvas.cutout.faint_edge import trusted_edge
+from headshot.canvas.cutout.faint_edge import trusted_slope
 from headshot.canvas.cutout.full_size import at_full_size
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.neck_gap import without_neck_gap
@@ -86,10 +86,9 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
         decided = np.where((settled > 0) | (small != asked.matte), small, decided)
     small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
-    trust, _ = trusted_edge(copy.picture, small)
     share = own_share(copy, small)
     colours = own_colours(copy.picture, small, share)
-    matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trust)
+    matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trusted_slope(copy, small))
     outline = shown_outline(copy.photo)
     if outline is not None:
         matte = matte * inside(outline, matte.shape, copy.origin)

@@ -28,20 +28,28 @@ def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
     return _plain(_apart(person, wall), unseen)
 
 
-def trusted_edge(picture: U8, matte: F32, strands: F32 | float = 1.0) -> tuple[F32, F32]:
-    """Measure how far the colours at each pixel are to be trusted with the edge, and how black it is: (h, w) 0..1 each.
+def trusted_slope(copy: WorkingCopy, matte: F32) -> F32:
+    """Measure how far fine detail of the colours is to be trusted with the edge of a solved matte: (h, w) 0..1.
 
-    `strands` (h, w) 0..1: where any are to be kept; cloth has none, and where both sides are black they are no more
-    than the noise.
+    In the light as for strands, which lie on shoulders too; in the dark cloth has none.
     """
+    apart, lighter = _seen(copy.picture, matte)
+    return _trust(apart, (1 - (1 - copy.hair_zone) * _below(_DARK, lighter)) * (1 - _below(_BLACK, lighter)))
+
+
+def _trust(apart: F32, strands: F32) -> F32:
+    """Blend the thresholds by where `strands` (h, w) 0..1 are to be kept: cloth has none."""
+    return np.asarray(strands * _plain(apart, _UNSEEN) + (1 - strands) * _plain(apart, _UNSEEN_CLOTH), np.float32)
+
+
+def _below(bounds: tuple[int, int], light: F32) -> F32:
+    return np.asarray(np.clip((bounds[1] - light) / (bounds[1] - bounds[0]), 0, 1), np.float32)
+
+
+def _seen(picture: U8, matte: F32) -> tuple[F32, F32]:
+    """Measure how far both sides lie apart, in RGB of 0..1, and the mean code value of the lighter one: (h, w) each."""
     person, wall = _sides(picture, matte)
-    apart = _apart(person, wall)
-    lighter = 255 * np.maximum(person.mean(2), wall.mean(2))
-    black = np.asarray(np.clip((_BLACK[1] - lighter) / (_BLACK[1] - _BLACK[0]), 0, 1), np.float32)
-    strands = strands * (1 - black)
-    return np.asarray(
-        strands * _plain(apart, _UNSEEN) + (1 - strands) * _plain(apart, _UNSEEN_CLOTH), np.float32
-    ), black
+    return _apart(person, wall), np.asarray(255 * np.maximum(person.mean(2), wall.mean(2)), np.float32)
 
 
 def _sides(picture: U8, matte: F32) -> tuple[F32, F32]:
@@ -70,9 +78,11 @@ def smooth_where_unseen(copy: WorkingCopy, matte: F32, person: F32) -> F32:
     room a share of the hair. In the light they know better (fair hair before a yellow wall). How soft such an edge is
     nobody knows either: it gets the width of a sharp one, not that of the networks' doubt, which shows as a dark glow.
     """
-    trust, black = trusted_edge(copy.picture, matte, copy.hair_zone)
+    apart, lighter = _seen(copy.picture, matte)
+    black = _below(_BLACK, lighter)  # strands there are no more than the noise
+    trust = _trust(apart, copy.hair_zone * (1 - black))
     light = cv2.GaussianBlur(cv2.cvtColor(copy.picture, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), _NEAR)
-    believed = copy.head_zone * np.clip((_DARK[1] - light) / (_DARK[1] - _DARK[0]), 0, 1)
+    believed = copy.head_zone * _below(_DARK, light)
     known = believed * person + (1 - believed) * matte
     known = np.clip((known - 0.5) * (1 + (_DECIDED - 1) * black) + 0.5, 0, 1)
     known = cv2.GaussianBlur(known, (0, 0), _SMOOTH * copy.eye_px)
