@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.cutout import colour_evidence, colour_seeds
+from headshot.canvas.cutout import colour_evidence, colour_seeds, wide_area
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
@@ -73,6 +73,7 @@ def test_a_wide_unknown_area_of_the_body_is_no_edge(monkeypatch: pytest.MonkeyPa
     face = np.zeros(known.shape, np.uint8)
     copy = copy_of(face)
     monkeypatch.setattr(colour_evidence, "find_seeds", lambda *_: None)
+    monkeypatch.setattr(wide_area, "hair_apart", lambda copy, colours, matte, wall: np.zeros(len(wall), np.float32))
     trimap = Trimap(known, face, np.zeros(known.shape, bool))
     weight = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.7, np.float32)).weight
     chin = int(copy.chin)
@@ -148,6 +149,7 @@ def test_a_colour_that_the_person_has_nowhere_near_is_doubted_beside_neck_and_sh
     copy.picture[:] = picture
     copy.marks[NOSE_BASE, 1] = 100
     monkeypatch.setattr(colour_seeds, "skin_similarity", lambda *_: np.zeros(known.shape, np.float32))
+    monkeypatch.setattr(colour_evidence, "wide_of_body", lambda *_: np.zeros(known.shape, np.float32))
     trimap = Trimap(known, face, np.zeros(known.shape, bool))
     likely = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.85, np.float32)).person
     assert likely[orange].max() < 0.3

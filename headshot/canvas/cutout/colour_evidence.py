@@ -14,6 +14,7 @@ import numpy as np
 from headshot.canvas.cutout.colour_seeds import distance, features, find_inner, find_seeds, of_nearest, plainness
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
+from headshot.canvas.cutout.wide_area import calmed, wide_of_body
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE, NOSE_TIP
 from headshot.types import F32, U8
@@ -29,8 +30,7 @@ _ROUGHER = 3.0  # times the wall: its spread of lightness over 3 × 3 px
 _APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _ALIKE = 0.2  # more of it where hair and wall have one colour
-_WIDE = 0.18  # eye distances: half the width from which an unknown area of the body is no edge
-_DECIDED = 1.0  # more of the prior's weight there
+_DECIDED = 1.0  # more of the prior's weight in wide areas of the body
 _FOREIGN, _MOST_FOREIGN = 1.75, 4.0  # steps from any colour of the person near by; logits against it at most
 _UNDER = (0.3, 0.2, 0.6)  # eye distances under the nose's base, and under the chin, between which that is weighed
 
@@ -119,24 +119,15 @@ def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> Prior:
         by_colour = (_WEIGHT * told.person).clip(-_MOST, _MOST)
         moved[unknown] = sigmoid(logit(person[unknown]).clip(-_TRUST, _TRUST) + by_colour)
         weight[unknown] += _ALIKE * (1 - told.apart)
-    weight += _DECIDED * _wide_of_body(copy, unknown)
+    wide = wide_of_body(copy, trimap)
+    weight += _DECIDED * wide
     asked = _among_hair(copy, trimap)
     mixture = hair_share(copy, trimap, asked)
     if mixture is not None:
         share, trust = mixture
         # The solver stretches .3 to .7 to 0 to 1.
         moved[asked] += trust * (0.3 + 0.4 * share - moved[asked])
-    return Prior(moved, weight)
-
-
-def _wide_of_body(copy: WorkingCopy, unknown: Mask) -> F32:
-    """Measure 1 in wide unknown areas below the chin, else 0: (h, w).
-
-    A white suit before its white pack, a hatch behind a shoulder: there the solver follows seams and folds of the
-    background to a ragged shoulder, and what networks and colours say of each place is smoother. Strands end above.
-    """
-    wide = cv2.morphologyEx(unknown.astype(np.uint8), cv2.MORPH_OPEN, copy.disc(_WIDE))
-    return np.asarray(wide * np.clip((copy.rows - copy.chin) / (0.4 * copy.eye_px) + 0.5, 0, 1), np.float32)
+    return Prior(calmed(copy, trimap, moved, wide), weight)
 
 
 def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Evidence | None:
