@@ -106,6 +106,17 @@ def test_between_lights_of_two_colours_nothing_is_taken_for_shine(name: str) -> 
 
 
 @pytest.mark.parametrize("name", FACES)
+def test_the_low_sun_on_a_cheek_is_no_shine(name: str) -> None:
+    """Seen on a sunlit cheek: it went mustard. Its light is brighter and yellower, and no white lies on it."""
+    part = part_of(name)
+    patch = spot(part, part.points[50], 0.13) * part.skin[..., None]
+    sunlit = np.clip(part.linear * (1 + patch * np.array([1.0, 1.4, 0.6], np.float32)), 0, 0.95).astype(np.float32)
+    where = (patch[..., 0] > 0.6) & (part.skin > 0.8)
+    calm = calm_shine(replace(part, linear=sunlit), 1.0)
+    assert 1 - luminance(calm)[where].mean() / luminance(sunlit)[where].mean() < 0.08, name
+
+
+@pytest.mark.parametrize("name", FACES)
 def test_each_tool_keeps_to_what_it_says(name: str) -> None:
     part = part_of(name)
     calm, skin = calm_shine(part, 1.0), part.skin > 0.9

@@ -19,6 +19,7 @@ _DARKEST = 0.7  # times its light: no place gets darker than that
 _PAINT = (0.45, 0.6)  # of a place's light that is white: from shining skin to white hair, whose colour stays
 _SHINES = 0.1  # of a place's light that is shine, from which on all of its colour is put right
 _NEAR_SKIN = 0.08  # how far a colour of luminance 1 may be from the skin's round it, and not more than most skin is
+_PALE = (0.65, 0.9)  # cosine of the ways from the skin's colour to a place's and to white: from yellower to paler
 _MOST_SKIN = 0.8  # quantile of the duller skin
 _HUES_AT = 40.0  # px between the eyes: hues round a place need no more
 _ONE_LIGHT = (0.88, 0.97)  # how far the hues round a place agree: from two lights to one
@@ -50,31 +51,38 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     burnt = np.clip((brightest(smooth)[..., 0] - _CLIPPED[0]) / (_CLIPPED[1] - _CLIPPED[0]), 0, 1)
     taken = np.clip(taken + burnt * (light - beside - taken), 0, (1 - _DARKEST) * light)
     skin = _without_hair(part, light, sure)
-    taken = part.soft((taken * skin).astype(np.float32), 0.01) * _one_light(part)
+    off, pale = _off_colour(smooth, light, taken, colour, sure & (paler < 0.5))
+    pale = part.soft(pale, 0.08) * _one_light(part)
+    taken = part.soft((taken * skin * pale).astype(np.float32), 0.01)
     # What covers much of a face is how the photo was lit, and no shine.
     shining = np.clip(taken / np.maximum(beside, 1e-4) / 0.42, 0, 1)
     spared = np.clip(1.6 - _SPREAD * float(shining[sure].mean()), 0.15, 1)
     share = np.float32(_CEILING * amount * spared) * part.skin
     low, high = _PAINT
     skin = skin * np.maximum(burnt, np.clip((high - white / np.maximum(light, 1e-3)) / (high - low), 0, 1))
-    right = skin * np.clip(taken / np.maximum(light, 1e-3) / _SHINES, 0, 1)
-    dullest = sure & (paler < 0.5)
-    off = part.soft(right[..., None] * _off_colour(smooth, light, taken, colour, dullest), 0.02)
+    right = skin * pale * np.clip(taken / np.maximum(light, 1e-3) / _SHINES, 0, 1)
+    off = part.soft((right[..., None] * off).astype(np.float32), 0.02)
     calm = part.linear - share[..., None] * (taken[..., None] + off)
     return np.where((share * taken > 1e-3)[..., None], np.maximum(calm, 0), part.linear).astype(np.float32)
 
 
-def _off_colour(smooth: F32, light: F32, taken: F32, colour: F32, dull: NDArray[np.bool_]) -> F32:
+def _off_colour(smooth: F32, light: F32, taken: F32, colour: F32, dull: NDArray[np.bool_]) -> tuple[F32, F32]:
     """What of the colour that is left is farther from the skin's own `colour` than skin is: linear light (h, w, 3),
-    of luminance 0."""
+    of luminance 0. And a weight (h, w) 0..1 of what is paler or bluer than skin there, or hardly differs: what is
+    yellower, as in the sun's own light, is lit so."""
     few = dull[::3, ::3]
     usual = _NEAR_SKIN
     if few.any():
         skin = smooth[::3, ::3][few] / np.maximum(light[::3, ::3][few], 1e-4)[:, None] - colour[::3, ::3][few]
         usual = min(usual, float(np.quantile(np.linalg.norm(skin, axis=1), _MOST_SKIN)))
     off = smooth - taken[..., None] - colour * (light - taken)[..., None]
-    size = np.sqrt(_sum(off * off)) / np.maximum(light - taken, 1e-4)
-    return np.asarray(off * np.clip(1 - np.float32(usual) / np.maximum(size, 1e-3), 0, 1)[..., None], np.float32)
+    far, white = np.sqrt(_sum(off * off)), 1 - colour
+    size = far / np.maximum(light - taken, 1e-4)
+    alike = _sum(off * white) / np.maximum(far * np.sqrt(_sum(white * white)), 1e-6)
+    low, high = _PALE
+    pale = np.clip(np.maximum((alike - low) / (high - low), 2 - size / _NEAR_SKIN), 0, 1)
+    beyond = np.clip(1 - np.float32(usual) / np.maximum(size, 1e-3), 0, 1)
+    return np.asarray(off * beyond[..., None], np.float32), np.asarray(pale, np.float32)
 
 
 def _one_light(part: FacePart) -> F32:
