@@ -13,6 +13,7 @@ from headshot.canvas.cutout import colour_evidence, colour_seeds, wide_area
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
+from headshot.canvas.cutout.veil import without_strange_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE
@@ -35,6 +36,24 @@ def test_what_hangs_by_a_veil_goes_and_a_strand_stays() -> None:
     clicked = np.zeros_like(face)
     clicked[100, 165] = 1
     assert (without_loose_pieces(copy, matte, clicked) == matte).all()
+
+
+def test_a_film_of_a_colour_that_is_no_mixture_goes_and_a_mixture_stays() -> None:
+    """Beside a hand before a wall: a strip of dark hair that was solved as .3 of the hand, and a true mixture."""
+    hand, wall, hair = (np.array(c, np.float32) for c in ((200, 160, 135), (60, 64, 70), (24, 20, 18)))
+    matte = np.zeros((120, 120), np.float32)
+    matte[:, :60] = 1
+    strip = (slice(20, 100), slice(60, 72))
+    matte[strip] = 0.3
+    copy = copy_of((matte == 1).astype(np.uint8))
+    noise = np.random.default_rng(8).normal(0, 2, (120, 120, 3))
+    for colour, left in ((hair, 0.0), (0.3 * hand + 0.7 * wall, 0.3)):
+        picture = np.where(matte[..., None] == 1, hand, wall)
+        picture[strip] = colour
+        copy.picture = (picture + noise).clip(0, 255).astype(np.uint8)
+        made = without_strange_veil(cast(WorkingCopy, copy), matte)
+        assert abs(made[30:90, 62:70].mean() - left) < 0.03
+        assert (made[:, :59] == 1).all()
 
 
 def test_a_solid_piece_that_hangs_by_a_thin_bridge_goes_and_an_arm_stays() -> None:

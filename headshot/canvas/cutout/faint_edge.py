@@ -24,7 +24,7 @@ def edge_seen(picture: U8, matte: F32, unseen: tuple[float, float]) -> F32:
     By the mean colours of both sides (matte 0..1): noise and JPEG blocks are all that single pixels of a dark place
     tell, and a matte that follows them is ragged.
     """
-    person, wall = _sides(picture, matte)
+    person, wall = sides(picture, matte)
     return _plain(_apart(person, wall), unseen)
 
 
@@ -48,19 +48,19 @@ def _below(bounds: tuple[int, int], light: F32) -> F32:
 
 def _seen(picture: U8, matte: F32) -> tuple[F32, F32]:
     """Measure how far both sides lie apart, in RGB of 0..1, and the mean code value of the lighter one: (h, w) each."""
-    person, wall = _sides(picture, matte)
+    person, wall = sides(picture, matte)
     return _apart(person, wall), np.asarray(255 * np.maximum(person.mean(2), wall.mean(2)), np.float32)
 
 
-def _sides(picture: U8, matte: F32) -> tuple[F32, F32]:
+def sides(picture: U8, matte: F32) -> tuple[F32, F32]:
     """Average the colours, 0..1, of the person and of the wall near each pixel: (h, w, 3) each."""
     colour = picture.astype(np.float32) / np.float32(255)
     inside = 2 * cv2.GaussianBlur(matte, (0, 0), _NEAR / 2) - 1  # blurred: a ragged matte has sorted the noise
-    sides = []
+    means = []
     for share in (np.maximum(inside, 0), np.maximum(-inside, 0)):
         weight = cv2.GaussianBlur(share, (0, 0), _NEAR)[..., None]
-        sides.append(cv2.GaussianBlur(colour * share[..., None], (0, 0), _NEAR) / np.maximum(weight, 1e-3))
-    return sides[0], sides[1]
+        means.append(cv2.GaussianBlur(colour * share[..., None], (0, 0), _NEAR) / np.maximum(weight, 1e-3))
+    return means[0], means[1]
 
 
 def _apart(person: F32, wall: F32) -> F32:
