@@ -15,6 +15,8 @@ _UNTOUCHED = np.deg2rad(2.0)  # beyond that hue: ordinary variation
 _FLUSH = np.deg2rad(10.0)  # beyond that too: from the rosy of any skin, which stays, to what is evened
 _MOST = np.deg2rad(25.0)
 _NO_SKIN = (np.deg2rad(30.0), np.deg2rad(45.0))  # redder than the rest: from a flush to a red shadow or cloth
+_SHADE = (0.8, 0.95)  # of it: from skin in a shade, which a flush must make rosier, to lit skin
+_ROSIER = (1.0, 1.1)  # times the a* (CIELAB) of the skin near it: from a cool light's shade to a flush
 _DARK = (0.4, 0.6)  # of the face's median lightness: from a deep shadow, whose red is no flush, to lit skin
 _OF_IT = 0.98  # quantile of the skin between eyes and mouth up to which a colour is the skin's
 _FULL = (1.1, 1.4)  # times its chroma: from skin to cloth
@@ -33,16 +35,18 @@ def even_redness(part: FacePart, amount: float) -> F32:
     lab = cv2.cvtColor(linear_to_srgb(part.linear).astype(np.float32), cv2.COLOR_RGB2LAB)
     mean = part.soft(lab, 0.03)
     hue = np.arctan2(mean[..., 2], mean[..., 1])
-    usual = _usual(part, mean, hue, float(np.median(hue[sure])))
+    usual, rosy = _usual(part, mean, hue, float(np.median(hue[sure])))
     red = np.clip(usual - hue - _UNTOUCHED, 0, _MOST)
     flush = np.clip(red / _FLUSH, 0, 1)
     red = red * flush * flush * (3 - 2 * flush)
     # Where there is hardly a colour its hue is noise.
     coloured = np.clip((np.hypot(mean[..., 1], mean[..., 2]) - 4) / 6, 0, 1)
     skin = np.clip((_NO_SKIN[1] - (usual - hue)) / (_NO_SKIN[1] - _NO_SKIN[0]), 0, 1)
-    lit = np.clip(
-        (mean[..., 0] / max(float(np.median(mean[..., 0][sure])), 1.0) - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1
-    )
+    light = mean[..., 0] / max(float(np.median(mean[..., 0][sure])), 1.0)
+    lit = np.clip((light - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1)
+    # A flush adds red; in the shade of a cool light the yellow goes, and its hue would be turned to olive.
+    flushed = np.clip((mean[..., 1] / np.maximum(rosy, 1.0) - _ROSIER[0]) / (_ROSIER[1] - _ROSIER[0]), 0, 1)
+    lit = lit * np.maximum(flushed, np.clip((light - _SHADE[0]) / (_SHADE[1] - _SHADE[0]), 0, 1))
     angle = np.float32(_CEILING * amount) * red * coloured * skin * lit * part.skin * _of_the_skin(part, mean, hue)
     if not (angle > 1e-4).any():
         return part.linear
@@ -74,10 +78,12 @@ def _of_the_skin(part: FacePart, mean: F32, hue: F32) -> F32:
     return np.asarray(full * (inside + (1 - inside) * beyond), np.float32)
 
 
-def _usual(part: FacePart, mean: F32, hue: F32, median: float) -> F32:
-    """The hue of the skin near each place that is not redder than the face's `median`, (h, w); that far from any."""
+def _usual(part: FacePart, mean: F32, hue: F32, median: float) -> tuple[F32, F32]:
+    """The hue of the skin near each place that is not redder than the face's `median`, and its a*, (h, w) each; that
+    far from any."""
     even = part.skin * (np.clip(1 - (median - hue) / (2 * _UNTOUCHED), 0.02, 1))
     a, b = (part.soft((mean[..., i] * even).astype(np.float32), _NEAR) for i in (1, 2))
     chroma = 0.02 * float(np.median(np.hypot(mean[..., 1], mean[..., 2])[part.skin > 0.8]))
     near = np.arctan2(b + chroma * np.sin(median), a + chroma * np.cos(median))
-    return np.minimum(near, median + _UNTOUCHED).astype(np.float32)
+    rosy = (a + chroma * np.cos(median)) / (part.soft(even.astype(np.float32), _NEAR) + 0.02)
+    return np.minimum(near, median + _UNTOUCHED).astype(np.float32), np.asarray(rosy, np.float32)

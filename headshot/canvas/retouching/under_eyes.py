@@ -21,6 +21,8 @@ _LIT = 0.75  # quantile of the skin under an eye: where it is brighter than the 
 _COLOURED = (0.3, 0.15)  # stops of a shadow from which on it takes that share of the cheek's colour
 _FRAME = (0.25, 0.7)  # stops darker than right round it: from skin in a deep shadow to a lash or a frame of glasses
 _BLACK = (1.4, 2.2)  # stops darker than the cheek: from the same to the same
+_LENS = (0.03, 0.2)  # eye distances below the lid: what a dark lens covers
+_COVERED = (1.4, 1.8)  # stops that half of it is darker than the cheek: from a deep shadow to such a lens
 # The lower lids' points, from corner to corner.
 _LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
 
@@ -58,7 +60,9 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         usual = (_USUAL[0] + (_USUAL[1] - _USUAL[0]) * near) / np.float32(_lightness_a_stop(float(bright)))
         missing = np.clip(bright - stops - usual, 0, _MOST)
         skin = part.soft(_below(stops - fine, _FRAME) * _below(bright - fine, _BLACK), 0.015)
-        lack = missing * below * skin * (1 - eyes)
+        lens = part.filled(_band(edge + _LENS[0] * down, edge + _LENS[1] * down)) > 0
+        seen = _below(bright - np.median(fine[lens]), _COVERED) if lens.any() else 0
+        lack = missing * below * skin * (1 - eyes) * seen
         lit = here & (stops >= np.median(stops[here])) if here.any() else cheek
         colour = (_colour(part.linear[cheek]) + _colour(part.linear[lit])) / 2
         cheeks = np.where((lack > gain)[..., None], colour / np.maximum(own, 1e-2), cheeks)
@@ -79,7 +83,7 @@ def _colour(linear: F32) -> F32:
     return np.asarray(colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4), np.float32)
 
 
-def _below(values: F32, bounds: tuple[float, float]) -> F32:
+def _below(values: F32 | np.float32, bounds: tuple[float, float]) -> F32:
     """Weigh what lies below both bounds 1, above both 0."""
     low, high = bounds
     return np.asarray(np.clip((high - values) / (high - low), 0, 1), np.float32)
