@@ -66,15 +66,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests for `--dist loadgroup`: those that share an app stay on one worker, the others with their file.
+    """Group the tests for `--dist loadgroup`: the page's on one worker, the generators' on one, the others by file.
 
-    The apps' groups come first: they take longest, and at the end one worker would wait for the other.
+    So one worker alone starts the app and Chromium, and one alone loads diffusers (ten seconds). These groups come
+    first: they take longest, and at the end one worker would wait for the other.
     """
     for item in items:
-        asked = getattr(item, "fixturenames", ())
-        group = next((name for name in ("generator_app", "app", "served") if name in asked), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_place)
+
+
+def _group(item: pytest.Item) -> str:
+    asked = getattr(item, "fixturenames", ())
+    if item.get_closest_marker("browser") or any(name in asked for name in ("generator_app", "app", "served")):
+        return "page"
+    generators = (ROOT / "tests" / "engines") in item.path.parents or "tiny_engine" in asked
+    return "generators" if generators else str(item.path)
 
 
 def pytest_runtest_setup() -> None:
@@ -93,11 +100,11 @@ _modules = [0]  # how many were loaded when objects were last set aside
 
 
 def _place(item: pytest.Item) -> int:
-    """Sort key: tests of the apps, tests in a browser, the others; in its group the test that ends the app is last."""
-    asked = getattr(item, "fixturenames", ())
-    if "generator_app" in asked or "app" in asked:
+    """Sort key: tests of the page, of the generators, the others; in its group the test that ends the app is last."""
+    group = _group(item)
+    if group == "page":
         return 1 if item.name.startswith("test_the_app_ends") else 0
-    return 2 if item.get_closest_marker("browser") else 3
+    return 2 if group == "generators" else 3
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from headshot.errors import UserError
 from tests import ROOT
 from tests.fixtures import fuzz
 
-SHORT = 900
+SHORT = 450
 
 
 def test_whatever_comes_is_answered_in_one_line() -> None:

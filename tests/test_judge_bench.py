@@ -18,6 +18,7 @@ def test_a_table_that_is_missing_or_wrong_is_said(tmp_path: Path, capsys: pytest
         assert main([str(tmp_path)]) == 2 and "line 2" in capsys.readouterr().err
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")
 def test_the_table_counts_what_the_eye_saw(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

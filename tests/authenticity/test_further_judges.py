@@ -128,6 +128,7 @@ def test_another_photo_of_the_person_is_green_to_both() -> None:
     assert "same person" in report.get("likeness_second").sentence
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 @pytest.mark.parametrize("own", first([True, False]))
 def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
@@ -138,6 +139,7 @@ def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
     assert report.get("expression").value == 0.0 and "same" in report.get("expression").sentence
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_against_its_own_jpeg_all_is_green() -> None:
     report = report_on(WHITSON, edits.jpeg(faces.photo(WHITSON), 80), judges.panel())
@@ -145,6 +147,7 @@ def test_against_its_own_jpeg_all_is_green() -> None:
     assert report.get("likeness_second").value > 0.97
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_grey() -> None:
     small = cv2.resize(faces.photo(WHITSON), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -264,6 +267,7 @@ def test_the_steering_model_is_shown_and_never_judges() -> None:
     assert "inflation" not in lonely.deciding
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_a_picture_of_our_own_generator_is_said_to_be_steered(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = bare / "pack"
@@ -349,6 +353,7 @@ def test_what_is_here_is_found_and_opened_once(bare: Path, monkeypatch: pytest.M
     assert found.state == "grey" and "steers the generators" in found.sentence
 
 
+@pytest.mark.sweep
 def test_a_judge_that_cannot_be_opened_is_grey(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (bare / "bad.onnx").write_bytes(b"no network")
     monkeypatch.setenv("HEADSHOT_WEIGHTS_SFACE", str(bare / "bad.onnx"))

@@ -34,6 +34,7 @@ def test_mottling_grows_is_centred_and_the_same_at_every_size(kind: str) -> None
     assert np.array_equal(made, make_backdrop(small, Backdrop(kind, colour, texture=1.0), light))
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.parametrize("kind", ["bokeh", "blur", "own"])
 def test_mottling_is_for_plain_backdrops(kind: str) -> None:

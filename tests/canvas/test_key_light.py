@@ -38,6 +38,7 @@ def test_the_default_key_light_is_the_one_the_cuts_were_tuned_on(name: str) -> N
         assert np.array_equal(relight(form, light, 0.5), old_relight(form, light))
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.parametrize("name", SKINS)
 def test_a_higher_key_light_darkens_what_faces_down(name: str) -> None:

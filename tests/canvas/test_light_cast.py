@@ -50,6 +50,7 @@ def test_planted_casts_are_taken_away_and_skins_do_not_matter(names: list[str]) 
         assert np.mean(of_all) / cast < 0.5, (cast, of_all)
 
 
+@pytest.mark.sweep
 def test_a_wall_alone_is_no_coloured_light() -> None:
     """Who stands before a yellow wall is not made blue: what they wear says otherwise."""
     stage = sitting("herrington_1.jpg").stage(direct("linkedin"), 400)

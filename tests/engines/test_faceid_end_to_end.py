@@ -64,6 +64,7 @@ def test_on_the_clothes_rung_the_face_keeps_its_own_pixels(machine: dict[str, st
     assert findings["likeness"]["state"] == "green"
 
 
+@pytest.mark.sweep
 def test_missing_weights_are_one_line_with_size_and_command(tmp_path: Path) -> None:
     bare = {
         "HEADSHOT_WEIGHTS": str(tmp_path / "w"),

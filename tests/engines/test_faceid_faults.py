@@ -192,6 +192,7 @@ def test_memory_that_does_not_suffice(
     monkeypatch.undo()
 
 
+@pytest.mark.sweep
 def test_memory_that_runs_out_while_painting(
     machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

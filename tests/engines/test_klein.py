@@ -213,6 +213,7 @@ def test_it_stops_within_a_step(painter: KleinPainter, monkeypatch: pytest.Monke
     assert len(calls) == 1
 
 
+@pytest.mark.sweep
 def test_a_batch_equals_the_single_runs(painter: KleinPainter) -> None:
     asked = [direction(seed=3), replace(direction(seed=8, identity=1.4), words="by a window"), direction(seed=9)]
     inputs = [_inputs(painter, d) for d in asked]

@@ -81,6 +81,7 @@ def test_half_precision_that_runs_over_is_painted_again_in_float32_remembered_an
     assert generator._plan().dtype == "float32" and own.kept == 1
 
 
+@pytest.mark.sweep
 def test_numbers_that_run_over_in_float32_too_are_a_plain_error(
     generator: FaceIDGenerator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ def test_default_settings_keep_the_person(name: str, record_testsuite_property, 
     assert shot.picture.dtype == np.uint8 and 400 <= shot.picture.shape[0] <= 2048
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", sweep(SNAPSHOTS))
 def test_snapshots_keep_the_person_too(name: str, record_testsuite_property, keep) -> None:
     """Turned, rolled, tiny or behind a visor; the jaw counts where its contour can be followed."""
@@ -167,6 +168,7 @@ def test_preview_and_final_look_alike() -> None:
         assert np.abs(soft[0] - soft[1]).mean() < 2.5
 
 
+@pytest.mark.sweep
 def test_notes_are_shown_and_seconds_are_real() -> None:
     shot = headshot(sitting("walz_1.jpg"), direct(), height=300)
     assert any("nothing is painted in" in n for n in shot.notes)
@@ -400,6 +402,7 @@ def test_each_control_does_what_it_says(key: str, skin: str, keep) -> None:
     assert figures == sorted(figures) and figures[0] < figures[1] < figures[2], figures
 
 
+@pytest.mark.sweep
 def test_balance_moves_a_dull_photo_towards_neutral() -> None:
     """A photo that is a stop too dark and has a yellow cast: the correction brightens it and takes cast out."""
     pixels = sitting("garan_1.jpg").photo.pixels.astype(np.float32) * np.array([0.75, 0.68, 0.5], np.float32)

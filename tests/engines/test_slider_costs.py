@@ -137,6 +137,7 @@ def test_a_draft_and_a_final_do_not_push_each_other_out(engine: FaceIDEngine, ca
     assert calls == []
 
 
+@pytest.mark.sweep
 def test_a_picture_that_was_stopped_is_taken_up_where_it_stopped(engine: FaceIDEngine, calls: list[str]) -> None:
     """A drag of 20 events, each stopping the one before within a step: what was painted of the last one counts."""
     cache, d = EncodeCache(), direction(steps=STEPS)

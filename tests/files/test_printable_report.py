@@ -34,6 +34,7 @@ def real() -> list[AuthenticityReport]:
     return [match_pair(first, other).report() for other in (darker, *list(photos.values())[1:])]
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_real_reports_fit_the_published_schema() -> None:
     jsonschema = pytest.importorskip("jsonschema")
@@ -118,6 +119,7 @@ NOTES = (
 DRAWING = '<svg width="100%" height="132"><rect width="100%" height="132"/></svg>'  # as high as strip_plot_svg's
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.browser
 def test_the_page_prints_on_one_sheet(tmp_path: Path, chromium: Any) -> None:

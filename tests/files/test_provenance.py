@@ -206,6 +206,7 @@ def test_the_page_s_downloads_are_stamped() -> None:
         assert dataclasses.replace(restore(found.recipe), crop=direction.crop) == direction
 
 
+@pytest.mark.sweep
 def test_the_command_line_s_files_are_stamped(tmp_path: Path) -> None:
     pytest.importorskip("headshot.authenticity.report")
     from headshot.cli.main import main

@@ -119,6 +119,7 @@ def test_what_is_covered_is_grey_in_the_report() -> None:
     assert "covered" not in " ".join(f.reason for f in edited.findings)
 
 
+@pytest.mark.sweep
 def test_half_a_face_at_the_edge_is_refused() -> None:
     for name in ("ferguson_1.jpg", "curbeam_1.jpg"):
         photo, marks = read_photo(photo_path(name)), sitting(name).subject.landmarks

@@ -25,7 +25,6 @@ ALL = sorted(p.name for p in PHOTOS.glob("*.[jp][pn]g")) or ["coleman_1.jpg"]
 OUTCOMES = (
     "curbeam_1.jpg",
     "curbeam_jones_two_faces.jpg",
-    "group_solvay1927.jpg",
     "linteris_profile.jpg",
     "noface_coffee.png",
     "broken_truncated.jpg",

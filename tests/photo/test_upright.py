@@ -100,6 +100,7 @@ def test_every_job_sees_the_person_upright() -> None:
     assert abs(head_pose(sitting.own_faces[0][1]).roll) < 5
 
 
+@pytest.mark.sweep
 def test_a_point_of_the_upload_is_found_in_the_turned_photo() -> None:
     whole = read_photo(photo_path("curbeam_jones_two_faces.jpg"))
     faces = Sitting.of(whole).subject.faces

@@ -66,6 +66,7 @@ def test_the_finish_goes_from_none_over_what_is_set_to_the_end() -> None:
     assert "as it is set" in finish_name(0.5) and "no finish" in finish_name(0) and "40%" in finish_name(0.2)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_own_pixels_walk_their_finish_and_the_answer_was_seen() -> None:
     search = FurthestSearch(FurthestRequest(photo=sitting("curbeam_1.jpg"), direction=direct("creative")))

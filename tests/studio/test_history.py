@@ -130,6 +130,7 @@ def test_regions_lie_where_the_things_are() -> None:
     assert [k.state for k in check(found, painted, report())] == ["not measured", "not measured"]
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_lost_mole_is_lost() -> None:
     """A real mark of the photo, painted over in the picture: the lock says so."""

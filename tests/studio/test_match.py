@@ -106,6 +106,7 @@ def test_portraits_of_a_line_up_are_framed_alike() -> None:
 # ------------------------------------------------------------------ on photos
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_one_person_is_not_red_and_strangers_are() -> None:
     assert match_pair(photo("whitson_1.jpg"), photo("whitson_2.jpg")).report().verdict != "red"
@@ -166,6 +167,7 @@ def test_a_colourless_picture_is_placed_among_colourless_photos() -> None:
     assert placed is not None and placed.copying < -0.8  # the further photo itself, but for its colour
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_what_the_file_says_of_itself_is_in_the_report() -> None:
     sitting = Sitting.open(photo_path("walz_1.jpg"))
@@ -227,6 +229,7 @@ def test_the_command_prints_words_or_json(capsys: pytest.CaptureFixture[str], tm
     assert len([line for line in lines if line.startswith("headshot: ")]) == 3
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_commands_page_is_the_tabs_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Own range drawn and all. The second further photo is the first one, darker and mirrored."""
@@ -339,6 +342,7 @@ def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> No
     assert found.marks == () and "too small" in found.marks_note
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_mirror_image_is_turned_back_in_every_view() -> None:
     """The report says "left and right swapped"; no view may call it another photo, or show it the wrong way round."""
@@ -406,6 +410,7 @@ def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
     assert "eight times as far" in html and "did not move" in html and ">none<" in html
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_closer_look_shows_the_marks_that_came_or_went_first() -> None:
     before = photo("garan_1.jpg")

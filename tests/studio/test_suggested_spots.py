@@ -59,6 +59,7 @@ def found_at(face: Aligned, point: int, *others: Aligned) -> bool:
     return any(np.hypot(spot.x - at[0], spot.y - at[1]) < 0.04 * face.eye_px for spot in spots)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("names", first([["coleman_1.jpg", "curbeam_1.jpg"], ["whitson_1.jpg", "garan_1.jpg"]]))
 def test_a_planted_pimple_is_suggested_and_a_planted_mole_is_not(names: list[str]) -> None:
     faces = [face_of(sitting(name)) for name in names]

@@ -156,6 +156,7 @@ def _asking_consent(now: MakeSession, values: list[Any]) -> list[Any]:
     return list(handler(build(ask_consent=True), "live").fn(*values))
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_when_painting_is_over_it_can_be_begun_again(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     """Done, refused, and with fewer pictures than were asked for."""

@@ -158,6 +158,7 @@ def embeddings() -> dict[str, np.ndarray]:
     return made
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 @pytest.mark.weights
 def test_the_same_person_is_near_and_others_are_far(embeddings: dict[str, np.ndarray]) -> None:

@@ -65,6 +65,7 @@ def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
     assert torch.equal(together[3], canvases[3])
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", first(KINDS))
 def test_what_differs_late_shares_the_steps_before(model, kind):
     """Exact prefix reuse: settings that act from some step on cost their own steps alone."""
@@ -93,6 +94,7 @@ def test_what_differs_late_shares_the_steps_before(model, kind):
     assert (others[0] - others[1]).abs().max() > 0.1, "another seed is another picture"
 
 
+@pytest.mark.sweep
 def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):
     pipe, part = model
     noise = noise_for([5, 5], (4, 8, 8))
@@ -199,6 +201,7 @@ def test_another_mode_or_shape_is_a_batch_of_its_own(sd15):
         assert np.array_equal(d.result.picture, alone[0].picture)
 
 
+@pytest.mark.sweep
 def test_a_blocked_cell_does_not_block_the_others(sd15):
     class Checker:
         checker = torch.nn.Linear(1, 1)
@@ -213,6 +216,7 @@ def test_a_blocked_cell_does_not_block_the_others(sd15):
     assert "not shown" in str(done[1].fault)
 
 
+@pytest.mark.sweep
 def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):
     directions = [direction(seed=s) for s in (1, 2)]
     _, expected = made(sd15, directions)
@@ -232,6 +236,7 @@ def test_memory_that_runs_out_in_a_batch(sd15, monkeypatch):
         assert np.abs(a.result.picture.astype(int) - b.result.picture).max() <= 1
 
 
+@pytest.mark.sweep
 def test_closing_a_batch_stops_within_a_step_and_frees(sd15, monkeypatch):
     calls = unet_calls(sd15, monkeypatch)
     before = tensors()
@@ -306,6 +311,7 @@ def test_cells_of_a_sheet_equal_their_own_runs(painter, visitor, rows, columns, 
         assert cell.result.recipe["engine"] == painted_by and cell.result.seconds > 0
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_sheet_is_painted_in_batches_and_stops_between_steps(painter, visitor, monkeypatch):
     first = direct("linkedin", change=1.0, overrides={"generate.steps": 4, "generate.scheduler": "ddim"})

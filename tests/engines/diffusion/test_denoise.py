@@ -163,6 +163,7 @@ def test_allowances_climb_without_jumps():
     assert half["face"] == half["hair"] == 0 and half["clothes"] > 0.5 < half["backdrop"]
 
 
+@pytest.mark.sweep
 def test_batch_of_different_people_equals_separate_runs(model):
     pipe, part = model
     people = [

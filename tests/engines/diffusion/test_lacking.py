@@ -75,6 +75,7 @@ def test_what_the_prompt_had_no_room_for_is_said(sd15):
     assert h.recipe["negative"].startswith("nsfw")
 
 
+@pytest.mark.sweep
 def test_blocked_pictures(sd15):
     class Checker:
         checker = torch.nn.Linear(1, 1)

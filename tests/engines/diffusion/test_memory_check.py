@@ -150,6 +150,7 @@ class Made:
     notes: tuple[str, ...] = ()
 
 
+@pytest.mark.sweep
 def test_the_other_family_makes_way_where_room_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both generators without files on a pretended GPU of 16 GB, which holds either and not the two."""
     held: dict[str, float] = {}

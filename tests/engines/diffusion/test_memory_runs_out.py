@@ -17,6 +17,7 @@ from tests.fixtures.shared_photos import first
 from tests.fixtures.tiny_faceid import FACE, canvas, direction, shots, tensors, unet_calls
 
 
+@pytest.mark.sweep
 def test_closing_stops_within_a_step_and_frees_memory(sd15, monkeypatch):
     calls = unet_calls(sd15, monkeypatch)
     shots(sd15, direction(0.8, steps=4))  # whatever is made once has been made
@@ -48,6 +49,7 @@ def test_out_of_memory_once(sd15, monkeypatch):
         assert np.abs(a.picture.astype(int) - b.picture).max() <= 1
 
 
+@pytest.mark.sweep
 def test_decoding_falls_back_to_tiles(sd15, monkeypatch):
     expected = shots(sd15, direction())[0]
     tiled = []
@@ -116,6 +118,7 @@ def test_the_quick_unet_has_room_where_offloading_makes_it(sd15, monkeypatch, of
     assert full.run(Generate(mode="draft")).speed is None and full._offloader.offload is offload
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("where", first(["vae", "text_encoder", "image_encoder", "safety"]))
 def test_memory_that_runs_out_in_an_encoder_makes_the_others_leave(sd15, monkeypatch, where):
     """Once in each module's turn on a GPU: the same picture, and the page is told."""

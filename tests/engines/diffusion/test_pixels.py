@@ -115,6 +115,7 @@ def stand_in(kind):
     return model.eval()
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 @pytest.mark.parametrize("kind, family", first([("taesdxl", "sdxl"), ("taesd", "sd15")]))
 def test_previews_show_the_picture_that_is_in_the_latents(kind, family):

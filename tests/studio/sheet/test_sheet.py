@@ -210,6 +210,7 @@ def test_cells_equal_their_own_runs_and_the_reports_figures() -> None:
     assert made[0].likeness < made[1].likeness  # more light, farther
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_quick_look_sees_what_the_report_sees() -> None:
     one = sitting(PHOTO)
@@ -280,6 +281,7 @@ def test_files_hold_what_is_needed_to_go_on() -> None:
     assert dict(files(sheet, []))["sheet.csv"].decode().count("\n") == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"

@@ -81,6 +81,7 @@ def test_endpoints_are_named_typed_and_told(app: Any) -> None:
     assert parameters["preset"]["parameter_default"] == "linkedin"
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_spots_are_suggested_where_asked_for_alone(app: Any) -> None:
     path = SHARED / "data" / "people" / "u1695.png"
@@ -116,6 +117,7 @@ def test_a_sheet_from_a_program(app: Any) -> None:
     assert recipe is not None and provenance.restore(recipe) == direction_of(rows[3])[0]
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_headshot_from_a_program(app: Any) -> None:
     made = app.predict(
@@ -194,6 +196,7 @@ def test_faults_are_one_sentence(app: Any, more: dict[str, Any], said: str) -> N
     assert "Traceback" not in str(fault.value) and len(str(fault.value)) < 500
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_pair_is_judged_for_a_program(app: Any) -> None:
     other = base64.b64encode(photo_path("coleman_2.jpg").read_bytes()).decode()

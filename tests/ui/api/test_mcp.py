@@ -137,6 +137,7 @@ def test_wrong_places_and_values_are_one_sentence(app: App) -> None:
         assert answer.isError and said in answer.content[0].text and len(answer.content[0].text) < 600, (words, answer)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_on_this_machine_a_path_goes_in_and_a_file_may_come_out(tmp_path: Path) -> None:
     """`headshot mcp`, as an agent starts it."""

@@ -18,6 +18,7 @@ from tests.fixtures.browser import READY, Visits, give
 from tests.fixtures.shared_photos import photo_path
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_page_makes_what_the_command_makes(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()

@@ -51,6 +51,7 @@ def test_slider_moves_with_mouse_and_keys(page: Any) -> None:
     assert seen(page, 0.7, 0.12) == "original"
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_b_blinks_with_a_hard_cut_but_not_while_typing(page: Any) -> None:
     root = page.locator("#view .compare")
@@ -129,6 +130,7 @@ def test_eyes_come_to_the_middle(page: Any) -> None:
     assert box(page, "#view .pane.result img")["width"] == pytest.approx(max(480, stage["height"] * 0.8), rel=0.01)
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_a_new_value_keeps_mode_zoom_and_place(fresh: Any) -> None:
     fresh.click("#view button[data-mode=side]")
@@ -162,6 +164,7 @@ def test_a_new_value_keeps_mode_zoom_and_place(fresh: Any) -> None:
     assert fresh.locator("#view .tag:visible").count() == 2
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_a_phone_has_no_sideways_scroll(url: str, visit: Visits) -> None:
     page = visit(url, width=390, height=844, has_touch=True)

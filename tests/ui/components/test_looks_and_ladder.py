@@ -33,6 +33,7 @@ def test_ladder_tells_python_and_python_tells_the_ladder(fresh: Any) -> None:
     fresh.wait_for_function("e => e.value === 'ladder 0.5'", arg=log.element_handle())
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_gallery_tells_python_the_preset(fresh: Any) -> None:
     log = fresh.locator("#log textarea, #log input").first
@@ -76,6 +77,7 @@ def test_gallery_filter_by_mouse_and_keys(page: Any) -> None:
     assert page.locator("#looks .look:visible").count() == 8
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_gallery_search_with_the_chips_and_by_keys(fresh: Any) -> None:
     """Small letters and accents make no difference, every word must be there, the group's name counts as well."""

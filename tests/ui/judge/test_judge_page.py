@@ -99,6 +99,7 @@ def test_two_photos_given_at_once_meet_on_one_desk(app: App, visit: Visits) -> N
     assert "another person" in page.locator("#j-report").inner_text()
 
 
+@pytest.mark.sweep
 def test_by_eye_first_no_figure_is_shown_before_the_answers(app: App, visit: Visits) -> None:
     page = visit(app.url, width=390, height=844)
     page.get_by_role("tab", name="Check a picture").click()

@@ -36,6 +36,7 @@ def asked(judging: Judging, session: JudgeSession, *, by_eye: bool = False) -> A
     return judging.judged(session, True, by_eye, False)
 
 
+@pytest.mark.sweep
 def test_each_step_is_told_with_its_words_its_share_and_stop(judging: Judging, session: JudgeSession) -> None:
     *steps, last = asked(judging, session)
     views = [answer[judging.view] for answer in steps]

@@ -70,6 +70,7 @@ def test_a_draft_comes_by_itself_where_it_is_quick_and_only_there(
     assert painting.awaited(session, moved(session, wish())) is None, "seconds of a lent GPU are asked for by a click"
 
 
+@pytest.mark.sweep
 def test_the_old_picture_stays_marked_until_its_wish_is_painted(
     session: MakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_click_is_a_picture_of_its_own_that_can_be_taken_back(session: MakeSes
     assert np.array_equal(session.draw(direct()).picture, first.picture)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_what_cannot_be_mended_is_one_sentence(session: MakeSession) -> None:
     session.draw(direct())

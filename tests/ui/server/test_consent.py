@@ -110,7 +110,7 @@ def test_no_function_of_the_page_works_on_a_photo_whose_box_is_not_ticked(
 @strangers
 @pytest.mark.browser
 @pytest.mark.data
-def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -> None:
+def test_in_the_browser_the_box_opens_the_studio(served: Served, visit: Visits) -> None:
     page = visit(served.url)
     shown = "#compare img:is([src^=data], [src^=blob]), #looks img, #report figure, #history .tile, #photo-strip img"
     page.click("#examples button >> nth=0")
@@ -118,29 +118,33 @@ def test_in_the_browser_the_box_opens_both_tabs(served: Served, visit: Visits) -
     page.wait_for_selector(f"#checks >> text={FIRST}")
     assert page.locator(shown).count() == 0 and not page.locator("#work").is_visible()
 
-    page.locator("#tabs button[role=tab]", has_text="Check").first.click()
-    for field, name in (("j-original", "coleman_1.jpg"), ("j-other", "coleman_2.jpg")):
-        page.set_input_files(f"#{field} input[type=file]", str(photo_path(name)))
-    page.wait_for_selector(f"#j-compare >> text={FIRST}")
-    assert page.locator("#j-compare img:is([src^=data], [src^=blob]), #j-report figure").count() == 0
-    page.locator("#tabs button[role=tab]", has_text="Studio").first.click()
-    assert page.locator(shown).count() == 0
-
     page.locator("#consent input").check()
     page.wait_for_selector(READY)
     page.wait_for_selector("#history .tile")
     page.wait_for_selector("#save:not([disabled])")
     assert page.locator("#checks").inner_text().strip() != ""
     page.wait_for_selector("#looks img")
-    page.locator("#tabs button[role=tab]", has_text="Check").first.click()
-    page.locator("#j-consent input").check()
-    page.wait_for_selector("#j-compare .compare[data-state=ready]")
-    page.wait_for_selector("#j-compare img[src^=blob]")
 
-    page.locator("#j-consent input").uncheck()
-    page.wait_for_selector(f"#j-compare >> text={FIRST}")
-    page.locator("#tabs button[role=tab]", has_text="Studio").first.click()
     page.click("#photo-strip button")
     page.locator("#consent input").uncheck()
     page.wait_for_selector("#checks >> text=are forgotten")
     page.wait_for_function("!document.querySelector('#history .tile') && !document.querySelector('#photo img')")
+
+
+@pytest.mark.sweep
+@strangers
+@pytest.mark.browser
+@pytest.mark.data
+def test_in_the_browser_the_box_opens_the_check(served: Served, visit: Visits) -> None:
+    page = visit(served.url)
+    page.wait_for_selector("#compare .compare", state="attached")
+    page.locator("#tabs button[role=tab]", has_text="Check").first.click()
+    for field, name in (("j-original", "coleman_1.jpg"), ("j-other", "coleman_2.jpg")):
+        page.set_input_files(f"#{field} input[type=file]", str(photo_path(name)))
+    page.wait_for_selector(f"#j-compare >> text={FIRST}")
+    assert page.locator("#j-compare img:is([src^=data], [src^=blob]), #j-report figure").count() == 0
+    page.locator("#j-consent input").check()
+    page.wait_for_selector("#j-compare .compare[data-state=ready]")
+    page.wait_for_selector("#j-compare img[src^=blob]")
+    page.locator("#j-consent input").uncheck()
+    page.wait_for_selector(f"#j-compare >> text={FIRST}")

@@ -12,6 +12,7 @@ from tests.fixtures.app_server import App
 from tests.fixtures.shared_photos import photo_path
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_visitors_come_and_go_and_each_attack_is_refused(app: App) -> None:
     photos, before = [photo_path("coleman_1.jpg").read_bytes()], app.log.count("Traceback")
