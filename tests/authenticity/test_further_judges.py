@@ -334,6 +334,7 @@ def test_without_weights_the_reason_and_the_command_are_said(bare: Path) -> None
     assert report.get("steered").sentence.endswith("--download buffalo_l")
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 def test_what_is_here_is_found_and_opened_once(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = judges.stand_in().path

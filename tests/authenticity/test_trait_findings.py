@@ -76,6 +76,7 @@ def test_harmless_changes_of_hair_and_glasses(change: str) -> None:
         assert hair_change(*found.heads)[0] < 5
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("after", first(["jpeg", "brighter"]))
 def test_whiter_skin_is_not_dyed_hair(after: str) -> None:
     name = "garan_1.jpg"

@@ -172,6 +172,7 @@ def test_its_weights_stand_in_the_recipe(all_here: None) -> None:
     one.cut(direct().cutout)
 
 
+@pytest.mark.sweep
 def test_another_one_is_a_file_and_a_row() -> None:
     """No code but its own file and the table knows a network's name."""
     assert SETTINGS["cutout.matting"].choices == tuple(MATTINGS)

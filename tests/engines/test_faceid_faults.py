@@ -366,6 +366,7 @@ def test_without_the_recogniser_they_wait_for_the_painting(tmp_path: Path, monke
 # ------------------------------------------------------------------ newest wins
 
 
+@pytest.mark.sweep
 def test_a_newer_request_ends_the_older_one_within_a_step(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from diffusers import UNet2DConditionModel
 

@@ -66,6 +66,7 @@ def paint(generator: FaceIDGenerator, *changes: float) -> list[Headshot]:
     return [d.result for d in sorted(made, key=lambda d: d.number) if d.result is not None]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("where", first(["vae", "unet"]))
 def test_half_precision_that_runs_over_is_painted_again_in_float32_remembered_and_said(
     generator: FaceIDGenerator, monkeypatch: pytest.MonkeyPatch, where: str

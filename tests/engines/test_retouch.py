@@ -92,7 +92,7 @@ def test_extreme_presets_keep_the_texture(preset: str, names: tuple[str, ...], r
 
 @pytest.mark.parametrize(
     "preset",
-    [pytest.param(p, marks=[pytest.mark.sweep] if i % 20 else []) for i, p in enumerate(sorted(load_presets()))],
+    [pytest.param(p, marks=[pytest.mark.sweep] if i % 40 else []) for i, p in enumerate(sorted(load_presets()))],
 )
 def test_every_preset_keeps_form_and_hue(preset: str, record_testsuite_property) -> None:
     """One light and one dark face, taken in turn, on every preset; likeness of colour presets within amber."""
@@ -124,6 +124,7 @@ def test_own_pixels_alone_are_the_photo_itself() -> None:
         assert np.abs(shot.picture.astype(int) - shot.canvas.original).max() <= 1
 
 
+@pytest.mark.sweep
 def test_own_rung_leaves_geometry_alone() -> None:
     """With light and finish of the preset: nothing moves, over the face and at its rim."""
     for name in ("wilson_1.jpg", "whitson_2.jpg"):

@@ -101,6 +101,7 @@ def test_nobody_is_called_covered_who_is_not() -> None:
             assert covered(picture, marks) == frozenset(), (name, covered(picture, marks))
 
 
+@pytest.mark.sweep
 def test_what_is_covered_is_grey_in_the_report() -> None:
     name = "garan_1.jpg"
     photo, marks = sitting(name).photo.pixels, sitting(name).subject.landmarks

@@ -109,6 +109,7 @@ def test_the_largest_and_most_central_face_is_chosen() -> None:
     assert choose((face(100, 100), face(500, 100)), 1000, 600, near=(120, 250)) == 0
 
 
+@pytest.mark.sweep
 def test_in_a_group_the_chosen_face_stands_in_front() -> None:
     for name in ("group_sts131.jpg", "group_solvay1927.jpg"):
         subject = sitting(name).subject

@@ -290,6 +290,7 @@ def test_candidates_of_one_request_are_steps_of_their_own() -> None:
     assert len(past.strip) == 4  # own pixels have no seeds
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_what_is_kept_is_light_and_can_be_judged() -> None:
     result = headshot(sitting("coleman_1.jpg"), direct("linkedin"), height=800)

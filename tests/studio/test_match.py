@@ -385,6 +385,7 @@ def test_of_two_sizes_the_coarser_is_doubled_and_the_finer_not_reduced() -> None
     assert close_up(Pair(half, marks * 0.8, pixels, marks)).enlarged == pytest.approx((2.0, 1.6), rel=0.02)
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_map_and_the_arrows_show_a_planted_edit_where_it_is() -> None:
     pixels, marks = match_pair(photo("garan_1.jpg"), photo("garan_1.jpg")).original

@@ -97,6 +97,7 @@ def test_an_overtaken_step_ends_without_a_picture(blocks: gr.Blocks, monkeypatch
     assert list(adjusted.fn(None, LoadedLooks(), click)) == [gr.skip()]
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_an_overtaken_generator_does_not_end_on_its_preview(blocks: gr.Blocks, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.install(monkeypatch)

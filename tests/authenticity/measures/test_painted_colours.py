@@ -64,6 +64,7 @@ def state(measure: str, pair: tuple[HeadView, HeadView]) -> str:
         return "grey"
 
 
+@pytest.mark.sweep
 def test_harmless_changes_paint_nothing_and_keep_the_frame() -> None:
     for k, name in enumerate(NAMES):
         pair = heads(name, edits.HARMLESS[HARMLESS[k % len(HARMLESS)]](faces.photo(name)))

@@ -178,6 +178,7 @@ def test_batch_of_different_people_equals_separate_runs(model):
             same(together[i : i + 1], run(pipe.unet, one, [5 + i], name))
 
 
+@pytest.mark.sweep
 def test_interleaved_requests_equal_their_solo_runs(model):
     pipe, part = model
     people = [person(part, 1), person(part, 2, identity=1.5, lora=0.2)]

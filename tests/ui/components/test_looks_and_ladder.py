@@ -48,6 +48,7 @@ def test_gallery_tells_python_the_preset(fresh: Any) -> None:
     assert fresh.locator("#looks .look[aria-checked=true]").get_attribute("data-name") == "actor"
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_gallery_filter_by_mouse_and_keys(page: Any) -> None:
     """Chips narrow the looks, the arrows walk over those in sight alone, and Python hears which these are."""

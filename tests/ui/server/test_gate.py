@@ -208,6 +208,7 @@ def test_a_socket_is_closed(served: Served) -> None:
         assert b" 101 " not in line.recv(200)
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_the_page_works_behind_it(served: Served, visit: Visits) -> None:
     """No refused request, nothing that the content security policy stops (`visit` fails on either)."""
