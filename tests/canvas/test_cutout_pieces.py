@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from headshot.canvas.cutout import colour_evidence, colour_seeds, wide_area
+from headshot.canvas.cutout import colour_evidence, wide_area
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
@@ -167,7 +167,6 @@ def test_a_colour_that_the_person_has_nowhere_near_is_doubted_beside_neck_and_sh
     copy = copy_of(face)
     copy.picture[:] = picture
     copy.marks[NOSE_BASE, 1] = 100
-    monkeypatch.setattr(colour_seeds, "skin_similarity", lambda *_: np.zeros(known.shape, np.float32))
     monkeypatch.setattr(colour_evidence, "wide_of_body", lambda *_: np.zeros(known.shape, np.float32))
     trimap = Trimap(known, face, np.zeros(known.shape, bool))
     likely = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.85, np.float32)).person
@@ -193,5 +192,6 @@ def copy_of(face: np.ndarray) -> WorkingCopy:
     known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
     known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
     known.head_zone, known.connected, known.head_core = hair_zone, lambda mask: mask, lambda _: face
+    known.is_skin = np.zeros(face.shape, bool)
     known.picture, known.size = np.full((*face.shape, 3), 128, np.uint8), face.shape[::-1]
     return cast(WorkingCopy, known)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pytest
 
 from headshot.canvas.cutout import neck_gap
 from headshot.canvas.cutout.trimap import Trimap
@@ -26,7 +25,9 @@ class Told(NamedTuple):
 
 
 def told(
-    over: tuple[int, int, int], inside: tuple[int, int, int], said: float, monkeypatch: pytest.MonkeyPatch
+    over: tuple[int, int, int],
+    inside: tuple[int, int, int],
+    said: float,
 ) -> Told:
     """A bare neck with something `over` a gap beside it, of the colour `inside`; the networks have `said` person."""
     picture = np.full((240, 220, 3), STREET, np.uint8)
@@ -43,24 +44,23 @@ def told(
     copy = copy_of(np.zeros(known.shape, np.uint8))
     copy.picture[:] = picture
     copy.marks[NOSE_BASE, 1] = 100
-    skin = (np.abs(picture.astype(int) - SKIN).max(2) < 5).astype(np.float32)
-    monkeypatch.setattr(neck_gap, "skin_similarity", lambda *_: skin)
+    copy.is_skin[:] = np.abs(picture.astype(int) - SKIN).max(2) < 5
     trimap = Trimap(known.copy(), copy.face, np.zeros(known.shape, bool))
     witnesses = Witnesses(probability, probability, np.full_like(probability, 0.98))
     made, person = neck_gap.without_neck_gap(copy, trimap, witnesses, probability)
     return Told(made.known, person)
 
 
-def test_a_gap_under_hair_beside_the_bare_neck_opens(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = told(HAIR, WALL, 0.85, monkeypatch)
+def test_a_gap_under_hair_beside_the_bare_neck_opens() -> None:
+    found = told(HAIR, WALL, 0.85)
     assert (found.known[128:162, 112:126] == 0).all()
     assert (found.known[150:220, 70:100] == 1).all()
     assert found.person[145, 134] < 0.35  # beside it the networks filled too
     assert found.person[60, 134] == found.person[200, 80] == np.float32(0.98)
 
 
-def test_a_ring_a_lock_and_what_the_networks_are_sure_of_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ring_a_lock_and_what_the_networks_are_sure_of_stay() -> None:
     for over, inside, said in ((STREET, WALL, 0.85), (HAIR, HAIR, 0.85), (HAIR, WALL, 0.97)):
-        found = told(over, inside, said, monkeypatch)
+        found = told(over, inside, said)
         assert (found.known[GAP] == 0.5).all()
         assert found.person[145, 134] == np.float32(0.7)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.canvas.regions import skin_similarity
 from headshot.types import F32, F64
 
 _STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
@@ -56,8 +55,7 @@ def find_seeds(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Seeds | None:
     every = np.dstack([features(copy), plainness(copy, trimap)])
     near = cv2.dilate(asked.astype(np.uint8), copy.disc(_NEAR)) > 0
     sure = trimap.person & near
-    skin = skin_similarity(copy.picture, copy.marks, copy.eye_px) > 0.4
-    skin |= cv2.dilate(trimap.core, copy.disc(0.06)) > 0
+    skin = copy.is_skin | (cv2.dilate(trimap.core, copy.disc(0.06)) > 0)
     background, person = _some(every[trimap.background & near])[:, :5], _some(every[sure])[:, :5]
     hair = _some(every[sure & ~skin & (copy.rows < copy.chin + 0.3 * copy.eye_px)])
     if len(background) < _LEAST or len(person) < _LEAST:
@@ -92,9 +90,10 @@ def hair_apart(copy: WorkingCopy, colours: F32, matte: F32, wall: F32) -> F32:
     `colours` (h, w, 3): the picture's, in steps of distance like `wall`; hair is what of the `matte` (h, w) above the
     chin is solid and no skin.
     """
-    skin = skin_similarity(copy.picture, copy.marks, copy.eye_px) > 0.4
     solid = cv2.erode((matte > 0.95).astype(np.uint8), copy.disc(0.05)) > 0
-    hair = _some(colours[solid & ~skin & (copy.face == 0) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin)])[:_FEW]
+    hair = _some(colours[solid & ~copy.is_skin & (copy.face == 0) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin)])[
+        :_FEW
+    ]
     if len(hair) < _LEAST:
         return np.ones(len(wall), np.float32)
     return np.asarray(np.clip(_apart(wall, hair) - _HAIR_ALIKE, 0, 1), np.float32)

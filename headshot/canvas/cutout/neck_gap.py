@@ -14,7 +14,6 @@ from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
-from headshot.canvas.regions import skin_similarity
 from headshot.imaging.landmarks import NOSE_BASE
 from headshot.types import F32, U8
 
@@ -78,7 +77,7 @@ def _between_neck_and_hair(copy: WorkingCopy, trimap: Trimap, found: U8) -> U8:
     """
     if not found.any():
         return found
-    skin = trimap.person & (skin_similarity(copy.picture, copy.marks, copy.eye_px) > 0.4)
+    skin = trimap.person & copy.is_skin
     hair = trimap.person & ~skin & (copy.face == 0)
     count, labels = cv2.connectedComponents(found)
     keep = np.zeros(count, np.uint8)

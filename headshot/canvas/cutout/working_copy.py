@@ -7,14 +7,16 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from headshot.canvas.regions import has_cheek_hue
+from headshot.canvas.regions import has_cheek_hue, skin_similarity
 from headshot.imaging.landmarks import CHIN, HAIRLINE, MESH, NOSE_BASE, eye_distance, eyes_middle
 from headshot.imaging.masks import disc, hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8, Photo, Subject
 
 _HEAD = 160.0  # px, crown to chin: at 240 hair is no better and the time doubles
+_SKIN = 0.4  # similarity to the cheeks' colour that makes a pixel skin
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +71,11 @@ class WorkingCopy:
         higher = np.maximum(over, 0) * (0.27 / max(float(over[HAIRLINE]), 0.1))
         skull = hull_mask((points + higher[:, None] * up).astype(np.float32), self.picture.shape)
         return np.asarray(cv2.erode(skull, self.disc(0.06)) | self.face, np.uint8)
+
+    @cached_property
+    def is_skin(self) -> NDArray[np.bool_]:
+        """Mark what has the cheeks' colour."""
+        return np.asarray(skin_similarity(self.picture, self.marks, self.eye_px) > _SKIN, bool)
 
     @cached_property
     def hair_zone(self) -> F32:
