@@ -22,7 +22,7 @@ _COLOURED = (0.3, 0.15)  # stops of a shadow from which on it takes that share o
 _FRAME = (0.25, 0.7)  # stops darker than right round it: from skin in a deep shadow to a lash or a frame of glasses
 _BLACK = (1.4, 2.2)  # stops darker than the cheek: from the same to the same
 _LENS = (0.03, 0.2)  # eye distances below the lid: what a dark lens covers
-_COVERED = (1.4, 1.8)  # stops that half of it is darker than the cheek: from a deep shadow to such a lens
+_COVERED = (1.6, 1.85)  # stops that half of it is darker than the cheek: from a deep shadow to such a lens
 # The lower lids' points, from corner to corner.
 _LIDS = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373, 374, 380, 381, 382, 362))
 
