@@ -15,6 +15,7 @@ _EVEN = 0.2  # spread of the matte over 5 × 5 px: hair is less even
 _UNSEEN = (0.1, 0.3)  # distances of the two sides in RGB, 0..1 each, at which a veil's edge is not and is plainly seen
 _STEEP = 4.0  # what the matte is stretched by about its middle
 _STRANGE = 0.05  # distance in RGB, 0..1 each, from all mixtures of both sides
+_AROUND = 28  # px: so far `sides` looks
 _GROWN = 0.08  # eye distances that such an area's thin rim reaches
 _PERSON = 0.8  # matte from which an area whose edge is not seen is the person
 
@@ -45,16 +46,21 @@ def without_strange_veil(copy: WorkingCopy, matte: F32) -> F32:
 
     Dark hair behind a hand, before a wall: the solver mixes it of hand and wall, which shows as a film of skin.
     """
-    veil = _wide_veil(copy, matte) & (matte < 0.5).astype(np.uint8)
+    kernel = copy.disc(0.5 * _WIDE)
+    veil = cv2.morphologyEx(_wide_veil(copy, matte) & (matte < 0.5).astype(np.uint8), cv2.MORPH_OPEN, kernel)
     if not veil.any():
         return matte
-    person, wall = sides(copy.picture, matte)
-    colour = cv2.blur(copy.picture, (3, 3)).astype(np.float32) / np.float32(255)
+    x, y, width, height = cv2.boundingRect(veil)
+    rows, columns = (slice(max(0, at - _AROUND), at + size + _AROUND) for at, size in ((y, height), (x, width)))
+    picture = copy.picture[rows, columns]
+    person, wall = sides(picture, matte[rows, columns])
+    colour = cv2.blur(picture, (3, 3)).astype(np.float32) / np.float32(255)
     across, from_wall = person - wall, colour - wall
     place = (from_wall * across).sum(2) / np.maximum((across * across).sum(2), 1e-4)
     off = np.sqrt(((from_wall - place.clip(0, 1)[..., None] * across) ** 2).sum(2))
-    veil = cv2.morphologyEx(veil & (off > _STRANGE).astype(np.uint8), cv2.MORPH_OPEN, copy.disc(0.5 * _WIDE))
-    return np.minimum(matte, _decided(copy, matte, cv2.dilate(veil, copy.disc(_GROWN)), 0.5))
+    veil[rows, columns] &= (off > _STRANGE).astype(np.uint8)
+    veil = cv2.dilate(cv2.morphologyEx(veil, cv2.MORPH_OPEN, kernel), copy.disc(_GROWN))
+    return np.minimum(matte, _decided(copy, matte, veil, 0.5))
 
 
 def _wide_veil(copy: WorkingCopy, matte: F32) -> U8:
