@@ -158,6 +158,7 @@ def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_gre
     assert report.verdict == "green" and "Asked: likeness," in summary(report) and "Not asked:" in summary(report)
 
 
+@pytest.mark.sweep
 @pytest.mark.weights
 @pytest.mark.parametrize("name", first([WHITSON, "curbeam_1.jpg"]))
 def test_a_mirror_image_is_named_and_measured_after_turning_it_back(name: str) -> None:

@@ -31,6 +31,7 @@ def report_of(name: str, picture: np.ndarray) -> AuthenticityReport:
     return judge(faces.photo(name), faces.landmarks(name), picture, points, own_pixels=False)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("what", first(["warm", "contrast", "black and white"]))
 def test_a_grading_is_named_and_is_no_change_of_the_person(what: str) -> None:
     name, grade, said = GRADINGS[what]

@@ -115,6 +115,7 @@ def test_expression_by_hand() -> None:
     assert set(expression(face)) == set(PARTS)
 
 
+@pytest.mark.sweep
 def test_age_is_a_difference_alone_and_grey_without_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "garan_1.jpg"
     report = report_of(name, edits.jpeg(faces.photo(name)))

@@ -119,6 +119,7 @@ def test_a_doubt_turns_the_verdict_and_names_the_way_out() -> None:
     assert not any("cut-out" in note for note in clean.notes)
 
 
+@pytest.mark.sweep
 def test_the_way_out_is_one_step_and_ends_the_doubt() -> None:
     direction = direct()
     assert adjust("own-background", direction) == {"backdrop.kind": "blur"}

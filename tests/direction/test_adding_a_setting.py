@@ -46,6 +46,7 @@ def strings() -> dict[str, set[str]]:
     return {str(path.relative_to(package)): constants(path) for path in modules}
 
 
+@pytest.mark.sweep
 def test_a_number_is_named_in_three_tables_at_most(strings: dict[str, set[str]]) -> None:
     records = {f.default_factory for f in fields(types.Direction)}
     defined = {f"{r.__name__.lower()}.{f.name}" for r in records if isinstance(r, type) for f in fields(r)}

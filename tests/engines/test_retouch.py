@@ -45,7 +45,7 @@ def shot_of(name: str, preset: str = "linkedin", height: int = 400, **settings: 
 # ------------------------------------------------------------------ the bounds, every single portrait
 
 
-@pytest.mark.parametrize("name", sweep(PORTRAITS))
+@pytest.mark.parametrize("name", first(PORTRAITS))
 def test_default_settings_keep_the_person(name: str, record_testsuite_property, keep) -> None:
     found, shot = measured(name)
     keep("pair", np.hstack([shot.canvas.original, shot.picture]))

@@ -182,6 +182,7 @@ def test_no_door_weakens_a_mark(
         assert count >= 4, (how, count)
 
 
+@pytest.mark.sweep
 def test_the_judge_says_what_both_files_say(endpoints: dict[str, Any], tmp_path: Path, capsys: Any) -> None:
     """At the command line, to a program and on the page: the claim of each, and the camera's name."""
     files = {"ai": photo_file("IPTC", "WEBP"), "camera": photo_file("camera")}

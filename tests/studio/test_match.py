@@ -277,6 +277,7 @@ def test_two_calls_of_one_session_share_what_is_held() -> None:
     assert "one" not in sessions  # nothing outlives the page's own state
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_photo_that_comes_while_the_pair_is_measured_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that was under way must not stand for photos that came later."""
@@ -324,6 +325,7 @@ def test_a_judgement_tells_its_steps_and_ends_before_the_next() -> None:
     assert list(overtaken) == [] and session.match is None
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_the_closer_look_shows_each_feature_and_maps_the_same_photo_only() -> None:
     match = match_pair(photo("curbeam_1.jpg"), photo("curbeam_1.jpg"))

@@ -69,6 +69,7 @@ def test_a_loaded_look_brings_its_own_sentence() -> None:
     assert load(data.replace(b"summary", b"summary = 'Rain on the window.' #", 1)).summary == "Rain on the window."
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_own_looks_are_previewed_first_and_as_they_are_loaded() -> None:
     one = sitting("garan_1.jpg")

@@ -105,6 +105,7 @@ def test_noise_that_is_drawn_on_the_way_keeps_equal_starts_apart(model):
     assert (last.latents[0] - last.latents[1]).abs().max() > 0.1
 
 
+@pytest.mark.sweep
 def test_holds_of_a_batch_begin_with_their_own():
     free = torch.cat([torch.full((1, 1, 8, 8), a) for a in (0.0, 0.4, 1.0)])
     h = Hold.of(CANVAS.expand(3, -1, -1, -1), CANVAS, free, schedulers.make("ddim", {}, 6))  # 831, 665, 499, 333, …
@@ -335,6 +336,7 @@ def test_a_sheet_is_painted_in_batches_and_stops_between_steps(painter, visitor,
     assert calls == [4] * 6
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_cell_that_cannot_be_framed_leaves_the_others(painter, visitor, monkeypatch):
     from headshot.errors import UserError

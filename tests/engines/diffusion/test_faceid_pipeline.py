@@ -130,6 +130,7 @@ def test_the_lock_lists_pixels_keep_the_canvass_light_at_the_top(sd15):
     assert (made[c.locked > 0.5] == finish(c, d.retouch)[c.locked > 0.5]).all()
 
 
+@pytest.mark.sweep
 def test_the_top_of_the_ladder_ignores_the_canvas(sd15):
     a = shots(sd15, direction(1.0))[0]
     black = replace(canvas(), picture=np.zeros((64, 64, 3), np.uint8))

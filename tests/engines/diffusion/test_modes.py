@@ -100,6 +100,7 @@ def test_a_speed_lora_beside_the_face_lora_equals_diffusers_two_adapters(engine)
     assert (plain[0] - ours(x, torch.full((2,), 400), **call)[0]).abs().max() > 1e-3, "both LoRAs have a say"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("steps", first([4, 51, 100]))
 def test_lcm_takes_its_lora_and_fifty_steps_at_most(sd15, bare, steps):
     """As the sampler of a full picture. diffusers' scheduler has no more than the 50 it was distilled from."""

@@ -187,6 +187,7 @@ def test_own_pixels_do_not_wait_for_a_generator(monkeypatch: pytest.MonkeyPatch)
 # ------------------------------------------------------------------ made
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_cells_equal_their_own_runs_and_the_reports_figures() -> None:
     one = sitting(PHOTO)

@@ -68,6 +68,7 @@ def test_b_blinks_with_a_hard_cut_but_not_while_typing(page: Any) -> None:
     assert page.locator("#view [data-act=eyes]").get_attribute("aria-pressed") == "false"
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_blink_answers_to_a_click_and_a_hold(page: Any) -> None:
     root, stage = page.locator("#view .compare"), box(page, "#view .stage")
@@ -92,6 +93,7 @@ def test_blink_answers_to_a_click_and_a_hold(page: Any) -> None:
     page.wait_for_selector("#view [data-act=auto]:disabled")
 
 
+@pytest.mark.sweep
 @pytest.mark.browser
 def test_zoom_and_pan_are_linked(page: Any) -> None:
     page.click("#view button[data-mode=side]")

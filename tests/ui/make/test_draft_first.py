@@ -90,6 +90,7 @@ def test_the_old_picture_stays_marked_until_its_wish_is_painted(
     assert session.older
 
 
+@pytest.mark.sweep
 def test_a_drag_of_20_events_wastes_at_most_two_forwards(
     session: MakeSession, calls: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

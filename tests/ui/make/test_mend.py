@@ -21,6 +21,7 @@ def session() -> MakeSession:
     return MakeSession(Sitting.open(path))
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_click_is_a_picture_of_its_own_that_can_be_taken_back(session: MakeSession) -> None:
     first = session.draw(direct())
