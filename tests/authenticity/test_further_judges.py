@@ -324,6 +324,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.sweep
 def test_without_weights_the_reason_and_the_command_are_said(bare: Path) -> None:
     assert not panel.on_this_machine().judges
     here, there = ((faces.photo(n), faces.landmarks(n)) for n in (WHITSON, "whitson_2.jpg"))

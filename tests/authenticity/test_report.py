@@ -68,8 +68,8 @@ PLANTED = {
     "mole added": ("marks", lambda p, q: edits.add_mole(p, q), (1.0, 1.0)),
     "half symmetric": ("asymmetry", lambda p, q: edits.symmetrise(p, q, 0.5), (0.4, 0.7)),
 }
-# What the default run takes: one of shape, colour, texture and marks.
-ALWAYS = ("eyes +6%", "skin +12", "skin smoothed", "mole added")
+# What the default run takes: one of shape, texture and marks.
+ALWAYS = ("eyes +6%", "skin smoothed", "mole added")
 AFTERWARDS = ("jpeg", "brighter", "rotated", "backdrop")
 
 

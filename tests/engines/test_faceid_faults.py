@@ -184,6 +184,7 @@ def test_a_file_that_is_not_there(machine: Path, tmp_path: Path, capsys: pytest.
     assert "weights are not on this machine (buffalo_l)" in line and "--download faceid-sd15" in line
 
 
+@pytest.mark.sweep
 def test_memory_that_does_not_suffice(
     machine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

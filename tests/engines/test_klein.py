@@ -139,6 +139,7 @@ def test_the_top_of_the_ladder_is_diffusers_own_pipeline(
     assert np.abs(made.picture / 255 - expected).max() < 1.01 / 255
 
 
+@pytest.mark.sweep
 def test_identity_is_exact_at_nothing_and_at_one_and_live_above(painter: KleinPainter, diffusers_own: Any) -> None:
     without = diffusers_own(
         prompt=painter._words(direction()).text,

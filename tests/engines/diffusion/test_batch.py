@@ -163,6 +163,7 @@ def test_a_batch_equals_separate_renders(engine, monkeypatch):
     assert len(set(pictures)) == 7, "only the candidate with the first one's seed is the same picture"
 
 
+@pytest.mark.sweep
 def test_what_cells_share_is_worked_out_once(sd15, monkeypatch):
     calls = {"text_encoders": 0, "image_encoder": 0, "vae": 0}
     kinds = {"text_encoders": type(sd15.parts.text_encoders[0]), "image_encoder": type(sd15.parts.image_encoder)}

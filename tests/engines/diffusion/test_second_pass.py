@@ -102,6 +102,7 @@ def test_the_second_pass_starts_from_the_first_result_enlarged_and_noised(name):
     assert torch.allclose(hold.start(float(scheduler.init_noise_sigma)), expected, atol=1e-5)
 
 
+@pytest.mark.sweep
 def test_a_finish_costs_no_model_and_equals_a_run_from_scratch(parts, calls):
     cache = EncodeCache()
     paint(parts, direction(1.0, steps=6), cache)

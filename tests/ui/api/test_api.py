@@ -149,6 +149,7 @@ def test_words_from_a_program(app: Any) -> None:
     assert made["prompt"] == "owl" and made["unheard"][0][0] == "owl"
 
 
+@pytest.mark.sweep
 @pytest.mark.data
 def test_a_pose_for_a_program(app: Any) -> None:
     made = app.predict(photo=photo(), consent=True, api_name="/pose_of")

@@ -54,6 +54,7 @@ def test_each_step_is_told_with_its_words_its_share_and_stop(judging: Judging, s
     assert "7 s left" in next(asked(judging, session))[judging.view]["note"]
 
 
+@pytest.mark.sweep
 def test_stop_ends_it_before_the_next_step_and_a_click_takes_it_up(judging: Judging, session: JudgeSession) -> None:
     work = asked(judging, session)
     next(work)
