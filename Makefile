@@ -45,10 +45,9 @@ lock: | .venv/bin/python
 	echo torch | $(BIN)/uv pip compile requirements.txt --excludes - --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
-# For two cores: three processes, since one waits for the app and the browser much of the time; each library on one thread,
-# as two that use all cores would slow each other tenfold. Bytecode is kept, also where the surroundings say otherwise: the
-# programs that tests start would compile everything anew.
-PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+# Two processes, each library on one thread: two that use all cores would slow each other tenfold. Bytecode is kept, also
+# where the surroundings say otherwise: the programs that tests start would compile everything anew.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test: setup-dev
 	$(PYTEST)

@@ -64,15 +64,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Group the tests for `--dist loadgroup`: the page's on one worker, the generators' on one, the others by file.
 
-    So one worker alone starts the app and Chromium, and one alone loads diffusers (ten seconds). These groups come
-    first: they take longest, and at the end one worker would wait for the other.
+    So one worker alone starts the app and Chromium, one alone loads diffusers (ten seconds), and what a file has made
+    is made once. Not in `pytest_collection_modifyitems`: xdist's own reads the groups before this file's is called.
     """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These groups come first: they take longest, and at the end one worker would wait for the other."""
     items.sort(key=_place)
 
 
@@ -81,7 +83,7 @@ def _group(item: pytest.Item) -> str:
     if item.get_closest_marker("browser") or any(name in asked for name in ("generator_app", "app", "served")):
         return "page"
     generators = (ROOT / "tests" / "engines") in item.path.parents or "tiny_engine" in asked
-    return "generators" if generators else str(item.path)
+    return "generators" if generators else str(item.path.relative_to(ROOT))
 
 
 def pytest_runtest_setup() -> None:

@@ -64,7 +64,6 @@ def test_presets_as_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> Non
     assert all(p["title"] and p["summary"] for p in listed)
 
 
-@pytest.mark.sweep
 @pytest.mark.data
 def test_make_writes_the_files_and_the_report(tmp_path: Path) -> None:
     photo = photo_path("whitson_1.jpg")

@@ -87,7 +87,6 @@ print("KEPT", sum(r() is not None for r in kept), "of", len(kept), "and", len(fr
 """
 
 
-@pytest.mark.sweep
 def test_no_frame_of_the_first_request_is_alive_after_it() -> None:
     """In a process of its own, since what an import keeps it keeps of the first photo."""
     command = [sys.executable, "-c", NOTHING_LEFT, str(photo_path("coleman_1.jpg"))]

@@ -33,7 +33,6 @@ def give_both(page: Any, original: str, other: str) -> None:
         page.wait_for_selector(f"#j-{side} img[src^='data:image/jpeg']")
 
 
-@pytest.mark.sweep
 def test_two_photos_are_judged(app: App, visit: Visits) -> None:
     page = visit(app.url)
     give_both(page, "coleman_1.jpg", "wilson_1.jpg")
