@@ -229,6 +229,6 @@ def test_the_documents_name_what_exists() -> None:
 
 
 def test_the_tests_of_a_file_stay_together(request: pytest.FixtureRequest) -> None:
-    """Else each worker starts the app, loads diffusers and opens the photos for itself, and nothing else would show it."""
+    """Else each worker starts the app, loads diffusers and opens the photos for itself: nothing else would show it."""
     if request.config.getoption("loadgroup", False):
         assert request.node.nodeid.endswith("@tests/test_house.py")
