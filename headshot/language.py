@@ -47,19 +47,24 @@ class Catalogue:
 
 
 @cache
-def catalogues() -> Mapping[str, Catalogue]:
-    """Read each language there is, by its code, English first. Raises ValueError for a sentence that stands twice."""
-    found = {ENGLISH: Catalogue(ENGLISH, "English")}
-    for path in sorted(FOLDER.glob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        about, messages = data.pop("language"), {}
-        for room in data.values():
-            for english, words in room.items():
-                if english in messages:
-                    raise ValueError(f"{path.name} has {english!r} twice.")
-                messages[english] = words if isinstance(words, str) else (str(words[0]), str(words[1]))
-        found[path.stem] = Catalogue(path.stem, messages=messages, **about)
-    return found
+def languages() -> tuple[str, ...]:
+    """The code of each language there is, English first."""
+    return (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def catalogue(code: str) -> Catalogue:
+    """Read the language `code`, one of `languages`. Raises ValueError for a sentence that stands twice."""
+    if code == ENGLISH:
+        return Catalogue(ENGLISH, "English")
+    data = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    about, messages = data.pop("language"), {}
+    for room in data.values():
+        for english, words in room.items():
+            if english in messages:
+                raise ValueError(f"{code}.toml has {english!r} twice.")
+            messages[english] = words if isinstance(words, str) else (str(words[0]), str(words[1]))
+    return Catalogue(code, messages=messages, **about)
 
 
 def current() -> str:
@@ -70,7 +75,7 @@ def current() -> str:
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak the language `code` inside; English for one that is unknown."""
-    token = _now.set(code if code in catalogues() else ENGLISH)
+    token = _now.set(code if code in languages() else ENGLISH)
     try:
         yield
     finally:
@@ -82,27 +87,27 @@ def tr(english: str, **values: Any) -> str:
 
     Without values nothing is filled in, so braces may stand in it.
     """
-    catalogue = catalogues()[_now.get()]
-    words = catalogue.messages.get(english, english)
-    return _filled(catalogue, words if isinstance(words, str) else words[1], values)
+    spoken = catalogue(_now.get())
+    words = spoken.messages.get(english, english)
+    return _filled(spoken, words if isinstance(words, str) else words[1], values)
 
 
 def tr_count(one: str, many: str, count: int, **values: Any) -> str:
     """`tr` of a sentence about `count` things ({count} in it); `many` is its key in the catalogues."""
-    catalogue = catalogues()[_now.get()]
-    words = catalogue.messages.get(many, (one, many))
+    spoken = catalogue(_now.get())
+    words = spoken.messages.get(many, (one, many))
     text = words if isinstance(words, str) else words[count != 1]
-    return _filled(catalogue, text, {"count": count, **values})
+    return _filled(spoken, text, {"count": count, **values})
 
 
 def figure(text: str) -> str:
     """A figure that was written in English, with the current language's signs."""
-    return catalogues()[_now.get()].figures(text)
+    return catalogue(_now.get()).figures(text)
 
 
 def inside(title: str) -> str:
     """A title as it stands within a sentence: with a small first letter, where the language writes nouns so."""
-    return title if catalogues()[_now.get()].nouns else f"{title[:1].lower()}{title[1:]}"
+    return title if catalogue(_now.get()).nouns else f"{title[:1].lower()}{title[1:]}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -122,7 +127,7 @@ def liked(header: str) -> str:
     tags = [found for part in header[:_LONGEST].split(",") if (found := _TAG.fullmatch(part))]
     wanted = [(float(tag[2] or 1), tag[1].lower()) for tag in tags]
     ranked = sorted(wanted, key=lambda one: -one[0])
-    return next((code for share, code in ranked if share > 0 and code in catalogues()), ENGLISH)
+    return next((code for share, code in ranked if share > 0 and code in languages()), ENGLISH)
 
 
 def _filled(catalogue: Catalogue, text: str, values: Mapping[str, Any]) -> str:

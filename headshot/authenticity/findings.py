@@ -35,6 +35,11 @@ class Findings:
         self.found: list[Finding] = []
         self.deciding: set[str] = set()
 
+    def take(self, others: Findings) -> None:
+        """Add what others found of the same pair, after one's own."""
+        self.found += others.found
+        self.deciding |= others.deciding
+
     def threshold(self, name: str) -> Threshold | None:
         """Give the threshold of a measure for this pair; None where it draws no verdict."""
         row = measures()[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
 
@@ -86,16 +87,14 @@ def judging(
     with ThreadPoolExecutor(1) as beside:
         beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
         add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
-    yield MEASURING
-    add_same_photo(report, pair, own_pixels, mirrored)
-    add_shape(report, pair)
-    add_skin(report, pair)
-    add_detail(report, pair)
-    yield LOOKING
-    add_traits(report, pair)
-    add_colours(report, pair)
-    add_changes(report, pair)
-    add_quality(report, pair)
+        yield MEASURING
+        add_same_photo(report, pair, own_pixels, mirrored)
+        looks = beside.submit(copy_context().run, _looks, pair, kind)  # on another core, in the same language
+        add_shape(report, pair)
+        add_skin(report, pair)
+        add_detail(report, pair)
+        yield LOOKING
+        report.take(looks.result())
     if doubts is not None:
         method = f"{tr('Cut out by {network}.', network=cut_by)} {tr(_SIGNS)}" if cut_by else tr(_SIGNS)
         report.add(
@@ -117,6 +116,16 @@ def judging(
         "unsure" if unsure else kind,
         decide | {"same_photo"} if own_pixels else decide,
     )
+
+
+def _looks(pair: Pair, kind: Kind) -> Findings:
+    """Find what asks nothing of shape and skin: features, colours, what changed where."""
+    report = Findings(kind, pair.eye_px)
+    add_traits(report, pair)
+    add_colours(report, pair)
+    add_changes(report, pair)
+    add_quality(report, pair)
+    return report
 
 
 judge = to_the_end(judging)

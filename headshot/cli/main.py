@@ -28,7 +28,7 @@ from headshot.cli.team import add_team
 from headshot.direction.engine_table import OWN_PIXELS
 from headshot.environment import locale_tag
 from headshot.errors import UserError, speak_by
-from headshot.language import catalogues, liked, speaking, suggest, tr
+from headshot.language import languages, liked, speaking, suggest, tr
 
 if TYPE_CHECKING:
     from headshot.types import Headshot
@@ -49,8 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         chosen, words = _language().parse_known_args(words)
         code = chosen.lang or liked(locale_tag())
-        if code not in catalogues():
-            raise UserError(tr("There is no language “{code}”.", code=code[:20]), suggest(code, catalogues()))
+        if code not in languages():
+            raise UserError(tr("There is no language “{code}”.", code=code[:20]), suggest(code, languages()))
     except UserError as fault:
         return _told(fault)
     with speaking(code):
@@ -79,7 +79,7 @@ def _told(fault: UserError) -> int:
 def _language() -> argparse.ArgumentParser:
     """What each command takes, at any place in the line."""
     parser = _Parser(prog="python -m headshot", add_help=False, allow_abbrev=False)
-    known = ", ".join(catalogues())
+    known = ", ".join(languages())
     parser.add_argument("--lang", help=f"{known}: of errors, report and checks; by default that of the environment")
     return parser
 

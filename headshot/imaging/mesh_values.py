@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import Delaunay
 
 from headshot.types import F64
 
@@ -13,6 +12,8 @@ def between_points(points: F64, values: F64, places: F64) -> F64:
 
     `places` (m, 2). As scipy.interpolate.LinearNDInterpolator, whose import takes a tenth of a second of the processor.
     """
+    from scipy.spatial import Delaunay
+
     mesh = Delaunay(points)
     triangle = mesh.find_simplex(places)
     to_corners = mesh.transform[triangle]  # (m, 3, 2): an inverse matrix, and the corner that it starts from

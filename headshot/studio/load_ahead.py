@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import on_this_machine
@@ -20,6 +21,9 @@ _NETWORKS = (  # in the order in which a picture asks for them
 )
 
 
+_LIBRARIES = ("scipy.sparse.linalg", "scipy.spatial")  # half a second, and the cut-out asks for them
+
+
 def load_networks(stop: threading.Event | None = None) -> None:
     """Open the networks that are on this machine, until `stop`; one that is missing says so where it is needed.
 
@@ -30,6 +34,9 @@ def load_networks(stop: threading.Event | None = None) -> None:
         for role, name in _NETWORKS:
             if not ended.is_set():
                 open_ahead(role, name)
+    for name in _LIBRARIES:
+        if not ended.is_set():
+            import_module(name)
     with suppress(UserError):
         for load in (dlib_judge.load, *(judge.recogniser.load for judge in on_this_machine().judges)):
             if not ended.is_set():

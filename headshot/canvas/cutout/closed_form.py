@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.sparse import diags_array
-from scipy.sparse.linalg import splu
 
 from headshot.canvas.cutout.colour_evidence import Prior
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
@@ -96,6 +94,9 @@ def _solve(picture: U8, known: F32, prior: Prior) -> F32:
 
     Where the colours of person and background are alike, the prior decides instead of a grey veil.
     """
+    from scipy.sparse import diags_array
+    from scipy.sparse.linalg import splu
+
     unknown = known == 0.5
     if not unknown.any():
         return known

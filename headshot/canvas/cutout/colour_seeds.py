@@ -117,7 +117,7 @@ def _nearest(seeds: F32, wanted: F32, count: int) -> tuple[F64, NDArray[np.int64
     """Find the distances and places of the `count` seeds nearest to each wanted pixel."""
     from scipy.spatial import KDTree
 
-    distances, places = KDTree(seeds).query(wanted, k=count)
+    distances, places = KDTree(seeds).query(wanted, k=count, workers=2)
     return distances, places
 
 

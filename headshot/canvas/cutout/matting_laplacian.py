@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
-from scipy.sparse import csr_array
 
 from headshot.canvas.cutout.trimap import Mask
 from headshot.types import U8
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _EPSILON = 1e-6  # of the colours' covariance in a window, 0..1 colours
 _SIDE = 3  # px of a window
@@ -19,6 +23,8 @@ def matting_laplacian(picture: U8, asked: Mask) -> csr_array:
     In each 3 × 3 window the matte is taken to be a linear function of the colour. Windows without such a pixel say
     nothing of it and are left out.
     """
+    from scipy.sparse import csr_array
+
     width, count = asked.shape[1], _SIDE * _SIDE
     windows = cv2.dilate(asked.astype(np.uint8), np.ones((_SIDE, _SIDE), np.uint8))
     windows[[0, -1]] = windows[:, [0, -1]] = 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import spsolve
 
 from headshot.direction.places import read_places
 from headshot.imaging.landmarks import MESH
@@ -127,6 +125,9 @@ def _best_source(picture: F32, matte: F32, at: tuple[int, int], reach: int, rim:
 
 def _membrane(values: F32, inside: np.ndarray) -> F32:
     """Fill `inside` (h, w) bool smoothly from the `values` (h, w, 3) round it: Laplace's equation."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.linalg import spsolve
+
     number = np.full(inside.shape, -1)
     count = int(inside.sum())
     number[inside] = np.arange(count)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,12 @@ from headshot.errors import UserError
 from headshot.types import F32
 from headshot.weights.store import digest, locate, locate_or_fetch, weight
 
-_OPENING = threading.Lock()
+_OPENING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)  # one for each file
+_LONG = (
+    "u2netp",
+    "rvm_mobilenetv3_fp32",
+    "model",
+)  # half a second and more for a run: a second thread nearly halves it
 
 
 def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> list[F32]:
@@ -64,11 +71,11 @@ def open_ahead(role: str, name: str) -> None:
 def _session(role: str, name: str) -> Any:
     place = locate_or_fetch(role) if weight(role).setup else locate(role)
     path = place / f"{name}.onnx" if place.is_dir() else place
-    with _OPENING:  # one that is being opened ahead is waited for, not opened twice
+    with _OPENING[path]:  # one that is being opened ahead is waited for, not opened twice
         return _opened(path)
 
 
 @cache
 def _opened(path: Path) -> Any:
-    # The networks are small: a second thread costs more than it gives, and several visitors share the cores.
-    return open_session(str(path), threads=1)
+    # Most networks are small: a second thread costs more than it gives, and several visitors share the cores.
+    return open_session(str(path), threads=min(2, os.cpu_count() or 1) if path.stem in _LONG else 1)

@@ -13,7 +13,7 @@ from gradio_client.utils import is_file_obj_with_meta, traverse
 
 from headshot.errors import PhotoError, UserError
 from headshot.files.asker import asked_by
-from headshot.language import ENGLISH, catalogues, current, speaking, tr
+from headshot.language import ENGLISH, current, languages, speaking, tr
 from headshot.ui.components.upload_field import UploadField
 from headshot.ui.components.uploads import Upload
 from headshot.ui.server import pictures, waiting
@@ -51,7 +51,7 @@ class Page(gr.Blocks):  # type: ignore[misc]
     def learn(self, build: Callable[[], gr.Blocks]) -> None:
         """Have the layout in each other language. `build` makes the page once more: the same parts, other words."""
         pages, after = {}, Context.id
-        for code in catalogues():
+        for code in languages():
             if code == ENGLISH:
                 continue
             Context.id = self._id  # a part's number is what a request names it by

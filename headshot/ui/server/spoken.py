@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from headshot.language import catalogues, current, liked, speaking
+from headshot.language import current, languages, liked, speaking
 from headshot.text import asset
 from headshot.ui.server.preview import with_our_preview
 
@@ -18,7 +18,7 @@ _PAGE = (b'lang="en"', b"<head>")
 def language_of(query: str, header: str) -> str:
     """The code of the language for a request with this query string and Accept-Language header."""
     asked = parse_qs(query[:2000], max_num_fields=50).get("lang", [""])[0]
-    return asked if asked in catalogues() else liked(header)
+    return asked if asked in languages() else liked(header)
 
 
 def language_of_request(request: Any) -> str:

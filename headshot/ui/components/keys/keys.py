@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from headshot.language import catalogues
+from headshot.language import catalogue, languages
 from headshot.ui.components.component import component
 
 WARNED = 120  # s before the photo is forgotten
@@ -18,5 +18,5 @@ def keys(keep_seconds: int, **settings: Any) -> gr.HTML:
     Fires `keep` where the visitor wants it kept, and `forgotten` once the time is over. Each request of the page to the
     server counts as use, as it does there.
     """
-    languages = [[code, one.name] for code, one in catalogues().items()]
-    return component(__file__, keep=keep_seconds, warned=WARNED, languages=languages, **settings)
+    names = [[code, catalogue(code).name] for code in languages()]
+    return component(__file__, keep=keep_seconds, warned=WARNED, languages=names, **settings)
