@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_evidence import Prior
+from headshot.canvas.cutout.colour_evidence import Prior, prior
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
 from headshot.canvas.cutout.matting_laplacian import matting_laplacian
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching, without_holes
 from headshot.imaging.landmarks import HAIRLINE
 from headshot.types import F32, U8
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _STRAND = 0.045  # eye distances: half the width from which a piece is no strand
 _BRIDGE = 0.06  # eye distances: half the width of what a solid piece may hang by, and its least share of a face's oval
@@ -20,14 +26,16 @@ _SURE = 0.97  # probability by the networks, from which a hole above the hairlin
 _VEIL = 0.03  # taken off the matte in the hair
 
 
-def solved_matte(copy: WorkingCopy, trimap: Trimap, prior: Prior, person: F32, kept: U8 | None = None) -> F32:
+def solved_matte(copy: WorkingCopy, trimap: Trimap, person: F32, kept: U8 | None = None) -> F32:
     """Find the matte (h, w) float32 0..1 of the working copy.
 
-    `prior`: what is likely in the unknown band, by networks and colours; `person`: by the networks alone; `kept` as in
-    `in_one_piece`.
+    `person` (h, w) 0..1: the probability by the networks, which the colours move; `kept` as in `in_one_piece`.
     """
-    decided = prior._replace(person=np.clip((prior.person - 0.3) / 0.4, 0, 1))  # by eye
-    alpha = np.where(trimap.unknown, _solve(copy.picture, trimap.known, decided), trimap.known)
+    with ThreadPoolExecutor(1) as beside:  # neither waits for the other
+        rows = beside.submit(matting_laplacian, copy.picture, trimap.unknown)
+        likely = prior(copy, trimap, person)
+    decided = likely._replace(person=np.clip((likely.person - 0.3) / 0.4, 0, 1))  # by eye
+    alpha = _solve(rows.result(), trimap, decided)
     smooth = smooth_where_unseen(copy, firm(copy, alpha), person)
     return in_one_piece(copy, with_whole_crown(copy, smooth, person), kept)
 
@@ -89,7 +97,7 @@ def _by_a_bridge(copy: WorkingCopy, solid: U8, seed: U8) -> U8:
     return np.asarray(cv2.dilate(large[labels].astype(np.uint8), copy.disc(1.5 * _BRIDGE)) & solid, np.uint8)
 
 
-def _solve(picture: U8, known: F32, prior: Prior) -> F32:
+def _solve(rows: csr_array, trimap: Trimap, prior: Prior) -> F32:
     """Minimise αᵀLα + λ Σ_known (α − known)² + Σ_unknown γ (α − prior)² (Levin et al. 2008, eq. 14 with a prior).
 
     Where the colours of person and background are alike, the prior decides instead of a grey veil.
@@ -97,10 +105,10 @@ def _solve(picture: U8, known: F32, prior: Prior) -> F32:
     from scipy.sparse import diags_array
     from scipy.sparse.linalg import splu
 
-    unknown = known == 0.5
+    known, unknown = trimap.known, trimap.unknown
     if not unknown.any():
         return known
-    rows, asked = matting_laplacian(picture, unknown), unknown.ravel()
+    asked = unknown.ravel()
     weight = prior.weight[unknown].astype(np.float64)
     system = rows[:, asked] + diags_array(weight)
     right = weight * prior.person[unknown] - rows[:, known.ravel() == 1].sum(axis=1)

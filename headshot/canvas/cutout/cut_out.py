@@ -10,7 +10,7 @@ import numpy as np
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
-from headshot.canvas.cutout.colour_evidence import prior, settle_gaps, take_back
+from headshot.canvas.cutout.colour_evidence import settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.faint_edge import trusted_slope
 from headshot.canvas.cutout.full_size import at_full_size
@@ -55,7 +55,7 @@ class Asked:
         trimap = settle_gaps(self.copy, take_back(self.copy, self.trimap, self.witnesses.agreed))
         trimap = without_background_colour(self.copy, trimap, self.person)
         trimap, person = without_neck_gap(self.copy, trimap, self.witnesses, self.person)
-        solved = solved_matte(self.copy, trimap, prior(self.copy, trimap, person), person)
+        solved = solved_matte(self.copy, trimap, person)
         return in_one_piece(self.copy, without_seen_wall(self.copy, solved))
 
 
@@ -105,5 +105,5 @@ def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:
     trimap, person = without_neck_gap(copy, trimap, asked.witnesses, asked.person)
     trimap = settle(trimap, clicked)  # the colours have no say where a person has had theirs
     person = undecided(person, clicked)
-    there = solved_matte(copy, trimap, prior(copy, trimap, person), person, clicked.keep)
+    there = solved_matte(copy, trimap, person, clicked.keep)
     return in_one_piece(copy, np.where(clicked.settled > 0, there, asked.matte), clicked.keep)
