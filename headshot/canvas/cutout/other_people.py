@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.leaning_over import above_shoulders
 from headshot.canvas.cutout.near_view import near_view
 from headshot.canvas.cutout.witnesses import one_person
 from headshot.canvas.cutout.working_copy import WorkingCopy, without_holes
@@ -34,7 +35,8 @@ def without_other_people(copy: WorkingCopy, person: F32) -> F32:
     near = [b for b in boxes if b[2] > 0 and b[0] < width and b[3] > 0 and b[1] < height]
     if not near:
         return person
-    return _with_head_by_pose(copy, person, _split_by_colour(copy, person, near))
+    mine = _with_head_by_pose(copy, person, _split_by_colour(copy, person, near))
+    return np.where(above_shoulders(copy, person, mine) > 0, 0, mine).astype(np.float32)
 
 
 def _split_by_colour(copy: WorkingCopy, person: F32, rivals: Sequence[Box]) -> F32:
