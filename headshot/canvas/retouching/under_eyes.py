@@ -59,6 +59,9 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         # What any face has there stays, and what is beyond it goes: without any the eyes lie flat.
         usual = (_USUAL[0] + (_USUAL[1] - _USUAL[0]) * near) / np.float32(_lightness_a_stop(float(bright)))
         missing = np.clip(bright - stops - usual, 0, _MOST)
+        # Beside dark lashes a light edge of the lid would be lifted as they are, and glow: there nothing rises above
+        # what is usual, finely measured.
+        missing -= near * np.maximum(missing - np.maximum(bright - fine - usual, 0), 0)
         skin = part.soft(_below(stops - fine, _FRAME) * _below(bright - fine, _BLACK), 0.015)
         lens = part.filled(_band(edge + _LENS[0] * down, edge + _LENS[1] * down)) > 0
         seen = _below(bright - np.median(fine[lens]), _COVERED) if lens.any() else 0
