@@ -12,12 +12,15 @@ import pytest
 from headshot.canvas.cutout import colour_evidence, wide_area
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
+from headshot.canvas.cutout.cut_out import ask, cut_out
+from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_strange_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE
+from headshot.imaging.landmarks import CHIN, HAIRLINE, NOSE_BASE, eyes_middle
 from headshot.imaging.masks import disc
+from tests.fixtures.shared_photos import sitting
 
 
 def test_what_hangs_by_a_veil_goes_and_a_strand_stays() -> None:
@@ -184,6 +187,43 @@ def test_beside_a_bare_cheek_nothing_is_hair_though_it_is_salient() -> None:
     trimap = make_trimap(copy, Witnesses(said, salient, said), said, np.zeros(face.shape, np.float32))
     beyond = cv2.dilate(face, copy.disc(0.06)) == 0
     assert (trimap.known[beyond] == 0).all() and (trimap.known[face > 0] == 1).all()
+
+
+def test_what_shows_through_a_visor_goes_and_what_the_network_of_bodies_doubts_narrowly_stays() -> None:
+    """Beside a neck: a wide area that selfie segmentation denies and the others swear to, and two that may be hair."""
+    selfie = np.zeros((240, 240), np.float32)
+    face = np.zeros((240, 240), np.uint8)
+    cv2.circle(face, (120, 90), 40, 1, -1)
+    selfie[face > 0] = selfie[130:] = 1
+    others = selfie.copy()
+    visor, lock, higher = (
+        (slice(95, 125), slice(165, 195)),
+        (slice(95, 125), slice(70, 78)),
+        (slice(30, 62), slice(160, 190)),
+    )
+    for area in (visor, lock, higher):
+        selfie[area], others[area] = 0.3, 1
+    others[62:140, 160:196] = np.maximum(others[62:140, 160:196], 0.9)
+    selfie[62:95, 160:196] = selfie[125:140, 160:196] = 0.9
+    copy = copy_of(face)
+    copy.marks[[468, 473], 1], copy.marks[CHIN, 1] = 75, 130
+    made = weighed(copy, Witnesses(selfie, others, others))
+    assert not made[98:122, 168:192].any()
+    assert made[lock].mean() > 0.5 and made[higher].mean() > 0.5
+    assert (made[140:] > 0.9).all() and (made[face > 0] > 0.9).all()
+
+
+@pytest.mark.data
+@pytest.mark.sweep
+def test_no_flag_through_a_visor() -> None:
+    one = sitting("whitson_1.jpg")
+    asked = ask(one.photo, one.subject)
+    copy = asked.copy
+    small = cv2.resize(cut_out(asked).matte, copy.size, interpolation=cv2.INTER_AREA)
+    beside = (cv2.dilate(copy.face, copy.disc(0.5)) == 0) & (copy.rows > eyes_middle(copy.marks)[1])
+    beside &= copy.rows < copy.marks[13, 1]  # down to the lips: lower begins the collar's ring
+    assert (small[beside] > 0.3).mean() < 0.005
+    assert small[copy.rows[:, 0] > copy.chin + 1.5 * copy.eye_px].mean() > 0.9, "the suit stays"
 
 
 def copy_of(face: np.ndarray) -> WorkingCopy:

@@ -7,8 +7,13 @@ import numpy as np
 
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.witnesses import Witnesses
-from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching
+from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32
+
+_DENIED, _DOUBTED = 0.5, 0.85  # probability by selfie segmentation of what it denies, and of what hangs on to that
+_WIDE, _REACH = 0.1, 0.4  # eye distances: half the width of what it denies, and how far that reaches
+_BELOW = 1.0  # eye distances below the chin, down to which it is looked for: lower are hands and things in them
 
 
 def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:
@@ -29,7 +34,21 @@ def weighed(copy: WorkingCopy, witnesses: Witnesses) -> F32:
     if witnesses.pose is not None:
         weights.append(0.35 - 0.05 * lead)
         total = total + weights[-1] * np.minimum(logit(witnesses.pose), bolder)
-    return joined_to_face(copy, sigmoid(total / sum(weights)))
+    return joined_to_face(copy, _without_denied(copy, witnesses.selfie, sigmoid(total / sum(weights))))
+
+
+def _without_denied(copy: WorkingCopy, selfie: F32, person: F32) -> F32:
+    """Set the probability `person` (h, w) 0..1 to 0 in wide areas beside face and neck which `selfie` denies.
+
+    What shows through a visor is salient, and pose fills all beside a neck; the network that knows bodies says no.
+    """
+    beside = (copy.rows > float(eyes_middle(copy.marks)[1])) & (copy.rows < copy.chin + _BELOW * copy.eye_px)
+    denied = ((person > 0.5) & (selfie < _DENIED) & beside & (copy.face == 0)).astype(np.uint8)
+    wide = cv2.morphologyEx(denied, cv2.MORPH_OPEN, copy.disc(_WIDE))
+    if not wide.any():
+        return person
+    doubted = ((selfie < _DOUBTED) & (copy.face == 0)).astype(np.uint8)
+    return np.where(touching(cv2.dilate(wide, copy.disc(_REACH)) & doubted, wide) > 0, 0, person).astype(np.float32)
 
 
 def joined_to_face(copy: WorkingCopy, person: F32) -> F32:
