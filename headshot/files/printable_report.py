@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING
 
 from headshot.authenticity.aligned_pair import AlignedPair
 from headshot.authenticity.labels import (
@@ -26,6 +25,9 @@ from headshot.files.own_range_plot import strip_plot_svg
 from headshot.language import current, tr
 from headshot.text import asset
 from headshot.types import U8, AuthenticityReport
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _ROOMY = 14  # rows that fit beside a drawing at the usual size of type
 _PICTURE = 640  # px, longer side: sharp enough at a third of a page's width
@@ -87,6 +89,8 @@ def judged_page(report: AuthenticityReport, pair: AlignedPair, placed: Placed | 
 @cache
 def templates() -> Environment:
     """Open the templates beside this module, every text escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     here = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
