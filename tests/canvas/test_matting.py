@@ -11,6 +11,7 @@ import pytest
 
 from headshot.canvas.cutout.cut_out import ask
 from headshot.canvas.cutout.matting import mattings_here, network_matte
+from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.direction.direct import direct
 from headshot.direction.matting_table import BUILT_IN, MATTINGS, MattingInfo
@@ -162,6 +163,16 @@ def test_the_one_that_is_chosen_leads_and_is_named(monkeypatch: pytest.MonkeyPat
     assert by_led.method.startswith("Cut out by MODNet") and by_alone.method.startswith("Cut out by Built in")
     assert restore(recipe_of(led)).cutout.matting == "modnet" and restore(recipe_of(alone)) == plain
     one.cut(plain.cutout)  # as other tests expect it
+
+
+def test_one_that_is_worse_in_hair_leads_elsewhere() -> None:
+    """As measured on true alpha: Robust Video Matting takes frizz away that the built-in networks keep."""
+    said, nothing = np.full((2, 3), 0.9, np.float32), np.zeros((2, 3), np.float32)
+    hair = np.array([[1, 1, 1], [0, 0, 0]], np.float32)
+    led = Witnesses(said, said, None).led_by(nothing, but_in=hair)
+    for heard in (led.selfie, led.saliency):
+        assert heard is not None and np.allclose(heard, [[0.9] * 3, [0.3] * 3])
+    assert [name for name, info in MATTINGS.items() if not info.in_hair] == ["rvm"]
 
 
 @pytest.mark.data

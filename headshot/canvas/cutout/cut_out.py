@@ -25,7 +25,7 @@ from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_strange_veil, without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
-from headshot.direction.matting_table import BUILT_IN
+from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.types import F32, Cutout, CutoutSettings, Photo, Subject
 
 
@@ -64,7 +64,7 @@ def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
     copy = working_copy(photo, subject)
     led_by = network_matte(copy, matting)
     alone = ask_witnesses(copy)
-    witnesses = alone.led_by(led_by)
+    witnesses = alone.led_by(led_by, but_in=None if MATTINGS[matting].in_hair else copy.hair_zone)
     everybody = weighed(copy, witnesses)
     return Asked(copy, matting, alone, witnesses, everybody, without_other_people(copy, everybody))
 

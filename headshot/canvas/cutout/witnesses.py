@@ -16,7 +16,7 @@ from headshot.photo.segmentation import person_probability
 from headshot.types import F32, U8
 
 _DIMMEST = 0.3  # saliency of a face that is still made up for
-_LEADS = np.float32(2 / 3)  # share of a matting network in what the others say: more takes frizz away
+_LEADS = np.float32(2 / 3)  # share of a matting network in what the others say of a body
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
 
@@ -32,12 +32,16 @@ class Witnesses(NamedTuple):
     saliency: F32 | None
     pose: F32 | None
 
-    def led_by(self, network: F32 | None) -> Witnesses:
-        """Let a matting network (h, w) 0..1 of the user's choice lead those two that speak of everybody."""
+    def led_by(self, network: F32 | None, *, but_in: F32 | None = None) -> Witnesses:
+        """Let a matting network (h, w) 0..1 of the user's choice lead those two that speak of everybody.
+
+        `but_in` (h, w) 0..1: where it does not lead, for being worse there than they are.
+        """
         if network is None:
             return self
-        selfie = self.selfie + _LEADS * (network - self.selfie)
-        saliency = network if self.saliency is None else self.saliency + _LEADS * (network - self.saliency)
+        lead = _LEADS if but_in is None else _LEADS * (1 - but_in) ** 2
+        selfie = self.selfie + lead * (network - self.selfie)
+        saliency = network if self.saliency is None else self.saliency + lead * (network - self.saliency)
         return Witnesses(np.asarray(selfie, np.float32), np.asarray(saliency, np.float32), self.pose)
 
     @property
