@@ -55,7 +55,7 @@ def _retouched(recipe: dict[str, Any] | None) -> str:
     """What the recipe in a file says was retouched; "" for one that is not this app's."""
     from headshot.errors import UserError
     from headshot.files.recipe import restore
-    from headshot.files.retouched_words import retouched_words
+    from headshot.files.retouched_words import retouched_words, undone_in
 
     if recipe is None:
         return ""
@@ -63,4 +63,5 @@ def _retouched(recipe: dict[str, Any] | None) -> str:
         direction = restore(recipe)
     except UserError:
         return ""
-    return retouched_words(direction.retouch, {k: v for k, v in vars(direction.shape).items() if v})
+    moved = {k: v for k, v in vars(direction.shape).items() if v}
+    return retouched_words(direction.retouch, moved, undone_in(recipe))

@@ -14,6 +14,7 @@ from headshot.direction.direct import direct
 from headshot.direction.parse import parse
 from headshot.direction.settings import SETTINGS
 from headshot.errors import DirectionError
+from headshot.files.retouched_words import undone_in
 from headshot.language import tr
 from headshot.text import clean
 from headshot.types import Direction, Headshot
@@ -28,7 +29,7 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
     """Give schema, version, engine, preset, seed, settings (by the keys of `SETTINGS`), weights (name → sha256).
 
     `seed` is the one of this picture, which is then one candidate alone. Weights are there where the engine names them
-    in `recipe["weights"]`.
+    in `recipe["weights"]`. `undone`: tools that found nothing to do, which the file's words leave out.
     """
     from headshot import __version__
 
@@ -52,6 +53,8 @@ def recipe_of(result: Headshot) -> dict[str, Any]:
         kept = {k: v for k, v in hashes.items() if _NAME.fullmatch(k) and _SHA256.fullmatch(v)}
         if kept:
             recipe["weights"] = kept
+    if undone := undone_in(given):
+        recipe["undone"] = undone
     return recipe
 
 

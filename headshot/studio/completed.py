@@ -30,10 +30,10 @@ def completed(made: Headshot, photo: Photo, strangers: Sequence[str], seconds: f
                 kept,
             ),
         )
-    canvas = made.canvas
+    canvas, recipe = made.canvas, made.recipe
     if made.direction.retouch.glare > 0 and (why := canvas.steps.get("glare stays", (), lambda: glare_stays(canvas))):
         notes = (*notes, tr(GLARE_STAYS[why]))
-    recipe = made.recipe
+        recipe = {**recipe, "undone": ["glare"]} if why == "no glasses" else recipe
     if cut_by := matting_weights(made.direction.cutout.matting):
         recipe = {**recipe, "weights": {**recipe.get("weights", {}), **cut_by}}
     return replace(made, seconds=seconds, notes=notes, recipe=recipe, claimed=photo.claimed, signed=photo.signed)

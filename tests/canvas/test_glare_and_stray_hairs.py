@@ -15,7 +15,9 @@ from headshot.canvas.stage import Stage
 from headshot.canvas.tidied_stage import stray_zone, tidied
 from headshot.direction.direct import direct
 from headshot.direction.interpret import interpret
+from headshot.files.retouched_words import retouched_in
 from headshot.imaging.colour import luminance, to_codes, to_linear
+from headshot.studio.session import headshot
 from headshot.types import Direction
 from tests.canvas.test_retouching import FACES, canvas, part_of
 from tests.fixtures.edits.faults import apart, spot, texture, with_glasses
@@ -36,8 +38,13 @@ def test_a_bare_face_loses_nothing_and_a_frame_of_glasses_is_seen() -> None:
         for thickness in (0.015, 0.05):
             worn = replace(part, linear=to_linear(put_on_glasses(codes, part.points, thickness)))
             assert glasses_worn(worn) == 1, (name, thickness)
-    face = canvas(FACES[0])
-    assert glare_stays(face) == "no glasses"
+
+
+@pytest.mark.parametrize(("name", "undone"), first([(FACES[0], ["glare"]), ("hopper_1.png", None)]))
+def test_a_picture_says_less_glare_where_glasses_are_seen_alone(name: str, undone: list[str] | None) -> None:
+    made = headshot(sitting(name), direct(overrides={"retouch.glare": 1.0}), height=400)
+    assert (glare_stays(made.canvas) == "no glasses") == bool(undone)
+    assert made.recipe.get("undone") == undone and ("less glare" in retouched_in(made)) == (not undone)
 
 
 @pytest.mark.parametrize("name", first(PORTRAITS))

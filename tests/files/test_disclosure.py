@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from headshot.cli.main import main
+from headshot.direction.direct import direct
 from headshot.files.disclosure import LABELS, labelled, sentences
-from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS
+from headshot.files.retouched_words import retouched_in, undone_in
+from headshot.files.source_type import COMPOSITE, GENERATED, OWN_PIXELS, RETOUCHED, source_type
+from tests.fixtures.stamped import made, stamped
 
 
 @pytest.mark.parametrize("size", [(400, 400), (1350, 1080), (60, 48)])
@@ -30,3 +36,23 @@ def test_the_sentence_says_what_was_done_and_no_more() -> None:
     assert all("an AI painted parts" in s for s in part.values())
     assert all("painted by an AI" in s for s in painted.values())
     assert "of me" not in painted["law firm"] + own["law firm"] + part["law firm"]
+
+
+def test_a_tool_that_found_nothing_to_do_is_not_said_to_have_done_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shine, said, source in ((0.5, "less shine", RETOUCHED), (0.0, "", OWN_PIXELS)):
+        wish = direct(overrides={"retouch.shine": shine, "retouch.glare": 1.0})
+        result = made(direction=wish, undone=["glare"])
+        assert (retouched_in(result), source_type(result)) == (said, source)
+        assert "glare" in retouched_in(made(direction=wish))
+        (tmp_path / "made.jpg").write_bytes(stamped("jpeg", result))
+        assert main(["marks", str(tmp_path / "made.jpg")]) == 0
+        printed = capsys.readouterr().out
+        assert "Retouched: less shine." in printed if said else "Retouched:" not in printed
+        assert "less glare" not in printed
+
+
+@pytest.mark.parametrize("undone", ["glare", {"glare": 1}, [["glare"], {}, None, "nothing such"], 3, None])
+def test_what_a_stranger_s_file_calls_undone_is_read_with_care(undone: object) -> None:
+    assert undone_in({"undone": undone}) == []
