@@ -29,7 +29,6 @@ from headshot.studio.worth import _red_likeness
 from headshot.types import AuthenticityReport
 from headshot.weights import store as weights
 from tests.fixtures import edits, faces, judges
-from tests.fixtures.shared_photos import first
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
@@ -130,7 +129,7 @@ def test_another_photo_of_the_person_is_green_to_both() -> None:
 
 @pytest.mark.sweep
 @pytest.mark.weights
-@pytest.mark.parametrize("own", first([True, False]))
+@pytest.mark.parametrize("own", [True, False])
 def test_a_picture_against_itself_is_green_on_every_axis(own: bool) -> None:
     report = report_of(WHITSON, WHITSON, judges.panel(), own)
     assert {f.state for f in report.deciding_findings} == {"green"}
@@ -160,7 +159,7 @@ def test_against_its_half_size_copy_nothing_changed_and_what_is_too_small_is_gre
 
 @pytest.mark.sweep
 @pytest.mark.weights
-@pytest.mark.parametrize("name", first([WHITSON, "curbeam_1.jpg"]))
+@pytest.mark.parametrize("name", [WHITSON, "curbeam_1.jpg"])
 def test_a_mirror_image_is_named_and_measured_after_turning_it_back(name: str) -> None:
     report = report_on(name, np.ascontiguousarray(faces.photo(name)[:, ::-1]), judges.panel())
     same = report.get("same_photo")

@@ -19,7 +19,6 @@ from headshot.engines.faceid import FaceIDGenerator
 from headshot.engines.identity import Identity
 from headshot.types import Headshot
 from tests.fixtures import tiny
-from tests.fixtures.shared_photos import first
 from tests.fixtures.tiny_faceid import canvas, direction, locator
 
 torch.set_num_threads(1)
@@ -67,7 +66,7 @@ def paint(generator: FaceIDGenerator, *changes: float) -> list[Headshot]:
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("where", first(["vae", "unet"]))
+@pytest.mark.parametrize("where", ["vae", "unet"])
 def test_half_precision_that_runs_over_is_painted_again_in_float32_remembered_and_said(
     generator: FaceIDGenerator, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

@@ -22,7 +22,7 @@ from headshot.studio.session import PREVIEW_HEIGHT, Sitting, headshot, shoot
 from headshot.types import Direction, Headshot, Light, Retouch
 from tests.fixtures import stand_in
 from tests.fixtures.measures import Changes, changes, texture_ratio
-from tests.fixtures.shared_photos import FEW, PORTRAITS, SNAPSHOTS, first, sitting, sweep
+from tests.fixtures.shared_photos import FEW, PORTRAITS, SNAPSHOTS, first, sitting
 
 pytestmark = pytest.mark.data
 
@@ -60,7 +60,7 @@ def test_default_settings_keep_the_person(name: str, record_testsuite_property, 
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("name", sweep(SNAPSHOTS))
+@pytest.mark.parametrize("name", SNAPSHOTS)
 def test_snapshots_keep_the_person_too(name: str, record_testsuite_property, keep) -> None:
     """Turned, rolled, tiny or behind a visor; the jaw counts where its contour can be followed."""
     found, shot = measured(name)

@@ -16,7 +16,7 @@ from headshot.studio.requests import MakeRequest
 from headshot.studio.session import Sitting
 from headshot.studio.suggested_spots import left_to_heal, passing_spots, suggested_heal, suggested_spots
 from tests import SHARED
-from tests.fixtures.shared_photos import PORTRAITS, SNAPSHOTS, first, sitting
+from tests.fixtures.shared_photos import PORTRAITS, SNAPSHOTS, sitting
 
 pytestmark = pytest.mark.data
 # Marks that a person has, seen by eye: places in the face's crop of 160 px eye distance, a mole or a field of freckles.
@@ -60,7 +60,7 @@ def found_at(face: Aligned, point: int, *others: Aligned) -> bool:
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("names", first([["coleman_1.jpg", "curbeam_1.jpg"], ["whitson_1.jpg", "garan_1.jpg"]]))
+@pytest.mark.parametrize("names", [["coleman_1.jpg", "curbeam_1.jpg"], ["whitson_1.jpg", "garan_1.jpg"]])
 def test_a_planted_pimple_is_suggested_and_a_planted_mole_is_not(names: list[str]) -> None:
     faces = [face_of(sitting(name)) for name in names]
     pimples = [found_at(planted(face, point, PIMPLE), point) for face in faces for point in POINTS]

@@ -28,7 +28,7 @@ from headshot.studio.sheet.sheet import Cell, cells, plan, render
 from headshot.types import CutoutSettings, Headshot, Look, Preview
 from tests.engines.diffusion.test_denoise import CANVAS, model, person, run, same  # noqa: F401 - model is a fixture
 from tests.fixtures import stand_in, tiny
-from tests.fixtures.shared_photos import first, sitting
+from tests.fixtures.shared_photos import sitting
 from tests.fixtures.tiny_faceid import BY_ARCHITECTURE, FACE, PLAN, canvas, direction, tensors, unet_calls
 
 torch.set_num_threads(1)
@@ -66,7 +66,7 @@ def test_different_change_maps_in_one_batch_equal_separate_runs(model, kind):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("kind", first(KINDS))
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_differs_late_shares_the_steps_before(model, kind):
     """Exact prefix reuse: settings that act from some step on cost their own steps alone."""
     pipe, part = model

@@ -13,7 +13,6 @@ from headshot.engines.diffusion.device import Plan
 from headshot.engines.diffusion.faceid_pipeline import FaceIDEngine
 from headshot.engines.diffusion.pipeline_parts import own_bytes
 from headshot.types import Generate
-from tests.fixtures.shared_photos import first
 from tests.fixtures.tiny_faceid import FACE, canvas, direction, shots, tensors, unet_calls
 
 
@@ -119,7 +118,7 @@ def test_the_quick_unet_has_room_where_offloading_makes_it(sd15, monkeypatch, of
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("where", first(["vae", "text_encoder", "image_encoder", "safety"]))
+@pytest.mark.parametrize("where", ["vae", "text_encoder", "image_encoder", "safety"])
 def test_memory_that_runs_out_in_an_encoder_makes_the_others_leave(sd15, monkeypatch, where):
     """Once in each module's turn on a GPU: the same picture, and the page is told."""
     parts = sd15.parts

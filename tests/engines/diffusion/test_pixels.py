@@ -117,7 +117,7 @@ def stand_in(kind):
 
 @pytest.mark.sweep
 @pytest.mark.weights
-@pytest.mark.parametrize("kind, family", first([("taesdxl", "sdxl"), ("taesd", "sd15")]))
+@pytest.mark.parametrize("kind, family", [("taesdxl", "sdxl"), ("taesd", "sd15")])
 def test_previews_show_the_picture_that_is_in_the_latents(kind, family):
     taesd = stand_in(kind)
     photo = cv2.imread(str(PHOTOS / "collins_1.png"))
