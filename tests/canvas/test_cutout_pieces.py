@@ -12,6 +12,7 @@ import pytest
 from headshot.canvas.cutout import colour_evidence, wide_area
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_pieces
+from headshot.canvas.cutout.collar_inside import with_collar_inside
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
@@ -211,6 +212,39 @@ def test_what_shows_through_a_visor_goes_and_what_the_network_of_bodies_doubts_n
     assert not made[98:122, 168:192].any()
     assert made[lock].mean() > 0.5 and made[higher].mean() > 0.5
     assert (made[140:] > 0.9).all() and (made[face > 0] > 0.9).all()
+
+
+def test_the_inside_of_a_collar_stays_and_a_gap_beside_the_neck_goes_open() -> None:
+    """Dark between neck and collar, a little further up too: as both networks of bodies say, and as one alone says."""
+    matte = np.zeros((240, 240), np.float32)
+    cv2.circle(matte, (120, 90), 40, 1, -1)
+    face = (matte == 1).astype(np.uint8)
+    matte[90:200, 95:145] = matte[160:] = matte[110:200, 190:210] = 1
+    copy = copy_of(face)
+    copy.marks[NOSE_BASE, 1] = 100
+    inside, above = (slice(112, 158), slice(147, 188)), (slice(92, 108), slice(160, 188))
+    picture = np.full((240, 240, 3), 200, np.uint8)
+    picture[90:160, 145:190] = 20
+    known = SimpleNamespace(**{**vars(copy), "picture": picture})
+    bodies = np.maximum(matte, np.where(picture[..., 0] == 20, 0.7, 0)).astype(np.float32)
+    kept = with_collar_inside(cast(WorkingCopy, known), matte, Witnesses(bodies, matte, bodies))
+    assert kept[inside].min() > 0.95 and kept[above].mean() > 0.9 and kept[:85, 165:].max() < 0.01
+    for one in (Witnesses(matte, bodies, bodies), Witnesses(bodies, bodies, matte), Witnesses(bodies, matte, None)):
+        assert (with_collar_inside(cast(WorkingCopy, known), matte, one) == matte).all()
+
+
+@pytest.mark.data
+@pytest.mark.sweep
+def test_the_inside_of_a_helmets_ring_is_whole() -> None:
+    one = sitting("curbeam_1.jpg")
+    asked = ask(one.photo, one.subject)
+    copy = asked.copy
+    small = cv2.resize(cut_out(asked).matte, copy.size, interpolation=cv2.INTER_AREA)
+    right = float(copy.marks[:, 0].max())
+    x = np.arange(copy.size[0])[None, :]
+    ring = (x > right) & (x < right + 0.9 * copy.eye_px) & (copy.rows > copy.marks[13, 1]) & (copy.rows < copy.chin)
+    dark = ring & (copy.picture.max(axis=2) < 60)
+    assert dark.sum() > 0.05 * copy.face.sum() and small[dark].mean() > 0.95
 
 
 @pytest.mark.data

@@ -10,6 +10,7 @@ import numpy as np
 from headshot.canvas.cutout.background_colour import without_background_colour
 from headshot.canvas.cutout.clicked import Clicked, read_clicks, settle, undecided
 from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, without_loose_pieces
+from headshot.canvas.cutout.collar_inside import with_collar_inside
 from headshot.canvas.cutout.colour_evidence import settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
 from headshot.canvas.cutout.faint_edge import trusted_slope
@@ -56,7 +57,8 @@ class Asked:
         trimap = without_background_colour(self.copy, trimap, self.person)
         trimap, person = without_neck_gap(self.copy, trimap, self.witnesses, self.person)
         solved = solved_matte(self.copy, trimap, person)
-        return in_one_piece(self.copy, without_seen_wall(self.copy, solved))
+        whole = with_collar_inside(self.copy, without_seen_wall(self.copy, solved), self.witnesses)
+        return in_one_piece(self.copy, whole)
 
 
 def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
