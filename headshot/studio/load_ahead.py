@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 
+import cv2
+import numpy as np
+
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.recognition.judges import on_this_machine
 from headshot.errors import UserError
@@ -21,7 +24,7 @@ _NETWORKS = (  # in the order in which a picture asks for them
 )
 
 
-_LIBRARIES = ("scipy.sparse.linalg", "scipy.spatial")  # half a second, and the cut-out asks for them
+_LIBRARIES = ("numpy.ma", "scipy.sparse.linalg", "scipy.spatial")  # half a second; medians and the cut-out ask for them
 
 
 def load_networks(stop: threading.Event | None = None) -> None:
@@ -30,6 +33,8 @@ def load_networks(stop: threading.Event | None = None) -> None:
     Fetches nothing.
     """
     ended = stop or threading.Event()
+    # OpenCV makes its tables of Lab at the first call, in a tenth of a second.
+    cv2.cvtColor(np.zeros((1, 1, 3), np.float32), cv2.COLOR_RGB2LAB)
     with suppress(UserError):
         for role, name in _NETWORKS:
             if not ended.is_set():
