@@ -8,6 +8,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.cut_head import is_cut, with_margin
 from headshot.canvas.cutout.near_view import seen_twice
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.photo.networks import u2netp
@@ -60,11 +61,19 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
         # Where something else is more salient the whole person is dim: the face is the person for certain.
         face = float(np.median(saliency[copy.face > 0])) if copy.face.any() else 1.0
         saliency = np.minimum(saliency / np.float32(max(face, _DIMMEST)), 1)
-    return Witnesses(selfie.result(), saliency, pose.result())
+    everybody = selfie.result()
+    if saliency is not None and is_cut(copy):
+        everybody, saliency = with_margin(copy, everybody, saliency, person_probability, _salient)
+    return Witnesses(everybody, saliency, pose.result())
 
 
 def _selfie(copy: WorkingCopy) -> F32:
     return seen_twice(copy, person_probability(copy.picture), person_probability)
+
+
+def _salient(picture: U8) -> F32:
+    size = (picture.shape[1], picture.shape[0])
+    return np.asarray(cv2.resize(u2netp.saliency(picture), size, interpolation=cv2.INTER_CUBIC).clip(0, 1), np.float32)
 
 
 def _saliency(copy: WorkingCopy, beside: Executor) -> F32 | None:
@@ -74,10 +83,9 @@ def _saliency(copy: WorkingCopy, beside: Executor) -> F32 | None:
     (tall, wide), (height, width) = copy.full.shape[:2], copy.photo.shape[:2]
     part_alone = tall * wide >= _WHOLE * height * width
     whole = None if part_alone else beside.submit(u2netp.saliency, copy.photo)
-    part = u2netp.saliency(copy.picture)
-    near = cv2.resize(part, copy.size, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    near = _salient(copy.picture)
     if whole is None:
-        return np.asarray(near, np.float32)
+        return near
     x, y, side = *copy.origin, u2netp.SIDE
     place = np.array(
         [[wide / copy.size[0] * side / width, 0, x * side / width], [0, tall / copy.size[1] * side / height, 0]]

@@ -1,0 +1,68 @@
+"""Show the networks a head that the photo's upper edge cuts with a plain margin round the photo.
+
+They have learned from whole heads: of one that is cut they take hair, and a hat's brim, for a wall. On a margin a wall
+stays one, and what is worn is the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from headshot.canvas.cutout.logits import logit, sigmoid
+from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.photo.head import head_box
+from headshot.types import F32, U8
+
+_MARGINS = ((128, 128, 128), (120, 160, 90))  # RGB: what is the person is so before each of them
+_MARGIN = 0.5  # of the working copy's height
+_COUNTS, _WORN = 1.0, 6.0  # how much the answers on a margin count beside the first ones; and in what is worn
+_CLAIMED, _DENIED, _THOUGHT = 0.9, 0.5, 0.2  # by both on a margin, by saliency at first, by selfie on average at first
+_WIDE, _LEAST, _RIM = 0.12, 0.1, 0.15  # half the width of what is worn, in eye distances; of a face's oval; round it
+Network = Callable[[U8], F32]
+
+
+def is_cut(copy: WorkingCopy) -> bool:
+    """Tell whether the photo's upper edge cuts the head."""
+    return bool(head_box(copy.marks)[1] < 0)
+
+
+def with_margin(
+    copy: WorkingCopy, selfie: F32, saliency: F32, selfie_network: Network, salient_network: Network
+) -> tuple[F32, F32]:
+    """Join both answers (h, w) 0..1 for a head that is cut with what the networks say of it on plain margins.
+
+    The least of the answers on the margins counts as the first one does, as log odds; it leads in a wide piece that
+    both claim there, of which selfie segmentation thought it at first and U²-NetP did not: such is a hat's brim.
+    `selfie_network`, `salient_network`: give (h, w) float32 0..1 for a picture (h, w, 3).
+    """
+    claimed, shown = _on_margins(copy, selfie_network), _on_margins(copy, salient_network)
+    counts = np.where(_worn(copy, selfie, saliency, claimed, shown) > 0, _WORN, _COUNTS).astype(np.float32)
+    return _joined(selfie, claimed, counts), _joined(saliency, shown, counts)
+
+
+def _on_margins(copy: WorkingCopy, network: Network) -> F32:
+    """Ask a network for the working copy on margins of each colour, with none below it: the least answer."""
+    width, height = copy.size
+    margin = round(_MARGIN * height)
+    answers = []
+    for colour in _MARGINS:
+        laid = np.full((margin + height, width + 2 * margin, 3), colour, np.uint8)
+        laid[margin:, margin : margin + width] = copy.picture
+        answers.append(network(laid)[margin:, margin : margin + width])
+    return np.asarray(np.minimum.reduce(answers), np.float32)
+
+
+def _worn(copy: WorkingCopy, selfie: F32, saliency: F32, claimed: F32, shown: F32) -> U8:
+    both = (claimed > _CLAIMED) & (shown > _CLAIMED) & (saliency < _DENIED) & (copy.face == 0)
+    wide = cv2.morphologyEx(both.astype(np.uint8), cv2.MORPH_OPEN, copy.disc(_WIDE))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
+    large = stats[:, cv2.CC_STAT_AREA] > _LEAST * float(copy.face.sum())
+    keep = [0 < one and large[one] and selfie[labels == one].mean() > _THOUGHT for one in range(count)]
+    return np.asarray(cv2.dilate(np.array(keep, np.uint8)[labels], copy.disc(_RIM)), np.uint8)
+
+
+def _joined(first: F32, second: F32, counts: F32) -> F32:
+    return sigmoid(np.asarray((logit(first) + counts * logit(second)) / (1 + counts), np.float32))
