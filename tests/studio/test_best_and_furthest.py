@@ -215,6 +215,8 @@ def test_pictures_of_the_tray_side_by_side_and_in_a_zip() -> None:
     value = together(now, [1, 2, 3])
     pictures = [decode(value[key]) for key in ("original", "result")] + [decode(url) for url in value["more"]]
     assert len({p.shape for p in pictures}) == 1 and [n[0] for n in value["names"]] == ["A", "B", "C"]
+    nose, eyes = value["regions"]["nose"], value["eyes"]  # what "Show me" flies to, on the frame of all three
+    assert eyes[0] < (nose[0] + nose[2]) / 2 < eyes[2] and eyes[1] < nose[3] and nose[1] < eyes[3] < nose[3]
     with pytest.raises(KeyError):
         together(now, [1, 9])
     # What was kept small is made again, equal to the byte.

@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from headshot.errors import NoFace, UserError
 from headshot.files.encode import headshot_file
 from headshot.files.starred_report import Measured, card_image, starred_page
+from headshot.imaging.face_regions import face_regions
 from headshot.imaging.one_frame import on_one_frame
 from headshot.language import tr
 from headshot.studio.history import Step
@@ -31,7 +34,10 @@ def together(session: MakeSession, numbers: Sequence[int]) -> dict[str, Any]:
     pictures, eyes = on_one_frame([(r.picture, eyes_box(r.canvas)) for r in results])
     names = [f"{letter} · {known[n].what}" for letter, n in zip("ABCD", numbers, strict=False)]
     note = "Side by side from the tray, eyes on one line."
-    return compare_value(pictures[0], pictures[1], eyes, note, names=names, more=pictures[2:])
+    first = results[0].canvas
+    aside, down = np.subtract(eyes, eyes_box(first))[:2]
+    regions = face_regions(first.landmarks + np.array([aside, down, 0], np.float32))
+    return compare_value(pictures[0], pictures[1], eyes, note, names=names, more=pictures[2:], regions=regions)
 
 
 def pair_report(session: MakeSession, first: int, second: int) -> AuthenticityReport:

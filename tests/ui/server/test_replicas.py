@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -44,8 +45,9 @@ def test_a_visitor_stays_on_one_replica_and_is_told_where_it_dies() -> None:
             return {"at": at, "now": now, "told": told, "bob": bob.client.cookies[COOKIE]}
 
     try:
-        with proxied([app.url for app in apps]) as proxy:
-            seen = asyncio.run(run(proxy))
+        # In a thread: where Playwright is at work it has a loop in this one.
+        with proxied([app.url for app in apps]) as proxy, ThreadPoolExecutor(1) as thread:
+            seen = thread.submit(asyncio.run, run(proxy)).result()
     finally:
         for app in apps:
             if app.process.poll() is None:
