@@ -72,7 +72,7 @@ def connect(
 
     for event in drawn:
         event.success(everyone, [parts.session, parts.loaded_looks], parts.look, concurrency_id="thumbs", **NEWEST)
-    parts.look.sought(sought, parts.session, None, **QUIET)
+    parts.look.sought(sought, parts.session, None, trigger_mode="multiple", **QUIET)  # a chip right after another
     chosen = parts.look.input(
         choose, [parts.session, parts.loaded_looks, parts.look, parts.engine], list(parts.controls), **QUIET
     )
