@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import cv2
 import numpy as np
 import pytest
 
+from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.canvas.compose import compose
 from headshot.canvas.reshape.features import FEATURES
 from headshot.canvas.reshape.motion import LEAST_AREA, FaceMesh, jacobian
@@ -61,15 +63,19 @@ def test_what_is_asked_is_what_the_judge_measures() -> None:
 
 @pytest.mark.sweep
 def test_what_is_asked_is_measured_on_every_single_portrait() -> None:
+    """But where the judge says that it can't: a jaw of which the new backdrop hides what lay behind it."""
+    refused = []
     for feature in ASKED:
-        pairs = [
-            (asked(name, feature, value), measured(canvas(name, **{feature: value}), feature))
-            for name in SINGLE
-            for value in values(feature)
-        ]
+        pairs = []
+        for name, value in product(SINGLE, values(feature)):
+            try:
+                pairs.append((asked(name, feature, value), measured(canvas(name, **{feature: value}), feature)))
+            except Unmeasurable:
+                refused.append((name, feature))
         wanted, found = np.array(pairs).T
         slope = float(wanted @ found / (wanted @ wanted))
         assert np.corrcoef(wanted, found)[0, 1] >= 0.98 and abs(slope - 1) <= 0.1, (feature, slope)
+    assert len(refused) <= 2 and {feature for _, feature in refused} <= {"jaw"}, refused
 
 
 def test_nothing_asked_changes_no_byte_and_a_move_none_beyond_its_box() -> None:
