@@ -22,8 +22,6 @@ _NETWORKS = (  # in the order in which a picture asks for them
     ("mediapipe", "pose_detector"),
     ("mediapipe", "pose_landmarks"),
 )
-
-
 _LIBRARIES = ("numpy.ma", "scipy.sparse.linalg", "scipy.spatial")  # half a second; medians and the cut-out ask for them
 
 

@@ -233,13 +233,18 @@ def test_the_inside_of_a_collar_stays_and_a_gap_beside_the_neck_goes_open() -> N
         assert (with_collar_inside(cast(WorkingCopy, known), matte, one) == matte).all()
 
 
+def cut_small(name: str) -> tuple[WorkingCopy, np.ndarray]:
+    """The working copy of a shared photo, and its matte at that size."""
+    one = sitting(name)
+    asked = ask(one.photo, one.subject)
+    matte = cut_out(asked).matte
+    return asked.copy, cv2.resize(matte, asked.copy.size, interpolation=cv2.INTER_AREA)
+
+
 @pytest.mark.data
 @pytest.mark.sweep
 def test_the_inside_of_a_helmets_ring_is_whole() -> None:
-    one = sitting("curbeam_1.jpg")
-    asked = ask(one.photo, one.subject)
-    copy = asked.copy
-    small = cv2.resize(cut_out(asked).matte, copy.size, interpolation=cv2.INTER_AREA)
+    copy, small = cut_small("curbeam_1.jpg")
     right = float(copy.marks[:, 0].max())
     x = np.arange(copy.size[0])[None, :]
     ring = (x > right) & (x < right + 0.9 * copy.eye_px) & (copy.rows > copy.marks[13, 1]) & (copy.rows < copy.chin)
@@ -250,10 +255,7 @@ def test_the_inside_of_a_helmets_ring_is_whole() -> None:
 @pytest.mark.data
 @pytest.mark.sweep
 def test_no_flag_through_a_visor() -> None:
-    one = sitting("whitson_1.jpg")
-    asked = ask(one.photo, one.subject)
-    copy = asked.copy
-    small = cv2.resize(cut_out(asked).matte, copy.size, interpolation=cv2.INTER_AREA)
+    copy, small = cut_small("whitson_1.jpg")
     beside = (cv2.dilate(copy.face, copy.disc(0.5)) == 0) & (copy.rows > eyes_middle(copy.marks)[1])
     beside &= copy.rows < copy.marks[13, 1]  # down to the lips: lower begins the collar's ring
     assert (small[beside] > 0.3).mean() < 0.005
