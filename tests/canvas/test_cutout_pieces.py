@@ -96,7 +96,7 @@ def test_a_wide_unknown_area_of_the_body_is_no_edge(monkeypatch: pytest.MonkeyPa
     face = np.zeros(known.shape, np.uint8)
     copy = copy_of(face)
     monkeypatch.setattr(colour_evidence, "find_seeds", lambda *_: None)
-    monkeypatch.setattr(wide_area, "hair_apart", lambda copy, colours, matte, wall: np.zeros(len(wall), np.float32))
+    monkeypatch.setattr(wide_area, "hair_apart", lambda copy, matte, wall: np.zeros(len(wall), np.float32))
     trimap = Trimap(known, face, np.zeros(known.shape, bool))
     weight = colour_evidence.prior(copy, trimap, np.full(known.shape, 0.7, np.float32)).weight
     chin = int(copy.chin)

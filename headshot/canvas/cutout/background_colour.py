@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headshot.canvas.cutout.trimap import Mask, Trimap
-from headshot.canvas.cutout.working_copy import WorkingCopy, touching
+from headshot.canvas.cutout.working_copy import LAB_STEP, WorkingCopy, touching
 from headshot.types import F32, F64, U8
 
-_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _ALIKE, _UNLIKE = 0.6, 1.6  # steps: to a colour of the background at most, and to one of the person at least
 _SEEN, _OWN = 0.002, 0.001  # which share of its side's pixels makes a colour of the background, and of the person
 _SURE = 0.95  # probability by the networks, from which colours have no say
@@ -67,9 +66,9 @@ def colour_cells(colours: U8) -> NDArray[np.int64]:
 
 def share_near(wanted: NDArray[np.int64], side: NDArray[np.int64], radius: float) -> F64:
     """Work out which share of the pixels of a `side` (n,) lies within `radius` steps of each cell `wanted` (m,)."""
-    reach = np.ceil(radius * _STEP / _CELL).astype(int)
+    reach = np.ceil(radius * LAB_STEP / _CELL).astype(int)
     offsets = np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij"), -1).reshape(-1, 3)
-    offsets = offsets[np.linalg.norm(offsets * (_CELL / _STEP), axis=1) < radius]
+    offsets = offsets[np.linalg.norm(offsets * (_CELL / LAB_STEP), axis=1) < radius]
     margin = int(reach[0] * _PLACE[0])  # in lightness alone: no colour that a screen shows is at the ends of a and b
     counts = np.bincount(side + margin, minlength=(256 // int(_CELL[0]) + 1) * int(_PLACE[0]) + 2 * margin)
     near = np.zeros(len(wanted), np.int64)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_seeds import distance, features, find_inner, find_seeds, of_nearest, plainness
+from headshot.canvas.cutout.colour_seeds import distance, find_inner, find_seeds, nearest, of_nearest, plainness
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.wide_area import calmed, wide_of_body
@@ -31,6 +31,7 @@ _APART = 2.0  # steps between hair and wall, from which a mixture of them can be
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _ALIKE = 0.2  # more of it where hair and wall have one colour
 _DECIDED = 1.0  # more of the prior's weight in wide areas of the body
+_EXAMPLES = 8  # of the background that are asked how far its colour is from the person's
 _FOREIGN, _MOST_FOREIGN = 1.75, 4.0  # steps from any colour of the person near by; logits against it at most
 _UNDER = (0.3, 0.2, 0.6)  # eye distances under the nose's base, and under the chin, between which that is weighed
 
@@ -66,7 +67,7 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
     rim = (depth < 0.6 * copy.eye_px) & trimap.hair & above & open_to_doubt
     rim[1::2] = rim[:, 1::2] = False  # every other pixel is enough here
     deep = np.where(depth >= 0.25 * copy.eye_px, 1.0, np.where(trimap.background, 0.0, 0.5)).astype(np.float32)
-    told = evidence(copy, trimap._replace(known=deep), rim)
+    told = evidence(copy, trimap._replace(known=deep), rim, plainness(copy, trimap))
     if told is None:
         return trimap
     back = np.zeros(deep.shape, np.uint8)
@@ -98,7 +99,7 @@ def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
 def settle_gaps(copy: WorkingCopy, trimap: Trimap) -> Trimap:
     """Make background of the unknown pixels among the hair that have a plain wall's colour and none of the hair's."""
     asked = _among_hair(copy, trimap)
-    mixture = hair_share(copy, trimap, asked)
+    mixture = hair_share(copy, trimap, asked, plainness(copy, trimap))
     if mixture is None:
         return trimap
     share, trust = (np.zeros(asked.shape, np.float32) for _ in range(2))
@@ -114,7 +115,8 @@ def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> Prior:
     """Move the probability of the unknown pixels by their colours, and weigh it where these tell nothing."""
     unknown = trimap.unknown
     moved, weight = person.copy(), np.full(person.shape, _PRIOR, np.float32)
-    told = evidence(copy, trimap, unknown)
+    plain = plainness(copy, trimap)
+    told = evidence(copy, trimap, unknown, plain)
     if told is not None:
         by_colour = (_WEIGHT * told.person).clip(-_MOST, _MOST)
         moved[unknown] = sigmoid(logit(person[unknown]).clip(-_TRUST, _TRUST) + by_colour)
@@ -122,7 +124,7 @@ def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> Prior:
     wide = wide_of_body(copy, trimap)
     weight += _DECIDED * wide
     asked = _among_hair(copy, trimap)
-    mixture = hair_share(copy, trimap, asked)
+    mixture = hair_share(copy, trimap, asked, plain)
     if mixture is not None:
         share, trust = mixture
         # The solver stretches .3 to .7 to 0 to 1.
@@ -130,17 +132,17 @@ def prior(copy: WorkingCopy, trimap: Trimap, person: F32) -> Prior:
     return Prior(calmed(copy, trimap, moved, wide), weight)
 
 
-def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Evidence | None:
-    """Weigh the colours of the pixels `asked` (h, w) bool.
+def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> Evidence | None:
+    """Weigh the colours of the pixels `asked` (h, w) bool. `plain` (h, w): the background, see `plainness`.
 
     Half the difference of the squared distances to the nearest sure pixels of both sides, times the plainness of the
     background. Above the chin and off the face hair alone is the example: skin and what lies far below prove nothing
     about hair. None where one side has too few sure pixels.
     """
-    seeds = find_seeds(copy, trimap, asked)
+    seeds = find_seeds(copy, trimap, asked, plain)
     if seeds is None:
         return None
-    wanted = features(copy)[asked]
+    wanted = copy.features[asked]
     to_person = distance(seeds.person, wanted)
     if len(seeds.hair):
         at_face = cv2.dilate(trimap.core, copy.disc(0.15)) > 0
@@ -148,10 +150,11 @@ def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> Evidence | None:
         share = by_hair[asked].astype(np.float32)
         head = share > 0
         to_person[head] += share[head] * (distance(seeds.hair, wanted[head]) - to_person[head])
-    found = np.clip((distance(seeds.background, wanted) - to_person) / 2, -8, 8)
+    steps, places = nearest(seeds.background, wanted, _EXAMPLES)
+    found = np.clip((np.asarray(steps[:, 0] ** 2, np.float32) - to_person) / 2, -8, 8)
     # Dark hair before a dark room: both sides have the colour, and small differences are chance.
-    apart = np.clip(of_nearest(seeds.background, seeds.apart[:, None], wanted)[:, 0] - _APART + 1, 0, 1)
-    found = found * apart * plainness(copy, trimap)[asked] - _foreign(copy, trimap, asked)
+    apart = np.clip(seeds.apart[places].mean(1) - _APART + 1, 0, 1)
+    found = found * apart * plain[asked] - _foreign(copy, trimap, asked)
     return Evidence(np.asarray(found, np.float32), apart)
 
 
@@ -167,20 +170,20 @@ def _foreign(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32:
     counts = np.broadcast_to(share, asked.shape)[asked]
     found, there = np.zeros(len(counts), np.float32), counts > 0
     if there.any() and len(inner := find_inner(copy, trimap, asked)):
-        beyond = distance(inner, features(copy)[asked][there]) - _FOREIGN**2
+        beyond = distance(inner, copy.features[asked][there]) - _FOREIGN**2
         found[there] = counts[there] * np.clip(beyond / 2, 0, _MOST_FOREIGN)
     return found
 
 
-def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> tuple[F32, F32] | None:
+def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> tuple[F32, F32] | None:
     """Read each pixel of `asked` as a mixture of the nearest hair's and background's colours.
 
     Gives the hair's share (n,) 0..1 and how far it can be trusted (n,) 0..1; None where examples are missing.
     """
-    seeds = find_seeds(copy, trimap, asked)
+    seeds = find_seeds(copy, trimap, asked, plain)
     if seeds is None or not len(seeds.hair):
         return None
-    wanted = features(copy)[asked]
+    wanted = copy.features[asked]
     background = of_nearest(seeds.background, seeds.background[:, :3], wanted)
     across = of_nearest(seeds.hair, seeds.hair[:, :3], wanted) - background
     squared = (across * across).sum(1) + 1e-3
@@ -188,7 +191,7 @@ def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> tuple[F32, F32
     share = (from_background * across).sum(1) / squared
     off = np.sqrt(((from_background - share[:, None] * across) ** 2).sum(1))
     trust = np.exp(-((off / _OFF) ** 2)) * np.clip(np.sqrt(squared) - _APART + 1, 0, 1)
-    return share.clip(0, 1), np.asarray(trust * plainness(copy, trimap)[asked], np.float32)
+    return share.clip(0, 1), np.asarray(trust * plain[asked], np.float32)
 
 
 def _among_hair(copy: WorkingCopy, trimap: Trimap) -> Mask:

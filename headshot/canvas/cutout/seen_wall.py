@@ -18,7 +18,6 @@ from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32, U8
 
-_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _DEEP, _FAR = 0.05, 0.03  # eye distances from the edge, from which a side's colours are taken
 _REACHES = (0.2, 0.5)  # eye distances to each side, over which they are averaged: the first that finds any
 _NEAR = 0.15  # eye distances from what is wall already: a shadow deep in fair hair has a dark wall's colour
@@ -58,12 +57,11 @@ def without_seen_wall(copy: WorkingCopy, matte: F32) -> F32:
     asked = _beside_wall(copy, matte, _NEAR)
     if not asked.any():
         return matte
-    colours = _steps(copy)
-    read = _read(copy, colours, matte, asked)
+    read = _read(copy, matte, asked)
     trust = read.plain * np.exp(-((read.uneven / (_UNEVEN + _CLOTH * (1 - copy.hair_zone[asked]))) ** 2))
     over = np.maximum(matte[asked] - np.clip((read.place - _WALL) / (_PERSON - _WALL), 0, 1), 0) * trust
     lowered = matte.copy()
-    lowered[asked] -= _but_temples(copy, colours, matte, asked, read.wall, over)
+    lowered[asked] -= _but_temples(copy, matte, asked, read.wall, over)
     return lowered
 
 
@@ -77,9 +75,8 @@ def own_share(copy: WorkingCopy, matte: F32) -> F32:
     asked = _beside_wall(copy, matte, _RIM)
     if not asked.any():
         return matte
-    colours = _steps(copy)
-    read = _read(copy, colours, matte, asked, _NARROW)
-    face = np.median(colours[copy.face > 0], axis=0)
+    read = _read(copy, matte, asked, _NARROW)
+    face = np.median(copy.colours[copy.face > 0], axis=0)
     skin = np.clip(_SKIN - np.linalg.norm((read.own - face) * _SHADED, axis=1), 0, 1)
     cloth = (1 - copy.hair_zone[asked]) * np.exp(-((read.uneven / _PLAIN) ** 2))
     sure = np.where(read.wall[:, 0] > read.own[:, 0], _PALE_WALL, _DARK_WALL)
@@ -87,12 +84,8 @@ def own_share(copy: WorkingCopy, matte: F32) -> F32:
     trust = read.plain * np.exp(-((read.uneven / _UNEVEN_RIM) ** 2))
     over = np.maximum(matte[asked] - np.clip(read.place / whole, 0, 1), 0) * trust
     share = matte.copy()
-    share[asked] -= _but_temples(copy, colours, matte, asked, read.wall, over)
+    share[asked] -= _but_temples(copy, matte, asked, read.wall, over)
     return share
-
-
-def _steps(copy: WorkingCopy) -> F32:
-    return np.asarray(cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / _STEP, np.float32)
 
 
 def _beside_wall(copy: WorkingCopy, matte: F32, reach: float) -> NDArray[np.bool_]:
@@ -101,21 +94,19 @@ def _beside_wall(copy: WorkingCopy, matte: F32, reach: float) -> NDArray[np.bool
     return (matte > 0) & (near > 0) & (cv2.erode(copy.face, copy.disc(_FACE)) == 0)
 
 
-def _read(
-    copy: WorkingCopy, colours: F32, matte: F32, asked: NDArray[np.bool_], reaches: tuple[float, ...] = _REACHES
-) -> _Read:
-    half = cv2.resize(colours, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+def _read(copy: WorkingCopy, matte: F32, asked: NDArray[np.bool_], reaches: tuple[float, ...] = _REACHES) -> _Read:
+    half = cv2.resize(copy.colours, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     own = _side(copy, half, cv2.erode((matte > 0.95).astype(np.uint8), copy.disc(_DEEP)), reaches)[asked]
     wall = _side(copy, half, cv2.erode((matte < 0.05).astype(np.uint8), copy.disc(_FAR)), reaches)[asked]
     across = own[:, :3] - wall[:, :3]
     squared = np.maximum(_dot(across, across), 1e-3)
-    place = _dot(colours[asked] - wall[:, :3], across) / squared
+    place = _dot(copy.colours[asked] - wall[:, :3], across) / squared
     plain = np.clip((np.sqrt(squared) - _APART[0]) / (_APART[1] - _APART[0]), 0, 1) * own[:, 4] * wall[:, 4]
     uneven = np.sqrt((own[:, 3] + wall[:, 3]) / squared)
     return _Read(_f32(place), own[:, :3], wall[:, :3], _f32(plain), _f32(uneven))
 
 
-def _but_temples(copy: WorkingCopy, colours: F32, matte: F32, asked: NDArray[np.bool_], wall: F32, over: F32) -> F32:
+def _but_temples(copy: WorkingCopy, matte: F32, asked: NDArray[np.bool_], wall: F32, over: F32) -> F32:
     """Lessen what is `over` (n,) above the eyes where the wall has the hair's colour.
 
     A thin strip of dark hair at the temple has a dark wall's colour, and only skin lies behind it.
@@ -123,7 +114,7 @@ def _but_temples(copy: WorkingCopy, colours: F32, matte: F32, asked: NDArray[np.
     below = (copy.rows - float(eyes_middle(copy.marks)[1])) / (_BELOW_EYES * copy.eye_px)
     below = np.broadcast_to(np.clip(below, 0, 1), matte.shape)[asked]
     above = (below < 1) & (over > 0.01)
-    over[above] *= np.maximum(below[above], hair_apart(copy, colours, matte, wall[above]))
+    over[above] *= np.maximum(below[above], hair_apart(copy, matte, wall[above]))
     return over
 
 

@@ -35,10 +35,13 @@ def without_unseen_veil(copy: WorkingCopy, matte: F32) -> F32:
     Dark hair before something dark: the colours give both sides half, and what a light backdrop shows is a shadow
     beside the head.
     """
-    unseen = (copy.hair_zone > 0.3) & (edge_seen(copy.picture, matte, _UNSEEN) < 0.5)
-    veil = _wide_veil(copy, matte) & unseen.astype(np.uint8)
-    veil = cv2.morphologyEx(veil, cv2.MORPH_OPEN, copy.disc(0.75 * _WIDE))
-    return np.minimum(matte, _decided(copy, matte, cv2.dilate(veil, copy.disc(0.75 * _WIDE)), _PERSON))
+    kernel = copy.disc(0.75 * _WIDE)
+    veil = _wide_veil(copy, matte) & (copy.hair_zone > 0.3).astype(np.uint8)
+    if not cv2.morphologyEx(veil, cv2.MORPH_OPEN, kernel).any():
+        return matte
+    unseen = edge_seen(copy.picture, matte, _UNSEEN) < 0.5
+    veil = cv2.morphologyEx(veil & unseen.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    return np.minimum(matte, _decided(copy, matte, cv2.dilate(veil, kernel), _PERSON))
 
 
 def without_strange_veil(copy: WorkingCopy, matte: F32) -> F32:

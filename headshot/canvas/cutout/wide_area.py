@@ -15,7 +15,6 @@ from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import NOSE_BASE
 from headshot.types import F32
 
-_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that count as one step of distance
 _WIDE = 0.18  # eye distances: half the width from which an unknown area is no edge
 _CHIN, _NOSE = 0.4, 0.2  # eye distances over which it begins round the chin, and below the nose's base
 _OFF_HAIR, _FADE = 0.5, 0.15  # hair zone below which no strands are expected, and over which that begins
@@ -55,13 +54,12 @@ def _beside_no_hair(copy: WorkingCopy, trimap: Trimap, wide: Mask) -> Mask:
     _, nearest = cv2.distanceTransformWithLabels(
         (~person).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    colours = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / _STEP
     of_label = np.zeros((int(nearest.max()) + 1, 3), np.float32)
-    of_label[nearest[person]] = cv2.blur(colours, (3, 3))[person]
+    of_label[nearest[person]] = cv2.blur(copy.colours, (3, 3))[person]
     labels, at = np.unique(nearest[wide], return_inverse=True)
     apart = np.zeros(wide.shape, np.float32)
     higher = np.where(copy.rows < float(copy.marks[NOSE_BASE, 1]), person, 0).astype(np.float32)  # no collar is hair
-    apart[wide] = hair_apart(copy, colours, higher, of_label[labels])[at]
+    apart[wide] = hair_apart(copy, higher, of_label[labels])[at]
     count, pieces = cv2.connectedComponents(wide.astype(np.uint8))
     keep = [0 < one and np.percentile(apart[pieces == one], 10) > _BESIDE for one in range(count)]
     return np.asarray(np.array(keep)[pieces], bool)

@@ -16,6 +16,8 @@ from headshot.photo.head import head_box
 from headshot.types import F32, U8, Photo, Subject
 
 _HEAD = 160.0  # px, crown to chin: at 240 hair is no better and the time doubles
+_PLACE = 0.6  # eye distances that count as one step of distance
+LAB_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that do
 _SKIN = 0.4  # similarity to the cheeks' colour that makes a pixel skin
 
 
@@ -76,6 +78,20 @@ class WorkingCopy:
     def is_skin(self) -> NDArray[np.bool_]:
         """Mark what has the cheeks' colour."""
         return np.asarray(skin_similarity(self.picture, self.marks, self.eye_px) > _SKIN, bool)
+
+    @cached_property
+    def colours(self) -> F32:
+        """Each pixel's Lab colour in steps of distance, (h, w, 3)."""
+        return np.asarray(cv2.cvtColor(self.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / LAB_STEP, np.float32)
+
+    @cached_property
+    def features(self) -> F32:
+        """Each pixel's `colours` and place, x and y, in steps of distance, (h, w, 5)."""
+        found = np.empty((*self.picture.shape[:2], 5), np.float32)
+        found[..., :3] = self.colours
+        found[..., 3] = np.arange(self.size[0], dtype=np.float32) / np.float32(_PLACE * self.eye_px)
+        found[..., 4] = self.rows / np.float32(_PLACE * self.eye_px)
+        return found
 
     @cached_property
     def hair_zone(self) -> F32:
