@@ -2,13 +2,14 @@
 
 import sys
 
-from headshot.environment import silence_native_logs
+from headshot.environment import keep_freed_memory, silence_native_logs
 
 silence_native_logs()
 
 
 def main() -> int:
     """Run what the command line asks for; returns the exit status."""
+    keep_freed_memory()
     if sys.argv[1:2] == ["app"]:
         from headshot.ui.launch import app
 

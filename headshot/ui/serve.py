@@ -17,6 +17,7 @@ import anyio
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from headshot.environment import keep_freed_memory
 from headshot.errors import UserError
 from headshot.files import opened_photo
 from headshot.files.decoding_process import POSSIBLE, DecodingProcess
@@ -51,7 +52,7 @@ def serve(host: str, port: int, *, local: bool, hosts: Iterable[str] | None = No
     """
     keep_proxies_away(host)
     descriptors.allow_many()
-    memory.share_pools()
+    keep_freed_memory()
     memory.keep_small_pages()
     _fetch_what_set_up_brings()
     log.install()

@@ -9,8 +9,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-ARENAS = 2  # of glibc's pools of memory
-_M_ARENA_MAX = -8  # of malloc.h
 _PR_SET_THP_DISABLE = 41  # of linux/prctl.h
 MUCH = 1200 * 2**20  # bytes of its own above which the process asks its visitors' sessions for some
 
@@ -22,15 +20,6 @@ def held() -> int:
     except (OSError, ValueError):
         return 0
     return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
-
-
-def share_pools() -> None:
-    """Have all threads share glibc's first ARENAS pools, where the C library is glibc; call it before they start.
-
-    By default there are eight for each core, and each keeps pages of which only a part is in use.
-    """
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def keep_small_pages() -> None:
@@ -48,7 +37,7 @@ def leave_out_libraries() -> None:
 
 
 def give_back(somebody_is_here: Callable[[], bool]) -> None:
-    """Collect what is no longer used, and let glibc return its pages to the system, where the C library is glibc.
+    """Collect what is no longer used, and let its pages go back to the system.
 
     Nothing else of Python runs during a collection, the page's answers neither; through all libraries one takes .2 s
     of CPU. So what is alive while nobody is here is left out of the next ones, until nobody is here again.
@@ -61,5 +50,10 @@ def give_back(somebody_is_here: Callable[[], bool]) -> None:
         gc.freeze()
         if somebody_is_here():  # came meanwhile: what is theirs must be found again
             gc.unfreeze()
+    trim()
+
+
+def trim() -> None:
+    """Let glibc return the pages of what was freed to the system, where the C library is glibc."""
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -83,7 +83,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
             elif idle > REST and key not in busy:
                 self._rest(key)
         if self._due == 0 and memory.held() > memory.MUCH:
-            self._relieve(busy)
+            self._closing.submit(self._relieve, busy)
 
     def forget(self, key: str) -> None:
         """Close all that a session holds and drop it from every table."""
@@ -128,8 +128,14 @@ class Visitors(StateHolder):  # type: ignore[misc]
             self._put_aside(_rest, held)
 
     def _relieve(self, busy: set[str]) -> None:
-        """Have the sessions that were not used for the longest keep less, those of a few each time."""
-        used = {k: at for k, at in self._used.items() if k not in busy and self._relieved.get(k) != at}
+        """Have the sessions that were not used for the longest keep less, those of a few each time.
+
+        Unless it is enough that the process gives back what it keeps for the next picture.
+        """
+        memory.trim()
+        if memory.held() <= memory.MUCH:
+            return
+        used = {k: at for k, at in dict(self._used).items() if k not in busy and self._relieved.get(k) != at}
         now = sorted(used, key=used.__getitem__)[:RELIEVED]
         self._relieved |= {key: used[key] for key in now}
         states = [self.session_data[key] for key in now if key in self.session_data]
