@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import cast
-
 import cv2
 import numpy as np
 import pytest
@@ -20,7 +17,6 @@ from headshot.canvas.cutout.veil import without_strange_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import CHIN, HAIRLINE, NOSE_BASE, eyes_middle
-from headshot.imaging.masks import disc
 from tests.fixtures.shared_photos import sitting
 
 
@@ -54,8 +50,8 @@ def test_a_film_of_a_colour_that_is_no_mixture_goes_and_a_mixture_stays() -> Non
     for colour, left in ((hair, 0.0), (0.3 * hand + 0.7 * wall, 0.3)):
         picture = np.where(matte[..., None] == 1, hand, wall)
         picture[strip] = colour
-        copy.picture = (picture + noise).clip(0, 255).astype(np.uint8)
-        made = without_strange_veil(cast(WorkingCopy, copy), matte)
+        copy.picture[:] = (picture + noise).clip(0, 255).astype(np.uint8)
+        made = without_strange_veil(copy, matte)
         assert abs(made[30:90, 62:70].mean() - left) < 0.03
         assert (made[:, :59] == 1).all()
 
@@ -225,12 +221,12 @@ def test_the_inside_of_a_collar_stays_and_a_gap_beside_the_neck_goes_open() -> N
     inside, above = (slice(112, 158), slice(147, 188)), (slice(92, 108), slice(160, 188))
     picture = np.full((240, 240, 3), 200, np.uint8)
     picture[90:160, 145:190] = 20
-    known = SimpleNamespace(**{**vars(copy), "picture": picture})
+    copy.picture[:] = picture
     bodies = np.maximum(matte, np.where(picture[..., 0] == 20, 0.7, 0)).astype(np.float32)
-    kept = with_collar_inside(cast(WorkingCopy, known), matte, Witnesses(bodies, matte, bodies))
+    kept = with_collar_inside(copy, matte, Witnesses(bodies, matte, bodies))
     assert kept[inside].min() > 0.95 and kept[above].mean() > 0.9 and kept[:85, 165:].max() < 0.01
     for one in (Witnesses(matte, bodies, bodies), Witnesses(bodies, bodies, matte), Witnesses(bodies, matte, None)):
-        assert (with_collar_inside(cast(WorkingCopy, known), matte, one) == matte).all()
+        assert (with_collar_inside(copy, matte, one) == matte).all()
 
 
 def cut_small(name: str) -> tuple[WorkingCopy, np.ndarray]:
@@ -264,10 +260,11 @@ def test_no_flag_through_a_visor() -> None:
 
 def copy_of(face: np.ndarray) -> WorkingCopy:
     """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
-    rows, hair_zone = np.arange(len(face), dtype=np.float32)[:, None], np.ones(face.shape, np.float32)
-    known = SimpleNamespace(face=face, disc=lambda r: disc(r * 60), eye_px=60.0, rows=rows, chin=140.0)
-    known.hair_zone, known.marks = hair_zone, np.zeros((478, 3), np.float32)
-    known.head_zone, known.connected, known.head_core = hair_zone, lambda mask: mask, lambda _: face
-    known.is_skin = np.zeros(face.shape, bool)
-    known.picture, known.size = np.full((*face.shape, 3), 128, np.uint8), face.shape[::-1]
-    return cast(WorkingCopy, known)
+    hair_zone, marks = np.ones(face.shape, np.float32), np.zeros((478, 3), np.float32)
+    marks[CHIN, 1] = 140
+    grey = np.full((*face.shape, 3), 128, np.uint8)
+    copy = WorkingCopy(grey, grey, (0, 0), grey, marks)
+    known = {"face": face, "eye_px": 60.0, "hair_zone": hair_zone, "head_zone": hair_zone}
+    known |= {"is_skin": np.zeros(face.shape, bool), "connected": lambda mask: mask, "head_core": lambda _: face}
+    vars(copy).update(known)
+    return copy
