@@ -6,8 +6,11 @@ import platform
 import subprocess
 import sys
 
+import gradio as gr
 import pytest
 
+from headshot.ui.server import memory
+from headshot.ui.server.visitors import Visitors
 from tests import ROOT
 
 SMALL = """
@@ -50,3 +53,36 @@ def test_freed_memory_is_kept_for_the_next_picture_and_given_back_when_nobody_is
     run = subprocess.run([sys.executable, "-c", KEPT], cwd=ROOT, capture_output=True, text=True, check=True)
     faults, returned = map(int, run.stdout.split())
     assert faults < 1000 and returned > 60 * 2**20
+
+
+class _Kept:
+    """What a session holds: it can be made smaller, and it is closed with the session."""
+
+    def __init__(self) -> None:
+        self.shrunk = 0
+
+    def shrink(self) -> None:
+        self.shrunk += 1
+
+    def close(self) -> None:
+        pass
+
+
+def test_sessions_are_made_smaller_only_where_what_is_kept_for_the_next_picture_was_not_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with gr.Blocks() as page:
+        pass
+    monkeypatch.setattr(Visitors, "_busy", lambda _: set())
+    sessions, kept = Visitors(page), {name: _Kept() for name in "ab"}
+    for name, value in kept.items():
+        sessions[name].state_data[1] = value
+    spare: list[int] = []
+    monkeypatch.setattr(memory, "trim", spare.clear)
+    for much, times in ((0, 0), (memory.MUCH, 1)):
+        spare.append(3 * memory.MUCH)
+        monkeypatch.setattr(memory, "held", lambda much=much: memory.MUCH // 2 + much + sum(spare))
+        sessions.sweep()
+        sessions._closing.submit(lambda: None).result()  # what the sweep asked for has begun
+        sessions._closing.submit(lambda: None).result()  # and what that asked for
+        assert [one.shrunk for one in kept.values()] == [times, times] and not spare
