@@ -17,6 +17,7 @@ import numpy as np
 from benchmarks.retouch_sheet import MIX, TOOLS, wishes
 from headshot.direction.direct import direct
 from headshot.direction.settings import SETTINGS
+from headshot.environment import keep_freed_memory
 from headshot.studio.session import Sitting, headshot
 
 HEIGHTS = (800, 2048)  # px: of a preview, of the final
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("photo", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
+    keep_freed_memory()  # as the app does
     one = Sitting.open(arguments.photo)
     shape = tuple(key for key, setting in SETTINGS.items() if setting.moves)
     alone = {"nothing": {}, **wishes(tuple(f"retouch.{tool}" for tool in TOOLS)), **wishes(shape), "mix": MIX}

@@ -87,7 +87,12 @@ def command(photo: Path) -> Callable[[int], Any]:
 
 
 def measured(row: str, photo: Path, runs: int) -> dict[str, float]:
-    """Seconds and MB of one row, in this process."""
+    """Seconds and MB of one row, in this process, whose memory is set up as the app's is."""
+    from headshot.environment import keep_freed_memory
+    from headshot.ui.server.memory import keep_small_pages
+
+    keep_freed_memory()
+    keep_small_pages()
     whose = resource.RUSAGE_CHILDREN if row == COMMAND else resource.RUSAGE_SELF
     arm = command(photo) if row == COMMAND else work(row, photo)
     before = resource.getrusage(whose)
