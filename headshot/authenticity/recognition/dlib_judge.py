@@ -9,7 +9,6 @@ Descriptors live in memory for one request and go nowhere.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import math
 import threading
@@ -26,6 +25,7 @@ from headshot.errors import WeightsMissing
 from headshot.imaging.warp import warp_low_passed
 from headshot.language import tr
 from headshot.types import F32, F64, U8
+from headshot.weights.checksum import sha256
 
 NAME = "dlib_face_recognition_resnet_model_v1"
 FILE = f"{NAME}.dat"
@@ -64,8 +64,7 @@ def model_path() -> Path:
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
     """Hash the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
-    with model_path().open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256(model_path(), remember=True)
 
 
 def load() -> Resnet:
