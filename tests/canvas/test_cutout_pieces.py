@@ -12,6 +12,7 @@ from headshot.canvas.cutout.closed_form import with_whole_crown, without_loose_p
 from headshot.canvas.cutout.collar_inside import with_collar_inside
 from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.probability import weighed
+from headshot.canvas.cutout.seen_pattern import without_seen_pattern
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_strange_veil
 from headshot.canvas.cutout.witnesses import Witnesses
@@ -246,6 +247,40 @@ def test_the_inside_of_a_helmets_ring_is_whole() -> None:
     ring = (x > right) & (x < right + 0.9 * copy.eye_px) & (copy.rows > copy.marks[13, 1]) & (copy.rows < copy.chin)
     dark = ring & (copy.picture.max(axis=2) < 60)
     assert dark.sum() > 0.05 * copy.face.sum() and small[dark].mean() > 0.95
+
+
+def test_a_star_behind_the_hair_goes_and_a_clip_in_it_stays() -> None:
+    """Brown hair before a blue cloth with white stars, one of them solved as hair; a green clip is nowhere behind."""
+    picture = np.full((240, 240, 3), (30, 40, 110), np.uint8)
+    for x, y in ((30, 40), (40, 150), (200, 60), (210, 170), (96, 36)):
+        cv2.circle(picture, (x, y), 9, (235, 232, 226), -1)
+    matte = np.zeros((240, 240), np.float32)
+    cv2.circle(matte, (120, 120), 80, 1, -1)
+    hair = matte == 1
+    picture[hair] = (96, 60, 34)
+    star, clip = np.s_[28:40, 90:103], np.s_[40:50, 140:152]
+    matte[star] = 0.9
+    picture[clip] = (40, 160, 60)
+    picture[np.random.default_rng(4).random((240, 240)) < 0.02] += 6  # no cloth and no hair is of one colour
+    copy = copy_of(np.zeros(matte.shape, np.uint8))
+    vars(copy)["head"] = np.zeros(matte.shape, np.uint8)
+    copy.marks[[105, 334], 1] = 110
+    copy.picture[:] = picture
+    made = without_seen_pattern(copy, matte)
+    gone = (matte > 0.5) & ~hair
+    assert gone.sum() > 60 and made[gone].max() < 0.05
+    assert (made[clip] == matte[clip]).all() and made[hair].mean() > 0.99
+    copy.marks[[105, 334], 1] = 10
+    assert (without_seen_pattern(copy, matte) == matte).all(), "below the brows an earring may have any colour"
+
+
+@pytest.mark.data
+@pytest.mark.sweep
+def test_no_star_behind_a_crown() -> None:
+    copy, small = cut_small("whitson_1.jpg")
+    white = copy.picture.min(axis=2) > 190  # the hair has none of it
+    over = white & (copy.rows < copy.marks[HAIRLINE, 1])
+    assert over.sum() > 100 and (small[over] > 0.5).sum() < 6
 
 
 @pytest.mark.data

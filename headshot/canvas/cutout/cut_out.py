@@ -21,6 +21,7 @@ from headshot.canvas.cutout.other_people import without_other_people
 from headshot.canvas.cutout.own_colours import own_colours
 from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.cutout.probability import weighed
+from headshot.canvas.cutout.seen_pattern import without_seen_pattern
 from headshot.canvas.cutout.seen_wall import own_share, without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_strange_veil, without_unseen_veil, without_veil
@@ -57,7 +58,8 @@ class Asked:
         trimap = without_background_colour(self.copy, trimap, self.person)
         trimap, person = without_neck_gap(self.copy, trimap, self.witnesses, self.person)
         solved = solved_matte(self.copy, trimap, person)
-        whole = with_collar_inside(self.copy, without_seen_wall(self.copy, solved), self.witnesses)
+        seen = without_seen_pattern(self.copy, without_seen_wall(self.copy, solved))
+        whole = with_collar_inside(self.copy, seen, self.witnesses)
         return in_one_piece(self.copy, whole)
 
 
