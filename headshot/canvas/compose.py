@@ -12,7 +12,7 @@ from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
-from headshot.imaging.bands import bands
+from headshot.imaging.bands import bands, side_by_side
 from headshot.imaging.colour import to_codes, to_linear
 from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Light
@@ -47,7 +47,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     round_edge = edge_bands(stage.edge_reach, stage.matte, stage.landmarks) if wrap > 0 else None
     amount = direction.backdrop.grain if mixed else 0.0
     grain = np.float32(amount) * grain_like(stage.grain, (height, width)) if amount > 0 else None
-    for rows in bands(height):
+
+    def band(rows: slice) -> None:
         matte = stage.matte[rows]
         if behind is None:
             lit = apply_stops(to_linear(stage.original[rows]) * gains, key[rows] * matte + np.float32(stops))
@@ -69,6 +70,8 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         if grain is not None:
             codes += grain[rows] * (1 - matte[..., None])
         picture[rows] = codes.clip(0, 255).astype(np.uint8)
+
+    side_by_side(band, bands(height))
     notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:

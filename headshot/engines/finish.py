@@ -18,7 +18,7 @@ import numpy as np
 from headshot.canvas.light import apply_stops, warmth
 from headshot.canvas.retouching.face_part import skin_map
 from headshot.canvas.retouching.retouched import retouched
-from headshot.imaging.bands import bands
+from headshot.imaging.bands import bands, side_by_side
 from headshot.imaging.blur import wide_blur
 from headshot.imaging.colour import brightest, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
@@ -43,7 +43,8 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
         soft = cv2.GaussianBlur(luma, (0, 0), max(0.7, 0.011 * ied))
     noise = _noise(height, width) if retouch.grain > 0 else None
     finished = np.empty((height, width, 3), np.uint8)
-    for rows in bands(height):
+
+    def band(rows: slice) -> None:
         part = picture[rows]
         if retouch.sharpness > 0:
             part = part + _sharper(luma[rows] - soft[rows], canvas.matte[rows], retouch.sharpness)
@@ -51,6 +52,8 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
         if noise is not None:
             part = part + _grain(part, noise[rows], retouch.grain)
         finished[rows] = _round(part)
+
+    side_by_side(band, bands(height))
     return finished
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from headshot.imaging.bands import side_by_side
 from headshot.types import F32, U8
 
 _TILE = 256  # px
@@ -36,28 +37,32 @@ def at_full_size(full: U8, picture: U8, matte: F32, share: F32, colours: F32, tr
     alpha = np.empty(full.shape[:2], np.float32)
     own = full.copy()
     scale = np.array(full.shape[:2]) / picture.shape[:2]
-    for rows, columns in _tiles(full.shape):
+
+    def tile_at(place: tuple[slice, slice]) -> None:
+        rows, columns = place
         seen = (_seen(rows, scale[0]), _seen(columns, scale[1]))
         low, high = float(share[seen].min()), float(matte[seen].max())
         if low == high and low in (0.0, 1.0):
             alpha[rows, columns] = low
-            continue
-        place = np.array(
+            return
+        matrix = np.array(
             [
                 [1 / scale[1], 0, (columns.start + 0.5) / scale[1] - 0.5],
                 [0, 1 / scale[0], (rows.start + 0.5) / scale[0] - 0.5],
             ]
         )
         tile = full[rows, columns].astype(np.float32)
-        model = _enlarged(planes, place, tile.shape)
+        model = _enlarged(planes, matrix, tile.shape)
         fine = (model[..., :3] * tile).sum(2) / 255 + model[..., 3]
         covered = np.where(model[..., 5] > 0, fine, model[..., 4]).clip(0, 1)
         alpha[rows, columns] = (covered - model[..., 6].clip(0, _MIXED)).clip(0, 1)
         part = (covered - model[..., 6]).clip(0, 1)[..., None]
-        own_tile = _enlarged(colours, place, tile.shape)
-        own_tile += part * (tile - _enlarged(small, place, tile.shape))
+        own_tile = _enlarged(colours, matrix, tile.shape)
+        own_tile += part * (tile - _enlarged(small, matrix, tile.shape))
         whole = part >= _OWN
         own[rows, columns] = np.where(whole, tile, own_tile).clip(0, 255).round().astype(np.uint8)
+
+    side_by_side(tile_at, _tiles(full.shape))
     return alpha, own
 
 
