@@ -15,7 +15,7 @@ from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32, U8
 
 _PERSON, _WALL, _HAIR = 0.3, 0.05, 0.95  # matte that is asked about, and that is an example of either side
-_ALIKE, _UNLIKE = 0.8, 1.6  # steps: to a colour of the background at most, and to one of the hair at least
+_ALIKE, _UNLIKE = 0.8, 2.0  # steps: to a colour of the background at most, and to one of the hair at least
 _SEEN, _OWN = 0.002, 0.001  # which share of its side's pixels makes a colour of the background, and of the hair
 _APART = 2.5  # steps from the mean colour of the wall near by: less is left to those who weigh it with the hair
 _NEAR = 0.25  # eye distances over which that mean is taken
