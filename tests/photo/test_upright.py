@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from headshot.direction.direct import direct
 from headshot.imaging.resize import scaled
 from headshot.photo import upright
 from headshot.photo.decode import read_photo
@@ -16,10 +17,10 @@ from headshot.photo.upright import find_upright, turn
 from headshot.studio.match import match_pair
 from headshot.studio.photo_places import face_point
 from headshot.studio.pose_reference import read_pose
-from headshot.studio.session import Sitting
+from headshot.studio.session import Sitting, headshot
 from headshot.types import Photo
 from tests import SHARED
-from tests.fixtures.shared_photos import FEW, SINGLES, photo_path, rows
+from tests.fixtures.shared_photos import FEW, SINGLES, photo_path, rows, sitting
 
 pytestmark = pytest.mark.data
 
@@ -55,6 +56,20 @@ def test_a_face_that_fills_its_frame_stays_upright() -> None:
         wide, tall = 0.25 * (x1 - x0), 0.25 * (y1 - y0)
         close = photo.pixels[max(0, int(y0 - 1.6 * tall)) : int(y1 + tall), max(0, int(x0 - wide)) : int(x1 + wide)]
         assert outcome(Photo(np.ascontiguousarray(close), "PNG"), 0) == "upright", name
+
+
+def test_a_headshot_stays_upright() -> None:
+    """Upside down the detector scores both higher; there is little round the face, and the body is under it."""
+    for name in ("coleman_1.jpg", "higginbotham_1.jpg"):
+        made = headshot(sitting(name), direct(), height=1000).picture
+        assert outcome(Photo(made, "PNG"), 0) == "upright", name
+
+
+def test_a_body_under_the_face_speaks_against_upside_down() -> None:
+    made = headshot(sitting("coleman_1.jpg"), direct(), height=1000).picture
+    assert upright._stands(made)
+    assert not upright._stands(np.ascontiguousarray(made[::-1, ::-1]))
+    assert not upright._stands(made[150:]), "too little is seen over it"
 
 
 @pytest.mark.sweep

@@ -24,7 +24,7 @@ def test_the_page_does_what_it_says(app: App, visit: Visits) -> None:
     page = visit(app.url, height=900)
     page.wait_for_selector("#looks .coming", state="attached")
     page.evaluate(HEARD, ["#looks .coming", "#verdict .sentence"])
-    give(page, "whitson_1.jpg")
+    give(page, "ferguson_1.jpg")
     page.wait_for_selector(READY)
     page.wait_for_selector("#verdict .count:not(:empty)")
     page.wait_for_function("document.querySelectorAll('#looks .look img').length >= 40")
