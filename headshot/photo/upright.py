@@ -2,9 +2,8 @@
 
 A face on its side is found, and its roll says which way is up. One upside down is found as well, weakly, and its mesh
 reads as if it stood upright; the detector's score tells: 0.50 to 0.78 on 53 photos turned by half, 0.80 and more
-upright on all but eight (docs/log.md, "Turned photos"). So a weak face is looked for in the other quarters too. A large
-one is weak upright as well, for want of surroundings: it gets grey round it, and 0.85 is upright then. Most photos are
-upright: whoever has their body under the face is not turned by half.
+upright on all but eight (docs/log.md, "Turned photos"). So a weak face is looked for in the other quarters too: one
+that fills its frame, which is weak upright as well, with grey round it. One with its body under it does not hang.
 """
 
 from __future__ import annotations
@@ -27,9 +26,8 @@ _MORE = 0.05  # by which another quarter's score must be better
 _NEW = 0.75  # least score in another quarter, unless the face lies: rocks are found at 0.69
 _MOST_ROLL = 45.0  # °
 _SIDE = 1280  # px at which the quarters are searched
-_FILLS = 0.25  # of the shorter side: a face that is longer is found weakly whichever way it is
-_ROUND = (0.3, 0.6)  # of the longer side: grey laid round it then
-_SURE_IN_GREY = 0.85  # score from which such a face is upright: turned by half it has .83 and less
+_FILLS = 0.4  # of the shorter side: a face that is longer is found weakly whichever way it is, for want of surroundings
+_ROUND = 0.6  # of the longer side: grey laid round it then
 _ENOUGH = 0.1  # of the face's height, of which rows are to be seen there
 _BELOW, _ABOVE = ((0.3, 1.0), 0.5), ((0.6, 1.2), 0.1)  # of the face's height; the person's least and most share there
 
@@ -76,32 +74,19 @@ def _quarters(pixels: U8, given: _Reading) -> int:
     if given.upright and given.score >= _SURE:
         return 0
     small = scaled(pixels, min(1.0, _SIDE / max(pixels.shape[:2])))
-    least, read = _NEW, _look
+    least = _NEW
     if given.share > _FILLS:
-        least, read = _SURE, _look_in_grey
-        given = read(small)
-        if given.upright and given.score >= _SURE_IN_GREY:
-            return 0
+        wide = round(_ROUND * max(small.shape[:2]))
+        small = cv2.copyMakeBorder(small, wide, wide, wide, wide, cv2.BORDER_CONSTANT, value=(128, 128, 128))
+        least, given = _SURE, _read(small, find_faces(small))
     lies = given.roll is not None and not given.upright
     best, quarters = 0.0 if lies else max(given.score + _MORE, least) if given.upright else least, 0
     for number in (1, 2, 3):
-        seen = read(np.ascontiguousarray(np.rot90(small, -number)))
+        turned = np.ascontiguousarray(np.rot90(small, -number))
+        seen = _read(turned, find_faces(turned))
         if seen.upright and seen.score >= best:
             best, quarters = seen.score, number
-    return 0 if quarters == 2 and _stands(small) else quarters
-
-
-def _look(pixels: U8) -> _Reading:
-    return _read(pixels, find_faces(pixels))
-
-
-def _look_in_grey(pixels: U8) -> _Reading:
-    """Read the face better of two sizes of the grey round it."""
-    views = []
-    for share in _ROUND:
-        wide = (round(share * max(pixels.shape[:2])),) * 4
-        views.append(_look(cv2.copyMakeBorder(pixels, *wide, cv2.BORDER_CONSTANT, value=(128, 128, 128))))
-    return max(views, key=lambda view: (view.upright, view.score))
+    return 0 if quarters == 2 and _stands(pixels) else quarters
 
 
 def _stands(pixels: U8) -> bool:
