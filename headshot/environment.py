@@ -136,12 +136,18 @@ def keep_freed_memory() -> None:
 
     By default each large block goes back to the system at once, and the kernel clears every page of the next one: a
     tenth of a picture's time. And there are eight pools for each core, each with pages of which a part is in use.
-    With another C library nothing is done.
+    With another C library nothing is done. `give_back_freed_memory` is for when nobody needs it.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
         glibc = ctypes.CDLL(None)
         for option, value in ((_M_MMAP_THRESHOLD, _KEPT), (_M_TRIM_THRESHOLD, _KEPT), (_M_ARENA_MAX, 1)):
             glibc.mallopt(option, value)
+
+
+def give_back_freed_memory() -> None:
+    """Let glibc return the pages of what was freed to the system; with another C library nothing is done."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def silence_native_logs() -> None:

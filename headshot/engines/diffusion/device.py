@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from headshot.engines.diffusion.rates import cpu_dtype
 from headshot.engines.diffusion.zero_gpu import on_zero_gpu
-from headshot.environment import compile_unet
+from headshot.environment import compile_unet, give_back_freed_memory
 from headshot.errors import EngineUnavailable
 from headshot.language import tr
 
@@ -119,6 +119,7 @@ def has_room(size: int, device: str) -> bool:
         return True
     if device == "cuda":
         return free_on_gpu() > 1.1 * size
+    give_back_freed_memory()  # which would count as taken
     try:
         with open("/proc/meminfo") as lines:
             table = dict(line.split(":") for line in lines)
@@ -128,10 +129,11 @@ def has_room(size: int, device: str) -> bool:
 
 
 def free_memory() -> None:
-    """Give freed blocks back to the device, after a request or before another try."""
+    """Give freed blocks back to the device and to the system, after a request or before another try."""
     import torch
 
     gc.collect()
+    give_back_freed_memory()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():

@@ -9,6 +9,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from headshot.environment import give_back_freed_memory
+
 _PR_SET_THP_DISABLE = 41  # of linux/prctl.h
 MUCH = 1200 * 2**20  # bytes of its own above which the process asks its visitors' sessions for some
 
@@ -50,10 +52,4 @@ def give_back(somebody_is_here: Callable[[], bool]) -> None:
         gc.freeze()
         if somebody_is_here():  # came meanwhile: what is theirs must be found again
             gc.unfreeze()
-    trim()
-
-
-def trim() -> None:
-    """Let glibc return the pages of what was freed to the system, where the C library is glibc."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back_freed_memory()

@@ -15,6 +15,7 @@ from typing import Any
 from gradio.state_holder import SessionState, StateHolder
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from headshot.environment import give_back_freed_memory
 from headshot.ui import session_state
 from headshot.ui.server import memory, pictures
 from headshot.ui.server.log import log_fault
@@ -132,7 +133,7 @@ class Visitors(StateHolder):  # type: ignore[misc]
 
         Unless it is enough that the process gives back what it keeps for the next picture.
         """
-        memory.trim()
+        give_back_freed_memory()
         if memory.held() <= memory.MUCH:
             return
         used = {k: at for k, at in dict(self._used).items() if k not in busy and self._relieved.get(k) != at}

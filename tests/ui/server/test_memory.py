@@ -9,7 +9,7 @@ import sys
 import gradio as gr
 import pytest
 
-from headshot.ui.server import memory
+from headshot.ui.server import memory, visitors
 from headshot.ui.server.visitors import Visitors
 from tests import ROOT
 
@@ -33,7 +33,7 @@ def test_pages_stay_small() -> None:
 KEPT = """
 import resource
 import numpy as np
-from headshot.environment import keep_freed_memory
+from headshot.environment import give_back_freed_memory, keep_freed_memory
 from headshot.ui.server import memory
 keep_freed_memory()
 memory.keep_small_pages()
@@ -42,7 +42,7 @@ for _ in range(4):
     np.ones(64 * 2**20, np.uint8)
     again = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 held = memory.held()
-memory.trim()
+give_back_freed_memory()
 print(again, held - memory.held())
 """
 
@@ -78,7 +78,7 @@ def test_sessions_are_made_smaller_only_where_what_is_kept_for_the_next_picture_
     for name, value in kept.items():
         sessions[name].state_data[1] = value
     spare: list[int] = []
-    monkeypatch.setattr(memory, "trim", spare.clear)
+    monkeypatch.setattr(visitors, "give_back_freed_memory", spare.clear)
     for much, times in ((0, 0), (memory.MUCH, 1)):
         spare.append(3 * memory.MUCH)
         monkeypatch.setattr(memory, "held", lambda much=much: memory.MUCH // 2 + much + sum(spare))
