@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from headshot.environment import hosts, public
 from headshot.errors import UserError
@@ -28,7 +30,7 @@ def app(words: Sequence[str]) -> int:
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
     # A container or service manager ends us by SIGTERM, which alone would leave the temp folder behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: _leave())
     os.environ["GRADIO_TEMP_DIR"] = str(open_folder())  # Gradio keeps uploads there while they are read
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -48,6 +50,17 @@ def main() -> int:
         print(f"headshot: {fault}", file=sys.stderr)
         return 2
     return 0
+
+
+def _leave() -> NoReturn:
+    """End the process by what is registered for its end, not by taking the interpreter down under those at work.
+
+    A thread that comes back out of a library meanwhile aborts the process, and one that asks for another is a fault.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _load_for_zero_gpu() -> None:
