@@ -12,7 +12,7 @@ from headshot.canvas.light import apply_stops, relight, warmth
 from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
-from headshot.imaging.bands import bands, side_by_side
+from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.colour import to_codes, to_linear
 from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Light
@@ -71,7 +71,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
             codes += grain[rows] * (1 - matte[..., None])
         picture[rows] = codes.clip(0, 255).astype(np.uint8)
 
-    side_by_side(band, bands(height))
+    two_at_a_time(band, bands(height))
     notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))
     replaced = mixed and direction.backdrop.kind not in OWN_BACKDROPS
     if replaced and (name := direction.cutout.matting) != BUILT_IN:

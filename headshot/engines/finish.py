@@ -18,7 +18,7 @@ import numpy as np
 from headshot.canvas.light import apply_stops, warmth
 from headshot.canvas.retouching.face_part import skin_map
 from headshot.canvas.retouching.retouched import retouched
-from headshot.imaging.bands import bands, side_by_side
+from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
 from headshot.imaging.colour import brightest, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
@@ -53,7 +53,7 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
             part = part + _grain(part, noise[rows], retouch.grain)
         finished[rows] = _round(part)
 
-    side_by_side(band, bands(height))
+    two_at_a_time(band, bands(height))
     return finished
 
 

@@ -17,7 +17,7 @@ def bands(height: int, rows: int = _ROWS) -> Iterator[slice]:
         yield slice(start, min(start + rows, height))
 
 
-def side_by_side(work: Callable[[_Part], None], parts: Iterable[_Part]) -> None:
+def two_at_a_time(work: Callable[[_Part], None], parts: Iterable[_Part]) -> None:
     """Do `work` on each part, two at a time: NumPy and OpenCV let other threads run meanwhile.
 
     A part's fault is raised once the others are done.

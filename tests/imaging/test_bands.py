@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from headshot.imaging.bands import bands, side_by_side
+from headshot.imaging.bands import bands, two_at_a_time
 
 
 def test_each_part_is_done_once_two_at_a_time_and_a_fault_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +19,7 @@ def test_each_part_is_done_once_two_at_a_time_and_a_fault_is_told(monkeypatch: p
         done.append(part)
 
     parts = list(bands(100))
-    side_by_side(work, parts)
+    two_at_a_time(work, parts)
     assert sorted(part.start for part in done) == [part.start for part in parts] == [0, 32, 64, 96]
 
     def faulty(part: slice) -> None:
@@ -27,4 +27,4 @@ def test_each_part_is_done_once_two_at_a_time_and_a_fault_is_told(monkeypatch: p
             raise ValueError("the second part")
 
     with pytest.raises(ValueError, match="second"):
-        side_by_side(faulty, parts)
+        two_at_a_time(faulty, parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from headshot.imaging.bands import side_by_side
+from headshot.imaging.bands import two_at_a_time
 from headshot.types import F32, U8
 
 _TILE = 256  # px
@@ -62,7 +62,7 @@ def at_full_size(full: U8, picture: U8, matte: F32, share: F32, colours: F32, tr
         whole = part >= _OWN
         own[rows, columns] = np.where(whole, tile, own_tile).clip(0, 255).round().astype(np.uint8)
 
-    side_by_side(tile_at, _tiles(full.shape))
+    two_at_a_time(tile_at, _tiles(full.shape))
     return alpha, own
 
 
