@@ -12,7 +12,7 @@ from headshot.authenticity.measures.glasses import MIN_EYE_PX, glasses_change
 from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
 from headshot.authenticity.pair import MIN_SHAPE_PX, Pair
-from headshot.authenticity.recognition.apparent_age import age_change
+from headshot.authenticity.recognition.apparent_age import age_change, face_alone
 from headshot.imaging.colour import in_grey, is_grey
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.language import tr
@@ -87,15 +87,21 @@ def add_traits(report: Findings, pair: Pair) -> None:
         painted = report.kind in ("generator", "same frame")
         pair.needs(SMALL_PX if painted else MIN_SHAPE_PX)  # a decoder's cells are as coarse as a small face's lines
         pair.needs_face()
-        return report.beyond_grading(
+        change = report.beyond_grading(
             "age",
             pair,
             lambda a, b: age_change((a.picture, a.landmarks), (b.picture, b.landmarks)),
             lambda face: np.zeros_like(face.inside),
         )
+        if painted or not pair.same:
+            return change
+        # Own pixels of a face do not age with the backdrop, which the network sees too.
+        faces = (face_alone(head.picture, head.landmarks) for head in pair.toneless)
+        return report.unexplained("age", change, [lambda: age_change(*faces)])
 
     how = tr(
-        "Difference of the years that dlib's age network (CC0) sees in each face. How old anybody is, it does not say."
+        "Difference of the years that dlib's age network (CC0) sees in each face; of the same photo's pixels the face "
+        "without what lies round it is read too, and the smaller difference counts. How old anybody is, it does not say."
     )
     if another:
         report.note("age", age, sentences.age_of_two_photos, how)

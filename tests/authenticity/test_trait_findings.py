@@ -16,6 +16,7 @@ from headshot.authenticity.recognition import apparent_age
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.report import judge
 from headshot.errors import WeightsMissing
+from headshot.imaging.landmarks import eye_distance
 from headshot.photo.faces import find_faces
 from headshot.types import AuthenticityReport
 from tests.fixtures import edits, faces
@@ -128,6 +129,20 @@ def test_age_is_a_difference_alone_and_grey_without_its_network(monkeypatch: pyt
     report = report_of(name, faces.photo(name))
     found = report.get("age")
     assert found.state == "grey" and "not on this machine" in found.sentence and "age" not in report.deciding
+
+
+def test_the_face_alone_is_the_face_and_nothing_else() -> None:
+    photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
+    alone, same = apparent_age.face_alone(photo, points)
+    kept = (alone == photo).all(-1)
+    mesh = points[:, :2].round().astype(int)
+    assert same is points and kept[mesh[:, 1], mesh[:, 0]].all()
+    left, top = mesh.min(0)
+    right, bottom = mesh.max(0)
+    far = round(0.5 * eye_distance(points))
+    around = np.ones_like(kept)
+    around[top - far : bottom + far, left - far : right + far] = False
+    assert len(np.unique(alone[around].reshape(-1, 3), axis=0)) == 1
 
 
 def test_small_faces_get_no_glasses() -> None:
