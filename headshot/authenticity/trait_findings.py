@@ -101,7 +101,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
 
     how = tr(
         "Difference of the years that dlib's age network (CC0) sees in each face; of the same photo's pixels the face "
-        "without what lies round it is read too, and the smaller difference counts. How old anybody is, it does not say."
+        "without what lies round it is read too, and the smaller one counts. How old anybody is, it does not say."
     )
     if another:
         report.note("age", age, sentences.age_of_two_photos, how)
