@@ -2,7 +2,7 @@
 
 import sys
 
-from headshot.environment import keep_freed_memory, silence_native_logs
+from headshot.environment import keep_freed_memory, leave, silence_native_logs
 
 silence_native_logs()
 
@@ -20,7 +20,7 @@ def main() -> int:
         return run(sys.argv[2:])
     from headshot.cli.main import main as command
 
-    return command()
+    leave(command())
 
 
 if __name__ == "__main__":

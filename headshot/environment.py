@@ -15,6 +15,7 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of malloc.h
 _KEPT = 2**30  # bytes
@@ -148,6 +149,26 @@ def give_back_freed_memory() -> None:
     """Let glibc return the pages of what was freed to the system; with another C library nothing is done."""
     with contextlib.suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process by what is registered for its end, not by taking the interpreter down, with exit `status`.
+
+    That takes a quarter of a second behind a picture; and under others at work it aborts a thread that comes back out
+    of a library meanwhile, and refuses one that asks for another. Output that nobody reads any more is no fault; what
+    cannot be written is said, with status 2.
+    """
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        print(f"headshot: {error}", file=sys.stderr)
+        status = 2
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)
 
 
 def silence_native_logs() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,3 +74,46 @@ def test_each_variable_does_what_the_table_says(monkeypatch: pytest.MonkeyPatch,
     assert environment.weights_path("sd15-base") == tmp_path / "mine"
     assert environment.weights_table() == Path("table.toml")
     assert environment.compile_unet() and environment.keep_native_logs()
+
+
+LEAVING = """
+import atexit, threading, time
+from concurrent.futures import ThreadPoolExecutor
+from headshot.environment import leave
+atexit.register(print, "tidied")
+
+def work():
+    while True:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+
+threading.Thread(target=work, daemon=True).start()
+time.sleep(0.2)
+leave(3)
+"""
+
+
+def left(code: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=buffered, text=True, check=False, **streams)
+
+
+def test_what_is_at_work_at_the_end_is_no_fault_and_the_end_is_tidy() -> None:
+    """Taken down under it, the interpreter refuses it a thread, in a traceback, or the process is aborted."""
+    run = left(LEAVING, capture_output=True)
+    assert (run.returncode, run.stdout, run.stderr) == (3, "tidied\n", "")
+
+
+def test_output_that_nobody_reads_is_no_fault_and_a_full_disk_is_said() -> None:
+    told = "from headshot.environment import leave; print('told'); leave(3)"
+    reads, writes = os.pipe()
+    os.close(reads)
+    run = left(told, stdout=writes, stderr=subprocess.PIPE)
+    os.close(writes)
+    assert (run.returncode, run.stderr) == (3, "")
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no device that is always full")
+    with full.open("w") as stream:
+        run = left(told, stdout=stream, stderr=subprocess.PIPE)
+    assert run.returncode == 2 and run.stderr.count("\n") == 1 and "No space left" in run.stderr

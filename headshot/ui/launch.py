@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import atexit
 import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from headshot.environment import hosts, public
+from headshot.environment import hosts, leave, public
 from headshot.errors import UserError
 from headshot.ui.server.address import LOCAL, free_port, no_proxies
 from headshot.ui.server.temp_folder import open_folder
@@ -30,7 +28,7 @@ def app(words: Sequence[str]) -> int:
 def main() -> int:
     """Serve on HOST:PORT (default: loopback, the first free port from 7860). Returns the exit status."""
     # A container or service manager ends us by SIGTERM, which alone would leave the temp folder behind.
-    signal.signal(signal.SIGTERM, lambda *_: _leave())
+    signal.signal(signal.SIGTERM, lambda *_: leave(0))
     os.environ["GRADIO_TEMP_DIR"] = str(open_folder())  # Gradio keeps uploads there while they are read
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -50,17 +48,6 @@ def main() -> int:
         print(f"headshot: {fault}", file=sys.stderr)
         return 2
     return 0
-
-
-def _leave() -> NoReturn:
-    """End the process by what is registered for its end, not by taking the interpreter down under those at work.
-
-    A thread that comes back out of a library meanwhile aborts the process, and one that asks for another is a fault.
-    """
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def _load_for_zero_gpu() -> None:
