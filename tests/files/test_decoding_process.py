@@ -153,8 +153,10 @@ def test_what_is_decoded_for_somebody_who_has_left_ends(
 
 
 def test_what_turns_out_to_take_long_is_begun_again(decoding: DecodingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "_quick", LIMITS.pack(1, 0, True))  # the system ends it before it is done
-    assert decoding.read(png(80)).pixels.shape == (80, 80, 3)
+    monkeypatch.setattr(decoding, "_quick", LIMITS.pack(1, 0, True))  # no room for the file: it ends before it is done
+    noise = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (1000, 1000, 3), np.uint8)).save(noise, "PNG")
+    assert decoding.read(noise.getvalue()).pixels.shape == (1000, 1000, 3)
 
 
 def test_it_is_told_by_the_header_whether_a_file_takes_long() -> None:

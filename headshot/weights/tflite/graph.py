@@ -46,16 +46,11 @@ class Graph:
         return name
 
     def constant(self, values: Any) -> str:
-        """Append a constant; its name. What was stored in half precision stays so, which halves the file."""
-        from onnx import TensorProto, numpy_helper
+        """Append a constant; its name. In single precision, which costs disk and saves time at each start."""
+        from onnx import numpy_helper
 
         values = np.ascontiguousarray(values) if np.ndim(values) else np.asarray(values)
         name = self._name()
-        if values.dtype == np.float32 and values.size > 16:
-            half = values.astype(np.float16)
-            if np.array_equal(half.astype(np.float32), values):
-                self._initializers.append(numpy_helper.from_array(half, name))
-                return self.node("Cast", [name], to=TensorProto.FLOAT)
         self._initializers.append(numpy_helper.from_array(values, name))
         return name
 
