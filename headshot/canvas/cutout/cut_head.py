@@ -1,7 +1,8 @@
 """Show the networks a head that the photo's upper edge cuts with a plain margin round the photo.
 
 They have learned from whole heads: of one that is cut they take hair, and a hat's brim, for a wall. On a margin a wall
-stays one, and what is worn is the person.
+stays one, and what is worn is the person; or the photo as a whole is a picture on a wall, or nobody is seen, and then
+the answer says nothing.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import numpy as np
 
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.landmarks import CHIN
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
 _MARGINS = ((128, 128, 128), (120, 160, 90))  # RGB: what is the person is so before each of them
 _MARGIN = 0.5  # of the working copy's height
-_COUNTS, _WORN = 1.0, 6.0  # how much the answers on a margin count beside the first ones; and in what is worn
+_COUNTS, _WORN = 0.5, 6.0  # how much the answers on a margin count beside the first ones; and in what is worn
 _CLAIMED, _DENIED, _THOUGHT = 0.9, 0.5, 0.2  # by both on a margin, by saliency at first, by selfie on average at first
-_WIDE, _LEAST, _RIM = 0.12, 0.1, 0.15  # half the width of what is worn, in eye distances; of a face's oval; round it
+_WIDE, _LEAST, _MOST, _RIM = 0.12, 0.1, 0.5, 0.15  # half the width of what is worn, in eye distances; the least and the
+# most of it, in face's ovals: what is larger is a wall or a chair; and round it, in eye distances
+_FACE, _WHOLE = 0.5, 0.97  # in the face, on the middle; of the working copy: from there on it is the photo that is seen
 Network = Callable[[U8], F32]
 
 
@@ -34,13 +38,26 @@ def with_margin(
 ) -> tuple[F32, F32]:
     """Join both answers (h, w) 0..1 for a head that is cut with what the networks say of it on plain margins.
 
-    The least of the answers on the margins counts as the first one does, as log odds; it leads in a wide piece that
-    both claim there, of which selfie segmentation thought it at first and U²-NetP did not: such is a hat's brim.
+    The least of the answers on the margins counts half as much as the first one, as log odds; it leads above the
+    chin in a wide piece that both claim there, of which selfie segmentation thought it at first and U²-NetP did not:
+    such is a hat's brim.
+    An answer that does not see the face, or claims all of the photo as a thing on the margin, is left out.
     `selfie_network`, `salient_network`: give (h, w) float32 0..1 for a picture (h, w, 3).
     """
     claimed, shown = _on_margins(copy, selfie_network), _on_margins(copy, salient_network)
-    counts = np.where(_worn(copy, selfie, saliency, claimed, shown) > 0, _WORN, _COUNTS).astype(np.float32)
-    return _joined(selfie, claimed, counts), _joined(saliency, shown, counts)
+    heard, told = _sees_face(copy, claimed), _sees_face(copy, shown) and (shown > _CLAIMED).mean() <= _WHOLE
+    counts = np.full(selfie.shape, _COUNTS, np.float32)
+    if heard and told:
+        counts[_worn(copy, selfie, saliency, claimed, shown) > 0] = _WORN
+    return (
+        _joined(selfie, claimed, counts) if heard else selfie,
+        _joined(saliency, shown, counts) if told else saliency,
+    )
+
+
+def _sees_face(copy: WorkingCopy, said: F32) -> bool:
+    face = said[copy.face > 0]
+    return bool(face.size and np.median(face) >= _FACE)
 
 
 def _on_margins(copy: WorkingCopy, network: Network) -> F32:
@@ -59,9 +76,11 @@ def _worn(copy: WorkingCopy, selfie: F32, saliency: F32, claimed: F32, shown: F3
     both = (claimed > _CLAIMED) & (shown > _CLAIMED) & (saliency < _DENIED) & (copy.face == 0)
     wide = cv2.morphologyEx(both.astype(np.uint8), cv2.MORPH_OPEN, copy.disc(_WIDE))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
-    large = stats[:, cv2.CC_STAT_AREA] > _LEAST * float(copy.face.sum())
-    keep = [0 < one and large[one] and selfie[labels == one].mean() > _THOUGHT for one in range(count)]
-    return np.asarray(cv2.dilate(np.array(keep, np.uint8)[labels], copy.disc(_RIM)), np.uint8)
+    area = stats[:, cv2.CC_STAT_AREA] / max(1.0, float(copy.face.sum()))
+    keep = [0 < one and _LEAST < area[one] < _MOST and selfie[labels == one].mean() > _THOUGHT for one in range(count)]
+    worn = np.asarray(cv2.dilate(np.array(keep, np.uint8)[labels], copy.disc(_RIM)), np.uint8)
+    worn[max(0, int(copy.marks[CHIN, 1])) :] = 0
+    return worn
 
 
 def _joined(first: F32, second: F32, counts: F32) -> F32:
