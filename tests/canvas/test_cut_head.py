@@ -86,10 +86,16 @@ def test_answers_that_say_nothing_are_left_out() -> None:
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("name", "share"), [("s2.jpg", 0.1), ("u1588.png", 0.2)])
-def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share: float) -> None:
-    """As out of the whole photo, but for a fiftieth: s2 was lost on a margin, u1588's hair is denied without one."""
-    path = SHARED / "data" / "people" / name
+@pytest.mark.parametrize(
+    ("name", "share", "most"),
+    [("people/s2.jpg", 0.1, 0.02), ("people/u1588.png", 0.2, 0.02), ("photos/ham_2.jpg", 0.1, 0.1)],
+)
+def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share: float, most: float) -> None:
+    """As out of the whole photo, but for `most` of the person.
+
+    s2 was lost on a margin, u1588's hair is denied without one, and ham_2's raised shoulder was a gap beside his neck.
+    """
+    path = SHARED / "data" / name
     if not path.is_file():
         pytest.skip(f"the shared photo {name} is not here (HEADSHOT_SHARED)")
     whole = Sitting.open(path)
@@ -100,7 +106,7 @@ def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share:
     cut = Sitting.open(file.getvalue())
     assert is_cut(ask(cut.photo, cut.subject).copy)
     true, found = (_in_photo(one)[skipped:] for one, skipped in ((whole, rows), (cut, 0)))
-    assert np.abs(found - true).sum() < 0.02 * true.sum()
+    assert np.abs(found - true).sum() < most * true.sum()
 
 
 def _in_photo(one: Sitting) -> np.ndarray:

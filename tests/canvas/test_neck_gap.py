@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from headshot.canvas.cutout import neck_gap
 from headshot.canvas.cutout.trimap import Trimap
@@ -64,3 +65,9 @@ def test_a_ring_a_lock_and_what_the_networks_are_sure_of_stay() -> None:
         found = told(over, inside, said)
         assert (found.known[GAP] == 0.5).all()
         assert found.person[145, 134] == np.float32(0.7)
+
+
+def test_a_piece_larger_than_a_gap_can_be_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as the raised shoulder of somebody who leans."""
+    monkeypatch.setattr(neck_gap, "_MOST", 0.2)
+    assert (told(HAIR, WALL, 0.85).known[GAP] == 0.5).all()

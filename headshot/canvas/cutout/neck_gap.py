@@ -24,6 +24,7 @@ _OWN, _SOME = 0.001, 0.01  # of the person near by that may have a gap's colour,
 _BELOW = 0.6  # eye distances below the chin, down to which a gap is looked for
 _WIDE, _SMALLEST = 0.06, 0.03  # eye distances: half the width of a gap, and of what hangs on to it
 _LEAST = 100  # pixels of examples
+_MOST = 1.0  # square eye distances: one that was true has .2, the shoulder of somebody who leans 4
 _BESIDE, _NECK, _AMONG = 0.12, 0.05, 0.3  # eye distances round it; how much of that is bare neck, and is the person
 _ABOVE, _HAIR = (0.15, 0.3), 0.6  # eye distances over it; how much of that is hair
 _RIM = 0.04  # eye distances round it that are unknown again
@@ -67,7 +68,10 @@ def _gaps(copy: WorkingCopy, trimap: Trimap, witnesses: Witnesses) -> U8:
     if not gap.any():
         return none
     along = cv2.morphologyEx((own < _SOME).astype(np.uint8), cv2.MORPH_OPEN, copy.disc(_SMALLEST))
-    return touching(np.asarray(along | gap, np.uint8), gap)
+    whole = touching(np.asarray(along | gap, np.uint8), gap)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(whole)
+    small = stats[:, cv2.CC_STAT_AREA] <= _MOST * copy.eye_px**2
+    return np.where(small[labels], whole, np.uint8(0))
 
 
 def _between_neck_and_hair(copy: WorkingCopy, trimap: Trimap, found: U8) -> U8:
