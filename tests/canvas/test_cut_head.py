@@ -19,7 +19,6 @@ from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import eyes_middle
 from headshot.photo.head import head_box
 from headshot.studio.session import Sitting
-from tests import SHARED
 from tests.fixtures.shared_photos import sitting
 
 SHAPE = (120, 100)
@@ -88,17 +87,14 @@ def test_answers_that_say_nothing_are_left_out() -> None:
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("name", "share", "most"),
-    [("people/s2.jpg", 0.1, 0.02), ("people/u1588.png", 0.2, 0.02), ("photos/ham_2.jpg", 0.1, 0.1)],
+    [("../people/s2.jpg", 0.1, 0.02), ("../people/u1588.png", 0.2, 0.02), ("ham_2.jpg", 0.1, 0.1)],
 )
 def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share: float, most: float) -> None:
     """As out of the whole photo, but for `most` of the person.
 
     s2 was lost on a margin, u1588's hair is denied without one, and ham_2's raised shoulder was a gap beside his neck.
     """
-    path = SHARED / "data" / name
-    if not path.is_file():
-        pytest.skip(f"the shared photo {name} is not here (HEADSHOT_SHARED)")
-    whole = Sitting.open(path)
+    whole = sitting(name)
     _, top, _, bottom = head_box(whole.subject.landmarks)
     rows = int(top + share * (bottom - top))
     file = BytesIO()
@@ -119,10 +115,7 @@ def _in_photo(one: Sitting) -> np.ndarray:
 @pytest.mark.data
 @pytest.mark.sweep
 def test_a_hat_that_the_photo_cuts_has_its_brim() -> None:
-    path = SHARED / "data" / "people" / "azhat.jpg"
-    if not path.is_file():
-        pytest.skip("the shared photo azhat.jpg is not here (HEADSHOT_SHARED)")
-    one = Sitting.open(path)
+    one = sitting("../people/azhat.jpg")
     asked = ask(one.photo, one.subject)
     copy = asked.copy
     assert is_cut(copy) and not is_cut(ask(sitting("walz_1.jpg").photo, sitting("walz_1.jpg").subject).copy)
