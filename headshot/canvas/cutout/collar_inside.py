@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.background_colour import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import NOSE_BASE
@@ -56,8 +56,7 @@ def _whole(copy: WorkingCopy, gap: U8, selfie: F32) -> U8:
     """Add to a gap (h, w) 0 or 1 what goes on in its colours."""
     cells = colour_cells(smooth_colours(copy.picture))
     asked = (cv2.dilate(gap, copy.disc(_REACH)) > 0) & (selfie > _DOUBTED)
-    seen, of_pixel = np.unique(cells[asked], return_inverse=True)
     more = gap.copy()
-    more[asked] |= (share_near(seen, cells[gap > 0], _ALIKE) > _SOME)[of_pixel].astype(np.uint8)
+    more[asked] |= (share_near(cells[asked], cells[gap > 0], _ALIKE) > _SOME).astype(np.uint8)
     more = cv2.morphologyEx(more, cv2.MORPH_OPEN, copy.disc(_WIDE)) | gap
     return np.asarray(touching(more, gap), np.uint8)

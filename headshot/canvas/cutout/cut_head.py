@@ -12,9 +12,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
 from headshot.canvas.cutout.logits import logit, sigmoid
-from headshot.canvas.cutout.working_copy import WorkingCopy
-from headshot.imaging.landmarks import CHIN
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
@@ -24,6 +24,8 @@ _COUNTS, _WORN = 0.5, 6.0  # how much the answers on a margin count beside the f
 _CLAIMED, _DENIED, _THOUGHT = 0.9, 0.5, 0.2  # by both on a margin, by saliency at first, by selfie on average at first
 _WIDE, _LEAST, _MOST, _RIM = 0.12, 0.1, 0.5, 0.15  # half the width of what is worn, in eye distances; the least and the
 # most of it, in face's ovals: what is larger is a wall or a chair; and round it, in eye distances
+_ALIKE, _SHARE = 0.8, 0.03  # steps between colours, and which share of what is worn has them where it goes on
+_BELOW, _NOT_DENIED, _SWORN = 1.0, 0.05, 0.98  # how far below the chin, in eye distances; by selfie on a margin; then
 _FACE, _WHOLE = 0.5, 0.97  # in the face, on the middle; of the working copy: from there on it is the photo that is seen
 Network = Callable[[U8], F32]
 
@@ -48,7 +50,12 @@ def with_margin(
     heard, told = _sees_face(copy, claimed), _sees_face(copy, shown) and (shown > _CLAIMED).mean() <= _WHOLE
     counts = np.full(selfie.shape, _COUNTS, np.float32)
     if heard and told:
-        counts[_worn(copy, selfie, saliency, claimed, shown) > 0] = _WORN
+        worn = _worn(copy, selfie, saliency, claimed, shown)
+        counts[cv2.dilate(worn, copy.disc(_RIM)) > 0] = _WORN
+        counts[int(copy.chin) :] = _COUNTS
+        on = _going_on(copy, worn, claimed) > 0
+        counts[on] = _WORN
+        claimed, shown = (np.where(on, np.maximum(one, _SWORN), one).astype(np.float32) for one in (claimed, shown))
     return (
         _joined(selfie, claimed, counts) if heard else selfie,
         _joined(saliency, shown, counts) if told else saliency,
@@ -78,9 +85,18 @@ def _worn(copy: WorkingCopy, selfie: F32, saliency: F32, claimed: F32, shown: F3
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
     area = stats[:, cv2.CC_STAT_AREA] / max(1.0, float(copy.face.sum()))
     keep = [0 < one and _LEAST < area[one] < _MOST and selfie[labels == one].mean() > _THOUGHT for one in range(count)]
-    worn = np.asarray(cv2.dilate(np.array(keep, np.uint8)[labels], copy.disc(_RIM)), np.uint8)
-    worn[max(0, int(copy.marks[CHIN, 1])) :] = 0
-    return worn
+    return np.asarray(np.array(keep, np.uint8)[labels], np.uint8)
+
+
+def _going_on(copy: WorkingCopy, worn: U8, claimed: F32) -> U8:
+    """Mark where a worn piece goes on in its own colours, as far as selfie segmentation thinks of it on a margin."""
+    if not worn.any():
+        return worn
+    cells = colour_cells(smooth_colours(copy.picture))
+    alike = (copy.face == 0) & (copy.rows < copy.chin + _BELOW * copy.eye_px)
+    alike[alike] = share_near(cells[alike], cells[worn > 0], _ALIKE) >= _SHARE
+    on = touching((alike & (claimed > _NOT_DENIED)).astype(np.uint8) | worn, worn)
+    return np.asarray(cv2.morphologyEx(on, cv2.MORPH_CLOSE, copy.disc(_WIDE)) & (alike | on), np.uint8)
 
 
 def _joined(first: F32, second: F32, counts: F32) -> F32:

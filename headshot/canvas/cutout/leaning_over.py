@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.background_colour import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import NOSE_BASE, eyes_middle
 from headshot.photo.head import head_box
@@ -100,9 +100,8 @@ def _cost(copy: WorkingCopy, everybody: F32, own: Box, columns: np.ndarray) -> F
     toward = np.zeros(band.shape, np.float32)
     if band.any() and mine.any() and theirs.any():
         cells = colour_cells(smooth)
-        seen, of_pixel = np.unique(cells[band], return_inverse=True)
-        shares = [share_near(seen, cells[side], _ALIKE) + _RARE for side in (mine, theirs)]
-        toward[band] = np.log(shares[0] / shares[1]).clip(-_MOST, _MOST)[of_pixel]
+        shares = [share_near(cells[band], cells[side], _ALIKE) + _RARE for side in (mine, theirs)]
+        toward[band] = np.log(shares[0] / shares[1]).clip(-_MOST, _MOST)
         # Arms that embrace lie before the wanted chest, whoever's they are.
         toward[copy.is_skin & (copy.rows > own[3])] = _MOST
     steps = cv2.GaussianBlur(smooth.astype(np.float32) / np.array([16, 6, 6], np.float32), (0, 0), 1.0)

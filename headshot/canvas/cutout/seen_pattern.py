@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.background_colour import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
 from headshot.canvas.cutout.trimap import Mask
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32, U8
@@ -34,22 +34,19 @@ def without_seen_pattern(copy: WorkingCopy, matte: F32) -> F32:
     hair = (matte > _HAIR) & (copy.hair_zone > 0.5) & (copy.face == 0) & ~copy.is_skin & (copy.rows < copy.chin)
     if not asked.any() or min(np.count_nonzero(wall), np.count_nonzero(hair)) < _LEAST:
         return matte
-    colours = smooth_colours(copy.picture)
-    hairs = colour_cells(colours[hair])
+    cells = colour_cells(smooth_colours(copy.picture))
 
     def unlike_hair(where: U8) -> U8:
         """Mark what of `where` has a colour that the hair has nowhere."""
         found = np.zeros(matte.shape, np.uint8)
-        cells, of_pixel = np.unique(colour_cells(colours[where > 0]), return_inverse=True)
-        found[where > 0] = (share_near(cells, hairs, _UNLIKE) < _OWN)[of_pixel]
+        found[where > 0] = share_near(cells[where > 0], cells[hair], _UNLIKE) < _OWN
         return found
 
     found = unlike_hair(asked.astype(np.uint8))
     if not cv2.morphologyEx(found, cv2.MORPH_OPEN, copy.disc(_WIDE)).any():
         return matte
     found &= np.linalg.norm(copy.colours - _wall_near(copy, wall), axis=2) > _APART
-    cells, of_pixel = np.unique(colour_cells(colours[found > 0]), return_inverse=True)
-    found[found > 0] = (share_near(cells, colour_cells(colours[wall]), _ALIKE) >= _SEEN)[of_pixel]
+    found[found > 0] = share_near(cells[found > 0], cells[wall], _ALIKE) >= _SEEN
     found = np.asarray(cv2.morphologyEx(found, cv2.MORPH_OPEN, copy.disc(_WIDE)), np.uint8)
     if not found.any():
         return matte
