@@ -17,6 +17,9 @@ from headshot.language import tr
 from headshot.text import clean
 from headshot.types import SignedOriginal
 
+# What a file with credentials has somewhere: the box that they are in (ISO/IEC 19566-5), the XMP property that says where
+# else they are, or texts of a PNG, which may hold that property compressed.
+_TRACES = (b"jumb", b"provenance", b"iTXt", b"zTXt")
 ORIGINAL = "org.headshot.signed_original"  # the label of our own assertion
 _SETTINGS: dict[str, Any] = {
     "version": 1,
@@ -66,6 +69,11 @@ def sign(data: bytes, mime: str, source: str, credential: Credential, original: 
         builder.set_intent(c2pa.C2paBuilderIntent.CREATE, kinds[source])
         builder.sign(mime, io.BytesIO(data), out)
     return out.getvalue()
+
+
+def may_be_in(data: bytes) -> bool:
+    """Tell by a file's bytes whether `check` could find anything: most photos are spared it, a tenth of a second."""
+    return any(trace in data for trace in _TRACES)
 
 
 def check(data: bytes, mime: str, credential: Credential | None) -> Check:

@@ -67,11 +67,7 @@ def read(data: bytes) -> Provenance:
         return Provenance(notes=(tr("Only {read} files are read.", read=_READ),))
     notes: list[str] = []
     packet = _packet(data, notes)
-    try:
-        kept = certificate.load()
-    except OSError:
-        kept = None
-    check = credentials.check(data, mime, kept)
+    check = _check(data, mime) if credentials.may_be_in(data) else credentials.Check()
     notes += check.notes
     marked, stated = _known(packet.source), _known(check.source)
     if marked and check.valid and stated and marked != stated:
@@ -187,6 +183,14 @@ def _signed_finding(original: SignedOriginal) -> Finding:
         tr("The file itself."),
         tr("Your photo's signature"),
     )
+
+
+def _check(data: bytes, mime: str) -> credentials.Check:
+    try:
+        kept = certificate.load()
+    except OSError:
+        kept = None
+    return credentials.check(data, mime, kept)
 
 
 def _packet(data: bytes, notes: list[str]) -> xmp.Packet:

@@ -201,6 +201,7 @@ def test_every_kind_of_photo_is_asked_for_its_credentials(kind: str) -> None:
         assert claimed(file_of(kind, "text")) == GENERATED
     mime = provenance.mime_type(plain)
     assert mime and claimed(plain) == "" and signed_original(plain) is None
+    assert not credentials.may_be_in(plain), "a photo without any is spared the search"
     assert claimed(signed_as(plain, mime, "TRAINED_ALGORITHMIC_MEDIA")) == GENERATED
     camera = signed_as(plain, mime, "DIGITAL_CAPTURE")
     found = signed_original(camera)

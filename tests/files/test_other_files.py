@@ -86,11 +86,15 @@ def test_damaged_files_never_crash_the_reader(kind: str) -> None:
         assert all(isinstance(sentence, str) for _, sentence in ticks(found))
 
 
-@pytest.mark.parametrize("data", [b"", b"RIFF....WEBP", b"\x00" * 100, b"BM" + bytes(60)])
+@pytest.mark.parametrize("data", [b"", b"\x00" * 100, b"BM" + bytes(60)])
 def test_other_formats_give_an_empty_record(data: bytes) -> None:
     found = read(data)
     assert dataclasses.replace(found, notes=()) == Provenance()
     assert found.notes
+
+
+def test_a_file_that_ends_after_its_first_bytes_says_nothing_of_credentials() -> None:
+    assert read(b"RIFF....WEBP") == Provenance()
 
 
 def test_too_large_a_file_is_refused() -> None:
