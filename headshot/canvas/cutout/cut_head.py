@@ -47,7 +47,7 @@ def with_margin(
     `selfie_network`, `salient_network`: give (h, w) float32 0..1 for a picture (h, w, 3).
     """
     claimed, shown = _on_margins(copy, selfie_network), _on_margins(copy, salient_network)
-    heard, told = _sees_face(copy, claimed), _sees_face(copy, shown) and (shown > _CLAIMED).mean() <= _WHOLE
+    heard, told = sees_face(copy, claimed), sees_face(copy, shown) and (shown > _CLAIMED).mean() <= _WHOLE
     counts = np.full(selfie.shape, _COUNTS, np.float32)
     if heard and told:
         worn = _worn(copy, selfie, saliency, claimed, shown)
@@ -62,7 +62,8 @@ def with_margin(
     )
 
 
-def _sees_face(copy: WorkingCopy, said: F32) -> bool:
+def sees_face(copy: WorkingCopy, said: F32) -> bool:
+    """Tell whether a network's answer (h, w) 0..1 takes most of the wanted face for the person."""
     face = said[copy.face > 0]
     return bool(face.size and np.median(face) >= _FACE)
 

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.cut_head import is_cut, with_margin
-from headshot.canvas.cutout.near_view import seen_twice
+from headshot.canvas.cutout.cut_head import is_cut, sees_face, with_margin
+from headshot.canvas.cutout.near_view import near_view, seen_twice
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.photo.head import head_box
 from headshot.photo.networks import u2netp
 from headshot.photo.networks.pose import find_pose
 from headshot.photo.segmentation import person_probability
@@ -18,6 +19,7 @@ from headshot.types import F32, U8
 
 _DIMMEST = 0.3  # saliency of a face that is still made up for
 _LEADS = np.float32(2 / 3)  # share of a matting network in what the others say of a body
+_ABOUT = 0.95  # head heights to each side, in which somebody else is seldom nearer
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
 
@@ -55,7 +57,7 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     """Run the networks that are on this machine. Raises WeightsMissing without MediaPipe's."""
     with ThreadPoolExecutor(1) as beside:
         selfie = beside.submit(_selfie, copy)
-        pose = beside.submit(one_person, copy.picture)
+        pose = beside.submit(_posing, copy)
         saliency = _saliency(copy)
     if saliency is not None:
         # Where something else is more salient the whole person is dim: the face is the person for certain.
@@ -95,6 +97,22 @@ def _saliency(copy: WorkingCopy) -> F32 | None:
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     far = cv2.warpAffine(u2netp.saliency(copy.photo), place, copy.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray((near + far.clip(0, 1)) / 2, np.float32)
+
+
+def _posing(copy: WorkingCopy) -> F32 | None:
+    """BlazePose's answer for the wanted person: it follows whom it likes best, who need not have the wanted face."""
+    found = one_person(copy.picture)
+    if found is None or sees_face(copy, found):
+        return found
+    left, top, right, bottom = head_box(copy.marks)
+    middle, reach = (left + right) / 2, _ABOUT * (bottom - top)
+    columns = slice(max(0, int(middle - reach)), int(middle + reach))
+    nearer = one_person(np.ascontiguousarray(copy.picture[:, columns]))
+    if nearer is None:
+        return None
+    found = np.zeros_like(found)
+    found[:, columns] = nearer
+    return found if sees_face(copy, found) else None
 
 
 def one_person(picture: U8) -> F32 | None:
