@@ -17,8 +17,8 @@ from headshot.language import tr
 from headshot.text import clean
 from headshot.types import SignedOriginal
 
-# What a file with credentials has somewhere: the box that they are in (ISO/IEC 19566-5), the XMP property that says where
-# else they are, or texts of a PNG, which may hold that property compressed.
+# What a file with credentials has somewhere: the box that they are in (ISO/IEC 19566-5), the XMP property that says
+# where else they are, or texts of a PNG, which may hold that property compressed.
 _TRACES = (b"jumb", b"provenance", b"iTXt", b"zTXt")
 ORIGINAL = "org.headshot.signed_original"  # the label of our own assertion
 _SETTINGS: dict[str, Any] = {

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.cut_head import is_cut, sees_face, with_margin
-from headshot.canvas.cutout.near_view import near_view, seen_twice
+from headshot.canvas.cutout.near_view import seen_twice
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.photo.head import head_box
 from headshot.photo.networks import u2netp
@@ -20,6 +20,12 @@ from headshot.types import F32, U8
 _DIMMEST = 0.3  # saliency of a face that is still made up for
 _LEADS = np.float32(2 / 3)  # share of a matting network in what the others say of a body
 _ABOUT = 0.95  # head heights to each side, in which somebody else is seldom nearer
+_CLAIMED, _DENIED, _DROPPED = (
+    0.9,
+    0.2,
+    0.7,
+)  # probability of hair by selfie segmentation, and at most by U²-NetP where it
+# drops it; and the share of hair from which its answer says nothing
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
 
@@ -66,6 +72,8 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     everybody = selfie.result()
     if saliency is not None and is_cut(copy):
         everybody, saliency = with_margin(copy, everybody, saliency, person_probability, _salient)
+    if saliency is not None and _drops_hair(copy, everybody, saliency):
+        saliency = None
     return Witnesses(everybody, saliency, pose.result())
 
 
@@ -97,6 +105,12 @@ def _saliency(copy: WorkingCopy) -> F32 | None:
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     far = cv2.warpAffine(u2netp.saliency(copy.photo), place, copy.size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray((near + far.clip(0, 1)) / 2, np.float32)
+
+
+def _drops_hair(copy: WorkingCopy, selfie: F32, saliency: F32) -> bool:
+    """Tell whether U²-NetP takes the face alone for the thing: in a close photo long hair is what is behind it."""
+    hair = (selfie > _CLAIMED) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin) & (copy.face == 0)
+    return bool(hair.any() and (saliency[hair] < _DENIED).mean() > _DROPPED)
 
 
 def _posing(copy: WorkingCopy) -> F32 | None:
