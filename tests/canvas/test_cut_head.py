@@ -30,7 +30,9 @@ def small(face: np.ndarray) -> WorkingCopy:
         picture=np.full((*face.shape, 3), 90, np.uint8),
         size=face.shape[::-1],
         face=face,
-        marks=np.full((478, 3), face.shape[0], np.float32),  # the chin at the lower edge
+        rows=np.arange(face.shape[0])[:, None],
+        chin=float(face.shape[0]),
+        eye_px=40.0,
         disc=lambda radius: np.ones((2 * round(40 * radius) + 1,) * 2, np.uint8),
     )
     return cast(WorkingCopy, known)
@@ -61,6 +63,31 @@ def test_a_brim_that_both_claim_on_each_margin_is_worn_and_a_wall_is_not() -> No
         small(face), np.where(face > 0, selfie, 0).astype(np.float32), saliency, network, network
     )
     assert unthought[BRIM].max() < 0.6, "what nobody thought of at first does not lead"
+
+
+def test_a_brim_goes_on_in_its_own_colours_and_no_further() -> None:
+    """Below what both swear to selfie segmentation only thinks of the brim; the garden beside it is green."""
+    face = np.zeros(SHAPE, np.uint8)
+    cv2.circle(face, (50, 60), 20, 1, -1)
+    saliency, selfie = face.astype(np.float32), face.astype(np.float32)
+    selfie[BRIM] = 0.4
+    on, garden, far = (slice(50, 70), slice(0, 14)), (slice(70, 90), slice(0, 14)), (slice(95, 110), slice(0, 14))
+    copy = small(face)
+    copy.picture[:] = (90, 160, 80)
+    copy.picture[face > 0] = (200, 150, 130)
+    copy.picture[BRIM] = copy.picture[on] = copy.picture[far] = (150, 120, 70)
+    claimed, shown = face.astype(np.float32), np.full(SHAPE, 0.95, np.float32)
+    claimed[BRIM] = 1
+    claimed[on] = claimed[garden] = claimed[far] = 0.3
+    shown[:, 50:] = face[:, 50:]
+
+    def network(said: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        return lambda picture: np.pad(said, ((60, 0), (60, 60)))
+
+    whom, what = with_margin(copy, selfie, saliency, network(claimed), network(shown))
+    inner = (slice(50, 68), slice(0, 12))  # where no garden is mixed in
+    assert whom[inner].min() > 0.7 and what[inner].min() > 0.7
+    assert whom[garden].max() < 0.1 and whom[far].max() < 0.1, "other colours, and what does not hang together with it"
 
 
 def test_answers_that_say_nothing_are_left_out() -> None:
@@ -103,6 +130,17 @@ def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share:
     assert is_cut(ask(cut.photo, cut.subject).copy)
     true, found = (_in_photo(one)[skipped:] for one, skipped in ((whole, rows), (cut, 0)))
     assert np.abs(found - true).sum() < most * true.sum()
+
+
+@pytest.mark.data
+def test_a_brim_at_the_photos_edges_is_whole() -> None:
+    """azhat's hat fills the picture but for the sky at the corner and the garden at the lower left."""
+    one = sitting("../people/azhat.jpg")
+    found = _in_photo(one)
+    height, width = found.shape
+    for x, y in ((0.03, 0.3), (0.06, 0.6), (0.97, 0.3), (0.97, 0.6), (0.97, 0.75), (0.5, 0.01)):
+        assert found[int(y * height), int(x * width)] > 0.9, (x, y)
+    assert found[int(0.85 * height), int(0.03 * width)] < 0.05, "the garden"
 
 
 def _in_photo(one: Sitting) -> np.ndarray:

@@ -1,0 +1,68 @@
+"""What the networks are asked, and whose answer is left out."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headshot.canvas.cutout import witnesses
+from headshot.canvas.cutout.witnesses import ask_witnesses
+from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.photo.head import head_box
+from headshot.studio.session import Sitting
+from headshot.types import F32, U8
+from tests.fixtures.shared_photos import sitting
+
+
+def test_pose_is_asked_again_where_it_follows_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    face = np.zeros((300, 400), np.uint8)
+    face[100:160, 80:120] = 1
+    copy = cast(WorkingCopy, SimpleNamespace(picture=np.zeros((300, 400, 3), np.uint8), face=face, marks=None))
+    monkeypatch.setattr(witnesses, "head_box", lambda _: (70.0, 80.0, 130.0, 180.0))  # 100 px tall
+    other, asked = np.zeros((300, 400), np.float32), list[tuple[int, ...]]()
+    other[:, 250:] = 1
+
+    def answers(*said: float | None) -> F32 | None:
+        left = [other, *(one if one is None else np.full((300, 190), one, np.float32) for one in said)]
+
+        def network(picture: U8) -> F32 | None:
+            asked.append(picture.shape)
+            return left.pop(0)
+
+        monkeypatch.setattr(witnesses, "one_person", network)
+        return witnesses._posing(copy)
+
+    found = answers(1.0)
+    assert asked == [(300, 400, 3), (300, 190, 3)], "the columns within .95 heads of the face's middle"
+    assert found is not None and found[:, 5:195].min() == 1 and found[:, 195:].max() == 0
+    assert answers(0.2) is None and answers(None) is None
+    other[:, :200] = 1
+    asked.clear()
+    assert answers() is other and len(asked) == 1, "who sees the wanted face is asked once"
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["../people/models9.jpg", "../people/trotti.jpg"])
+def test_a_close_photo_keeps_its_long_hair(name: str) -> None:
+    """Cut to the head alone, U²-NetP takes the face for the thing and the hair for what is behind it."""
+    whole = sitting(name)
+    left, top, right, bottom = head_box(whole.subject.landmarks)
+    tall, middle = bottom - top, (left + right) / 2
+    x0, y0 = max(0, int(middle - 0.95 * tall)), max(0, int(top - 0.15 * tall))
+    close = whole.photo.pixels[y0 : int(bottom + 0.35 * tall), x0 : int(middle + 0.95 * tall)]
+    file = BytesIO()
+    Image.fromarray(close).save(file, "PNG")
+    near = Sitting.open(file.getvalue())
+    assert ask_witnesses(working_copy(near.photo, near.subject)).saliency is None
+    assert ask_witnesses(working_copy(whole.photo, whole.subject)).saliency is not None
+    true = np.zeros(whole.photo.pixels.shape[:2], np.float32)
+    (x, y), matte = whole.cutout.origin, whole.cutout.matte
+    true[y : y + matte.shape[0], x : x + matte.shape[1]] = matte
+    true = true[y0 : y0 + close.shape[0], x0 : x0 + close.shape[1]]
+    assert near.cutout.origin == (0, 0)
+    assert np.abs(near.cutout.matte - true).sum() < 0.1 * true.sum(), "a quarter and more without that"
