@@ -13,6 +13,7 @@ from PIL import Image
 from headshot.canvas.cutout import witnesses
 from headshot.canvas.cutout.witnesses import ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.imaging.landmarks import NOSE_BASE
 from headshot.photo.head import head_box
 from headshot.studio.session import Sitting
 from headshot.types import F32, U8
@@ -44,6 +45,33 @@ def test_pose_is_asked_again_where_it_follows_somebody_else(monkeypatch: pytest.
     other[:, :200] = 1
     asked.clear()
     assert answers() is other and len(asked) == 1, "who sees the wanted face is asked once"
+
+
+def test_a_body_that_saliency_alone_drops_is_taken_by_selfie_segmentations_word() -> None:
+    face, marks = np.zeros((200, 100), np.uint8), np.zeros((478, 3), np.float32)
+    face[40:80, 35:65] = 1
+    marks[NOSE_BASE, 1] = 70
+    rows = np.arange(200)[:, None]
+    copy = cast(WorkingCopy, SimpleNamespace(face=face, marks=marks, rows=rows))
+    body, head = np.zeros(face.shape, np.float32), face.astype(np.float32)
+    body[90:] = 0.9
+    selfie = np.maximum(head, body)
+    found = witnesses._with_dropped_body(copy, selfie, head, selfie)
+    assert found[90:].min() == np.float32(0.9) and found[:90].tolist() == head[:90].tolist()
+    assert witnesses._with_dropped_body(copy, selfie, head, head) is head, "pose does not see it"
+    half = head.copy()
+    half[90:150] = 1
+    assert witnesses._with_dropped_body(copy, selfie, half, selfie) is half, "it says something of the body"
+
+
+@pytest.mark.data
+def test_a_white_shirt_before_a_grey_wall_in_black_and_white_is_kept() -> None:
+    """U²-NetP drops man5's shirt where it has no hue, and the colours tell it from no wall: he was a head alone."""
+    photo = sitting("../people/man5.jpg").photo.pixels
+    file = BytesIO()
+    Image.fromarray(photo).convert("L").save(file, "PNG")
+    found = Sitting.open(file.getvalue()).cutout
+    assert found.matte[-20:].mean() > 0.4, "both shoulders at the lower edge"
 
 
 @pytest.mark.data

@@ -11,6 +11,7 @@ import numpy as np
 from headshot.canvas.cutout.cut_head import is_cut, sees_face, with_margin
 from headshot.canvas.cutout.near_view import seen_twice
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.landmarks import NOSE_BASE
 from headshot.photo.head import head_box
 from headshot.photo.networks import u2netp
 from headshot.photo.networks.pose import find_pose
@@ -26,6 +27,7 @@ _CLAIMED, _DENIED, _DROPPED = (
     0.7,
 )  # probability of hair by selfie segmentation, and at most by U²-NetP where it
 # drops it; and the share of hair from which its answer says nothing
+_BODY, _BEHEADED = 0.75, 0.6  # the same for the body, by selfie segmentation and pose
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
 
@@ -74,7 +76,10 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
         everybody, saliency = with_margin(copy, everybody, saliency, person_probability, _salient)
     if saliency is not None and _drops_hair(copy, everybody, saliency):
         saliency = None
-    return Witnesses(everybody, saliency, pose.result())
+    posing = pose.result()
+    if saliency is not None and posing is not None:
+        saliency = _with_dropped_body(copy, everybody, saliency, posing)
+    return Witnesses(everybody, saliency, posing)
 
 
 def _selfie(copy: WorkingCopy) -> F32:
@@ -111,6 +116,15 @@ def _drops_hair(copy: WorkingCopy, selfie: F32, saliency: F32) -> bool:
     """Tell whether U²-NetP takes the face alone for the thing: in a close photo long hair is what is behind it."""
     hair = (selfie > _CLAIMED) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin) & (copy.face == 0)
     return bool(hair.any() and (saliency[hair] < _DENIED).mean() > _DROPPED)
+
+
+def _with_dropped_body(copy: WorkingCopy, selfie: F32, saliency: F32, pose: F32) -> F32:
+    """Take selfie segmentation's word for the body where U²-NetP takes the head alone for the thing."""
+    under = (copy.rows > float(copy.marks[NOSE_BASE, 1])) & (copy.face == 0)
+    body = under & (np.minimum(selfie, pose) > _BODY)
+    if not body.any() or (saliency[body] < _DENIED).mean() <= _BEHEADED:
+        return saliency
+    return np.where(body, np.maximum(saliency, selfie), saliency).astype(np.float32)
 
 
 def _posing(copy: WorkingCopy) -> F32 | None:
