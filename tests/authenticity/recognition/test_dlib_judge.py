@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from headshot.authenticity.recognition import dlib_judge
 from headshot.authenticity.thresholds import threshold
+from headshot.errors import WeightsMissing
 from tests.fixtures import faces
+from tests.fixtures.dlibs_file import dlibs_file
 
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not faces.PHOTOS.is_dir(), reason="no shared photos")]
 
@@ -58,7 +61,7 @@ def test_the_chip_is_dlibs_own(descriptors) -> None:
     theirs = dlib.get_face_chip(picture, dlib.full_object_detection(box, corners), dlib_judge.CHIP, dlib_judge.PADDING)
     ours = dlib_judge.chip(picture, points)
     assert np.abs(ours.astype(int) - theirs).mean() < 3.0
-    network = dlib.face_recognition_model_v1(str(dlib_judge.model_path()))
+    network = dlib.face_recognition_model_v1(str(dlibs_file()))
     a, b = (np.array(network.compute_face_descriptor(np.ascontiguousarray(chip))) for chip in (ours, theirs))
     assert np.linalg.norm(a - b) < 0.1
 
@@ -67,6 +70,16 @@ def test_the_hash_is_of_the_file() -> None:
     import hashlib
 
     assert dlib_judge.model_sha256() == hashlib.sha256(dlib_judge.model_path().read_bytes()).hexdigest()
+
+
+def test_where_it_is_missing_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(role: str) -> Path:
+        raise WeightsMissing(f"{role} is not on this machine", "")
+
+    monkeypatch.setattr(dlib_judge, "locate_or_fetch", missing)
+    with pytest.raises(WeightsMissing, match="not installed") as refusal:
+        dlib_judge.model_path()
+    assert "reinstall" in refusal.value.hint
 
 
 def test_mirrored_photo_is_the_same_face(descriptors) -> None:

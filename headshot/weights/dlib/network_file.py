@@ -6,23 +6,20 @@ floating-point number is two of them, mantissa · 2^exponent; a string its lengt
 "0" or "1"; a tensor its version, four sizes and float32 values. A network is written from the outermost layer to the
 innermost, first the versions alone, then on the way back each layer's name, settings and values.
 
-Only one file is read, by its hash, and each field of it must be what this network has: nothing in it decides what
-this module does, and none of it is executed.
+Only one file is read, by its hash (weights.toml), and each field of it must be what this network has: nothing in it
+decides what this module does, and none of it is executed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 
 from headshot.types import F32
 
-SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
 SIZE = 150  # px, height and width of an aligned face
 MEAN = (122.782, 117.001, 104.298)  # of red, green, blue, 0..255
 WIDTH, NUMBERS = 256, 128  # channels at the end, numbers of a descriptor
@@ -67,17 +64,8 @@ class Weights:
     projection: F32
 
 
-def read(path: Path) -> Weights:
-    """Read the network's weights. Raises ValueError for another file than the published one; OSError as `open` does."""
-    data = path.read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{path.name} is not dlib's published network: sha256 {found} instead of {SHA256}")
-    return parse(data)
-
-
-def parse(data: bytes) -> Weights:
-    """Read without the hash. Raises ValueError where a field is not this network's, or the data end early or late."""
+def read_network(data: bytes) -> Weights:
+    """Read the network's weights. Raises ValueError where a field is not its, or the data end early or late."""
     file = _Reader(data)
     file.integers("the loss's version", 1)
     file.name("loss_metric_2")

@@ -1,0 +1,1 @@
+"""dlib's file of its face recognition ResNet → plain ONNX."""
