@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from io import BytesIO
 from types import SimpleNamespace
 from typing import cast
@@ -45,6 +46,35 @@ def test_pose_is_asked_again_where_it_follows_somebody_else(monkeypatch: pytest.
     other[:, :200] = 1
     asked.clear()
     assert answers() is other and len(asked) == 1, "who sees the wanted face is asked once"
+
+
+@pytest.mark.parametrize(("spoilt", "looks"), [(0, 1), (9, 1), (30, 2), (-10, 2)])
+def test_the_whole_photo_is_looked_at_where_the_two_disagree(
+    spoilt: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of the body, or, below 0, columns of the hair, that selfie segmentation gives and U²-NetP does not."""
+    selfie, face = np.zeros((400, 300), np.float32), np.zeros((400, 300), np.uint8)
+    selfie[100:, 50:250] = 1
+    face[120:220, 110:190] = 1
+    said = selfie.copy()
+    if spoilt > 0:
+        said[400 - spoilt :] = 0
+    elif spoilt < 0:
+        said[100:220, 50 : 50 - spoilt] = 0
+    asked: list[U8] = []
+    monkeypatch.setattr(witnesses, "_salient", lambda _: said)
+    monkeypatch.setattr(witnesses.u2netp, "is_here", lambda: True)
+    monkeypatch.setattr(witnesses.u2netp, "saliency", lambda photo: asked.append(photo) or np.zeros((320, 320)))
+    copy = SimpleNamespace(
+        picture=np.zeros((400, 300, 3), np.uint8), size=(300, 400), origin=(100, 100), face=face,
+        full=np.zeros((400, 300, 3), np.uint8), photo=np.zeros((800, 600, 3), np.uint8),
+        hair_zone=np.ones((400, 300)), rows=np.arange(400)[:, None], chin=220.0,
+    )  # fmt: skip
+    done: Future[F32] = Future()
+    done.set_result(selfie)
+    found = witnesses._saliency(cast(WorkingCopy, copy), done)
+    assert found is not None and len(asked) == looks - 1
+    assert found.max() == (1 if looks == 1 else 0.5), "the mean of both looks"
 
 
 def test_a_body_that_saliency_alone_drops_is_taken_by_selfie_segmentations_word() -> None:
