@@ -87,6 +87,12 @@ def test_a_brim_goes_on_in_its_own_colours_and_no_further() -> None:
     whom, what = with_margin(copy, selfie, saliency, network(claimed), network(shown))
     inner = (slice(50, 68), slice(0, 12))  # where no garden is mixed in
     assert whom[inner].min() > 0.7 and what[inner].min() > 0.7
+    copy.chin = 45.0  # above it a piece of the brim is left, and down to 85 it may go on
+    lower, _ = with_margin(copy, selfie, saliency, network(claimed), network(shown))
+    assert lower[inner].min() > 0.7
+    copy.chin = 5.0
+    below, _ = with_margin(copy, selfie, saliency, network(claimed), network(shown))
+    assert below[inner].max() < 0.7, "what begins below the chin is not worn"
     assert whom[garden].max() < 0.1 and whom[far].max() < 0.1, "other colours, and what does not hang together with it"
 
 

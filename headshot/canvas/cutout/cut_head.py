@@ -52,7 +52,7 @@ def with_margin(
     if heard and told:
         worn = _worn(copy, selfie, saliency, claimed, shown)
         counts[cv2.dilate(worn, copy.disc(_RIM)) > 0] = _WORN
-        counts[int(copy.chin) :] = _COUNTS
+        counts[max(0, int(copy.chin)) :] = _COUNTS
         on = _going_on(copy, worn, claimed) > 0
         counts[on] = _WORN
         claimed, shown = (np.where(on, np.maximum(one, _SWORN), one).astype(np.float32) for one in (claimed, shown))
@@ -86,7 +86,9 @@ def _worn(copy: WorkingCopy, selfie: F32, saliency: F32, claimed: F32, shown: F3
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide)
     area = stats[:, cv2.CC_STAT_AREA] / max(1.0, float(copy.face.sum()))
     keep = [0 < one and _LEAST < area[one] < _MOST and selfie[labels == one].mean() > _THOUGHT for one in range(count)]
-    return np.asarray(np.array(keep, np.uint8)[labels], np.uint8)
+    worn = np.asarray(np.array(keep, np.uint8)[labels], np.uint8)
+    worn[max(0, int(copy.chin)) :] = 0
+    return worn
 
 
 def _going_on(copy: WorkingCopy, worn: U8, claimed: F32) -> U8:
