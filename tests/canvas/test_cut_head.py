@@ -90,6 +90,11 @@ def test_a_brim_goes_on_in_its_own_colours_and_no_further() -> None:
     copy.chin = 45.0  # above it a piece of the brim is left, and down to 85 it may go on
     lower, _ = with_margin(copy, selfie, saliency, network(claimed), network(shown))
     assert lower[inner].min() > 0.7
+    copy.picture[far[0].start - 45 :, 14:] = copy.picture[90:, :14] = (150, 120, 70)
+    claimed[50:, :] = np.maximum(claimed[50:, :], 0.3)
+    copy.chin = 120.0
+    wall, _ = with_margin(copy, selfie, saliency, network(claimed), network(shown))
+    assert wall[100:, 60:].max() < 0.5, "what has a wall's extent is one"
     copy.chin = 5.0
     below, _ = with_margin(copy, selfie, saliency, network(claimed), network(shown))
     assert below[inner].max() < 0.7, "what begins below the chin is not worn"

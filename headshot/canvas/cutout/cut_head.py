@@ -25,6 +25,7 @@ _CLAIMED, _DENIED, _THOUGHT = 0.9, 0.5, 0.2  # by both on a margin, by saliency 
 _WIDE, _LEAST, _MOST, _RIM = 0.12, 0.1, 0.5, 0.15  # half the width of what is worn, in eye distances; the least and the
 # most of it, in face's ovals: what is larger is a wall or a chair; and round it, in eye distances
 _ALIKE, _SHARE = 0.8, 0.03  # steps between colours, and which share of what is worn has them where it goes on
+_TIMES = 2.0  # of what is worn: how large it may be with what it goes on in
 _BELOW, _NOT_DENIED, _SWORN = 1.0, 0.05, 0.98  # how far below the chin, in eye distances; by selfie on a margin; then
 _FACE, _WHOLE = 0.5, 0.97  # in the face, on the middle; of the working copy: from there on it is the photo that is seen
 Network = Callable[[U8], F32]
@@ -92,14 +93,18 @@ def _worn(copy: WorkingCopy, selfie: F32, saliency: F32, claimed: F32, shown: F3
 
 
 def _going_on(copy: WorkingCopy, worn: U8, claimed: F32) -> U8:
-    """Mark where a worn piece goes on in its own colours, as far as selfie segmentation thinks of it on a margin."""
+    """Mark where a worn piece goes on in its own colours, as far as selfie segmentation thinks of it on a margin.
+
+    What goes on for more than it is large itself has the colour of a wall.
+    """
     if not worn.any():
         return worn
     cells = colour_cells(smooth_colours(copy.picture))
     alike = (copy.face == 0) & (copy.rows < copy.chin + _BELOW * copy.eye_px)
     alike[alike] = share_near(cells[alike], cells[worn > 0], _ALIKE) >= _SHARE
     on = touching((alike & (claimed > _NOT_DENIED)).astype(np.uint8) | worn, worn)
-    return np.asarray(cv2.morphologyEx(on, cv2.MORPH_CLOSE, copy.disc(_WIDE)) & (alike | on), np.uint8)
+    whole = np.asarray(cv2.morphologyEx(on, cv2.MORPH_CLOSE, copy.disc(_WIDE)) & (alike | on), np.uint8)
+    return whole if whole.sum() <= _TIMES * worn.sum() else np.zeros_like(whole)
 
 
 def _joined(first: F32, second: F32, counts: F32) -> F32:
