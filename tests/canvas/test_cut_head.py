@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from types import SimpleNamespace
 from typing import cast
 
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
 
 from headshot.canvas.cutout import cut_head
 from headshot.canvas.cutout.cut_head import is_cut, with_margin
@@ -18,8 +16,7 @@ from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import eyes_middle
 from headshot.photo.head import head_box
-from headshot.studio.session import Sitting
-from tests.fixtures.shared_photos import sitting
+from tests.fixtures.shared_photos import matte_in_photo, sitting, sitting_of
 
 SHAPE = (120, 100)
 BRIM, WALL = (slice(10, 50), slice(0, 14)), (slice(10, 50), slice(86, 100))
@@ -135,11 +132,9 @@ def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share:
     whole = sitting(name)
     _, top, _, bottom = head_box(whole.subject.landmarks)
     rows = int(top + share * (bottom - top))
-    file = BytesIO()
-    Image.fromarray(whole.photo.pixels[rows:]).save(file, "PNG")
-    cut = Sitting.open(file.getvalue())
+    cut = sitting_of(whole.photo.pixels[rows:])
     assert is_cut(ask(cut.photo, cut.subject).copy)
-    true, found = (_in_photo(one)[skipped:] for one, skipped in ((whole, rows), (cut, 0)))
+    true, found = (matte_in_photo(one)[skipped:] for one, skipped in ((whole, rows), (cut, 0)))
     assert np.abs(found - true).sum() < most * true.sum()
 
 
@@ -147,18 +142,11 @@ def test_a_photo_cut_at_the_crown_keeps_the_person_and_no_wall(name: str, share:
 def test_a_brim_at_the_photos_edges_is_whole() -> None:
     """azhat's hat fills the picture but for the sky at the corner and the garden at the lower left."""
     one = sitting("../people/azhat.jpg")
-    found = _in_photo(one)
+    found = matte_in_photo(one)
     height, width = found.shape
     for x, y in ((0.03, 0.3), (0.06, 0.6), (0.97, 0.3), (0.97, 0.6), (0.97, 0.75), (0.5, 0.01)):
         assert found[int(y * height), int(x * width)] > 0.9, (x, y)
     assert found[int(0.85 * height), int(0.03 * width)] < 0.05, "the garden"
-
-
-def _in_photo(one: Sitting) -> np.ndarray:
-    height, width = one.photo.pixels.shape[:2]
-    x, y = one.cutout.origin
-    matte = one.cutout.matte[: height - y, : width - x]
-    return np.pad(matte, ((y, height - y - matte.shape[0]), (x, width - x - matte.shape[1])))
 
 
 @pytest.mark.data

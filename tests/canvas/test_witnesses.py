@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from io import BytesIO
 from types import SimpleNamespace
 from typing import cast
 
+import cv2
 import numpy as np
 import pytest
-from PIL import Image
 
 from headshot.canvas.cutout import witnesses
 from headshot.canvas.cutout.witnesses import ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
 from headshot.imaging.landmarks import NOSE_BASE
 from headshot.photo.head import head_box
-from headshot.studio.session import Sitting
 from headshot.types import F32, U8
-from tests.fixtures.shared_photos import sitting
+from tests.fixtures.shared_photos import matte_in_photo, sitting, sitting_of
 
 
 def test_pose_is_asked_again_where_it_follows_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,9 +96,7 @@ def test_a_body_that_saliency_alone_drops_is_taken_by_selfie_segmentations_word(
 def test_a_white_shirt_before_a_grey_wall_in_black_and_white_is_kept() -> None:
     """U²-NetP drops man5's shirt where it has no hue, and the colours tell it from no wall: he was a head alone."""
     photo = sitting("../people/man5.jpg").photo.pixels
-    file = BytesIO()
-    Image.fromarray(photo).convert("L").save(file, "PNG")
-    found = Sitting.open(file.getvalue()).cutout
+    found = sitting_of(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)).cutout
     assert found.matte[-20:].mean() > 0.4, "both shoulders at the lower edge"
 
 
@@ -113,14 +109,9 @@ def test_a_close_photo_keeps_its_long_hair(name: str) -> None:
     tall, middle = bottom - top, (left + right) / 2
     x0, y0 = max(0, int(middle - 0.95 * tall)), max(0, int(top - 0.15 * tall))
     close = whole.photo.pixels[y0 : int(bottom + 0.35 * tall), x0 : int(middle + 0.95 * tall)]
-    file = BytesIO()
-    Image.fromarray(close).save(file, "PNG")
-    near = Sitting.open(file.getvalue())
+    near = sitting_of(close)
     assert ask_witnesses(working_copy(near.photo, near.subject)).saliency is None
     assert ask_witnesses(working_copy(whole.photo, whole.subject)).saliency is not None
-    true = np.zeros(whole.photo.pixels.shape[:2], np.float32)
-    (x, y), matte = whole.cutout.origin, whole.cutout.matte
-    true[y : y + matte.shape[0], x : x + matte.shape[1]] = matte
-    true = true[y0 : y0 + close.shape[0], x0 : x0 + close.shape[1]]
+    true = matte_in_photo(whole)[y0 : y0 + close.shape[0], x0 : x0 + close.shape[1]]
     assert near.cutout.origin == (0, 0)
-    assert np.abs(near.cutout.matte - true).sum() < 0.1 * true.sum(), "a quarter and more without that"
+    assert np.abs(near.cutout.matte - true).sum() < 0.1 * true.sum()
