@@ -31,6 +31,7 @@ HEAVY = {
 }
 OPEN = {"types", "errors", "text", "language", "environment", "headshot"}  # every room may import them
 MOST_LINES = 250
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".heic", ".tif", ".tiff", ".bmp"}
 
 
 class Import(NamedTuple):
@@ -212,6 +213,8 @@ def test_no_photo_weight_or_secret_is_tracked() -> None:
     kinds = {".onnx", ".safetensors", ".tflite", ".dat", ".bin", ".ckpt", ".pt", ".pth", ".pem", ".key"}
     assert [p.name for p in tracked() if p.suffix in kinds] == []
     assert [p.name for p in tracked() if p.is_file() and p.stat().st_size > 3_000_000] == []
+    pictures = {name_of(p) for p in tracked() if p.suffix.lower() in PICTURES}
+    assert pictures <= {"docs/screenshot.jpg", "headshot/ui/icon.png"}
 
 
 def test_the_documents_name_what_exists() -> None:
