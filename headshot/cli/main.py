@@ -7,6 +7,7 @@ answer before any heavy import.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,11 @@ def _run(words: list[str]) -> int:
         return _told(fault)
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        full = tr("{path} cannot be written: {strerror}.", path="stdout", strerror=error.strerror)
+        return _told(UserError(full, "Choose another place."))
 
 
 def _told(fault: UserError) -> int:
