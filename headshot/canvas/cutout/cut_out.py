@@ -13,6 +13,7 @@ from headshot.canvas.cutout.closed_form import in_one_piece, solved_matte, witho
 from headshot.canvas.cutout.collar_inside import with_collar_inside
 from headshot.canvas.cutout.colour_evidence import settle_gaps, take_back
 from headshot.canvas.cutout.doubt import VEIL, find_doubts
+from headshot.canvas.cutout.earrings import find_earrings
 from headshot.canvas.cutout.faint_edge import trusted_slope
 from headshot.canvas.cutout.full_size import at_full_size
 from headshot.canvas.cutout.matting import network_matte
@@ -26,7 +27,7 @@ from headshot.canvas.cutout.seen_wall import own_share, without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
 from headshot.canvas.cutout.veil import without_strange_veil, without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
-from headshot.canvas.cutout.working_copy import WorkingCopy, working_copy
+from headshot.canvas.cutout.working_copy import WorkingCopy, touching, working_copy
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.types import F32, Cutout, CutoutSettings, Photo, Subject
 
@@ -62,6 +63,11 @@ class Asked:
         whole = with_collar_inside(self.copy, seen, self.witnesses)
         return in_one_piece(self.copy, whole)
 
+    @cached_property
+    def earrings(self) -> F32:
+        """What hangs from the ears beside that matte, (h, w) float32 0..1."""
+        return find_earrings(self.copy, self.matte)
+
 
 def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
     """Ask the networks who is where, led by the one called `matting`. Raises WeightsMissing."""
@@ -92,6 +98,7 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
         decided = np.where((settled > 0) | (small != asked.matte), small, decided)
     small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
+    small = np.maximum(small, _earrings(asked, clicked))
     share = own_share(copy, small)
     colours = own_colours(copy.picture, small, share)
     matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trusted_slope(copy, small))
@@ -99,6 +106,14 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     if outline is not None:
         matte = matte * inside(outline, matte.shape, copy.origin)
     return Cutout(matte, foreground, copy.origin, doubts, outline)
+
+
+def _earrings(asked: Asked, clicked: Clicked | None) -> F32:
+    """The earrings, (h, w) float32 0..1, but for those on which somebody clicked as not theirs."""
+    if clicked is None:
+        return asked.earrings
+    dropped = touching((asked.earrings > 0).astype(np.uint8), clicked.drop)
+    return np.where(dropped > 0, 0, asked.earrings).astype(np.float32)
 
 
 def _clicked_matte(asked: Asked, clicked: Clicked) -> F32:

@@ -14,11 +14,8 @@ from headshot.types import F32
 from headshot.weights.store import digest, locate, locate_or_fetch, weight
 
 _OPENING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)  # one for each file
-_LONG = (
-    "u2netp",
-    "rvm_mobilenetv3_fp32",
-    "model",
-)  # half a second and more for a run: a second thread nearly halves it
+# A quarter of a second and more for a run: a second thread nearly halves it.
+_LONG = ("u2netp", "rvm_mobilenetv3_fp32", "model")
 
 
 def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> list[F32]:

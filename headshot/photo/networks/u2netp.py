@@ -1,4 +1,4 @@
-"""U²-NetP: the salient object of a picture at 320 × 320 px.
+"""U²-NetP: the salient object of a picture at 320 × 320 px, by its second side output, which has 160 × 160.
 
 Reference: Qin et al., U²-Net: Going Deeper with Nested U-Structure for Salient Object Detection (2020), Apache-2.0.
 """
