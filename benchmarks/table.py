@@ -5,7 +5,7 @@
 Writes bench.md and bench.json to benchmarks/results with the versions, the load while each row ran, and n. Rows: the
 first picture from 1.3, 12 and 48 megapixels, a slider, the final picture, the command; the report; twelve looks; a
 sheet of 16; a team of 24; so many visitors at once. Ratios take turns in one run with what a user would pick instead:
-rembg's way to a cut-out (U²-NetP on the picture at 320 px, its answer scaled up; by the side output that we keep), by seconds and by error on known
+rembg's way to a cut-out (U²-NetP on the picture at 320 px, its answer scaled up), by seconds and by error on known
 alpha; the model card's recipe on diffusers for a generator, by rows through the UNet (tiny weights); one face
 recogniser's distance, as DeepFace with its model Dlib gives it, beside the report. `--rows` are those
 whose name holds one of the words; earlier figures of the others stay in the files, each with its date and load.
