@@ -10,6 +10,7 @@ import numpy as np
 
 from headshot.canvas.cutout.cut_head import is_cut, sees_face, with_margin
 from headshot.canvas.cutout.near_view import seen_twice
+from headshot.canvas.cutout.out_of_focus import without_blurred
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import NOSE_BASE
 from headshot.photo.head import head_box
@@ -76,6 +77,7 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     posing = pose.result()
     if saliency is not None and posing is not None:
         saliency = _with_dropped_body(copy, everybody, saliency, posing)
+        everybody, posing = without_blurred(copy, everybody, saliency, posing)
     return Witnesses(everybody, saliency, posing)
 
 
