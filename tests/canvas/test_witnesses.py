@@ -75,6 +75,18 @@ def test_the_whole_photo_is_looked_at_where_the_two_disagree(
     assert found.max() == (1 if looks == 1 else 0.5), "the mean of both looks"
 
 
+@pytest.mark.parametrize(("to", "drops"), [(40, True), (33, False)])  # .64 and .49 of the hair
+def test_hair_that_saliency_denies_for_the_most_part_is_dropped(to: int, drops: bool) -> None:
+    """Black hair before a black room: its own .62, of photos whose outline it sees at most .36."""
+    face, selfie = np.zeros((100, 100), np.uint8), np.zeros((100, 100), np.float32)
+    face[40:90, 30:70] = 1
+    selfie[10:100, 20:80] = 1
+    saliency = selfie.copy()
+    saliency[10:to] = 0
+    copy = SimpleNamespace(hair_zone=np.ones((100, 100)), rows=np.arange(100)[:, None], chin=90.0, face=face)
+    assert witnesses._drops_hair(cast(WorkingCopy, copy), selfie, saliency) is drops
+
+
 def test_a_body_that_saliency_alone_drops_is_taken_by_selfie_segmentations_word() -> None:
     face, marks = np.zeros((200, 100), np.uint8), np.zeros((478, 3), np.float32)
     face[40:80, 35:65] = 1

@@ -18,7 +18,7 @@ from headshot.canvas.cutout.faint_edge import trusted_slope
 from headshot.canvas.cutout.full_size import at_full_size
 from headshot.canvas.cutout.matting import network_matte
 from headshot.canvas.cutout.neck_gap import without_neck_gap
-from headshot.canvas.cutout.other_people import without_other_people
+from headshot.canvas.cutout.other_people import without_false_faces, without_other_people
 from headshot.canvas.cutout.own_colours import own_colours
 from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.cutout.probability import weighed
@@ -74,6 +74,7 @@ def ask(photo: Photo, subject: Subject, matting: str = BUILT_IN) -> Asked:
     copy = working_copy(photo, subject)
     led_by = network_matte(copy, matting)
     alone = ask_witnesses(copy)
+    copy = without_false_faces(copy, alone)
     witnesses = alone.led_by(led_by, but_in=None if MATTINGS[matting].in_hair else copy.hair_zone)
     everybody = weighed(copy, witnesses)
     return Asked(copy, matting, alone, witnesses, everybody, without_other_people(copy, everybody))

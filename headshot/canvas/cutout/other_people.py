@@ -7,21 +7,35 @@ and the body below it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from headshot.canvas.cutout.leaning_over import above_shoulders
 from headshot.canvas.cutout.near_view import near_view
-from headshot.canvas.cutout.witnesses import one_person
+from headshot.canvas.cutout.witnesses import Witnesses, one_person
 from headshot.canvas.cutout.working_copy import WorkingCopy, without_holes
 from headshot.imaging.masks import hull_mask
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
 _HEAD, _HAIR = 1.4, 2.0  # how far a head reaches, in its box, and above the chin the hair beside it
+_NOBODY = 0.15  # probability in a face that is none
 _SHOULDERS = 1.2  # head widths from the middle of a body
 Box = tuple[float, float, float, float]
+
+
+def without_false_faces(copy: WorkingCopy, witnesses: Witnesses) -> WorkingCopy:
+    """Forget other faces in which no network sees anybody: windows and patterns that look like one have no body."""
+    told = [one for one in witnesses if one is not None]
+
+    def is_somebody(marks: F32) -> bool:
+        oval = hull_mask(marks[:, :2], copy.picture.shape) > 0
+        return not oval.any() or max(float(np.median(one[oval])) for one in told) >= _NOBODY
+
+    others = tuple(marks for marks in copy.others if is_somebody(marks))
+    return copy if len(others) == len(copy.others) else replace(copy, others=others)
 
 
 def without_other_people(copy: WorkingCopy, person: F32) -> F32:

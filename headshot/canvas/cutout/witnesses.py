@@ -24,7 +24,7 @@ _LEADS = np.float32(2 / 3)  # share of a matting network in what the others say 
 _APART, _APART_IN_HAIR = 0.04, 0.05  # of the person, and of the face's oval, on which two answers that agree may differ
 _ABOUT = 0.95  # head heights to each side, in which somebody else is seldom nearer
 _CLAIMED, _DENIED = 0.9, 0.2  # probability of hair by selfie segmentation, and at most by U²-NetP where it drops it
-_DROPPED = 0.7  # share of the hair from which U²-NetP's answer says nothing
+_DROPPED = 0.58  # share of the hair from which U²-NetP's answer says nothing
 _BODY, _BEHEADED = 0.75, 0.6  # the same for the body, by selfie segmentation and pose
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
