@@ -14,7 +14,7 @@ from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.seen_pattern import without_seen_pattern
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
-from headshot.canvas.cutout.veil import without_strange_veil
+from headshot.canvas.cutout.veil import without_bare_veil, without_strange_veil
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import CHIN, HAIRLINE, NOSE_BASE, eyes_middle
@@ -55,6 +55,19 @@ def test_a_film_of_a_colour_that_is_no_mixture_goes_and_a_mixture_stays() -> Non
         made = without_strange_veil(copy, matte)
         assert abs(made[30:90, 62:70].mean() - left) < 0.03
         assert (made[:, :59] == 1).all()
+
+
+@pytest.mark.parametrize(("hair", "left"), [(0, 0.0), (12, 0.25)])
+def test_a_veil_beside_a_bare_head_goes_and_one_beside_hair_stays(hair: int, left: float) -> None:
+    """A skull with a smudge of .25 beside it, and the same beside hair that is longer than stubble."""
+    core, matte = np.zeros((200, 200), np.uint8), np.zeros((200, 200), np.float32)
+    cv2.circle(core, (90, 100), 50, 1, -1)
+    cv2.circle(matte, (90, 100), 52 + hair, 1, -1)
+    smudge = (slice(85, 115), slice(143 + hair, 160 + hair))
+    matte[smudge] = np.where(matte[smudge] == 1, 1, 0.25)
+    made = without_bare_veil(copy_of(core), matte, core)
+    assert abs(float(made[92:108, 148 + hair : 156 + hair].mean()) - left) < 0.03
+    assert (made[matte == 1] == 1).all()
 
 
 def test_a_solid_piece_that_hangs_by_a_thin_bridge_goes_and_an_arm_stays() -> None:

@@ -25,7 +25,7 @@ from headshot.canvas.cutout.probability import weighed
 from headshot.canvas.cutout.seen_pattern import without_seen_pattern
 from headshot.canvas.cutout.seen_wall import own_share, without_seen_wall
 from headshot.canvas.cutout.trimap import Trimap, make_trimap
-from headshot.canvas.cutout.veil import without_strange_veil, without_unseen_veil, without_veil
+from headshot.canvas.cutout.veil import without_bare_veil, without_strange_veil, without_unseen_veil, without_veil
 from headshot.canvas.cutout.witnesses import Witnesses, ask_witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching, working_copy
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
@@ -90,9 +90,9 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     small = _clicked_matte(asked, clicked) if clicked else asked.matte
     settled, keep = (clicked.settled, clicked.keep) if clicked else (None, None)
     doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
-    decided = without_strange_veil(
-        copy, without_unseen_veil(copy, asked.matte)
-    )  # without the clicks, which settle their place and no other
+    # Without the clicks, which settle their place and no other.
+    decided = without_strange_veil(copy, without_unseen_veil(copy, asked.matte))
+    decided = without_bare_veil(copy, decided, copy.head_core(asked.person))
     if any(doubt.id == VEIL for doubt in doubts):
         decided = without_veil(copy, decided)
     if settled is not None:

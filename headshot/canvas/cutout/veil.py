@@ -17,6 +17,7 @@ _STEEP = 4.0  # what the matte is stretched by about its middle
 _STRANGE = 0.05  # distance in RGB, 0..1 each, from all mixtures of both sides
 _AROUND = 28  # px: so far `sides` looks
 _GROWN = 0.08  # eye distances that such an area's thin rim reaches
+_SHORT = 0.14  # eye distances beyond face and skull: hair that is no longer has no strands
 _PERSON = 0.8  # matte from which an area whose edge is not seen is the person
 
 
@@ -64,6 +65,25 @@ def without_strange_veil(copy: WorkingCopy, matte: F32) -> F32:
     veil[rows, columns] &= (off > _STRANGE).astype(np.uint8)
     veil = cv2.dilate(cv2.morphologyEx(veil, cv2.MORPH_OPEN, kernel), copy.disc(_GROWN))
     return np.minimum(matte, _decided(copy, matte, veil, 0.5))
+
+
+def without_bare_veil(copy: WorkingCopy, matte: F32, core: U8) -> F32:
+    """Take a wide, mostly clear area off the matte (h, w) 0..1 beside a bare head, which has no strands.
+
+    `core` (h, w) 0 or 1: face, ears and skull (WorkingCopy.head_core). Where hair is, the nearest solid pixel is hair.
+    """
+    kernel = copy.disc(0.5 * _WIDE)
+    veil = cv2.morphologyEx(_wide_veil(copy, matte) & (matte < 0.5).astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    solid = matte > _SOLID
+    if not veil.any() or not solid.any():
+        return matte
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~solid).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    bare = np.zeros(int(nearest.max()) + 1, bool)
+    bare[nearest[solid]] = cv2.dilate(core, copy.disc(_SHORT))[solid] > 0
+    grown = cv2.dilate(veil & bare[nearest].astype(np.uint8), copy.disc(_GROWN))
+    return np.minimum(matte, _decided(copy, matte, grown, 0.5))
 
 
 def _wide_veil(copy: WorkingCopy, matte: F32) -> U8:
