@@ -22,13 +22,8 @@ _MARGINS = ((128, 128, 128), (120, 160, 90))  # RGB: what is the person is so be
 _MARGIN = 0.5  # of the working copy's height
 _COUNTS, _WORN = 0.5, 6.0  # how much the answers on a margin count beside the first ones; and in what is worn
 _CLAIMED, _DENIED, _THOUGHT = 0.9, 0.5, 0.2  # by both on a margin, by saliency at first, by selfie on average at first
-_WIDE, _LEAST, _MOST, _RIM = (
-    0.12,
-    0.07,
-    0.5,
-    0.15,
-)  # half the width of what is worn, in eye distances; the least and the
-# most of it, in face's ovals: what is larger is a wall or a chair; and round it, in eye distances
+_WIDE, _RIM = 0.12, 0.15  # eye distances: half the width of what is worn, and round it
+_LEAST, _MOST = 0.07, 0.5  # of what is worn, in face's ovals: what is larger is a wall or a chair
 _ALIKE, _SHARE = 0.8, 0.03  # steps between colours, and which share of what is worn has them where it goes on
 _TIMES = 2.0  # of what is worn: how large it may be with what it goes on in
 _BELOW, _NOT_DENIED, _SWORN = 1.0, 0.05, 0.98  # how far below the chin, in eye distances; by selfie on a margin; then
