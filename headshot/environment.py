@@ -164,9 +164,9 @@ def leave(status: int) -> NoReturn:
     except BrokenPipeError:
         pass
     except OSError as error:
-        if not status:  # else it was said where it was met first
+        if status != 2:  # else it was said where it was met first
             print(f"headshot: {error}", file=sys.stderr)
-        status = status or 2
+        status = 2
     with contextlib.suppress(OSError):
         sys.stderr.flush()
     os._exit(status)

@@ -23,6 +23,7 @@ _ENLARGE = 3.0
 _MOST_TURN = 10.0  # °: a head is levelled by no more; beyond it the tilt is the pose
 _NATURAL_TILT = 4.0  # °: nobody holds their head level to the degree; only what is beyond is taken out
 _PROBE = 2000  # height of the trial frames, which are measured and never drawn
+_LOW = 0.46  # eye line from which a head looks as if it sank; drawing closer is better
 _EMPTY = 0.0005  # share of the frame that may lie beyond the photo unseen: a pixel's width along one side
 _CUT = 0.004  # of the frame's height: a strand that touches the photo's edge is no cut
 
@@ -107,7 +108,8 @@ def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[fl
     """
 
     def cost(h: float, e: float, s: float) -> float:
-        return abs(np.log(h / crop.head_height)) + 1.5 * abs(e - crop.eye_line) + 0.7 * abs(s)
+        low = 0.5 * max(0.0, e - _LOW)
+        return abs(np.log(h / crop.head_height)) + 1.5 * abs(e - crop.eye_line) + low + 0.7 * abs(s)
 
     rules = [
         (h, e, s)

@@ -9,6 +9,7 @@ import pytest
 from headshot.canvas.framing import frame
 from headshot.canvas.photo_edge import with_surround
 from headshot.canvas.stage import make_stage
+from headshot.imaging.landmarks import eyes_middle
 from headshot.imaging.warp import similarity, transform_points
 from headshot.types import Crop, Cutout, Face, Framing, Photo, Pose, Subject
 
@@ -106,6 +107,18 @@ def test_a_person_away_from_all_edges_is_framed_as_asked() -> None:
     photo = Photo(np.broadcast_to(np.uint8(90), (1500, 900, 3)), "test")
     framing = frame(photo, subject, cutout, Crop(), height=1000)
     assert framing.notes == ()
+
+
+@pytest.mark.parametrize("below", [0.78, 0.8])
+def test_where_the_body_ends_early_the_frame_comes_closer_and_no_head_sinks(
+    below: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The eyes lay at .55 of the height with the head as small as asked, under an empty half."""
+    monkeypatch.setitem(NEAR, "bottom", below)
+    photo, subject, cutout = before_an_edge(900, "bottom", 0, 0.0)
+    framing = frame(photo, subject, cutout, Crop(), height=1000)
+    eyes = transform_points(np.array([eyes_middle(subject.landmarks)], np.float32), framing.matrix)[0, 1]
+    assert eyes < 480 and any("closer than asked" in note for note in framing.notes)
 
 
 def test_beyond_the_photo_the_original_is_plain_and_says_so() -> None:
