@@ -47,7 +47,7 @@ class Asked:
     everybody: F32
     person: F32
 
-    @property
+    @cached_property
     def trimap(self) -> Trimap:
         """What the networks agree on."""
         return make_trimap(self.copy, self.witnesses, self.person, self.everybody - self.person)
@@ -92,7 +92,7 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     doubts = find_doubts(copy, asked.alone, asked.everybody - asked.person, small, settled)
     # Without the clicks, which settle their place and no other.
     decided = without_strange_veil(copy, without_unseen_veil(copy, asked.matte))
-    decided = without_bare_veil(copy, decided, copy.head_core(asked.person))
+    decided = without_bare_veil(copy, decided, asked.trimap.core)
     if any(doubt.id == VEIL for doubt in doubts):
         decided = without_veil(copy, decided)
     if settled is not None:

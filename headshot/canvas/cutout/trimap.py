@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headshot.canvas.cutout.witnesses import Witnesses
-from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.cutout.working_copy import WorkingCopy, nearest_is
 from headshot.types import F32, U8
 
 Mask = NDArray[np.bool_]
@@ -67,10 +67,5 @@ def make_trimap(copy: WorkingCopy, witnesses: Witnesses, person: F32, others: F3
 
 def _beside_bare_skin(copy: WorkingCopy, inside: U8, core: U8, person: F32) -> Mask:
     """Mark what lies beyond the edge where the nearest sure person is face or ear: bare skin has no strands."""
-    _, nearest = cv2.distanceTransformWithLabels(
-        (inside == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    is_core = np.zeros(int(nearest.max()) + 1, np.uint8)
-    is_core[nearest[inside > 0]] = core[inside > 0]
     beyond = cv2.dilate((person > 0.5).astype(np.uint8), copy.disc(0.04)) == 0
-    return np.asarray((is_core[nearest] > 0) & (inside == 0) & beyond)
+    return np.asarray(nearest_is(inside > 0, core > 0) & (inside == 0) & beyond)

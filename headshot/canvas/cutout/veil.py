@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.faint_edge import edge_seen, sides
-from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.canvas.cutout.working_copy import WorkingCopy, nearest_is
 from headshot.types import F32, U8
 
 _CLEAR, _SOLID = 0.08, 0.92  # matte, between which a pixel is half clear
@@ -77,12 +77,8 @@ def without_bare_veil(copy: WorkingCopy, matte: F32, core: U8) -> F32:
     solid = matte > _SOLID
     if not veil.any() or not solid.any():
         return matte
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~solid).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    bare = np.zeros(int(nearest.max()) + 1, bool)
-    bare[nearest[solid]] = cv2.dilate(core, copy.disc(_SHORT))[solid] > 0
-    grown = cv2.dilate(veil & bare[nearest].astype(np.uint8), copy.disc(_GROWN))
+    bare = nearest_is(solid, cv2.dilate(core, copy.disc(_SHORT)) > 0)
+    grown = cv2.dilate(veil & bare.astype(np.uint8), copy.disc(_GROWN))
     return np.minimum(matte, _decided(copy, matte, grown, 0.5))
 
 

@@ -177,6 +177,16 @@ def touching(mask: U8, seed: U8) -> U8:
     return np.asarray(keep[labels], np.uint8)
 
 
+def nearest_is(among: NDArray[np.bool_], marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of each pixel whether the nearest one `among` (h, w) is `marked` (h, w)."""
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~among).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    told = np.zeros(int(nearest.max()) + 1, bool)
+    told[nearest[among]] = marked[among]
+    return np.asarray(told[nearest], bool)
+
+
 def without_holes(mask: U8) -> U8:
     """Fill what a mask (h, w) uint8, 0 or 1, encloses, its lower border included: a body leaves the picture there."""
     framed = cv2.copyMakeBorder(1 - mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
