@@ -12,6 +12,7 @@ from headshot.types import F32, U8
 
 # The cheeks' middles, whose colour is the person's skin.
 _CHEEKS = (50, 280, 205, 425, 187, 411)
+_EYES = 100  # px
 _SOFT = 0.2  # eye distances to either side of a bound, over which a map begins and ends
 
 
@@ -22,8 +23,25 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     """
     height, width = matte.shape
     eye_px = eye_distance(landmarks)
+    # The face's bounds are soft: they are found where the eyes lie about _EYES px apart, at every size of the frame.
+    size = tuple(max(1, side // max(1, round(eye_px / _EYES))) for side in (width, height))
+    scale = np.array([size[0] / width, size[1] / height, 1], np.float32)
+    small = cv2.resize(foreground, size, interpolation=cv2.INTER_AREA)
+    face = cv2.resize(_face(np.asarray(small, np.uint8), landmarks * scale), (width, height))
+    chin = float(landmarks[CHIN, 1])
+    below = np.clip((np.arange(height, dtype=np.float32) - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)[:, None]
+    faces = face * matte
+    rest = matte - faces
+    clothes = rest * below
+    return {"face": faces, "hair": rest - clothes, "clothes": clothes, "backdrop": 1 - matte}
+
+
+def _face(foreground: U8, landmarks: F32) -> F32:
+    """Map the face with neck and ears: (h, w) float32, 0..1."""
+    height, width = foreground.shape[:2]
+    eye_px = eye_distance(landmarks)
     y = np.arange(height, dtype=np.float32)[:, None]
-    oval = polygon_mask(landmarks[list(FACE_OVAL), :2], matte.shape)
+    oval = polygon_mask(landmarks[list(FACE_OVAL), :2], (height, width))
     face = cv2.GaussianBlur(oval.astype(np.float32), (0, 0), max(1.0, 0.06 * eye_px))
     chin = float(landmarks[CHIN, 1])
     skin = skin_similarity(foreground, landmarks, eye_px)
@@ -34,16 +52,8 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     beside = cv2.dilate(oval, np.ones((3, 3), np.uint8), iterations=max(1, round(0.22 * eye_px)))
     ears = (has_cheek_hue(foreground, landmarks, eye_px) * beside).astype(np.float32)
     ears = cv2.GaussianBlur(ears, (0, 0), max(0.8, 0.03 * eye_px))
-    face = np.maximum(face.clip(0, 1), np.maximum(neck * near, ears * _above(y, float(landmarks[105, 1]), eye_px)))
-    below = np.clip((y - (chin + 0.15 * eye_px)) / (0.8 * eye_px), 0, 1)
-    rest = 1 - face
-    regions = {
-        "face": face * matte,
-        "hair": rest * (1 - below) * matte,
-        "clothes": rest * below * matte,
-        "backdrop": 1 - matte,
-    }
-    return {name: value.astype(np.float32) for name, value in regions.items()}
+    ears *= _above(y, float(landmarks[105, 1]), eye_px)
+    return np.maximum(face, np.maximum(neck * near, ears)).clip(0, 1)
 
 
 def _above(values: F32, bound: float, eye_px: float) -> F32:

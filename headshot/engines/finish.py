@@ -151,7 +151,7 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
         lids = np.round(canvas.landmarks[list(outline), :2]).astype(np.int32) - np.array([x0, y0], np.int32)
         cv2.fillPoly(mask, [lids.astype(np.int32)], 1.0)
     mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied))[..., None] * np.float32(amount)
-    local = cv2.GaussianBlur(part, (0, 0), max(1.0, 0.06 * ied))
+    local = wide_blur(part, max(1.0, 0.06 * ied))
     made = picture.copy()  # what came may be kept
     made[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
     return made
