@@ -21,6 +21,7 @@ from headshot.cli.bench import add_parser as add_bench
 from headshot.cli.best_and_furthest import add_choose
 from headshot.cli.engines import add_parser as add_engines
 from headshot.cli.judge import add_parser as add_judge
+from headshot.cli.loading import loading
 from headshot.cli.marks import add_parser as add_marks
 from headshot.cli.notes import NotePrinter, kept_lines, print_step
 from headshot.cli.options import add_label, request_of, results, shared
@@ -122,42 +123,45 @@ def _parser() -> argparse.ArgumentParser:
 
 def _make(arguments: argparse.Namespace) -> int:
     """Write headshot-1.jpg, report.json (those of further candidates with their number) and compare.png."""
+    with loading():
+        from headshot.studio import MakeJob, MakeRequest
+
+        with MakeJob(MakeRequest(**request_of(arguments))) as job, results(arguments, "headshot-1.jpg") as files:
+            lines = _made(job, files, arguments)
+    print("\n".join(lines))
+    return 0
+
+
+def _made(job: MakeJob, files: Results, arguments: argparse.Namespace) -> list[str]:
+    """Make the pictures and write their files; the lines to say of them."""
     from headshot.authenticity.report import summary
     from headshot.files.encode import headshot_file
     from headshot.files.side_by_side import side_by_side
-    from headshot.studio import MakeJob, MakeRequest
-    from headshot.studio.load_ahead import loading
 
-    with (
-        loading(),
-        MakeJob(MakeRequest(**request_of(arguments))) as job,
-        results(arguments, "headshot-1.jpg") as files,
-    ):
-        job.run(print_step)
-        lines, first = [], job.results[0]
+    job.run(print_step)
+    lines, first = [], job.results[0]
 
-        def written(result: Headshot) -> bytes:
-            return headshot_file(result, label=arguments.label)
+    def written(result: Headshot) -> bytes:
+        return headshot_file(result, label=arguments.label)
 
-        def compared() -> bytes:
-            return headshot_file(first, "png", picture=side_by_side(first), label=arguments.label)
+    def compared() -> bytes:
+        return headshot_file(first, "png", picture=side_by_side(first), label=arguments.label)
 
-        with ThreadPoolExecutor(1) as beside:  # files need a fifth of the report's time, and speak the same language
-            pictures = [beside.submit(copy_context().run, written, result) for result in job.results]
-            comparison = beside.submit(copy_context().run, compared)
-            reports = job.reports
-        for number, (result, picture, report) in enumerate(zip(job.results, pictures, reports, strict=True), 1):
-            path = files.write(f"headshot-{number}.jpg", picture.result())
-            text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
-            files.write("report.json" if number == 1 else f"report-{number}.json", text.encode())
-            if not arguments.json:
-                lines += [f"{path}  ({result.seconds:.1f} s)", summary(report), *kept_lines(report.kept)]
-            elif number == 1:
-                lines.append(text)
-        files.write("compare.png", comparison.result())
-        NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
-    print("\n".join(lines))
-    return 0
+    with ThreadPoolExecutor(1) as beside:  # files need a fifth of the report's time, and speak the same language
+        pictures = [beside.submit(copy_context().run, written, result) for result in job.results]
+        comparison = beside.submit(copy_context().run, compared)
+        reports = job.reports
+    for number, (result, picture, report) in enumerate(zip(job.results, pictures, reports, strict=True), 1):
+        path = files.write(f"headshot-{number}.jpg", picture.result())
+        text = json.dumps(report.to_json(), ensure_ascii=False, indent=2)
+        files.write("report.json" if number == 1 else f"report-{number}.json", text.encode())
+        if not arguments.json:
+            lines += [f"{path}  ({result.seconds:.1f} s)", summary(report), *kept_lines(report.kept)]
+        elif number == 1:
+            lines.append(text)
+    files.write("compare.png", comparison.result())
+    NotePrinter(job)()  # with a result only: a refusal is one line and nothing else
+    return lines
 
 
 def _presets(arguments: argparse.Namespace) -> int:
