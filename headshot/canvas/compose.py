@@ -13,7 +13,7 @@ from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
 from headshot.imaging.bands import bands, two_at_a_time
-from headshot.imaging.colour import to_codes, to_linear
+from headshot.imaging.colour import in_channels, to_codes, to_linear
 from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Light
 
@@ -44,32 +44,29 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     dither = _dither(height, width)
     # The photo's own light is round the person already.
     wrap = direction.backdrop.wrap if mixed and direction.backdrop.kind not in OWN_BACKDROPS else 0.0
-    round_edge = edge_bands(stage.edge_reach, stage.matte, stage.landmarks) if wrap > 0 else None
+    round_edge = edge_bands(stage.edge_reach * np.float32(wrap), stage.matte, stage.landmarks) if wrap > 0 else None
     amount = direction.backdrop.grain if mixed else 0.0
     grain = np.float32(amount) * grain_like(stage.grain, (height, width)) if amount > 0 else None
 
     def band(rows: slice) -> None:
         matte = stage.matte[rows]
         if behind is None:
-            lit = apply_stops(to_linear(stage.original[rows]) * gains, key[rows] * matte + np.float32(stops))
+            lit = apply_stops(to_linear(stage.original[rows], gains), key[rows] * matte + np.float32(stops))
         else:
             lit = behind[rows]
             if direction.backdrop.kind == "blur":
                 lit = apply_stops(lit * gains, stops)
             across = slice(None) if foreground is not None else _covered(matte)
-            person = apply_stops(
-                to_linear(stage.foreground[rows, across]) * gains, key[rows, across] + np.float32(stops)
-            )
+            linear = to_linear(stage.foreground[rows, across], gains)
+            person = apply_stops(linear, key[rows, across] + np.float32(stops))
             if foreground is not None:
                 foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
             if round_edge is not None:
-                person = wrap_light(person, lit[:, across], round_edge[rows, across], wrap)
-            share = matte[:, across, None]  # where it is 1 the sum is the person's light to the bit
+                person = wrap_light(person, lit[:, across], *(part[rows, across] for part in round_edge))
+            share = in_channels(matte[:, across])  # where it is 1 the sum is the person's light to the bit
             lit[:, across] = (1 - share) * lit[:, across] + share * person
-        codes = to_codes(lit) + 0.5 + dither[rows]
-        if grain is not None:
-            codes += grain[rows] * (1 - matte[..., None])
-        picture[rows] = codes.clip(0, 255).astype(np.uint8)
+        noise = dither[rows] if grain is None else dither[rows] + grain[rows] * (1 - matte)
+        picture[rows] = (to_codes(lit) + in_channels(noise)).clip(0, 255).astype(np.uint8)
 
     two_at_a_time(band, bands(height))
     notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))
@@ -116,7 +113,7 @@ def _covered(matte: F32) -> slice:
 
 @lru_cache(maxsize=3)
 def _dither(height: int, width: int) -> F32:
-    """Fixed noise of ±.5 code values, (height, width, 1), so that smooth backdrops do not band in 8 bit."""
+    """Fixed noise of 0 to 1 code value, (height, width), so that smooth backdrops do not band in 8 bit."""
     rng = np.random.default_rng(11)
-    tile = rng.uniform(-0.5, 0.5, (256, 256, 1)).astype(np.float32)
-    return np.tile(tile, (height // 256 + 1, width // 256 + 1, 1))[:height, :width]
+    tile = 0.5 + rng.uniform(-0.5, 0.5, (256, 256)).astype(np.float32)
+    return np.tile(tile, (height // 256 + 1, width // 256 + 1))[:height, :width]

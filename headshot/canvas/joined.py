@@ -7,6 +7,7 @@ from functools import cache
 import cv2
 import numpy as np
 
+from headshot.imaging.colour import in_channels
 from headshot.imaging.landmarks import MESH, eye_distance
 from headshot.imaging.masks import disc, hull_mask
 from headshot.types import F32, F64, U8
@@ -41,18 +42,17 @@ def edge_reach(matte: F32, landmarks: F32, face: F32, hair: F32) -> F32:
     return np.dstack([np.float32(_ADDED) * near, np.float32(_TAKEN) * near * hair]).astype(np.float32)
 
 
-def edge_bands(reach: F32, matte: F32, landmarks: F32) -> F32:
-    """Bring `edge_reach` to the matte's size: (h, w, 2) float32, exactly 0 in the face's oval and off the person."""
-    bands = cv2.resize(reach, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    bands *= (matte * (hull_mask(landmarks[:MESH, :2], matte.shape) == 0))[..., None]
-    return bands
+def edge_bands(reach: F32, matte: F32, landmarks: F32) -> tuple[F32, F32]:
+    """Bring `edge_reach` to the matte's size: two (h, w) float32, exactly 0 in the face's oval and off the person."""
+    inside = matte * (hull_mask(landmarks[:MESH, :2], matte.shape) == 0)
+    added, taken = (cv2.resize(part, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR) for part in cv2.split(reach))
+    return added * inside, taken * inside
 
 
-def wrap_light(person: F32, behind: F32, bands: F32, amount: float) -> F32:
-    """Let the light `behind` a person come round their edge: (h, w, 3) linear light, `bands` of `edge_bands`."""
+def wrap_light(person: F32, behind: F32, added: F32, taken: F32) -> F32:
+    """Let the light `behind` a person come round their edge: (h, w, 3) linear light. Shares (h, w) of `edge_bands`."""
     difference = behind - person
-    added = np.float32(amount) * bands[..., :1] * np.maximum(difference, 0)
-    return np.asarray(person + added + np.float32(amount) * bands[..., 1:] * np.minimum(difference, 0), np.float32)
+    return person + in_channels(added) * np.maximum(difference, 0) + in_channels(taken) * np.minimum(difference, 0)
 
 
 def photo_grain(original: U8, outside: F32) -> tuple[float, float]:
@@ -71,12 +71,12 @@ def photo_grain(original: U8, outside: F32) -> tuple[float, float]:
 
 
 def grain_like(measured: tuple[float, float], size: tuple[int, int]) -> F32:
-    """Make grain that would be measured so: (h, w, 1) float32 code values, always the same. `size`: (h, w)."""
+    """Make grain that would be measured so: (h, w) float32 code values, always the same. `size`: (h, w)."""
     fine, coarse, seen = _unit_bands()
     strength = np.sqrt(np.maximum(np.linalg.solve(seen, np.square(measured)), 0)).astype(np.float32)
     tile = strength[0] * fine + strength[1] * coarse
     height, width = size
-    return np.tile(tile, (height // _TILE + 1, width // _TILE + 1))[:height, :width, None]
+    return np.tile(tile, (height // _TILE + 1, width // _TILE + 1))[:height, :width]
 
 
 def shadow_of(matte: F32, landmarks: F32, key_side: str, size: tuple[int, int]) -> F32:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.head_form import HeadForm
-from headshot.imaging.colour import REC709, brightest, luminance, to_codes
+from headshot.imaging.colour import REC709, brightest, in_channels, luminance, to_codes
 from headshot.types import F32, F64, Light
 
 _REC709 = np.array(REC709)
@@ -21,6 +21,7 @@ _MOST_STOPS = 0.7  # of the key light at strength 1, each way
 _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _WARM, _COOL = 0.14, 0.18  # stops that the warmest light adds to red, and takes from blue
 WARMEST = _WARM + _COOL  # stops of red over blue
+_GRID = 256  # px: about the longer side on which the light is worked out
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
 
 
@@ -29,8 +30,14 @@ def relight(form: HeadForm, light: Light, own_side: float = 0.0) -> F32:
 
     `own_side`: from which side the photo itself is lit (see `side_light`); only the fill needs it.
     """
-    stops = _key(form, light)
-    return stops + _fill(form, stops, light.fill, own_side) if light.fill > 0 else stops
+    height, width = form.face.shape
+    # The form is smooth: one pixel of a square of them, the middle one, is enough.
+    step = 2 * (max(height, width) // (2 * _GRID)) + 1
+    few = HeadForm(form.normals[step // 2 :: step, step // 2 :: step], form.face[step // 2 :: step, step // 2 :: step])
+    stops = _key(few, light)
+    if light.fill > 0:
+        stops = stops + _fill(few, stops, light.fill, own_side)
+    return np.asarray(cv2.resize(stops, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _key(form: HeadForm, light: Light) -> F32:
@@ -84,17 +91,16 @@ def side_light(linear: F32, form: HeadForm) -> float:
 
 def apply_stops(linear: F32, stops: F32 | float) -> F32:
     """Multiply linear light by 2^stops; above .85 the largest channel rolls off, so that hue stays at the top."""
-    lit = linear * np.exp2(np.asarray(stops, np.float32))[..., None]
-    top = brightest(lit)
-    if top.max() <= 0.85:
-        return lit
-    over = np.maximum(top - 0.85, 0)
+    before = brightest(linear)[..., 0]
+    gain = np.exp2(np.broadcast_to(np.asarray(stops, np.float32), before.shape))
+    top = before * gain
+    high = np.nonzero(top > 0.85)
+    over, was = top[high], before[high]
     # A curve with slope 1 at .85 that reaches 1 only at infinity.
-    rolled = np.where(over > 0, 0.85 + 0.15 * (1 - np.exp(-over / 0.15)), top)
-    before = brightest(linear)
+    rolled = 0.85 + 0.15 * (1 - np.exp(-(over - np.float32(0.85)) / 0.15))
     # What was bright before and is not pushed up keeps its value: no grey over a white collar.
-    rolled = np.where(top <= before, top, np.maximum(rolled, np.minimum(top, before)))
-    return np.asarray(lit * (rolled / np.maximum(top, 1e-6)), np.float32)
+    gain[high] *= np.where(over <= was, over, np.maximum(rolled, np.minimum(over, was))) / over
+    return linear * in_channels(gain)
 
 
 def exposure(linear: F32, matte: F32) -> float:

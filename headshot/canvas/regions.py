@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,8 @@ from headshot.types import F32, U8
 
 # The cheeks' middles, whose colour is the person's skin.
 _CHEEKS = (50, 280, 205, 425, 187, 411)
-_EYES = 100  # px
+_EYES = 60  # px
+_HUE = math.cos(math.radians(35))
 _SOFT = 0.2  # eye distances to either side of a bound, over which a map begins and ends
 
 
@@ -81,8 +84,10 @@ def has_cheek_hue(foreground: U8, landmarks: F32, eye_px: float) -> NDArray[np.b
     if mean is None:
         return np.zeros(foreground.shape[:2], bool)
     a, b = lab[..., 1] - 128, lab[..., 2] - 128
-    turn = np.degrees(np.arctan2(b, a) - np.arctan2(mean[2] - 128, mean[1] - 128))
-    return (a > 0.5 * (mean[1] - 128)) & (np.abs((turn + 180) % 360 - 180) < 35)
+    cheek_a, cheek_b = mean[1:] - 128
+    along = a * cheek_a + b * cheek_b  # the product of both chromas and the cosine between them
+    least = np.float32(_HUE) * np.hypot(cheek_a, cheek_b) * np.sqrt(a * a + b * b)
+    return np.asarray((a > 0.5 * cheek_a) & (along > least), bool)
 
 
 def _cheeks(lab: F32, landmarks: F32, eye_px: float) -> F32 | None:

@@ -33,6 +33,8 @@ from headshot.errors import UserError, speak_by
 from headshot.language import languages, liked, speaking, suggest, tr
 
 if TYPE_CHECKING:
+    from headshot.cli.results import Results
+    from headshot.studio import MakeJob
     from headshot.types import Headshot
 
 speak_by(tr)

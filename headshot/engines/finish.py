@@ -20,7 +20,7 @@ from headshot.canvas.retouching.face_part import skin_map
 from headshot.canvas.retouching.retouched import retouched
 from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
-from headshot.imaging.colour import brightest, to_codes, to_linear
+from headshot.imaging.colour import brightest, in_channels, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
@@ -88,7 +88,7 @@ def _developed(picture: F32, retouch: Retouch) -> F32:
         picture = _contrast(picture, retouch.contrast)
     if retouch.mono > 0:
         grey = _mix(picture, (0.30, 0.55, 0.15))  # near a panchromatic film's response
-        picture = picture + np.float32(retouch.mono) * (grey[..., None] - picture)
+        picture = picture + np.float32(retouch.mono) * (in_channels(grey) - picture)
     return picture
 
 
@@ -120,8 +120,8 @@ def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, sl
     fine = wide_blur(picture[box], max(0.8, 0.03 * ied))
     middle = fine - wide_blur(fine, max(1.5, 0.14 * ied))
     strength = brightest(np.abs(middle))
-    calm = middle * np.exp(-((strength / 14.0) ** 2))  # code values; moles, lashes and folds are stronger
-    return box, mask[box][..., None] * calm
+    calm = middle * in_channels(np.exp(-((strength / 14.0) ** 2)))  # code values; moles, lashes and folds are stronger
+    return box, in_channels(mask[box]) * calm
 
 
 def _around(mask: F32, room: int) -> tuple[slice, slice] | None:
@@ -158,9 +158,8 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
 
 
 def _sharper(detail: F32, matte: F32, amount: float) -> F32:
-    """Compute what an unsharp mask on luminance adds over the person, (h, w, 1); halos bounded to 12 code values."""
-    gain = 12.0 * np.tanh(np.float32(0.6 * amount) * detail / 12.0)
-    return np.asarray((gain * matte)[..., None], np.float32)
+    """Compute what an unsharp mask on luminance adds over the person, (h, w, 3); halos bounded to 12 code values."""
+    return in_channels(12.0 * np.tanh(np.float32(0.6 * amount) * detail / 12.0) * matte)
 
 
 def _mix(picture: F32, weights: tuple[float, float, float]) -> F32:
@@ -172,13 +171,14 @@ def _contrast(picture: F32, amount: float) -> F32:
     """Apply a gentle S-curve to the brightest channel, hue kept; black and white points stay."""
     t = np.clip(brightest(picture) / 255, 0, 1)
     # (t + k·(smoothstep(t) − t)) / t, written without the division: t may be 0.
-    return np.asarray(picture * (1 + np.float32(0.35 * amount) * (t * (3 - 2 * t) - 1)), np.float32)
+    factor = np.asarray(1 + 0.35 * amount * (t * (3 - 2 * t) - 1), np.float32)
+    return np.asarray(picture * in_channels(factor), np.float32)
 
 
 def _grain(picture: F32, noise: F32, amount: float) -> F32:
-    """Compute luminance noise, strongest in the mid-tones, (h, w, 1)."""
+    """Compute luminance noise, strongest in the mid-tones, (h, w, 3)."""
     level = _mix(picture, (1 / 765,) * 3)
-    return (5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))[..., None]
+    return in_channels(5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))
 
 
 @lru_cache(maxsize=3)

@@ -86,7 +86,7 @@ def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
     light = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     mean = cv2.blur(light, (3, 3))
     rough = np.sqrt(np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0))
-    near = wall & (cv2.dilate(pieces, copy.disc(0.8)) > 0)
+    near = wall & copy.within(0.8, pieces)
     least = max(_ROUGHER * float(np.median(rough[near])), 1.0) if near.any() else np.inf
     count, labels = cv2.connectedComponents(pieces)
     keep = [

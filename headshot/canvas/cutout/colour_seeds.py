@@ -45,7 +45,7 @@ def find_seeds(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> Se
     """
     if not asked.any():
         return None
-    near = cv2.dilate(asked.astype(np.uint8), copy.disc(_NEAR)) > 0
+    near = copy.within(_NEAR, asked)
     sure = trimap.person & near
     skin = copy.is_skin | (cv2.dilate(trimap.core, copy.disc(0.06)) > 0)
     background, person = (copy.features[_some(where)] for where in (trimap.background & near, sure))
@@ -63,7 +63,7 @@ def find_seeds(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> Se
 
 def find_inner(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32:
     """Choose pixels (n, 5) well inside the sure person near those `asked`; none where they are too few."""
-    near = cv2.dilate(asked.astype(np.uint8), copy.disc(_NEAR)) > 0
+    near = copy.within(_NEAR, asked)
     inner = copy.features[_some(near & (cv2.erode(trimap.person.astype(np.uint8), copy.disc(_INNER)) > 0))]
     return inner if len(inner) >= _LEAST else inner[:0]
 

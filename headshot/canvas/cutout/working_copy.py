@@ -121,6 +121,11 @@ class WorkingCopy:
         """Make the kernel of a dilation or erosion by `radius` eye distances."""
         return disc(radius * self.eye_px)
 
+    def within(self, reach: float, mask: U8 | NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Mark what lies at most `reach` eye distances from a mask: a wide disc's dilation, ten times as fast."""
+        away = cv2.distanceTransform(1 - mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        return np.asarray(away <= max(1, round(reach * self.eye_px)) + 0.25, bool)  # as a disc of whole pixels
+
     def connected(self, mask: U8) -> U8:
         """Keep the components of a mask that touch the face."""
         return touching(mask, self.face)
@@ -132,10 +137,9 @@ class WorkingCopy:
         probability.
         """
         core = cv2.erode(self.face, self.disc(0.10)) | (self.head & (person > 0.5))
-        beside = cv2.dilate(self.face, self.disc(0.34))
         top, bottom = float(self.marks[[105, 334], 1].min()), float(self.marks[NOSE_BASE, 1])
         skin = has_cheek_hue(self.picture, self.marks, self.eye_px) & (person > 0.12)
-        ears = (beside > 0) & (self.rows > top) & (self.rows < bottom) & skin
+        ears = self.within(0.34, self.face) & (self.rows > top) & (self.rows < bottom) & skin
         closed = cv2.morphologyEx(ears.astype(np.uint8), cv2.MORPH_CLOSE, self.disc(0.12))
         return self.connected(closed | core | self.face) & (closed | core)
 
