@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-_ROWS = 32  # of 640 px in colour and float32: 250 kB
+_ROWS = 64  # of 640 px in colour and float32: 500 kB
 _Part = TypeVar("_Part")
 
 

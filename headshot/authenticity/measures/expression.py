@@ -70,9 +70,10 @@ def corners_raised(original: Aligned, found: Registration) -> float:
 
 
 def _around(original: Aligned, found: Registration, point: int) -> Mask:
-    y, x = np.mgrid[0 : found.flow.shape[0], 0 : found.flow.shape[1]]
+    height, width = found.flow.shape[:2]
     at = original.landmarks[point, :2]
-    return np.asarray((np.hypot(x - at[0], y - at[1]) <= 0.06 * found.eye_px) & found.seen)
+    away = np.hypot(np.arange(width)[None, :] - at[0], np.arange(height)[:, None] - at[1])
+    return np.asarray((away <= 0.06 * found.eye_px) & found.seen)
 
 
 def expression_change(original: Aligned, picture: Aligned, found: Registration | None = None) -> Change:

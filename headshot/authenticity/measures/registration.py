@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
+from headshot.imaging.blur import wide_blur
 from headshot.types import F32, F64, U8
 
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
@@ -48,23 +49,17 @@ def lightness(pixels: U8) -> F32:
 
 def locally_normalised(light: F32, sigma: float) -> F32:
     """Compute (L − mean) / std, both within a Gaussian of `sigma` px; flat areas stay near 0."""
-    mean = cv2.GaussianBlur(light, (0, 0), sigma)
-    variance = np.maximum(cv2.GaussianBlur(light * light, (0, 0), sigma) - mean * mean, 0.0)
+    mean = wide_blur(light, sigma)
+    variance = np.maximum(wide_blur(light * light, sigma) - mean * mean, 0.0)
     # One L* of noise floor: in flat areas noise must not be blown up to full contrast.
-    out: F32 = (light - mean) / np.sqrt(variance + 1.0)
-    return out
+    return np.asarray((light - mean) / np.sqrt(variance + 1.0), np.float32)
 
 
 def local_correlation(a: F32, b: F32, sigma: float) -> F32:
     """Correlate two maps (normalised, −1..1) within a Gaussian of `sigma` px, (h, w) float32."""
-
-    def blur(x: F32) -> F32:
-        blurred: F32 = cv2.GaussianBlur(x, (0, 0), sigma)
-        return blurred
-
-    ma, mb = blur(a), blur(b)
-    va, vb = blur(a * a) - ma * ma, blur(b * b) - mb * mb
-    out: F32 = (blur(a * b) - ma * mb) / np.sqrt(np.maximum(va, 1e-4) * np.maximum(vb, 1e-4))
+    ma, mb = wide_blur(a, sigma), wide_blur(b, sigma)
+    va, vb = wide_blur(a * a, sigma) - ma * ma, wide_blur(b * b, sigma) - mb * mb
+    out: F32 = (wide_blur(a * b, sigma) - ma * mb) / np.sqrt(np.maximum(va, 1e-4) * np.maximum(vb, 1e-4))
     return np.clip(out, -1.0, 1.0)
 
 
