@@ -14,6 +14,7 @@ from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, t
 from headshot.imaging.landmarks import FOREHEAD
 from headshot.imaging.masks import disc
 from headshot.imaging.warp import level_eyes, warp_low_passed
+from headshot.photo.networks import u2netp
 from headshot.photo.segmentation import person_probability
 from headshot.types import F32, F64, U8
 
@@ -24,6 +25,7 @@ UPPER_CHEEKS = ((117, 118, 101, 36, 205, 50, 123), (346, 347, 330, 266, 425, 280
 # And of right, middle and left forehead, where none grows either, and of the nose.
 _FOREHEADS = ((103, 67, 69, 104), (109, 10, 338, 337, 151, 108), (332, 297, 299, 333))
 _NOSE = (6, 197, 195, 5, 4, 45, 275, 51, 281)
+_NOBODY = 0.05  # of the probability
 MIN_PIXELS = 150  # of a part of the face
 
 
@@ -61,6 +63,26 @@ class HeadView:
     def person(self) -> F32:
         """How surely each px of the window is the person, (256, 256) float32 0..1."""
         return person_probability(self.window[0])
+
+    @cached_property
+    def nobody(self) -> Mask:
+        """Mark where a second network, U²-NetP, sees nobody for certain: (256, 256) bool; nothing where it is missing.
+
+        It is asked about the part of the picture that the window shows, without the border repeated beyond it.
+        """
+        if not u2netp.is_here():
+            return np.zeros((SIDE, SIDE), bool)
+        height, width = self.picture.shape[:2]
+        matrix, _ = level_eyes(self.landmarks, EYE_PX, (SIDE / 2, EYES_AT))
+        back = cv2.invertAffineTransform(matrix)
+        corners = np.array([[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]], np.float32) @ back[:, :2].T + back[:, 2]
+        x0, y0 = np.clip(np.floor(corners.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
+        x1, y1 = np.clip(np.ceil(corners.max(axis=0)), (x0 + 1, y0 + 1), (width, height)).astype(int)
+        seen = u2netp.saliency(self.picture[y0:y1, x0:x1])
+        zoom = np.diag([(x1 - x0) / seen.shape[1], (y1 - y0) / seen.shape[0], 1.0])
+        zoom[:2, 2] = (x0, y0)
+        placed = cv2.warpAffine(seen, (np.vstack([matrix, [0, 0, 1]]) @ zoom)[:2], (SIDE, SIDE))
+        return np.asarray(placed < _NOBODY, bool)
 
     def window_region(self, outline: Sequence[int]) -> Mask:
         """Fill the polygon through the landmarks `outline` in the window, (256, 256) bool."""
