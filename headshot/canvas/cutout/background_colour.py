@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.types import F32
@@ -45,7 +45,7 @@ def _is_background(copy: WorkingCopy, background: Mask, person: Mask, asked: Mas
     """
     if min(np.count_nonzero(background), np.count_nonzero(person)) < _LEAST:
         return np.zeros(int(asked.sum()), bool)
-    cells = colour_cells(smooth_colours(copy.picture))
+    cells = copy.cells
     wanted = cells[asked]
     found = share_near(wanted, cells[background], _ALIKE) >= _SEEN
     found[found] = share_near(wanted[found], cells[person], _UNLIKE) < _OWN

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import NOSE_BASE
@@ -54,7 +54,7 @@ def _gaps_beside_neck(copy: WorkingCopy, matte: F32) -> U8:
 
 def _whole(copy: WorkingCopy, gap: U8, selfie: F32) -> U8:
     """Add to a gap (h, w) 0 or 1 what goes on in its colours."""
-    cells = colour_cells(smooth_colours(copy.picture))
+    cells = copy.cells
     asked = (cv2.dilate(gap, copy.disc(_REACH)) > 0) & (selfie > _DOUBTED)
     more = gap.copy()
     more[asked] |= (share_near(cells[asked], cells[gap > 0], _ALIKE) > _SOME).astype(np.uint8)

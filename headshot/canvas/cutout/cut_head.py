@@ -12,7 +12,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.photo.head import head_box
@@ -99,7 +99,7 @@ def _going_on(copy: WorkingCopy, worn: U8, claimed: F32) -> U8:
     """
     if not worn.any():
         return worn
-    cells = colour_cells(smooth_colours(copy.picture))
+    cells = copy.cells
     alike = (copy.face == 0) & (copy.rows < copy.chin + _BELOW * copy.eye_px)
     alike[alike] = share_near(cells[alike], cells[worn > 0], _ALIKE) >= _SHARE
     on = touching((alike & (claimed > _NOT_DENIED)).astype(np.uint8) | worn, worn)

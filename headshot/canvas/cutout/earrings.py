@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.trimap import Mask
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import TEMPLES
@@ -50,7 +50,7 @@ def find_earrings(copy: WorkingCopy, matte: F32) -> F32:
     if not u2netp.is_here():
         return found
     body = (matte > 0.5).astype(np.uint8)
-    cells = colour_cells(smooth_colours(copy.picture).reshape(-1, 3)).reshape(matte.shape)
+    cells = copy.cells
     for temple, outward in zip(TEMPLES, (-1, 1), strict=True):
         view, lobe, wall = (_within(copy, temple, outward, box) for box in (_VIEW, _LOBE, _WALL))
         wall &= body == 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import LAB_STEP, share_near
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import NOSE_BASE, eyes_middle
 from headshot.photo.head import head_box
@@ -96,15 +96,14 @@ def _cost(copy: WorkingCopy, everybody: F32, own: Box, columns: np.ndarray) -> F
     mine = chest & (across < _CHEST[2])[None, :] & (everybody > 0.5)
     theirs = np.zeros(band.shape, bool)
     theirs[:, columns] = ((copy.rows < highest) & (everybody > 0.5))[:, columns]
-    smooth = smooth_colours(copy.picture)
     toward = np.zeros(band.shape, np.float32)
     if band.any() and mine.any() and theirs.any():
-        cells = colour_cells(smooth)
+        cells = copy.cells
         shares = [share_near(cells[band], cells[side], _ALIKE) + _RARE for side in (mine, theirs)]
         toward[band] = np.log(shares[0] / shares[1]).clip(-_MOST, _MOST)
         # Arms that embrace lie before the wanted chest, whoever's they are.
         toward[copy.is_skin & (copy.rows > own[3])] = _MOST
-    steps = cv2.GaussianBlur(smooth.astype(np.float32) / np.array([16, 6, 6], np.float32), (0, 0), 1.0)
+    steps = cv2.GaussianBlur(copy.smooth_colours.astype(np.float32) / LAB_STEP, (0, 0), 1.0)
     slopes = [cv2.Sobel(steps, cv2.CV_32F, 1, 0), cv2.Sobel(steps, cv2.CV_32F, 0, 1)]
     edge = np.sqrt(sum((slope**2).sum(2) for slope in slopes))
     edge /= max(float(np.percentile(edge[band], 90)) if band.any() else 1.0, 1e-3)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.witnesses import Witnesses
@@ -59,7 +59,7 @@ def _gaps(copy: WorkingCopy, trimap: Trimap, witnesses: Witnesses) -> U8:
     examples = trimap.person & (least > _TRUSTED) & (away < _NEAR * copy.eye_px)
     if np.count_nonzero(examples) < _LEAST:
         return none
-    cells = colour_cells(smooth_colours(copy.picture))
+    cells = copy.cells
     own = np.ones(none.shape)
     own[asked] = share_near(cells[asked], cells[examples], _UNLIKE)
     found = cv2.morphologyEx((own < _OWN).astype(np.uint8), cv2.MORPH_OPEN, copy.disc(_WIDE))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from headshot.canvas.cutout.colour_cells import colour_cells, share_near, smooth_colours
+from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.trimap import Mask
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.types import F32, U8
@@ -34,7 +34,7 @@ def without_seen_pattern(copy: WorkingCopy, matte: F32) -> F32:
     hair = (matte > _HAIR) & (copy.hair_zone > 0.5) & (copy.face == 0) & ~copy.is_skin & (copy.rows < copy.chin)
     if not asked.any() or min(np.count_nonzero(wall), np.count_nonzero(hair)) < _LEAST:
         return matte
-    cells = colour_cells(smooth_colours(copy.picture))
+    cells = copy.cells
 
     def unlike_hair(where: U8) -> U8:
         """Mark what of `where` has a colour that the hair has nowhere."""

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from headshot.canvas.cutout.colour_cells import LAB_STEP, colour_cells, smooth_colours
 from headshot.canvas.regions import has_cheek_hue, skin_similarity
 from headshot.imaging.landmarks import CHIN, HAIRLINE, MESH, NOSE_BASE, eye_distance, eyes_middle
 from headshot.imaging.masks import disc, hull_mask
@@ -17,7 +18,6 @@ from headshot.types import F32, U8, Photo, Subject
 
 _HEAD = 160.0  # px, crown to chin: at 240 hair is no better and the time doubles
 _PLACE = 0.6  # eye distances that count as one step of distance
-LAB_STEP = np.array([16, 6, 6], np.float32)  # 8-bit Lab units that do
 _SKIN = 0.4  # similarity to the cheeks' colour that makes a pixel skin
 
 
@@ -83,6 +83,16 @@ class WorkingCopy:
     def colours(self) -> F32:
         """Each pixel's Lab colour in steps of distance, (h, w, 3)."""
         return np.asarray(cv2.cvtColor(self.picture, cv2.COLOR_RGB2LAB).astype(np.float32) / LAB_STEP, np.float32)
+
+    @cached_property
+    def smooth_colours(self) -> U8:
+        """Each pixel's 8-bit Lab colour without the grain, (h, w, 3)."""
+        return smooth_colours(self.picture)
+
+    @cached_property
+    def cells(self) -> NDArray[np.int32]:
+        """The number of each pixel's cell of colours, for `share_near`: (h, w)."""
+        return colour_cells(self.smooth_colours)
 
     @cached_property
     def features(self) -> F32:
