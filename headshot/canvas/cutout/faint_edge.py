@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.colour import in_channels
 from headshot.types import F32, U8
 
 _NEAR = 4.0  # px of the working copy, over which the colours of the two sides are averaged
@@ -54,12 +55,16 @@ def _seen(picture: U8, matte: F32) -> tuple[F32, F32]:
 
 def sides(picture: U8, matte: F32) -> tuple[F32, F32]:
     """Average the colours, 0..1, of the person and of the wall near each pixel: (h, w, 3) each."""
-    colour = picture.astype(np.float32) / np.float32(255)
-    inside = 2 * cv2.GaussianBlur(matte, (0, 0), _NEAR / 2) - 1  # blurred: a ragged matte has sorted the noise
+    height, width = matte.shape
+    half = (max(1, width // 2), max(1, height // 2))  # the means are smooth
+    colour = cv2.resize(picture, half, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
+    # Blurred: a ragged matte has sorted the noise.
+    inside = 2 * cv2.GaussianBlur(cv2.resize(matte, half, interpolation=cv2.INTER_AREA), (0, 0), _NEAR / 4) - 1
     means = []
     for share in (np.maximum(inside, 0), np.maximum(-inside, 0)):
-        weight = cv2.GaussianBlur(share, (0, 0), _NEAR)[..., None]
-        means.append(cv2.GaussianBlur(colour * share[..., None], (0, 0), _NEAR) / np.maximum(weight, 1e-3))
+        weight = np.maximum(cv2.GaussianBlur(share, (0, 0), _NEAR / 2), 1e-3)
+        mean = cv2.GaussianBlur(colour * in_channels(share), (0, 0), _NEAR / 2) / in_channels(weight)
+        means.append(np.asarray(cv2.resize(mean, (width, height), interpolation=cv2.INTER_LINEAR), np.float32))
     return means[0], means[1]
 
 

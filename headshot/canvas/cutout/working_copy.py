@@ -133,7 +133,7 @@ class WorkingCopy:
 
     def within(self, reach: float, mask: U8 | NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Mark what lies at most `reach` eye distances from a mask: a wide disc's dilation, ten times as fast."""
-        away = cv2.distanceTransform(1 - mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        away = cv2.distanceTransform(1 - mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
         return np.asarray(away <= max(1, round(reach * self.eye_px)) + 0.25, bool)  # as a disc of whole pixels
 
     def connected(self, mask: U8) -> U8:
