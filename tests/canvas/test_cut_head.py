@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import cast
 
 import cv2
@@ -16,6 +15,7 @@ from headshot.canvas.cutout.cut_out import ask, cut_out
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import eyes_middle
 from headshot.photo.head import head_box
+from tests.fixtures.made_copy import MadeCopy
 from tests.fixtures.shared_photos import matte_in_photo, sitting, sitting_of
 
 SHAPE = (120, 100)
@@ -23,7 +23,7 @@ BRIM, WALL = (slice(10, 50), slice(0, 14)), (slice(10, 50), slice(86, 100))
 
 
 def small(face: np.ndarray) -> WorkingCopy:
-    known = SimpleNamespace(
+    known = MadeCopy(
         picture=np.full((*face.shape, 3), 90, np.uint8),
         size=face.shape[::-1],
         face=face,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import cast
 
 import cv2
@@ -18,6 +17,7 @@ from headshot.photo.head import head_box
 from headshot.photo.segmentation import person_probability
 from headshot.studio.session import Sitting
 from tests import SHARED
+from tests.fixtures.made_copy import MadeCopy
 
 OWN, OTHER = (100.0, 100.0, 180.0, 200.0), (170.0, 50.0, 250.0, 150.0)  # heads' boxes: hers touches his, and is higher
 
@@ -41,7 +41,7 @@ def couple(monkeypatch: pytest.MonkeyPatch) -> tuple[WorkingCopy, np.ndarray, np
     marks[NOSE_BASE, 1] = 165
     boxes = {0.0: OWN, 1.0: OTHER}
     monkeypatch.setattr(leaning_over, "head_box", lambda points: boxes[float(points[0, 2])])
-    known = SimpleNamespace(
+    known = MadeCopy(
         picture=(picture + np.random.default_rng(4).normal(0, 3, picture.shape)).clip(0, 255).astype(np.uint8),
         face=face,
         marks=marks,
