@@ -149,6 +149,16 @@ def test_a_salient_thing_below_the_chin_does_not_outvote_the_body() -> None:
 
 
 @pytest.mark.data
+def test_what_lies_within_reach_is_what_a_disc_grows_to_but_for_its_rim() -> None:
+    copy = working_copy(*found_in("d8 on wall"))
+    for reach in (0.34, 0.8):
+        grown = cv2.dilate(copy.face, copy.disc(reach)) > 0
+        apart = copy.within(reach, copy.face) != grown
+        assert apart.mean() < 0.003 and 0.02 < grown.mean() < 0.6
+    assert not copy.within(0.8, np.zeros_like(copy.face)).any()
+
+
+@pytest.mark.data
 def test_pose_alone_does_not_fill_the_gap_between_hair_and_shoulder() -> None:
     """Pose's outline is blunt; where one of the others goes along it counts, and where it says no it always does."""
     copy = working_copy(*found_in("d8 on wall"))

@@ -18,7 +18,7 @@ def test_each_part_is_done_once_two_at_a_time_and_a_fault_is_told(monkeypatch: p
             together.wait(60)  # raises unless two are at work
         done.append(part)
 
-    parts = list(bands(100))
+    parts = list(bands(100, 32))
     two_at_a_time(work, parts)
     assert sorted(part.start for part in done) == [part.start for part in parts] == [0, 32, 64, 96]
 

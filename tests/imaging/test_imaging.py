@@ -7,6 +7,7 @@ import pytest
 
 from headshot.imaging.colour import (
     REC709,
+    in_channels,
     linear_to_srgb,
     luminance,
     picture_luminance,
@@ -33,6 +34,14 @@ def test_the_tables_follow_the_formulas_of_srgb() -> None:
     light = np.linspace(0, 1, 100_001, dtype=np.float32)
     assert np.abs(to_codes(light) - linear_to_srgb(light.astype(np.float64)) * 255).max() < 0.5
     assert srgb_to_linear(np.float64(0.5)) == pytest.approx(0.21404, abs=1e-5)
+
+
+def test_gains_of_the_channels_go_into_the_table() -> None:
+    codes = np.random.default_rng(2).integers(0, 256, (7, 5, 3), np.uint8)
+    gains = np.array([1.1, 1.0, 0.8], np.float32)
+    assert to_linear(codes, gains) == pytest.approx(to_linear(codes) * gains, rel=1e-6)
+    values = to_linear(codes)[..., 0]
+    assert np.array_equal(in_channels(values), np.repeat(values[..., None], 3, axis=2))
 
 
 def test_luminance_is_one_weighted_sum() -> None:
