@@ -7,7 +7,7 @@ or an age: all figures are differences between two pictures of one person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
@@ -36,6 +36,7 @@ from headshot.photo.covered import covered
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
 TOO_FEW = "Too few questions had an answer to call this picture yours."
+_LOOKS = (add_traits, add_colours, add_changes, add_quality)
 _SIGNS = (
     "The strongest of the signs against the cut-out, as a multiple of its limit: somebody cut away beside the person, "
     "networks that disagree about the head, half-clear area wider than strands, another face left, no body recognised."
@@ -84,17 +85,23 @@ def judging(
     kinds: dict[str, Kind] = {"same photo": "generator", "same frame": "same frame"}
     kind: Kind = "own pixels" if own_pixels else kinds.get(pair.same_photo, "another photo")
     report = Findings(kind, pair.eye_px)
-    with ThreadPoolExecutor(1) as beside:
+    beside = ThreadPoolExecutor(1)
+    try:
         beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
+        # What asks nothing of shape and skin: on another core, in the same language.
+        looks = [(add, beside.submit(copy_context().run, _found, add, pair, kind)) for add in _LOOKS]
         add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
         yield MEASURING
         add_same_photo(report, pair, own_pixels, mirrored)
-        looks = beside.submit(copy_context().run, _looks, pair, kind)  # on another core, in the same language
         add_shape(report, pair)
         add_skin(report, pair)
         add_detail(report, pair)
         yield LOOKING
-        report.take(looks.result())
+        here = {add: _found(add, pair, kind) for add, look in reversed(looks) if look.cancel()}  # what has not begun
+        for add, look in looks:
+            report.take(here[add] if add in here else look.result())
+    finally:
+        beside.shutdown(cancel_futures=True)
     if doubts is not None:
         method = f"{tr('Cut out by {network}.', network=cut_by)} {tr(_SIGNS)}" if cut_by else tr(_SIGNS)
         report.add(
@@ -118,13 +125,9 @@ def judging(
     )
 
 
-def _looks(pair: Pair, kind: Kind) -> Findings:
-    """Find what asks nothing of shape and skin: features, colours, what changed where."""
+def _found(add: Callable[[Findings, Pair], None], pair: Pair, kind: Kind) -> Findings:
     report = Findings(kind, pair.eye_px)
-    add_traits(report, pair)
-    add_colours(report, pair)
-    add_changes(report, pair)
-    add_quality(report, pair)
+    add(report, pair)
     return report
 
 

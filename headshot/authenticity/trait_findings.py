@@ -13,7 +13,6 @@ from headshot.authenticity.measures.hair_outline import outline_change
 from headshot.authenticity.measures.iris_colour import iris_change
 from headshot.authenticity.pair import MIN_SHAPE_PX, Pair
 from headshot.authenticity.recognition.apparent_age import age_change, face_alone
-from headshot.imaging.colour import in_grey, is_grey
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.language import tr
 from headshot.types import State
@@ -70,8 +69,7 @@ def add_traits(report: Findings, pair: Pair) -> None:
     def around() -> float:
         if pair.same_photo != "same frame":
             pair.needs_same_photo()
-        original = in_grey(pair.original) if is_grey(pair.picture) else pair.original
-        return outline_change(original, pair.original_landmarks, pair.picture, pair.picture_landmarks)
+        return outline_change(*pair.toneless)
 
     report.add(
         "hair_outline",

@@ -8,7 +8,6 @@ from typing import Any
 from headshot.direction.applicability import why_ignored
 from headshot.direction.diff import as_settings, diff
 from headshot.direction.engine_table import engine_info, is_own, who_paints
-from headshot.direction.interpret import interpret
 from headshot.direction.labels import name_of
 from headshot.direction.ladder import OWN_TOP
 from headshot.language import tr
@@ -64,6 +63,10 @@ def notes_on_words(
 
     Nothing is set from words alone: `give` says for a program how to set what the line offers (as `settings={…}`).
     """
+    if not direction.words:
+        return []
+    from headshot.direction.interpret import interpret  # a hundred patterns, which take .05 s
+
     reading, now = interpret(direction.words, engine, direction), as_settings(direction)
     lines = []
     for one in reading.suggestions:

@@ -55,19 +55,22 @@ def warp_low_passed(
     """Warp a picture (h, w, 3) by `matrix` into `size` (width, height), with no more detail than `scale` of its pixels.
 
     By a Gaussian below a scale of 1, not an area average: its effect is continuous in `scale`, so that two nearly equal
-    sizes are treated nearly alike. `margin` px: filter only the part that is shown, and so much round it, so that a
-    40 megapixel photo costs no more than its face. `colour` beyond the picture, with cv2.BORDER_CONSTANT.
+    sizes are treated nearly alike. Only the part that is shown is filtered, and `margin` px round it, so that a 40
+    megapixel photo costs no more than its face; None: as many as the result depends on. `colour` beyond the picture,
+    with cv2.BORDER_CONSTANT.
     """
-    if margin is not None:
-        corners = np.array([[0, 0], [size[0], 0], [0, size[1]], list(size)], np.float64)
-        seen = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
-        width, height = picture.shape[1], picture.shape[0]
-        x0, y0 = np.clip(np.floor(seen.min(axis=0)).astype(int) - margin, 0, (width - 1, height - 1))
-        x1, y1 = np.clip(np.ceil(seen.max(axis=0)).astype(int) + margin + 1, (x0 + 1, y0 + 1), (width, height))
-        picture = picture[y0:y1, x0:x1]
-        matrix = np.column_stack([matrix[:, :2], matrix[:, 2] + matrix[:, :2] @ np.array([x0, y0], np.float64)])
-    if scale < 1:
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.5 * math.sqrt(1.0 / scale**2 - 1.0) + 1e-3)
+    sigma = 0.5 * math.sqrt(1.0 / scale**2 - 1.0) + 1e-3 if scale < 1 else 0.0
+    if margin is None:
+        margin = math.ceil(3 * sigma) + 4  # what the blur reaches, and the interpolation
+    corners = np.array([[0, 0], [size[0], 0], [0, size[1]], list(size)], np.float64)
+    seen = (corners - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
+    width, height = picture.shape[1], picture.shape[0]
+    x0, y0 = np.clip(np.floor(seen.min(axis=0)).astype(int) - margin, 0, (width - 1, height - 1))
+    x1, y1 = np.clip(np.ceil(seen.max(axis=0)).astype(int) + margin + 1, (x0 + 1, y0 + 1), (width, height))
+    picture = picture[y0:y1, x0:x1]
+    matrix = np.column_stack([matrix[:, :2], matrix[:, 2] + matrix[:, :2] @ np.array([x0, y0], np.float64)])
+    if sigma:
+        picture = cv2.GaussianBlur(picture, (0, 0), sigma)
     picture = np.ascontiguousarray(picture)
     out = cv2.warpAffine(picture, matrix, size, flags=interpolation, borderMode=border, borderValue=colour)
     return np.ascontiguousarray(out, np.uint8)

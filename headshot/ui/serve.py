@@ -146,7 +146,7 @@ async def _getting_ready(visitors: Visitors) -> None:
 
 def _load() -> None:
     with _LOADING:
-        load_networks(_ENDED)
+        load_networks(_ENDED, all_tools=True)
 
 
 @atexit.register

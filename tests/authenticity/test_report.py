@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from headshot.authenticity.measures.hair_outline import outline
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.report import judge, summary
 from headshot.types import AuthenticityReport
 from tests.fixtures import edits, faces
@@ -221,7 +222,7 @@ def test_a_picture_soft_all_over_is_told_from_smoothed_skin(name: str) -> None:
 
 def test_hair_like_its_background_has_no_outline() -> None:
     photo, points = faces.photo("garan_1.jpg"), faces.landmarks("garan_1.jpg")
-    found = outline(photo, points)
+    found = outline(HeadView(photo, points))
     rays = np.flatnonzero(np.isfinite(found.ends))
     hair = np.median([found.colour(r, found.ends[r] - 0.14, found.ends[r] - 0.04) for r in rays], axis=0)
     backdrop = 255 * cv2.cvtColor(hair.astype(np.float32)[None, None], cv2.COLOR_LAB2RGB)[0, 0]

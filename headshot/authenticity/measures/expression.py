@@ -72,8 +72,8 @@ def corners_raised(original: Aligned, found: Registration) -> float:
 def _around(original: Aligned, found: Registration, point: int) -> Mask:
     height, width = found.flow.shape[:2]
     at = original.landmarks[point, :2]
-    away = np.hypot(np.arange(width)[None, :] - at[0], np.arange(height)[:, None] - at[1])
-    return np.asarray((away <= 0.06 * found.eye_px) & found.seen)
+    squared = (np.arange(width)[None, :] - at[0]) ** 2 + (np.arange(height)[:, None] - at[1]) ** 2
+    return np.asarray((squared <= (0.06 * found.eye_px) ** 2) & found.seen)
 
 
 def expression_change(original: Aligned, picture: Aligned, found: Registration | None = None) -> Change:

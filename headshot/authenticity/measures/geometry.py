@@ -138,9 +138,9 @@ def needs_eyes(original: Aligned, found: Registration) -> None:
 
 def eye(original: Aligned, iris: int) -> Mask:
     """Mark, (h, w) bool, the disc round an iris in which an eye's size is read, not cut off at the picture's edge."""
-    y, x = np.mgrid[0 : original.pixels.shape[0], 0 : original.pixels.shape[1]]
+    y, x = np.ogrid[0 : original.pixels.shape[0], 0 : original.pixels.shape[1]]
     centre = original.landmarks[iris, :2]
-    disc: Mask = np.hypot(x - centre[0], y - centre[1]) <= EYE_RADIUS * original.eye_px
+    disc: Mask = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 <= (EYE_RADIUS * original.eye_px) ** 2
     return disc
 
 

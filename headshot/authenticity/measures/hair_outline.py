@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, head_window
+from headshot.authenticity.measures.head_view import EYE_PX, EYES_AT, SIDE, HeadView
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
-from headshot.photo.segmentation import person_probability
-from headshot.types import F32, F64, U8
+from headshot.types import F32, F64
 
 MIN_EYE_PX = 40.0
 _ANGLES = np.radians(np.arange(-80, 81, 4))  # from straight up, to the viewer's left and right
@@ -39,16 +38,16 @@ class Outline:
         return self.colours[ray, where].mean(axis=0).astype(np.float64) if where.any() else np.full(3, np.nan)
 
 
-def outline(picture: U8, landmarks: F32) -> Outline:
-    """Find the outline of a picture (h, w, 3) uint8 with `landmarks` (478, 3) px.
+def outline(head: HeadView) -> Outline:
+    """Find the outline of a head.
 
     The person is what MediaPipe's selfie segmentation gives .5 or more; the outermost such place counts.
     """
-    window, inside = head_window(picture, landmarks)
+    window, inside = head.window
     x = (SIDE / 2 + np.outer(np.sin(_ANGLES), _AWAY)).astype(np.float32)
     y = (EYES_AT - np.outer(np.cos(_ANGLES), _AWAY)).astype(np.float32)
     lab = cv2.cvtColor(window.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    images = (person_probability(window), inside, lab)
+    images = (head.person, inside.astype(np.float32), lab)
     along, seen, colours = (cv2.remap(image, x, y, cv2.INTER_LINEAR) for image in images)
     ends = np.full(len(_ANGLES), np.nan)
     for ray, (share, there) in enumerate(zip(along, seen, strict=True)):
@@ -61,15 +60,15 @@ def outline(picture: U8, landmarks: F32) -> Outline:
     return Outline(ends, np.asarray(colours, np.float32))
 
 
-def outline_change(original: U8, original_landmarks: F32, picture: U8, picture_landmarks: F32) -> float:
+def outline_change(original: HeadView, picture: HeadView) -> float:
     """Measure how far the outline moved outwards (negative: inwards), % of the eye distance. Same photo only.
 
     Of the medians over left, top and right the one that is furthest from 0, so that a change on one side is seen.
     Rays on which hair and background have nearly one colour are left out: no segmentation could tell them apart.
-    Give both pictures in grey where one of them is. Raises Unmeasurable where hair and background are cut off or
+    Give both in grey where one of them is. Raises Unmeasurable where hair and background are cut off or
     alike, and where the outline moved by more than hair does.
     """
-    a, b = outline(original, original_landmarks), outline(picture, picture_landmarks)
+    a, b = outline(original), outline(picture)
     moved = 100.0 * (b.ends - a.ends)
     for ray in map(int, np.flatnonzero(np.isfinite(moved))):
         hair = a.colour(ray, a.ends[ray] - 0.14, a.ends[ray] - 0.04)

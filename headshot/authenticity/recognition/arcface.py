@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from headshot.imaging.landmarks import IRISES, MOUTH, NOSE_TIP
+from headshot.imaging.similarity import fit_similarity
 from headshot.types import F32, F64, U8
 
 # Eyes, nose, corners of the mouth, from the picture's left, in a 112×112 crop: `arcface_dst` of InsightFace's
@@ -25,13 +26,10 @@ def five_points(landmarks: F32) -> F32:
 
 
 def matrix(points: F32, size: int = 112) -> F64:
-    """Fit the (2, 3) similarity (Umeyama 1991) from `points` (5, 2) to the template in a `size`² crop."""
-    from skimage.transform import SimilarityTransform
-
-    transform = SimilarityTransform.from_estimate(np.asarray(points, np.float64), TEMPLATE * (size / 112))
-    if not transform:
-        raise ValueError(f"five points that span no face: {transform}")
-    return np.asarray(transform.params[:2], np.float64)
+    """Fit the (2, 3) similarity from `points` (5, 2) to the template in a `size`² crop."""
+    if not np.ptp(points, axis=0).any():
+        raise ValueError("five points that span no face")
+    return fit_similarity(np.asarray(points, np.float64), np.asarray(TEMPLATE * (size / 112), np.float64))
 
 
 def align(pixels: U8, points: F32, size: int = 112) -> U8:

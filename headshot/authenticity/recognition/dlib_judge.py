@@ -20,6 +20,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.recognition.dlib_network import Resnet
 from headshot.errors import WeightsMissing
+from headshot.imaging.similarity import fit_similarity
 from headshot.imaging.warp import warp_low_passed
 from headshot.types import F32, F64, U8
 from headshot.weights.dlib.network_file import SIZE
@@ -79,12 +80,12 @@ def chip(picture: U8, landmarks: F32, size: int = CHIP, padding: float = PADDING
     landmarks: dlib's own binding rounds them to whole pixels, which alone moves the distance of a small
     face by .05.
     """
-    turn, shift = _onto_chip(landmarks, size, padding)
+    onto = _onto_chip(landmarks, size, padding)
     return warp_low_passed(
         picture,
-        np.column_stack([turn, shift]),
+        onto,
         (size, size),
-        math.hypot(turn[0, 0], turn[1, 0]),
+        math.hypot(onto[0, 0], onto[1, 0]),
         margin=8,
         interpolation=cv2.INTER_LINEAR,
         border=cv2.BORDER_CONSTANT,
@@ -93,11 +94,12 @@ def chip(picture: U8, landmarks: F32, size: int = CHIP, padding: float = PADDING
 
 def inside(picture: U8, landmarks: F32) -> Mask:
     """Mark where the `chip` has pixels of the picture, (150, 150) bool; it is black beyond the picture's edge."""
-    turn, shift = _onto_chip(landmarks)
-    y, x = np.mgrid[0:CHIP, 0:CHIP].astype(np.float64)
-    seen = (np.stack([x, y], axis=-1) - shift) @ np.linalg.inv(turn).T
+    onto = _onto_chip(landmarks)
+    y, x = np.mgrid[0:CHIP, 0:CHIP].astype(np.float64).reshape(2, -1)
+    seen = (np.column_stack([x, y]) - onto[:, 2]) @ np.linalg.inv(onto[:, :2]).T
     height, width = picture.shape[:2]
-    return np.asarray(((seen > -0.5) & (seen < (width - 0.5, height - 0.5))).all(axis=-1))
+    within = ((seen > -0.5) & (seen < (width - 0.5, height - 0.5))).all(axis=-1)
+    return np.asarray(within.reshape(CHIP, CHIP))
 
 
 def embed_alike(one: tuple[U8, F32], other: tuple[U8, F32]) -> tuple[F64, F64]:
@@ -120,18 +122,10 @@ def of_chip(face: U8) -> F64:
     return np.asarray(load().descriptors(np.stack([face, face[:, ::-1]])).mean(axis=0), np.float64)
 
 
-def _onto_chip(landmarks: F32, size: int = CHIP, padding: float = PADDING) -> tuple[F64, F64]:
-    """Turn with scale (2, 2) and shift (2,): picture px → chip px."""
+def _onto_chip(landmarks: F32, size: int = CHIP, padding: float = PADDING) -> F64:
+    """Fit the (2, 3) similarity picture px → chip px."""
     points = landmarks[list(FIVE_POINTS), :2].astype(np.float64)
-    return _similarity(points, (padding + _MEAN_FIVE) / (2 * padding + 1) * size - 0.5)  # pixel centres
-
-
-def _similarity(points: F64, target: F64) -> tuple[F64, F64]:
-    """Least-squares similarity (Umeyama 1991): target ≈ turn @ point + shift."""
-    a, b = points - points.mean(axis=0), target - target.mean(axis=0)
-    cos, sin = float((a * b).sum()), float((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum())
-    turn = np.array([[cos, -sin], [sin, cos]]) / float((a * a).sum())
-    return turn, target.mean(axis=0) - turn @ points.mean(axis=0)
+    return fit_similarity(points, (padding + _MEAN_FIVE) / (2 * padding + 1) * size - 0.5)  # pixel centres
 
 
 def distance(a: F64, b: F64) -> float:

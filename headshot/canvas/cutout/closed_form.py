@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from headshot.canvas.cutout.colour_evidence import Prior, prior
 from headshot.canvas.cutout.faint_edge import smooth_where_unseen
-from headshot.canvas.cutout.matting_laplacian import matting_laplacian
+from headshot.canvas.cutout.matting_laplacian import Laplacian, matting_laplacian
 from headshot.canvas.cutout.trimap import Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching, without_holes
 from headshot.imaging.landmarks import HAIRLINE
+from headshot.imaging.sparse_system import System, solve
 from headshot.types import F32, U8
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 _STRAND = 0.045  # eye distances: half the width from which a piece is no strand
 _BRIDGE = 0.06  # eye distances: half the width of what a solid piece may hang by, and its least share of a face's oval
@@ -97,23 +94,20 @@ def _by_a_bridge(copy: WorkingCopy, solid: U8, seed: U8) -> U8:
     return np.asarray(cv2.dilate(large[labels].astype(np.uint8), copy.disc(1.5 * _BRIDGE)) & solid, np.uint8)
 
 
-def _solve(rows: csr_array, trimap: Trimap, prior: Prior) -> F32:
+def _solve(rows: Laplacian, trimap: Trimap, prior: Prior) -> F32:
     """Minimise αᵀLα + λ Σ_known (α − known)² + Σ_unknown γ (α − prior)² (Levin et al. 2008, eq. 14 with a prior).
 
     Where the colours of person and background are alike, the prior decides instead of a grey veil.
     """
-    from scipy.sparse import diags_array
-    from scipy.sparse.linalg import splu
-
     known, unknown = trimap.known, trimap.unknown
     if not unknown.any():
         return known
-    asked = unknown.ravel()
-    weight = prior.weight[unknown].astype(np.float64)
-    system = rows[:, asked] + diags_array(weight)
-    right = weight * prior.person[unknown] - rows[:, known.ravel() == 1].sum(axis=1)
-    # Symmetric and positive definite: no pivots need be sought.
-    order = {"permc_spec": "MMD_AT_PLUS_A", "diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
+    weight, likely = prior.weight[unknown].astype(np.float64), prior.person[unknown].astype(np.float64)
+    count = len(weight)
+    number = np.full(unknown.size, count)
+    number[unknown.ravel()] = np.arange(count)
+    surely_person = (known.ravel() == 1)[rows.places]
+    right = weight * likely - np.einsum("nk,nk->n", rows.beside, surely_person)
     alpha = known.copy()
-    alpha[unknown] = splu(system.tocsc(), **order).solve(right).clip(0, 1)
+    alpha[unknown] = solve(System(rows.diagonal + weight, rows.beside, number[rows.places]), right, likely).clip(0, 1)
     return alpha
