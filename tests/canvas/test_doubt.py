@@ -63,6 +63,21 @@ def test_each_sign_is_seen() -> None:
     assert found.area is not None and found.area[:, : copy.size[0] // 4].all() and not found.area[copy.face > 0].any()
 
 
+def test_a_stain_of_the_clothes_is_nobodys_face() -> None:
+    copy, said, matte = agreed()
+    width, height = copy.size
+    side = (height - copy.chin) / 3
+    left, top = 0.5 * width, copy.chin + side
+    stain = replace(copy, other_boxes=((left, top, left + side, top + side),))
+    nobody = np.zeros_like(matte)
+    assert find_doubts(stain, said, nobody, matte) == ()
+    child = copy.marks + np.float32([left + side / 2, top + side / 2, 0]) - copy.marks[1]
+    assert names(find_doubts(replace(stain, others=(child,)), said, nobody, matte)) == ["face"]
+    beside = matte.copy()
+    beside[int(top) : int(top + side), int(left + 1.1 * side) :] = 0  # a head beside the person has an outline
+    assert names(find_doubts(stain, said, nobody, beside)) == ["face"]
+
+
 def test_a_wide_veil_is_decided_and_strands_are_not() -> None:
     copy, _, matte = agreed()
     veil, strands = matte.copy(), matte.copy()

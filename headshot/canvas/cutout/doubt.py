@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.landmarks import NOSE_TIP
 from headshot.types import F32, U8, Doubt
 
 # Shares of the face's oval from which a sign counts.
@@ -22,6 +23,7 @@ _HEAD_SALIENCY, _HEAD_POSE = 0.13, 0.11  # about the head, on which the networks
 _HALF_CLEAR = 0.10  # of half-clear area wider than a strand
 VEIL = "half clear"  # the id of the sign that has a remedy (headshot/canvas/cutout/veil.py)
 _FACE_INSIDE = 0.10  # of another face's own box
+_ROUND = 0.2  # of a face's width: the surroundings in which its outline lies
 
 
 def find_doubts(
@@ -65,18 +67,28 @@ def _signs(
     veil, where = share((matte > 0.1) & (matte < 0.9), 0.04)
     yield VEIL, veil / _HALF_CLEAR, "parts of the edge are half clear", where
     inside, where = 0.0, np.zeros(matte.shape, np.uint8)
-    for box in _face_boxes(copy):
+    for box in _face_boxes(copy, matte):
         if (mean := float(matte[box].mean())) >= inside:
             inside, where = mean, np.zeros(matte.shape, np.uint8)
             where[box] = 1
     yield "face", inside / _FACE_INSIDE, "part of somebody else's face is left", where
 
 
-def _face_boxes(copy: WorkingCopy) -> Iterator[tuple[slice, slice]]:
-    """The other faces as far as they lie in the working copy."""
+def _face_boxes(copy: WorkingCopy, matte: F32) -> Iterator[tuple[slice, slice]]:
+    """The other faces as far as they lie in the working copy, but for what looks like one in the person's own clothes.
+
+    There the person is all round it, and it has no mesh: folds and stains, a print. A face has a mesh, or an edge.
+    """
     width, height = copy.size
+
+    def within(x0: float, y0: float, x1: float, y1: float) -> tuple[slice, slice]:
+        return slice(max(0, int(y0)), min(height, int(y1))), slice(max(0, int(x0)), min(width, int(x1)))
+
     for x0, y0, x1, y1 in copy.other_boxes:
-        rows = slice(max(0, int(y0)), min(height, int(y1)))
-        columns = slice(max(0, int(x0)), min(width, int(x1)))
-        if rows.start < rows.stop and columns.start < columns.stop:
+        rows, columns = within(x0, y0, x1, y1)
+        if rows.start >= rows.stop or columns.start >= columns.stop:
+            continue
+        rim = _ROUND * (x1 - x0)
+        has_mesh = any(x0 < x < x1 and y0 < y < y1 for x, y in (marks[NOSE_TIP, :2] for marks in copy.others))
+        if has_mesh or y0 < copy.chin or matte[within(x0 - rim, y0 - rim, x1 + rim, y1 + rim)].min() < 0.5:
             yield rows, columns
