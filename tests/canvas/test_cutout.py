@@ -29,6 +29,7 @@ from headshot.photo.subject import find_subject
 from headshot.studio.session import Sitting, headshot
 from headshot.types import Cutout, CutoutSettings, Photo, Subject
 from tests import SHARED
+from tests.fixtures.shared_photos import sitting
 
 
 @functools.cache
@@ -269,13 +270,14 @@ def test_a_click_settles_its_place_and_no_other(
 
 @pytest.mark.data
 def test_clicks_answer_a_doubt_travel_in_the_recipe_and_can_be_taken_back() -> None:
-    one = person("azhat.jpg")
+    one = sitting("curbeam_1.jpg")
     plain = headshot(one, direct(), height=240)
-    clicked = direct(overrides={"cutout.keep": "0.05,0.5 0.965,0.36 0.85,0.05 0.12,0.1"})
+    clicked = direct(overrides={"cutout.drop": "0.163,0.447 0.117,0.268", "cutout.keep": "0.5,0.3"})
     made = headshot(one, clicked, height=240)
     assert "head" in {d.id for d in plain.canvas.doubts or ()} and not made.canvas.doubts
     recipe = recipe_of(made)
-    assert recipe["settings"]["cutout.keep"].startswith("0.0500,0.5000 ")
+    assert recipe["settings"]["cutout.drop"].startswith("0.1630,0.4470 ")
+    assert recipe["settings"]["cutout.keep"] == "0.5000,0.3000"
     again = headshot(one, restore(recipe), height=240)
     assert np.array_equal(again.picture, made.picture) and not np.array_equal(plain.picture, made.picture)
     assert np.array_equal(headshot(one, direct(), height=240).picture, plain.picture)

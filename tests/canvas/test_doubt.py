@@ -55,12 +55,25 @@ def test_each_sign_is_seen() -> None:
     high, low = 0.2 * copy.chin, 0.6 * copy.chin
     face = replace(copy, other_boxes=((0.45 * copy.size[0], high, 0.55 * copy.size[0], low),))
     assert names(find_doubts(copy, said, beside, matte)) == ["neighbour"]
-    assert names(find_doubts(copy, said._replace(saliency=hat), nobody, matte)) == ["head"]
+    perhaps = np.where(hat > matte, 0.6, matte).astype(np.float32)
+    apart = Witnesses(np.maximum(matte, 0.2), saliency=hat, pose=perhaps)
+    assert names(find_doubts(copy, apart, nobody, matte)) == ["head"]
     assert names(find_doubts(copy, said._replace(pose=None), nobody, matte)) == ["body"]
     assert names(find_doubts(copy, said, nobody, veil)) == ["half clear"]
     assert names(find_doubts(face, said, nobody, matte)) == ["face"]
     (found,) = find_doubts(copy, said, beside, matte)
     assert found.area is not None and found.area[:, : copy.size[0] // 4].all() and not found.area[copy.face > 0].any()
+
+
+def test_one_network_against_all_others_is_no_doubt_but_two_are() -> None:
+    copy, said, matte = agreed()
+    nobody, hat = np.zeros_like(matte), np.where(copy.hair_zone > 0.5, 1, matte).astype(np.float32)
+    for one in ("saliency", "pose"):
+        assert find_doubts(copy, said._replace(**{one: hat}), nobody, matte) == ()
+        assert find_doubts(copy, Witnesses(hat, hat, hat)._replace(**{one: matte}), nobody, hat) == ()
+        assert set(names(find_doubts(copy, said._replace(**{one: hat}), nobody, hat))) == {"head"}
+    assert set(names(find_doubts(copy, said._replace(selfie=hat), nobody, matte))) == {"head"}
+    assert "head" in names(find_doubts(copy, Witnesses(matte, hat, None), nobody, matte))  # nobody else to ask
 
 
 def test_a_stain_of_the_clothes_is_nobodys_face() -> None:
