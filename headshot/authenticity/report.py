@@ -36,7 +36,7 @@ from headshot.photo.covered import covered
 from headshot.types import F32, U8, AuthenticityReport, Doubt, Finding, State
 
 TOO_FEW = "Too few questions had an answer to call this picture yours."
-_LOOKS = (add_traits, add_colours, add_changes, add_quality)
+_LOOKS = (add_traits, add_colours)
 _SIGNS = (
     "The strongest of the signs against the cut-out, as a multiple of its limit: somebody cut away beside the person, "
     "networks that disagree about the head, half-clear area wider than strands, another face left, no body recognised."
@@ -90,6 +90,7 @@ def judging(
         beside.submit(lambda: pair.correlation)  # the next question, while the recognisers work
         # What asks nothing of shape and skin: on another core, in the same language.
         looks = [(add, beside.submit(copy_context().run, _found, add, pair, kind)) for add in _LOOKS]
+        beside.submit(lambda: pair.changes)
         add_likeness(report, pair, further, on_this_machine() if judges is None else judges, painted)
         yield MEASURING
         add_same_photo(report, pair, own_pixels, mirrored)
@@ -98,8 +99,12 @@ def judging(
         add_detail(report, pair)
         yield LOOKING
         here = {add: _found(add, pair, kind) for add, look in reversed(looks) if look.cancel()}  # what has not begun
+        others = Findings(kind, pair.eye_px)
         for add, look in looks:
-            report.take(here[add] if add in here else look.result())
+            others.take(here[add] if add in here else look.result())
+        add_changes(others, pair)  # what has a measure of its own is not said again
+        add_quality(others, pair)
+        report.take(others)
     finally:
         beside.shutdown(cancel_futures=True)
     if doubts is not None:

@@ -86,7 +86,6 @@ def test_whiter_skin_is_not_dyed_hair(after: str) -> None:
     assert report.get("beyond_light").state in ("amber", "red") and report.get("hair").state in ("green", "grey")
 
 
-@pytest.mark.sweep
 def test_hair_in_the_report_is_amber_at_most() -> None:
     name = "whitson_1.jpg"
     report = report_of(name, edits.tint_hair(faces.photo(name), faces.landmarks(name), (-20, 20, 0)))
