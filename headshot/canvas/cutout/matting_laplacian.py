@@ -46,12 +46,12 @@ def matting_laplacian(picture: U8, asked: Mask) -> Laplacian:
     row[found] = np.arange(len(found))
     rows = row[places]
     sums = np.zeros((_REACH * _REACH, len(found) + 1))  # the last: of the pixels that nobody asks for
+    middle = len(sums) // 2
     for one in range(count):
-        sums[sums.shape[0] // 2] += np.bincount(rows[:, one], minlength=sums.shape[1])
+        sums[middle] += np.bincount(rows[:, one], minlength=sums.shape[1])
         for other in range(count):
             down, right = (b - a + _SIDE - 1 for a, b in zip(divmod(one, _SIDE), divmod(other, _SIDE), strict=True))
             sums[down * _REACH + right, rows[:, one]] -= alike[:, one, other]  # each pixel is in a window once
-    middle = sums.shape[0] // 2
     beside = np.delete(sums[:, :-1], middle, axis=0).T
     square = np.delete(_square(_REACH, width), middle)
     # Beyond the picture no window reaches: what stands there counts nothing.
