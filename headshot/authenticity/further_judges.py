@@ -10,7 +10,6 @@ from headshot.authenticity.findings import Findings
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import curves
-from headshot.authenticity.recognition.arcface import five_points
 from headshot.authenticity.recognition.judges import STEERING, Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.thresholds import threshold
@@ -34,8 +33,7 @@ def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
     """Measure the cosine (-1..1) of two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
     try:
         original, picture = pair.toneless  # black and white against colour would read as less alike
-        a = recogniser.embed(original.picture, five_points(original.landmarks))
-        b = recogniser.embed(picture.picture, five_points(picture.landmarks))
+        a, b = original.embedding(recogniser), picture.embedding(recogniser)
     except UserError as error:
         raise Unmeasurable(str(error)) from None
     return min(1.0, max(-1.0, float(a @ b)))

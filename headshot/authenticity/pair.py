@@ -46,7 +46,8 @@ def skin_of(head: HeadView) -> Mask:
 class Pair:
     """`original` and `picture`: (h, w, 3) uint8 RGB of any sizes, with (478, 3) float32 landmarks in px.
 
-    `source_eye_px`: the eye distance in the upload itself, px, where `original` is an enlargement of it.
+    `source_eye_px`: the eye distance in the upload itself, px, where `original` is an enlargement of it. `known`: the
+    original's head, with what was worked out of it before.
     """
 
     original: U8
@@ -54,12 +55,13 @@ class Pair:
     picture: U8
     picture_landmarks: F32
     source_eye_px: float | None = None
+    known: HeadView | None = None
 
     def mirrored(self) -> Pair:
         """Give the same pair with the picture turned left to right, landmarks and all."""
         pixels = np.ascontiguousarray(self.picture[:, ::-1])
         points = mirrored_landmarks(self.picture_landmarks, self.picture.shape[1])
-        return Pair(self.original, self.original_landmarks, pixels, points, self.source_eye_px)
+        return Pair(self.original, self.original_landmarks, pixels, points, self.source_eye_px, self.known)
 
     @cached_property
     def descriptors(self) -> tuple[F64, F64]:
@@ -78,7 +80,8 @@ class Pair:
     @cached_property
     def heads(self) -> tuple[HeadView, HeadView]:
         """The original and the picture, each in its own crop and window."""
-        return HeadView(self.original, self.original_landmarks), HeadView(self.picture, self.picture_landmarks)
+        known = self.known or HeadView(self.original, self.original_landmarks)
+        return known, HeadView(self.picture, self.picture_landmarks)
 
     @cached_property
     def colourless(self) -> bool:

@@ -20,6 +20,7 @@ from headshot.authenticity.colour_sentences import SAME_LIGHT
 from headshot.authenticity.findings import Findings, add_same_photo
 from headshot.authenticity.hidden_findings import without_hidden
 from headshot.authenticity.likeness_findings import add_likeness
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.unmeasurable import ANOTHER, FACING
 from headshot.authenticity.mirrored import is_mirrored
 from headshot.authenticity.pair import Pair
@@ -57,6 +58,7 @@ def judging(
     painted: bool = False,
     doubts: Sequence[Doubt] | None = None,
     cut_by: str = "",
+    known: HeadView | None = None,
 ) -> Generator[Step, None, AuthenticityReport]:
     """Compare a picture with the photo it is of: the steps as they begin, and the report at the end.
 
@@ -67,7 +69,7 @@ def judging(
     `original` is an enlargement of it (an enlargement has no more detail to compare). `judges`: who judges beside
     the embedded one; None: whose weights are on this machine. `painted`: one of this app's generators is known to have
     made the picture, so that the model that steers them steered it. `doubts`: of the cut-out, where one shows,
-    `cut_by`: which network made it.
+    `cut_by`: which network made it. `known`: the original's head, with what was worked out of it before.
 
     For pictures that claim nothing the pixels decide: the report's `kind` is "own pixels", "generator" (the same
     photo, repainted), "same frame" (so much repainted that only pose and place are kept), "another photo", "unsure"
@@ -78,7 +80,7 @@ def judging(
     if picture_landmarks is None:
         return _no_face()
     yield COMPARING
-    pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px)
+    pair = Pair(original, original_landmarks, picture, picture_landmarks, source_eye_px, known)
     mirrored = not own_pixels and is_mirrored(pair)
     if mirrored:
         pair = pair.mirrored()

@@ -79,7 +79,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
         notes = (*notes, *misfits(stage, direction))
     return Canvas(
         picture=picture,
-        original=stage.original if stage.unmoved_original is None else stage.unmoved_original,
+        original=stage.unmoved[0],
         matte=stage.matte,
         landmarks=stage.landmarks,
         framing=stage.framing,

@@ -53,6 +53,12 @@ class Stage:
     moved: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def unmoved(self) -> tuple[U8, F32]:
+        """The photo framed alike and its landmarks, as they are before the camera's or a feature's move."""
+        picture = self.original if self.unmoved_original is None else self.unmoved_original
+        return picture, self.landmarks if self.unmoved_landmarks is None else self.unmoved_landmarks
+
+    @property
     def eye_distance(self) -> float:
         """Distance between the irises' centres, frame px."""
         return eye_distance(self.landmarks)

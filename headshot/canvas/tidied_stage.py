@@ -34,7 +34,7 @@ def tidied(stage: Stage, direction: Direction) -> Stage:
         stage,
         original=_filled(stage, share),
         matte=stage.matte * (1 - share),
-        unmoved_original=stage.original if stage.unmoved_original is None else stage.unmoved_original,
+        unmoved_original=stage.unmoved[0],
     )
     # What was worked out of the untidied one holds: only its edge changed.
     known = {name: value for name, value in vars(stage).items() if name not in made.__dataclass_fields__}

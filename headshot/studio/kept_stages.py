@@ -1,6 +1,7 @@
 """The stages that are kept: the last few of each sitting, and of all sittings in this process so many bytes.
 
-With the one that was used last what was made of it step by step is kept, so that a slider costs only what it changes.
+With the one that was used last what was made of it step by step is kept, so that a slider costs only what it changes,
+and what a report worked out of the head in it, so that the next one need not.
 
 A stage is most of what a visitor holds, and is made again in tenths of a second.
 """
@@ -14,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakSet
 
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.canvas.stage import Stage
-from headshot.types import MOST_PIXELS, LastSteps
+from headshot.types import F32, MOST_PIXELS, U8, LastSteps
 
 FEW = 3  # of one sitting
 MANY = 16  # of one sitting while a contact sheet is made
@@ -32,6 +34,7 @@ class KeptStages:
         self._stages: OrderedDict[_Key, tuple[int, Stage]] = OrderedDict()  # each with the number of its last use
         self._most = FEW
         self._steps: tuple[Stage, LastSteps] | None = None
+        self._head: HeadView | None = None
         with _lock:
             _all.add(self)
 
@@ -65,6 +68,15 @@ class KeptStages:
                 _leave_together(TOGETHER)
             return steps
 
+    def head_of(self, picture: U8, landmarks: F32) -> HeadView:
+        """The head in the framed photo of a stage: kept for the next report as long as the stage is."""
+        with _lock:
+            head = self._head
+            if head is None or head.picture is not picture or head.landmarks is not landmarks:
+                head = HeadView(picture, landmarks)
+                self._head = head if any(_is_of(head, stage) for _, stage in self._stages.values()) else None
+            return head
+
     def leave(self, most: int) -> None:
         """Let go of all but the last `most` stages."""
         with _lock:
@@ -90,6 +102,8 @@ class KeptStages:
         weight = self._weight(stage)
         if self._steps is not None and self._steps[0] is stage:
             self._forget_steps()
+        if self._head is not None and _is_of(self._head, stage):
+            self._head = None
         return weight
 
     def _forget_steps(self) -> int:
@@ -108,6 +122,10 @@ class KeptStages:
 _lock = threading.Lock()
 _all: WeakSet[KeptStages] = WeakSet()
 _uses = itertools.count()
+
+
+def _is_of(head: HeadView, stage: Stage) -> bool:
+    return head.picture is stage.unmoved[0]
 
 
 def _leave_together(most: int) -> None:

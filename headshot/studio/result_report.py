@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.recognition.judges import STEERING
 from headshot.authenticity.report import judge as judge_pair
 from headshot.direction.engine_table import engine_info, is_own
@@ -18,10 +19,13 @@ from headshot.studio.session import Sitting
 from headshot.types import F32, U8, AuthenticityReport, Headshot
 
 
-def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> AuthenticityReport:
+def judge(
+    result: Headshot, further: Sequence[tuple[U8, F32]] = (), known: HeadView | None = None
+) -> AuthenticityReport:
     """Step 7: the report on a result against the photo that it was made of, framed alike.
 
-    `further`: the person in other photos, as `Sitting.own_faces` has them.
+    `further`: the person in other photos, as `Sitting.own_faces` has them. `known`: the head in that photo, as
+    `Sitting.head_of` has it.
     """
     info, landmarks = engine_info(result.engine), landmarks_of(result)
     report = judge_pair(
@@ -36,6 +40,7 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
         painted=info.steered_by == STEERING,
         doubts=result.canvas.doubts if info.own else None,
         cut_by=value_of("cutout.matting", result.direction.cutout.matting),
+        known=known,
     )
     of_photo = photo_findings(result.claimed, result.signed)
     moved = moved_findings(result, report.kind, landmarks)
@@ -45,7 +50,8 @@ def judge(result: Headshot, further: Sequence[tuple[U8, F32]] = ()) -> Authentic
 @bounded
 def report_on(sitting: Sitting, result: Headshot) -> AuthenticityReport:
     """Step 7 with the person's further photos: the report that every door gives."""
-    return judge(result, sitting.own_faces)
+    canvas = result.canvas
+    return judge(result, sitting.own_faces, sitting.head_of(canvas.original, canvas.original_landmarks))
 
 
 def landmarks_of(result: Headshot) -> F32 | None:

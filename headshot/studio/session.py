@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.canvas.canvas_of import canvas_of
 from headshot.canvas.compose import keeps_background
 from headshot.canvas.cutout.cut_out import Asked, ask, cut_out
@@ -137,19 +138,11 @@ class Sitting:
         self.further = tuple(find_upright(photo)[0] for photo in photos)
         self._forget_further()
 
-    @property
-    def identity(self) -> Identity:
-        """The face embedding that steers a generator, once for each set of photos. Raises WeightsMissing, NoFace."""
-        return self.merged[0]
-
-    @property
-    def strangers(self) -> tuple[str, ...]:
-        """A sentence for each photo that was left out of `identity`; the first photo is number 1."""
-        return self.merged[1]
-
     @cached_property
     def merged(self) -> tuple[Identity, tuple[str, ...]]:
-        """The identity of all photos, and a sentence for each that was left out of it."""
+        """The face embedding that steers a generator, of all photos, once for each set of them; and a sentence for each
+        photo that was left out of it, the first being number 1. Raises WeightsMissing, NoFace.
+        """
         return merged_identity(self.photo, self.subject, self.further)
 
     @property
@@ -180,6 +173,10 @@ class Sitting:
                 stage = make_stage(self.photo, self.subject, cut, direction.crop, own_backdrop=own, height=height)
                 self._stages.put(key, stage)
             return stage
+
+    def head_of(self, picture: U8, landmarks: F32) -> HeadView:
+        """The head in the photo as a stage or canvas frames it, with what the last report worked out of it."""
+        return self._stages.head_of(picture, landmarks)
 
     def rest(self) -> None:
         """Let go of what is soon made again, and pack what is not, while nobody works with the photo."""

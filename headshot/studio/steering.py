@@ -27,9 +27,7 @@ class Person(Protocol):
     @property
     def left_out(self) -> tuple[str, ...]: ...
     @property
-    def identity(self) -> Identity: ...
-    @property
-    def strangers(self) -> tuple[str, ...]: ...
+    def merged(self) -> tuple[Identity, tuple[str, ...]]: ...
 
 
 def is_steered(painter: Engine) -> bool:
@@ -40,7 +38,7 @@ def is_steered(painter: Engine) -> bool:
 def steering(sitting: Person, painter: Engine) -> tuple[Steered, tuple[str, ...]]:
     """What steers `painter`, and a sentence for each photo that was left out. Raises WeightsMissing, NoFace."""
     if painter.needs_identity:
-        return sitting.identity, sitting.strangers
+        return sitting.merged
     if not engine_info(painter.name).takes_photos:
         return None, ()
     photos = [(sitting.photo.pixels, sitting.subject.landmarks), *sitting.own_faces]

@@ -133,10 +133,10 @@ def test_several_photos_of_a_person_steer_together(
     pack = insightface_pack.build(tmp_path_factory.mktemp("pack"))
     monkeypatch.setattr(weights, "locate", lambda role, **_: pack)
     sitting = studio.Sitting.open(PORTRAIT)
-    alone = sitting.identity.embedding
+    alone = sitting.merged[0].embedding
     further = read_photo(PORTRAIT.parent / "coleman_2.jpg")
     sitting.add([further])
-    both = sitting.identity.embedding
+    both = sitting.merged[0].embedding
     other = Embedder(pack).embed(further.pixels).embedding
     if sitting.strangers:  # random weights may take the two for strangers: then the first photo alone steers
         assert sitting.strangers == ("Photo 2 looks like somebody else and was left out.",)

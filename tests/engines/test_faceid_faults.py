@@ -347,7 +347,7 @@ def test_photos_of_somebody_else_are_named_when_they_are_added(
     assert "Photo 4 shows no face" in said
     alone = visitor()
     alone.add(session.sitting.further[:1])
-    assert np.allclose(alone.identity.embedding, session.sitting.identity.embedding)
+    assert np.allclose(alone.identity.embedding, session.sitting.merged[0].embedding)
     many = [photo_file(1)] * 6
     assert "At most 4 are used." in add_further(session, many)
     with pytest.raises(UserError, match=r"^Photo 3: "):

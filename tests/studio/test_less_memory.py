@@ -15,6 +15,7 @@ from headshot.studio.bounded_work import PLACES, bounded
 from headshot.studio.history import History
 from headshot.studio.light_result import bytes_of
 from headshot.studio.packed_cutout import PackedCutout
+from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting, headshot
 from headshot.types import Cutout, Photo
 from tests.fixtures.browser import LIMIT
@@ -46,6 +47,22 @@ def test_after_a_rest_the_picture_is_the_same(sitting: Sitting) -> None:
     assert len(packed.matte) + len(packed.foreground) < (whole.matte.nbytes + whole.foreground.nbytes) / 5
     assert (headshot(sitting, direct(), height=300).picture == one).all()
     assert sitting._cut is not None and isinstance(sitting._cut[1], Cutout)
+
+
+@pytest.mark.data
+def test_what_a_report_found_in_the_photo_serves_the_next_one_and_goes_with_its_stage(sitting: Sitting) -> None:
+    one = headshot(sitting, direct(), height=720)
+    framed = one.canvas.original, one.canvas.original_landmarks
+    head = sitting.head_of(*framed)
+    first = report_on(sitting, one)
+    assert "face" in vars(head) and head._embeddings and sitting.head_of(*framed) is head
+    brighter = headshot(sitting, with_changes(direct(), {"light.exposure": 0.4}), height=720)
+    known = report_on(sitting, brighter)
+    assert sitting.head_of(brighter.canvas.original, brighter.canvas.original_landmarks) is head
+    sitting.rest()
+    assert sitting._stages._head is None
+    assert known.to_json() == report_on(sitting, brighter).to_json() != first.to_json()
+    assert sitting._stages._head is None  # the stage is gone: nothing of it is kept
 
 
 @pytest.mark.data

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
+from headshot.authenticity.recognition.arcface import five_points
+from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, to_linear
 from headshot.imaging.landmarks import FOREHEAD
 from headshot.imaging.masks import disc
@@ -35,11 +38,20 @@ class HeadView:
 
     picture: U8
     landmarks: F32
+    _embeddings: dict[OnnxRecogniser, F32] = field(default_factory=dict, init=False, repr=False)
+    _embedding: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @cached_property
     def face(self) -> Aligned:
         """The canonical crop."""
         return canonical(self.picture, self.landmarks)
+
+    def embedding(self, recogniser: OnnxRecogniser) -> F32:
+        """Embed the face as `OnnxRecogniser.embed` does, once. Raises UserError where its network cannot be used."""
+        with self._embedding:
+            if recogniser not in self._embeddings:
+                self._embeddings[recogniser] = recogniser.embed(self.picture, five_points(self.landmarks))
+            return self._embeddings[recogniser]
 
     @cached_property
     def lab(self) -> F32:

@@ -26,7 +26,7 @@ def add_further(session: MakeSession, files: Sequence[Upload]) -> str:
             raise UserError(tr("Photo {number}: {message}", number=number, message=fault.message), fault.hint) from None
     session.sitting.add(photos)
     try:
-        left_out = session.sitting.strangers
+        left_out = session.sitting.merged[1]
     except WeightsMissing:
         left_out = ()
     count = len(photos) - len(left_out)

@@ -14,7 +14,9 @@ from headshot.authenticity.recognition.arcface import TEMPLATE, align, five_poin
 from headshot.authenticity.recognition.onnx_judge import JUDGES, OnnxRecogniser, refuse_same
 from headshot.errors import UserError
 from headshot.weights.registry import registry
+from headshot.weights.store import locate
 from tests import SHARED
+from tests.fixtures import faces
 from tests.fixtures.faces import find_landmarks
 
 MODEL = SHARED / "data" / "weights" / "mobilefacenet.onnx"
@@ -182,3 +184,13 @@ def test_landmarks_serve_as_the_five_points() -> None:
         apart = np.hypot(*(ours - theirs).T) / np.hypot(*(theirs[0] - theirs[1]))
         assert apart.max() < 0.15, name  # of the distance between the eyes; left and right are not swapped
         assert float(judge.embed(pixels, ours) @ judge.embed(pixels, theirs)) > 0.9, name
+
+
+@pytest.mark.data
+def test_sface_with_constant_weights_says_the_same() -> None:
+    """As its file is, and as it is opened, in which onnxruntime folds what it may: the same faces, to rounding."""
+    here = locate("sface")
+    as_it_is, opened = OnnxRecogniser(here, "sface", mean=(0, 0, 0), std=(1, 1, 1)), OnnxRecogniser.judge("sface", here)
+    for name in ("coleman_1.jpg", "wilson_1.jpg"):
+        face = faces.photo(name), five_points(faces.landmarks(name))
+        assert np.abs(as_it_is.embed(*face) - opened.embed(*face)).max() < 1e-5
