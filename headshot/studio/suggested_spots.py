@@ -130,7 +130,7 @@ def _lab(face: Aligned) -> tuple[F32, F32, F32]:
 
 
 def _excess(values: F32, sigma: float) -> F32:
-    """How much more there is at each place than round it: .7 σ against 2.5 σ, as `marks.spot_contrast`."""
+    """How much more there is at each place than round it: .7 σ against 2.5 σ, as in `measures.marks`."""
     return np.asarray(cv2.GaussianBlur(values, (0, 0), 0.7 * sigma) - cv2.GaussianBlur(values, (0, 0), 2.5 * sigma))
 
 

@@ -21,17 +21,16 @@ def iris_colour(face: Aligned) -> F64:
     """
     needs_inside(face.whole.eyes, face.inside, "your eyes")
     lab = face.lab
-    y, x = np.mgrid[0 : lab.shape[0], 0 : lab.shape[1]]
     colours = []
     for centre, outline in zip(IRISES, (RIGHT_EYE, LEFT_EYE), strict=True):
         points = face.landmarks[centre : centre + 5, :2]
         radius = float(np.hypot(*(points[1:] - points[0]).T).mean())
+        y, x = np.nonzero(cv2.erode(face.region(outline).astype(np.uint8), np.ones((3, 3), np.uint8)))
         distance = np.hypot(x - points[0, 0], y - points[0, 1]) / max(radius, 1e-6)
-        opening = cv2.erode(face.region(outline).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        ring = opening & (distance > 0.4) & (distance < 0.85)
+        ring = (distance > 0.4) & (distance < 0.85)
         if ring.sum() < MIN_PIXELS:
             continue
-        values = lab[ring]
+        values = lab[y[ring], x[ring]]
         # Reflections of lamps and windows are the brightest part of the ring.
         colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
     if not colours or face.skin.sum() < 400:

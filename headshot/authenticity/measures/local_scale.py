@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import reduce
 
@@ -48,15 +49,15 @@ def local_gradient(found: Registration, where: Mask) -> F64:
     """
     y, x = np.nonzero(where)
     trust = np.clip(found.correlation[y, x], 0.0, 1.0).astype(np.float64) ** 2 + 1e-3
-    design = np.stack([x - x.mean(), y - y.mean(), np.ones(len(x))], axis=1)
-    target = found.flow[y, x].astype(np.float64)
+    design = np.stack([x - x.mean(), y - y.mean(), np.ones(len(x))])
+    target = np.ascontiguousarray(found.flow[y, x].T, np.float64)
     weight = trust
-    solution = np.zeros((3, 2))
+    solution = np.zeros((2, 3))
     for _ in range(6):
-        weighted = design.T * weight
-        solution = np.linalg.solve(weighted @ design, weighted @ target)
-        error = np.hypot(*(target - design @ solution).T)
-        spread = max(0.05, 1.4826 * float(np.median(error)))
-        weight = trust / (1.0 + (error / (2.0 * spread)) ** 2)
-    gradient: F64 = solution[:2].T
+        weighted = design * weight
+        solution = np.linalg.solve(weighted @ design.T, weighted @ target.T).T
+        squares = ((target - solution @ design) ** 2).sum(axis=0)
+        spread = max(0.05, 1.4826 * math.sqrt(float(np.median(squares))))
+        weight = trust / (1.0 + squares / (2.0 * spread) ** 2)
+    gradient: F64 = solution[:, :2]
     return gradient

@@ -21,6 +21,7 @@ from headshot.types import F32, F64, U8
 
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
 NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
+STILL = 0.1  # px: what lies in one place is fitted to move by up to .09 at a corner, and no better the next time
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,17 +69,16 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     sigma = LOCAL_SIGMA * original.eye_px
     light, before = picture.lightness, locally_normalised(original.lightness, sigma)
     fixed = _grey(before)
+    similarity = np.eye(2, 3)
     flow = _dis(fixed, _grey(locally_normalised(light, sigma)))
-    # Beyond the picture's edge, which is repeated there, nothing moves as the face does.
-    similarity = _similarity(flow, original.face & picture.inside, 0.5)
-    # The second pass tightens the similarity: the first one is fitted to a flow of larger motion.
-    for _ in range(2):
-        moved = _apply(light, similarity)
-        flow = _dis(fixed, _grey(locally_normalised(moved, sigma)))
-        rest = _similarity(flow, original.face & _moved_mask(picture.inside, similarity), 0.3)
+    # A second pass tightens the similarity: the first one is fitted to a flow of larger motion.
+    for agreement in (0.5, 0.3, 0.3):
+        # Beyond the picture's edge, which is repeated there, nothing moves as the face does.
+        rest = _similarity(flow, original.face & _moved_mask(picture.inside, similarity), agreement)
+        if _reach(rest, light.shape) < STILL:
+            break
         similarity = (np.vstack([similarity, [0, 0, 1]]) @ np.vstack([rest, [0, 0, 1]]))[:2]
-    moved = _apply(light, similarity)
-    flow = _dis(fixed, _grey(locally_normalised(moved, sigma)))
+        flow = _dis(fixed, _grey(locally_normalised(_apply(light, similarity), sigma)))
 
     smooth = cv2.GaussianBlur(flow, (0, 0), 0.03 * original.eye_px)
     y, x = np.mgrid[0 : flow.shape[0], 0 : flow.shape[1]].astype(np.float32)
@@ -150,6 +150,13 @@ def _moved_mask(mask: Mask, similarity: F64) -> Mask:
         mask.astype(np.uint8), similarity, mask.shape[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     )
     return np.asarray(moved > 0)
+
+
+def _reach(similarity: F64, shape: tuple[int, ...]) -> float:
+    """How far a similarity moves a corner of a crop (h, w) at most, px."""
+    height, width = shape
+    corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]], np.float64)
+    return float(np.linalg.norm(corners @ similarity.T - corners[:, :2], axis=1).max())
 
 
 def _similarity(flow: F32, where: Mask, threshold: float) -> F64:
