@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 
 from headshot.authenticity import likeness_sentences as sentences
 from headshot.authenticity.findings import Findings
+from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import curves
+from headshot.authenticity.recognition.arcface import five_points
 from headshot.authenticity.recognition.judges import STEERING, Judge, Panel
 from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.thresholds import threshold
 from headshot.errors import UserError
 from headshot.language import tr
-from headshot.types import State
+from headshot.types import F32, State
 
 IDS = ("likeness_second", "likeness_third")
 HOW = "Cosine of two embeddings, each a sum over the aligned face and its mirror image."
@@ -33,10 +35,17 @@ def cosine(recogniser: OnnxRecogniser, pair: Pair) -> float:
     """Measure the cosine (-1..1) of two faces' embeddings. Raises Unmeasurable where the network cannot be opened."""
     try:
         original, picture = pair.toneless  # black and white against colour would read as less alike
-        a, b = original.embedding(recogniser), picture.embedding(recogniser)
+        a, b = embedding(recogniser, original), embedding(recogniser, picture)
     except UserError as error:
         raise Unmeasurable(str(error)) from None
     return min(1.0, max(-1.0, float(a @ b)))
+
+
+def embedding(recogniser: OnnxRecogniser, head: HeadView) -> F32:
+    """Embed a face as `OnnxRecogniser.embed` does, once for each head. Raises UserError."""
+    if recogniser not in head.embeddings:
+        head.embeddings[recogniser] = recogniser.embed(head.picture, five_points(head.landmarks))
+    return head.embeddings[recogniser]
 
 
 def add_further_judges(report: Findings, pair: Pair, panel: Panel, least: float, first: float | None) -> list[Opinion]:

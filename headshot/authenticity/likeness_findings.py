@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from headshot.authenticity import likeness_sentences as sentences
 from headshot.authenticity.findings import SMALL_PX, Findings
-from headshot.authenticity.further_judges import Opinion, add_further_judges, add_steered
+from headshot.authenticity.further_judges import Opinion, add_further_judges, add_steered, cosine
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.authenticity.pair import Pair
 from headshot.authenticity.recognition import curves, dlib_judge
 from headshot.authenticity.recognition.judges import Panel
 from headshot.authenticity.recognition.own_range import OwnRange, copy_paste, own_range
-from headshot.authenticity.thresholds import Kind, threshold
+from headshot.authenticity.thresholds import Kind, Threshold, threshold
 from headshot.language import tr
-from headshot.types import F32, U8
+from headshot.types import F32, U8, State
 
 # Below this many px between the eyes the judge's distances say too little: at 42 px two strangers lay at .52.
 MIN_LIKENESS_PX: dict[Kind, float] = {
@@ -23,6 +24,7 @@ MIN_LIKENESS_PX: dict[Kind, float] = {
     "same frame": 45.0,
     "another photo": 45.0,
 }
+WITNESS, RELIT = "sface", 0.965  # a second judge, and its cosine from which it saw no more than a look's light
 
 
 def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]], panel: Panel, painted: bool) -> None:
@@ -43,6 +45,11 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         pair.needs_face()
         return dlib_judge.distance(*pair.descriptors)
 
+    def limit() -> Threshold | None:
+        with suppress(Unmeasurable):
+            return likeness_limit(report, distance(), pair, panel)
+        return None
+
     another = report.kind == "another photo"
     # A decoder's cells of 8 px are as coarse as a small face's features: it then moves as far as a repainted frame.
     small = report.kind == "generator" and pair.eye_px < SMALL_PX
@@ -52,7 +59,7 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         lambda v, s: sentences.likeness(s, another),
         (tr("Euclidean distance of two 128-number descriptors, each a mean of the face and its mirror image.") + " ")
         + judge_name,
-        threshold("likeness", "same frame") if small else None,
+        threshold("likeness", "same frame") if small else limit(),
     ).value
     opinions = add_further_judges(report, pair, panel, least, value)
     if another and value is not None:
@@ -62,6 +69,19 @@ def add_likeness(report: Findings, pair: Pair, further: Sequence[tuple[U8, F32]]
         add_steered(report, pair, panel, least, opinions, painted)
     if further and value is not None:
         _add_own_range(report, pair, further, judge_name)
+
+
+def likeness_limit(report: Findings, value: float, pair: Pair, panel: Panel) -> Threshold | None:
+    """Give the threshold of the embedded judge's distance; of own pixels by what a second judge says too.
+
+    Light alone takes some faces beyond that of own pixels, to this one judge. Raises Unmeasurable.
+    """
+    limit = report.threshold("likeness")
+    second = next((judge.recogniser for judge in panel.judges if judge.curve == WITNESS), None)
+    if report.judged_as != "own pixels" or limit is None or limit.state(value) == State.GREEN or second is None:
+        return limit
+    panel.admit(second.sha256)
+    return threshold("likeness", "relit") if cosine(second, pair) >= RELIT else limit
 
 
 def _add_standing(report: Findings, value: float, opinions: Sequence[Opinion], judge_name: str) -> None:

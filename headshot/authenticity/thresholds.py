@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from headshot.language import tr
 from headshot.types import State
 
-Kind = Literal["own pixels", "generator", "same frame", "another photo"]
+Kind = Literal["own pixels", "relit", "generator", "same frame", "another photo"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def measures() -> Mapping[str, Measure]:
     for name, row in table.items():
         limits = {
             kind: Threshold(row["unit"], row["reads"], tuple(float(e) for e in row[kind]), row["source"])
-            for kind in ("own pixels", "generator", "same frame", "another photo", "any")
+            for kind in (*get_args(Kind), "any")
             if kind in row
         }
         decides, locks = frozenset(row.get("decides", ())), frozenset(row.get("locks", ()))

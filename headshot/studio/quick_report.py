@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from headshot.authenticity import likeness_sentences, sentences
 from headshot.authenticity.findings import Findings
-from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX
+from headshot.authenticity.likeness_findings import MIN_LIKENESS_PX, likeness_limit
 from headshot.authenticity.measures import light, registration, skin, tone
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, canonical
 from headshot.authenticity.measures.head_view import HeadView
 from headshot.authenticity.measures.texture import MIN_EYE_PX, texture
 from headshot.authenticity.measures.unmeasurable import Unmeasurable, too_small
-from headshot.authenticity.pair import FOLLOWED, skin_of
+from headshot.authenticity.pair import FOLLOWED, Pair, skin_of
 from headshot.authenticity.recognition import dlib_judge
+from headshot.authenticity.recognition.judges import on_this_machine
+from headshot.authenticity.thresholds import Threshold
 from headshot.direction.engine_table import is_own
 from headshot.imaging.colour import in_grey, is_grey
 from headshot.studio.result_report import report_on
@@ -108,6 +111,7 @@ class QuickReport:
             if a.source_eye_px < pixels:
                 raise too_small(a.source_eye_px, pixels)
 
+        @cache
         def distance() -> float:
             needs(MIN_LIKENESS_PX["own pixels"])
             # A grey picture is held against the original in grey, as the full report does.
@@ -155,7 +159,14 @@ class QuickReport:
                 [lambda: after / max(texture(_known_to_be(known.graded_skin(b))), 1e-6)],
             )
 
-        report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD)
+        def limit() -> Threshold | None:
+            with suppress(Unmeasurable):
+                head = self._sitting.head_of(known.source, known.marks)
+                pair = Pair(known.source, known.marks, result.picture, marks, known=head)
+                return likeness_limit(report, distance(), pair, on_this_machine())
+            return None
+
+        report.add("likeness", distance, lambda v, s: likeness_sentences.likeness(s, False), _METHOD, limit())
         report.add("beyond_light", beyond, lambda v, s: sentences.beyond_light(v, s, lighter()), _METHOD)
         report.add("skin_hue", hue, sentences.hue, _METHOD)
         report.add("texture", fine, sentences.texture, _METHOD)

@@ -55,7 +55,7 @@ def test_what_a_report_found_in_the_photo_serves_the_next_one_and_goes_with_its_
     framed = one.canvas.original, one.canvas.original_landmarks
     head = sitting.head_of(*framed)
     first = report_on(sitting, one)
-    assert "face" in vars(head) and head._embeddings and sitting.head_of(*framed) is head
+    assert "face" in vars(head) and head.embeddings and sitting.head_of(*framed) is head
     brighter = headshot(sitting, with_changes(direct(), {"light.exposure": 0.4}), height=720)
     known = report_on(sitting, brighter)
     assert sitting.head_of(brighter.canvas.original, brighter.canvas.original_landmarks) is head

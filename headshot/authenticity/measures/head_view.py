@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,8 +10,6 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
-from headshot.authenticity.recognition.arcface import five_points
-from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, to_linear
 from headshot.imaging.landmarks import FOREHEAD
 from headshot.imaging.masks import disc
@@ -34,24 +31,16 @@ MIN_PIXELS = 150  # of a part of the face
 
 @dataclass(frozen=True, eq=False)
 class HeadView:
-    """`picture` (h, w, 3) uint8 RGB of any size, `landmarks` (478, 3) px in it."""
+    """`picture` (h, w, 3) uint8 RGB of any size, `landmarks` (478, 3) px in it; `embeddings` of its face."""
 
     picture: U8
     landmarks: F32
-    _embeddings: dict[OnnxRecogniser, F32] = field(default_factory=dict, init=False, repr=False)
-    _embedding: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    embeddings: dict[Hashable, F32] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def face(self) -> Aligned:
         """The canonical crop."""
         return canonical(self.picture, self.landmarks)
-
-    def embedding(self, recogniser: OnnxRecogniser) -> F32:
-        """Embed the face as `OnnxRecogniser.embed` does, once. Raises UserError where its network cannot be used."""
-        with self._embedding:
-            if recogniser not in self._embeddings:
-                self._embeddings[recogniser] = recogniser.embed(self.picture, five_points(self.landmarks))
-            return self._embeddings[recogniser]
 
     @cached_property
     def lab(self) -> F32:
