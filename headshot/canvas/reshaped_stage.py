@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import cv2
@@ -12,7 +13,7 @@ from headshot.canvas.reshape.features import asked, held
 from headshot.canvas.reshape.motion import Motion
 from headshot.canvas.stage import Stage
 from headshot.language import tr
-from headshot.types import U8, Direction
+from headshot.types import F32, U8, Direction
 
 NOTE = "Features of your face were moved, on your own pixels: the report measures by how much."
 _HELD = "You keep “{said}”: what would move it was left as it is."
@@ -69,8 +70,16 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     vars(made)["head_form"] = replace(
         form, normals=motion.moved(form.normals, cv2.INTER_LINEAR), face=motion.moved(form.face, cv2.INTER_LINEAR)
     )
-    vars(made)["regions"] = {name: motion.moved(region, cv2.INTER_LINEAR) for name, region in stage.regions.items()}
+    vars(made)["regions"] = _regions(stage.regions, motion, matte)
     return made
+
+
+def _regions(before: Mapping[str, F32], motion: Motion, matte: F32) -> dict[str, F32]:
+    """Move the soft maps of a stage with its matte, which they divide: see find_regions."""
+    face = np.minimum(motion.moved(before["face"], cv2.INTER_LINEAR), matte)
+    rest = matte - face
+    clothes = np.minimum(motion.moved(before["clothes"], cv2.INTER_LINEAR), rest)
+    return {"face": face, "hair": rest - clothes, "clothes": clothes, "backdrop": 1 - matte}
 
 
 def _shows_background(direction: Direction) -> bool:

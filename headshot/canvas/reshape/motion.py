@@ -51,14 +51,19 @@ class Motion:
         """How far each pixel of the box moves, px."""
         x = np.arange(self.columns.start, self.columns.stop, dtype=np.float32)
         y = np.arange(self.rows.start, self.rows.stop, dtype=np.float32)
-        return np.hypot(self.x - x, self.y - y[:, None])
+        return np.asarray(cv2.magnitude(self.x - x, self.y - y[:, None]), np.float32)
 
     def moved(self, picture: Pixels, interpolation: int = cv2.INTER_CUBIC) -> Pixels:
         """Move the box of a picture (h, w[, n]), in its own type; a matte may overshoot 0..1 by a little."""
-        out = picture.copy()
-        out[self.rows, self.columns] = cv2.remap(
-            picture, self.x, self.y, interpolation, borderMode=cv2.BORDER_REPLICATE
-        )
+        out, rows, columns = np.empty_like(picture), self.rows, self.columns
+        cv2.remap(picture, self.x, self.y, interpolation, dst=out[rows, columns], borderMode=cv2.BORDER_REPLICATE)
+        for still in (
+            np.s_[: rows.start],
+            np.s_[rows.stop :],
+            np.s_[rows, : columns.start],
+            np.s_[rows, columns.stop :],
+        ):
+            out[still] = picture[still]
         return out
 
     def unmoved_share(self, landmarks: F32, shape: tuple[int, ...]) -> float:
