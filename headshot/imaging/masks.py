@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from headshot.types import F32, F64, U8
@@ -27,3 +30,23 @@ def disc(radius: float) -> U8:
     """Make a disc of `radius` px, at least 1, as the kernel of a dilation or an erosion."""
     size = 2 * max(1, round(radius)) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def grown(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    """Grow a mask (h, w) by the `disc` of `radius` px."""
+    return _changed(mask, radius, cv2.dilate)
+
+
+def shrunk(mask: NDArray[np.bool_], radius: float) -> NDArray[np.bool_]:
+    """Shrink a mask (h, w) by the `disc` of `radius` px; not where the picture ends."""
+    return _changed(mask, radius, cv2.erode)
+
+
+def _changed(mask: NDArray[np.bool_], radius: float, change: Callable[[U8, U8], MatLike]) -> NDArray[np.bool_]:
+    """Look at the part that the mask lies in alone: a wide disc takes 10 ms on a crop of a face."""
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    rim = max(1, round(radius))
+    part = np.s_[max(0, y - rim) : y + height + rim, max(0, x - rim) : x + width + rim]
+    out = np.zeros(mask.shape, bool)
+    out[part] = change(np.ascontiguousarray(mask[part]).view(np.uint8), disc(radius)) > 0
+    return out

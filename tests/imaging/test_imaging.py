@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,7 +17,7 @@ from headshot.imaging.colour import (
     to_linear,
 )
 from headshot.imaging.landmarks import EYE_CORNERS, eye_centre_distance, eye_centres, eyes_box
-from headshot.imaging.masks import disc, hull_mask, polygon_mask
+from headshot.imaging.masks import disc, grown, hull_mask, polygon_mask, shrunk
 from headshot.imaging.resize import resized, scaled, scaled_to_height
 from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
 
@@ -98,3 +99,15 @@ def test_masks_are_filled_to_their_points() -> None:
     assert np.array_equal(polygon_mask(square, wanted.shape), wanted)
     assert np.array_equal(hull_mask(square[[0, 2, 1, 3]], wanted.shape), wanted)
     assert disc(0.2).shape == (3, 3) and disc(3.4).shape == (7, 7) and disc(3)[0, 0] == 0
+
+
+def test_masks_grow_and_shrink_as_opencv_does_on_the_whole_picture() -> None:
+    random = np.random.default_rng(3)
+    for _ in range(60):
+        mask = np.zeros((60, 50), bool)
+        y, x, height, width = random.integers(0, (55, 45, 50, 40))
+        mask[y : y + height, x : x + width] = random.random() > 0.1
+        mask &= random.random(mask.shape) > 0.05
+        radius = 9 * random.random()
+        assert (grown(mask, radius) == (cv2.dilate(mask.view(np.uint8), disc(radius)) > 0)).all()
+        assert (shrunk(mask, radius) == (cv2.erode(mask.view(np.uint8), disc(radius)) > 0)).all()

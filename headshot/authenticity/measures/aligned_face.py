@@ -30,7 +30,7 @@ from headshot.imaging.landmarks import (
     RIGHT_EYE,
     eye_centre_distance,
 )
-from headshot.imaging.masks import disc
+from headshot.imaging.masks import grown, shrunk
 from headshot.imaging.warp import level_eyes, transform_points, warp_low_passed
 from headshot.language import tr
 from headshot.types import F32, F64, U8
@@ -114,9 +114,7 @@ class Aligned:
     def skin(self) -> Mask:
         """The face without eyes, brows, lips and nostrils, each with a margin, and without the oval's rim."""
         features = self.eyes | self.brows | self.region(LIPS) | self.region(NOSTRILS)
-        grown = cv2.dilate(features.astype(np.uint8), disc(0.06 * self.eye_px)) > 0
-        shrunk = cv2.erode(self.face.astype(np.uint8), disc(0.08 * self.eye_px)) > 0
-        skin: Mask = shrunk & ~grown & self.inside
+        skin: Mask = shrunk(self.face, 0.08 * self.eye_px) & ~grown(features, 0.06 * self.eye_px) & self.inside
         return skin
 
     @cached_property
@@ -127,7 +125,7 @@ class Aligned:
 
     def around(self, outline: Sequence[int]) -> Mask:
         """Fill the polygon through the landmarks `outline` with a rim of .06 eye distances, (h, w) bool."""
-        return np.asarray(cv2.dilate(self.region(outline).astype(np.uint8), disc(0.06 * self.eye_px)) > 0)
+        return grown(self.region(outline), 0.06 * self.eye_px)
 
     def region(self, outline: Sequence[int]) -> Mask:
         """Fill the polygon through the landmarks `outline`, (h, w) bool, where the picture has pixels."""

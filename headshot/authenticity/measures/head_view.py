@@ -12,7 +12,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
 from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, to_linear
 from headshot.imaging.landmarks import FOREHEAD
-from headshot.imaging.masks import disc
+from headshot.imaging.masks import shrunk
 from headshot.imaging.warp import level_eyes, warp_low_passed
 from headshot.photo.networks import u2netp
 from headshot.photo.segmentation import person_probability
@@ -93,12 +93,11 @@ class HeadView:
 
     def hull(self, points: Sequence[int], shrink: float = 0.0) -> Mask:
         """Fill the convex hull of landmarks in the crop, smaller by `shrink` eye distances, (h, w) bool."""
-        mask = np.zeros(self.face.pixels.shape[:2], np.uint8)
+        drawn = np.zeros(self.face.pixels.shape[:2], np.uint8)
         corners = np.round(self.face.landmarks[list(points), :2] * 16).astype(np.int32)
-        cv2.fillConvexPoly(mask, cv2.convexHull(corners), 1, shift=4)
-        if shrink:
-            mask = cv2.erode(mask, disc(shrink * self.face.eye_px))
-        return np.asarray((mask > 0) & self.face.inside)
+        cv2.fillConvexPoly(drawn, cv2.convexHull(corners), 1, shift=4)
+        mask: Mask = drawn > 0
+        return (shrunk(mask, shrink * self.face.eye_px) if shrink else mask) & self.face.inside
 
     @cached_property
     def skin_lab(self) -> F32:

@@ -13,7 +13,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import LIPS
-from headshot.imaging.masks import disc
+from headshot.imaging.masks import grown
 from headshot.types import F32
 
 MIN_EYE_PX = 90.0
@@ -52,11 +52,14 @@ def softness(original: Aligned, picture: Aligned) -> float:
     """
     light, where = _features(original)
     wanted = _fineness(*_features(picture))
-    known = [_fineness(_blurred(light, blur), where) for blur in _TRIED]
-    if known[0] <= 1e-3:
-        raise Unmeasurable("the photo's eyes, brows and lips show no fine detail.")
-    # The fineness falls as the blur grows; np.interp wants it rising.
-    return float(np.interp(wanted, known[::-1], _TRIED[::-1]))
+    known: list[float] = []
+    for blur in _TRIED:  # the fineness falls as the blur grows
+        known.append(_fineness(_blurred(light, blur), where))
+        if known[0] <= 1e-3:
+            raise Unmeasurable("the photo's eyes, brows and lips show no fine detail.")
+        if known[-1] <= wanted:
+            break
+    return float(np.interp(wanted, known[::-1], _TRIED[: len(known)][::-1]))  # np.interp wants it rising
 
 
 def beyond_sharpness(original: Aligned, picture: Aligned, soft: float) -> float:
@@ -91,7 +94,7 @@ def elsewhere(original: Aligned, picture: Aligned, soft: float) -> float:
     usual = float(np.median(energy[original.skin]))
     apart = cv2.GaussianBlur(after - before, (0, 0), _NEAR)
     same = np.abs(apart - np.median(apart[original.skin])) < _SAME
-    beside = cv2.dilate((original.face | picture.face).astype(np.uint8), disc(_BESIDE * original.eye_px)) == 0
+    beside = ~grown(original.face | picture.face, _BESIDE * original.eye_px)
     where = beside & original.inside & picture.inside & same & (energy > 0.4 * usual) & (energy < 2.5 * usual)
     if where.sum() < 1500:
         raise Unmeasurable("too little beside your face is as fine as skin.")
@@ -119,10 +122,7 @@ def _around(mask: Mask, rim: int) -> tuple[slice, slice]:
 
 def _features(face: Aligned) -> tuple[F32, Mask]:
     """L* of the part of the crop that holds eyes, brows and lips with a rim, and where they are in it."""
-    reach = 2 * max(1, round(0.06 * face.eye_px)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    features = (face.eyes | face.brows | face.region(LIPS)).astype(np.uint8)
-    mask: Mask = (cv2.dilate(features, disc) > 0) & face.inside
+    mask: Mask = grown(face.eyes | face.brows | face.region(LIPS), 0.06 * face.eye_px) & face.inside
     if mask.sum() < 400:
         raise Unmeasurable("too little of eyes, brows and lips can be seen.")
     part = _around(mask, round(5 * _COARSE[1]))
