@@ -58,8 +58,8 @@ class WheelSource:
         return "PyPI: " + "==".join(self.wheel.split("-")[:2])
 
     def cached(self, weight: Weight) -> Path | None:
-        places = (cache_folder(), set_up_folder(), self._store(weight))
-        return next((folder for place in places if (folder := self._folder(weight, place)).is_dir()), None)
+        places = (cache_folder, set_up_folder, lambda: self._store(weight))  # the last is looked for on the disk
+        return next((folder for place in places if (folder := self._folder(weight, place())).is_dir()), None)
 
     def fetch(self, weight: Weight, folder: Path, report: Report) -> None:
         folder = self._folder(weight, self._store(weight))
