@@ -22,6 +22,7 @@ from headshot.types import F32, F64, U8
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
 NCC_SIGMA = 8.0 / 160.0  # IED, of the local correlation
 STILL = 0.1  # px: what lies in one place is fitted to move by up to .09 at a corner, and no better the next time
+QUIET = 1.0  # px: of a flow over the face; .04 to .5 in light and finish, 3.6 and more beside what hides a feature
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +75,9 @@ def register(original: Aligned, picture: Aligned) -> Registration:
     # A second pass tightens the similarity: the first one is fitted to a flow of larger motion.
     for agreement in (0.5, 0.3, 0.3):
         # Beyond the picture's edge, which is repeated there, nothing moves as the face does.
-        rest = _similarity(flow, original.face & _moved_mask(picture.inside, similarity), agreement)
-        if _reach(rest, light.shape) < STILL:
+        where = original.face & _moved_mask(picture.inside, similarity)
+        rest = _similarity(flow, where, agreement)
+        if _reach(rest, light.shape) < STILL and _size(flow, where) < QUIET:
             break
         similarity = (np.vstack([similarity, [0, 0, 1]]) @ np.vstack([rest, [0, 0, 1]]))[:2]
         flow = _dis(fixed, _grey(locally_normalised(_apply(light, similarity), sigma)))
@@ -157,6 +159,11 @@ def _reach(similarity: F64, shape: tuple[int, ...]) -> float:
     height, width = shape
     corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]], np.float64)
     return float(np.linalg.norm(corners @ similarity.T - corners[:, :2], axis=1).max())
+
+
+def _size(flow: F32, where: Mask) -> float:
+    """Root mean square of a flow (h, w, 2) in `where`, px."""
+    return float(np.sqrt(np.square(flow[where]).sum(axis=1).mean())) if where.any() else 0.0
 
 
 def _similarity(flow: F32, where: Mask, threshold: float) -> F64:
