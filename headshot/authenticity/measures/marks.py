@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
@@ -56,12 +55,14 @@ class _Skin:
         part = np.s_[self.top : y + height + rim, self.left : x + width + rim]
         self.light, self.skin = np.ascontiguousarray(face.lightness[part]), face.skin[part]
         self.eye_px = face.eye_px
-        self.contrast = cache(self._contrast)
+        self._known: dict[float, F32] = {}
 
-    def _contrast(self, sigma: float) -> F32:
+    def contrast(self, sigma: float) -> F32:
         """How much darker than its ring each place is at `sigma` px, in L*: DoG of 2.5 σ and .7 σ."""
-        ring = cv2.GaussianBlur(self.light, (0, 0), WIDE * sigma)
-        return np.asarray(ring - cv2.GaussianBlur(self.light, (0, 0), 0.7 * sigma), np.float32)
+        if sigma not in self._known:
+            ring = cv2.GaussianBlur(self.light, (0, 0), WIDE * sigma)
+            self._known[sigma] = np.asarray(ring - cv2.GaussianBlur(self.light, (0, 0), 0.7 * sigma), np.float32)
+        return self._known[sigma]
 
 
 def find_marks(face: Aligned) -> tuple[Mark, ...]:
