@@ -24,6 +24,7 @@ MANY = 16  # of one sitting while a contact sheet is made
 TOGETHER = 320 * 2**20  # bytes of all sittings' stages; the last one used stays, whatever it weighs
 _BYTES_OF_PIXEL = 40  # with the maps that a stage works out as they are asked for
 _BYTES_OF_STEPS = 140  # of a pixel of the canvas and of what moved, on top
+_BYTES_OF_HEAD = 11 * 2**20  # in the report's own size, whatever the frame's
 _Key = tuple[object, ...]
 
 
@@ -114,9 +115,10 @@ class KeptStages:
         return pixels * _BYTES_OF_STEPS
 
     def _weight(self, stage: Stage) -> int:
-        """Bytes of a stage and of what was made of it."""
+        """Bytes of a stage, of what was made of it and of the head in it."""
         steps = self._steps is not None and self._steps[0] is stage
-        return stage.matte.size * (_BYTES_OF_PIXEL + (_BYTES_OF_STEPS if steps else 0))
+        head = _BYTES_OF_HEAD if self._head is not None and _is_of(self._head, stage) else 0
+        return stage.matte.size * (_BYTES_OF_PIXEL + (_BYTES_OF_STEPS if steps else 0)) + head
 
 
 _lock = threading.Lock()

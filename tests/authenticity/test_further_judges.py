@@ -22,11 +22,8 @@ from headshot.authenticity.recognition.onnx_judge import OnnxRecogniser
 from headshot.authenticity.report import judge, summary
 from headshot.authenticity.thresholds import Threshold, threshold
 from headshot.direction.direct import direct
-from headshot.direction.settings import SETTINGS
 from headshot.photo.faces import find_faces
-from headshot.studio.quick_report import QuickReport
 from headshot.studio.result_report import judge as judge_result
-from headshot.studio.result_report import report_on as report_on_result
 from headshot.studio.session import Sitting, headshot
 from headshot.studio.worth import _red_likeness
 from headshot.types import AuthenticityReport
@@ -211,32 +208,6 @@ def test_red_within_one_photo_is_no_disagreement_on_who_it_is() -> None:
     pair = Pair(*((faces.photo(WHITSON), faces.landmarks(WHITSON)) * 2))
     further_judges.add_further_judges(collected, pair, Panel((aura(0.7),)), 25.0, 0.30)  # .30: red for own pixels
     assert collected.found[0].state == "green" and "disagree" not in collected.found[0].sentence
-
-
-@pytest.mark.parametrize(
-    ("distance", "cosine", "state"),
-    [(0.13, 0.98, "green"), (0.13, 0.95, "amber"), (0.17, 0.98, "amber"), (0.26, 0.98, "red"), (0.13, None, "amber")],
-)
-def test_what_light_does_to_one_judge_alone_is_no_change(
-    distance: float, cosine: float | None, state: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Own pixels, .10 to .16 apart: green where OpenCV SFace saw no more than a look's light does."""
-    monkeypatch.setattr(dlib_judge, "distance", lambda *_: distance)
-    sface = [] if cosine is None else [judges.Told(cosine, "sface")]
-    rule = threshold("sface", "another photo")
-    panel = Panel((aura(0.99), *(Judge("OpenCV SFace", told, rule, "sface") for told in sface)))
-    found = report_of(GARAN, GARAN, panel, own_pixels=True).get("likeness")
-    assert found.value == distance and found.state == state
-    assert found.threshold.startswith("green up to 0.16" if cosine == 0.98 else "green up to 0.1,")
-
-
-def test_a_dark_light_is_no_other_person_in_the_quick_report_either() -> None:
-    """The embedded judge alone puts it .11 to .13 away."""
-    one = Sitting.open(faces.PHOTOS / "ferguson_1.jpg")
-    dark = headshot(one, direct(overrides={"light.exposure": SETTINGS["light.exposure"].low}), height=800)
-    whole, quick = (report(dark).get("likeness") for report in (QuickReport(one), lambda r: report_on_result(one, r)))
-    assert whole.value == pytest.approx(quick.value, abs=1e-6) and whole.value > 0.1
-    assert whole.state == quick.state == "green"
 
 
 def test_three_judges_each_with_its_own_scale() -> None:
