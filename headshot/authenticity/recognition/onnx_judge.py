@@ -101,8 +101,8 @@ class OnnxRecogniser:
                 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
                 try:
-                    self._session = open_session(_constant(self.path.read_bytes()) if self._weights else str(self.path))
-                except (state.Fail, state.InvalidProtobuf, state.NoSuchFile, state.InvalidGraph) as error:
+                    self._session = open_session(_constant(self.path) if self._weights else str(self.path))
+                except (state.Fail, state.InvalidProtobuf, state.NoSuchFile, state.InvalidGraph, OSError) as error:
                     raise UserError(
                         tr("The recogniser {name} cannot be opened: {error}", name=self.name, error=str(error)[:200]),
                         "Fetch it again.",
@@ -110,12 +110,14 @@ class OnnxRecogniser:
             return self._session
 
 
-def _constant(network: bytes) -> bytes:
-    """The ONNX file as of IR version 3, in which inputs that have a value are constants (since 4 a run may set them).
+def _constant(path: Path) -> bytes:
+    """An ONNX file as of IR version 3, in which inputs that have a value are constants (since 4 a run may set them).
 
     The version is the file's first field, in one byte (onnx.proto). SFace takes two thirds of the time so.
     """
-    return network[:1] + b"\x03" + network[2:] if network[:1] == b"\x08" else network
+    with path.open("rb") as file:
+        field, version = file.read(1), file.read(1)
+        return b"".join((field, b"\x03" if field == b"\x08" else version, file.read()))
 
 
 def refuse_same(judge_sha: str, conditioning_sha: str) -> None:

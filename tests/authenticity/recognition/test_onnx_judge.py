@@ -194,3 +194,9 @@ def test_sface_with_constant_weights_says_the_same() -> None:
     for name in ("coleman_1.jpg", "wilson_1.jpg"):
         face = faces.photo(name), five_points(faces.landmarks(name))
         assert np.abs(as_it_is.embed(*face) - opened.embed(*face)).max() < 1e-5
+
+
+def test_a_file_that_is_gone_is_one_line(tmp_path: Path) -> None:
+    for role in JUDGES:
+        with pytest.raises(UserError, match="cannot be opened"):
+            OnnxRecogniser.judge(role, tmp_path / "gone.onnx").load()
