@@ -13,9 +13,10 @@ def loading() -> Iterator[None]:
 
     A process that ends while a network is being opened in it is aborted.
     """
-    ended = threading.Event()
-    thread = threading.Thread(target=_load, args=(ended,), name="networks", daemon=True)
+    imported, ended = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_load, args=(imported, ended), name="networks", daemon=True)
     thread.start()
+    imported.wait()
     try:
         yield
     finally:
@@ -23,10 +24,14 @@ def loading() -> Iterator[None]:
         thread.join()
 
 
-def _load(ended: threading.Event) -> None:
-    # The studio takes half a second of imports, which the main thread does meanwhile.
-    from headshot.photo.networks.ahead import open_networks
+def _load(imported: threading.Event, ended: threading.Event) -> None:
+    try:
+        import onnxruntime  # noqa: F401 - what opening the first one asks for
 
+        from headshot.photo.networks.ahead import open_networks
+    finally:
+        # Two imports at once take as long as one after the other; a network is opened beside the next ones.
+        imported.set()
     open_networks(ended)
     from headshot.studio.load_ahead import load_networks
 

@@ -23,29 +23,25 @@ from headshot.weights.checksum import sha256
 
 @dataclass(frozen=True)
 class Input:
-    """What a network is fed: (pixel − mean) / std for each channel, pixels 0..255, channels in `order`.
-
-    `weights`: its file lists the weights among the inputs, so that onnxruntime would fold nothing into them.
-    """
+    """What a network is fed: (pixel − mean) / std for each channel, pixels 0..255, channels in `order`."""
 
     mean: tuple[float, float, float] = (127.5, 127.5, 127.5)
     std: tuple[float, float, float] = (127.5, 127.5, 127.5)
     order: Literal["rgb", "bgr"] = "rgb"
-    weights: bool = False
 
 
 # By role in the weights' table. AuraFace is an ArcFace ResNet-100: RGB, mean and std 127.5 (InsightFace's
 # arcface_onnx.py). SFace: RGB 0..255 as it is (OpenCV's FaceRecognizerSF: blobFromImage with swapRB).
 JUDGES: dict[str, Input] = {
     "auraface": Input(),
-    "sface": Input(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), weights=True),
+    "sface": Input(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0)),
 }
 
 
 class OnnxRecogniser:
     """One recogniser, opened on first use. `sha256` is the hash of its file; `name` is for people.
 
-    `flip`: add the mirror image's output, as in ArcFace's evaluation; half the work without it. `weights`: as in Input.
+    `flip`: add the mirror image's output, as in ArcFace's evaluation; half the work without it.
     """
 
     def __init__(
@@ -57,10 +53,8 @@ class OnnxRecogniser:
         std: Sequence[float] = (127.5, 127.5, 127.5),
         order: Literal["rgb", "bgr"] = "rgb",
         flip: bool = True,
-        weights: bool = False,
     ) -> None:
         self.path, self.name, self.size, self.order, self.flip = path, name, size, order, flip
-        self._weights = weights
         self._mean, self._std = np.asarray(mean, np.float32), np.asarray(std, np.float32)
         self._session: Any = None
         self._lock = threading.Lock()
@@ -69,7 +63,7 @@ class OnnxRecogniser:
     def judge(cls, role: str, path: Path) -> OnnxRecogniser:
         """Make the judge of a role in JUDGES with the input that it was trained for."""
         feed = JUDGES[role]
-        return cls(path, role, mean=feed.mean, std=feed.std, order=feed.order, weights=feed.weights)
+        return cls(path, role, mean=feed.mean, std=feed.std, order=feed.order)
 
     @property
     def sha256(self) -> str:
@@ -101,23 +95,13 @@ class OnnxRecogniser:
                 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
                 try:
-                    self._session = open_session(_constant(self.path) if self._weights else str(self.path))
+                    self._session = open_session(str(self.path))
                 except (state.Fail, state.InvalidProtobuf, state.NoSuchFile, state.InvalidGraph, OSError) as error:
                     raise UserError(
                         tr("The recogniser {name} cannot be opened: {error}", name=self.name, error=str(error)[:200]),
                         "Fetch it again.",
                     ) from None
             return self._session
-
-
-def _constant(path: Path) -> bytes:
-    """An ONNX file as of IR version 3, in which inputs that have a value are constants (since 4 a run may set them).
-
-    The version is the file's first field, in one byte (onnx.proto). SFace takes two thirds of the time so.
-    """
-    with path.open("rb") as file:
-        field, version = file.read(1), file.read(1)
-        return b"".join((field, b"\x03" if field == b"\x08" else version, file.read()))
 
 
 def refuse_same(judge_sha: str, conditioning_sha: str) -> None:
