@@ -26,7 +26,7 @@ def rewritten(data: bytes) -> bytes:
             slope = numpy_helper.to_array(weights[node.input[1]])
             rest = numpy_helper.from_array(np.float32(1) - slope, f"{node.output[0]}_rest")
             graph.initializer.append(rest)
-            nodes += _by_relu(*node.input, rest.name, node.output[0])
+            nodes += _by_relu(node.input[0], node.input[1], rest.name, node.output[0])
         else:
             nodes.append(node)
     del graph.input[:], graph.node[:]

@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from headshot.environment import cache_folder, weights_folder, weights_path
 from headshot.errors import UserError
 from headshot.types import F32
 from headshot.weights.store import digest, locate, locate_or_fetch, weight
 
 _OPENING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)  # one for each file
+_FOUND: dict[tuple[Any, ...], Any] = {}  # sessions by what was asked for, and where it would be looked for
 # A quarter of a second and more for a run: a second thread nearly halves it.
 _LONG = ("u2netp", "rvm_mobilenetv3_fp32", "model")
 
@@ -61,15 +63,17 @@ def open_session(model: str | bytes, *, threads: int = 0) -> Any:
 
 def open_ahead(role: str, name: str) -> None:
     """Open the session of `name`.onnx before it is asked, if its file is here. Raises WeightsMissing."""
-    locate(role)
-    _session(role, name)
+    _session(role, name, fetch=False)
 
 
-def _session(role: str, name: str) -> Any:
-    place = locate_or_fetch(role) if weight(role).setup else locate(role)
-    path = place / f"{name}.onnx" if place.is_dir() else place
-    with _OPENING[path]:  # one that is being opened ahead is waited for, not opened twice
-        return _opened(path)
+def _session(role: str, name: str, *, fetch: bool = True) -> Any:
+    asked = (role, name, weights_path(role), weights_folder(), cache_folder())
+    if asked not in _FOUND:  # looking at each run whether the files are whole takes longer than a small network
+        place = locate_or_fetch(role) if fetch and weight(role).setup else locate(role)
+        path = place / f"{name}.onnx" if place.is_dir() else place
+        with _OPENING[path]:  # one that is being opened ahead is waited for, not opened twice
+            _FOUND[asked] = _opened(path)
+    return _FOUND[asked]
 
 
 @cache
