@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,10 @@ from headshot.language import tr
 
 _YEARS = 10  # a file without a time stamp is valid as long as its leaf
 _FILE = "signer.pem"
+# Two lines before the PEM blocks, where RFC 7468 allows text: by them what this app made need not be taken apart again,
+# for which cryptography's import alone takes longer than signing.
+_NOTE = re.compile(rb"SHA-256 of the rest: ([0-9a-f]{64})\n(Holds from (\S+) to (\S+)\n.*)", re.DOTALL)
+_BEGIN = b"-----BEGIN CERTIFICATE-----"
 ORGANISATION = "Headshot, a local copy"
 
 
@@ -80,7 +86,7 @@ def load_or_make() -> Credential:
     handle, temporary = tempfile.mkstemp(dir=place, prefix=".signer-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(new.key + new.leaf + new.root)
+            file.write(_noted(new))
         try:
             os.link(temporary, path)  # the first of two processes wins
         except FileExistsError:
@@ -92,26 +98,46 @@ def load_or_make() -> Credential:
         Path(temporary).unlink(missing_ok=True)
 
 
+def _noted(made: Credential) -> bytes:
+    """Put the note before the three PEM blocks."""
+    from cryptography import x509
+
+    leaf = x509.load_pem_x509_certificate(made.leaf)
+    held = f"Holds from {leaf.not_valid_before_utc.isoformat()} to {leaf.not_valid_after_utc.isoformat()}\n"
+    rest = held.encode() + made.key + made.leaf + made.root
+    return f"SHA-256 of the rest: {hashlib.sha256(rest).hexdigest()}\n".encode() + rest
+
+
 def _valid(data: bytes) -> Credential | None:
+    note, pem = _NOTE.fullmatch(data), data[max(data.find(b"-----BEGIN"), 0) :]
+    if note and hashlib.sha256(note[2]).hexdigest().encode() == note[1]:
+        begin, end = (dt.datetime.fromisoformat(text.decode()) for text in note.group(3, 4))
+    elif held := _held(pem):
+        begin, end = held
+    else:
+        return None
+    if not begin <= dt.datetime.now(dt.UTC) < end:
+        raise OutsideValidity(begin, end)
+    key, leaf, root = pem.split(_BEGIN)
+    return Credential(key, _BEGIN + leaf, _BEGIN + root)
+
+
+def _held(pem: bytes) -> tuple[dt.datetime, dt.datetime] | None:
+    """From when to when the leaf holds; None where this is not a key with its leaf and a root."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    begin = b"-----BEGIN CERTIFICATE-----"
-    key, *certificates = data.split(begin)
+    key, *certificates = pem.split(_BEGIN)
     if len(certificates) != 2:
         return None
-    leaf, root = (begin + c for c in certificates)
     try:
-        private, certificate = load_pem_private_key(key, None), x509.load_pem_x509_certificate(leaf)
-        x509.load_pem_x509_certificate(root)
+        private = load_pem_private_key(key, None)
+        leaf, _ = (x509.load_pem_x509_certificate(_BEGIN + c) for c in certificates)
     except ValueError:
         return None
-    if private.public_key() != certificate.public_key():
+    if private.public_key() != leaf.public_key():
         return None
-    begin_, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if not begin_ <= dt.datetime.now(dt.UTC) < end:
-        raise OutsideValidity(begin_, end)
-    return Credential(key, leaf, root)
+    return leaf.not_valid_before_utc, leaf.not_valid_after_utc
 
 
 def _make() -> Credential:

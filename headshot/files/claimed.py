@@ -19,6 +19,7 @@ from headshot.files import provenance
 from headshot.files.source_type import CAPTURED, GENERATED, OWN_PIXELS, strongest
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.photo import png_file
+from headshot.photo.heif_file import accept_heif
 from headshot.types import SignedOriginal
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF")
@@ -71,9 +72,7 @@ def _is_generator(name: str, text: str) -> bool:
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     """The (name, text) that a picture carries before its pixels; nothing is decoded."""
-    import pillow_heif
-
-    pillow_heif.register_heif_opener(thumbnails=False)
+    accept_heif(data)
     found: list[tuple[str, object]] = []
     if data.startswith(png_file.SIGNATURE):  # Pillow takes no file whose texts are long, and a mark is in any of them
         found += png_file.texts(data, 4 * _MOST_TEXT)

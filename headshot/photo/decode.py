@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,6 +21,7 @@ from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.language import tr
 from headshot.photo.bounds import check_work, too_much
 from headshot.photo.colour_coding import Coding, coding_of
+from headshot.photo.heif_file import accept_heif, halved, register_heif
 from headshot.photo.jpeg_file import has_end, held_samples, with_end
 from headshot.photo.png_file import SIGNATURE, PngFile, read_png
 from headshot.photo.raw_file import check_by_magic, check_tiff
@@ -45,17 +45,10 @@ _BITS = 258  # TIFF tag
 Image.MAX_IMAGE_PIXELS = MAX_JPEG  # Pillow warns from here on, and refuses twice as many
 
 
-@cache
-def _register_heif() -> None:
-    import pillow_heif
-
-    pillow_heif.register_heif_opener(thumbnails=False)
-
-
 def prepare() -> None:
     """Load all decoders, for a process that makes copies of itself."""
     Image.init()
-    _register_heif()
+    register_heif()
 
 
 def read_photo(path: str | Path) -> Photo:
@@ -100,7 +93,7 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         raise PhotoError("The file is empty.", "Choose another photo.")
     check_by_magic(data)
     check_work(data)
-    _register_heif()
+    accept_heif(data)
     with warnings.catch_warnings():
         # Broken metadata only warns; sizes are checked before any pixel is decoded.
         warnings.simplefilter("ignore")
@@ -127,7 +120,7 @@ def _decoded(data: bytes) -> Photo:
         notes = _check_size(image, held_samples(data))
         coding = coding_of(image, data, png)
         deep, top = _deep(image, data, png, coding)
-        picture = _halved(data) if kind == "HEIF" and size[0] * size[1] > MAX_PIXELS else image
+        picture = halved(data) if kind == "HEIF" and size[0] * size[1] > MAX_PIXELS else image
         if deep is None:
             picture.load()
         # After loading: Pillow turns a TIFF itself and drops the tag then; a PNG's EXIF may follow its pixels.
@@ -171,15 +164,6 @@ def _deep(
 def _check_deep(image: Image.Image) -> None:
     if image.width * image.height > _MAX_DEEP:
         raise _too_many_pixels(_MAX_DEEP, " of 16 bits or more")
-
-
-def _halved(data: bytes) -> Image.Image:
-    """A HEIC picture at half its size, without Pillow's own copy of it at the whole one."""
-    import pillow_heif
-
-    values = np.asarray(pillow_heif.open_heif(data))
-    size = (values.shape[1] // 2, values.shape[0] // 2)
-    return Image.fromarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
 
 
 def _check_size(image: Image.Image, held: int) -> list[str]:

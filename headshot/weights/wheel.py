@@ -149,7 +149,7 @@ class WheelSource:
 
 
 def _converted(member: Member, ours: str, data: bytes) -> bytes:
-    """What a file of a package becomes: ONNX where we call it so, the asked part of a network, a faster form of it, or itself."""
+    """What a file of a package becomes: ONNX where we call it so; a part or a faster form of a network; or itself."""
     if member.output:
         from headshot.weights.onnx_part import up_to
 

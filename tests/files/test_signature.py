@@ -142,6 +142,23 @@ def test_an_unusable_key_is_made_anew(spoil: str, config: Path) -> None:
     assert (config / "signer.pem").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_was_made_here_is_read_without_taking_it_apart(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its note alone; one whose certificate was changed since, or that never had a note, is looked at in full."""
+    made = certificate.load_or_make()
+    path = config / "signer.pem"
+    looked: list[bytes] = []
+    real = certificate._held
+    monkeypatch.setattr(certificate, "_held", lambda pem: looked.append(pem) or real(pem))
+    assert certificate.load() == made and not looked
+    path.write_bytes(made.key + made.leaf + made.root)
+    assert certificate.load() == made and len(looked) == 1
+    other = certificate._make()
+    path.write_bytes(certificate._noted(made).replace(made.leaf, other.leaf))
+    assert certificate.load() is None and len(looked) == 2
+    path.write_bytes(certificate._noted(made).replace(b" to 20", b" to 30", 1))
+    assert certificate.load() == made and len(looked) == 3
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_a_place_for_the_key_the_file_is_unsigned_and_says_so(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
