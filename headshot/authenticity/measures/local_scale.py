@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import agreed
 from headshot.authenticity.measures.registration import Registration
 from headshot.types import F64
+
+Indices = NDArray[np.intp]
 
 STEADY = 0.75  # halves of planted edits have .9 of the whole's change and more
 
@@ -26,12 +29,8 @@ def steady_scale(found: Registration, where: Mask) -> tuple[float, float]:
     """
     y, x = np.nonzero(where)
     halves = (x < x.mean(), x >= x.mean(), y < y.mean(), y >= y.mean())
-    parts = [where]
-    for half in halves:
-        part = np.zeros_like(where)
-        part[y[half][::2], x[half][::2]] = True
-        parts.append(part)
-    scales = [100.0 * np.diag(local_gradient(found, part)) for part in parts]
+    parts = [(y, x), *((y[half][::2], x[half][::2]) for half in halves)]
+    scales = [100.0 * np.diag(_gradient_at(found, *part)) for part in parts]
     width, height = (steady([float(s[axis]) for s in scales]) for axis in (0, 1))
     return width, height
 
@@ -47,7 +46,10 @@ def local_gradient(found: Registration, where: Mask) -> F64:
 
     Pixels that could not be followed (low correlation) count little.
     """
-    y, x = np.nonzero(where)
+    return _gradient_at(found, *np.nonzero(where))
+
+
+def _gradient_at(found: Registration, y: Indices, x: Indices) -> F64:
     trust = np.clip(found.correlation[y, x], 0.0, 1.0).astype(np.float64) ** 2 + 1e-3
     design = np.stack([x - x.mean(), y - y.mean(), np.ones(len(x))])
     target = np.ascontiguousarray(found.flow[y, x].T, np.float64)
