@@ -14,6 +14,7 @@ import numpy as np
 
 from headshot.canvas.head_form import HeadForm
 from headshot.imaging.colour import REC709, brightest, in_channels, luminance, to_codes
+from headshot.imaging.median import median
 from headshot.types import F32, F64, Light
 
 _REC709 = np.array(REC709)
@@ -66,7 +67,7 @@ def _fill(form: HeadForm, key: F32, fill: float, own_side: float) -> F32:
 
 def _face_median(form: HeadForm, field: F32) -> float:
     face = form.face > 0.5
-    return float(np.median(field[face])) if face.any() else float(np.median(field))
+    return float(median(field[face])) if face.any() else float(median(field))
 
 
 def side_light(linear: F32, form: HeadForm) -> float:
@@ -85,7 +86,7 @@ def side_light(linear: F32, form: HeadForm) -> float:
     for _ in range(3):  # eyes, brows and glints lie off the line and are left out of it
         slope, level = np.polyfit(across[keep], stops[keep], 1)
         off = np.abs(stops - (slope * across + level))
-        keep = off <= 2 * float(np.median(off)) + 1e-3
+        keep = off <= 2 * float(median(off)) + 1e-3
     return float(np.clip(slope, -0.8, 0.8))
 
 

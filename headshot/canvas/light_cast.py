@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from headshot.canvas.light import shades_of_grey
 from headshot.canvas.stage import Stage
 from headshot.imaging.colour import to_linear
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F32, F64
 
 Mask = NDArray[np.bool_]
@@ -45,7 +47,7 @@ def agreed_cast(stage: Stage) -> float:
     face = stage.regions["face"][::_EVERY, ::_EVERY] > 0.8
     if len(told) < 2 or not face.any():
         return 0.0
-    skin = red_over_blue(np.median(linear[face], axis=0))
+    skin = red_over_blue(medians(pixels_in(linear, face)))
     if min(told) > 0:
         return float(np.clip(min(told), 0.0, max(0.0, skin - _SKIN[0])))
     return float(np.clip(max(told), min(0.0, skin - _SKIN[1]), 0.0))

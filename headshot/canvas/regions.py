@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from headshot.imaging.landmarks import CHIN, FACE_OVAL, eye_distance
 from headshot.imaging.masks import polygon_mask
+from headshot.imaging.median import medians
 from headshot.types import F32, U8
 
 # The cheeks' middles, whose colour is the person's skin.
@@ -100,4 +101,4 @@ def _cheeks(lab: F32, landmarks: F32, eye_px: float) -> F32 | None:
         patch = lab[max(0, y - r) : max(0, min(height, y + r)), max(0, x - r) : max(0, min(width, x + r))]
         samples.append(patch.reshape(-1, 3))
     cheeks = np.concatenate(samples)
-    return np.median(cheeks, axis=0).astype(np.float32) if len(cheeks) else None
+    return medians(cheeks).astype(np.float32) if len(cheeks) else None

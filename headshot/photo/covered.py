@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 
 from headshot.imaging.landmarks import IRISES, eye_distance
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F32, U8
 
 Region = Literal["eyes", "mouth"]
@@ -65,7 +67,7 @@ def _eyes_hidden(lab: F32, points: F32, eye: float, face: F32, forehead: float) 
         if not len(around):
             return False
         dark &= bool(np.percentile(around[:, 0], 75) < _DARK * light)
-        foreign = float(np.linalg.norm(np.median(around, axis=0) - face))
+        foreign = float(np.linalg.norm(medians(around) - face))
         flat &= bool(around[:, 0].std() < _FLAT) and foreign > _FOREIGN
     return dark or flat
 
@@ -89,7 +91,7 @@ def _mouth_hidden(lab: F32, points: F32, eye: float, chroma: float) -> bool:
 
 def _colour(lab: F32, at: F32, radius: float) -> F32 | None:
     inside = _within(lab, at, radius, radius)
-    return np.asarray(np.median(inside, axis=0), np.float32) if len(inside) else None
+    return np.asarray(medians(inside), np.float32) if len(inside) else None
 
 
 def _within(lab: F32, at: F32, wide: float, high: float) -> F32:
@@ -98,4 +100,4 @@ def _within(lab: F32, at: F32, wide: float, high: float) -> F32:
     cv2.ellipse(
         mask, (round(float(at[0])), round(float(at[1]))), (max(1, int(wide)), max(1, int(high))), 0, 0, 360, 1, -1
     )
-    return np.asarray(lab[mask > 0], np.float32)
+    return np.asarray(pixels_in(lab, mask > 0), np.float32)

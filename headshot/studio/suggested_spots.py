@@ -19,6 +19,7 @@ from headshot.direction.locks import parse_locks
 from headshot.direction.places import MOST_PLACES, read_places, write_places
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.masks import disc
+from headshot.imaging.median import median
 from headshot.studio.session import Sitting
 from headshot.types import F32, U8, Direction
 
@@ -86,7 +87,7 @@ def passing_spots(face: Aligned, further: Sequence[tuple[U8, F32]] = ()) -> list
         sigma = share * face.eye_px
         redder, darker, browner = _excess(red, sigma), -_excess(lightness, sigma), _excess(yellow, sigma)
         inside = redder[skin]
-        spread = 1.4826 * float(np.median(np.abs(inside - np.median(inside)))) + 1e-6
+        spread = 1.4826 * float(median(np.abs(inside - median(inside)))) + 1e-6
         peak = redder >= cv2.dilate(redder, disc(2 * sigma))
         good = (
             peak & skin & (redder > _LEAST_RED) & (redder / spread > _LEAST_Z) & (_roundness(red, sigma) > _LEAST_ROUND)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headshot.authenticity.measures.aligned_face import Aligned
-from headshot.authenticity.measures.geometry import followed, followed_face
+from headshot.authenticity.measures.geometry import followed_face
 from headshot.authenticity.measures.local_scale import steady
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
@@ -74,7 +74,7 @@ def asymmetry_kept(original: Aligned, found: Registration) -> float:
     Raises Unmeasurable as `followed_face`, and when the face is so symmetric (rms under .6% of the eye distance) that
     there is none to keep.
     """
-    trust = np.where(followed_face(original, found), followed(original, found), np.float32(0))
+    trust = np.where(followed_face(original, found), found.believed, np.float32(0))
     field = antisymmetric(original.landmarks)
     size = 100.0 * float(np.sqrt((field**2).sum(axis=1).mean())) / original.eye_px
     if size < MIN_FIELD:

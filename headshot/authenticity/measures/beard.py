@@ -10,6 +10,7 @@ from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import BLACK, MIN_PIXELS, UPPER_CHEEKS, HeadView, agreed
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_linear
+from headshot.imaging.median import median
 from headshot.types import F64
 
 ROUGH_EYE_PX = 60.0  # px between the eyes below which roughness says nothing
@@ -54,8 +55,8 @@ def _figures(head: HeadView, masks: tuple[Mask, ...]) -> F64:
     tones = head.face.lightness
     fine = cv2.GaussianBlur(tones, (0, 0), 1.2) - cv2.GaussianBlur(tones, (0, 0), 2.4)
     linear = luminance(to_linear(pixels))
-    dark = [np.log2(np.median(linear[m]) + BLACK) for m in masks]
-    rough = [np.log2(fine[m].std() / (np.median(tones[m]) + 16.0) + 6e-4) for m in masks]
+    dark = [np.log2(median(linear[m]) + BLACK) for m in masks]
+    rough = [np.log2(fine[m].std() / (median(tones[m]) + 16.0) + 6e-4) for m in masks]
     return np.array([dark, rough], np.float64)
 
 

@@ -20,6 +20,7 @@ from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import luminance, to_codes, to_linear
 from headshot.imaging.landmarks import CHIN, FACE_OVAL
+from headshot.imaging.masks import pixels_in
 from headshot.imaging.warp import warp_low_passed
 from headshot.types import F32, U8
 
@@ -140,7 +141,7 @@ def _errors(photo: U8, picture: U8, where: Mask) -> F32:
     before, after = to_linear(photo), to_linear(picture)
     gain = _light(luminance(before), luminance(after), where)
     before, after = _lab(to_codes(before * gain[..., None])), _lab(to_codes(after))
-    before[..., 1:] *= _saturation(before[..., 1:][where], after[..., 1:][where])
+    before[..., 1:] *= _saturation(pixels_in(before, where)[:, 1:], pixels_in(after, where)[:, 1:])
     errors = np.maximum(_outside(after, before), _outside(before, after))
     return np.where(where, errors, 0).astype(np.float32)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.authenticity.measures.registration import Registration
+from headshot.imaging.masks import pixels_in
 
 FLOOR = 4.0  # % of the eye distance: JPEG, light and framing alone move the mesh by up to 3.8
 # The same by the registration: JPEG 60, WebP 35, light, half size and VAEs move the corners by up to .6 on eight faces;
@@ -65,7 +66,7 @@ def corners_raised(original: Aligned, found: Registration) -> float:
     places = [_around(original, found, point) for point in (*_CORNERS, *_MIDDLE)]
     if any(found.correlation[p].mean() < _FOLLOWED if p.any() else True for p in places):
         return 0.0
-    right, left, upper, lower = (float(found.flow[p][:, 1].mean()) for p in places)
+    right, left, upper, lower = (float(pixels_in(found.flow, p)[:, 1].mean()) for p in places)
     return 100.0 * ((upper + lower) / 2.0 - (right + left) / 2.0) / found.eye_px
 
 

@@ -20,8 +20,9 @@ from headshot.authenticity.measures.local_scale import local_gradient, steady_sc
 from headshot.authenticity.measures.registration import Registration
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import IRISES, LIPS, NOSE
+from headshot.imaging.masks import pixels_in, places_in
 from headshot.language import tr
-from headshot.types import F32, U8
+from headshot.types import U8
 
 EYES = ((IRISES[0], "your right eye"), (IRISES[1], "your left eye"))  # the person's own right and left
 JAW_RIGHT = (132, 58, 172, 136, 150)
@@ -125,9 +126,9 @@ def face_shape(original: Aligned, found: Registration) -> float:
     if not inner.any():
         inner = original.whole.face
     inner &= followed_face(original, found)
-    flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)[inner]
-    trust = followed(original, found)[inner]
-    return 100.0 * float(np.sqrt(np.average((flow**2).sum(axis=1), weights=trust))) / found.eye_px
+    flow = cv2.GaussianBlur(found.flow, (0, 0), 0.02 * found.eye_px)
+    trust = found.believed[inner]
+    return 100.0 * float(np.sqrt(np.average((pixels_in(flow, inner) ** 2).sum(axis=1), weights=trust))) / found.eye_px
 
 
 def needs_eyes(original: Aligned, found: Registration) -> None:
@@ -151,26 +152,13 @@ def followed_face(original: Aligned, found: Registration) -> Mask:
     """
     face = original.whole.face
     needs_inside(face, found.seen, "your face")
-    lost = cv2.morphologyEx(
-        (followed(original, found) < LOST).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px)
-    )
+    lost = cv2.morphologyEx((found.believed < LOST).astype(np.uint8), cv2.MORPH_OPEN, _square(SPECK * found.eye_px))
     lost = cv2.dilate(lost, _square(BESIDE * found.eye_px))
     beyond = cv2.dilate((~found.seen).astype(np.uint8), _square(EDGE * found.eye_px))
     left: Mask = face & (lost == 0) & (beyond == 0)
     if left.sum() < LEAST_FOLLOWED * face.sum():
         raise Unmeasurable("too much of your face could not be followed: hidden, or painted anew.")
     return left
-
-
-def followed(original: Aligned, found: Registration) -> F32:
-    """Measure how much each pixel's flow is believed, (h, w) float32 0..1.
-
-    Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at
-    half of it.
-    """
-    face = original.face & found.seen
-    usual = max(float(np.median(found.correlation[face])) if face.any() else 0.0, 0.2)
-    return np.clip(2.0 * found.correlation / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
 
 
 def _square(radius: float) -> U8:
@@ -181,7 +169,7 @@ def _followable(original: Aligned, found: Registration, where: Mask, what: str) 
     """The part of `where` that both pictures show; Unmeasurable where that is too little or could not be followed."""
     needs_inside(where, found.seen, what)
     seen: Mask = where & found.seen
-    if seen.sum() < 32 or followed(original, found)[seen].mean() < FOLLOWED:
+    if seen.sum() < 32 or found.believed[seen].mean() < FOLLOWED:
         raise Unmeasurable(
             tr("{what} could not be followed: hidden in one of the pictures, or painted anew.", what=tr(what))
         )
@@ -205,7 +193,7 @@ def _contour_motion(original: Aligned, found: Registration, side: Sequence[int])
         band = line > 0
         needs_inside(band, found.seen, "your jaw")
         where = band & found.seen
-        trust = followed(original, found)[where]
+        trust = found.believed[where]
         if where.sum() >= 32 and trust.mean() >= JAW_FOLLOWED:
             break
     else:
@@ -215,4 +203,4 @@ def _contour_motion(original: Aligned, found: Registration, side: Sequence[int])
     order = np.argsort(dx)
     cumulative = np.cumsum(trust[order])
     middle = float(dx[order][np.searchsorted(cumulative, cumulative[-1] / 2.0)])
-    return middle, float(np.average(np.nonzero(where)[1], weights=trust))
+    return middle, float(np.average(places_in(where)[1], weights=trust))

@@ -12,6 +12,8 @@ from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.skin import skin_like
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import FACE_OVAL, LEFT_BROW, RIGHT_BROW
+from headshot.imaging.masks import pixels_in, places_in
+from headshot.imaging.median import medians
 from headshot.types import F32, F64
 
 NEAR, FAR, MOST = 0.06, 0.25, 0.75  # IED from the oval; up to FAR it may be the forehead
@@ -51,7 +53,7 @@ def _zones(head: HeadView) -> tuple[Mask, Mask, F32]:
     if not head.face.skin.any():
         raise Unmeasurable("too little of the face's skin can be seen.")
     lab = cv2.cvtColor(pixels.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
-    return zone, zone & ~skin_like(lab, head.lab[head.face.skin]), away
+    return zone, zone & ~skin_like(lab, pixels_in(head.lab, head.face.skin)), away
 
 
 def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
@@ -86,11 +88,11 @@ def _hair(head: HeadView, zone: Mask) -> tuple[F64, int, tuple[float, float]]:
     """Median colour in linear light, (3,), px of the zone, and its middle in eye distances from between the eyes."""
     if zone.sum() < MIN_PIXELS:
         raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
-    pixels = head.window[0][zone]
+    pixels = pixels_in(head.window[0], zone)
     tones = cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[0, :, 0]
     low, high = np.percentile(tones, (25, 75))
     if high - low > TWO_THINGS:
         raise Unmeasurable("something else is seen where the hair is.")
-    y, x = np.nonzero(zone)
+    y, x = places_in(zone)
     at = (float(x.mean()) - SIDE / 2) / EYE_PX, (float(y.mean()) - EYES_AT) / EYE_PX
-    return linear(np.median(pixels, axis=0)), int(zone.sum()), at
+    return linear(medians(pixels)), int(zone.sum()), at

@@ -12,7 +12,8 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import ABOVE, WIDTH, Aligned, Mask, canonical
 from headshot.imaging.colour import linear_to_srgb, luminance, srgb_to_linear, to_linear
 from headshot.imaging.landmarks import FOREHEAD
-from headshot.imaging.masks import shrunk
+from headshot.imaging.masks import pixels_in, shrunk
+from headshot.imaging.median import median, medians
 from headshot.imaging.warp import level_eyes, warp_low_passed
 from headshot.photo.networks import u2netp
 from headshot.photo.segmentation import person_probability
@@ -102,7 +103,7 @@ class HeadView:
     @cached_property
     def skin_lab(self) -> F32:
         """Median CIE Lab of the face's skin, (3,); there must be some."""
-        return np.asarray(np.median(self.lab[self.face.skin], axis=0), np.float32)
+        return np.asarray(medians(pixels_in(self.lab, self.face.skin)), np.float32)
 
     @cached_property
     def lit(self) -> F64:
@@ -118,7 +119,7 @@ class HeadView:
             self.hull(_NOSE, 0.02),
         ]
         rows = [
-            (*middle_of(mask, self.face.eye_px), np.log2(np.median(light[mask]) + BLACK))
+            (*middle_of(mask, self.face.eye_px), np.log2(median(light[mask]) + BLACK))
             if mask.sum() > MIN_PIXELS
             else (np.nan,) * 3
             for mask in masks
@@ -132,7 +133,7 @@ class HeadView:
 
     def median_linear(self, where: Mask) -> F64:
         """Median colour of the crop in linear light, (3,) 0..1."""
-        return linear(np.median(self.face.pixels[where], axis=0))
+        return linear(medians(pixels_in(self.face.pixels, where)))
 
 
 def middle_of(where: Mask, eye_px: float) -> tuple[float, float]:

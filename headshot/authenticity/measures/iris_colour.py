@@ -8,6 +8,8 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Aligned, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import IRISES, LEFT_EYE, RIGHT_EYE
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F64
 
 MIN_PIXELS = 40
@@ -35,8 +37,8 @@ def iris_colour(face: Aligned) -> F64:
         colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
     if not colours or face.skin.sum() < 400:
         raise Unmeasurable("the eyes are closed, or too little skin can be seen.")
-    eye = np.median(np.concatenate(colours), axis=0)
-    skin = np.median(lab[face.skin][:, 1:], axis=0)
+    eye = medians(np.concatenate(colours))
+    skin = medians(pixels_in(lab, face.skin)[:, 1:])
     return np.asarray(eye - skin, np.float64)
 
 

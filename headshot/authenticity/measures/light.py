@@ -18,6 +18,8 @@ from headshot.authenticity.measures.head_view import (
 )
 from headshot.authenticity.measures.skin import MIN_CHROMA
 from headshot.authenticity.measures.unmeasurable import FACING, LIGHT, Unmeasurable
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F64
 
 UNEVEN = 1.0  # stops between the parts of the face; harmless changes up to .34, relighting by a model 2.1 and more
@@ -119,7 +121,7 @@ def cheek_colour(head: HeadView) -> F64:
     if head.cheeks.sum() < MIN_PIXELS:
         raise Unmeasurable("too little of the cheeks can be seen.")
     sides = [side for side in (head.hull(points) for points in UPPER_CHEEKS) if side.sum() >= MIN_PIXELS / 2]
-    colours = np.array([np.median(head.face.pixels[side], axis=0) for side in sides], np.float64)
+    colours = np.array([medians(pixels_in(head.face.pixels, side)) for side in sides], np.float64)
     if colours.max() >= 250:
         raise Unmeasurable("the cheeks are so bright that their colour is lost.", LIGHT)
     return codes_of_linear(np.exp2(np.log2(linear(colours) + BLACK).mean(axis=0)) - BLACK)

@@ -8,6 +8,8 @@ import numpy as np
 from headshot.authenticity.measures.head_view import BLACK, MIN_PIXELS, HeadView, linear
 from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F64
 
 
@@ -23,8 +25,8 @@ def _colour(head: HeadView) -> F64:
     lips = cv2.erode(head.face.lips.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if lips.sum() < MIN_PIXELS:
         raise Unmeasurable("too little of the lips can be seen.")
-    pixels = head.face.pixels[lips]
+    pixels = pixels_in(head.face.pixels, lips)
     if (pixels.max(axis=1) >= 252).mean() > 0.05:
         raise Unmeasurable("the lips are so bright that their colour is lost.")
-    red, cheek = linear(np.median(pixels, axis=0)) + BLACK, linear(cheek_colour(head)) + BLACK
+    red, cheek = linear(medians(pixels)) + BLACK, linear(cheek_colour(head)) + BLACK
     return np.asarray(np.log2(red[1:] / red[0]) - np.log2(cheek[1:] / cheek[0]), np.float64)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from headshot.authenticity.measures.aligned_face import Mask
 from headshot.authenticity.measures.head_view import agreed
 from headshot.authenticity.measures.registration import Registration
+from headshot.imaging.masks import places_in
+from headshot.imaging.median import median
 from headshot.types import F64
 
 Indices = NDArray[np.intp]
@@ -27,7 +29,7 @@ def steady_scale(found: Registration, where: Mask) -> tuple[float, float]:
     What was made wider is wider on each side of it, to .6% in planted edits. What a codec or a generator's decoder did
     to the pixels leads the flow in one half and not in the other.
     """
-    y, x = np.nonzero(where)
+    y, x = places_in(where)
     halves = (x < x.mean(), x >= x.mean(), y < y.mean(), y >= y.mean())
     parts = [(y, x), *((y[half][::2], x[half][::2]) for half in halves)]
     scales = [100.0 * np.diag(_gradient_at(found, *part)) for part in parts]
@@ -46,7 +48,7 @@ def local_gradient(found: Registration, where: Mask) -> F64:
 
     Pixels that could not be followed (low correlation) count little.
     """
-    return _gradient_at(found, *np.nonzero(where))
+    return _gradient_at(found, *places_in(where))
 
 
 def _gradient_at(found: Registration, y: Indices, x: Indices) -> F64:
@@ -59,7 +61,7 @@ def _gradient_at(found: Registration, y: Indices, x: Indices) -> F64:
         weighted = design * weight
         solution = np.linalg.solve(weighted @ design.T, weighted @ target.T).T
         squares = ((target - solution @ design) ** 2).sum(axis=0)
-        spread = max(0.05, 1.4826 * math.sqrt(float(np.median(squares))))
+        spread = max(0.05, 1.4826 * math.sqrt(float(median(squares))))
         weight = trust / (1.0 + squares / (2.0 * spread) ** 2)
     gradient: F64 = solution[:, :2]
     return gradient

@@ -16,6 +16,7 @@ import numpy as np
 from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_inside
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import MESH
+from headshot.imaging.median import median
 from headshot.types import F32
 
 SIGMAS = (0.0125, 0.02, 0.03)  # IED: spots of about 2 to 5 mm
@@ -86,7 +87,7 @@ def _found(face: _Skin) -> tuple[Mark, ...]:
         xy = cv2.Sobel(smooth, cv2.CV_32F, 1, 1) * sigma**2 / 4
         log = xx + yy
         inside = log[skin]
-        spread = 1.4826 * float(np.median(np.abs(inside - np.median(inside)))) + 1e-6
+        spread = 1.4826 * float(median(np.abs(inside - median(inside)))) + 1e-6
         peak = log >= cv2.dilate(log, np.ones((2 * round(2 * sigma) + 1,) * 2, np.uint8))
         contrast = face.contrast(sigma)
         root = np.sqrt((xx - yy) ** 2 + 4 * xy**2)

@@ -11,12 +11,15 @@ All figures hold for the *same* photo only. In another photo pose and expression
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.imaging.blur import wide_blur
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import median
 from headshot.types import F32, F64, U8
 
 LOCAL_SIGMA = 10.0 / 160.0  # IED, of the local normalisation
@@ -32,7 +35,7 @@ class Registration:
     `flow` (h, w, 2) float32: the residual motion original → picture after the similarity; `similarity` (2, 3)
     float64: original crop → picture crop; `warped` (h, w, 3) uint8: the picture's pixels carried onto the
     original by similarity and flow; `seen` (h, w) bool: where both pictures have pixels at all; `correlation`
-    (h, w) float32 −1..1: local correlation of lightness there.
+    (h, w) float32 −1..1: local correlation of lightness there; `face` (h, w) bool: the original's.
     """
 
     flow: F32
@@ -41,6 +44,18 @@ class Registration:
     seen: Mask
     correlation: F32
     eye_px: float
+    face: Mask
+
+    @cached_property
+    def believed(self) -> F32:
+        """How much each pixel's flow is believed, (h, w) float32 0..1.
+
+        Against the face's own median correlation, which a blur or noise lowers everywhere: 1 at the median, 0 at half
+        of it.
+        """
+        face = self.face & self.seen
+        usual = max(float(median(self.correlation[face])) if face.any() else 0.0, 0.2)
+        return np.clip(2.0 * self.correlation / usual - 1.0, 0.0, 1.0) ** 2 + np.float32(1e-3)
 
 
 def lightness(pixels: U8) -> F32:
@@ -99,6 +114,7 @@ def register(original: Aligned, picture: Aligned) -> Registration:
         seen=original.inside & seen,
         correlation=correlation,
         eye_px=original.eye_px,
+        face=original.face,
     )
 
 
@@ -110,7 +126,7 @@ def known(original: Aligned, flow: F32) -> Registration:
     back = np.linalg.inv(np.vstack([similarity, [0, 0, 1]]))[:2].astype(np.float32)
     rest = (place + flow) @ back[:, :2].T + back[:, 2] - place
     everywhere = np.ones(flow.shape[:2], np.float32)
-    return Registration(rest, similarity, original.pixels, original.inside, everywhere, original.eye_px)
+    return Registration(rest, similarity, original.pixels, original.inside, everywhere, original.eye_px, original.face)
 
 
 def followed(original: Aligned, picture: Aligned) -> F32:
@@ -163,7 +179,7 @@ def _reach(similarity: F64, shape: tuple[int, ...]) -> float:
 
 def _size(flow: F32, where: Mask) -> float:
     """Root mean square of a flow (h, w, 2) in `where`, px."""
-    return float(np.sqrt(np.square(flow[where]).sum(axis=1).mean())) if where.any() else 0.0
+    return float(np.sqrt(np.square(pixels_in(flow, where)).sum(axis=1).mean())) if where.any() else 0.0
 
 
 def _similarity(flow: F32, where: Mask, threshold: float) -> F64:

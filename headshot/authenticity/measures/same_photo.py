@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Literal
 
 import cv2
-import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Aligned
 from headshot.authenticity.measures.registration import (
@@ -21,6 +20,7 @@ from headshot.authenticity.measures.registration import (
     local_correlation,
     locally_normalised,
 )
+from headshot.imaging.median import median
 from headshot.types import F32
 
 SAME = 0.88
@@ -45,7 +45,7 @@ def sameness(original: Aligned, found: Registration) -> float:
 
     before, after = coarse(original.lightness), coarse(lightness(found.warped))
     correlation = local_correlation(before, after, NCC_SIGMA * original.eye_px)
-    return float(np.median(correlation[where]))
+    return float(median(correlation[where]))
 
 
 def same_photo(correlation: float, turned: float = 0.0) -> SamePhoto:

@@ -13,6 +13,8 @@ from headshot.authenticity.measures.aligned_face import Aligned, Mask, needs_ins
 from headshot.authenticity.measures.head_view import agreed
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.colour import picture_luminance
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import median, medians
 from headshot.language import tr
 from headshot.types import F32
 
@@ -29,8 +31,8 @@ def unclipped(face: Aligned) -> Mask:
 
 def skin_like(lab: F32, skin: F32) -> Mask:
     """Mark what has the colour of `skin`, CIE Lab (n, 3), within its own spread: `lab` (h, w, 3) → (h, w) bool."""
-    middle = np.median(skin, axis=0)
-    spread = 1.4826 * np.median(np.abs(skin - middle), axis=0)
+    middle = medians(skin)
+    spread = 1.4826 * medians(np.abs(skin - middle))
     chroma = np.hypot(lab[..., 1] - middle[1], lab[..., 2] - middle[2])
     near: Mask = (chroma < 7.0 + np.hypot(spread[1], spread[2])) & (np.abs(lab[..., 0] - middle[0]) < 12.0 + spread[0])
     return near
@@ -38,7 +40,7 @@ def skin_like(lab: F32, skin: F32) -> Mask:
 
 def lightness(face: Aligned, where: Mask) -> float:
     """Measure the median CIE L* (0..100) of the skin in `where`; Unmeasurable when there is too little."""
-    return float(np.median(_lab(face, where)[:, 0]))
+    return float(median(_lab(face, where)[:, 0]))
 
 
 def hue(face: Aligned, where: Mask) -> float:
@@ -77,13 +79,13 @@ def beyond(before: tuple[float, float], after: tuple[float, float], lit: tuple[f
 def contrasts(face: Aligned) -> tuple[float, float]:
     """Measure log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
     light = picture_luminance(face.pixels)
-    skin = np.median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
+    skin = median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
 
     def over(feature: str, whole: Mask, mask: Mask) -> float:
         needs_inside(whole, face.inside, feature)
         if mask.sum() < 60 or skin is None:
             raise Unmeasurable(tr("too little can be seen: {what}.", what=tr(feature)))
-        return float(np.log2((skin + 0.5) / (np.median(light[mask]) + 0.5)))
+        return float(np.log2((skin + 0.5) / (median(light[mask]) + 0.5)))
 
     return over("your lips", face.whole.lips, face.lips), over("your brows", face.whole.brows, face.brows)
 
@@ -91,6 +93,6 @@ def contrasts(face: Aligned) -> tuple[float, float]:
 def _lab(face: Aligned, where: Mask) -> F32:
     if where.sum() < MIN_PIXELS:
         raise Unmeasurable("too little skin can be seen.")
-    pixels = face.pixels[where].astype(np.float32)[None] / 255.0
+    pixels = pixels_in(face.pixels, where).astype(np.float32)[None] / 255.0
     lab: F32 = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[0]
     return lab

@@ -12,6 +12,8 @@ from headshot.authenticity.measures.head_view import MIN_PIXELS, HeadView, agree
 from headshot.authenticity.measures.light import cheek_colour
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import INNER_LIPS, MID_LIPS
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F64
 
 OPEN = 0.06  # IED between the lips
@@ -47,10 +49,10 @@ def _colour(head: HeadView) -> F64:
     mouth = cv2.erode(face.region(INNER_LIPS).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     if not is_open(head) or mouth.sum() < MIN_PIXELS or not (face.lips.any() and face.skin.any()):
         raise Unmeasurable("the mouth is closed in one of the pictures.")
-    lips, skin = np.median(head.lab[face.lips], axis=0), np.median(head.lab[face.skin], axis=0)
-    lab = head.lab[mouth]
+    lips, skin = (medians(pixels_in(head.lab, part)) for part in (face.lips, face.skin))
+    lab = pixels_in(head.lab, mouth)
     teeth = (lab[:, 1] < (lips[1] + skin[1]) / 2 - 2) & (lab[:, 1] < skin[1]) & (lab[:, 0] > lips[0] - 4)
     if teeth.sum() < MIN_PIXELS:
         raise Unmeasurable("no teeth can be seen in one of the pictures.")
     tones = lab[teeth][:, 0]
-    return linear(np.median(face.pixels[mouth][teeth][tones >= np.percentile(tones, 40)], axis=0))
+    return linear(medians(pixels_in(face.pixels, mouth)[teeth][tones >= np.percentile(tones, 40)]))

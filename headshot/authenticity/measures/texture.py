@@ -14,6 +14,7 @@ from headshot.authenticity.measures.aligned_face import Aligned, Mask
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.imaging.landmarks import LIPS
 from headshot.imaging.masks import grown
+from headshot.imaging.median import median
 from headshot.types import F32
 
 MIN_EYE_PX = 90.0
@@ -38,8 +39,8 @@ def texture(face: Aligned, blur: float = 0.0) -> float:
     part = _around(skin, round(5 * (_FINE[1] + blur)))
     light = _blurred(np.ascontiguousarray(face.lightness[part]), blur)
     band = _band(light, _FINE)[skin[part]]
-    spread = 1.4826 * float(np.median(np.abs(band - np.median(band))))
-    return spread / (float(np.median(light[skin[part]])) + 16.0)
+    spread = 1.4826 * float(median(np.abs(band - median(band))))
+    return spread / (float(median(light[skin[part]])) + 16.0)
 
 
 def softness(original: Aligned, picture: Aligned) -> float:
@@ -91,14 +92,14 @@ def elsewhere(original: Aligned, picture: Aligned, soft: float) -> float:
     before, after = _blurred(original.lightness, soft), picture.lightness
     fine, left = (_band(light, _FINE) / (light + 16.0) for light in (before, after))
     energy = cv2.GaussianBlur(fine * fine, (0, 0), _NEAR)
-    usual = float(np.median(energy[original.skin]))
+    usual = float(median(energy[original.skin]))
     apart = cv2.GaussianBlur(after - before, (0, 0), _NEAR)
-    same = np.abs(apart - np.median(apart[original.skin])) < _SAME
+    same = np.abs(apart - median(apart[original.skin])) < _SAME
     beside = ~grown(original.face | picture.face, _BESIDE * original.eye_px)
     where = beside & original.inside & picture.inside & same & (energy > 0.4 * usual) & (energy < 2.5 * usual)
     if where.sum() < 1500:
         raise Unmeasurable("too little beside your face is as fine as skin.")
-    spread = [float(np.median(np.abs(x - np.median(x)))) for x in (fine[where], left[where])]
+    spread = [float(median(np.abs(x - median(x)))) for x in (fine[where], left[where])]
     return spread[1] / max(spread[0], 1e-9)
 
 

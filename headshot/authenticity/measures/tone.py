@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from headshot.authenticity.measures.aligned_face import Mask
+from headshot.imaging.masks import pixels_in
 from headshot.types import F64, U8
 
 _STEP = 8  # codes that share a point of the curve
@@ -30,7 +31,7 @@ def curves(codes: U8, where: Mask) -> U8 | None:
     Each point is the median of the picture's codes where the photo has about this one; between them lines, beyond them
     the same share of what is left to black and to white.
     """
-    chosen = codes[where].astype(np.int64)
+    chosen = pixels_in(codes, where).astype(np.int64)
     if len(chosen) < 20 * _LEAST:
         return None
     out = np.empty((256, 3), np.uint8)

@@ -17,6 +17,8 @@ from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.wide_area import calmed, wide_of_body
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import HAIRLINE, NOSE_BASE, NOSE_TIP
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import median
 from headshot.types import F32, U8
 
 _WEIGHT = 1.0  # logits for each unit of evidence
@@ -87,7 +89,7 @@ def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
     mean = cv2.blur(light, (3, 3))
     rough = np.sqrt(np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0))
     near = wall & copy.within(0.8, pieces)
-    least = max(_ROUGHER * float(np.median(rough[near])), 1.0) if near.any() else np.inf
+    least = max(_ROUGHER * float(median(rough[near])), 1.0) if near.any() else np.inf
     count, labels = cv2.connectedComponents(pieces)
     keep = [
         0 < i and agreed[labels == i].mean() > _SWORN and np.percentile(rough[labels == i], 25) > least
@@ -142,7 +144,7 @@ def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> Evid
     seeds = find_seeds(copy, trimap, asked, plain)
     if seeds is None:
         return None
-    wanted = copy.features[asked]
+    wanted = pixels_in(copy.features, asked)
     to_person = distance(seeds.person, wanted)
     if len(seeds.hair):
         at_face = cv2.dilate(trimap.core, copy.disc(0.15)) > 0
@@ -170,7 +172,7 @@ def _foreign(copy: WorkingCopy, trimap: Trimap, asked: Mask) -> F32:
     counts = np.broadcast_to(share, asked.shape)[asked]
     found, there = np.zeros(len(counts), np.float32), counts > 0
     if there.any() and len(inner := find_inner(copy, trimap, asked)):
-        beyond = distance(inner, copy.features[asked][there]) - _FOREIGN**2
+        beyond = distance(inner, pixels_in(copy.features, asked)[there]) - _FOREIGN**2
         found[there] = counts[there] * np.clip(beyond / 2, 0, _MOST_FOREIGN)
     return found
 
@@ -183,7 +185,7 @@ def hair_share(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> tu
     seeds = find_seeds(copy, trimap, asked, plain)
     if seeds is None or not len(seeds.hair):
         return None
-    wanted = copy.features[asked]
+    wanted = pixels_in(copy.features, asked)
     background = of_nearest(seeds.background, seeds.background[:, :3], wanted)
     across = of_nearest(seeds.hair, seeds.hair[:, :3], wanted) - background
     squared = (across * across).sum(1) + 1e-3

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from headshot.canvas.cutout.trimap import Mask, Trimap
 from headshot.canvas.cutout.working_copy import WorkingCopy
+from headshot.imaging.masks import places_in
 from headshot.types import F32
 
 _SEEDS = 1200  # of each side
@@ -91,7 +92,7 @@ def hair_apart(copy: WorkingCopy, matte: F32, wall: F32) -> F32:
 
 def _some(where: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Choose pixels, up to 1,200, of those marked, always the same ones: rows and columns."""
-    rows, columns = np.nonzero(where)
+    rows, columns = places_in(where)
     chosen = np.random.default_rng(1).permutation(len(rows))[:_SEEDS]
     return rows[chosen], columns[chosen]
 

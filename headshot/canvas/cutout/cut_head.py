@@ -15,6 +15,7 @@ import numpy as np
 from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.logits import logit, sigmoid
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
+from headshot.imaging.median import median
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
@@ -66,7 +67,7 @@ def with_margin(
 def sees_face(copy: WorkingCopy, said: F32) -> bool:
     """Tell whether a network's answer (h, w) 0..1 takes most of the wanted face for the person."""
     face = said[copy.face > 0]
-    return bool(face.size and np.median(face) >= _FACE)
+    return bool(face.size and median(face) >= _FACE)
 
 
 def _on_margins(copy: WorkingCopy, network: Network) -> F32:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from headshot.imaging.bands import two_at_a_time
+from headshot.imaging.masks import pixels_in
 from headshot.types import F32, U8
 
 _TILE = 256  # px
@@ -28,7 +29,7 @@ def at_full_size(full: U8, picture: U8, matte: F32, share: F32, colours: F32, tr
     """
     if full.shape == picture.shape:
         own = (colours + 0.5).astype(np.uint8)
-        own[share >= 1] = full[share >= 1]
+        own[share >= 1] = pixels_in(full, share >= 1)
         return matte - np.minimum(matte - share, _MIXED), own
     mixed, slope, offset = _linear_model(picture, matte)
     slope, offset = slope * trust[..., None], trust * offset + (1 - trust) * matte

@@ -17,6 +17,7 @@ from headshot.canvas.cutout.near_view import near_view
 from headshot.canvas.cutout.witnesses import Witnesses, one_person
 from headshot.canvas.cutout.working_copy import WorkingCopy, without_holes
 from headshot.imaging.masks import hull_mask
+from headshot.imaging.median import median
 from headshot.photo.head import head_box
 from headshot.types import F32, U8
 
@@ -32,7 +33,7 @@ def without_false_faces(copy: WorkingCopy, witnesses: Witnesses) -> WorkingCopy:
 
     def is_somebody(marks: F32) -> bool:
         oval = hull_mask(marks[:, :2], copy.picture.shape) > 0
-        return not oval.any() or max(float(np.median(one[oval])) for one in told) >= _NOBODY
+        return not oval.any() or max(float(median(one[oval])) for one in told) >= _NOBODY
 
     others = tuple(marks for marks in copy.others if is_somebody(marks))
     return copy if len(others) == len(copy.others) else replace(copy, others=others)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F32, F64, U8
 
 _SAMPLES = 512  # along the longer side: every so many pixels one is looked at
@@ -114,7 +116,7 @@ def _one_rectangle(sides: list[_Side], longer: int) -> bool:
 
 def _stepped(picture: U8, border: U8, sides: list[_Side]) -> float:
     """Measure on which share of the sides' length the colour steps from the border's."""
-    even = np.median(picture[border > 0], axis=0)
+    even = medians(pixels_in(picture, border > 0))
     stepped = total = 0.0
     for side in sides:
         share = (np.arange(max(2, int(side.length))) + 0.5) / max(2, int(side.length))

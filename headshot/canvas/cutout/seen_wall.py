@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from headshot.canvas.cutout.colour_seeds import hair_apart
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import eyes_middle
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F32, U8
 
 _DEEP, _FAR = 0.05, 0.03  # eye distances from the edge, from which a side's colours are taken
@@ -76,7 +78,7 @@ def own_share(copy: WorkingCopy, matte: F32) -> F32:
     if not asked.any():
         return matte
     read = _read(copy, matte, asked, _NARROW)
-    face = np.median(copy.colours[copy.face > 0], axis=0)
+    face = medians(pixels_in(copy.colours, copy.face > 0))
     skin = np.clip(_SKIN - np.linalg.norm((read.own - face) * _SHADED, axis=1), 0, 1)
     cloth = (1 - copy.hair_zone[asked]) * np.exp(-((read.uneven / _PLAIN) ** 2))
     sure = np.where(read.wall[:, 0] > read.own[:, 0], _PALE_WALL, _DARK_WALL)
@@ -96,11 +98,14 @@ def _beside_wall(copy: WorkingCopy, matte: F32, reach: float) -> NDArray[np.bool
 
 def _read(copy: WorkingCopy, matte: F32, asked: NDArray[np.bool_], reaches: tuple[float, ...] = _REACHES) -> _Read:
     half = cv2.resize(copy.colours, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    own = _side(copy, half, cv2.erode((matte > 0.95).astype(np.uint8), copy.disc(_DEEP)), reaches)[asked]
-    wall = _side(copy, half, cv2.erode((matte < 0.05).astype(np.uint8), copy.disc(_FAR)), reaches)[asked]
+    sides = ((matte > 0.95, _DEEP), (matte < 0.05, _FAR))
+    own, wall = (
+        pixels_in(_side(copy, half, cv2.erode(side.astype(np.uint8), copy.disc(deep)), reaches), asked)
+        for side, deep in sides
+    )
     across = own[:, :3] - wall[:, :3]
     squared = np.maximum(_dot(across, across), 1e-3)
-    place = _dot(copy.colours[asked] - wall[:, :3], across) / squared
+    place = _dot(pixels_in(copy.colours, asked) - wall[:, :3], across) / squared
     plain = np.clip((np.sqrt(squared) - _APART[0]) / (_APART[1] - _APART[0]), 0, 1) * own[:, 4] * wall[:, 4]
     uneven = np.sqrt((own[:, 3] + wall[:, 3]) / squared)
     return _Read(_f32(place), own[:, :3], wall[:, :3], _f32(plain), _f32(uneven))

@@ -13,6 +13,7 @@ from headshot.canvas.cutout.near_view import seen_twice
 from headshot.canvas.cutout.out_of_focus import without_blurred
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import NOSE_BASE
+from headshot.imaging.median import median
 from headshot.photo.head import head_box
 from headshot.photo.networks import u2netp
 from headshot.photo.networks.pose import find_pose
@@ -67,7 +68,7 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
         saliency = _saliency(copy, selfie)
     if saliency is not None:
         # Where something else is more salient the whole person is dim: the face is the person for certain.
-        face = float(np.median(saliency[copy.face > 0])) if copy.face.any() else 1.0
+        face = float(median(saliency[copy.face > 0])) if copy.face.any() else 1.0
         saliency = np.minimum(saliency / np.float32(max(face, _DIMMEST)), 1)
     everybody = selfie.result()
     if saliency is not None and is_cut(copy):

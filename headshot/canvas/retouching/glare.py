@@ -11,6 +11,8 @@ from headshot.canvas.retouching.face_part import FacePart, face_part
 from headshot.canvas.retouching.glasses import glasses_worn
 from headshot.imaging.colour import brightest, luminance
 from headshot.imaging.landmarks import IRISES, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
+from headshot.imaging.masks import pixels_in
+from headshot.imaging.median import medians
 from headshot.types import F32, Canvas
 
 _CEILING = 0.9  # of the veil at amount 1: a lens without any looks empty
@@ -135,7 +137,7 @@ def _laid(values: F32, part: FacePart, near: FacePart) -> F32:
 
 def _own(part: FacePart) -> F32:
     """The skin's own colour (3,), of luminance 1."""
-    colour = np.median(part.linear[part.skin > 0.8], axis=0)
+    colour = medians(pixels_in(part.linear, part.skin > 0.8))
     return np.asarray(colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4), np.float32)
 
 

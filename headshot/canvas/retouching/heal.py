@@ -7,6 +7,7 @@ import numpy as np
 
 from headshot.direction.places import read_places
 from headshot.imaging.landmarks import MESH
+from headshot.imaging.median import median
 from headshot.imaging.mesh_values import between_points
 from headshot.types import F32, F64, Canvas
 
@@ -119,7 +120,7 @@ def _best_source(picture: F32, matte: F32, at: tuple[int, int], reach: int, rim:
         return None
     # As even as can be, but as rough as most: the smoothest would be a flat disc among pores.
     uneven, pores = np.array(rough).T
-    unusual = 4 * np.abs(pores - np.median(pores))
+    unusual = 4 * np.abs(pores - median(pores))
     return patches[int(np.argmin(np.array(unlike) + uneven + unusual))].copy()
 
 

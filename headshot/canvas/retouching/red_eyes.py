@@ -8,6 +8,7 @@ import numpy as np
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import luminance
 from headshot.imaging.landmarks import IRISES, LEFT_EYE, RIGHT_EYE
+from headshot.imaging.median import median
 from headshot.types import F32
 
 _RED = (1.3, 1.8)  # times the redness of the face's own skin (red over the mean of green and blue, linear light)
@@ -26,7 +27,7 @@ def calm_red_eyes(part: FacePart, amount: float) -> F32:
     sure = part.linear[part.skin > 0.8]
     if len(sure) < 50:
         return part.linear
-    usual = max(float(np.median(_redness(sure))), _LEAST / _RED[0])
+    usual = max(float(median(_redness(sure))), _LEAST / _RED[0])
     eyes = part.around(_ROOM, RIGHT_EYE, LEFT_EYE)
     made, redness = eyes.linear, _redness(eyes.linear)
     low, high = (usual * times for times in _RED)

@@ -8,6 +8,7 @@ import numpy as np
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.imaging.landmarks import FACE_OVAL, IRISES, LIPS
+from headshot.imaging.median import median
 from headshot.types import F32
 
 _CEILING = 0.95  # of the way to the hue of the skin near it
@@ -35,14 +36,14 @@ def even_redness(part: FacePart, amount: float) -> F32:
     lab = cv2.cvtColor(linear_to_srgb(part.linear).astype(np.float32), cv2.COLOR_RGB2LAB)
     mean = part.soft(lab, 0.03)
     hue = np.arctan2(mean[..., 2], mean[..., 1])
-    usual, rosy = _usual(part, mean, hue, float(np.median(hue[sure])))
+    usual, rosy = _usual(part, mean, hue, float(median(hue[sure])))
     red = np.clip(usual - hue - _UNTOUCHED, 0, _MOST)
     flush = np.clip(red / _FLUSH, 0, 1)
     red = red * flush * flush * (3 - 2 * flush)
     # Where there is hardly a colour its hue is noise.
     coloured = np.clip((np.hypot(mean[..., 1], mean[..., 2]) - 4) / 6, 0, 1)
     skin = np.clip((_NO_SKIN[1] - (usual - hue)) / (_NO_SKIN[1] - _NO_SKIN[0]), 0, 1)
-    light = mean[..., 0] / max(float(np.median(mean[..., 0][sure])), 1.0)
+    light = mean[..., 0] / max(float(median(mean[..., 0][sure])), 1.0)
     lit = np.clip((light - _DARK[0]) / (_DARK[1] - _DARK[0]), 0, 1)
     # A flush adds red; in the shade of a cool light the yellow goes, and its hue would be turned to olive.
     flushed = np.clip((mean[..., 1] / np.maximum(rosy, 1.0) - _ROSIER[0]) / (_ROSIER[1] - _ROSIER[0]), 0, 1)
@@ -78,12 +79,12 @@ def _of_the_skin(part: FacePart, mean: F32, hue: F32) -> F32:
     return np.asarray(full * (inside + (1 - inside) * beyond), np.float32)
 
 
-def _usual(part: FacePart, mean: F32, hue: F32, median: float) -> tuple[F32, F32]:
-    """The hue of the skin near each place that is not redder than the face's `median`, and its a*, (h, w) each; that
+def _usual(part: FacePart, mean: F32, hue: F32, middle: float) -> tuple[F32, F32]:
+    """The hue of the skin near each place that is not redder than the face's `middle`, and its a*, (h, w) each; that
     far from any."""
-    even = part.skin * (np.clip(1 - (median - hue) / (2 * _UNTOUCHED), 0.02, 1))
+    even = part.skin * (np.clip(1 - (middle - hue) / (2 * _UNTOUCHED), 0.02, 1))
     a, b = (part.soft((mean[..., i] * even).astype(np.float32), _NEAR) for i in (1, 2))
-    chroma = 0.02 * float(np.median(np.hypot(mean[..., 1], mean[..., 2])[part.skin > 0.8]))
-    near = np.arctan2(b + chroma * np.sin(median), a + chroma * np.cos(median))
-    rosy = (a + chroma * np.cos(median)) / (part.soft(even.astype(np.float32), _NEAR) + 0.02)
-    return np.minimum(near, median + _UNTOUCHED).astype(np.float32), np.asarray(rosy, np.float32)
+    chroma = 0.02 * float(median(np.hypot(mean[..., 1], mean[..., 2])[part.skin > 0.8]))
+    near = np.arctan2(b + chroma * np.sin(middle), a + chroma * np.cos(middle))
+    rosy = (a + chroma * np.cos(middle)) / (part.soft(even.astype(np.float32), _NEAR) + 0.02)
+    return np.minimum(near, middle + _UNTOUCHED).astype(np.float32), np.asarray(rosy, np.float32)

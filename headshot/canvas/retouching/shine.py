@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import brightest, luminance
+from headshot.imaging.median import median, medians
 from headshot.types import F32
 
 _CEILING = 0.85  # of the shine at amount 1: a face without any is a mask
@@ -40,7 +41,7 @@ def calm_shine(part: FacePart, amount: float) -> F32:
     light = luminance(smooth)
     own = _own_colour(smooth, light, sure)
     inside, surface = _split(smooth, np.broadcast_to(own, smooth.shape))
-    usual = np.float32(np.median(surface[sure] / np.maximum(inside[sure], 1e-4)))
+    usual = np.float32(median(surface[sure] / np.maximum(inside[sure], 1e-4)))
     paler = np.clip((surface - usual * inside) / np.maximum(light, 1e-4) / _PALER, 0, 1)
     dull = ((1 - 0.95 * paler) * part.skin).astype(np.float32)
     around = _around(part, smooth, dull, own)
@@ -103,7 +104,7 @@ def _without_hair(part: FacePart, light: F32, sure: NDArray[np.bool_]) -> F32:
     fine = luminance(part.linear)
     rough = part.soft(np.abs(fine - part.soft(fine, 0.012)), 0.04) / np.maximum(light, 1e-3)
     low, high = _HAIR
-    over = rough / max(float(np.median(rough[sure])), 1e-4)
+    over = rough / max(float(median(rough[sure])), 1e-4)
     return np.asarray(np.clip((high - over) / (high - low), 0, 1), np.float32)
 
 
@@ -119,7 +120,7 @@ def _own_colour(smooth: F32, light: F32, sure: NDArray[np.bool_]) -> F32:
     """The skin's own colour (3,), of sum 1: the median of its middle tones."""
     low, high = np.quantile(light[sure], (0.25, 0.6))
     middle = smooth[sure & (light >= low) & (light <= high)]
-    own = np.median(middle / np.maximum(middle.sum(axis=1, keepdims=True), 1e-4), axis=0)
+    own = medians(middle / np.maximum(middle.sum(axis=1, keepdims=True), 1e-4))
     return np.asarray(own / own.sum(), np.float32)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import linear_to_srgb, srgb_to_linear
 from headshot.imaging.landmarks import INNER_LIPS, IRISES, LEFT_EYE, LIPS, RIGHT_EYE
+from headshot.imaging.median import median, medians
 from headshot.types import F32
 
 Mask = NDArray[np.bool_]
@@ -29,7 +30,7 @@ def whiten_teeth(part: FacePart, amount: float) -> F32:
     teeth, whites = _teeth(mouth, lab), _whites(eyes, lab_of_eyes)
     if teeth.sum() < _LEAST or whites.sum() < _LEAST:
         return part.linear
-    mine, goal = np.median(lab[teeth], axis=0), np.median(lab_of_eyes[whites], axis=0)
+    mine, goal = medians(lab[teeth]), medians(lab_of_eyes[whites])
     yellow = np.clip(mine[2] - goal[2], 0, _MOST_YELLOW)
     light = np.clip((goal[0] - mine[0]) / 2, 0, _MOST_LIGHT)
     where = mouth.soft(teeth.astype(np.float32), 0.008) * mouth.filled(INNER_LIPS) * np.float32(amount)
@@ -52,7 +53,7 @@ def _teeth(part: FacePart, lab: F32) -> Mask:
     lips = (part.filled(LIPS) > 0) & ~(part.filled(INNER_LIPS) > 0)
     if mouth.sum() < _LEAST or not lips.any():
         return np.zeros(mouth.shape, bool)
-    least, red = 0.7 * np.quantile(lab[..., 0][mouth], 0.95), np.median(lab[..., 1][lips]) - 4
+    least, red = 0.7 * np.quantile(lab[..., 0][mouth], 0.95), median(lab[..., 1][lips]) - 4
     bright: Mask = mouth & (lab[..., 0] > max(least, 35)) & (lab[..., 1] < red)
     return bright
 
@@ -68,5 +69,5 @@ def _whites(part: FacePart, lab: F32) -> Mask:
         eyes &= iris == 0
     if not eyes.any():
         return eyes
-    whites: Mask = eyes & (lab[..., 0] >= np.median(lab[..., 0][eyes]))
+    whites: Mask = eyes & (lab[..., 0] >= median(lab[..., 0][eyes]))
     return whites

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from headshot.canvas.retouching.face_part import FacePart
 from headshot.imaging.colour import luminance
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
+from headshot.imaging.median import median, medians
 from headshot.types import F32
 
 _MOST = 1.1  # stops
@@ -55,7 +56,7 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         if cheek.sum() < 20:
             continue
         here = (below > 0.5) & (part.skin > 0.8)
-        bright = np.float32(max(np.median(stops[cheek]), np.quantile(stops[here], _LIT) if here.any() else -np.inf))
+        bright = np.float32(max(median(stops[cheek]), np.quantile(stops[here], _LIT) if here.any() else -np.inf))
         # What any face has there stays, and what is beyond it goes: without any the eyes lie flat.
         usual = (_USUAL[0] + (_USUAL[1] - _USUAL[0]) * near) / np.float32(_lightness_a_stop(float(bright)))
         missing = np.clip(bright - stops - usual, 0, _MOST)
@@ -64,9 +65,9 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
         missing -= near * np.maximum(missing - np.maximum(bright - fine - usual, 0), 0)
         skin = part.soft(_below(stops - fine, _FRAME) * _below(bright - fine, _BLACK), 0.015)
         lens = part.filled(_band(edge + _LENS[0] * down, edge + _LENS[1] * down)) > 0
-        seen = _below(bright - np.median(fine[lens]), _COVERED) if lens.any() else 0
+        seen = _below(bright - median(fine[lens]), _COVERED) if lens.any() else 0
         lack = missing * below * skin * (1 - eyes) * seen
-        lit = here & (stops >= np.median(stops[here])) if here.any() else cheek
+        lit = here & (stops >= median(stops[here])) if here.any() else cheek
         colour = (_colour(part.linear[cheek]) + _colour(part.linear[lit])) / 2
         cheeks = np.where((lack > gain)[..., None], colour / np.maximum(own, 1e-2), cheeks)
         gain = np.maximum(gain, lack)
@@ -82,7 +83,7 @@ def lift_under_eyes(part: FacePart, amount: float) -> F32:
 
 def _colour(linear: F32) -> F32:
     """The median colour (3,) of linear light (n, 3), of luminance 1."""
-    colour = np.median(linear, axis=0)
+    colour = medians(linear)
     return np.asarray(colour / max(float(luminance(colour[None, None])[0, 0]), 1e-4), np.float32)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,6 @@ _OPENING: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)  # one
 _FOUND: dict[tuple[Any, ...], Any] = {}  # sessions by what was asked for, and where it would be looked for
 # A quarter of a second and more for a run: a second thread nearly halves it.
 _LONG = ("u2netp", "rvm_mobilenetv3_fp32", "model")
-# Passes over a graph that change nothing in the answers of MediaPipe's: without them the face's mesh, the largest graph
-# of all, is open a fifth sooner.
-_IDLE = ["CommonSubexpressionElimination", "MatmulTransposeFusion", "MatMulScaleFusion"]
 
 
 def run(name: str, batch: F32, *, role: str = "mediapipe", **further: F32) -> list[F32]:
@@ -48,10 +44,8 @@ def weights_sha256(role: str) -> str:
     return digest(locate(role))
 
 
-def open_session(model: str | bytes, *, threads: int = 0, without: Sequence[str] = ()) -> Any:
+def open_session(model: str | bytes, *, threads: int = 0) -> Any:
     """Open an ONNX file, given by its path or its bytes. `threads` that work on one run; 0: as many as there are cores.
-
-    `without`: names of onnxruntime's optimizers that are left out.
 
     onnxruntime would keep the most memory that any run ever needed, for each network for ever: half a gigabyte in all.
     Without its arena that goes back after each run, for 2% more work of the processor.
@@ -64,8 +58,7 @@ def open_session(model: str | bytes, *, threads: int = 0, without: Sequence[str]
     options.enable_cpu_mem_arena = False
     # Threads that spin between two pictures take the cores from whatever makes the next one.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    left_out = {"disabled_optimizers": [*without]} if without else {}
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"], **left_out)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def open_ahead(role: str, name: str) -> None:
@@ -86,6 +79,4 @@ def _session(role: str, name: str, *, fetch: bool = True) -> Any:
 @cache
 def _opened(path: Path) -> Any:
     # Most networks are small: a second thread costs more than it gives, and several visitors share the cores.
-    if path.stem in _LONG:
-        return open_session(str(path), threads=min(2, os.cpu_count() or 1))
-    return open_session(str(path), threads=1, without=_IDLE)
+    return open_session(str(path), threads=min(2, os.cpu_count() or 1) if path.stem in _LONG else 1)

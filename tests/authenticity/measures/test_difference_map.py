@@ -43,6 +43,7 @@ def test_arrows_and_crops() -> None:
         face.inside,
         np.ones(face.pixels.shape[:2], np.float32),
         face.eye_px,
+        face.face,
     )
     moved = replace(still, flow=still.flow + np.float32([3, 0]))
     dots, drawn = difference_map.arrows(face, still), difference_map.arrows(face, moved)
