@@ -121,8 +121,8 @@ def make_stage(
     matte = placed_matte(cutout, matte, matrix, size)
     foreground = np.asarray(warp(cutout.foreground, matrix, size, origin=cutout.origin), np.uint8)
     # Inside the person the photo's own pixels, not the estimate of them; beside the rim they would bring the wall back.
-    solid = (cv2.erode(matte, np.ones((5, 5), np.uint8)) > 0.995)[..., None]
-    foreground = np.where(solid, original, foreground)
+    solid = cv2.erode(matte, np.ones((5, 5), np.uint8)) > 0.995
+    foreground = np.asarray(cv2.copyTo(original, solid.view(np.uint8), foreground), np.uint8)
     if outside.any():
         original = with_surround(original, outside)
     marks = transform_points(subject.landmarks, matrix)

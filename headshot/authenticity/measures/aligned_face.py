@@ -138,7 +138,7 @@ class Aligned:
 
 def needs_inside(where: Mask, inside: Mask, what: str, least: float = LEAST_INSIDE) -> None:
     """Raise Unmeasurable unless `inside` holds `least` of `where`, (h, w) bool each; `what` names it to people."""
-    if (where & inside).sum() < least * max(1, int(where.sum())):
+    if np.count_nonzero(where & inside) < least * max(1, int(np.count_nonzero(where))):
         raise Unmeasurable(tr("one of the pictures cuts off part of {what}.", what=tr(what)), WHOLE)
 
 

@@ -44,7 +44,8 @@ def beard_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
 def _masks(head: HeadView) -> tuple[Mask, ...]:
     """Upper lip, chin, right and left upper cheek in the crop, (h, w) bool each."""
     masks = (_upper_lip(head), head.hull(_CHIN, 0.03), *(head.hull(points, 0.02) for points in UPPER_CHEEKS))
-    if min(m.sum() for m in masks) < MIN_PIXELS / 2 or min(m.sum() for m in masks[:2]) < MIN_PIXELS:
+    sizes = [np.count_nonzero(m) for m in masks]
+    if min(sizes) < MIN_PIXELS / 2 or min(sizes[:2]) < MIN_PIXELS:
         raise Unmeasurable("too little of upper lip, chin and cheeks can be seen.")
     return masks
 

@@ -33,9 +33,9 @@ def _contrast(head: HeadView) -> float:
     contrasts = []
     for brow, cheek in zip((RIGHT_BROW, LEFT_BROW), UPPER_CHEEKS, strict=True):
         masks = (head.hull(cheek), head.face.region(brow))
-        if min(m.sum() for m in masks) >= MIN_PIXELS / 2:
+        if min(np.count_nonzero(m) for m in masks) >= MIN_PIXELS / 2:
             tones = (np.log2(head.median_linear(m) @ REC709 + BLACK) for m in masks)
             contrasts.append(float(np.subtract(*tones)))
-    if not contrasts or head.face.brows.sum() < MIN_PIXELS:
+    if not contrasts or np.count_nonzero(head.face.brows) < MIN_PIXELS:
         raise Unmeasurable("too little of the brows can be seen.")
     return float(np.mean(contrasts))

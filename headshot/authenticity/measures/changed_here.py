@@ -92,7 +92,7 @@ def _shares(original: HeadView, photo: U8, errors: F32, sure: Mask, where: Mask)
     shares = {}
     for name, place in places(original).items():
         part = place & where
-        if part.sum() < max(_LEAST, 0.5 * (place & sure).sum()):
+        if np.count_nonzero(part) < max(_LEAST, 0.5 * np.count_nonzero(place & sure)):
             continue
         share = 100.0 * float((errors[part] > STRIKES).mean())
         # A dark coat before a dark wall looks alike wherever it ends: then nothing was asked.

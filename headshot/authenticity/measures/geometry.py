@@ -156,7 +156,7 @@ def followed_face(original: Aligned, found: Registration) -> Mask:
     lost = cv2.dilate(lost, _square(BESIDE * found.eye_px))
     beyond = cv2.dilate((~found.seen).astype(np.uint8), _square(EDGE * found.eye_px))
     left: Mask = face & (lost == 0) & (beyond == 0)
-    if left.sum() < LEAST_FOLLOWED * face.sum():
+    if np.count_nonzero(left) < LEAST_FOLLOWED * np.count_nonzero(face):
         raise Unmeasurable("too much of your face could not be followed: hidden, or painted anew.")
     return left
 
@@ -169,7 +169,7 @@ def _followable(original: Aligned, found: Registration, where: Mask, what: str) 
     """The part of `where` that both pictures show; Unmeasurable where that is too little or could not be followed."""
     needs_inside(where, found.seen, what)
     seen: Mask = where & found.seen
-    if seen.sum() < 32 or found.believed[seen].mean() < FOLLOWED:
+    if np.count_nonzero(seen) < 32 or found.believed[seen].mean() < FOLLOWED:
         raise Unmeasurable(
             tr("{what} could not be followed: hidden in one of the pictures, or painted anew.", what=tr(what))
         )
@@ -194,7 +194,7 @@ def _contour_motion(original: Aligned, found: Registration, side: Sequence[int])
         needs_inside(band, found.seen, "your jaw")
         where = band & found.seen
         trust = found.believed[where]
-        if where.sum() >= 32 and trust.mean() >= JAW_FOLLOWED:
+        if np.count_nonzero(where) >= 32 and trust.mean() >= JAW_FOLLOWED:
             break
     else:
         raise Unmeasurable("the jaw's contour could not be followed: what lies behind it changed too much.")

@@ -40,7 +40,7 @@ def _hair_of(head: HeadView, zones: tuple[Mask, Mask, F32], *, far: bool) -> Mas
 def _is_like_skin(zones: tuple[Mask, Mask, F32]) -> bool:
     """Tell whether what is seen above the face can't be told from its skin."""
     zone, apart, _ = zones
-    return bool(apart.sum() < max(MIN_PIXELS, APART * zone.sum()))
+    return bool(np.count_nonzero(apart) < max(MIN_PIXELS, APART * np.count_nonzero(zone)))
 
 
 def _zones(head: HeadView) -> tuple[Mask, Mask, F32]:
@@ -73,7 +73,7 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
     if max(size, other) > ZONES * min(size, other):
         raise Unmeasurable("too much more hair is seen in one of the pictures.")
     gains = [cheeks[1] / cheeks[0]]
-    if min(original.face.brows.sum(), picture.face.brows.sum()) >= _FEW_BROWS:
+    if min(np.count_nonzero(original.face.brows), np.count_nonzero(picture.face.brows)) >= _FEW_BROWS:
         brows = [head.median_linear(head.face.brows) + 1e-3 for head in (original, picture)]
         gains.append(brows[1] / brows[0])
     expected = [before] + [before * gain**share for gain in gains for share in (0.5, 1.0)]
@@ -86,7 +86,7 @@ def hair_change(original: HeadView, picture: HeadView) -> tuple[float, float]:
 
 def _hair(head: HeadView, zone: Mask) -> tuple[F64, int, tuple[float, float]]:
     """Median colour in linear light, (3,), px of the zone, and its middle in eye distances from between the eyes."""
-    if zone.sum() < MIN_PIXELS:
+    if np.count_nonzero(zone) < MIN_PIXELS:
         raise Unmeasurable("one of the pictures cuts off the hair, or too little of it can be seen.")
     pixels = pixels_in(head.window[0], zone)
     tones = cv2.cvtColor(pixels[None].astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)[0, :, 0]
@@ -95,4 +95,4 @@ def _hair(head: HeadView, zone: Mask) -> tuple[F64, int, tuple[float, float]]:
         raise Unmeasurable("something else is seen where the hair is.")
     y, x = places_in(zone)
     at = (float(x.mean()) - SIDE / 2) / EYE_PX, (float(y.mean()) - EYES_AT) / EYE_PX
-    return linear(medians(pixels)), int(zone.sum()), at
+    return linear(medians(pixels)), int(np.count_nonzero(zone)), at

@@ -80,7 +80,7 @@ def outline_change(original: HeadView, picture: HeadView) -> float:
     medians = []
     for low, high in _SECTORS:
         here = moved[(degrees >= low) & (degrees <= high)]
-        if np.isfinite(here).sum() >= _LEAST:
+        if np.count_nonzero(np.isfinite(here)) >= _LEAST:
             medians.append(float(np.nanmedian(here)))
     if not medians:
         raise Unmeasurable("the picture ends at the hair, or hair and background have nearly one colour.")

@@ -120,7 +120,7 @@ class HeadView:
         ]
         rows = [
             (*middle_of(mask, self.face.eye_px), np.log2(median(light[mask]) + BLACK))
-            if mask.sum() > MIN_PIXELS
+            if np.count_nonzero(mask) > MIN_PIXELS
             else (np.nan,) * 3
             for mask in masks
         ]
@@ -138,8 +138,11 @@ class HeadView:
 
 def middle_of(where: Mask, eye_px: float) -> tuple[float, float]:
     """Find the middle of a mask (h, w) of the crop that is not empty, in eye distances from between the eyes."""
-    moments = cv2.moments(where.view(np.uint8), binaryImage=True)
-    x, y = (moments[order] / moments["m00"] / eye_px for order in ("m10", "m01"))
+    left, top, width, height = cv2.boundingRect(where.view(np.uint8))
+    box = np.ascontiguousarray(where[top : top + height, left : left + width]).view(np.uint8)
+    moments = cv2.moments(box, binaryImage=True)  # of the whole crop they take eight times as long
+    count = moments["m00"]
+    x, y = (moments["m10"] + left * count) / count / eye_px, (moments["m01"] + top * count) / count / eye_px
     return x - WIDTH / 2, y - ABOVE
 
 

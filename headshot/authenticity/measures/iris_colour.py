@@ -30,12 +30,12 @@ def iris_colour(face: Aligned) -> F64:
         y, x = np.nonzero(cv2.erode(face.region(outline).astype(np.uint8), np.ones((3, 3), np.uint8)))
         distance = np.hypot(x - points[0, 0], y - points[0, 1]) / max(radius, 1e-6)
         ring = (distance > 0.4) & (distance < 0.85)
-        if ring.sum() < MIN_PIXELS:
+        if np.count_nonzero(ring) < MIN_PIXELS:
             continue
         values = lab[y[ring], x[ring]]
         # Reflections of lamps and windows are the brightest part of the ring.
         colours.append(values[values[:, 0] <= np.percentile(values[:, 0], 80)][:, 1:])
-    if not colours or face.skin.sum() < 400:
+    if not colours or np.count_nonzero(face.skin) < 400:
         raise Unmeasurable("the eyes are closed, or too little skin can be seen.")
     eye = medians(np.concatenate(colours))
     skin = medians(pixels_in(lab, face.skin)[:, 1:])

@@ -60,7 +60,7 @@ def shading(original: HeadView, picture: HeadView) -> Shading | None:
     """
     changes = picture.lit[1:] - original.lit[1:]
     known = np.isfinite(changes[:, 2])
-    if known.sum() < 4:
+    if np.count_nonzero(known) < 4:
         return None
     at = original.lit[1:][known, :2]
     a, b, c = np.linalg.lstsq(np.column_stack([np.ones(len(at)), at]), changes[known, 2], rcond=None)[0]
@@ -95,7 +95,7 @@ def needs_white_light(original: HeadView, picture: HeadView) -> None:
 def unevenness(original: HeadView, picture: HeadView) -> float:
     """Measure in stops how unevenly the light changed: the spread of its gains over forehead, cheeks and nose."""
     gains = (picture.lit - original.lit)[[0, 4, 5, 6], 2]
-    if np.isfinite(gains).sum() < 3:
+    if np.count_nonzero(np.isfinite(gains)) < 3:
         raise Unmeasurable("too little of the face's skin can be seen.")
     return float(np.nanmax(gains) - np.nanmin(gains))
 
@@ -118,9 +118,11 @@ def cheek_colour(head: HeadView) -> F64:
 
     The mean of both cheeks' medians in the logarithm of light, so that light from one side stays between them.
     """
-    if head.cheeks.sum() < MIN_PIXELS:
+    if np.count_nonzero(head.cheeks) < MIN_PIXELS:
         raise Unmeasurable("too little of the cheeks can be seen.")
-    sides = [side for side in (head.hull(points) for points in UPPER_CHEEKS) if side.sum() >= MIN_PIXELS / 2]
+    sides = [
+        side for side in (head.hull(points) for points in UPPER_CHEEKS) if np.count_nonzero(side) >= MIN_PIXELS / 2
+    ]
     colours = np.array([medians(pixels_in(head.face.pixels, side)) for side in sides], np.float64)
     if colours.max() >= 250:
         raise Unmeasurable("the cheeks are so bright that their colour is lost.", LIGHT)

@@ -23,7 +23,7 @@ def lips_change(original: HeadView, picture: HeadView) -> float:
 
 def _colour(head: HeadView) -> F64:
     lips = cv2.erode(head.face.lips.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    if lips.sum() < MIN_PIXELS:
+    if np.count_nonzero(lips) < MIN_PIXELS:
         raise Unmeasurable("too little of the lips can be seen.")
     pixels = pixels_in(head.face.pixels, lips)
     if (pixels.max(axis=1) >= 252).mean() > 0.05:

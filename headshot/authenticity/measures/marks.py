@@ -76,7 +76,7 @@ def find_marks(face: Aligned) -> tuple[Mark, ...]:
 
 def _found(face: _Skin) -> tuple[Mark, ...]:
     light, skin = face.light, face.skin
-    if skin.sum() < 400:
+    if np.count_nonzero(skin) < 400:
         raise Unmeasurable("too little skin can be seen.")
     marks: list[Mark] = []
     for share in SIGMAS:

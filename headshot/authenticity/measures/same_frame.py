@@ -45,7 +45,7 @@ def around(original: HeadView, picture: HeadView) -> float:
     one, other = (_pattern(lightness(w)) for w in (a, b))
     ovals = original.window_region(FACE_OVAL) | picture.window_region(FACE_OVAL)
     where = a_inside & b_inside & ~(cv2.dilate(ovals.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0)
-    if where.sum() < _MIN_AROUND:
+    if np.count_nonzero(where) < _MIN_AROUND:
         return -1.0
     steps = range(-_SHIFT, _SHIFT + 1)
     shifted = (np.roll(other, (dy, dx), (0, 1))[where].astype(np.float64) for dx in steps for dy in steps)

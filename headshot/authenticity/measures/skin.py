@@ -79,11 +79,11 @@ def beyond(before: tuple[float, float], after: tuple[float, float], lit: tuple[f
 def contrasts(face: Aligned) -> tuple[float, float]:
     """Measure log2(Y_skin / Y_lips) and log2(Y_skin / Y_brows), medians of linear luminance. Raises Unmeasurable."""
     light = picture_luminance(face.pixels)
-    skin = median(light[face.skin]) if face.skin.sum() >= MIN_PIXELS else None
+    skin = median(light[face.skin]) if np.count_nonzero(face.skin) >= MIN_PIXELS else None
 
     def over(feature: str, whole: Mask, mask: Mask) -> float:
         needs_inside(whole, face.inside, feature)
-        if mask.sum() < 60 or skin is None:
+        if np.count_nonzero(mask) < 60 or skin is None:
             raise Unmeasurable(tr("too little can be seen: {what}.", what=tr(feature)))
         return float(np.log2((skin + 0.5) / (median(light[mask]) + 0.5)))
 
@@ -91,7 +91,7 @@ def contrasts(face: Aligned) -> tuple[float, float]:
 
 
 def _lab(face: Aligned, where: Mask) -> F32:
-    if where.sum() < MIN_PIXELS:
+    if np.count_nonzero(where) < MIN_PIXELS:
         raise Unmeasurable("too little skin can be seen.")
     pixels = pixels_in(face.pixels, where).astype(np.float32)[None] / 255.0
     lab: F32 = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)[0]

@@ -47,12 +47,12 @@ def _colour(head: HeadView) -> F64:
     """Median of the lighter teeth in linear light, (3,)."""
     face = head.face
     mouth = cv2.erode(face.region(INNER_LIPS).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    if not is_open(head) or mouth.sum() < MIN_PIXELS or not (face.lips.any() and face.skin.any()):
+    if not is_open(head) or np.count_nonzero(mouth) < MIN_PIXELS or not (face.lips.any() and face.skin.any()):
         raise Unmeasurable("the mouth is closed in one of the pictures.")
     lips, skin = (medians(pixels_in(head.lab, part)) for part in (face.lips, face.skin))
     lab = pixels_in(head.lab, mouth)
     teeth = (lab[:, 1] < (lips[1] + skin[1]) / 2 - 2) & (lab[:, 1] < skin[1]) & (lab[:, 0] > lips[0] - 4)
-    if teeth.sum() < MIN_PIXELS:
+    if np.count_nonzero(teeth) < MIN_PIXELS:
         raise Unmeasurable("no teeth can be seen in one of the pictures.")
     tones = lab[teeth][:, 0]
     return linear(medians(pixels_in(face.pixels, mouth)[teeth][tones >= np.percentile(tones, 40)]))

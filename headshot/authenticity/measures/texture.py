@@ -34,7 +34,7 @@ def texture(face: Aligned, blur: float = 0.0) -> float:
     when too little skin can be seen.
     """
     skin = face.skin
-    if skin.sum() < 400:
+    if np.count_nonzero(skin) < 400:
         raise Unmeasurable("too little skin can be seen.")
     part = _around(skin, round(5 * (_FINE[1] + blur)))
     light = _blurred(np.ascontiguousarray(face.lightness[part]), blur)
@@ -97,7 +97,7 @@ def elsewhere(original: Aligned, picture: Aligned, soft: float) -> float:
     same = np.abs(apart - median(apart[original.skin])) < _SAME
     beside = ~grown(original.face | picture.face, _BESIDE * original.eye_px)
     where = beside & original.inside & picture.inside & same & (energy > 0.4 * usual) & (energy < 2.5 * usual)
-    if where.sum() < 1500:
+    if np.count_nonzero(where) < 1500:
         raise Unmeasurable("too little beside your face is as fine as skin.")
     spread = [float(median(np.abs(x - median(x)))) for x in (fine[where], left[where])]
     return spread[1] / max(spread[0], 1e-9)
@@ -124,7 +124,7 @@ def _around(mask: Mask, rim: int) -> tuple[slice, slice]:
 def _features(face: Aligned) -> tuple[F32, Mask]:
     """L* of the part of the crop that holds eyes, brows and lips with a rim, and where they are in it."""
     mask: Mask = grown(face.eyes | face.brows | face.region(LIPS), 0.06 * face.eye_px) & face.inside
-    if mask.sum() < 400:
+    if np.count_nonzero(mask) < 400:
         raise Unmeasurable("too little of eyes, brows and lips can be seen.")
     part = _around(mask, round(5 * _COARSE[1]))
     return np.ascontiguousarray(face.lightness[part]), mask[part]
