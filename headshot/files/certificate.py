@@ -103,9 +103,9 @@ def _noted(made: Credential) -> bytes:
     from cryptography import x509
 
     leaf = x509.load_pem_x509_certificate(made.leaf)
-    held = f"Holds from {leaf.not_valid_before_utc.isoformat()} to {leaf.not_valid_after_utc.isoformat()}\n"
-    rest = held.encode() + made.key + made.leaf + made.root
-    return f"SHA-256 of the rest: {hashlib.sha256(rest).hexdigest()}\n".encode() + rest
+    held = (leaf.not_valid_before_utc.isoformat().encode(), leaf.not_valid_after_utc.isoformat().encode())
+    rest = b"Holds from %s to %s\n" % held + made.key + made.leaf + made.root
+    return b"SHA-256 of the rest: %s\n" % hashlib.sha256(rest).hexdigest().encode() + rest
 
 
 def _valid(data: bytes) -> Credential | None:

@@ -19,7 +19,7 @@ from headshot.files import provenance
 from headshot.files.source_type import CAPTURED, GENERATED, OWN_PIXELS, strongest
 from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.photo import png_file
-from headshot.photo.heif_file import accept_heif
+from headshot.photo.heif_file import formats_for
 from headshot.types import SignedOriginal
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "GIF")
@@ -72,7 +72,6 @@ def _is_generator(name: str, text: str) -> bool:
 
 def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     """The (name, text) that a picture carries before its pixels; nothing is decoded."""
-    accept_heif(data)
     found: list[tuple[str, object]] = []
     if data.startswith(png_file.SIGNATURE):  # Pillow takes no file whose texts are long, and a mark is in any of them
         found += png_file.texts(data, 4 * _MOST_TEXT)
@@ -80,7 +79,7 @@ def _texts(data: bytes) -> Iterator[tuple[str, str]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # broken metadata only warns
         try:
-            with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            with Image.open(io.BytesIO(data), formats=formats_for(data, _FORMATS)) as image:
                 found += [(str(key), value) for key, value in image.info.items() if isinstance(value, str | bytes)]
                 exif = image.getexif()
                 found += [("Software", exif.get(_SOFTWARE)), ("Description", exif.get(_DESCRIPTION))]

@@ -21,7 +21,7 @@ from headshot.imaging.pillow_faults import PILLOW_FAULTS
 from headshot.language import tr
 from headshot.photo.bounds import check_work, too_much
 from headshot.photo.colour_coding import Coding, coding_of
-from headshot.photo.heif_file import accept_heif, halved, register_heif
+from headshot.photo.heif_file import formats_for, halved, register_heif
 from headshot.photo.jpeg_file import has_end, held_samples, with_end
 from headshot.photo.png_file import SIGNATURE, PngFile, read_png
 from headshot.photo.raw_file import check_by_magic, check_tiff
@@ -93,7 +93,6 @@ def open_photo(source: bytes | BinaryIO) -> Photo:
         raise PhotoError("The file is empty.", "Choose another photo.")
     check_by_magic(data)
     check_work(data)
-    accept_heif(data)
     with warnings.catch_warnings():
         # Broken metadata only warns; sizes are checked before any pixel is decoded.
         warnings.simplefilter("ignore")
@@ -113,7 +112,8 @@ def _decoded(data: bytes) -> Photo:
     png = read_png(data) if data.startswith(SIGNATURE) else None
     if data.startswith(b"\xff\xd8") and not has_end(data):
         data = with_end(data) or data  # where more than its end is missing, the decoder refuses it
-    with Image.open(io.BytesIO(data if png is None else png.data), formats=FORMATS) as image:
+    formats = formats_for(data, FORMATS)
+    with Image.open(io.BytesIO(data if png is None else png.data), formats=formats) as image:
         if image.format == "TIFF":
             check_tiff(image)
         kind, size = image.format or "?", image.size

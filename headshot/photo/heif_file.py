@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import cv2
@@ -9,10 +10,15 @@ import numpy as np
 from PIL import Image
 
 
-def accept_heif(data: bytes) -> None:
-    """Let Pillow read HEIC where `data` may be that: such files begin with a box of this type (ISO/IEC 14496-12)."""
-    if data[4:8] == b"ftyp":
-        register_heif()
+def formats_for(data: bytes, formats: Sequence[str]) -> tuple[str, ...]:
+    """Choose of Pillow's `formats` those that `data` may be in; HEIF only where it can be read by then.
+
+    Such files begin with a box of this type (ISO/IEC 14496-12).
+    """
+    if data[4:8] != b"ftyp":
+        return tuple(name for name in formats if name != "HEIF")
+    register_heif()
+    return tuple(formats)
 
 
 @cache
