@@ -34,7 +34,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     """
     light = direction.light
     gains, stops = _correction(stage, light)
-    key = relight(stage.head_form, light, stage.side_light if light.fill > 0 else 0.0)
+    key = relight(stage.head_form, light, stage.side_light if light.fill > 0 else 0.0, stage.matte.shape)
     mixed = direction.change >= 0.125 and direction.backdrop.kind != "own"
     # The own background is lit like the person, so that no edge shows; no matte is needed at all.
     behind = make_backdrop(stage, direction.backdrop, light) if mixed else None

@@ -22,19 +22,17 @@ _MOST_STOPS = 0.7  # of the key light at strength 1, each way
 _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _WARM, _COOL = 0.14, 0.18  # stops that the warmest light adds to red, and takes from blue
 WARMEST = _WARM + _COOL  # stops of red over blue
-_GRID = 256  # px: about the longer side on which the light is worked out
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
 
 
-def relight(form: HeadForm, light: Light, own_side: float = 0.0) -> F32:
+def relight(form: HeadForm, light: Light, own_side: float = 0.0, shape: tuple[int, ...] | None = None) -> F32:
     """Work out the key light and the fill in stops, (h, w) float32; the key's median over the face is 0.
 
-    `own_side`: from which side the photo itself is lit (see `side_light`); only the fill needs it.
+    `own_side`: from which side the photo itself is lit (see `side_light`); only the fill needs it. `shape` (h, w) of
+    the frame, where `form` is one of few pixels.
     """
-    height, width = form.face.shape
-    # The form is smooth: one pixel of a square of them, the middle one, is enough.
-    step = 2 * (max(height, width) // (2 * _GRID)) + 1
-    few = HeadForm(form.normals[step // 2 :: step, step // 2 :: step], form.face[step // 2 :: step, step // 2 :: step])
+    height, width = (shape or form.face.shape)[:2]
+    few, _ = form.few()
     stops = _key(few, light)
     if light.fill > 0:
         stops = stops + _fill(few, stops, light.fill, own_side)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from headshot.canvas.head_form import HeadForm
 from headshot.canvas.reshape.eye_line import EVEN
 from headshot.canvas.reshape.features import asked, held
 from headshot.canvas.reshape.motion import Motion
@@ -66,10 +67,9 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         moved={name: motion.share * amount for name, amount in free.items()},
     )
     vars(made).update({name: getattr(stage, name) for name in _BESIDE_THE_FACE})
-    form = stage.head_form
-    vars(made)["head_form"] = replace(
-        form, normals=motion.moved(form.normals, cv2.INTER_LINEAR), face=motion.moved(form.face, cv2.INTER_LINEAR)
-    )
+    form, step = stage.head_form.few()  # of which the light needs no more
+    moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (form.normals, form.face)]), step)
+    vars(made)["head_form"] = HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
     vars(made)["regions"] = _regions(stage.regions, motion, matte)
     return made
 

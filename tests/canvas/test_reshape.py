@@ -12,6 +12,8 @@ import pytest
 
 from headshot.authenticity.measures.unmeasurable import Unmeasurable
 from headshot.canvas.compose import compose
+from headshot.canvas.head_form import HeadForm
+from headshot.canvas.light import relight
 from headshot.canvas.reshape.features import FEATURES
 from headshot.canvas.reshape.motion import LEAST_AREA, FaceMesh, jacobian
 from headshot.canvas.reshaped_stage import reshaped
@@ -192,3 +194,19 @@ def test_a_face_in_the_corner_of_a_small_frame_does_not_fail() -> None:
         motion = mesh.motion({feature: 1.0 for feature in FEATURES})
         if motion is not None:
             assert motion.moved(np.zeros((320, 260, 3), np.uint8)).shape == (320, 260, 3)
+
+
+@pytest.mark.parametrize("height", [700, 1500])
+def test_the_light_moves_with_the_head(height: int) -> None:
+    """The form's few pixels move as all of it does: their light differs by less than any eye sees, .01 of .7 stops."""
+    light = replace(direct().light, key_side="left", strength=1.0, fill=0.3)
+    before = sitting(FEW[0]).stage(direct(overrides=PLAIN), height)
+    motion = before.face_mesh.motion({"tilt": 1.0})
+    assert motion is not None
+    normals, face = (motion.moved(field, cv2.INTER_LINEAR) for field in vars(before.head_form).values())
+    whole = relight(HeadForm(normals, face), light)
+    moved = reshaped(before, wish(tilt=1)).head_form
+    few = relight(moved, light, 0.0, before.matte.shape)
+    still = relight(before.head_form, light)
+    assert moved.face.size < face.size / 6 and few.shape == whole.shape
+    assert np.abs(few - whole).max() < 0.01 < 0.05 < np.abs(still - whole).max()

@@ -66,12 +66,23 @@ class Motion:
             out[still] = picture[still]
         return out
 
+    def moved_few(self, few: F32, step: int) -> F32:
+        """Move a smooth map of which there is the middle pixel of each square of `step` px alone, `step` odd."""
+        x, y = np.meshgrid(*(np.arange(length, dtype=np.float32) for length in few.shape[1::-1]))
+        # The first of them in the box, and all that follow.
+        rows, columns = (max(0, -((step // 2 - s.start) // step)) for s in (self.rows, self.columns))
+        first = np.s_[step // 2 + rows * step - self.rows.start :: step]
+        beside = np.s_[step // 2 + columns * step - self.columns.start :: step]
+        for places, source in ((x, self.x[first, beside]), (y, self.y[first, beside])):
+            height, width = source.shape
+            places[rows : rows + height, columns : columns + width] = (source - step // 2) / step
+        return cv2.remap(few, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
     def unmoved_share(self, landmarks: F32, shape: tuple[int, ...]) -> float:
         """Measure the share 0..1 of the face that stays within a quarter of a pixel; `landmarks` before the motion."""
-        face = hull_mask(landmarks[:MESH, :2], shape) > 0
-        far = np.zeros(face.shape, bool)
-        far[self.rows, self.columns] = self.shift >= 0.25
-        return 1.0 - float(far[face].mean()) if face.any() else 0.0
+        face = hull_mask(landmarks[:MESH, :2], shape)
+        whole = np.count_nonzero(face)
+        return 1.0 - np.count_nonzero(face[self.rows, self.columns][self.shift >= 0.25]) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +163,12 @@ class FaceMesh:
         )
         mesh = backward[rows.start // step : -(-rows.stop // step), columns.start // step : -(-columns.stop // step)]
         size = (mesh.shape[1] * step, mesh.shape[0] * step)
-        dense = cv2.resize(mesh, size, interpolation=cv2.INTER_CUBIC)
-        dense = dense[: rows.stop - rows.start, : columns.stop - columns.start]
-        x = np.arange(columns.start, columns.stop, dtype=np.float32) - dense[..., 0]
-        y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - dense[..., 1]
+        height, width = rows.stop - rows.start, columns.stop - columns.start
+        across, down = (
+            cv2.resize(part, size, interpolation=cv2.INTER_CUBIC)[:height, :width] for part in cv2.split(mesh)
+        )
+        x = np.arange(columns.start, columns.stop, dtype=np.float32) - across
+        y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - down
         return Motion(rows, columns, x, y, landmarks, forward, step, share)
 
 
