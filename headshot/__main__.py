@@ -19,7 +19,7 @@ def main() -> int:
         from headshot.ui.agent import run
 
         return run(sys.argv[2:])
-    gc.set_threshold(50_000)  # a command's imports alone set off 140 collections, a thirtieth of its time
+    gc.set_threshold(50_000)  # a command sets off 150 collections else, in a thirtieth of its time
     from headshot.cli.main import main as command
 
     leave(command())
