@@ -55,6 +55,13 @@ def test_version_answers_before_any_heavy_import() -> None:
     assert done.stdout.splitlines() == [f"headshot {headshot.__version__}", "LOADED"]
 
 
+def test_a_make_that_ends_at_once_ends_cleanly() -> None:
+    """Its networks are being opened by then: a process that is left meanwhile would be aborted."""
+    for words, status in ((("make",), 2), (("make", "/nowhere.jpg"), 2), (("make", "--help"), 0)):
+        done = run(*words)
+        assert (done.returncode, len(done.stderr.splitlines())) == (status, status // 2), done
+
+
 def test_presets_as_words_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = inside(capsys, "presets")
     assert (status, err) == (0, "") and len(out.splitlines()) == len(load_presets()) >= 12
