@@ -6,6 +6,7 @@ import atexit
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 _begun: list[tuple[threading.Event, threading.Thread]] = []  # one at most: what ends it, and the thread
 
@@ -45,8 +46,7 @@ def _end() -> None:
 
 def _load(imported: threading.Event, ended: threading.Event) -> None:
     try:
-        import onnxruntime  # noqa: F401 - what opening the first one asks for
-
+        import_module("onnxruntime")  # what opening the first one asks for
         from headshot.photo.networks.ahead import open_networks
     finally:
         imported.set()
