@@ -1,4 +1,4 @@
-"""From a stage to its canvas: features moved, stray hairs taken back, light, backdrop; no step twice."""
+"""From a stage to its canvas: stray hairs taken back, features moved, light, backdrop; no step twice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from headshot.canvas.compose import compose
 from headshot.canvas.reshaped_stage import reshaped
+from headshot.canvas.retouching.retouched import told_by_the_photo
 from headshot.canvas.stage import Stage
 from headshot.canvas.tidied_stage import tidied
 from headshot.language import current
@@ -20,9 +21,15 @@ def canvas_of(stage: Stage, direction: Direction, steps: LastSteps, *, with_fore
     bare = replace(direction, retouch=Retouch(mono=direction.retouch.mono))
     said = current()  # notes are said in the language of who asks
     about = (direction.shape, direction.keep, direction.backdrop.kind, direction.change, said)
-    moved = steps.get("reshaped", (stage, *about), lambda: reshaped(stage, direction))
     strays = (direction.retouch.stray_hairs, direction.keep)
-    tidy = steps.get("tidied", (moved, *strays), lambda: tidied(moved, direction))
-    return steps.get(
-        "canvas", (tidy, bare, with_foreground, said), lambda: compose(tidy, direction, with_foreground=with_foreground)
+    tidy = steps.get("tidied", (stage, *strays), lambda: tidied(stage, direction, steps))
+    moved = steps.get("reshaped", (tidy, *about), lambda: reshaped(tidy, direction))
+    canvas = steps.get(
+        "canvas",
+        (moved, bare, with_foreground, said),
+        lambda: compose(moved, direction, with_foreground=with_foreground),
     )
+    face = stage.photo_face if told_by_the_photo(direction.retouch) else None
+    if face is None:
+        return canvas
+    return steps.get("told", (canvas, face), lambda: replace(canvas, photo_face=face.in_canvas(canvas, moved.motion)))

@@ -65,6 +65,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         unmoved_share=max(0.0, stage.unmoved_share + share - 1),
         notes=(*stage.notes, *notes),
         moved={name: motion.share * amount for name, amount in free.items()},
+        motion=motion,
     )
     vars(made).update({name: getattr(stage, name) for name in _BESIDE_THE_FACE})
     form, step = stage.head_form.few()  # of which the light needs no more

@@ -16,7 +16,8 @@ from headshot.canvas.lens import NOTE, camera_move, moved_landmarks, moved_pictu
 from headshot.canvas.light import exposure, side_light, white_balance
 from headshot.canvas.photo_edge import beyond, placed_matte, with_surround
 from headshot.canvas.regions import find_regions
-from headshot.canvas.reshape.motion import FaceMesh
+from headshot.canvas.reshape.motion import FaceMesh, Motion
+from headshot.canvas.retouching.photo_face import PhotoFace, photo_face
 from headshot.imaging.colour import to_linear
 from headshot.imaging.landmarks import eye_distance
 from headshot.imaging.warp import transform_points, warp
@@ -35,7 +36,7 @@ class Stage:
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
     camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out; `doubted` (h, w)
     uint8 0 or 1: where of the photo, None where there are none. `notes` on what moved, `moved` as in
-    Canvas.
+    Canvas, by which `motion`.
     """
 
     original: U8
@@ -51,6 +52,7 @@ class Stage:
     doubted: U8 | None = None
     notes: tuple[str, ...] = ()
     moved: Mapping[str, float] = field(default_factory=dict)
+    motion: Motion | None = None
 
     @property
     def unmoved(self) -> tuple[U8, F32]:
@@ -102,6 +104,11 @@ class Stage:
     def grain(self) -> tuple[float, float]:
         """The photo's own grain: see `headshot.canvas.joined.photo_grain`."""
         return photo_grain(self.original, self.outside)
+
+    @cached_property
+    def photo_face(self) -> PhotoFace | None:
+        """The face before anything moves or is lit, for the tools that retouch it."""
+        return photo_face(self.foreground, self, self.framing, self.unmoved_landmarks)
 
     @cached_property
     def scenery(self) -> U8:

@@ -12,7 +12,7 @@ from headshot.direction.locks import parse_locks
 from headshot.imaging.blur import wide_blur
 from headshot.imaging.landmarks import CHIN
 from headshot.imaging.masks import disc
-from headshot.types import F32, U8, Direction
+from headshot.types import F32, U8, Direction, LastSteps
 
 _CEILING = 0.85  # of a strand's opacity at amount 1: some always stays
 _STRAND = 0.012  # eye distances: half the width of what is a lock of the hair's body, not a strand
@@ -20,14 +20,21 @@ _NEAR, _FAR = 0.04, 0.11  # eye distances from the body: up to the first nothing
 _FINE_ENOUGH = 160.0  # px between the eyes, at which the body is told
 _BELOW = (0.4, 0.8)  # eye distances below the chin, over which it ends: threads and straps of clothes are none
 _BESIDE = 0.05  # eye distances (σ): from how far the own background is filled in
+# What is worked out of the untidied stage: only its edge changes.
+_KNOWN = ("regions", "head_form", "face_mesh", "correction", "side_light", "edge_reach", "grain", "scenery")
 
 
-def tidied(stage: Stage, direction: Direction) -> Stage:
-    """Take stray hairs back as far as `direction.retouch.stray_hairs` asks; the same stage for none, or kept hair."""
+def tidied(stage: Stage, direction: Direction, steps: LastSteps | None = None) -> Stage:
+    """Take stray hairs back as far as `direction.retouch.stray_hairs` asks; the same stage for none, or kept hair.
+
+    `steps`: where it is kept what does not depend on how far.
+    """
     amount = direction.retouch.stray_hairs
     if amount <= 0 or any(lock.place == "hair" for lock in parse_locks(direction.keep)[0]):
         return stage
-    share = np.float32(_CEILING * amount) * stray_zone(stage.matte, stage.landmarks, stage.eye_distance)
+    steps = steps or LastSteps(keep=False)
+    zone = steps.get("stray zone", (stage,), lambda: stray_zone(stage.matte, stage.landmarks, stage.eye_distance))
+    share = np.float32(_CEILING * amount) * zone
     if not (share * stage.matte > 1e-3).any():
         return stage
     made = replace(
@@ -36,9 +43,7 @@ def tidied(stage: Stage, direction: Direction) -> Stage:
         matte=stage.matte * (1 - share),
         unmoved_original=stage.unmoved[0],
     )
-    # What was worked out of the untidied one holds: only its edge changed.
-    known = {name: value for name, value in vars(stage).items() if name not in made.__dataclass_fields__}
-    vars(made).update(known | {"scenery": stage.scenery, "regions": stage.regions})
+    vars(made).update({name: getattr(stage, name) for name in _KNOWN})
     return made
 
 

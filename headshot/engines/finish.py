@@ -25,6 +25,7 @@ from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole
+_BLOTCHES_AT = 100.0  # px between the eyes
 _EYES = (RIGHT_EYE, LEFT_EYE)
 
 
@@ -112,16 +113,25 @@ def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
 
 
 def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, slice], F32] | None:
-    """Find what evening skin takes at most: the box of the face and code values there, (h, w, 3); None for no face."""
+    """Find what evening skin takes at most: the box of the face and code values there, (h, w, 3); None for no face.
+
+    None of it is finer than .03 of the eye distance, so a smaller face tells it.
+    """
     mask = skin_map(canvas)
     box = _around(mask, int(0.5 * ied))
     if box is None:
         return None
-    fine = wide_blur(picture[box], max(0.8, 0.03 * ied))
+    height, width = mask[box].shape
+    scale = min(1.0, _BLOTCHES_AT / ied)
+    size = (max(1, round(scale * width)), max(1, round(scale * height)))
+    there, skin = (cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in (picture[box], mask[box]))
+    ied *= size[0] / width
+    fine = wide_blur(there, max(0.8, 0.03 * ied))
     middle = fine - wide_blur(fine, max(1.5, 0.14 * ied))
-    strength = brightest(np.abs(middle))
-    calm = middle * in_channels(np.exp(-((strength / 14.0) ** 2)))  # code values; moles, lashes and folds are stronger
-    return box, in_channels(mask[box]) * calm
+    strength = brightest(np.abs(middle))[..., 0]
+    # Code values; moles, lashes and folds are stronger.
+    blotches = middle * in_channels(skin * np.exp(-((strength / 14.0) ** 2)))
+    return box, np.asarray(cv2.resize(blotches, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _around(mask: F32, room: int) -> tuple[slice, slice] | None:

@@ -44,7 +44,8 @@ class Canvas:
     pixels that did not move. `locked` (h, w) float32 0..1: what no engine may repaint, whatever the ladder allows
     (1 = not at all), or None. `doubts` of the cut-out, where it shows; None where the photo's own background stayed.
     `doubted` (h, w) uint8 0 or 1: where of `original` they are. `moved`: features that moved, by their names in
-    `Shape`, as the settings that were really carried out.
+    `Shape`, as the settings that were really carried out. `photo_face`: the face as it was photographed
+    (`headshot.canvas.retouching.photo_face`), where tools that need it were asked for.
     """
 
     picture: U8
@@ -61,6 +62,7 @@ class Canvas:
     doubts: tuple[Doubt, ...] | None = None
     doubted: U8 | None = None
     moved: Mapping[str, float] = field(default_factory=dict)
+    photo_face: object | None = None
 
     @property
     def original_landmarks(self) -> F32:

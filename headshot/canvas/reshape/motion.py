@@ -46,6 +46,14 @@ class Motion:
         at = (places + 0.5) / self.step - 0.5
         return cv2.remap(self.forward, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
 
+    def came_from(self, places: F32) -> F32:
+        """Where what arrives at `places` (h, w, 2) px of the frame has come from, (h, w, 2) px."""
+        x, y = cv2.split(places - np.array([self.columns.start, self.rows.start], np.float32))
+        height, width = self.x.shape
+        inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+        found = cv2.merge([cv2.remap(source, x, y, cv2.INTER_LINEAR) for source in (self.x, self.y)])
+        return np.where(inside[..., None], found, places)
+
     @property
     def shift(self) -> F32:
         """How far each pixel of the box moves, px."""

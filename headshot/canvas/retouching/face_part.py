@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import cv2
 import numpy as np
 
+from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
 from headshot.imaging.colour import srgb_to_linear, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
-from headshot.types import F32, Canvas
+from headshot.types import F32, U8
 
 _ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
 _WORKED_AT = (0.45, 100.0, 160.0)  # of the eye distance, at least, at most px: on so large a face fields are worked out
 _RUN_OUT = 0.4  # of it, over which the skin's map ends towards the box's edge
+
+
+class Framed(Protocol):
+    """A stage or a canvas: what tells where in a frame the face lies."""
+
+    @property
+    def landmarks(self) -> F32: ...
+    @property
+    def matte(self) -> F32: ...
+    @property
+    def regions(self) -> Mapping[str, F32]: ...
+    @property
+    def eye_distance(self) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +63,7 @@ class FacePart:
     def shrunk(self, ied: float) -> FacePart:
         """The same part with an eye distance of about `ied` px; itself where it is no larger."""
         height, width = self.skin.shape
-        size = (max(1, round(width * ied / self.ied)), max(1, round(height * ied / self.ied)))
+        size = _size_at(ied, (height, width), self.ied)
         if size[0] >= width or size[1] >= height:
             return self
         linear, skin = (cv2.resize(values, size, interpolation=cv2.INTER_AREA) for values in (self.linear, self.skin))
@@ -57,8 +73,7 @@ class FacePart:
 
     def small(self) -> FacePart:
         """The part in the size in which what is smooth is worked out."""
-        share, least, most = _WORKED_AT
-        return self.shrunk(min(max(share * self.ied, least), most))
+        return self.shrunk(_worked_at(self.ied))
 
     def around(self, room: float, *outlines: tuple[int, ...]) -> FacePart:
         """Its box round outlines of the mesh, with `room` eye distances beside them; `rows`, `columns` in it."""
@@ -77,24 +92,52 @@ class FacePart:
         return made
 
 
-def face_part(picture: F32, canvas: Canvas) -> FacePart | None:
-    """Cut the face's part out of `picture` (h, w, 3) float32 codes 0..255; None where no face lies in it."""
-    ied, points = canvas.eye_distance, canvas.landmarks[:, :2]
-    height, width = picture.shape[:2]
-    low = np.floor(points.min(axis=0) - _ROOM * ied).astype(int).clip(0, (width, height))
-    high = np.ceil(points.max(axis=0) + _ROOM * ied).astype(int).clip(0, (width, height))
+def face_part(picture: F32 | U8, framed: Framed) -> FacePart | None:
+    """Cut the face's part out of `picture` (h, w, 3), codes 0..255; None where no face lies in it."""
+    box, ied = face_box(framed), framed.eye_distance
+    if box is None:
+        return None
+    (rows, columns), (height, width) = box, picture.shape[:2]
+    linear = _linear(picture[rows, columns])
+    skin = skin_map(framed)[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
+    points = framed.landmarks[:, :2] - np.array([columns.start, rows.start])
+    return FacePart(rows, columns, linear, skin, points.astype(np.float32), ied)
+
+
+def face_box(framed: Framed) -> tuple[slice, slice] | None:
+    """Find the rows and columns of the face's part; None where no face lies in the frame."""
+    (height, width), points, room = framed.matte.shape, framed.landmarks[:, :2], _ROOM * framed.eye_distance
+    low = np.floor(points.min(axis=0) - room).astype(int).clip(0, (width, height))
+    high = np.ceil(points.max(axis=0) + room).astype(int).clip(0, (width, height))
     if (high - low).min() < 8:
         return None
-    rows, columns = slice(low[1], high[1]), slice(low[0], high[0])
-    linear = _linear(picture[rows, columns])
-    skin = skin_map(canvas)[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
-    return FacePart(rows, columns, linear, skin, (points - low).astype(np.float32), ied)
+    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
-def _linear(codes: F32) -> F32:
-    """Convert codes 0..255 float32 to linear light: whole ones, nearly all of a photo's, by the table."""
-    whole = codes.clip(0, 255).astype(np.uint8)
+def small_size(box: tuple[slice, slice], ied: float) -> tuple[int, int]:
+    """The width and height, px, of a part that lies in `box` when it is `small`."""
+    height, width = (side.stop - side.start for side in box)
+    size = _size_at(_worked_at(ied), (height, width), ied)
+    return size if size[0] < width and size[1] < height else (width, height)
+
+
+def _worked_at(ied: float) -> float:
+    share, least, most = _WORKED_AT
+    return min(max(share * ied, least), most)
+
+
+def _size_at(wanted: float, shape: tuple[int, ...], ied: float) -> tuple[int, int]:
+    """The width and height of a part of `shape` (h, w) when its eye distance is `wanted` px in place of `ied`."""
+    height, width = shape
+    return max(1, round(width * wanted / ied)), max(1, round(height * wanted / ied))
+
+
+def _linear(codes: F32 | U8) -> F32:
+    """Convert codes 0..255 to linear light: whole ones, nearly all of a photo's, by the table."""
+    whole = np.asarray(codes.clip(0, 255), np.uint8)
     linear = to_linear(whole)
+    if codes.dtype == np.uint8:
+        return linear
     between = np.nonzero(whole != codes)
     linear[between] = srgb_to_linear(np.clip(codes[between] / 255, 0, 1).astype(np.float32))
     return linear
@@ -111,20 +154,24 @@ def _run_out(side: slice, length: int, ied: float) -> F32:
 
 def with_part(picture: F32, part: FacePart, linear: F32) -> F32:
     """Put `linear` in the place of the part; what did not change keeps its codes to the last bit."""
-    changed = np.logical_or.reduce(cv2.split((linear != part.linear).view(np.uint8)))
-    if not changed.any():
+    if linear is part.linear:
         return picture
-    made, at = picture.copy(), np.nonzero(changed)
-    made[part.rows, part.columns][at] += to_codes(linear[at]) - to_codes(part.linear[at])
+    made = picture.copy()
+    there = made[part.rows, part.columns]
+
+    def band(rows: slice) -> None:
+        there[rows] += to_codes(linear[rows]) - to_codes(part.linear[rows])
+
+    two_at_a_time(band, bands(len(there)))
     return made
 
 
-def skin_map(canvas: Canvas) -> F32:
+def skin_map(framed: Framed) -> F32:
     """Make the face's soft map without eyes, brows and lips, (h, w) float32 0..1."""
-    ied, (height, width) = canvas.eye_distance, canvas.matte.shape
-    made = canvas.regions["face"].astype(np.float32)
+    ied, (height, width) = framed.eye_distance, framed.matte.shape
+    made = framed.regions["face"].astype(np.float32)
     outlines = [
-        np.round(cv2.convexHull(canvas.landmarks[list(outline), :2])).astype(np.int32)
+        np.round(cv2.convexHull(framed.landmarks[list(outline), :2])).astype(np.int32)
         for outline in (RIGHT_EYE, LEFT_EYE, RIGHT_BROW, LEFT_BROW, LIPS)
     ]
     points, room = np.concatenate(outlines).reshape(-1, 2), int(np.ceil(0.3 * ied)) + 4  # beyond it the blur is 1

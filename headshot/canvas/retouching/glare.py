@@ -9,6 +9,7 @@ import numpy as np
 
 from headshot.canvas.retouching.face_part import FacePart, face_part
 from headshot.canvas.retouching.glasses import glasses_worn
+from headshot.canvas.retouching.photo_face import face_of
 from headshot.imaging.colour import brightest, luminance
 from headshot.imaging.landmarks import IRISES, LEFT_BROW, LEFT_EYE, RIGHT_BROW, RIGHT_EYE
 from headshot.imaging.masks import pixels_in
@@ -31,16 +32,16 @@ _COVERED = 0.3  # of an iris, or of a lens' skin: a catch-light covers less
 GlareStays = Literal["no glasses", "burnt out"]
 
 
-def calm_glare(part: FacePart, amount: float) -> F32:
+def calm_glare(part: FacePart, amount: float, worn: float | None = None) -> F32:
     """Take the veil of a reflection off the skin behind the glasses, linear light (h, w, 3). `amount` 0..1. The same
-    array where no glasses are seen: sun on bare skin is made of skin and white too.
+    array where no glasses are seen (`worn`, where it is known): sun on bare skin is made of skin and white too.
 
     A veil adds white to the skin's colour: each pixel is parted into the two (least squares), and the white beyond the
     skin's own goes, and no channel falls below the skin beside it. Eyes, lashes and brows have other colours, of which
     nothing tells: they stay, and so do catch-lights.
     """
-    small = part.small()
-    worn = glasses_worn(small)
+    small = part.small() if worn != 0 else part
+    worn = glasses_worn(small) if worn is None else worn
     if worn == 0:
         return part.linear
     near = part.around(_ROOM, *_FEATURES)
@@ -63,11 +64,13 @@ def calm_glare(part: FacePart, amount: float) -> F32:
 def glare_stays(canvas: Canvas) -> GlareStays | None:
     """Tell why glare stays: no glasses are seen; or a reflection covers an eye, or burns out more skin behind a lens
     than a speck, and nothing beside tells what is under it. None where it goes."""
-    face = face_part(canvas.picture.astype(np.float32), canvas)
+    known = face_of(canvas)
+    face = face_part(canvas.picture, canvas) if known is None or known.worn > 0 else None
+    worn = known.worn if known else glasses_worn(face.small()) if face else 1.0
+    if worn == 0:
+        return "no glasses"
     if face is None:
         return None
-    if glasses_worn(face.small()) == 0:
-        return "no glasses"
     part = face.around(_ROOM, *_FEATURES)
     darkest = _darkest(part.linear)
     white = (brightest(part.linear)[..., 0] > _CLIPPED) & (darkest > 0.6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -9,7 +11,7 @@ from headshot.direction.places import read_places
 from headshot.imaging.landmarks import MESH
 from headshot.imaging.median import median
 from headshot.imaging.mesh_values import between_points
-from headshot.types import F32, F64, Canvas
+from headshot.types import F32, F64, Canvas, Framing
 
 REACH = 0.06  # of the eye distance: nothing farther from the place changes
 _LEAST = 4.0  # px
@@ -17,18 +19,32 @@ _AWAY = (2.1, 2.8, 3.6)  # times the reach: where what is laid over it may come 
 _DIRECTIONS = 16
 _SCALES = (2, 6)  # parts of the reach: how coarse a spot is, and a pore
 
+Place = tuple[float, float]
+Places = tuple[Place, ...]
+
 
 def heal(picture: F32, canvas: Canvas, places: str) -> F32:
     """Heal the `places` (shares of the photo, as direction/places has them) in `picture` (h, w, 3) float32 codes.
 
     A place outside the picture, or in what the keep list holds, heals nothing. The same array where nothing is healed.
     """
-    healed = picture
-    for at in _spots(canvas, places):
-        if healed is picture:
-            healed = picture.copy()
-        _heal_one(healed, canvas.matte, at, _radius(canvas))
+    return heal_discs(picture, canvas.matte, [at for _, at in _spots(canvas, places)], canvas.eye_distance)
+
+
+def heal_discs(picture: F32, matte: F32, spots: Sequence[tuple[float, float]], ied: float) -> F32:
+    """Heal the disc round each of the `spots` (x, y) px, in their order; the same array where there is none.
+
+    `ied`: the eye distance, px; `matte` (h, w): what is put there is of the person where the spot is.
+    """
+    healed = picture.copy() if spots else picture
+    for at in spots:
+        _heal_one(healed, matte, at, _radius(ied))
     return healed
+
+
+def places_healed(canvas: Canvas, places: str) -> Places:
+    """List those of the `places` that the keep list leaves free, as shares of the photo."""
+    return tuple(place for place, _ in _spots(canvas, places))
 
 
 def unhealed_share(canvas: Canvas, places: str) -> float:
@@ -38,45 +54,49 @@ def unhealed_share(canvas: Canvas, places: str) -> float:
         return 1.0
     face = canvas.regions["face"]
     y, x = np.mgrid[: face.shape[0], : face.shape[1]]
-    near = [np.hypot(x - round(at[0]), y - round(at[1])) <= _radius(canvas) for at in spots]
+    near = [np.hypot(x - round(at[0]), y - round(at[1])) <= _radius(canvas.eye_distance) for _, at in spots]
     total = float(face.sum())
     return 1.0 - float(face[np.any(near, axis=0)].sum()) / total if total > 0 else 1.0
 
 
 def kept_spots(canvas: Canvas, places: str) -> int:
     """Count the places that the keep list holds, so that they are not healed."""
-    return len(_all_spots(canvas, places)) - len(_spots(canvas, places))
+    return len(read_places(places)) - len(_spots(canvas, places))
 
 
-def _spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
-    """Find the places (x, y) px in the canvas that may be healed."""
-    found = _all_spots(canvas, places)
+def _spots(canvas: Canvas, places: str) -> list[tuple[Place, Place]]:
+    """The places that may be healed: each as a share of the photo, and (x, y) px in the canvas."""
+    asked = read_places(places)
+    found = list(zip(asked, spots_of(canvas.framing, canvas.landmarks, canvas.unmoved_landmarks, asked), strict=True))
     if canvas.locked is None:
         return found
     height, width = canvas.locked.shape
-    inside = [(min(max(round(x), 0), width - 1), min(max(round(y), 0), height - 1)) for x, y in found]
+    inside = [(min(max(round(x), 0), width - 1), min(max(round(y), 0), height - 1)) for _, (x, y) in found]
     return [spot for spot, (x, y) in zip(found, inside, strict=True) if canvas.locked[y, x] <= 0.5]
 
 
-def _all_spots(canvas: Canvas, places: str) -> list[tuple[float, float]]:
-    width, height = canvas.framing.photo
-    found = [canvas.framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0]) for x, y in read_places(places)]
-    if found and canvas.unmoved_landmarks is not None:
-        found = list(_moved(canvas, np.array(found)))
+def spots_of(framing: Framing, landmarks: F32, unmoved_landmarks: F32 | None, places: Places) -> list[Place]:
+    """Find where `places` of the photo lie in a frame, (x, y) px each.
+
+    They go along where the face moved under them from `unmoved_landmarks` (None: it did not), by its mesh.
+    """
+    width, height = framing.photo
+    found = [framing.matrix @ np.array([x * width - 0.5, y * height - 0.5, 1.0]) for x, y in places]
+    if found and unmoved_landmarks is not None:
+        found = list(_moved(landmarks, unmoved_landmarks, np.array(found)))
     return [(float(at[0]), float(at[1])) for at in found]
 
 
-def _moved(canvas: Canvas, places: F64) -> F64:
-    """Take places (n, 2) px along where the face moved under them, by its mesh; beside the face they stay."""
-    assert canvas.unmoved_landmarks is not None
-    before = canvas.unmoved_landmarks[:MESH, :2].astype(np.float64)
-    shift = canvas.landmarks[:MESH, :2] - before
+def _moved(landmarks: F32, unmoved: F32, places: F64) -> F64:
+    """Take places (n, 2) px along where the face moved under them; beside the face they stay."""
+    before = unmoved[:MESH, :2].astype(np.float64)
+    shift = landmarks[:MESH, :2] - before
     by = np.column_stack([between_points(before, shift[:, axis], places) for axis in (0, 1)])
     return np.asarray(places + np.nan_to_num(by))
 
 
-def _radius(canvas: Canvas) -> float:
-    return max(_LEAST, REACH * canvas.eye_distance)
+def _radius(ied: float) -> float:
+    return max(_LEAST, REACH * ied)
 
 
 def _heal_one(picture: F32, matte: F32, at: tuple[float, float], radius: float) -> None:

@@ -6,28 +6,45 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+import cv2
+import numpy as np
+
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
 from headshot.canvas.retouching.glare import calm_glare
-from headshot.canvas.retouching.heal import heal
+from headshot.canvas.retouching.heal import heal, places_healed
+from headshot.canvas.retouching.photo_face import face_of
 from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.shine import calm_shine
-from headshot.canvas.retouching.smooth_tool import SmoothTool
+from headshot.canvas.retouching.smooth_tool import SmoothTool, laid
 from headshot.canvas.retouching.teeth import whiten_teeth
 from headshot.canvas.retouching.under_eyes import lift_under_eyes
-from headshot.types import F32, Canvas, LastSteps, Retouch
+from headshot.types import F32, Canvas, Retouch
 
 _SMOOTH = (
     SmoothTool("shine", calm_shine, adds=True),
     SmoothTool("redness", even_redness),
     SmoothTool("under_eyes", lift_under_eyes),
 )
-_FINE = (("teeth", whiten_teeth), ("red_eyes", calm_red_eyes), ("glare", calm_glare))
+_FINE: tuple[tuple[str, Callable[..., F32]], ...] = (
+    ("teeth", whiten_teeth),
+    ("red_eyes", calm_red_eyes),
+    ("glare", calm_glare),
+)
+
+
+def told_by_the_photo(retouch: Retouch) -> bool:
+    """Tell whether anything is asked for that is worked out of the face as it was photographed."""
+    return retouch.glare > 0 or any(getattr(retouch, tool.name) > 0 for tool in _SMOOTH)
 
 
 def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
-    """Retouch the face of the canvas in `picture` (h, w, 3) float32 codes 0..255; the same array where nothing is
-    asked for. Nobody may write into what comes back while the canvas keeps its steps."""
+    """Retouch the face of the canvas in `picture` (h, w, 3) float32 codes 0..255, its own; the same array where nothing
+    is asked for. Nobody may write into what comes back while the canvas keeps its steps.
+
+    What own pixels lose is told by the photo: neither a move nor another light changes what counts as shine. What was
+    painted is told by itself.
+    """
     smooth = [(tool, amount) for tool in _SMOOTH if (amount := getattr(retouch, tool.name)) > 0]
     fine = [(name, step, amount) for name, step in _FINE if (amount := getattr(retouch, name)) > 0]
     steps = canvas.steps
@@ -37,38 +54,44 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
     if not smooth and not fine:
         return picture
     healed = picture
-    part = steps.get("part", (healed,), lambda: face_part(healed, canvas))
+    # Whole codes are four times as fast to convert, and what was not healed has no others.
+    part = steps.get("part", (healed,), lambda: face_part(healed if retouch.heal else canvas.picture, canvas))
     if part is None:
         return picture
-    made = _smoothed(part, smooth, steps) if smooth else part
+    face, made = face_of(canvas), part
+    if smooth:
+        key = (part, tuple((tool.name, amount) for tool, amount in smooth), retouch.heal)
+        made = steps.get("smooth", key, lambda: _smoothed(part, smooth, canvas, retouch.heal))
     for name, step, amount in fine:
-        made = steps.get(name, (made, amount), partial(_stepped, made, step, amount))
+        asked = partial(step, worn=face.worn) if name == "glare" and face is not None else step
+        made = steps.get(name, (made, amount), partial(_stepped, made, asked, amount))
     return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear))
 
 
 def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: float) -> FacePart:
     """The part after one of the fine tools."""
-    return replace(part, linear=step(part, amount))
+    linear = step(part, amount)
+    return part if linear is part.linear else replace(part, linear=linear)
 
 
-def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], steps: LastSteps) -> FacePart:
-    """Carry out the smooth tools: each is worked out on the small face as the ones before it left that."""
-    small = steps.get("small", (part,), part.small)
+def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], canvas: Canvas, heals: str) -> FacePart:
+    """Carry out the smooth tools: each is told by the face as none of the others has touched it."""
+    face, steps = face_of(canvas), canvas.steps
+    added: list[F32] = []
+    shares: list[F32] = []
     for tool, amount in wanted:
-        part, small = _one(tool, amount, part, small, steps)
-    return part
-
-
-def _one(
-    tool: SmoothTool, amount: float, part: FacePart, small: FacePart, steps: LastSteps
-) -> tuple[FacePart, FacePart]:
-    """The part and the small one with one tool's field laid over them."""
-    field = steps.get(f"{tool.name} field", (small,), lambda: tool.field(small))
-
-    def laid(on: FacePart) -> FacePart:
-        return replace(on, linear=tool.laid(on.linear, field, amount))
-
-    whole = steps.get(f"{tool.name} whole", (part, field, amount), lambda: laid(part))
-    return whole, whole if small is part else steps.get(
-        f"{tool.name} small", (small, field, amount), lambda: laid(small)
+        if face is not None:
+            change = face.change(tool, places_healed(canvas, heals))
+        else:
+            small = steps.get("small", (part,), part.small)
+            change = steps.get(f"{tool.name} field", (small,), partial(tool.field, small))
+        if tool.adds and face is not None:  # in the photo's light, which may not be the canvas's
+            light = steps.get("light", (part,), lambda: face.light_on(part))
+            change = change * cv2.resize(light, change.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        (added if tool.adds else shares).append(change * np.float32(amount))
+    return replace(
+        part,
+        linear=laid(
+            part.linear, sum(added[1:], added[0]) if added else None, sum(shares[1:], shares[0]) if shares else None
+        ),
     )

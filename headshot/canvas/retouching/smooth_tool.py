@@ -12,7 +12,6 @@ from headshot.canvas.retouching.face_part import FacePart
 from headshot.types import F32
 
 _LEAST = np.float32(1e-4)  # linear light, of which a share is told
-_SAME = 1e-5  # below that nothing changes
 
 
 @dataclass(frozen=True)
@@ -38,28 +37,25 @@ class SmoothTool:
 
     def laid(self, linear: F32, field: F32, amount: float) -> F32:
         """Lay `field` (of any size) on `linear` (h, w, 3), linear light; the same array where it changes nothing."""
-        height, width = linear.shape[:2]
-        box = _box(field, height / field.shape[0], width / field.shape[1], (height, width))
-        if box is None:
-            return linear
-        if field.shape != linear.shape:
-            field = cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR)
-        there, change = linear[box], field[box] * np.float32(amount)
-        made = linear.copy()
-        if self.adds:
-            made[box] = np.maximum(there + change, 0)
-        else:
-            made[box] = np.minimum(there * cv2.exp(change), 1)
-        return made
+        change = field * np.float32(amount)
+        return laid(linear, change if self.adds else None, None if self.adds else change)
 
 
-def _box(field: F32, down: float, across: float, size: tuple[int, int]) -> tuple[slice, slice] | None:
-    """The box of a picture `down` and `across` times as large in which `field` is not 0; None for none."""
-    changed = np.logical_or.reduce([np.abs(c) > _SAME for c in cv2.split(field)])
-    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-    if not rows.size:
-        return None
-    return (
-        slice(max(0, int((rows[0] - 1) * down)), min(size[0], int(np.ceil((rows[-1] + 2) * down)))),
-        slice(max(0, int((columns[0] - 1) * across)), min(size[1], int(np.ceil((columns[-1] + 2) * across)))),
-    )
+def laid(linear: F32, added: F32 | None, shares: F32 | None) -> F32:
+    """Lay fields of any size on `linear` (h, w, 3), linear light: light that is `added`, then the natural logarithm of
+    `shares` of what is there. The same array where they change nothing; where they are 0 no bit changes."""
+    made = linear.copy()
+    if added is not None:
+        made += _at_size(added, linear.shape)
+        np.maximum(made, 0, out=made)
+    if shares is not None:
+        made *= _at_size(cv2.exp(shares), linear.shape)
+        np.minimum(made, 1, out=made)
+    return linear if np.array_equal(made, linear) else made
+
+
+def _at_size(field: F32, shape: tuple[int, ...]) -> F32:
+    """Enlarge a field to `shape` (h, w, 3)."""
+    if field.shape == shape:
+        return field
+    return np.asarray(cv2.resize(field, shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)

@@ -1,0 +1,147 @@
+"""The face as it was photographed: what the smooth tools take of it, told once, whatever moves or is lit afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from headshot.canvas.reshape.motion import Motion
+from headshot.canvas.retouching.face_part import FacePart, Framed, face_box, face_part, small_size
+from headshot.canvas.retouching.glasses import glasses_worn
+from headshot.canvas.retouching.heal import Places, heal_discs, spots_of
+from headshot.canvas.retouching.smooth_tool import SmoothTool
+from headshot.imaging.colour import to_codes, to_linear
+from headshot.types import F32, U8, Canvas, Framing
+
+_LIGHT_AT = 25.0  # px between the eyes, at which the light on a face is compared with the photo's
+_LIGHT_OVER = 0.1  # eye distances (sigma) over which it is
+_SMOOTH_OVER = 4  # px of the small face, over which a motion is even
+_FEW = 0.02  # of the skin round a place: with less the light is more and more the whole face's
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoFace:
+    """A face before anything moved or was lit.
+
+    `part`: small, as `FacePart.small` makes it, its box in the frame; `worn` 0..1: whether glasses are seen; `framing`,
+    `landmarks` and `unmoved_landmarks` as in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3)
+    uint8 that was made of it, in which each place of its small face comes from `source` (h, w, 2) px of `part`; None
+    where nothing moved.
+    """
+
+    part: FacePart
+    worn: float
+    framing: Framing
+    landmarks: F32
+    unmoved_landmarks: F32 | None
+    lit: U8 | None = None
+    source: F32 | None = None
+    _known: dict[str, tuple[Places, F32]] = field(default_factory=dict)
+
+    def in_canvas(self, canvas: Canvas, motion: Motion | None) -> PhotoFace:
+        """The same face for the canvas that was made of it after `motion`; what is known of it is shared."""
+        box = face_box(canvas)
+        if motion is None or box is None:
+            return replace(self, lit=canvas.picture, source=None)
+        (rows, columns), (width, height) = box, small_size(box, canvas.eye_distance)
+        few = tuple(max(2, length // _SMOOTH_OVER) for length in (width, height))
+        places = _places(rows, columns, few)
+        shift = cv2.resize(motion.came_from(places) - places, (width, height), interpolation=cv2.INTER_LINEAR)
+        return replace(self, lit=canvas.picture, source=self._small(_places(rows, columns, (width, height)) + shift))
+
+    def change(self, tool: SmoothTool, healed: Places = ()) -> F32:
+        """What `tool` adds to the small face of the canvas at amount 1, (h, w, 3): see `SmoothTool.field`.
+
+        It is told by the face as it was photographed, whatever other tools take, and worked out once. `healed`: spots
+        that are not there any more, as shares of the photo.
+        """
+        known = self._known.get(tool.name)
+        if known is None or known[0] != healed:
+            known = self._known[tool.name] = (healed, tool.field(self._healed(healed)))
+        return self._moved(known[1])
+
+    def light_on(self, part: FacePart) -> F32:
+        """How many times brighter each channel of the canvas's face, `part`, is lit than the photo's, few px (h, w, 3).
+
+        Measured on skin alone: beside it lies another backdrop.
+        """
+        now, photo = part.shrunk(_LIGHT_AT), self._few
+        size = now.skin.shape[::-1]
+        if self.source is None:
+            before = cv2.resize(photo.linear, size, interpolation=cv2.INTER_LINEAR)
+        else:
+            (height, width), (rows, columns) = self.part.skin.shape, photo.skin.shape
+            source = cv2.resize(self.source, size, interpolation=cv2.INTER_AREA) + np.float32(0.5)
+            before = _taken(photo.linear, source * np.array([columns / width, rows / height], np.float32) - 0.5)
+        skin = now.skin[..., None]
+        around = now.soft(now.skin, _LIGHT_OVER)[..., None] + _FEW
+        of_all = np.stack([(x * skin).sum(axis=(0, 1)) / max(float(skin.sum()), 1e-3) for x in (now.linear, before)])
+        lit, was = (
+            (now.soft(x * skin, _LIGHT_OVER) + _FEW * mean) / around
+            for x, mean in zip((now.linear, before), of_all, strict=True)
+        )
+        return np.asarray(lit / np.maximum(was, 1e-3), np.float32)
+
+    def _moved(self, values: F32) -> F32:
+        """Bring a map of the small face to where its places are in the canvas."""
+        if self.source is None:
+            return values
+        return _taken(values, self.source)
+
+    @cached_property
+    def _few(self) -> FacePart:
+        """The face in as few px as tell the light on it."""
+        return self.part.shrunk(_LIGHT_AT)
+
+    def _small(self, places: F32) -> F32:
+        """Where places (…, 2) px of the frame lie in the small face."""
+        part, (height, width) = self.part, self.part.skin.shape
+        low = np.array([part.columns.start, part.rows.start], np.float32)
+        scale = np.array([width, height], np.float32) / (
+            np.array([part.columns.stop, part.rows.stop], np.float32) - low
+        )
+        return np.asarray((places - low + np.float32(0.5)) * scale - np.float32(0.5), np.float32)
+
+    def _healed(self, places: Places) -> FacePart:
+        part = self.part
+        if not places:
+            return part
+        spots = self._small(np.array(spots_of(self.framing, self.landmarks, self.unmoved_landmarks, places)))
+        codes = np.round(to_codes(part.linear))
+        healed = heal_discs(codes, np.ones(part.skin.shape, np.float32), [(x, y) for x, y in spots.tolist()], part.ied)
+        anew = (healed != codes).any(axis=2, keepdims=True)
+        return replace(part, linear=np.where(anew, to_linear((healed + 0.5).astype(np.uint8)), part.linear))
+
+
+def _taken(values: F32, source: F32) -> F32:
+    """Take from a map what lies at `source` (h, w, 2) px."""
+    x, y = cv2.split(source.astype(np.float32))
+    return np.asarray(cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _places(rows: slice, columns: slice, size: tuple[int, ...]) -> F32:
+    """The middles of `size` (w, h) fields of a box of the frame, (h, w, 2) px."""
+    x, y = (
+        (np.arange(n, dtype=np.float32) + 0.5) * ((side.stop - side.start) / n) + (side.start - 0.5)
+        for n, side in zip(size, (columns, rows), strict=True)
+    )
+    return cv2.merge(np.meshgrid(x.astype(np.float32), y.astype(np.float32)))
+
+
+def face_of(canvas: Canvas) -> PhotoFace | None:
+    """The face that the canvas's picture was made of; None where that is not known, or something was painted since."""
+    face = canvas.photo_face
+    return face if isinstance(face, PhotoFace) and face.lit is canvas.picture else None
+
+
+def photo_face(person: U8, framed: Framed, framing: Framing, unmoved_landmarks: F32 | None) -> PhotoFace | None:
+    """Look at the face in the `person`'s colours (h, w, 3) uint8 as photographed; None where no face lies in the
+    frame."""
+    part = face_part(person, framed)
+    if part is None:
+        return None
+    part = part.small()
+    return PhotoFace(part, glasses_worn(part), framing, framed.landmarks, unmoved_landmarks)
