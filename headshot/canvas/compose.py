@@ -64,9 +64,15 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
             if round_edge is not None:
                 person = wrap_light(person, lit[:, across], *(part[rows, across] for part in round_edge))
             share = in_channels(matte[:, across])  # where it is 1 the sum is the person's light to the bit
-            lit[:, across] = (1 - share) * lit[:, across] + share * person
+            person *= share
+            np.subtract(1, share, out=share)
+            covered = lit[:, across]
+            covered *= share
+            covered += person
         noise = dither[rows] if grain is None else dither[rows] + grain[rows] * (1 - matte)
-        picture[rows] = (to_codes(lit) + in_channels(noise)).clip(0, 255).astype(np.uint8)
+        codes = to_codes(lit)
+        codes += in_channels(noise)
+        picture[rows] = codes.clip(0, 255, out=codes).astype(np.uint8)
 
     two_at_a_time(band, bands(height))
     notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))

@@ -51,8 +51,14 @@ def edge_bands(reach: F32, matte: F32, landmarks: F32) -> tuple[F32, F32]:
 
 def wrap_light(person: F32, behind: F32, added: F32, taken: F32) -> F32:
     """Let the light `behind` a person come round their edge: (h, w, 3) linear light. Shares (h, w) of `edge_bands`."""
-    difference = behind - person
-    return person + in_channels(added) * np.maximum(difference, 0) + in_channels(taken) * np.minimum(difference, 0)
+    less = behind - person
+    more = np.maximum(less, 0)
+    np.minimum(less, 0, out=less)
+    more *= in_channels(added)
+    less *= in_channels(taken)
+    more += person
+    more += less
+    return more
 
 
 def photo_grain(original: U8, outside: F32) -> tuple[float, float]:

@@ -71,6 +71,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     form, step = stage.head_form.few()  # of which the light needs no more
     moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (form.normals, form.face)]), step)
     vars(made)["head_form"] = HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
+    vars(made)["edge_reach"] = motion.moved_coarse(stage.edge_reach, stage.matte.shape)
     vars(made)["regions"] = _regions(stage.regions, motion, matte)
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -22,6 +23,19 @@ def two_at_a_time(work: Callable[[_Part], None], parts: Iterable[_Part]) -> None
 
     A part's fault is raised once the others are done.
     """
-    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(work, parts):
-            pass
+    waiting = deque(parts)
+
+    def take() -> None:
+        while True:
+            try:
+                part = waiting.popleft()
+            except IndexError:
+                return
+            work(part)
+
+    if len(waiting) < 2 or (os.cpu_count() or 1) < 2:
+        return take()
+    with ThreadPoolExecutor(1) as pool:  # beside this thread, since to start one costs a millisecond
+        beside = pool.submit(take)
+        take()
+        beside.result()

@@ -42,8 +42,11 @@ def to_linear(picture: U8, gains: F32 | None = None) -> F32:
 
 def to_codes(linear: F32) -> F32:
     """Convert linear light to sRGB code values 0..255 float32, exact to half a code value."""
-    root = np.sqrt(np.clip(linear, 0, 1))  # the square root spreads the table's steps evenly over what is seen
-    return np.take(_ROOT_CODES, (root * 4096 + 0.5).astype(np.uint16))
+    root = np.clip(linear, 0, 1)
+    np.sqrt(root, out=root)  # the square root spreads the table's steps evenly over what is seen
+    root *= 4096
+    root += 0.5
+    return np.take(_ROOT_CODES, root.astype(np.uint16), mode="clip")  # none is beyond, but a look at each would cost
 
 
 def luminance(linear: F32) -> F32:

@@ -22,8 +22,8 @@ from headshot.types import F32, MOST_PIXELS, U8, LastSteps
 FEW = 3  # of one sitting
 MANY = 16  # of one sitting while a contact sheet is made
 TOGETHER = 320 * 2**20  # bytes of all sittings' stages; the last one used stays, whatever it weighs
-_BYTES_OF_PIXEL = 40  # with the maps that a stage works out as they are asked for
-_BYTES_OF_STEPS = 140  # of a pixel of the canvas and of what moved, on top
+_BYTES_OF_PIXEL = 54  # with the maps that a stage works out as they are asked for
+_BYTES_OF_STEPS = 120  # of a pixel of the canvas and of what moved, on top
 _BYTES_OF_HEAD = 11 * 2**20  # in the report's own size, whatever the frame's
 _Key = tuple[object, ...]
 

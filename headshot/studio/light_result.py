@@ -20,7 +20,8 @@ def light(result: Headshot) -> Headshot:
     canvas = result.canvas
     bare = result.picture if result.picture is canvas.picture else np.empty((0, 0, 3), np.uint8)
     empty = np.empty((0, 0), np.float32)
-    return replace(result, canvas=replace(canvas, picture=bare, matte=empty, regions={}, foreground=None))
+    canvas = replace(canvas, picture=bare, matte=empty, regions={}, foreground=None, photo_face=None)
+    return replace(result, canvas=canvas)
 
 
 def small(result: Headshot) -> Headshot:

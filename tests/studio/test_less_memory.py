@@ -13,7 +13,7 @@ from headshot.direction.direct import direct
 from headshot.studio import bounded_work, kept_stages
 from headshot.studio.bounded_work import PLACES, bounded
 from headshot.studio.history import History
-from headshot.studio.light_result import bytes_of
+from headshot.studio.light_result import bytes_of, light
 from headshot.studio.packed_cutout import PackedCutout
 from headshot.studio.result_report import report_on
 from headshot.studio.session import Sitting, headshot
@@ -113,6 +113,12 @@ def test_a_shrunk_history_keeps_the_current_picture_and_makes_the_others_again(s
     assert sum(bytes_of(step.result) for step in past.strip[:2]) < whole[0].nbytes
     again = headshot(sitting, past.strip[1].result.direction, height=300)
     assert (past.renew(2, again).result.picture == whole[1]).all()
+
+
+@pytest.mark.data
+def test_a_result_that_is_shown_holds_no_face_of_the_photo(sitting: Sitting) -> None:
+    made = headshot(sitting, with_changes(direct(), {"retouch.shine": 0.5}), height=300)
+    assert made.canvas.photo_face is not None and light(made).canvas.photo_face is None
 
 
 def test_heavy_work_goes_on_a_few_at_a_time() -> None:

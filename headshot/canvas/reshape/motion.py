@@ -20,6 +20,7 @@ from headshot.types import F32, F64, U8
 _CELLS = 24  # of the mesh in an eye distance
 _STILLED = 0.6  # eye distances from an edge that cuts the person
 LEAST_AREA = 0.35  # of its own that any place keeps: below 0 the picture would fold
+_SMOOTH_OVER = 4  # fields of a few hundred across a face, over which a motion is even
 Pixels = TypeVar("Pixels", F32, U8)
 
 
@@ -46,13 +47,16 @@ class Motion:
         at = (places + 0.5) / self.step - 0.5
         return cv2.remap(self.forward, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
 
-    def came_from(self, places: F32) -> F32:
-        """Where what arrives at `places` (h, w, 2) px of the frame has come from, (h, w, 2) px."""
+    def came_from(self, rows: slice, columns: slice, size: tuple[int, int]) -> F32:
+        """Where what arrives in the middles of `size` (w, h) fields of a box of the frame comes from, (h, w, 2) px."""
+        few = tuple(max(2, length // _SMOOTH_OVER) for length in size)
+        places = _middles(rows, columns, few)
         x, y = cv2.split(places - np.array([self.columns.start, self.rows.start], np.float32))
         height, width = self.x.shape
         inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
         found = cv2.merge([cv2.remap(source, x, y, cv2.INTER_LINEAR) for source in (self.x, self.y)])
-        return np.where(inside[..., None], found, places)
+        shift = np.where(inside[..., None], found - places, np.float32(0))
+        return _middles(rows, columns, size) + cv2.resize(shift, size, interpolation=cv2.INTER_LINEAR)
 
     @property
     def shift(self) -> F32:
@@ -73,6 +77,18 @@ class Motion:
         ):
             out[still] = picture[still]
         return out
+
+    def moved_coarse(self, coarse: F32, shape: tuple[int, ...]) -> F32:
+        """Move a smooth map of few px (h, w[, n]) that covers a frame of `shape` (height, width)."""
+        down, across = (few / many for few, many in zip(coarse.shape, shape, strict=False))
+        top, left = int(self.rows.start * down), int(self.columns.start * across)
+        bottom, right = -int(-self.rows.stop * down // 1), -int(-self.columns.stop * across // 1)
+        box = slice(top / down, bottom / down), slice(left / across, right / across)
+        half, scale = np.float32(0.5), np.array([across, down], np.float32)
+        x, y = cv2.split((self.came_from(*box, (right - left, bottom - top)) + half) * scale - half)
+        made = coarse.copy()
+        made[top:bottom, left:right] = cv2.remap(coarse, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return made
 
     def moved_few(self, few: F32, step: int) -> F32:
         """Move a smooth map of which there is the middle pixel of each square of `step` px alone, `step` odd."""
@@ -178,6 +194,15 @@ class FaceMesh:
         x = np.arange(columns.start, columns.stop, dtype=np.float32) - across
         y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] - down
         return Motion(rows, columns, x, y, landmarks, forward, step, share)
+
+
+def _middles(rows: slice, columns: slice, size: tuple[int, ...]) -> F32:
+    """The middles of `size` (w, h) fields of a box of the frame, (h, w, 2) px."""
+    x, y = (
+        (np.arange(n, dtype=np.float32) + 0.5) * ((side.stop - side.start) / n) + (side.start - 0.5)
+        for n, side in zip(size, (columns, rows), strict=True)
+    )
+    return cv2.merge(np.meshgrid(x.astype(np.float32), y.astype(np.float32)))
 
 
 def jacobian(forward: F64 | F32, step: float) -> F64:

@@ -134,9 +134,9 @@ def _size_at(wanted: float, shape: tuple[int, ...], ied: float) -> tuple[int, in
 
 def _linear(codes: F32 | U8) -> F32:
     """Convert codes 0..255 to linear light: whole ones, nearly all of a photo's, by the table."""
-    whole = np.asarray(codes.clip(0, 255), np.uint8)
-    linear = to_linear(whole)
-    if codes.dtype == np.uint8:
+    whole = codes if codes.dtype == np.uint8 else codes.clip(0, 255).astype(np.uint8)
+    linear = to_linear(np.asarray(whole, np.uint8))
+    if whole is codes:
         return linear
     between = np.nonzero(whole != codes)
     linear[between] = srgb_to_linear(np.clip(codes[between] / 255, 0, 1).astype(np.float32))

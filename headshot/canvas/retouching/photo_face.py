@@ -18,7 +18,6 @@ from headshot.types import F32, U8, Canvas, Framing
 
 _LIGHT_AT = 25.0  # px between the eyes, at which the light on a face is compared with the photo's
 _LIGHT_OVER = 0.1  # eye distances (sigma) over which it is
-_SMOOTH_OVER = 4  # px of the small face, over which a motion is even
 _FEW = 0.02  # of the skin round a place: with less the light is more and more the whole face's
 
 
@@ -46,14 +45,11 @@ class PhotoFace:
         box = face_box(canvas)
         if motion is None or box is None:
             return replace(self, lit=canvas.picture, source=None)
-        (rows, columns), (width, height) = box, small_size(box, canvas.eye_distance)
-        few = tuple(max(2, length // _SMOOTH_OVER) for length in (width, height))
-        places = _places(rows, columns, few)
-        shift = cv2.resize(motion.came_from(places) - places, (width, height), interpolation=cv2.INTER_LINEAR)
-        return replace(self, lit=canvas.picture, source=self._small(_places(rows, columns, (width, height)) + shift))
+        source = motion.came_from(*box, small_size(box, canvas.eye_distance))
+        return replace(self, lit=canvas.picture, source=self._small(source))
 
     def change(self, tool: SmoothTool, healed: Places = ()) -> F32:
-        """What `tool` adds to the small face of the canvas at amount 1, (h, w, 3): see `SmoothTool.field`.
+        """What `tool` adds to the small face at amount 1, (h, w, 3): see `SmoothTool.field`.
 
         It is told by the face as it was photographed, whatever other tools take, and worked out once. `healed`: spots
         that are not there any more, as shares of the photo.
@@ -61,7 +57,7 @@ class PhotoFace:
         known = self._known.get(tool.name)
         if known is None or known[0] != healed:
             known = self._known[tool.name] = (healed, tool.field(self._healed(healed)))
-        return self._moved(known[1])
+        return known[1]
 
     def light_on(self, part: FacePart) -> F32:
         """How many times brighter each channel of the canvas's face, `part`, is lit than the photo's, few px (h, w, 3).
@@ -85,7 +81,7 @@ class PhotoFace:
         )
         return np.asarray(lit / np.maximum(was, 1e-3), np.float32)
 
-    def _moved(self, values: F32) -> F32:
+    def moved(self, values: F32) -> F32:
         """Bring a map of the small face to where its places are in the canvas."""
         if self.source is None:
             return values
@@ -120,15 +116,6 @@ def _taken(values: F32, source: F32) -> F32:
     """Take from a map what lies at `source` (h, w, 2) px."""
     x, y = cv2.split(source.astype(np.float32))
     return np.asarray(cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
-
-
-def _places(rows: slice, columns: slice, size: tuple[int, ...]) -> F32:
-    """The middles of `size` (w, h) fields of a box of the frame, (h, w, 2) px."""
-    x, y = (
-        (np.arange(n, dtype=np.float32) + 0.5) * ((side.stop - side.start) / n) + (side.start - 0.5)
-        for n, side in zip(size, (columns, rows), strict=True)
-    )
-    return cv2.merge(np.meshgrid(x.astype(np.float32), y.astype(np.float32)))
 
 
 def face_of(canvas: Canvas) -> PhotoFace | None:

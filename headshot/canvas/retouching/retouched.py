@@ -77,21 +77,24 @@ def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: flo
 def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], canvas: Canvas, heals: str) -> FacePart:
     """Carry out the smooth tools: each is told by the face as none of the others has touched it."""
     face, steps = face_of(canvas), canvas.steps
-    added: list[F32] = []
-    shares: list[F32] = []
-    for tool, amount in wanted:
+    healed = places_healed(canvas, heals)
+
+    def told(tool: SmoothTool) -> F32:
         if face is not None:
-            change = face.change(tool, places_healed(canvas, heals))
-        else:
-            small = steps.get("small", (part,), part.small)
-            change = steps.get(f"{tool.name} field", (small,), partial(tool.field, small))
-        if tool.adds and face is not None:  # in the photo's light, which may not be the canvas's
-            light = steps.get("light", (part,), lambda: face.light_on(part))
-            change = change * cv2.resize(light, change.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        (added if tool.adds else shares).append(change * np.float32(amount))
-    return replace(
-        part,
-        linear=laid(
-            part.linear, sum(added[1:], added[0]) if added else None, sum(shares[1:], shares[0]) if shares else None
-        ),
+            return face.change(tool, healed)
+        small = steps.get("small", (part,), part.small)
+        return steps.get(f"{tool.name} field", (small,), lambda: tool.field(small))
+
+    added, shares = (
+        _sum([told(tool) * np.float32(amount) for tool, amount in wanted if tool.adds is a]) for a in (True, False)
     )
+    if face is not None:
+        added, shares = (None if field is None else face.moved(field) for field in (added, shares))
+    if face is not None and added is not None:  # in the photo's light, which may not be the canvas's
+        light = steps.get("light", (part,), lambda: face.light_on(part))
+        added = added * cv2.resize(light, added.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return replace(part, linear=laid(part.linear, added, shares))
+
+
+def _sum(fields: list[F32]) -> F32 | None:
+    return sum(fields[1:], fields[0]) if fields else None
