@@ -74,6 +74,17 @@ def test_what_is_taken_goes_along_with_the_features(name: str) -> None:
     )
 
 
+def test_other_tools_are_told_by_what_the_shine_leaves() -> None:
+    """Else a shadow under an eye would be lifted to the light of a cheek that shines no more."""
+    _, face = made("coleman_1.jpg")
+    shine, under = TOOLS["shine"], TOOLS["under_eyes"]
+    calm = shine.laid(face.part.linear, face.change(shine), 1.0)
+    alone, after = under.field(face.part), under.field(replace(face.part, linear=calm))
+    assert np.abs(alone - after).max() > 0.02, "else it tells nothing"
+    for amount, expected in ((0.0, alone), (0.5, (alone + after) / 2), (1.0, after)):
+        assert np.abs(face.change(under, (), shine, amount) - expected).max() < 1e-5, amount
+
+
 def test_a_healed_spot_leaves_no_trace_in_what_is_taken() -> None:
     """Redness would turn the healed skin to the other side of its hue."""
     stage = sitting("coleman_1.jpg").stage(direct(), 700)

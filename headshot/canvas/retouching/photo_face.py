@@ -25,38 +25,61 @@ _FEW = 0.02  # of the skin round a place: with less the light is more and more t
 class PhotoFace:
     """A face before anything moved or was lit.
 
-    `part`: small, as `FacePart.small` makes it, its box in the frame; `worn` 0..1: whether glasses are seen; `framing`,
-    `landmarks` and `unmoved_landmarks` as in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3)
+    `part`: small, as `FacePart.small` makes it, its box in the frame; `framing`, `landmarks` and `unmoved_landmarks` as
+    in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3)
     uint8 that was made of it, in which each place of its small face comes from `source` (h, w, 2) px of `part`; None
     where nothing moved.
     """
 
     part: FacePart
-    worn: float
     framing: Framing
     landmarks: F32
     unmoved_landmarks: F32 | None
     lit: U8 | None = None
     source: F32 | None = None
-    _known: dict[str, tuple[Places, F32]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], tuple[Places, F32]] = field(default_factory=dict)
+
+    @classmethod
+    def painted(cls, part: FacePart, canvas: Canvas) -> PhotoFace:
+        """The face of a canvas that was painted over, of which nothing else tells than `part` of it, healed."""
+        return cls(part.small(), canvas.framing, canvas.landmarks, canvas.unmoved_landmarks)
 
     def in_canvas(self, canvas: Canvas, motion: Motion | None) -> PhotoFace:
         """The same face for the canvas that was made of it after `motion`; what is known of it is shared."""
-        box = face_box(canvas)
-        if motion is None or box is None:
-            return replace(self, lit=canvas.picture, source=None)
-        source = motion.came_from(*box, small_size(box, canvas.eye_distance))
-        return replace(self, lit=canvas.picture, source=self._small(source))
+        box, source = face_box(canvas), None
+        if motion is not None and box is not None:
+            source = self._small(motion.came_from(*box, small_size(box, canvas.eye_distance)))
+        made = replace(self, lit=canvas.picture, source=source)
+        vars(made).update(worn=self.worn, _few=self._few)
+        return made
 
-    def change(self, tool: SmoothTool, healed: Places = ()) -> F32:
+    @cached_property
+    def worn(self) -> float:
+        """Whether glasses are seen, 0..1: see `glasses_worn`."""
+        return glasses_worn(self.part)
+
+    def change(
+        self, tool: SmoothTool, healed: Places = (), after: SmoothTool | None = None, amount: float = 0.0
+    ) -> F32:
         """What `tool` adds to the small face at amount 1, (h, w, 3): see `SmoothTool.field`.
 
-        It is told by the face as it was photographed, whatever other tools take, and worked out once. `healed`: spots
-        that are not there any more, as shares of the photo.
+        It is told by the face as it was photographed, and by what `after` leaves of that, in between by the `amount`
+        of it; each worked out once. `healed`: spots that are not there any more, as shares of the photo.
         """
-        known = self._known.get(tool.name)
+        if after is None or amount <= 0:
+            return self._told(tool, healed, None)
+        whole = self._told(tool, healed, after)
+        share = np.float32(amount)
+        return whole if amount >= 1 else (1 - share) * self._told(tool, healed, None) + share * whole
+
+    def _told(self, tool: SmoothTool, healed: Places, after: SmoothTool | None) -> F32:
+        key = tool.name, after.name if after else ""
+        known = self._known.get(key)
         if known is None or known[0] != healed:
-            known = self._known[tool.name] = (healed, tool.field(self._healed(healed)))
+            part = self._healed(healed)
+            if after is not None:
+                part = replace(part, linear=after.laid(part.linear, self._told(after, healed, None), 1.0))
+            known = self._known[key] = (healed, tool.field(part))
         return known[1]
 
     def light_on(self, part: FacePart) -> F32:
@@ -128,7 +151,4 @@ def photo_face(person: U8, framed: Framed, framing: Framing, unmoved_landmarks: 
     """Look at the face in the `person`'s colours (h, w, 3) uint8 as photographed; None where no face lies in the
     frame."""
     part = face_part(person, framed)
-    if part is None:
-        return None
-    part = part.small()
-    return PhotoFace(part, glasses_worn(part), framing, framed.landmarks, unmoved_landmarks)
+    return None if part is None else PhotoFace(part.small(), framing, framed.landmarks, unmoved_landmarks)

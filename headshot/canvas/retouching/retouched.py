@@ -12,7 +12,7 @@ import numpy as np
 from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
 from headshot.canvas.retouching.glare import calm_glare
 from headshot.canvas.retouching.heal import heal, places_healed
-from headshot.canvas.retouching.photo_face import face_of
+from headshot.canvas.retouching.photo_face import PhotoFace, face_of
 from headshot.canvas.retouching.red_eyes import calm_red_eyes
 from headshot.canvas.retouching.redness import even_redness
 from headshot.canvas.retouching.shine import calm_shine
@@ -75,26 +75,22 @@ def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: flo
 
 
 def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], canvas: Canvas, heals: str) -> FacePart:
-    """Carry out the smooth tools: each is told by the face as none of the others has touched it."""
-    face, steps = face_of(canvas), canvas.steps
-    healed = places_healed(canvas, heals)
+    """Carry out the smooth tools: the first is told by the face itself, the others by what the first leaves of it."""
+    own, steps = face_of(canvas), canvas.steps
+    face = own or steps.get("painted face", (part,), lambda: PhotoFace.painted(part, canvas))
+    healed = places_healed(canvas, heals) if own else ()
+    first, much = _SMOOTH[0], dict(wanted).get(_SMOOTH[0], 0.0)
 
-    def told(tool: SmoothTool) -> F32:
-        if face is not None:
-            return face.change(tool, healed)
-        small = steps.get("small", (part,), part.small)
-        return steps.get(f"{tool.name} field", (small,), lambda: tool.field(small))
+    def told(adds: bool) -> F32 | None:
+        fields = [
+            np.float32(amount) * face.change(tool, healed, None if tool is first else first, much)
+            for tool, amount in wanted
+            if tool.adds is adds
+        ]
+        return face.moved(sum(fields[1:], fields[0])) if fields else None
 
-    added, shares = (
-        _sum([told(tool) * np.float32(amount) for tool, amount in wanted if tool.adds is a]) for a in (True, False)
-    )
-    if face is not None:
-        added, shares = (None if field is None else face.moved(field) for field in (added, shares))
-    if face is not None and added is not None:  # in the photo's light, which may not be the canvas's
+    added, shares = told(True), told(False)
+    if own and added is not None:  # in the photo's light, which may not be the canvas's
         light = steps.get("light", (part,), lambda: face.light_on(part))
         added = added * cv2.resize(light, added.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     return replace(part, linear=laid(part.linear, added, shares))
-
-
-def _sum(fields: list[F32]) -> F32 | None:
-    return sum(fields[1:], fields[0]) if fields else None
