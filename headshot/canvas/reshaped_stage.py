@@ -24,7 +24,6 @@ _UNTURNED = (
     "Before your own background, as sharp as it is, the head is not tilted: choose another backdrop, or blur it."
 )
 _EVEN = "Your eyes lie at one height already: nothing was moved for it."
-_BESIDE_THE_FACE = ("side_light", "correction", "grain", "scenery")  # of the photo, whatever moves in it
 
 
 def reshaped(stage: Stage, direction: Direction) -> Stage:
@@ -66,12 +65,11 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         notes=(*stage.notes, *notes),
         moved={name: motion.share * amount for name, amount in free.items()},
         motion=motion,
+        before=stage,
     )
-    vars(made).update({name: getattr(stage, name) for name in _BESIDE_THE_FACE})
     form, step = stage.head_form.few()  # of which the light needs no more
     moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (form.normals, form.face)]), step)
     vars(made)["head_form"] = HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
-    vars(made)["edge_reach"] = motion.moved_coarse(stage.edge_reach, stage.matte.shape)
     vars(made)["regions"] = _regions(stage.regions, motion, matte)
     return made
 

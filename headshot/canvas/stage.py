@@ -36,7 +36,7 @@ class Stage:
     photo has no pixels; `landmarks` (478, 3) in frame px. `unmoved_original` and `unmoved_landmarks`: without the
     camera's move, None where there is none; `unmoved_share`: as in Canvas. `doubts` of the cut-out; `doubted` (h, w)
     uint8 0 or 1: where of the photo, None where there are none. `notes` on what moved, `moved` as in
-    Canvas, by which `motion`.
+    Canvas, by which `motion`. `before`: the stage that this one was made of, whose light, grain and background hold.
     """
 
     original: U8
@@ -53,6 +53,7 @@ class Stage:
     notes: tuple[str, ...] = ()
     moved: Mapping[str, float] = field(default_factory=dict)
     motion: Motion | None = None
+    before: Stage | None = None
 
     @property
     def unmoved(self) -> tuple[U8, F32]:
@@ -86,23 +87,32 @@ class Stage:
     @cached_property
     def correction(self) -> tuple[F32, float]:
         """What white balance (channel gains, (3,)) and exposure (stops) would correct in full."""
+        if self.before is not None:
+            return self.before.correction
         scene = to_linear(self.original[::4, ::4].copy())
         return white_balance(scene, self.regions["face"][::4, ::4]), exposure(scene, self.matte[::4, ::4])
 
     @cached_property
     def side_light(self) -> float:
         """The side that the photo's own light comes from, for the fill: see `headshot.canvas.light.side_light`."""
+        if self.before is not None:
+            return self.before.side_light
         small = HeadForm(self.head_form.normals[::4, ::4], self.head_form.face[::4, ::4])
         return side_light(to_linear(self.original[::4, ::4].copy()), small)
 
     @cached_property
     def edge_reach(self) -> F32:
         """How far the backdrop's light reaches in from the edge: see `headshot.canvas.joined.edge_reach`."""
+        if self.before is not None:
+            reach = self.before.edge_reach
+            return reach if self.motion is None else self.motion.moved_coarse(reach, self.matte.shape)
         return edge_reach(self.matte, self.landmarks, self.regions["face"], self.regions["hair"])
 
     @cached_property
     def grain(self) -> tuple[float, float]:
         """The photo's own grain: see `headshot.canvas.joined.photo_grain`."""
+        if self.before is not None:
+            return self.before.grain
         return photo_grain(self.original, self.outside)
 
     @cached_property
@@ -113,6 +123,8 @@ class Stage:
     @cached_property
     def scenery(self) -> U8:
         """The photo's own background with the person taken out and the hole filled from around."""
+        if self.before is not None:
+            return self.before.scenery
         return _without_person(self.original, self.matte, max(2, round(_RIM * self.eye_distance)))
 
 

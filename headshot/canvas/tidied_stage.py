@@ -20,8 +20,7 @@ _NEAR, _FAR = 0.04, 0.11  # eye distances from the body: up to the first nothing
 _FINE_ENOUGH = 160.0  # px between the eyes, at which the body is told
 _BELOW = (0.4, 0.8)  # eye distances below the chin, over which it ends: threads and straps of clothes are none
 _BESIDE = 0.05  # eye distances (σ): from how far the own background is filled in
-# What is worked out of the untidied stage: only its edge changes.
-_KNOWN = ("regions", "head_form", "face_mesh", "correction", "side_light", "edge_reach", "grain", "scenery")
+_SAME = ("regions", "head_form", "face_mesh")  # as they are in the untidied stage: only its edge changes
 
 
 def tidied(stage: Stage, direction: Direction, steps: LastSteps | None = None) -> Stage:
@@ -42,8 +41,9 @@ def tidied(stage: Stage, direction: Direction, steps: LastSteps | None = None) -
         original=_filled(stage, share),
         matte=stage.matte * (1 - share),
         unmoved_original=stage.unmoved[0],
+        before=stage,
     )
-    vars(made).update({name: getattr(stage, name) for name in _KNOWN})
+    vars(made).update({name: getattr(stage, name) for name in _SAME})
     return made
 
 

@@ -19,6 +19,7 @@ from headshot.canvas.retouching.shine import calm_shine
 from headshot.canvas.retouching.smooth_tool import SmoothTool, laid
 from headshot.canvas.retouching.teeth import whiten_teeth
 from headshot.canvas.retouching.under_eyes import lift_under_eyes
+from headshot.imaging.bands import two_at_a_time
 from headshot.types import F32, Canvas, Retouch
 
 _SMOOTH = (
@@ -80,16 +81,19 @@ def _smoothed(part: FacePart, wanted: list[tuple[SmoothTool, float]], canvas: Ca
     face = own or steps.get("painted face", (part,), lambda: PhotoFace.painted(part, canvas))
     healed = places_healed(canvas, heals) if own else ()
     first, much = _SMOOTH[0], dict(wanted).get(_SMOOTH[0], 0.0)
+    fields: dict[SmoothTool, F32] = {}
 
-    def told(adds: bool) -> F32 | None:
-        fields = [
-            np.float32(amount) * face.change(tool, healed, None if tool is first else first, much)
-            for tool, amount in wanted
-            if tool.adds is adds
-        ]
-        return face.moved(sum(fields[1:], fields[0])) if fields else None
+    def tell(one: tuple[SmoothTool, float]) -> None:
+        tool, amount = one
+        fields[tool] = np.float32(amount) * face.change(tool, healed, None if tool is first else first, much)
 
-    added, shares = told(True), told(False)
+    for one in wanted[:1]:  # the others are told by what it leaves
+        tell(one)
+    two_at_a_time(tell, wanted[1:])
+    added, shares = (
+        face.moved(sum(of[1:], of[0])) if (of := [fields[tool] for tool, _ in wanted if tool.adds is adds]) else None
+        for adds in (True, False)
+    )
     if own and added is not None:  # in the photo's light, which may not be the canvas's
         light = steps.get("light", (part,), lambda: face.light_on(part))
         added = added * cv2.resize(light, added.shape[1::-1], interpolation=cv2.INTER_LINEAR)
