@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from headshot.canvas.compose import compose
+from headshot.canvas.compose import compose, shows_photo
 from headshot.canvas.reshaped_stage import reshaped
 from headshot.canvas.retouching.retouched import told_by_the_photo
 from headshot.canvas.stage import Stage
@@ -21,7 +21,7 @@ def canvas_of(stage: Stage, direction: Direction, steps: LastSteps, *, with_fore
     bare = replace(direction, retouch=Retouch(mono=direction.retouch.mono))
     said = current()  # notes are said in the language of who asks
     about = (direction.shape, direction.keep, direction.backdrop.kind, direction.change, said)
-    strays = (direction.retouch.stray_hairs, direction.keep)
+    strays = (direction.retouch.stray_hairs, direction.keep, shows_photo(direction))
     tidy = steps.get("tidied", (stage, *strays), lambda: tidied(stage, direction, steps))
     moved = steps.get("reshaped", (tidy, *about), lambda: reshaped(tidy, direction))
     canvas = steps.get(

@@ -24,7 +24,12 @@ OWN_BACKDROPS = ("own", "blur")  # backdrops that are the photo's own
 
 def keeps_background(direction: Direction) -> bool:
     """Tell whether the photo's own background shows, so that the frame must lie inside the photo; always on rung 0."""
-    return direction.backdrop.kind in OWN_BACKDROPS or direction.change < 0.125
+    return direction.backdrop.kind in OWN_BACKDROPS or shows_photo(direction)
+
+
+def shows_photo(direction: Direction) -> bool:
+    """Whether the canvas is made of the photo whole: else person and backdrop are joined anew."""
+    return direction.change < 0.125 or direction.backdrop.kind == "own"
 
 
 def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True) -> Canvas:
@@ -35,7 +40,7 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     light = direction.light
     gains, stops = _correction(stage, light)
     key = relight(stage.head_form, light, stage.side_light if light.fill > 0 else 0.0, stage.matte.shape)
-    mixed = direction.change >= 0.125 and direction.backdrop.kind != "own"
+    mixed = not shows_photo(direction)
     # The own background is lit like the person, so that no edge shows; no matte is needed at all.
     behind = make_backdrop(stage, direction.backdrop, light) if mixed else None
     height, width = stage.matte.shape

@@ -8,6 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from headshot.canvas.compose import shows_photo
 from headshot.canvas.head_form import HeadForm
 from headshot.canvas.reshape.eye_line import EVEN
 from headshot.canvas.reshape.features import asked, held
@@ -37,7 +38,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         return stage
     free, locks = held(direction.keep, wanted)
     notes = tuple(tr(_HELD, said=lock.said) for lock in locks)
-    if _TURNS_HAIR in free and _shows_background(direction):
+    if _TURNS_HAIR in free and shows_photo(direction):
         free = {name: amount for name, amount in free.items() if name != _TURNS_HAIR}
         notes = (*notes, tr(_UNTURNED))
     if "level" in free and abs(stage.face_mesh.axes.unlevel) < EVEN:
@@ -55,7 +56,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     share = motion.unmoved_share(stage.landmarks, stage.matte.shape)
     made = replace(
         stage,
-        original=_before_its_background(stage, motion, matte) if _shows_background(direction) else stage.original,
+        original=_before_its_background(stage, motion, matte) if shows_photo(direction) else stage.original,
         foreground=motion.moved(stage.foreground),
         matte=matte,
         landmarks=motion.landmarks,
@@ -80,11 +81,6 @@ def _regions(before: Mapping[str, F32], motion: Motion, matte: F32) -> dict[str,
     rest = matte - face
     clothes = np.minimum(motion.moved(before["clothes"], cv2.INTER_LINEAR), rest)
     return {"face": face, "hair": rest - clothes, "clothes": clothes, "backdrop": 1 - matte}
-
-
-def _shows_background(direction: Direction) -> bool:
-    """Whether the canvas is made of the photo whole: else person and backdrop are joined anew."""
-    return direction.change < 0.125 or direction.backdrop.kind == "own"
 
 
 def _before_its_background(stage: Stage, motion: Motion, matte: np.ndarray) -> U8:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from headshot.canvas.compose import shows_photo
 from headshot.canvas.stage import Stage
 from headshot.direction.locks import parse_locks
 from headshot.imaging.blur import wide_blur
@@ -38,7 +39,7 @@ def tidied(stage: Stage, direction: Direction, steps: LastSteps | None = None) -
         return stage
     made = replace(
         stage,
-        original=_filled(stage, share),
+        original=_filled(stage, share) if shows_photo(direction) else stage.original,
         matte=stage.matte * (1 - share),
         unmoved_original=stage.unmoved[0],
         before=stage,

@@ -16,7 +16,7 @@ from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RI
 from headshot.types import F32, U8
 
 _ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
-_WORKED_AT = (0.45, 100.0, 160.0)  # of the eye distance, at least, at most px: on so large a face fields are worked out
+_WORKED_AT = 100.0  # px between the eyes, at most: on so large a face fields are worked out
 _RUN_OUT = 0.4  # of it, over which the skin's map ends towards the box's edge
 
 
@@ -73,7 +73,7 @@ class FacePart:
 
     def small(self) -> FacePart:
         """The part in the size in which what is smooth is worked out."""
-        return self.shrunk(_worked_at(self.ied))
+        return self.shrunk(_WORKED_AT)
 
     def around(self, room: float, *outlines: tuple[int, ...]) -> FacePart:
         """Its box round outlines of the mesh, with `room` eye distances beside them; `rows`, `columns` in it."""
@@ -117,13 +117,8 @@ def face_box(framed: Framed) -> tuple[slice, slice] | None:
 def small_size(box: tuple[slice, slice], ied: float) -> tuple[int, int]:
     """The width and height, px, of a part that lies in `box` when it is `small`."""
     height, width = (side.stop - side.start for side in box)
-    size = _size_at(_worked_at(ied), (height, width), ied)
+    size = _size_at(_WORKED_AT, (height, width), ied)
     return size if size[0] < width and size[1] < height else (width, height)
-
-
-def _worked_at(ied: float) -> float:
-    share, least, most = _WORKED_AT
-    return min(max(share * ied, least), most)
 
 
 def _size_at(wanted: float, shape: tuple[int, ...], ied: float) -> tuple[int, int]:
