@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from headshot.canvas.reshape.motion import Motion
 from headshot.imaging.landmarks import CHIN, FACE_OVAL, eye_distance
 from headshot.imaging.masks import polygon_mask
 from headshot.imaging.median import medians
@@ -38,6 +40,38 @@ def find_regions(foreground: U8, matte: F32, landmarks: F32) -> dict[str, F32]:
     rest = matte - faces
     clothes = rest * below
     return {"face": faces, "hair": rest - clothes, "clothes": clothes, "backdrop": 1 - matte}
+
+
+class MovedRegions(Mapping[str, F32]):
+    """The soft maps of a frame after a `motion`, each moved when it is asked for; they divide its moved `matte`."""
+
+    def __init__(self, before: Mapping[str, F32], motion: Motion, matte: F32) -> None:
+        self._before, self._motion, self._matte = before, motion, matte
+        self._moved: dict[str, F32] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._before)
+
+    def __len__(self) -> int:
+        return len(self._before)
+
+    def __getitem__(self, name: str) -> F32:
+        if name not in self._moved:
+            self._moved[name] = self._map(name)
+        return self._moved[name]
+
+    def _map(self, name: str) -> F32:
+        match name:
+            case "face":
+                return np.minimum(self._motion.moved(self._before[name], cv2.INTER_LINEAR), self._matte)
+            case "clothes":
+                rest = self._matte - self["face"]
+                return np.minimum(self._motion.moved(self._before[name], cv2.INTER_LINEAR), rest)
+            case "hair":
+                return self._matte - self["face"] - self["clothes"]
+            case "backdrop":
+                return 1 - self._matte
+        raise KeyError(name)
 
 
 def _face(foreground: U8, landmarks: F32) -> F32:

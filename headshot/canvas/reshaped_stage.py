@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import cv2
@@ -10,12 +9,13 @@ import numpy as np
 
 from headshot.canvas.compose import shows_photo
 from headshot.canvas.head_form import HeadForm
+from headshot.canvas.regions import MovedRegions
 from headshot.canvas.reshape.eye_line import EVEN
 from headshot.canvas.reshape.features import asked, held
 from headshot.canvas.reshape.motion import Motion
 from headshot.canvas.stage import Stage
 from headshot.language import tr
-from headshot.types import F32, U8, Direction
+from headshot.types import U8, Direction
 
 NOTE = "Features of your face were moved, on your own pixels: the report measures by how much."
 _HELD = "You keep “{said}”: what would move it was left as it is."
@@ -71,16 +71,8 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     form, step = stage.head_form.few()  # of which the light needs no more
     moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (form.normals, form.face)]), step)
     vars(made)["head_form"] = HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
-    vars(made)["regions"] = _regions(stage.regions, motion, matte)
+    vars(made)["regions"] = MovedRegions(stage.regions, motion, matte)
     return made
-
-
-def _regions(before: Mapping[str, F32], motion: Motion, matte: F32) -> dict[str, F32]:
-    """Move the soft maps of a stage with its matte, which they divide: see find_regions."""
-    face = np.minimum(motion.moved(before["face"], cv2.INTER_LINEAR), matte)
-    rest = matte - face
-    clothes = np.minimum(motion.moved(before["clothes"], cv2.INTER_LINEAR), rest)
-    return {"face": face, "hair": rest - clothes, "clothes": clothes, "backdrop": 1 - matte}
 
 
 def _before_its_background(stage: Stage, motion: Motion, matte: np.ndarray) -> U8:

@@ -67,7 +67,7 @@ class Stage:
         return eye_distance(self.landmarks)
 
     @cached_property
-    def regions(self) -> dict[str, F32]:
+    def regions(self) -> Mapping[str, F32]:
         """Soft maps "face", "hair", "clothes", "backdrop" that add up to 1."""
         return find_regions(self.foreground, self.matte, self.landmarks)
 

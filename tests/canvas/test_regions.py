@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from headshot.canvas.regions import find_regions, has_cheek_hue
+from headshot.canvas.reshaped_stage import reshaped
 from headshot.direction.direct import direct
 from headshot.imaging.landmarks import CHIN, eye_distance
 from tests.fixtures.shared_photos import sitting
@@ -47,3 +48,19 @@ def test_hues_near_the_cheeks_are_told_as_by_their_angle() -> None:
     near = (np.abs((turn + 180) % 360 - 180) < 35) & (a > 0.5 * a[20, 20])
     told = has_cheek_hue(picture, points, 50.0)
     assert 0.02 < near.mean() < 0.5 and (told != near).mean() < 1e-4
+
+
+@pytest.mark.data
+def test_they_go_along_with_the_features_and_still_divide_the_frame() -> None:
+    before = sitting("coleman_1.jpg").stage(direct(), 400)
+    moved = reshaped(before, direct(overrides={"shape.tilt": 1.0, "shape.smile": 1.0}))
+    assert moved.motion is not None
+    regions = moved.regions
+    assert set(regions) == set(before.regions) and regions["face"] is regions["face"]
+    assert np.abs(sum(regions.values()) - 1).max() < 1e-5 and min(v.min() for v in regions.values()) >= 0
+    carried = moved.motion.moved(before.regions["face"], cv2.INTER_LINEAR)
+    inside = moved.matte > 0.99
+    assert np.abs(carried - regions["face"])[inside].max() < 0.02
+    assert np.abs(before.regions["face"] - regions["face"])[inside].max() > 0.3, "it did move"
+    with pytest.raises(KeyError):
+        regions["sky"]
