@@ -26,9 +26,8 @@ class PhotoFace:
     """A face before anything moved or was lit.
 
     `part`: small, as `FacePart.small` makes it, its box in the frame; `framing`, `landmarks` and `unmoved_landmarks` as
-    in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3)
-    uint8 that was made of it, in which each place of its small face comes from `source` (h, w, 2) px of `part`; None
-    where nothing moved.
+    in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3) uint8 that was made of it, in which each
+    place of its small face comes from `source` (h, w, 2) px of `part`; None where nothing moved.
     """
 
     part: FacePart
