@@ -12,6 +12,7 @@ from headshot.canvas.canvas_of import canvas_of
 from headshot.canvas.light import warmth
 from headshot.canvas.locked_regions import with_locked
 from headshot.canvas.retouching.face_part import face_part
+from headshot.canvas.retouching.heal import heal_discs
 from headshot.canvas.retouching.photo_face import PhotoFace, face_of
 from headshot.canvas.retouching.retouched import _SMOOTH, retouched
 from headshot.direction.direct import direct
@@ -105,6 +106,21 @@ def test_a_healed_spot_leaves_no_trace_in_what_is_taken() -> None:
     )
     assert left > 4 * without + 0.02 and healed < 0.2 * left, (without, left, healed)
     assert red.change(redness) is not None and np.abs(red.change(redness)[near]).mean() == left, "and back again"
+
+
+def test_spots_are_healed_once_for_all_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, face = made("coleman_1.jpg")
+    done: list[int] = []
+
+    def counted(codes: F32, matte: F32, spots: list[tuple[float, float]], ied: float) -> F32:
+        done.append(len(spots))
+        return heal_discs(codes, matte, spots, ied)
+
+    monkeypatch.setattr("headshot.canvas.retouching.photo_face.heal_discs", counted)
+    places = ((0.45, 0.4), (0.55, 0.4))
+    for tool in _SMOOTH:
+        face.change(tool, places, TOOLS["shine"], 0.5)
+    assert done == [2]
 
 
 def test_what_is_painted_over_it_is_told_by_itself() -> None:

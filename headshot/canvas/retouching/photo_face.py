@@ -37,6 +37,7 @@ class PhotoFace:
     lit: U8 | None = None
     source: F32 | None = None
     _known: dict[tuple[str, str], tuple[Places, F32]] = field(default_factory=dict)
+    _mended: dict[Places, FacePart] = field(default_factory=dict)
 
     @classmethod
     def painted(cls, part: FacePart, canvas: Canvas) -> PhotoFace:
@@ -75,7 +76,7 @@ class PhotoFace:
         key = tool.name, after.name if after else ""
         known = self._known.get(key)
         if known is None or known[0] != healed:
-            part = self._healed(healed)
+            part = self._without(healed)
             if after is not None:
                 part = replace(part, linear=after.laid(part.linear, self._told(after, healed, None), 1.0))
             known = self._known[key] = (healed, tool.field(part))
@@ -123,10 +124,19 @@ class PhotoFace:
         )
         return np.asarray((places - low + np.float32(0.5)) * scale - np.float32(0.5), np.float32)
 
+    def _without(self, places: Places) -> FacePart:
+        """The small face with the spots at `places` healed, kept for all tools that are told by it."""
+        if not places:
+            return self.part
+        part = self._mended.get(places)
+        if part is None:
+            part = self._healed(places)
+            self._mended.clear()
+            self._mended[places] = part
+        return part
+
     def _healed(self, places: Places) -> FacePart:
         part = self.part
-        if not places:
-            return part
         spots = self._small(np.array(spots_of(self.framing, self.landmarks, self.unmoved_landmarks, places)))
         codes = np.round(to_codes(part.linear))
         healed = heal_discs(codes, np.ones(part.skin.shape, np.float32), [(x, y) for x, y in spots.tolist()], part.ied)
