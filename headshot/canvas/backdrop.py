@@ -14,7 +14,7 @@ from PIL import ImageColor
 
 from headshot.canvas.joined import shadow_of
 from headshot.canvas.stage import Stage
-from headshot.imaging.colour import to_linear
+from headshot.imaging.colour import planes_of, to_linear, to_planes
 from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32, Backdrop, Light
 
@@ -24,26 +24,30 @@ _MOST_MOTTLE = 0.55  # stops each way at texture 1: two deviations
 
 
 def make_backdrop(stage: Stage, backdrop: Backdrop, light: Light) -> F32:
-    """Make what is behind the person, (h, w, 3) float32 linear light."""
+    """Make what is behind the person, (3, h, w) float32 linear light."""
     if backdrop.kind == "own":
-        return to_linear(stage.original)
+        return to_planes(stage.original)
     if backdrop.kind == "blur":
-        return _blurred(stage, backdrop.blur)
+        return planes_of(_blurred(stage, backdrop.blur))
     height, width = stage.matte.shape
     colour = to_linear(np.array([[ImageColor.getrgb(backdrop.colour)[:3]]], np.uint8))[0, 0]
     size = (max(8, width // 4), max(8, height // 4))
-    if backdrop.kind == "bokeh":
-        small = _bokeh(colour, size, backdrop.blur)
-    else:
-        small = np.broadcast_to(colour, (size[1], size[0], 3)).astype(np.float32)
     stops = _field(stage, backdrop, light, size)
     if backdrop.texture > 0 and backdrop.kind in MOTTLED:
         stops = stops + np.float32(_MOST_MOTTLE * backdrop.texture) * _mottle(size)
     if backdrop.shadow > 0 and backdrop.kind in MOTTLED:
         shade = shadow_of(stage.matte, stage.landmarks, light.key_side, size)
         stops = stops - np.float32(_MOST_SHADOW * backdrop.shadow) * shade
-    small = small * np.exp2(stops)[..., None]
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
+    shares = np.exp2(stops)
+    if backdrop.kind == "bokeh":
+        small = planes_of(_bokeh(colour, size, backdrop.blur)) * shares
+        made = np.stack([cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC) for plane in small])
+        return np.asarray(made.clip(0, 1, out=made), np.float32)
+    shares = cv2.resize(shares, (width, height), interpolation=cv2.INTER_CUBIC)
+    made = np.multiply.outer(colour, shares)
+    if colour.max() * shares.max() > 1:
+        made.clip(0, 1, out=made)
+    return np.asarray(made, np.float32)
 
 
 def _field(stage: Stage, backdrop: Backdrop, light: Light, size: tuple[int, int]) -> F32:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
+import cv2
 import numpy as np
 
 from headshot.canvas.backdrop import make_backdrop
 from headshot.canvas.joined import edge_bands, grain_like, wrap_light
-from headshot.canvas.light import apply_stops, relight, warmth
+from headshot.canvas.light import gain_of, relight, warmth
 from headshot.canvas.misfit import misfits
 from headshot.canvas.stage import Stage
 from headshot.direction.matting_table import BUILT_IN, MATTINGS
-from headshot.imaging.bands import bands, two_at_a_time
-from headshot.imaging.colour import in_channels, to_codes, to_linear
+from headshot.imaging.bands import bands, tiled, two_at_a_time
+from headshot.imaging.colour import to_codes, to_planes
 from headshot.language import tr
 from headshot.types import F32, Canvas, Direction, Light
 
@@ -46,38 +47,40 @@ def compose(stage: Stage, direction: Direction, *, with_foreground: bool = True)
     height, width = stage.matte.shape
     picture = np.empty((height, width, 3), np.uint8)
     foreground = np.empty_like(picture) if with_foreground and mixed else None
-    dither = _dither(height, width)
+    dither = _dither()
     # The photo's own light is round the person already.
     wrap = direction.backdrop.wrap if mixed and direction.backdrop.kind not in OWN_BACKDROPS else 0.0
     round_edge = edge_bands(stage.edge_reach * np.float32(wrap), stage.matte, stage.landmarks) if wrap > 0 else None
     amount = direction.backdrop.grain if mixed else 0.0
-    grain = np.float32(amount) * grain_like(stage.grain, (height, width)) if amount > 0 else None
+    grain = np.float32(amount) * grain_like(stage.grain) if amount > 0 else None
 
     def band(rows: slice) -> None:
         matte = stage.matte[rows]
         if behind is None:
-            lit = apply_stops(to_linear(stage.original[rows], gains), key[rows] * matte + np.float32(stops))
+            lit = to_planes(stage.original[rows], gains)
+            lit *= gain_of(lit.max(axis=0), key[rows] * matte + np.float32(stops))
         else:
-            lit = behind[rows]
+            lit = behind[:, rows]
             if direction.backdrop.kind == "blur":
-                lit = apply_stops(lit * gains, stops)
+                lit *= gains[:, None, None]
+                lit *= gain_of(lit.max(axis=0), np.full_like(matte, stops))
             across = slice(None) if foreground is not None else _covered(matte)
-            linear = to_linear(stage.foreground[rows, across], gains)
-            person = apply_stops(linear, key[rows, across] + np.float32(stops))
+            person = to_planes(stage.foreground[rows, across], gains)
+            person *= gain_of(person.max(axis=0), key[rows, across] + np.float32(stops))
             if foreground is not None:
-                foreground[rows] = (to_codes(person) + 0.5).astype(np.uint8)
+                foreground[rows] = cv2.merge([*(to_codes(person) + 0.5).astype(np.uint8)])
+            covered = lit[..., across]
             if round_edge is not None:
-                person = wrap_light(person, lit[:, across], *(part[rows, across] for part in round_edge))
-            share = in_channels(matte[:, across])  # where it is 1 the sum is the person's light to the bit
+                wrap_light(person, covered, *(part[rows, across] for part in round_edge))
+            share = matte[:, across]  # where it is 1 the sum is the person's light to the bit
             person *= share
-            np.subtract(1, share, out=share)
-            covered = lit[:, across]
-            covered *= share
+            covered *= 1 - share
             covered += person
-        noise = dither[rows] if grain is None else dither[rows] + grain[rows] * (1 - matte)
         codes = to_codes(lit)
-        codes += in_channels(noise)
-        picture[rows] = codes.clip(0, 255, out=codes).astype(np.uint8)
+        codes += tiled(dither, rows, width)
+        if grain is not None:
+            codes += tiled(grain, rows, width) * (1 - matte)
+        cv2.merge([*codes.clip(0, 255, out=codes).astype(np.uint8)], dst=picture[rows])
 
     two_at_a_time(band, bands(height))
     notes = (*stage.framing.notes, *(tr(note) for note in stage.notes))
@@ -122,9 +125,7 @@ def _covered(matte: F32) -> slice:
     return slice(int(columns[0]), int(columns[-1]) + 1) if columns.size else slice(0, 1)
 
 
-@lru_cache(maxsize=3)
-def _dither(height: int, width: int) -> F32:
-    """Fixed noise of 0 to 1 code value, (height, width), so that smooth backdrops do not band in 8 bit."""
-    rng = np.random.default_rng(11)
-    tile = 0.5 + rng.uniform(-0.5, 0.5, (256, 256)).astype(np.float32)
-    return np.tile(tile, (height // 256 + 1, width // 256 + 1))[:height, :width]
+@cache
+def _dither() -> F32:
+    """A tile of fixed noise of 0 to 1 code value, (256, 256), so that smooth backdrops do not band in 8 bit."""
+    return 0.5 + np.random.default_rng(11).uniform(-0.5, 0.5, (256, 256)).astype(np.float32)

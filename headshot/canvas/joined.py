@@ -7,7 +7,6 @@ from functools import cache
 import cv2
 import numpy as np
 
-from headshot.imaging.colour import in_channels
 from headshot.imaging.landmarks import MESH, eye_distance
 from headshot.imaging.masks import disc, hull_mask
 from headshot.types import F32, F64, U8
@@ -44,21 +43,25 @@ def edge_reach(matte: F32, landmarks: F32, face: F32, hair: F32) -> F32:
 
 def edge_bands(reach: F32, matte: F32, landmarks: F32) -> tuple[F32, F32]:
     """Bring `edge_reach` to the matte's size: two (h, w) float32, exactly 0 in the face's oval and off the person."""
-    inside = matte * (hull_mask(landmarks[:MESH, :2], matte.shape) == 0)
+    inside = matte.copy()
+    inside[hull_mask(landmarks[:MESH, :2], matte.shape).view(bool)] = 0
     added, taken = (cv2.resize(part, matte.shape[1::-1], interpolation=cv2.INTER_LINEAR) for part in cv2.split(reach))
-    return added * inside, taken * inside
+    added *= inside
+    taken *= inside
+    return np.asarray(added, np.float32), np.asarray(taken, np.float32)
 
 
-def wrap_light(person: F32, behind: F32, added: F32, taken: F32) -> F32:
-    """Let the light `behind` a person come round their edge: (h, w, 3) linear light. Shares (h, w) of `edge_bands`."""
+def wrap_light(person: F32, behind: F32, added: F32, taken: F32) -> None:
+    """Let the light `behind` a person come round their edge, in place: (3, h, w) linear light. Shares (h, w) of
+    `edge_bands`.
+    """
     less = behind - person
     more = np.maximum(less, 0)
     np.minimum(less, 0, out=less)
-    more *= in_channels(added)
-    less *= in_channels(taken)
-    more += person
-    more += less
-    return more
+    more *= added
+    less *= taken
+    person += more
+    person += less
 
 
 def photo_grain(original: U8, outside: F32) -> tuple[float, float]:
@@ -76,13 +79,11 @@ def photo_grain(original: U8, outside: F32) -> tuple[float, float]:
     return tuple(float(min(np.quantile(band[usable], _SMOOTHEST), _MOST_GRAIN)) for band in (fine, coarse))  # type: ignore[return-value]
 
 
-def grain_like(measured: tuple[float, float], size: tuple[int, int]) -> F32:
-    """Make grain that would be measured so: (h, w) float32 code values, always the same. `size`: (h, w)."""
+def grain_like(measured: tuple[float, float]) -> F32:
+    """Make a tile of grain that would be measured so, (512, 512) float32 code values: always the same."""
     fine, coarse, seen = _unit_bands()
     strength = np.sqrt(np.maximum(np.linalg.solve(seen, np.square(measured)), 0)).astype(np.float32)
-    tile = strength[0] * fine + strength[1] * coarse
-    height, width = size
-    return np.tile(tile, (height // _TILE + 1, width // _TILE + 1))[:height, :width]
+    return np.asarray(strength[0] * fine + strength[1] * coarse, np.float32)
 
 
 def shadow_of(matte: F32, landmarks: F32, key_side: str, size: tuple[int, int]) -> F32:

@@ -89,17 +89,25 @@ def side_light(linear: F32, form: HeadForm) -> float:
 
 
 def apply_stops(linear: F32, stops: F32 | float) -> F32:
-    """Multiply linear light by 2^stops; above .85 the largest channel rolls off, so that hue stays at the top."""
+    """Multiply linear light (h, w, 3) by 2^stops, rolled off at the top: see `gain_of`."""
     before = brightest(linear)[..., 0]
-    gain = np.exp2(np.broadcast_to(np.asarray(stops, np.float32), before.shape))
+    return linear * in_channels(gain_of(before, np.broadcast_to(np.float32(stops), before.shape)))
+
+
+def gain_of(before: F32, stops: F32) -> F32:
+    """What multiplies linear light whose largest channel is `before` (h, w) for so many `stops`, (h, w) float32.
+
+    Above .85 that channel rolls off, so that hue stays at the top.
+    """
+    gain = cv2.exp(stops * np.float32(math.log(2)))
     top = before * gain
-    high = np.nonzero(top > 0.85)
-    over, was = top[high], before[high]
+    high = np.flatnonzero(top > 0.85)
+    over, was = top.ravel()[high], before.ravel()[high]
     # A curve with slope 1 at .85 that reaches 1 only at infinity.
     rolled = 0.85 + 0.15 * (1 - np.exp(-(over - np.float32(0.85)) / 0.15))
     # What was bright before and is not pushed up keeps its value: no grey over a white collar.
-    gain[high] *= np.where(over <= was, over, np.maximum(rolled, np.minimum(over, was))) / over
-    return linear * in_channels(gain)
+    gain.ravel()[high] *= np.where(over <= was, over, np.maximum(rolled, np.minimum(over, was))) / over
+    return np.asarray(gain, np.float32)
 
 
 def exposure(linear: F32, matte: F32) -> float:

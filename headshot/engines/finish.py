@@ -16,16 +16,16 @@ import cv2
 import numpy as np
 
 from headshot.canvas.light import apply_stops, warmth
-from headshot.canvas.retouching.face_part import skin_map
+from headshot.canvas.retouching.face_part import skin_of
 from headshot.canvas.retouching.retouched import retouched
 from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
-from headshot.imaging.colour import brightest, in_channels, to_codes, to_linear
+from headshot.imaging.colour import brightest, in_channels, planes_of, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_EYE, RIGHT_EYE
 from headshot.types import F32, U8, Canvas, Direction, Light, Retouch
 
 _SKIN_CEILING = 0.55  # of the middle frequencies at skin = 1; the finest texture always stays whole
-_BLOTCHES_AT = 100.0  # px between the eyes
+_BLOTCHES_AT = 66.0  # px between the eyes
 _EYES = (RIGHT_EYE, LEFT_EYE)
 
 
@@ -33,26 +33,29 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
     """Finish the canvas's picture: (h, w, 3) uint8."""
     picture = canvas.steps.get("codes", (), lambda: canvas.picture.astype(np.float32))
     ied = canvas.eye_distance
-    picture = retouched(picture, canvas, retouch)
+    picture = kept = retouched(picture, canvas, retouch)
+    if retouch.skin > 0 or retouch.eyes > 0:
+        picture = kept.copy()
     if retouch.skin > 0:
-        picture = _even_skin(picture, canvas, retouch.skin, ied)
+        blotches = canvas.steps.get("skin", (kept,), lambda: _blotches(kept, canvas, ied))
+        _even_skin(picture, blotches, retouch.skin)
     if retouch.eyes > 0:
-        picture = _clear_eyes(picture, canvas, retouch.eyes, ied)
+        _clear_eyes(picture, canvas, retouch.eyes, ied)
     height, width = picture.shape[:2]
     if retouch.sharpness > 0:
-        luma = _mix(picture, (0.299, 0.587, 0.114))
+        luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
         soft = cv2.GaussianBlur(luma, (0, 0), max(0.7, 0.011 * ied))
     noise = _noise(height, width) if retouch.grain > 0 else None
     finished = np.empty((height, width, 3), np.uint8)
 
     def band(rows: slice) -> None:
-        part = picture[rows]
+        planes = planes_of(picture[rows])
         if retouch.sharpness > 0:
-            part = part + _sharper(luma[rows] - soft[rows], canvas.matte[rows], retouch.sharpness)
-        part = _developed(part, retouch)
+            planes += _sharper(luma[rows] - soft[rows], canvas.matte[rows], retouch.sharpness)
+        planes = _developed(planes, retouch)
         if noise is not None:
-            part = part + _grain(part, noise[rows], retouch.grain)
-        finished[rows] = _round(part)
+            planes += _grain(planes, noise[rows], retouch.grain)
+        cv2.merge([*_round(planes)], dst=finished[rows])
 
     two_at_a_time(band, bands(height))
     return finished
@@ -81,35 +84,32 @@ def toned(picture: U8, light: Light) -> U8:
 
 def developed(picture: U8, retouch: Retouch) -> U8:
     """Apply contrast and black and white alone: how a preview of any size will look."""
-    return _round(_developed(picture.astype(np.float32), retouch))
+    return cv2.merge([*_round(_developed(planes_of(picture.astype(np.float32)), retouch))])
 
 
-def _developed(picture: F32, retouch: Retouch) -> F32:
+def _developed(planes: F32, retouch: Retouch) -> F32:
+    """Apply both to code values (3, h, w), in place."""
     if retouch.contrast > 0:
-        picture = _contrast(picture, retouch.contrast)
+        planes *= _contrast(planes.max(axis=0), retouch.contrast)
     if retouch.mono > 0:
-        grey = _mix(picture, (0.30, 0.55, 0.15))  # near a panchromatic film's response
-        picture = picture + np.float32(retouch.mono) * (in_channels(grey) - picture)
-    return picture
+        grey = _mix(planes, (0.30, 0.55, 0.15))  # near a panchromatic film's response
+        planes += np.float32(retouch.mono) * (grey - planes)
+    return planes
 
 
 def _round(picture: F32) -> U8:
     return (picture + 0.5).clip(0, 255).astype(np.uint8)
 
 
-def _even_skin(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
-    """Even the skin by frequency separation.
+def _even_skin(picture: F32, blotches: tuple[tuple[slice, slice], F32] | None, amount: float) -> None:
+    """Even the skin by frequency separation, in place.
 
     Blotches (.03 to .14 of the eye distance) are calmed, pores and stubble (finer) and form (coarser) stay.
     Marks that stand out are the person's own and stay too: the correction is bounded, and strong detail is spared.
     """
-    found = canvas.steps.get("skin", (picture,), lambda: _blotches(picture, canvas, ied))
-    if found is None:
-        return picture
-    box, blotches = found
-    made = picture.copy()
-    made[box] -= np.float32(_SKIN_CEILING * amount) * blotches
-    return made
+    if blotches is not None:
+        box, most = blotches
+        picture[box] -= np.float32(_SKIN_CEILING * amount) * most
 
 
 def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, slice], F32] | None:
@@ -117,7 +117,7 @@ def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, sl
 
     None of it is finer than .03 of the eye distance, so a smaller face tells it.
     """
-    mask = skin_map(canvas)
+    mask = skin_of(canvas)
     box = _around(mask, int(0.5 * ied))
     if box is None:
         return None
@@ -145,8 +145,8 @@ def _around(mask: F32, room: int) -> tuple[slice, slice] | None:
     )
 
 
-def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
-    """A little more local contrast and a tenth of a stop of light inside the lids."""
+def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> None:
+    """A little more local contrast and a tenth of a stop of light inside the lids, in place."""
     points = np.round(canvas.landmarks[[i for outline in _EYES for i in outline], :2]).astype(np.int32)
     # Nothing outside the lids' surroundings changes: only that part is worked on, with room for both blurs.
     room = int(0.33 * ied) + 12
@@ -154,41 +154,47 @@ def _clear_eyes(picture: F32, canvas: Canvas, amount: float, ied: float) -> F32:
     x0, y0 = np.clip(points.min(axis=0) - room, 0, (width, height))
     x1, y1 = np.clip(points.max(axis=0) + room, 0, (width, height))
     if x1 <= x0 or y1 <= y0:
-        return picture
+        return
     part = picture[y0:y1, x0:x1]
     mask = np.zeros(part.shape[:2], np.float32)
     for outline in _EYES:
         lids = np.round(canvas.landmarks[list(outline), :2]).astype(np.int32) - np.array([x0, y0], np.int32)
         cv2.fillPoly(mask, [lids.astype(np.int32)], 1.0)
-    mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied))[..., None] * np.float32(amount)
+    mask = cv2.GaussianBlur(mask, (0, 0), max(0.8, 0.02 * ied)) * np.float32(amount)
     local = wide_blur(part, max(1.0, 0.06 * ied))
-    made = picture.copy()  # what came may be kept
-    made[y0:y1, x0:x1] = part + mask * (0.5 * (part - local) + 0.08 * part)
-    return made
+    # Half of what stands out from around, and .08 of the light itself.
+    part += in_channels(mask) * (np.float32(0.58) * part - np.float32(0.5) * local)
 
 
 def _sharper(detail: F32, matte: F32, amount: float) -> F32:
-    """Compute what an unsharp mask on luminance adds over the person, (h, w, 3); halos bounded to 12 code values."""
-    return in_channels(12.0 * np.tanh(np.float32(0.6 * amount) * detail / 12.0) * matte)
+    """Compute what an unsharp mask on luminance adds over the person, (h, w); halos bounded to 12 code values."""
+    # The hyperbolic tangent by OpenCV's exponential function, in a third of NumPy's time.
+    twice = cv2.exp(detail * np.float32(0.6 * amount / 6.0))
+    return np.asarray(12.0 * (1 - 2 / (1 + twice)) * matte, np.float32)
 
 
-def _mix(picture: F32, weights: tuple[float, float, float]) -> F32:
-    """Sum the channels by weight, (h, w). A matrix product would wake threads that spin on after it."""
-    return cv2.transform(picture, np.array([weights], np.float32)).reshape(picture.shape[:2])
+def _mix(planes: F32, weights: tuple[float, float, float]) -> F32:
+    """Sum the channels (3, h, w) by weight, (h, w)."""
+    first, second, third = (np.float32(weight) * plane for weight, plane in zip(weights, planes, strict=True))
+    first += second
+    first += third
+    return first
 
 
-def _contrast(picture: F32, amount: float) -> F32:
-    """Apply a gentle S-curve to the brightest channel, hue kept; black and white points stay."""
-    t = np.clip(brightest(picture) / 255, 0, 1)
+def _contrast(highest: F32, amount: float) -> F32:
+    """Find what multiplies code values of which the largest channel is `highest` (h, w): a gentle S-curve, hue kept.
+
+    Black and white points stay.
+    """
+    t = np.clip(highest / 255, 0, 1)
     # (t + k·(smoothstep(t) − t)) / t, written without the division: t may be 0.
-    factor = np.asarray(1 + 0.35 * amount * (t * (3 - 2 * t) - 1), np.float32)
-    return np.asarray(picture * in_channels(factor), np.float32)
+    return np.asarray(1 + 0.35 * amount * (t * (3 - 2 * t) - 1), np.float32)
 
 
-def _grain(picture: F32, noise: F32, amount: float) -> F32:
-    """Compute luminance noise, strongest in the mid-tones, (h, w, 3)."""
-    level = _mix(picture, (1 / 765,) * 3)
-    return in_channels(5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level)))
+def _grain(planes: F32, noise: F32, amount: float) -> F32:
+    """Compute luminance noise for code values (3, h, w), strongest in the mid-tones, (h, w)."""
+    level = _mix(planes, (1 / 765,) * 3)
+    return 5.0 * np.float32(amount) * noise * (0.35 + 2.6 * level * (1 - level))
 
 
 @lru_cache(maxsize=3)

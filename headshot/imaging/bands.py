@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
+
+from headshot.types import F32
+
 _ROWS = 64  # of 640 px in colour and float32: 500 kB
 _Part = TypeVar("_Part")
 
@@ -16,6 +20,13 @@ def bands(height: int, rows: int = _ROWS) -> Iterator[slice]:
     """Slices of at most `rows` that cover `height` rows once."""
     for start in range(0, height, rows):
         yield slice(start, min(start + rows, height))
+
+
+def tiled(tile: F32, rows: slice, width: int) -> F32:
+    """Lay a square tile over a picture `width` px wide, of which `rows` are wanted: (rows, width)."""
+    side = len(tile)
+    part = tile[np.arange(rows.start, rows.stop) % side]
+    return np.tile(part, -(-width // side))[:, :width]
 
 
 def two_at_a_time(work: Callable[[_Part], None], parts: Iterable[_Part]) -> None:

@@ -26,7 +26,7 @@ def linear_to_srgb(linear: Floats) -> Floats:
 
 
 # Pictures go through tables, which are ten times faster than the power.
-_LINEAR = srgb_to_linear(np.arange(256, dtype=np.float32) / 255)
+_LINEAR: F32 = np.asarray(srgb_to_linear(np.arange(256, dtype=np.float32) / 255), np.float32)
 _ROOTS = np.linspace(0, 1, 4097, dtype=np.float64)  # steps of the square root of linear light
 _codes = (linear_to_srgb(_ROOTS) * 255).astype(np.float32)
 _ROOT_CODES = np.interp(_ROOTS**2, _ROOTS, _codes).astype(np.float32)
@@ -36,8 +36,26 @@ _ROOT_CODES[_dark] = (12.92 * 255 * _ROOTS[_dark] ** 2).astype(np.float32)
 
 def to_linear(picture: U8, gains: F32 | None = None) -> F32:
     """Convert an sRGB picture, uint8, to linear light 0..1, float32; times `gains` (3,), one for each channel."""
-    table = _LINEAR if gains is None else np.outer(_LINEAR, gains).astype(np.float32)[None]
+    if gains is None:
+        return _through(_LINEAR, picture)
+    table = np.outer(_LINEAR, gains).astype(np.float32)[None]
     return np.asarray(cv2.LUT(np.ascontiguousarray(picture), table), np.float32).reshape(picture.shape)
+
+
+def to_planes(picture: U8, gains: F32 | None = None) -> F32:
+    """Convert as `to_linear`, each channel by itself: (3, h, w) float32. Reckoning with these is twice as fast."""
+    planes = np.empty((3, *picture.shape[:2]), np.float32)
+    tables = np.outer(np.ones(3, np.float32) if gains is None else gains, _LINEAR).astype(np.float32)
+    for codes, table, plane in zip(cv2.split(picture), tables, planes, strict=True):
+        cv2.LUT(codes, table[None], dst=plane)
+    return planes
+
+
+def planes_of(picture: F32) -> F32:
+    """Copy a picture (h, w, 3) float32 channel by channel, (3, h, w)."""
+    planes = np.empty((3, *picture.shape[:2]), np.float32)
+    cv2.split(picture, [*planes])
+    return planes
 
 
 def to_codes(linear: F32) -> F32:
@@ -47,6 +65,20 @@ def to_codes(linear: F32) -> F32:
     root *= 4096
     root += 0.5
     return np.take(_ROOT_CODES, root.astype(np.uint16), mode="clip")  # none is beyond, but a look at each would cost
+
+
+def codes_of(picture: U8) -> F32:
+    """What `to_codes` makes of `to_linear` of a picture, uint8, to the bit and in a third of the time: float32."""
+    return _through(_WHOLE_CODES, picture)
+
+
+_WHOLE_CODES = to_codes(_LINEAR)
+
+
+def _through(table: F32, picture: U8) -> F32:
+    """Look each value up in a table (256,), as one channel: twice as fast as in three."""
+    flat = np.ascontiguousarray(picture).reshape(len(picture), -1)
+    return np.asarray(cv2.LUT(flat, table), np.float32).reshape(picture.shape)
 
 
 def luminance(linear: F32) -> F32:

@@ -10,6 +10,7 @@ from headshot.canvas.compose import compose
 from headshot.canvas.joined import edge_bands, grain_like, photo_grain, shadow_of
 from headshot.canvas.misfit import misfits
 from headshot.direction.direct import direct
+from headshot.imaging.bands import tiled
 from headshot.imaging.masks import hull_mask
 from tests.fixtures.shared_photos import sitting
 
@@ -30,7 +31,7 @@ def test_grain_is_measured_and_made_again_at_its_own_size() -> None:
     nowhere = np.zeros((480, 480), np.float32)
     for sigma, soft in ((0.8, 0.0), (1.5, 0.0), (3.0, 1.0), (3.0, 2.0)):
         measured = photo_grain(plain(sigma=sigma, soft=soft), nowhere)
-        made = plain()[..., 0] + grain_like(measured, (480, 480))
+        made = plain()[..., 0] + tiled(grain_like(measured), slice(0, 480), 480)
         again = photo_grain(np.dstack([made.round().clip(0, 255).astype(np.uint8)] * 3), nowhere)
         assert again == pytest.approx(measured, rel=0.12, abs=0.15), (sigma, soft)
     assert max(photo_grain(plain(), nowhere)) < 0.4  # the rounding to code values is all there is
@@ -42,7 +43,7 @@ def test_grain_is_measured_and_made_again_at_its_own_size() -> None:
 
 
 def test_grain_tiles_without_a_seam() -> None:
-    grain = grain_like((1.0, 1.0), (700, 1100))
+    grain = tiled(grain_like((1.0, 1.0)), slice(0, 700), 1100)
     steps = np.abs(np.diff(grain, axis=1)).mean(0)
     assert steps[505:520].max() < 1.25 * steps.mean()
 

@@ -47,16 +47,21 @@ class Motion:
         at = (places + 0.5) / self.step - 0.5
         return cv2.remap(self.forward, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
 
-    def came_from(self, rows: slice, columns: slice, size: tuple[int, int]) -> F32:
-        """Where what arrives in the middles of `size` (w, h) fields of a box of the frame comes from, (h, w, 2) px."""
+    def came_from(self, rows: slice, columns: slice, size: tuple[int, int]) -> tuple[F32, F32]:
+        """Where what arrives in the middles of `size` (w, h) fields of a box of the frame comes from: x and y, (h, w)
+        px of the frame each.
+        """
         few = tuple(max(2, length // _SMOOTH_OVER) for length in size)
-        places = _middles(rows, columns, few)
-        x, y = cv2.split(places - np.array([self.columns.start, self.rows.start], np.float32))
+        x, y = np.meshgrid(*_middles(rows, columns, few))
+        at_x, at_y = x - np.float32(self.columns.start), y - np.float32(self.rows.start)
         height, width = self.x.shape
-        inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-        found = cv2.merge([cv2.remap(source, x, y, cv2.INTER_LINEAR) for source in (self.x, self.y)])
-        shift = np.where(inside[..., None], found - places, np.float32(0))
-        return _middles(rows, columns, size) + cv2.resize(shift, size, interpolation=cv2.INTER_LINEAR)
+        inside = (at_x >= 0) & (at_x <= width - 1) & (at_y >= 0) & (at_y <= height - 1)
+        middles = _middles(rows, columns, size)
+        made = []
+        for source, few_places, places in ((self.x, x, middles[0]), (self.y, y, middles[1][:, None])):
+            shift = np.where(inside, cv2.remap(source, at_x, at_y, cv2.INTER_LINEAR) - few_places, np.float32(0))
+            made.append(np.add(cv2.resize(shift, size, interpolation=cv2.INTER_LINEAR), places, dtype=np.float32))
+        return made[0], made[1]
 
     @property
     def shift(self) -> F32:
@@ -84,8 +89,11 @@ class Motion:
         top, left = int(self.rows.start * down), int(self.columns.start * across)
         bottom, right = -int(-self.rows.stop * down // 1), -int(-self.columns.stop * across // 1)
         box = slice(top / down, bottom / down), slice(left / across, right / across)
-        half, scale = np.float32(0.5), np.array([across, down], np.float32)
-        x, y = cv2.split((self.came_from(*box, (right - left, bottom - top)) + half) * scale - half)
+        x, y = self.came_from(*box, (right - left, bottom - top))
+        for places, scale in ((x, across), (y, down)):
+            places += np.float32(0.5)
+            places *= np.float32(scale)
+            places -= np.float32(0.5)
         made = coarse.copy()
         made[top:bottom, left:right] = cv2.remap(coarse, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return made
@@ -106,7 +114,8 @@ class Motion:
         """Measure the share 0..1 of the face that stays within a quarter of a pixel; `landmarks` before the motion."""
         face = hull_mask(landmarks[:MESH, :2], shape)
         whole = np.count_nonzero(face)
-        return 1.0 - np.count_nonzero(face[self.rows, self.columns][self.shift >= 0.25]) / whole if whole else 0.0
+        moves = (self.shift >= 0.25).view(np.uint8)
+        return 1.0 - np.count_nonzero(moves & face[self.rows, self.columns]) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,13 +205,13 @@ class FaceMesh:
         return Motion(rows, columns, x, y, landmarks, forward, step, share)
 
 
-def _middles(rows: slice, columns: slice, size: tuple[int, ...]) -> F32:
-    """The middles of `size` (w, h) fields of a box of the frame, (h, w, 2) px."""
+def _middles(rows: slice, columns: slice, size: tuple[int, ...]) -> tuple[F32, F32]:
+    """The middles of `size` (w, h) fields of a box of the frame, px: x (w,) and y (h,)."""
     x, y = (
-        (np.arange(n, dtype=np.float32) + 0.5) * ((side.stop - side.start) / n) + (side.start - 0.5)
+        (np.arange(n, dtype=np.float32) + 0.5) * np.float32((side.stop - side.start) / n) + np.float32(side.start - 0.5)
         for n, side in zip(size, (columns, rows), strict=True)
     )
-    return cv2.merge(np.meshgrid(x.astype(np.float32), y.astype(np.float32)))
+    return x, y
 
 
 def jacobian(forward: F64 | F32, step: float) -> F64:

@@ -11,9 +11,9 @@ import numpy as np
 
 from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
-from headshot.imaging.colour import srgb_to_linear, to_codes, to_linear
+from headshot.imaging.colour import codes_of, srgb_to_linear, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
-from headshot.types import F32, U8
+from headshot.types import F32, U8, Canvas
 
 _ROOM = 0.6  # of the eye distance round the face's points: hair and ears are none of it
 _WORKED_AT = 100.0  # px between the eyes, at most: on so large a face fields are worked out
@@ -92,14 +92,17 @@ class FacePart:
         return made
 
 
-def face_part(picture: F32 | U8, framed: Framed) -> FacePart | None:
-    """Cut the face's part out of `picture` (h, w, 3), codes 0..255; None where no face lies in it."""
+def face_part(picture: F32 | U8, framed: Framed, skin: F32 | None = None) -> FacePart | None:
+    """Cut the face's part out of `picture` (h, w, 3), codes 0..255; None where no face lies in it. `skin`: the
+    `skin_map` of the frame, where it is known.
+    """
     box, ied = face_box(framed), framed.eye_distance
     if box is None:
         return None
     (rows, columns), (height, width) = box, picture.shape[:2]
     linear = _linear(picture[rows, columns])
-    skin = skin_map(framed)[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
+    skin = skin_map(framed) if skin is None else skin
+    skin = skin[rows, columns] * _run_out(rows, height, ied)[:, None] * _run_out(columns, width, ied)
     points = framed.landmarks[:, :2] - np.array([columns.start, rows.start])
     return FacePart(rows, columns, linear, skin, points.astype(np.float32), ied)
 
@@ -147,18 +150,29 @@ def _run_out(side: slice, length: int, ied: float) -> F32:
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
-def with_part(picture: F32, part: FacePart, linear: F32) -> F32:
-    """Put `linear` in the place of the part; what did not change keeps its codes to the last bit."""
+def with_part(picture: F32, part: FacePart, linear: F32, codes: U8 | None = None) -> F32:
+    """Put `linear` in the place of the part; what did not change keeps its codes to the last bit.
+
+    `codes`: the picture's, where all are whole: they need not be worked out of the part.
+    """
     if linear is part.linear:
         return picture
     made = picture.copy()
     there = made[part.rows, part.columns]
+    whole = None if codes is None else codes[part.rows, part.columns]
 
     def band(rows: slice) -> None:
-        there[rows] += to_codes(linear[rows]) - to_codes(part.linear[rows])
+        change = to_codes(linear[rows])
+        change -= to_codes(part.linear[rows]) if whole is None else codes_of(whole[rows])
+        there[rows] += change
 
     two_at_a_time(band, bands(len(there)))
     return made
+
+
+def skin_of(canvas: Canvas) -> F32:
+    """The `skin_map` of a canvas, made once."""
+    return canvas.steps.get("skin map", (canvas.regions, canvas.landmarks), lambda: skin_map(canvas))
 
 
 def skin_map(framed: Framed) -> F32:
@@ -174,9 +188,9 @@ def skin_map(framed: Framed) -> F32:
     high = (points.max(axis=0) + room).clip(0, (width, height))
     if (high <= low).any():
         return made
-    keep = np.ones((high[1] - low[1], high[0] - low[0]), np.float32)
+    keep = np.ones((high[1] - low[1], high[0] - low[0]), np.uint8)
     for outline in outlines:
-        cv2.fillConvexPoly(keep, (outline.reshape(-1, 2) - low).astype(np.int32), 0.0)
+        cv2.fillConvexPoly(keep, (outline.reshape(-1, 2) - low).astype(np.int32), 0)
     grown = cv2.erode(keep, np.ones((3, 3), np.uint8), iterations=max(1, round(0.05 * ied)))
-    made[low[1] : high[1], low[0] : high[0]] *= wide_blur(grown, max(1.0, 0.05 * ied))
+    made[low[1] : high[1], low[0] : high[0]] *= wide_blur(grown.astype(np.float32), max(1.0, 0.05 * ied))
     return made

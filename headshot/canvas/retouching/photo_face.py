@@ -27,7 +27,7 @@ class PhotoFace:
 
     `part`: small, as `FacePart.small` makes it, its box in the frame; `framing`, `landmarks` and `unmoved_landmarks` as
     in the stage: where a place of the photo lies. `lit`: the picture (h, w, 3) uint8 that was made of it, in which each
-    place of its small face comes from `source` (h, w, 2) px of `part`; None where nothing moved.
+    place of its small face comes from `source`, x and y (h, w) px of `part`; None where nothing moved.
     """
 
     part: FacePart
@@ -35,7 +35,7 @@ class PhotoFace:
     landmarks: F32
     unmoved_landmarks: F32 | None
     lit: U8 | None = None
-    source: F32 | None = None
+    source: tuple[F32, F32] | None = None
     _known: dict[tuple[str, str], tuple[Places, F32]] = field(default_factory=dict)
     _mended: dict[Places, FacePart] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class PhotoFace:
         """The same face for the canvas that was made of it after `motion`; what is known of it is shared."""
         box, source = face_box(canvas), None
         if motion is not None and box is not None:
-            source = self._small(motion.came_from(*box, small_size(box, canvas.eye_distance)))
+            source = self._small(*motion.came_from(*box, small_size(box, canvas.eye_distance)))
         made = replace(self, lit=canvas.picture, source=source)
         vars(made).update(worn=self.worn, _few=self._few)
         return made
@@ -93,8 +93,9 @@ class PhotoFace:
             before = cv2.resize(photo.linear, size, interpolation=cv2.INTER_LINEAR)
         else:
             (height, width), (rows, columns) = self.part.skin.shape, photo.skin.shape
-            source = cv2.resize(self.source, size, interpolation=cv2.INTER_AREA) + np.float32(0.5)
-            before = _taken(photo.linear, source * np.array([columns / width, rows / height], np.float32) - 0.5)
+            x, y = (cv2.resize(of, size, interpolation=cv2.INTER_AREA) + np.float32(0.5) for of in self.source)
+            half = np.float32(0.5)
+            before = _taken(photo.linear, x * np.float32(columns / width) - half, y * np.float32(rows / height) - half)
         skin = now.skin[..., None]
         around = now.soft(now.skin, _LIGHT_OVER)[..., None] + _FEW
         of_all = np.stack([(x * skin).sum(axis=(0, 1)) / max(float(skin.sum()), 1e-3) for x in (now.linear, before)])
@@ -108,21 +109,21 @@ class PhotoFace:
         """Bring a map of the small face to where its places are in the canvas."""
         if self.source is None:
             return values
-        return _taken(values, self.source)
+        return _taken(values, *self.source)
 
     @cached_property
     def _few(self) -> FacePart:
         """The face in as few px as tell the light on it."""
         return self.part.shrunk(_LIGHT_AT)
 
-    def _small(self, places: F32) -> F32:
-        """Where places (…, 2) px of the frame lie in the small face."""
-        part, (height, width) = self.part, self.part.skin.shape
-        low = np.array([part.columns.start, part.rows.start], np.float32)
-        scale = np.array([width, height], np.float32) / (
-            np.array([part.columns.stop, part.rows.stop], np.float32) - low
-        )
-        return np.asarray((places - low + np.float32(0.5)) * scale - np.float32(0.5), np.float32)
+    def _small(self, x: F32, y: F32) -> tuple[F32, F32]:
+        """Where places `x`, `y` px of the frame lie in the small face."""
+        made = []
+        sides = (self.part.columns, self.part.rows)
+        for at, side, length in zip((x, y), sides, self.part.skin.shape[::-1], strict=True):
+            scale = np.float32(length / (side.stop - side.start))
+            made.append((at - np.float32(side.start - 0.5)) * scale - np.float32(0.5))
+        return made[0], made[1]
 
     def _without(self, places: Places) -> FacePart:
         """The small face with the spots at `places` healed, kept for all tools that are told by it."""
@@ -137,16 +138,16 @@ class PhotoFace:
 
     def _healed(self, places: Places) -> FacePart:
         part = self.part
-        spots = self._small(np.array(spots_of(self.framing, self.landmarks, self.unmoved_landmarks, places)))
+        x, y = self._small(*np.array(spots_of(self.framing, self.landmarks, self.unmoved_landmarks, places)).T)
+        spots = list(zip(x.tolist(), y.tolist(), strict=True))
         codes = np.round(to_codes(part.linear))
-        healed = heal_discs(codes, np.ones(part.skin.shape, np.float32), [(x, y) for x, y in spots.tolist()], part.ied)
+        healed = heal_discs(codes, np.ones(part.skin.shape, np.float32), spots, part.ied)
         anew = (healed != codes).any(axis=2, keepdims=True)
         return replace(part, linear=np.where(anew, to_linear((healed + 0.5).astype(np.uint8)), part.linear))
 
 
-def _taken(values: F32, source: F32) -> F32:
-    """Take from a map what lies at `source` (h, w, 2) px."""
-    x, y = cv2.split(source.astype(np.float32))
+def _taken(values: F32, x: F32, y: F32) -> F32:
+    """Take from a map what lies at `x`, `y` (h, w) px."""
     return np.asarray(cv2.remap(values, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from headshot.canvas.retouching.face_part import FacePart, face_part, with_part
+from headshot.canvas.retouching.face_part import FacePart, face_part, skin_of, with_part
 from headshot.canvas.retouching.glare import calm_glare
 from headshot.canvas.retouching.heal import heal, places_healed
 from headshot.canvas.retouching.photo_face import PhotoFace, face_of
@@ -56,7 +56,8 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         return picture
     healed = picture
     # Whole codes are four times as fast to convert, and what was not healed has no others.
-    part = steps.get("part", (healed,), lambda: face_part(healed if retouch.heal else canvas.picture, canvas))
+    codes = None if retouch.heal else canvas.picture
+    part = steps.get("part", (healed,), lambda: face_part(healed if codes is None else codes, canvas, skin_of(canvas)))
     if part is None:
         return picture
     face, made = face_of(canvas), part
@@ -66,7 +67,7 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
     for name, step, amount in fine:
         asked = partial(step, worn=face.worn) if name == "glare" and face is not None else step
         made = steps.get(name, (made, amount), partial(_stepped, made, asked, amount))
-    return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear))
+    return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear, codes))
 
 
 def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: float) -> FacePart:

@@ -44,14 +44,12 @@ class SmoothTool:
 def laid(linear: F32, added: F32 | None, shares: F32 | None) -> F32:
     """Lay fields of any size on `linear` (h, w, 3), linear light: light that is `added`, then the natural logarithm of
     `shares` of what is there. The same array where they change nothing; where they are 0 no bit changes."""
-    made = linear.copy()
-    if added is not None:
-        made += _at_size(added, linear.shape)
-        np.maximum(made, 0, out=made)
-    if shares is not None:
-        made *= _at_size(cv2.exp(shares), linear.shape)
-        np.minimum(made, 1, out=made)
-    return linear if np.array_equal(made, linear) else made
+    made = linear
+    if added is not None and added.any():
+        made = linear + _at_size(added, linear.shape)
+    if shares is not None and shares.any():
+        made = made * _at_size(cv2.exp(shares), linear.shape)
+    return made if made is linear else made.clip(0, 1, out=made)
 
 
 def _at_size(field: F32, shape: tuple[int, ...]) -> F32:
