@@ -98,7 +98,7 @@ def test_a_healed_spot_leaves_no_trace_in_what_is_taken() -> None:
     place = tuple(float(v) for v in (there + 0.5) / stage.framing.photo)
     redness, clean, red = TOOLS["redness"], stage.photo_face, spotted.photo_face
     assert clean is not None and red is not None
-    px = np.round(clean._small(at)).astype(int)
+    px = np.round(clean._small(*at)).astype(int)
     near = np.s_[px[1] - 2 : px[1] + 3, px[0] - 2 : px[0] + 3]
     without, left, healed = (
         np.abs(field[near]).mean()
