@@ -105,10 +105,10 @@ def _bands(grey: F32) -> tuple[F32, F32]:
 
 
 def _of_blocks(values: F32) -> F32:
-    """The mean in each block."""
-    height, width = values.shape
-    size = (max(1, width // _BLOCK), max(1, height // _BLOCK))
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
+    """The mean in each whole block; by a whole number OpenCV is three times as fast."""
+    size = tuple(max(1, length // _BLOCK) for length in values.shape[::-1])
+    whole = values[: size[1] * _BLOCK, : size[0] * _BLOCK]
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _spread(band: F32) -> F32:
