@@ -84,7 +84,7 @@ IMPORT = (RECORD[0], "setting import HeededBy", "setting import Adjustment, Heed
 USE = (
     "engines/finish.py",
     "    if retouch.mono > 0:\n",
-    "    picture = picture + np.float32(retouch.fade) * (128 - picture)\n    if retouch.mono > 0:\n",
+    "    planes += np.float32(retouch.fade) * (128 - planes)\n    if retouch.mono > 0:\n",
 )
 TRIED = """
 import numpy as np
