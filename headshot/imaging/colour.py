@@ -27,11 +27,11 @@ def linear_to_srgb(linear: Floats) -> Floats:
 
 # Pictures go through tables, which are ten times faster than the power.
 _LINEAR: F32 = np.asarray(srgb_to_linear(np.arange(256, dtype=np.float32) / 255), np.float32)
-_ROOTS = np.linspace(0, 1, 4097, dtype=np.float64)  # steps of the square root of linear light
-_codes = (linear_to_srgb(_ROOTS) * 255).astype(np.float32)
-_ROOT_CODES = np.interp(_ROOTS**2, _ROOTS, _codes).astype(np.float32)
-_dark = _ROOTS**2 <= 0.0031308
-_ROOT_CODES[_dark] = (12.92 * 255 * _ROOTS[_dark] ** 2).astype(np.float32)
+_FINE = 13  # bits of a float's mantissa that do not count: each step is a thousandth of the light
+_steps = np.arange((np.float32(1).view(np.int32) >> _FINE) + 1, dtype=np.int32)
+_middles = ((_steps << _FINE) + (1 << (_FINE - 1))).view(np.float32).astype(np.float64)
+_CODES = (linear_to_srgb(_middles.clip(0, 1)) * 255).astype(np.float32)
+_CODES[_LINEAR.view(np.int32) >> _FINE] = np.arange(256)  # what a picture holds comes back to the bit
 
 
 def to_linear(picture: U8, gains: F32 | None = None) -> F32:
@@ -59,20 +59,13 @@ def planes_of(picture: F32) -> F32:
 
 
 def to_codes(linear: F32) -> F32:
-    """Convert linear light to sRGB code values 0..255 float32, exact to half a code value."""
-    root = np.clip(linear, 0, 1)
-    np.sqrt(root, out=root)  # the square root spreads the table's steps evenly over what is seen
-    root *= 4096
-    root += 0.5
-    return np.take(_ROOT_CODES, root.astype(np.uint16), mode="clip")  # none is beyond, but a look at each would cost
+    """Convert linear light to sRGB code values 0..255 float32, exact to a tenth of a code value.
 
-
-def codes_of(picture: U8) -> F32:
-    """What `to_codes` makes of `to_linear` of a picture, uint8, to the bit and in a third of the time: float32."""
-    return _through(_WHOLE_CODES, picture)
-
-
-_WHOLE_CODES = to_codes(_LINEAR)
+    What `to_linear` made of whole ones comes back to the bit.
+    """
+    # A positive float's own bits tell its place in the table: they grow with it, in steps that grow with it too.
+    places = np.asarray(linear, np.float32).view(np.int32) >> _FINE
+    return np.take(_CODES, places, mode="clip")  # below 0 is the first, above 1 the last
 
 
 def _through(table: F32, picture: U8) -> F32:

@@ -11,7 +11,7 @@ import numpy as np
 
 from headshot.imaging.bands import bands, two_at_a_time
 from headshot.imaging.blur import wide_blur
-from headshot.imaging.colour import codes_of, srgb_to_linear, to_codes, to_linear
+from headshot.imaging.colour import srgb_to_linear, to_codes, to_linear
 from headshot.imaging.landmarks import LEFT_BROW, LEFT_EYE, LIPS, RIGHT_BROW, RIGHT_EYE
 from headshot.types import F32, U8, Canvas
 
@@ -150,21 +150,21 @@ def _run_out(side: slice, length: int, ied: float) -> F32:
     return np.asarray(t * t * (3 - 2 * t), np.float32)
 
 
-def with_part(picture: F32, part: FacePart, linear: F32, codes: U8 | None = None) -> F32:
+def with_part(picture: F32, part: FacePart, linear: F32, *, whole: bool = False) -> F32:
     """Put `linear` in the place of the part; what did not change keeps its codes to the last bit.
 
-    `codes`: the picture's, where all are whole: they need not be worked out of the part.
+    `whole`: the picture's codes are all whole, so that they come back out of the part to the bit.
     """
     if linear is part.linear:
         return picture
     made = picture.copy()
     there = made[part.rows, part.columns]
-    whole = None if codes is None else codes[part.rows, part.columns]
 
     def band(rows: slice) -> None:
-        change = to_codes(linear[rows])
-        change -= to_codes(part.linear[rows]) if whole is None else codes_of(whole[rows])
-        there[rows] += change
+        if whole:
+            there[rows] = to_codes(linear[rows])
+        else:
+            there[rows] += to_codes(linear[rows]) - to_codes(part.linear[rows])
 
     two_at_a_time(band, bands(len(there)))
     return made

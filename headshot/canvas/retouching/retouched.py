@@ -56,8 +56,9 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
         return picture
     healed = picture
     # Whole codes are four times as fast to convert, and what was not healed has no others.
-    codes = None if retouch.heal else canvas.picture
-    part = steps.get("part", (healed,), lambda: face_part(healed if codes is None else codes, canvas, skin_of(canvas)))
+    whole = not retouch.heal
+    codes = canvas.picture if whole else healed
+    part = steps.get("part", (healed,), lambda: face_part(codes, canvas, skin_of(canvas)))
     if part is None:
         return picture
     face, made = face_of(canvas), part
@@ -67,7 +68,7 @@ def retouched(picture: F32, canvas: Canvas, retouch: Retouch) -> F32:
     for name, step, amount in fine:
         asked = partial(step, worn=face.worn) if name == "glare" and face is not None else step
         made = steps.get(name, (made, amount), partial(_stepped, made, asked, amount))
-    return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear, codes))
+    return steps.get("retouched", (part, made), lambda: with_part(healed, part, made.linear, whole=whole))
 
 
 def _stepped(part: FacePart, step: Callable[[FacePart, float], F32], amount: float) -> FacePart:
