@@ -23,7 +23,7 @@ def canvas_of(stage: Stage, direction: Direction, steps: LastSteps, *, with_fore
     about = (direction.shape, direction.keep, direction.backdrop.kind, direction.change, said)
     strays = (direction.retouch.stray_hairs, direction.keep, shows_photo(direction))
     tidy = steps.get("tidied", (stage, *strays), lambda: tidied(stage, direction, steps))
-    moved = steps.get("reshaped", (tidy, *about), lambda: reshaped(tidy, direction))
+    moved = steps.get("reshaped", (tidy, *about), lambda: reshaped(tidy, direction, steps))
     canvas = steps.get(
         "canvas",
         (moved, bare, with_foreground, said),

@@ -15,7 +15,7 @@ from headshot.canvas.reshape.features import asked, held
 from headshot.canvas.reshape.motion import Motion
 from headshot.canvas.stage import Stage
 from headshot.language import tr
-from headshot.types import U8, Direction
+from headshot.types import U8, Direction, LastSteps
 
 NOTE = "Features of your face were moved, on your own pixels: the report measures by how much."
 _HELD = "You keep “{said}”: what would move it was left as it is."
@@ -27,12 +27,13 @@ _UNTURNED = (
 _EVEN = "Your eyes lie at one height already: nothing was moved for it."
 
 
-def reshaped(stage: Stage, direction: Direction) -> Stage:
+def reshaped(stage: Stage, direction: Direction, steps: LastSteps | None = None) -> Stage:
     """Move the features that `direction.shape` asks for and its keep list leaves free; the same stage for none.
 
     The old background stays where it is: behind a contour that has moved it is filled in from beside, so that no line
-    of it bends.
+    of it bends. `steps`: where it is kept what the matte has no say in.
     """
+    steps = steps or LastSteps(keep=False)
     wanted = asked(direction.shape)
     if not wanted:
         return stage
@@ -44,7 +45,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     if "level" in free and abs(stage.face_mesh.axes.unlevel) < EVEN:
         free = {name: amount for name, amount in free.items() if name != "level"}
         notes = (*notes, tr(_EVEN))
-    motion = stage.face_mesh.motion(free)
+    motion = steps.get("motion", (stage.face_mesh, free), lambda: stage.face_mesh.motion(free))
     if motion is None:
         same = replace(stage, notes=(*stage.notes, *notes))
         vars(same).update({**vars(stage), "notes": same.notes})
@@ -57,7 +58,7 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
     made = replace(
         stage,
         original=_before_its_background(stage, motion, matte) if shows_photo(direction) else stage.original,
-        foreground=motion.moved(stage.foreground),
+        foreground=steps.get("moved colours", (stage.foreground, motion), lambda: motion.moved(stage.foreground)),
         matte=matte,
         landmarks=motion.landmarks,
         unmoved_original=stage.unmoved[0],
@@ -68,11 +69,16 @@ def reshaped(stage: Stage, direction: Direction) -> Stage:
         motion=motion,
         before=stage,
     )
-    form, step = stage.head_form.few()  # of which the light needs no more
-    moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (form.normals, form.face)]), step)
-    vars(made)["head_form"] = HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
+    form = stage.head_form
+    vars(made)["head_form"] = steps.get("moved form", (form, motion), lambda: _moved_form(form, motion))
     vars(made)["regions"] = MovedRegions(stage.regions, motion, matte)
     return made
+
+
+def _moved_form(form: HeadForm, motion: Motion) -> HeadForm:
+    few, step = form.few()  # of which the light needs no more
+    moved = motion.moved_few(cv2.merge([np.ascontiguousarray(field) for field in (few.normals, few.face)]), step)
+    return HeadForm(np.ascontiguousarray(moved[..., :3]), np.ascontiguousarray(moved[..., 3]))
 
 
 def _before_its_background(stage: Stage, motion: Motion, matte: np.ndarray) -> U8:
