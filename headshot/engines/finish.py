@@ -109,7 +109,7 @@ def _even_skin(picture: F32, blotches: tuple[tuple[slice, slice], F32] | None, a
     """
     if blotches is not None:
         box, most = blotches
-        picture[box] -= np.float32(_SKIN_CEILING * amount) * most
+        cv2.scaleAdd(most, -_SKIN_CEILING * amount, picture[box], dst=picture[box])
 
 
 def _blotches(picture: F32, canvas: Canvas, ied: float) -> tuple[tuple[slice, slice], F32] | None:
