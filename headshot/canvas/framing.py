@@ -7,6 +7,10 @@ cut off, the frame is moved and drawn closer, and a note says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
+
 import cv2
 import numpy as np
 
@@ -17,6 +21,7 @@ from headshot.language import tr
 from headshot.photo.head import crown
 from headshot.types import F64, Crop, Cutout, Framing, Photo, Subject
 
+_Crop = tuple[float, float, float]  # the head's height, the eye line and the shift aside, in frame heights
 FINAL_HEIGHT = 2048
 _LEAST_HEIGHT = 1000  # px: small photos are enlarged to this, at most _ENLARGE times
 _ENLARGE = 3.0
@@ -25,6 +30,7 @@ _NATURAL_TILT = 4.0  # °: nobody holds their head level to the degree; only wha
 _PROBE = 2000  # height of the trial frames, which are measured and never drawn
 _LOW = 0.46  # eye line from which a head looks as if it sank; drawing closer is better
 _EMPTY = 0.0005  # share of the frame that may lie beyond the photo unseen: a pixel's width along one side
+_TOGETHER = 64  # crops that are measured at once
 _CUT = 0.004  # of the frame's height: a strand that touches the photo's edge is no cut
 
 
@@ -83,15 +89,15 @@ class _Head:
         target = (size[0] / 2 - (self.middle + shift * span) * scale, eye_line * size[1])
         return similarity(scale, self.turn, self.eyes, target)
 
-    def missing(self, ratio: float, head_height: float, eye_line: float, shift: float, everything: bool) -> float:
-        """Measure what is wrong at the photo's edge, 0 where nothing shows: the share of the frame that is empty
-        (`everything`), or the length in frame heights along which the person is cut off in full view.
+    def missing(self, ratio: float, crops: Sequence[_Crop], everything: bool) -> list[float]:
+        """Measure what is wrong at the photo's edge in each crop, 0 where nothing shows: the share of the frame that is
+        empty (`everything`), or the length in frame heights along which the person is cut off in full view.
         """
         size = (round(_PROBE * ratio), _PROBE)
-        matrix = self.matrix(size, self.tall / head_height, eye_line, shift)
+        matrices = [self.matrix(size, self.tall / height, eye_line, shift) for height, eye_line, shift in crops]
         if everything:
-            return max(0.0, self._edge.empty(matrix, size) - _EMPTY)
-        return max(0.0, self._edge.cut(matrix, size) - _CUT)
+            return [max(0.0, self._edge.empty(matrix, size) - _EMPTY) for matrix in matrices]
+        return [max(0.0, cut - _CUT) for cut in self._edge.cuts(np.stack(matrices), size).tolist()]
 
     def in_circle(self, head_height: float, eye_line: float) -> bool:
         """Tell whether the head's ellipse lies inside the circle of a square frame of height 1."""
@@ -102,7 +108,7 @@ class _Head:
         return bool((np.hypot(a * np.cos(t), cy + b * np.sin(t)) <= 0.5).all())
 
 
-def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[float, float, float]:
+def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> _Crop:
     """Search head height, eye line and shift nearest to the crop asked for that lack nothing: first by the headshot's
     rules, then beyond them.
     """
@@ -123,19 +129,23 @@ def _search(head: _Head, crop: Crop, ratio: float, everything: bool) -> tuple[fl
         for e in (0.25, 0.3, 0.34, 0.38, 0.42, 0.46, 0.5, 0.55)
         for s in (0.0, -0.06, 0.06, -0.12, 0.12)
     ]
-    least: tuple[float, tuple[float, float, float]] = (1.0, (crop.head_height, crop.eye_line, 0.0))
+    in_circle = cache(head.in_circle)
+    least: tuple[float, _Crop] = (1.0, (crop.head_height, crop.eye_line, 0.0))
     for stage in (rules, beyond):
-        for h, e, s in sorted(stage, key=lambda c: cost(*c)):
-            if ratio == 1.0 and stage is rules and not head.in_circle(h, e):
-                continue
-            gap = head.missing(ratio, h, e, s, everything)
-            if gap == 0:
-                return float(h), float(e), float(s)
-            least = min(least, (gap, (float(h), float(e), float(s))))
+        ordered: Iterator[_Crop] = iter(sorted(stage, key=lambda c: cost(*c)))
+        if ratio == 1.0 and stage is rules:
+            ordered = (c for c in ordered if in_circle(*c[:2]))
+        together = 1  # mostly the first one will do
+        while some := [(float(h), float(e), float(s)) for h, e, s in islice(ordered, together)]:
+            for found in zip(head.missing(ratio, some, everything), some, strict=True):
+                if found[0] == 0:
+                    return found[1]
+                least = min(least, found)
+            together = _TOGETHER
     return least[1]
 
 
-def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: float, everything: bool) -> list[str]:
+def _notes(crop: Crop, best: _Crop, head: _Head, ratio: float, everything: bool) -> list[str]:
     head_height, eye_line, shift = best
     notes = []
     if abs(head_height - crop.head_height) > 0.026 or abs(eye_line - crop.eye_line) > 0.02 or abs(shift) > 0.02:
@@ -145,6 +155,6 @@ def _notes(crop: Crop, best: tuple[float, float, float], head: _Head, ratio: flo
             if closer
             else tr("Framed differently than asked: your photo ends there, and nothing is painted in.")
         )
-    if head.missing(ratio, head_height, eye_line, shift, everything) > 0:
+    if head.missing(ratio, (best,), everything)[0] > 0:
         notes.append(tr("Your photo is cut so close that a strip at the edge stays without you."))
     return notes

@@ -39,11 +39,16 @@ class PhotoEdge:
 
         `matrix`: photo px → frame px; `size`: (width, height) of the frame.
         """
-        if not len(self._points):
-            return 0.0
-        at = self._points @ matrix[:, :2].T + matrix[:, 2] + 0.5
-        deep = np.minimum(at, np.array(size) - at).min(axis=1) > _UNSEEN * size[1]
-        return float(self._lengths[deep].sum() * np.hypot(matrix[0, 0], matrix[1, 0]) / size[1])
+        return float(self.cuts(matrix[None], size)[0])
+
+    def cuts(self, matrices: F64, size: tuple[int, int]) -> F64:
+        """Measure as `cut` by each of several matrices, (k, 2, 3): (k,)."""
+        turns = matrices[..., :2].reshape(-1, 2) @ self._points.T  # two rows for each matrix, x and y
+        at = turns.reshape(len(matrices), 2, -1) + (matrices[..., 2:] + 0.5)
+        least = _UNSEEN * size[1]
+        deep = (at > least) & (at < np.array(size)[:, None] - least)
+        lengths = (deep[:, 0] & deep[:, 1]) @ self._lengths
+        return np.asarray(lengths * np.hypot(matrices[:, 0, 0], matrices[:, 1, 0]) / size[1], np.float64)
 
     def empty(self, matrix: F64, size: tuple[int, int]) -> float:
         """Measure the share of a frame's area that lies beyond the photo, 0..1."""
@@ -74,18 +79,25 @@ def _person_along(photo: Photo, cutout: Cutout, start: F64, end: F64) -> tuple[F
 
 def beyond(photo: Photo, matrix: F64, size: tuple[int, int]) -> F32:
     """Mark where a frame reaches over the photo's edge by more than a pixel: (h, w) float32, 1 there."""
-    return 1 - _covered((photo.height, photo.width), (0, 0), matrix, size)
+    covered = _covered((photo.height, photo.width), (0, 0), matrix, size)
+    return np.zeros(size[::-1], np.float32) if covered is None else 1 - covered
 
 
 def placed_matte(cutout: Cutout, warped: F32, matrix: F64, size: tuple[int, int]) -> F32:
     """Bound the matte, warped with repeated borders, to where the cut-out has pixels: no half-clear last row."""
-    return warped.clip(0, 1) * _covered(cutout.matte.shape, cutout.origin, matrix, size)
+    covered = _covered(cutout.matte.shape, cutout.origin, matrix, size)
+    return warped.clip(0, 1) if covered is None else warped.clip(0, 1) * covered
 
 
-def _covered(shape: tuple[int, ...], origin: tuple[int, int], matrix: F64, size: tuple[int, int]) -> F32:
-    """Mark with 1 what a picture of `shape` at `origin` reaches, and one frame pixel more."""
+def _covered(shape: tuple[int, ...], origin: tuple[int, int], matrix: F64, size: tuple[int, int]) -> F32 | None:
+    """Mark with 1 what a picture of `shape` at `origin` reaches, and one frame pixel more; None where it is all."""
     moved = matrix.copy()
     moved[:, 2] += moved[:, :2] @ np.array(origin, np.float64)
+    right, low = size[0] - 1, size[1] - 1
+    corners = np.array([[0, 0], [right, 0], [0, low], [right, low]], np.float64) - moved[:, 2]
+    seen = np.linalg.solve(moved[:, :2], corners.T).T
+    if seen.min() >= 0 and (seen <= np.array(shape[1::-1]) - 1).all():
+        return None
     ones = np.ones((2, 2), np.uint8)  # stretched: a mask of the photo's size would cost as much as the photo
     stretch = np.array([[shape[1] / 2, 0, shape[1] / 4 - 0.5], [0, shape[0] / 2, shape[0] / 4 - 0.5], [0, 0, 1]])
     inside = cv2.warpAffine(ones, (moved @ stretch), size, flags=cv2.INTER_NEAREST)

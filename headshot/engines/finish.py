@@ -44,7 +44,7 @@ def finish(canvas: Canvas, retouch: Retouch) -> U8:
     height, width = picture.shape[:2]
     if retouch.sharpness > 0:
         luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-        soft = cv2.GaussianBlur(luma, (0, 0), max(0.7, 0.011 * ied))
+        soft = wide_blur(luma, max(0.7, 0.011 * ied), 2.0)
     noise = _noise(height, width) if retouch.grain > 0 else None
     finished = np.empty((height, width, 3), np.uint8)
 

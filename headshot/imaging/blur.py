@@ -8,9 +8,12 @@ import numpy as np
 from headshot.types import F32
 
 
-def wide_blur(values: F32, sigma: float) -> F32:
-    """Blur (h, w) or (h, w, 3) float32 by a Gaussian of `sigma` px, a wide one much faster at a smaller size."""
-    smaller = max(1, int(sigma / 4))
+def wide_blur(values: F32, sigma: float, least: float = 4.0) -> F32:
+    """Blur (h, w) or (h, w, 3) float32 by a Gaussian of `sigma` px, a wide one much faster at a smaller size.
+
+    `least`: px of it that are left there, the fewer the coarser.
+    """
+    smaller = max(1, int(sigma / least))
     if smaller == 1:
         return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
     height, width = values.shape[:2]
