@@ -147,11 +147,16 @@ def connect(parts: Parts, page: MakePage) -> Dependency:
         parts.engine.change,
         parts.keep.change,
         parts.look.change,
-        *(c.change for c in parts.controls),
+        # After what a control's move brings, a report or what is to be painted: with the move the browser would gather
+        # all controls twice, and the picture would wait for it.
+        parts.card.report.change,
+        parts.wanted.change,
     ]
-    gr.on(changed, show, [parts.session, parts.engine, *form(parts)], parts.words_chips, **NEWEST)
     asked = [parts.session, parts.engine, *form(parts)]
+    gr.on(changed, show, asked, parts.words_chips, **NEWEST)
     taken = [parts.look, parts.change, *parts.controls]
-    page.redraw(parts.words_chips.press(use, asked, taken, **QUIET))
+    used = parts.words_chips.press(use, asked, taken, **QUIET)
+    used.success(show, asked, parts.words_chips, **NEWEST)
+    page.redraw(used)
     # Enter does all that is understood; the lines below say what is not.
     return parts.words.submit(use_all, asked, taken, **QUIET)

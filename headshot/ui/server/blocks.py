@@ -48,6 +48,20 @@ class Page(gr.Blocks):  # type: ignore[misc]
     def config(self, config: dict[str, Any]) -> None:
         self._config = config
 
+    def get_config_file(self) -> dict[str, Any]:
+        """As Gradio's, with the state of events that show no progress told to one part of the page, not to all their
+        outputs.
+
+        At each turn of any event the browser tells every part that was ever an output so, and looks for each in the
+        whole tree: half of what a slider's move takes there.
+        """
+        config: dict[str, Any] = super().get_config_file()
+        unseen = next((part["id"] for part in config["components"] if part["type"] == "state"), None)
+        for event in config["dependencies"]:
+            if unseen is not None and event["show_progress"] == "hidden" and event["outputs"]:
+                event["show_progress_on"] = [unseen]
+        return config
+
     def learn(self, build: Callable[[], gr.Blocks]) -> None:
         """Have the layout in each other language. `build` makes the page once more: the same parts, other words."""
         pages, after = {}, Context.id
