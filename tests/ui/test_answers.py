@@ -197,3 +197,28 @@ def test_best_of_several_that_is_closed_keeps_nothing(monkeypatch: pytest.Monkey
     for _ in best.work():
         best.close()
     assert best.results == [] and best.ranking is None
+
+
+def test_the_browser_tells_the_state_of_quiet_events_to_one_part_alone(blocks: gr.Blocks) -> None:
+    """At each turn of an event it looks for every part that was ever told so, in the whole page."""
+    config = blocks.get_config_file()
+    states = {part["id"] for part in config["components"] if part["type"] == "state"}
+    events = {
+        seen: [e for e in config["dependencies"] if (e["show_progress"] == "hidden") is seen] for seen in (True, False)
+    }
+    told = {tuple(e["show_progress_on"] or ()) for e in events[True] if e["outputs"]}
+    assert len(events[True]) > 150 and len(told) == 1 and set(*told) <= states
+    assert events[False] and all(not states & set(e["show_progress_on"] or e["outputs"]) for e in events[False])
+
+
+def test_a_slider_s_move_begins_one_event(blocks: gr.Blocks) -> None:
+    """Each gathers all controls in the browser before the picture can come."""
+    config = blocks.get_config_file()
+    sliders = {part["id"] for part in config["components"] if part["props"].get("elem_id") == "set-light-exposure"}
+    begun = [
+        (blocks.fns[event["id"]].name, kind)
+        for event in config["dependencies"]
+        for part, kind in event["targets"]
+        if part in sliders
+    ]
+    assert len(sliders) == 1 and begun == [("live", "input")]
