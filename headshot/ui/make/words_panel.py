@@ -146,7 +146,6 @@ def connect(parts: Parts, page: MakePage) -> Dependency:
         parts.change.change,
         parts.engine.change,
         parts.keep.change,
-        parts.look.change,
         # After what a control's move brings, a report or what is to be painted: with the move the browser would gather
         # all controls twice, and the picture would wait for it.
         parts.card.report.change,
