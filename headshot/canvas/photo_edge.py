@@ -34,15 +34,12 @@ class PhotoEdge:
             lengths.append(np.full(len(at), each))
         self._points, self._lengths = np.concatenate(points), np.concatenate(lengths)
 
-    def cut(self, matrix: F64, size: tuple[int, int]) -> float:
-        """Measure the length of the photo's edge that cuts the person off inside a frame, in frame heights.
-
-        `matrix`: photo px → frame px; `size`: (width, height) of the frame.
-        """
-        return float(self.cuts(matrix[None], size)[0])
-
     def cuts(self, matrices: F64, size: tuple[int, int]) -> F64:
-        """Measure as `cut` by each of several matrices, (k, 2, 3): (k,)."""
+        """Measure the length of the photo's edge that cuts the person off inside each of several frames, in frame
+        heights: (k,).
+
+        `matrices`: photo px → frame px, (k, 2, 3); `size`: (width, height) of each frame.
+        """
         turns = matrices[..., :2].reshape(-1, 2) @ self._points.T  # two rows for each matrix, x and y
         at = turns.reshape(len(matrices), 2, -1) + (matrices[..., 2:] + 0.5)
         least = _UNSEEN * size[1]

@@ -34,16 +34,17 @@ _CODES = (linear_to_srgb(_middles.clip(0, 1)) * 255).astype(np.float32)
 _CODES[_LINEAR.view(np.int32) >> _FINE] = np.arange(256)  # what a picture holds comes back to the bit
 
 
-def to_linear(picture: U8, gains: F32 | None = None) -> F32:
-    """Convert an sRGB picture, uint8, to linear light 0..1, float32; times `gains` (3,), one for each channel."""
-    if gains is None:
-        return _through(_LINEAR, picture)
-    table = np.outer(_LINEAR, gains).astype(np.float32)[None]
-    return np.asarray(cv2.LUT(np.ascontiguousarray(picture), table), np.float32).reshape(picture.shape)
+def to_linear(picture: U8) -> F32:
+    """Convert an sRGB picture, uint8, to linear light 0..1, float32."""
+    one_channel = np.ascontiguousarray(picture).reshape(len(picture), -1)  # looked up twice as fast as three
+    return np.asarray(cv2.LUT(one_channel, _LINEAR), np.float32).reshape(picture.shape)
 
 
 def to_planes(picture: U8, gains: F32 | None = None) -> F32:
-    """Convert as `to_linear`, each channel by itself: (3, h, w) float32. Reckoning with these is twice as fast."""
+    """Convert as `to_linear`, each channel by itself, (3, h, w): a map multiplies these without being repeated.
+
+    Times `gains` (3,), one for each.
+    """
     planes = np.empty((3, *picture.shape[:2]), np.float32)
     tables = np.outer(np.ones(3, np.float32) if gains is None else gains, _LINEAR).astype(np.float32)
     for codes, table, plane in zip(cv2.split(picture), tables, planes, strict=True):
@@ -66,12 +67,6 @@ def to_codes(linear: F32) -> F32:
     # A positive float's own bits tell its place in the table: they grow with it, in steps that grow with it too.
     places = np.asarray(linear, np.float32).view(np.int32) >> _FINE
     return np.take(_CODES, places, mode="clip")  # below 0 is the first, above 1 the last
-
-
-def _through(table: F32, picture: U8) -> F32:
-    """Look each value up in a table (256,), as one channel: twice as fast as in three."""
-    flat = np.ascontiguousarray(picture).reshape(len(picture), -1)
-    return np.asarray(cv2.LUT(flat, table), np.float32).reshape(picture.shape)
 
 
 def luminance(linear: F32) -> F32:

@@ -113,5 +113,6 @@ def test_the_sides_of_the_file_are_read_as_they_were() -> None:
     ) - np.float32(0.5)
     given = Cutout(cutout.matte, cutout.foreground, cutout.origin, outline=corners)
     expected = 1.2 * float((cutout.matte[:, 0] > 0.3).sum()) / 500
-    assert PhotoEdge(photo, cutout).cut(matrix, size) == pytest.approx(expected, abs=0.01)
-    assert PhotoEdge(photo, given).cut(matrix, size) == PhotoEdge(photo, cutout).cut(matrix, size)
+    (cut,) = PhotoEdge(photo, cutout).cuts(matrix[None], size)
+    assert cut == pytest.approx(expected, abs=0.01)
+    assert PhotoEdge(photo, given).cuts(matrix[None], size) == [cut]

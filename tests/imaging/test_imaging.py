@@ -12,9 +12,11 @@ from headshot.imaging.colour import (
     linear_to_srgb,
     luminance,
     picture_luminance,
+    planes_of,
     srgb_to_linear,
     to_codes,
     to_linear,
+    to_planes,
 )
 from headshot.imaging.landmarks import EYE_CORNERS, eye_centre_distance, eye_centres, eyes_box
 from headshot.imaging.masks import disc, grown, hull_mask, polygon_mask, shrunk
@@ -40,7 +42,8 @@ def test_the_tables_follow_the_formulas_of_srgb() -> None:
 def test_gains_of_the_channels_go_into_the_table() -> None:
     codes = np.random.default_rng(2).integers(0, 256, (7, 5, 3), np.uint8)
     gains = np.array([1.1, 1.0, 0.8], np.float32)
-    assert to_linear(codes, gains) == pytest.approx(to_linear(codes) * gains, rel=1e-6)
+    assert np.dstack([*to_planes(codes, gains)]) == pytest.approx(to_linear(codes) * gains, rel=1e-6)
+    assert np.array_equal(to_planes(codes), planes_of(to_linear(codes)))
     values = to_linear(codes)[..., 0]
     assert np.array_equal(in_channels(values), np.repeat(values[..., None], 3, axis=2))
 
