@@ -10,7 +10,7 @@ from headshot.canvas.cutout.printed_border import inside, shown_outline
 from headshot.canvas.framing import frame
 from headshot.canvas.photo_edge import PhotoEdge
 from headshot.imaging.warp import similarity, transform_points
-from headshot.types import U8, Crop, Cutout
+from headshot.types import F32, U8, Crop, Cutout
 from tests.canvas.test_framing import before_an_edge
 
 PAPER = (250, 248, 240)
@@ -30,6 +30,17 @@ def on_paper(mask: np.ndarray, grain: float = 1.0) -> U8:
     return np.where(mask[..., None] > 0, scenery(height, width), paper.clip(0, 255)).astype(np.uint8)
 
 
+def face_at(x: float, y: float, radius: float = 60) -> F32:
+    """Points round a face, (n, 2) px."""
+    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+    return np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]).astype(np.float32)
+
+
+def outline_of(picture: U8) -> F32 | None:
+    """The outline round a face in the picture's middle."""
+    return shown_outline(picture, face_at(picture.shape[1] / 2, picture.shape[0] / 2))
+
+
 def turned_print(size: tuple[int, int], degrees: float, share: float) -> tuple[np.ndarray, np.ndarray]:
     """A print that is turned and fills a share of the file's width and height: its corners (4, 2) and mask."""
     width, height = size
@@ -41,7 +52,7 @@ def turned_print(size: tuple[int, int], degrees: float, share: float) -> tuple[n
 @pytest.mark.parametrize(("size", "degrees"), [((600, 700), 1.5), ((600, 700), 8.0), ((1100, 900), -4.0)])
 def test_a_turned_print_ends_where_its_paper_begins(size: tuple[int, int], degrees: float) -> None:
     box, mask = turned_print(size, degrees, 0.85)
-    found = shown_outline(on_paper(mask))
+    found = outline_of(on_paper(mask))
     assert found is not None
     assert cv2.contourArea(found, oriented=True) > 0
     marked = inside(found, mask.shape, (0, 0))
@@ -59,7 +70,7 @@ def test_corners_cut_by_the_file_a_round_portrait_and_a_strip_with_a_caption_are
     caption[570:] = 0
     cv2.putText(caption, "S126E013746", (40, 592), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 1, 2)
     for mask in (corners, portrait, caption):
-        found = shown_outline(on_paper(mask))
+        found = outline_of(on_paper(mask))
         assert found is not None
         without_words = mask.copy()
         if mask is caption:
@@ -69,22 +80,40 @@ def test_corners_cut_by_the_file_a_round_portrait_and_a_strip_with_a_caption_are
         assert marked[without_words > 0].mean() > 0.97
 
 
+def test_of_several_pictures_on_one_page_it_is_the_one_with_the_face() -> None:
+    page = np.zeros((800, 1000), np.uint8)
+    boxes = {"large": (40, 60, 560, 760), "small": (620, 100, 940, 420)}  # x0, y0, x1, y1
+    for x0, y0, x1, y1 in boxes.values():
+        page[y0:y1, x0:x1] = 1
+    picture = on_paper(page)
+    for x0, y0, x1, y1 in boxes.values():
+        found = shown_outline(picture, face_at((x0 + x1) / 2, (y0 + y1) / 2))
+        assert found is not None
+        marked = inside(found, page.shape, (0, 0))
+        assert marked[y0:y1, x0:x1].mean() > 0.95
+        marked[y0:y1, x0:x1] = 0
+        assert marked.max() == 0
+    assert shown_outline(picture, face_at(580, 300)) is None  # over the edge of one: that edge is none of its photo's
+    round_one = cv2.circle(np.zeros_like(page), (300, 400), 200, 1, -1)
+    assert shown_outline(on_paper(round_one), face_at(300, 400)) is None  # a head before a wall is as round
+
+
 def test_a_wall_a_vignette_a_white_sleeve_and_a_photo_without_a_border_are_none() -> None:
     height, width = 640, 512
-    assert shown_outline(scenery(height, width)) is None
+    assert outline_of(scenery(height, width)) is None
     person = np.zeros((height, width), np.uint8)
     cv2.ellipse(person, (256, 230), (120, 170), 0, 0, 360, 1, -1)
     person[380:, 30:480] = 1
     person[300:400, 200:310] = 1
-    assert shown_outline(on_paper(person)) is None
+    assert outline_of(on_paper(person)) is None
     y, x = np.mgrid[:height, :width]
     away = np.hypot((x - width / 2) / width, (y - height / 2) / height)
     vignette = np.dstack([210 - 160 * away**2] * 3)
-    assert shown_outline(np.asarray(vignette, np.uint8)) is None
+    assert outline_of(np.asarray(vignette, np.uint8)) is None
     sleeves = np.ones((height, width), np.uint8)
     for points in ([[0, 480], [120, 639], [0, 639]], [[511, 520], [400, 639], [511, 639]]):
         cv2.fillConvexPoly(sleeves, np.array(points, np.int32), 0)
-    assert shown_outline(on_paper(sleeves)) is None
+    assert outline_of(on_paper(sleeves)) is None
 
 
 def test_no_slanted_cut_shows_inside_the_frame() -> None:

@@ -103,7 +103,7 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
     share = own_share(copy, small)
     colours = own_colours(copy.picture, small, share)
     matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trusted_slope(copy, small))
-    outline = shown_outline(copy.photo)
+    outline = shown_outline(copy.photo, copy.face_in_photo)
     if outline is not None:
         matte = matte * inside(outline, matte.shape, copy.origin)
     return Cutout(matte, foreground, copy.origin, doubts, outline)

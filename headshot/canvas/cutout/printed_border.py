@@ -1,6 +1,7 @@
 """Find the even border round what a photo shows: a scanned print's, a turned picture's corners, a round portrait's.
 
-There the photo ends, wherever the file does: nothing beyond is the person, and whoever reaches it is cut off by it.
+There the photo ends, wherever the file does: nothing beyond is the person, and whoever reaches it is cut off by it. Of
+several pictures on one page it is the one that shows the wanted face.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _STEP = 16  # code values between a border and what lies _DEEP samples inside, i
 _DEEP = 3  # samples: an edge is a step, a vignette's end is none
 _STEPPED = 0.7  # of the outline's length on which there is a step
 _FILLS = 0.985  # of its convex hull that a print fills: a person before a white wall never does
-_LEAST, _MOST = 0.5, 0.985  # of the file's area that is left of it
+_LEAST, _MOST = 0.5, 0.985  # of the file's area that is left of it; a smaller picture on a page is a rectangle
 _INSIDE = 1.5  # samples by which the outline is drawn in: the edge itself is a mixture
 _THIN = 5  # samples: what is no wider is a caption on the border and none of the print
 _SHORT = 0.05  # of the longer side: shorter sides of the outline say nothing of its angle
@@ -36,14 +37,20 @@ class _Side(NamedTuple):
     inward: F64
 
 
-def shown_outline(pixels: U8) -> F32 | None:
-    """Find the convex outline (n, 2) px, clockwise, of what a picture (h, w, 3) shows; None where that is all of it."""
+def shown_outline(pixels: U8, face: F32) -> F32 | None:
+    """Find the convex outline (n, 2) px, clockwise, of what a picture (h, w, 3) shows; None where that is all of it.
+
+    `face` (n, 2) px: points of the wanted one, all of which it encloses.
+    """
     apart = max(1, round(max(pixels.shape[:2]) / _SAMPLES))
     small = np.ascontiguousarray(pixels[::apart, ::apart])
     for border, corners in _borders(small):
-        outline = _printed(border)
-        sides = [] if outline is None else list(_own_sides(outline, border.shape))
-        if outline is None or not sides or not (corners == 4 or _one_rectangle(sides, max(border.shape))):
+        outline = _printed(border, face / apart)
+        if outline is None:
+            continue
+        sides = list(_own_sides(outline, border.shape))
+        whole = cv2.contourArea(outline.astype(np.float32)) >= _LEAST * border.size
+        if not sides or not (whole and corners == 4 or _one_rectangle(sides, max(border.shape), 1 if whole else 3)):
             continue
         if _stepped(small, border, sides) >= _STEPPED:
             return _drawn_in(sides, apart, pixels.shape)
@@ -72,19 +79,22 @@ def _borders(picture: U8) -> Iterator[tuple[U8, int]]:
         yield np.ascontiguousarray(mask[1:-1, 1:-1]), len(group)
 
 
-def _printed(border: U8) -> F64 | None:
-    """Find the outline (n, 2) of what an even border (h, w), 1 there, leaves, if that is one filled convex piece."""
-    if not _LEAST <= 1 - border.mean() <= _MOST:
+def _printed(border: U8, face: F32) -> F64 | None:
+    """Find the outline (n, 2) of what an even border (h, w), 1 there, leaves round a face, if it is filled and convex."""
+    if 1 - border.mean() > _MOST:
         return None
     rest = cv2.morphologyEx(1 - border, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=4)
-    if count < 2:
+    _, labels = cv2.connectedComponents(rest, connectivity=4)
+    x, y = np.clip(face.mean(0).round().astype(int), 0, np.array(border.shape[::-1]) - 1)
+    if not labels[y, x]:
         return None
-    content = np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])), np.uint8)
+    content = np.asarray(labels == labels[y, x], np.uint8)
     found, _ = cv2.findContours(content, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     hull = cv2.convexHull(found[0])
     filled = cv2.fillConvexPoly(np.zeros_like(content), hull, 1)
     if filled.mean() > _MOST or content.sum() < _FILLS * filled.sum():
+        return None
+    if filled.mean() < _LEAST and min(cv2.pointPolygonTest(hull, (float(x), float(y)), False) for x, y in face) < 0:
         return None
     return cv2.approxPolyDP(hull, 1.0, True)[:, 0].astype(np.float64)
 
@@ -102,10 +112,10 @@ def _own_sides(outline: F64, shape: tuple[int, ...]) -> Iterator[_Side]:
         yield _Side(ends, length, inward if inward @ (centre - ends[0]) > 0 else -inward)
 
 
-def _one_rectangle(sides: list[_Side], longer: int) -> bool:
-    """Tell whether sides are those of one rectangle: a white sleeve that reaches a corner has a straight edge too."""
+def _one_rectangle(sides: list[_Side], longer: int, least: int) -> bool:
+    """Tell whether sides, `least` of them, are one rectangle's: a white sleeve that reaches a corner is straight too."""
     long = [side for side in sides if side.length > _SHORT * longer]
-    if not long:
+    if len(long) < least:
         return False
     # Sides at right angles agree where the fourfold angle does.
     fourfold = np.array([4 * np.arctan2(*(side.ends[1] - side.ends[0])[::-1]) for side in long])

@@ -119,6 +119,12 @@ class WorkingCopy:
         below = (self.rows - self.chin) / (0.5 * self.eye_px)
         return np.asarray(self.hair_zone * np.clip(1 - below, 0, 1), np.float32)
 
+    @property
+    def face_in_photo(self) -> F32:
+        """The face's points in the whole photo, (468, 2) px."""
+        scale = np.array(self.full.shape[1::-1], np.float32) / np.array(self.size, np.float32)
+        return np.asarray((self.marks[:MESH, :2] + 0.5) * scale - 0.5 + self.origin, np.float32)
+
     def place(self, x: float, y: float) -> tuple[int, int]:
         """Find the pixel of `picture` at (x, y), shares of the whole photo's size; it may lie outside."""
         (height, width), (tall, wide) = self.photo.shape[:2], self.full.shape[:2]
