@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from headshot.imaging.landmarks import eye_distance
 from headshot.photo.networks import face_mesh
 from headshot.photo.networks.boxes import Find
 from headshot.photo.networks.face_detector import FULL_RANGE, SHORT_RANGE, mesh_region
@@ -18,6 +19,7 @@ _LEAST_SCORE = 0.6  # of the detector, for a face found in a tile
 _TILTED = 0.35  # radians
 _LOOKS = 3  # at a face: a fourth would halve what is left of the first one's influence, and cost a tenth more time
 _MOST = 40  # faces; a class photo, not a stadium
+_ONE_FACE = 0.5  # eye distances between two meshes, in the mean
 
 
 def find_faces(pixels: U8) -> tuple[Face, ...]:
@@ -38,8 +40,25 @@ def find_faces(pixels: U8) -> tuple[Face, ...]:
                     _merge(found, _detect(pixels[y : y + side, x : x + side], (x, y), pixels.shape), _LEAST_SCORE)
     faces = [_face(pixels, d) for d in found[:_MOST]]
     # What was found in a tile alone must have a mesh too.
-    faces = [f for i, f in enumerate(faces) if i < sure or f.landmarks is not None]
+    faces = _each_once([f for i, f in enumerate(faces) if i < sure or f.landmarks is not None])
     return tuple(sorted(faces, key=lambda f: f.size, reverse=True))
+
+
+def _each_once(faces: list[Face]) -> list[Face]:
+    """Leave out what is a face found before: boxes that hardly overlap, of two tiles, can lead to one and the same."""
+    once: list[Face] = []
+    for face in sorted(faces, key=lambda f: f.score, reverse=True):
+        if not any(_same(face.landmarks, other.landmarks) for other in once):
+            once.append(face)
+    return once
+
+
+def _same(one: F32 | None, other: F32 | None) -> bool:
+    """Tell whether two meshes lie on one face: no two heads are so near one another."""
+    if one is None or other is None:
+        return False
+    apart = np.hypot(*(one - other)[:, :2].T).mean()
+    return bool(apart < _ONE_FACE * max(eye_distance(one), eye_distance(other)))
 
 
 def _face(pixels: U8, found: Find) -> Face:

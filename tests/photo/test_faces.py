@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from headshot.imaging.landmarks import eye_distance
+from headshot.photo import faces
 from headshot.photo.decode import read_photo
 from headshot.photo.faces import find_faces, find_mesh
 from headshot.photo.networks.face_detector import FULL_RANGE, mesh_region
@@ -92,3 +93,16 @@ def test_no_frame_of_the_first_request_is_alive_after_it() -> None:
     command = [sys.executable, "-c", NOTHING_LEFT, str(photo_path("coleman_1.jpg"))]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "KEPT 0 of 5 and 0 frames" in run.stdout, run.stdout + run.stderr[-1500:]
+
+
+def test_two_boxes_of_one_face_are_one_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = pixels(NAMES[0])
+    (found,) = FULL_RANGE.find(photo)[:1]
+    aside = np.array([0.65 * (found.box[2] - found.box[0]), 0.0])  # so far that the boxes are no doubles
+    beside = found._replace(box=found.box + np.tile(aside, 2), points=found.points + 0.3 * aside, score=0.5)
+    meshes = [find_mesh(photo, mesh_region(one)) for one in (found, beside)]
+    assert meshes[0] is not None and meshes[1] is not None
+    assert np.hypot(*(meshes[0] - meshes[1])[:, :2].T).mean() < 0.1 * eye_distance(meshes[0])
+    monkeypatch.setattr(faces, "_detect", lambda *_: [beside, found])
+    (face,) = find_faces(photo)
+    assert face.score == found.score
