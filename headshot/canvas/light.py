@@ -23,6 +23,7 @@ _EXPOSURE = (-0.3, 0.6)  # stops: the automatic correction's bounds
 _WARM, _COOL = 0.14, 0.18  # stops that the warmest light adds to red, and takes from blue
 WARMEST = _WARM + _COOL  # stops of red over blue
 _MOST_HUE = 1.0  # °: white balance may turn the skin's hue by no more
+_PALEST = 17.0  # chroma of skin in Lab: white balance takes none of it from there on; four of five photos are above
 
 
 def relight(form: HeadForm, light: Light, own_side: float = 0.0, shape: tuple[int, ...] | None = None) -> F32:
@@ -136,8 +137,9 @@ def matching_exposure(linear: F32, matte: F32) -> float:
 
 
 def white_balance(linear: F32, skin: F32) -> F32:
-    """Measure the channel gains (3,) towards a neutral light, as far as the skin's hue turns by 1° at most.
+    """Measure the channel gains (3,) towards a neutral light, as far as the skin stays skin.
 
+    Its hue turns by 1° at most, and it gets no paler than skin is: warm walls and red clothes look like warm light.
     `skin` (h, w): weights.
     """
     cast = light_colour(linear)
@@ -148,11 +150,13 @@ def white_balance(linear: F32, skin: F32) -> F32:
     if not weights.any():
         return np.ones(3, np.float32)
     tone = linear[weights].astype(np.float64).mean(0)
+    hue, chroma = _hue_and_chroma(tone)
     gains = full
     for share in (1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.1, 0.05, 0.0):
         gains = full**share
         gains = gains * float(tone @ _REC709) / float((tone * gains) @ _REC709)
-        if abs(_hue(tone * gains) - _hue(tone)) <= _MOST_HUE:
+        turned, left = _hue_and_chroma(tone * gains)
+        if abs(turned - hue) <= _MOST_HUE and left >= min(chroma, _PALEST):
             break
     return gains.astype(np.float32)
 
@@ -178,7 +182,8 @@ def warmth(amount: float) -> F32:
     return (gains / float(gains @ _REC709)).astype(np.float32)
 
 
-def _hue(linear: F64) -> float:
+def _hue_and_chroma(linear: F64) -> tuple[float, float]:
+    """Measure a linear colour's (3,) hue, °, and chroma in Lab."""
     codes = to_codes(linear.astype(np.float32)[None, None, :]) / 255
-    lab = cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0]
-    return float(np.degrees(np.arctan2(lab[2], lab[1])))
+    _, a, b = (float(value) for value in cv2.cvtColor(codes, cv2.COLOR_RGB2LAB)[0, 0])
+    return math.degrees(math.atan2(b, a)), math.hypot(a, b)

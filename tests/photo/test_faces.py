@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from headshot.imaging.landmarks import eye_distance
-from headshot.photo import faces
+from headshot.photo import faces as face_finder
 from headshot.photo.decode import read_photo
 from headshot.photo.faces import find_faces, find_mesh
 from headshot.photo.networks.face_detector import FULL_RANGE, mesh_region
@@ -103,6 +103,6 @@ def test_two_boxes_of_one_face_are_one_person(monkeypatch: pytest.MonkeyPatch) -
     meshes = [find_mesh(photo, mesh_region(one)) for one in (found, beside)]
     assert meshes[0] is not None and meshes[1] is not None
     assert np.hypot(*(meshes[0] - meshes[1])[:, :2].T).mean() < 0.1 * eye_distance(meshes[0])
-    monkeypatch.setattr(faces, "_detect", lambda *_: [beside, found])
+    monkeypatch.setattr(face_finder, "_detect", lambda *_: [beside, found])
     (face,) = find_faces(photo)
     assert face.score == found.score

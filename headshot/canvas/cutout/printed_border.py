@@ -50,7 +50,8 @@ def shown_outline(pixels: U8, face: F32) -> F32 | None:
             continue
         sides = list(_own_sides(outline, border.shape))
         whole = cv2.contourArea(outline.astype(np.float32)) >= _LEAST * border.size
-        if not sides or not (whole and corners == 4 or _one_rectangle(sides, max(border.shape), 1 if whole else 3)):
+        any_shape = whole and corners == 4
+        if not sides or not (any_shape or _one_rectangle(sides, max(border.shape), 1 if whole else 3)):
             continue
         if _stepped(small, border, sides) >= _STEPPED:
             return _drawn_in(sides, apart, pixels.shape)
@@ -80,7 +81,7 @@ def _borders(picture: U8) -> Iterator[tuple[U8, int]]:
 
 
 def _printed(border: U8, face: F32) -> F64 | None:
-    """Find the outline (n, 2) of what an even border (h, w), 1 there, leaves round a face, if it is filled and convex."""
+    """Find the outline (n, 2) of what an even border (h, w), 1 there, leaves round a face, where that is convex."""
     if 1 - border.mean() > _MOST:
         return None
     rest = cv2.morphologyEx(1 - border, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8))
@@ -113,7 +114,7 @@ def _own_sides(outline: F64, shape: tuple[int, ...]) -> Iterator[_Side]:
 
 
 def _one_rectangle(sides: list[_Side], longer: int, least: int) -> bool:
-    """Tell whether sides, `least` of them, are one rectangle's: a white sleeve that reaches a corner is straight too."""
+    """Tell whether sides, `least` or more, are one rectangle's: a white sleeve that reaches a corner is straight too."""
     long = [side for side in sides if side.length > _SHORT * longer]
     if len(long) < least:
         return False
