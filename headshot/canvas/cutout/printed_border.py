@@ -114,7 +114,7 @@ def _own_sides(outline: F64, shape: tuple[int, ...]) -> Iterator[_Side]:
 
 
 def _one_rectangle(sides: list[_Side], longer: int, least: int) -> bool:
-    """Tell whether `least` or more sides are one rectangle's: a white sleeve that reaches a corner has a straight edge too."""
+    """Tell whether `least` sides or more are one rectangle's: a white sleeve at a corner has a straight edge too."""
     long = [side for side in sides if side.length > _SHORT * longer]
     if len(long) < least:
         return False
