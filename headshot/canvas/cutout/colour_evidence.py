@@ -29,6 +29,7 @@ _SURE = 0.4  # trust that makes it one
 _OFF = 2.0  # steps that a colour may lie off the line between hair and wall
 _SWORN = 0.978  # mean of the least probability that any network gives a piece (the most of what is joined: .982)
 _ROUGHER = 3.0  # times the wall: its spread of lightness over 3 × 3 px
+_LARGE, _AGREED = 0.1, 0.95  # square eye distances: no gap between curls is so large; and that probability then
 _APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _ALIKE = 0.2  # more of it where hair and wall have one colour
@@ -59,7 +60,8 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
     """Make unknown again what was sure hair near the edge and has the background's colour, not that of hair further in.
 
     Not below the nose: hands and necks have the colour of many a wall. Not what all networks swear to (`agreed`, their
-    least probability) where it is rougher than the wall: fair hair in the light has the colour of a sandy backdrop.
+    least probability) where it is rougher than the wall, as fair hair before a sandy backdrop is, nor where it is
+    large: a woollen hat has a colour of the street behind it.
     """
     depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
     above = copy.rows < float(copy.marks[NOSE_TIP, 1])
@@ -84,17 +86,20 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
 
 
 def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
-    """Mark the pieces (h, w) 0 or 1 on which all networks agree and which are not as smooth as the wall near them."""
+    """Mark the pieces (h, w) 0 or 1 on which all networks agree and which are large, or rougher than the wall."""
     light = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     mean = cv2.blur(light, (3, 3))
     rough = np.sqrt(np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0))
     near = wall & copy.within(0.8, pieces)
     least = max(_ROUGHER * float(median(rough[near])), 1.0) if near.any() else np.inf
-    count, labels = cv2.connectedComponents(pieces)
-    keep = [
-        0 < i and agreed[labels == i].mean() > _SWORN and np.percentile(rough[labels == i], 25) > least
-        for i in range(count)
-    ]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(pieces)
+    large = stats[:, cv2.CC_STAT_AREA] > _LARGE * copy.eye_px**2
+
+    def sworn_to(piece: Mask, large: bool) -> bool:
+        sure = agreed[piece].mean()
+        return bool((large and sure > _AGREED) or (sure > _SWORN and np.percentile(rough[piece], 25) > least))
+
+    keep = [0 < i and sworn_to(labels == i, bool(large[i])) for i in range(count)]
     return np.asarray(np.array(keep)[labels], bool)
 
 
