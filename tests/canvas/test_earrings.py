@@ -16,6 +16,7 @@ from tests.fixtures.shared_photos import first, matte_in_photo, sitting, sitting
 pytestmark = pytest.mark.data
 BARE = ("ham_1.jpg", "whitson_2.jpg")  # no hair lies over the ears
 HANGS, BEYOND = 0.03, 0.45  # eye distances outward of the middle of what is drawn: under the ear, and out on the wall
+SILVER = (150, 152, 156)
 
 
 def with_drops(one: Sitting, outward: float) -> tuple[Sitting, list[tuple[int, int]]]:
@@ -68,3 +69,37 @@ def test_the_network_is_asked_only_for_an_ear_with_something_under_it(monkeypatc
     shown.clear()
     monkeypatch.setattr(earrings.u2netp, "is_here", lambda: False)
     assert not earrings.find_earrings(worn.copy, mattes[1]).any() and not shown
+
+
+def with_hoops(one: Sitting, outward: float) -> tuple[Sitting, list[np.ndarray], list[tuple[int, int]]]:
+    """Draw a silver hoop on each side of a head before a plain wall: the new sitting, their masks and middles."""
+    alpha = matte_in_photo(one)[..., None]
+    pixels = (one.photo.pixels * alpha + 236 * (1 - alpha)).round().astype(np.uint8)
+    marks, rings, middles = one.subject.landmarks, [], []
+    eye = eye_distance(marks)
+    for temple, side in zip(TEMPLES, (-1, 1), strict=True):
+        middle = (round(marks[temple, 0] + side * outward * eye), round(marks[temple, 1] + 0.85 * eye))
+        axes, wide = (round(0.16 * eye), round(0.28 * eye)), max(1, round(0.04 * eye))
+        cv2.ellipse(pixels, middle, axes, 0, 0, 360, SILVER, wide, cv2.LINE_AA)
+        ring = cv2.ellipse(np.zeros(pixels.shape[:2], np.uint8), middle, axes, 0, 0, 360, 1, max(1, wide - 2))
+        free = (ring > 0) & (alpha[..., 0] < 0.05)
+        if free.sum() > 0.7 * ring.sum():  # else it hangs before the neck
+            rings.append(free)
+            middles.append(middle)
+    return sitting_of(pixels), rings, middles
+
+
+@pytest.mark.parametrize("name", first(BARE))
+def test_a_hoop_before_a_plain_wall_is_kept_in_its_own_colour(name: str) -> None:
+    one = sitting(name)
+    worn, rings, middles = with_hoops(one, 0.08)
+    assert rings
+    kept, colours = matte_in_photo(worn), np.zeros_like(worn.photo.pixels)
+    (x0, y0), foreground = worn.cutout.origin, worn.cutout.foreground
+    colours[y0 : y0 + foreground.shape[0], x0 : x0 + foreground.shape[1]] = foreground
+    for ring, (x, y) in zip(rings, middles, strict=True):
+        assert np.median(kept[ring]) > 0.8 and np.percentile(kept[ring], 10) > 0.3
+        assert kept[y, x] < 0.1, "through a hoop the wall is seen"
+        assert np.abs(np.median(colours[ring], axis=0) - SILVER).max() < 25
+    behind, rings, _ = with_hoops(one, 1.2)
+    assert rings and all(matte_in_photo(behind)[ring].max() < 0.1 for ring in rings)

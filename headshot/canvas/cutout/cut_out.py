@@ -99,8 +99,9 @@ def cut_out(asked: Asked, settings: CutoutSettings | None = None) -> Cutout:
         decided = np.where((settled > 0) | (small != asked.matte), small, decided)
     small = in_one_piece(copy, decided, keep)
     small = without_loose_pieces(copy, small, keep)
-    small = np.maximum(small, _earrings(asked, clicked))
-    share = own_share(copy, small)
+    earrings = _earrings(asked, clicked)
+    small = np.maximum(small, earrings)
+    share = np.maximum(own_share(copy, small), earrings)  # metal is no mixture of skin and wall, grey as it is
     colours = own_colours(copy.picture, small, share)
     matte, foreground = at_full_size(copy.full, copy.picture, small, share, colours, trusted_slope(copy, small))
     outline = shown_outline(copy.photo, copy.face_in_photo)
