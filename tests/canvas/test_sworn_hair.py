@@ -28,10 +28,13 @@ def test_rough_hair_of_the_walls_colour_stays_where_all_are_sure(said: float, st
 
 
 @pytest.mark.data
-@pytest.mark.parametrize(("said", "wide", "stays"), [(0.97, 9.0, True), (0.9, 9.0, False), (0.97, 0.15, False)])
-def test_a_large_smooth_piece_stays_where_all_are_nearly_sure(said: float, wide: float, stays: bool) -> None:
-    """A hat of the street's colour, smoother than the street; what is as small as a gap between curls goes."""
-    kept, place = kept_of_lit(said, rough=1, wall=4, wide=wide)
+@pytest.mark.parametrize(
+    ("said", "wide", "wall", "stays"),
+    [(0.97, 9.0, 4, True), (0.9, 9.0, 4, False), (0.97, 0.15, 4, False), (0.97, 9.0, 1, False)],
+)
+def test_a_large_piece_stays_before_clutter(said: float, wide: float, wall: float, stays: bool) -> None:
+    """A hat of the street's colour; what is as small as a gap between curls goes, and a plain wall's colour."""
+    kept, place = kept_of_lit(said, rough=1, wall=wall, wide=wide)
     assert (place > 0.1) == (wide > 1)
     assert (kept == 1).mean() > 0.95 if stays else (kept == 1).mean() < 0.3
 

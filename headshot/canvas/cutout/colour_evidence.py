@@ -29,7 +29,8 @@ _SURE = 0.4  # trust that makes it one
 _OFF = 2.0  # steps that a colour may lie off the line between hair and wall
 _SWORN = 0.978  # mean of the least probability that any network gives a piece (the most of what is joined: .982)
 _ROUGHER = 3.0  # times the wall: its spread of lightness over 3 × 3 px
-_LARGE, _AGREED = 0.08, 0.95  # square eye distances: no gap between curls is so large; and that probability then
+_BUSY = 2.0  # the same spread, from which on a wall's colours prove little
+_LARGE, _AGREED = 0.1, 0.95  # square eye distances: no gap between curls is so large; and that probability then
 _APART = 2.0  # steps between hair and wall, from which a mixture of them can be read
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _ALIKE = 0.2  # more of it where hair and wall have one colour
@@ -60,8 +61,8 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
     """Make unknown again what was sure hair near the edge and has the background's colour, not that of hair further in.
 
     Not below the nose: hands and necks have the colour of many a wall. Not what all networks swear to (`agreed`, their
-    least probability) where it is rougher than the wall, as fair hair before a sandy backdrop is, nor where it is
-    large: a woollen hat has a colour of the street behind it.
+    least probability) where it is rougher than the wall, as fair hair before a sandy backdrop is, nor a large piece
+    before clutter: a woollen hat has some colour of the street behind it.
     """
     depth = cv2.distanceTransform(trimap.person.astype(np.uint8), cv2.DIST_L2, 3)
     above = copy.rows < float(copy.marks[NOSE_TIP, 1])
@@ -86,20 +87,21 @@ def take_back(copy: WorkingCopy, trimap: Trimap, agreed: F32) -> Trimap:
 
 
 def _sworn_to(copy: WorkingCopy, pieces: U8, agreed: F32, wall: Mask) -> Mask:
-    """Mark the pieces (h, w) 0 or 1 on which all networks agree and which are large, or rougher than the wall."""
+    """Mark the pieces (h, w) 0 or 1 on which all networks agree: rougher than the wall, or large before a busy one."""
     light = cv2.cvtColor(copy.picture, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     mean = cv2.blur(light, (3, 3))
     rough = np.sqrt(np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0))
     near = wall & copy.within(0.8, pieces)
-    least = max(_ROUGHER * float(median(rough[near])), 1.0) if near.any() else np.inf
+    behind = float(median(rough[near])) if near.any() else np.inf
+    least = max(_ROUGHER * behind, 1.0)
+    large = _LARGE * copy.eye_px**2 if _BUSY <= behind < np.inf else np.inf
     count, labels, stats, _ = cv2.connectedComponentsWithStats(pieces)
-    large = stats[:, cv2.CC_STAT_AREA] > _LARGE * copy.eye_px**2
 
-    def sworn_to(piece: Mask, large: bool) -> bool:
+    def sworn_to(piece: Mask, area: float) -> bool:
         sure = agreed[piece].mean()
-        return bool((large and sure > _AGREED) or (sure > _SWORN and np.percentile(rough[piece], 25) > least))
+        return bool((area > large and sure > _AGREED) or (sure > _SWORN and np.percentile(rough[piece], 25) > least))
 
-    keep = [0 < i and sworn_to(labels == i, bool(large[i])) for i in range(count)]
+    keep = [0 < i and sworn_to(labels == i, float(stats[i, cv2.CC_STAT_AREA])) for i in range(count)]
     return np.asarray(np.array(keep)[labels], bool)
 
 
