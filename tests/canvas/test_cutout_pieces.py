@@ -224,6 +224,32 @@ def test_what_shows_through_a_visor_goes_and_what_the_network_of_bodies_doubts_n
     assert (made[140:] > 0.9).all() and (made[face > 0] > 0.9).all()
 
 
+@pytest.mark.parametrize(
+    ("colour", "alone", "stays"),
+    [((45, 32, 25), True, True), ((90, 120, 170), True, False), ((45, 32, 25), False, False)],
+)
+def test_a_ponytail_that_the_network_of_bodies_denies_stays(
+    colour: tuple[int, int, int], alone: bool, stays: bool
+) -> None:
+    """Of the hair's colour, of the wall's; and of the hair's where somebody else is there, whose arm it may be."""
+    face, hair, tail = (
+        np.zeros((240, 240), np.uint8),
+        (slice(20, 60), slice(80, 160)),
+        (slice(80, 150), slice(165, 195)),
+    )
+    cv2.circle(face, (120, 100), 40, 1, -1)
+    picture = np.full((240, 240, 3), (90, 120, 170), np.uint8)
+    picture[face > 0], picture[150:], picture[hair], picture[tail] = (200, 150, 130), 230, (45, 32, 25), colour
+    selfie = np.maximum(face, 0.02).astype(np.float32)
+    selfie[hair] = selfie[150:] = 1
+    others = selfie.copy()
+    selfie[tail], others[tail] = 0.4, 1
+    copy = copy_of(face, picture, () if alone else (np.zeros((478, 3), np.float32),))
+    copy.marks[[468, 473], 1], copy.marks[CHIN, 1] = 85, 140
+    made = weighed(copy, Witnesses(selfie, others, others))[tail]
+    assert made.min() > 0.5 if stays else made.max() == 0
+
+
 def test_the_inside_of_a_collar_stays_and_a_gap_beside_the_neck_goes_open() -> None:
     """Dark between neck and collar, a little further up too: as both networks of bodies say, and as one alone says."""
     matte = np.zeros((240, 240), np.float32)
@@ -306,12 +332,12 @@ def test_no_flag_through_a_visor() -> None:
     assert small[copy.rows[:, 0] > copy.chin + 1.5 * copy.eye_px].mean() > 0.9, "the suit stays"
 
 
-def copy_of(face: np.ndarray) -> WorkingCopy:
+def copy_of(face: np.ndarray, picture: np.ndarray | None = None, others: tuple[np.ndarray, ...] = ()) -> WorkingCopy:
     """A working copy of which no more than a face (h, w) 0 or 1 is known, 60 px between the eyes."""
     hair_zone, marks = np.ones(face.shape, np.float32), np.zeros((478, 3), np.float32)
     marks[CHIN, 1] = 140
-    grey = np.full((*face.shape, 3), 128, np.uint8)
-    copy = WorkingCopy(grey, grey, (0, 0), grey, marks)
+    shown = np.full((*face.shape, 3), 128, np.uint8) if picture is None else picture
+    copy = WorkingCopy(shown, shown, (0, 0), shown, marks, others)
     known = {"face": face, "eye_px": 60.0, "hair_zone": hair_zone, "head_zone": hair_zone}
     known |= {"is_skin": np.zeros(face.shape, bool), "connected": lambda mask: mask, "head_core": lambda _: face}
     vars(copy).update(known)
