@@ -35,6 +35,7 @@ _APART = 2.0  # steps between hair and wall, from which a mixture of them can be
 _PRIOR = 0.01  # weight of the prior in the unknown band: lower leaves smoke, higher cuts strands
 _ALIKE = 0.2  # more of it where hair and wall have one colour
 _DECIDED = 1.0  # more of the prior's weight in wide areas of the body
+_NEITHER = (1.0, 2.0)  # steps from the wall's colours, from which on what is no hair is less and less wall
 _EXAMPLES = 8  # of the background that are asked how far its colour is from the person's
 _FOREIGN, _MOST_FOREIGN = 1.75, 4.0  # steps from any colour of the person near by; logits against it at most
 _UNDER = (0.3, 0.2, 0.6)  # eye distances under the nose's base, and under the chin, between which that is weighed
@@ -163,6 +164,10 @@ def evidence(copy: WorkingCopy, trimap: Trimap, asked: Mask, plain: F32) -> Evid
     found = np.clip((np.asarray(steps[:, 0] ** 2, np.float32) - to_person) / 2, -8, 8)
     # Dark hair before a dark room: both sides have the colour, and small differences are chance.
     apart = np.clip(seeds.apart[places].mean(1) - _APART + 1, 0, 1)
+    # A bow is farther from any hair's colour than from the wall's, and has not that either.
+    to_wall = np.linalg.norm((wanted - seeds.background[places[:, 0]])[:, :3], axis=1)
+    beyond = np.clip((to_wall - _NEITHER[0]) / (_NEITHER[1] - _NEITHER[0]), 0, 1)
+    found[found < 0] *= 1 - (beyond * plain[asked])[found < 0]
     found = found * apart * plain[asked] - _foreign(copy, trimap, asked)
     return Evidence(np.asarray(found, np.float32), apart)
 
