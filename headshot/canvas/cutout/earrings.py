@@ -44,6 +44,7 @@ _HOOP = _Box(-0.9, 0.6, 0.2, 1.5)  # where the whole of a hoop lies
 _PLAIN, _CLEAR = 0.5, 3.0  # steps: 95% of a plain wall lies as near to its middle, and no hoop lies as near
 _FULL = 0.65  # of the clearest colour near by, from which a pixel is all metal
 _NONE, _AWAY = 0.002, 0.03  # share of the wall with a hoop's colour; eye distances from the outline, itself a mixture
+_FREELY = 0.1  # eye distances from the outline of half of it: the soft rim of hair is nearer
 _HIGH, _ACROSS, _PIECES = (0.12, 1.0), 0.85, 0.1  # eye distances: its size, and how far apart its pieces lie
 
 
@@ -94,12 +95,13 @@ def _hoop(copy: WorkingCopy, place: Mask, wall: Mask, body: U8, unlike: F32) -> 
     thin[place] = share_near(copy.cells[place], copy.cells[wall], _UNLIKE) < _NONE
     thin &= cv2.dilate(body, copy.disc(_AWAY)) == 0
     count, labels = cv2.connectedComponents(cv2.dilate(thin, copy.disc(_PIECES / 2)))
-    reached, beyond = cv2.dilate(body, copy.disc(_HOOK)) > 0, cv2.erode(place.astype(np.uint8), copy.disc(0.03)) == 0
+    away = cv2.distanceTransform(1 - body, cv2.DIST_L2, cv2.DIST_MASK_5)
+    reached, beyond = away <= _HOOK * copy.eye_px, cv2.erode(place.astype(np.uint8), copy.disc(0.03)) == 0
     keep = np.zeros(count, np.uint8)
     for one in range(1, count):
         piece = (labels == one) & (thin > 0)
         _, _, width, height = np.array(cv2.boundingRect(piece.astype(np.uint8))) / copy.eye_px
-        clear = unlike[piece].max() >= _CLEAR
+        clear = unlike[piece].max() >= _CLEAR and np.median(away[piece]) >= _FREELY * copy.eye_px
         hangs = bool((piece & reached).any()) and not (piece & beyond).any()
         keep[one] = clear and hangs and _HIGH[0] <= height <= _HIGH[1] and width <= _ACROSS
     hoop = cv2.dilate(keep[labels] & thin, copy.disc(_AWAY)) & (body == 0)
