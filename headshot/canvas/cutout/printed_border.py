@@ -40,7 +40,7 @@ class _Side(NamedTuple):
 def shown_outline(pixels: U8, face: F32) -> F32 | None:
     """Find the convex outline (n, 2) px, clockwise, of what a picture (h, w, 3) shows; None where that is all of it.
 
-    `face` (n, 2) px: points of the wanted one, all of which it encloses.
+    `face` (n, 2) px: points of the wanted one, whose middle it encloses.
     """
     apart = max(1, round(max(pixels.shape[:2]) / _SAMPLES))
     small = np.ascontiguousarray(pixels[::apart, ::apart])
@@ -95,7 +95,7 @@ def _printed(border: U8, face: F32) -> F64 | None:
     filled = cv2.fillConvexPoly(np.zeros_like(content), hull, 1)
     if filled.mean() > _MOST or content.sum() < _FILLS * filled.sum():
         return None
-    if filled.mean() < _LEAST and min(cv2.pointPolygonTest(hull, (float(x), float(y)), False) for x, y in face) < 0:
+    if filled.mean() < _LEAST and not all(cv2.pointPolygonTest(hull, point, False) >= 0 for point in face.tolist()):
         return None
     return cv2.approxPolyDP(hull, 1.0, True)[:, 0].astype(np.float64)
 

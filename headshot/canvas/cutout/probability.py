@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.logits import logit, sigmoid
+from headshot.canvas.cutout.trimap import Mask
 from headshot.canvas.cutout.witnesses import Witnesses
 from headshot.canvas.cutout.working_copy import WorkingCopy, touching
 from headshot.imaging.landmarks import eyes_middle
 from headshot.types import F32, U8
-
-Mask = NDArray[np.bool_]
 
 _DENIED, _DOUBTED = 0.5, 0.85  # probability by selfie segmentation of what it denies, and of what hangs on to that
 _WIDE, _REACH = 0.1, 0.4  # eye distances: half the width of what it denies, and how far that reaches
