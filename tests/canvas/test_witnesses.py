@@ -84,8 +84,15 @@ def test_hair_that_saliency_denies_for_the_most_part_is_dropped(to: int, said: f
     selfie[10:100, 20:80] = 1
     saliency = selfie.copy()
     saliency[10:to] = said
-    copy = SimpleNamespace(hair_zone=np.ones((100, 100)), rows=np.arange(100)[:, None], chin=90.0, face=face)
+    skin = np.zeros(face.shape, bool)
+    copy = SimpleNamespace(
+        hair_zone=np.ones((100, 100)), rows=np.arange(100)[:, None], chin=90.0, face=face, is_skin=skin
+    )
     assert witnesses._drops_hair(cast(WorkingCopy, copy), selfie, saliency) is drops
+    skin[44:] = True  # ears and neck, which it sees
+    assert witnesses._drops_hair(cast(WorkingCopy, copy), selfie, saliency)
+    skin[16:] = True
+    assert not witnesses._drops_hair(cast(WorkingCopy, copy), selfie, saliency), "too little hair to tell"
 
 
 def test_a_body_that_saliency_alone_drops_is_taken_by_selfie_segmentations_word() -> None:

@@ -26,6 +26,7 @@ _APART, _APART_IN_HAIR = 0.04, 0.05  # of the person, and of the face's oval, on
 _ABOUT = 0.95  # head heights to each side, in which somebody else is seldom nearer
 _CLAIMED, _DENIED = 0.9, 0.2  # probability of hair by selfie segmentation, and at most by U²-NetP where it drops it
 _DROPPED, _DIM = 0.58, 0.66  # shares of the hair, denied or less likely than not, from which that answer says nothing
+_HAIR = 0.2  # face's ovals: less hair tells nothing of an answer
 _BODY, _BEHEADED = 0.75, 0.6  # the same for the body, by selfie segmentation and pose
 _WHOLE = 0.8  # of the photo's area: a larger part is looked at once
 
@@ -122,9 +123,11 @@ def _agree(copy: WorkingCopy, saliency: F32, selfie: F32) -> bool:
 
 def _drops_hair(copy: WorkingCopy, selfie: F32, saliency: F32) -> bool:
     """Tell whether U²-NetP takes the face alone for the thing: in a close photo long hair is what is behind it."""
-    hair = (selfie > _CLAIMED) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin) & (copy.face == 0)
+    hair = (selfie > _CLAIMED) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin) & (copy.face == 0) & ~copy.is_skin
+    if hair.sum() < _HAIR * copy.face.sum():
+        return False
     said = saliency[hair]
-    return bool(hair.any() and ((said < _DENIED).mean() > _DROPPED or (said < 0.5).mean() > _DIM))
+    return bool((said < _DENIED).mean() > _DROPPED or (said < 0.5).mean() > _DIM)
 
 
 def _with_dropped_body(copy: WorkingCopy, selfie: F32, saliency: F32, pose: F32) -> F32:
