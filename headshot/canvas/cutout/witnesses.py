@@ -75,7 +75,7 @@ def ask_witnesses(copy: WorkingCopy) -> Witnesses:
     if saliency is not None and is_cut(copy):
         everybody, saliency = with_margin(copy, everybody, saliency, person_probability, _salient)
     if saliency is not None and _drops_hair(copy, everybody, saliency):
-        saliency = None
+        saliency = saliency + copy.head_zone * (everybody - saliency)  # of the body it may say something
     posing = pose.result()
     if saliency is not None and posing is not None:
         saliency = _with_dropped_body(copy, everybody, saliency, posing)
