@@ -124,7 +124,7 @@ def _agree(copy: WorkingCopy, saliency: F32, selfie: F32) -> bool:
 def _drops_hair(copy: WorkingCopy, selfie: F32, saliency: F32) -> bool:
     """Tell whether U²-NetP takes the face alone for the thing: in a close photo long hair is what is behind it."""
     hair = (selfie > _CLAIMED) & (copy.hair_zone > 0.5) & (copy.rows < copy.chin) & (copy.face == 0) & ~copy.is_skin
-    if hair.sum() < _HAIR * copy.face.sum():
+    if hair.sum() <= _HAIR * copy.face.sum():
         return False
     said = saliency[hair]
     return bool((said < _DENIED).mean() > _DROPPED or (said < 0.5).mean() > _DIM)
