@@ -15,6 +15,7 @@ from headshot.canvas.cutout.colour_cells import share_near
 from headshot.canvas.cutout.trimap import Mask
 from headshot.canvas.cutout.working_copy import WorkingCopy
 from headshot.imaging.landmarks import TEMPLES
+from headshot.imaging.masks import pixels_in
 from headshot.imaging.median import medians
 from headshot.photo.networks import u2netp
 from headshot.types import F32, U8
@@ -85,7 +86,7 @@ def _from_plain(copy: WorkingCopy, wall: Mask, body: U8) -> F32 | None:
     clear = wall & (cv2.dilate(body, copy.disc(2 * _HOOK)) == 0)
     if not clear.any():
         return None
-    steps = np.linalg.norm(copy.colours - medians(copy.colours[clear]), axis=-1).astype(np.float32)
+    steps = np.linalg.norm(copy.colours - medians(pixels_in(copy.colours, clear)), axis=-1).astype(np.float32)
     return steps if np.percentile(steps[clear], 95) <= _PLAIN else None
 
 
